@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { existsSync, openSync, closeSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { CgroupHierarchy } from './cgroup-hierarchies.ts'
+import { createCgroup, moveToLeaf } from './cgroups.ts'
+import { LabError } from './errors.ts'
+import { identify } from './processes.ts'
+import type { ProcessIdentity } from './processes.ts'
+import { waitFor } from './wait.ts'
+
+const enterScript = fileURLToPath(new URL('../root/enter-host.sh', import.meta.url))
+
+export interface HolderSpec {
+  readonly name: string
+  readonly root: string
+  readonly directory: string
+  /** Cgroup, relative to each hierarchy. */
+  readonly group: string
+  /** Paths of the machine that the host sees at the same place. */
+  readonly binds: readonly string[]
+  /** Files laid over the root, by path. */
+  readonly files: Readonly<Record<string, string>>
+  readonly hierarchies: readonly CgroupHierarchy[]
+  readonly signal: AbortSignal | undefined
+}
+
+/** Starts the first process of a host's namespaces. It outlives this process; killing it ends everything inside. */
+export async function startHolder(spec: HolderSpec): Promise<ProcessIdentity> {
+  const { directory, signal } = spec
+  for (const folder of ['upper', 'work', 'root', 'run/landfall'])
+    await mkdir(join(directory, folder), { recursive: true })
+  for (const [path, text] of Object.entries(spec.files)) {
+    await mkdir(dirname(join(directory, 'upper', path)), { recursive: true })
+    await writeFile(join(directory, 'upper', path), text)
+  }
+  createCgroup(spec.hierarchies, spec.group)
+  const log = openSync(join(directory, 'holder.log'), 'a')
+  const args = [enterScript, 'join', spec.root, directory, spec.name, spec.group, spec.binds.join(':')]
+  const child = spawn('sh', args, {
+    detached: true,
+    cwd: '/',
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      LC_ALL: 'C',
+      LANDFALL_CGROUPS: spec.hierarchies.map((h) => `${h.kind} ${h.mountPoint} ${h.options}`).join('\n'),
+    },
+  })
+  closeSync(log)
+  let ended = false
+  child.once('exit', () => {
+    ended = true
+  })
+  child.once('error', () => {
+    ended = true
+  })
+  const pidFile = join(directory, 'holder')
+  const pid = await waitFor(
+    `the namespaces of ${spec.name}`,
+    () => {
+      if (existsSync(pidFile)) return Number(readFileSync(pidFile, 'utf8'))
+      if (ended) throw new LabError('machine-unsuitable', `${spec.name} cannot be set up: ${lastLines(directory)}`)
+      return null
+    },
+    { deadlineMs: 20_000, signal },
+  )
+  child.unref()
+  const identity = identify(pid)
+  if (identity === null) throw new LabError('machine-unsuitable', `${spec.name} ended at once: ${lastLines(directory)}`)
+  moveToLeaf(spec.hierarchies, spec.group)
+  return identity
+}
+
+/** The end of what a host's first process wrote: the reason when it does not come up. */
+export function lastLines(directory: string): string {
+  const log = join(directory, 'holder.log')
+  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-4).join(' | ') : 'no log'
+}
