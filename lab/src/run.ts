@@ -26,6 +26,7 @@ export async function tryRun(command: readonly string[], options: RunOptions = {
   const deadline = AbortSignal.timeout(deadlineMs)
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
   const child = spawn(program, args, {
+    cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', ...options.environment },
     signal,

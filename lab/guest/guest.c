@@ -1,0 +1,423 @@
+// The only program of a laboratory's guest: its init. It fills the memory, rewrites a part of it, checks all of it
+// against what it wrote, does the same with the volume, and tells how far it is on the second serial port.
+//
+// Settings, on the kernel's command line: lf.set (pages rewritten) lf.rate (pages a second, 0: no limit)
+// lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second) lf.fill (0 or 1) lf.threads
+//
+// Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
+//   F boot uptimeMs pagesFilled pagesInAll                  while the memory is being filled
+//   P boot uptimeMs work pagesWritten pagesVerified pagesWrong blocksWritten blocksVerified blocksWrong sweeps
+//   W boot uptimeMs kind index expected found               something was not what had been written
+//   Q boot uptimeMs                                         powering off, as asked by the power button
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/input.h>
+#include <linux/module.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PAGE = 4096, WORDS = PAGE / 8, MAX_THREADS = 16, PRINT_MS = 40, REPORTED_MAX = 50, DISK_BLOCKS_MAX = 16384 };
+// What a rewritten page is checked against. One static page a quarter of a millisecond: 16 MiB a second.
+enum { SWEEP_PER_SECOND = 4096 };
+enum pattern { UNIFORM, HOT_COLD, SEQUENTIAL, PHASES };
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+static u64 *arena;
+static u64 pages_in_all, pages_in_set;
+static u32 *versions;
+static u64 filler[WORDS];
+static u64 rate, disk_rate;
+static enum pattern pattern;
+static u32 boot;
+static int serial = -1;
+
+// One cache line a thread, so that counting does not make them wait for each other.
+static struct counters {
+  volatile u64 work, written, verified, wrong;
+  u64 unused[4];
+} counters[MAX_THREADS];
+static volatile u64 blocks_written, blocks_verified, blocks_wrong, sweeps;
+static volatile int reported;
+static int threads = 1;
+
+static u64 now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+static void sleep_ns(u64 ns) {
+  struct timespec t = {.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
+  nanosleep(&t, NULL);
+}
+
+static u64 mix(u64 x) {
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+// ---- telling -------------------------------------------------------------------------------------------------------
+
+static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
+static char pending[1024];
+static size_t pending_length;
+
+// A recorder that does not read must not stop the guest: what the port does not take now waits, and while it waits
+// `optional` lines are left out.
+static void tell(int optional, const char *format, ...) {
+  pthread_mutex_lock(&telling);
+  while (pending_length > 0) {
+    ssize_t n = write(serial, pending, pending_length);
+    if (n <= 0) break;
+    pending_length -= (size_t)n;
+    memmove(pending, pending + n, pending_length);
+  }
+  char line[256];
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(line, sizeof line - 8, format, arguments);
+  va_end(arguments);
+  u32 sum = 0;
+  for (int i = 0; i < length; i++) sum = (sum * 31 + (unsigned char)line[i]) & 0xffff;
+  length += snprintf(line + length, 8, " %04x\n", sum);
+  if (pending_length == 0 || (!optional && pending_length + (size_t)length < sizeof pending)) {
+    ssize_t n = pending_length == 0 ? write(serial, line, (size_t)length) : 0;
+    if (n < 0) n = 0;
+    memcpy(pending + pending_length, line + n, (size_t)(length - n));
+    pending_length += (size_t)(length - n);
+  }
+  pthread_mutex_unlock(&telling);
+}
+
+static u64 uptime_ms(void) { return now_ns() / 1000000u; }
+
+static void tell_wrong(const char *kind, u64 index, u64 expected, u64 found) {
+  if (__atomic_add_fetch(&reported, 1, __ATOMIC_RELAXED) > REPORTED_MAX) return;
+  tell(0, "W %08x %llu %s %llu %016llx %016llx", boot, (unsigned long long)uptime_ms(), kind, (unsigned long long)index,
+       (unsigned long long)expected, (unsigned long long)found);
+}
+
+static void tell_progress(void) {
+  u64 work = 0, written = 0, verified = 0, wrong = 0;
+  for (int i = 0; i < threads; i++) {
+    work += counters[i].work;
+    written += counters[i].written;
+    verified += counters[i].verified;
+    wrong += counters[i].wrong;
+  }
+  tell(1, "P %08x %llu %llu %llu %llu %llu %llu %llu %llu %llu", boot, (unsigned long long)uptime_ms(),
+       (unsigned long long)work, (unsigned long long)written, (unsigned long long)verified, (unsigned long long)wrong,
+       (unsigned long long)blocks_written, (unsigned long long)blocks_verified, (unsigned long long)blocks_wrong,
+       (unsigned long long)sweeps);
+}
+
+// ---- memory --------------------------------------------------------------------------------------------------------
+
+// A page says which page it is and how often it was written, at its beginning and, inverted, at its end: a page that
+// was lost, doubled, swapped or torn on the way shows.
+static inline u64 stamp(u64 page, u32 version) { return (page << 32) | version; }
+
+static void fill_page(u64 page) {
+  u64 *words = arena + page * WORDS;
+  u64 key = mix(page);
+  for (int i = 0; i < WORDS; i++) words[i] = filler[i] ^ key;
+  if (page >= pages_in_set) return;
+  versions[page] = 1;
+  words[0] = stamp(page, 1);
+  words[WORDS - 1] = ~words[0];
+}
+
+static inline void rewrite_page(u64 page, struct counters *c) {
+  u64 *words = arena + page * WORDS;
+  u32 version = versions[page];
+  u64 expected = stamp(page, version);
+  if (__builtin_expect(words[0] != expected || words[WORDS - 1] != ~expected, 0)) {
+    c->wrong++;
+    tell_wrong("page", page, expected, words[0] != expected ? words[0] : ~words[WORDS - 1]);
+  }
+  versions[page] = version + 1;
+  words[0] = stamp(page, version + 1);
+  words[WORDS - 1] = ~words[0];
+  c->written++;
+  c->verified++;
+}
+
+// The pages that are never rewritten are read one after the other, eight words of each, others in each sweep.
+static void sweep_page(u64 *at, struct counters *c) {
+  u64 page = pages_in_set + *at;
+  u64 key = mix(page);
+  u64 *words = arena + page * WORDS;
+  for (u64 i = sweeps % 64; i < WORDS; i += 64)
+    if (words[i] != (filler[i] ^ key)) {
+      c->wrong++;
+      tell_wrong("static", page, filler[i] ^ key, words[i]);
+      words[i] = filler[i] ^ key;
+      break;
+    }
+  c->verified++;
+  if (++*at == pages_in_all - pages_in_set) {
+    *at = 0;
+    sweeps++;
+  }
+}
+
+static u64 free_bytes(void) {
+  FILE *file = fopen("/proc/meminfo", "r");
+  char line[128];
+  unsigned long long kib = 0;
+  while (file != NULL && fgets(line, sizeof line, file) != NULL)
+    if (sscanf(line, "MemFree: %llu kB", &kib) == 1) break;
+  if (file != NULL) fclose(file);
+  return kib * 1024;
+}
+
+static int is_busy(u64 now) { return pattern != PHASES || now / 5000000000u % 2 == 0; }
+
+// Writes this thread's part of the set. The first thread also sweeps and tells.
+static void *writer(void *argument) {
+  int me = (int)(intptr_t)argument;
+  struct counters *c = &counters[me];
+  u64 first = pages_in_set * (u64)me / (u64)threads;
+  u64 count = pages_in_set * (u64)(me + 1) / (u64)threads - first;
+  u64 hot = count / 5 > 0 ? count / 5 : 1, cold = count - hot;
+  u64 my_rate = rate / (u64)threads + (rate != 0 && rate < (u64)threads);
+  u64 random = mix((u64)boot << 8 | (u64)me), next = 0, at = 0;
+  u64 now = now_ns(), told = 0, tokens_at = now, swept_at = now;
+  u64 statics = pages_in_all - pages_in_set;
+  for (;;) {
+    u64 batch = 0;
+    if (count > 0 && is_busy(now)) {
+      // Few at a time: after a switch to post-copy each may wait for its page, and the telling waits with them.
+      batch = 16;
+      if (my_rate != 0) {
+        // What a stop kept back is not caught up with: at most 50 ms of writes at once.
+        if (now - tokens_at > 50000000u) tokens_at = now - 50000000u;
+        u64 allowed = (now - tokens_at) * my_rate / 1000000000u;
+        if (allowed < batch) batch = allowed;
+        tokens_at += batch * 1000000000u / my_rate;
+      }
+    } else {
+      tokens_at = now;
+    }
+    for (u64 i = 0; i < batch; i++) {
+      random ^= random << 13;
+      random ^= random >> 7;
+      random ^= random << 17;
+      u64 high = random >> 32, page;
+      switch (pattern) {
+        case SEQUENTIAL:
+          page = next;
+          if (++next == count) next = 0;
+          break;
+        case HOT_COLD:
+          page = (random & 0xffff) < 52429 || cold == 0 ? high * hot >> 32 : hot + (high * cold >> 32);
+          break;
+        default:
+          page = high * count >> 32;
+      }
+      rewrite_page(first + page, c);
+    }
+    c->work += batch;
+    if (me == 0 && statics > 0) {
+      if (now - swept_at > 50000000u) swept_at = now - 50000000u;
+      if (now - swept_at >= 1000000000u / SWEEP_PER_SECOND) {
+        sweep_page(&at, c);
+        swept_at += 1000000000u / SWEEP_PER_SECOND;
+      }
+    }
+    if (me == 0 && now - told >= PRINT_MS * 1000000u) {
+      told = now;
+      c->work++;
+      tell_progress();
+    }
+    u64 sweep_debt = me == 0 && statics > 0 ? now_ns() - swept_at : 0;
+    if (batch == 0 && sweep_debt < 8 * (1000000000u / SWEEP_PER_SECOND)) {
+      // Nothing is due: that this thread could have worked counts as work.
+      sleep_ns(2000000u);
+      c->work++;
+    }
+    now = now_ns();
+  }
+  return NULL;
+}
+
+// ---- volume --------------------------------------------------------------------------------------------------------
+
+static void stamp_block(u64 *words, u64 block, u32 version) {
+  u64 key = mix(stamp(block, version));
+  words[0] = stamp(block, version);
+  for (int i = 1; i < WORDS; i++) words[i] = key + (u64)i * 0x9e3779b97f4a7c15u;
+}
+
+static void *disk_writer(void *unused) {
+  (void)unused;
+  int disk = open("/dev/vda", O_RDWR | O_DIRECT);
+  u64 bytes = 0;
+  if (disk < 0 || ioctl(disk, BLKGETSIZE64, &bytes) != 0) return NULL;
+  u64 count = bytes / PAGE < DISK_BLOCKS_MAX ? bytes / PAGE : DISK_BLOCKS_MAX;
+  u32 *known = calloc(count, sizeof *known);
+  u64 *buffer = aligned_alloc(PAGE, PAGE), *wanted = aligned_alloc(PAGE, PAGE);
+  u64 random = mix(boot), due = now_ns();
+  for (;;) {
+    random ^= random << 13;
+    random ^= random >> 7;
+    random ^= random << 17;
+    u64 block = (random >> 32) * count >> 32;
+    off_t offset = (off_t)(block * PAGE);
+    if (pread(disk, buffer, PAGE, offset) != PAGE) {
+      blocks_wrong++;
+      tell_wrong("read", block, PAGE, (u64)errno);
+    } else if (known[block] != 0) {
+      stamp_block(wanted, block, known[block]);
+      if (memcmp(buffer, wanted, PAGE) != 0) {
+        blocks_wrong++;
+        tell_wrong("block", block, wanted[0], buffer[0]);
+      }
+      blocks_verified++;
+    }
+    // Versions go on from an earlier boot's, so that a stale block is told from a fresh one.
+    u32 version = (known[block] != 0 ? known[block] : buffer[0] >> 32 == block ? (u32)buffer[0] : 0) + 1;
+    stamp_block(wanted, block, version);
+    if (pwrite(disk, wanted, PAGE, offset) != PAGE) {
+      blocks_wrong++;
+      tell_wrong("write", block, PAGE, (u64)errno);
+    } else {
+      known[block] = version;
+      blocks_written++;
+    }
+    due += 1000000000u / disk_rate;
+    u64 now = now_ns();
+    if (due > now) sleep_ns(due - now);
+    else if (now - due > 50000000u) due = now;
+  }
+  return NULL;
+}
+
+// ---- start and end -------------------------------------------------------------------------------------------------
+
+static void *power_button(void *unused) {
+  (void)unused;
+  int device = open("/dev/input/event0", O_RDONLY);
+  struct input_event event;
+  while (device >= 0 && read(device, &event, sizeof event) == sizeof event)
+    if (event.type == EV_KEY && event.code == KEY_POWER && event.value == 1) {
+      tell(0, "Q %08x %llu", boot, (unsigned long long)uptime_ms());
+      sleep_ns(100000000u);
+      sync();
+      reboot(RB_POWER_OFF);
+    }
+  return NULL;
+}
+
+static u64 setting(const char *command_line, const char *name, u64 otherwise) {
+  const char *found = strstr(command_line, name);
+  return found == NULL ? otherwise : strtoull(found + strlen(name), NULL, 10);
+}
+
+// 00.ko, 01.ko.xz, ...: in the order in which they need each other.
+static void load_modules(void) {
+  static const char *const suffixes[] = {"ko", "ko.xz"};
+  for (int i = 0; i < 32; i++)
+    for (int compressed = 0; compressed < 2; compressed++) {
+      char path[32];
+      snprintf(path, sizeof path, "/modules/%02d.%s", i, suffixes[compressed]);
+      int file = open(path, O_RDONLY | O_CLOEXEC);
+      if (file < 0) continue;
+      int flags = compressed ? MODULE_INIT_COMPRESSED_FILE : 0;
+      if (syscall(SYS_finit_module, file, "", flags) != 0 && errno != EEXIST) printf("landfall: %s: %m\n", path);
+      close(file);
+    }
+}
+
+static void open_serial(void) {
+  serial = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_NONBLOCK);
+  struct termios settings;
+  if (serial >= 0 && tcgetattr(serial, &settings) == 0) {
+    cfmakeraw(&settings);
+    cfsetspeed(&settings, B115200);
+    settings.c_cflag |= CLOCAL;
+    tcsetattr(serial, TCSANOW, &settings);
+  }
+}
+
+int main(void) {
+  mkdir("/proc", 0755);
+  mkdir("/dev", 0755);
+  mount("proc", "/proc", "proc", 0, NULL);
+  mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+  int console = open("/dev/console", O_RDWR | O_NOCTTY);
+  if (console >= 0)
+    for (int i = 0; i < 3; i++) dup2(console, i);
+  static char command_line[4096];
+  FILE *file = fopen("/proc/cmdline", "r");
+  if (file == NULL || fgets(command_line, sizeof command_line, file) == NULL) command_line[0] = 0;
+  if (file != NULL) fclose(file);
+  load_modules();
+  open_serial();
+
+  struct timespec wall;
+  clock_gettime(CLOCK_REALTIME, &wall);
+  boot = (u32)mix((u64)wall.tv_nsec ^ (u64)wall.tv_sec << 30 ^ now_ns() ^ __builtin_ia32_rdtsc());
+  pages_in_set = setting(command_line, "lf.set=", 0);
+  rate = setting(command_line, "lf.rate=", 0);
+  disk_rate = setting(command_line, "lf.disk=", 0);
+  threads = (int)setting(command_line, "lf.threads=", 1);
+  if (threads < 1) threads = 1;
+  if (threads > MAX_THREADS) threads = MAX_THREADS;
+  if (strstr(command_line, "lf.pattern=hot-cold") != NULL) pattern = HOT_COLD;
+  if (strstr(command_line, "lf.pattern=sequential") != NULL) pattern = SEQUENTIAL;
+  if (strstr(command_line, "lf.pattern=phases") != NULL) pattern = PHASES;
+
+  printf("landfall: the guest runs\n");
+  fflush(stdout);
+
+  for (int i = 0; i < WORDS; i++) filler[i] = mix(~(u64)i);
+  // Transparent huge pages make the kernel keep 44 MiB free; without them to spare it would end this very program.
+  file = fopen("/proc/sys/vm/min_free_kbytes", "w");
+  if (file != NULL) {
+    fputs("8192", file);
+    fclose(file);
+  }
+  u64 spare = 24u << 20, available = free_bytes();
+  u64 usable = available > spare ? (available - spare) / (PAGE + 16) : 0;
+  if (pages_in_set > usable) pages_in_set = usable;
+  pages_in_all = setting(command_line, "lf.fill=", 1) != 0 ? usable : pages_in_set;
+  versions = mmap(NULL, pages_in_set * sizeof *versions + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  arena = mmap(NULL, pages_in_all * PAGE + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (arena == MAP_FAILED || versions == MAP_FAILED) {
+    printf("landfall: no memory for %llu pages\n", (unsigned long long)pages_in_all);
+    for (;;) pause();
+  }
+  for (u64 page = 0; page < pages_in_all; page++) {
+    if (page % 8192 == 0)
+      tell(1, "F %08x %llu %llu %llu", boot, (unsigned long long)uptime_ms(), (unsigned long long)page,
+           (unsigned long long)pages_in_all);
+    fill_page(page);
+  }
+
+  pthread_t thread;
+  pthread_create(&thread, NULL, power_button, NULL);
+  if (disk_rate > 0) pthread_create(&thread, NULL, disk_writer, NULL);
+  for (int i = 1; i < threads; i++) pthread_create(&thread, NULL, writer, (void *)(intptr_t)i);
+  writer((void *)0);
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+
+import { domainXml } from './domain-xml.ts'
+import { LabError } from './errors.ts'
+import { guestSpec } from './guest-spec.ts'
+import type { GuestRequest, GuestState } from './guest-spec.ts'
+import { changeState } from './lab.ts'
+import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
+import { rootRecipe } from './root-recipe.ts'
+import { requireGuest, requireHost, writeState } from './state.ts'
+import type { LabState, VolumeState } from './state.ts'
+import { runInside, tryRunInside } from './virsh.ts'
+import { planVolume, serveVolume, stopVolume } from './volumes.ts'
+
+/** Defines a guest with a volume of its own and starts it. It counts a few seconds later: see `waitForProgress`. */
+export async function addGuest(lab: string, request: GuestRequest): Promise<GuestState> {
+  const spec = guestSpec(request)
+  const paths = recordPaths(lab, spec.name)
+  let added: GuestState | undefined
+  await changeState(lab, async (state) => {
+    const host = requireHost(state, spec.host)
+    if (state.guests.some(({ name }) => name === spec.name))
+      throw new LabError('guest-exists', `laboratory "${lab}" has a guest "${spec.name}" already; choose another name`)
+    const volume = planVolume(state, `${spec.name}-disk`, spec.volumeBytes)
+    const guest: GuestState = {
+      ...spec,
+      uuid: randomUUID(),
+      volume: volume.name,
+      progressFile: paths.progressFile,
+      consoleFile: paths.consoleFile,
+    }
+    added = guest
+    const planned = { ...state, volumes: [...state.volumes, volume], guests: [...state.guests, guest] }
+    writeState(planned)
+    try {
+      await serveVolume(state, volume)
+      await startRecorder(state, spec.name)
+      const { kernel, initrd, accelerator } = state
+      const machine = rootRecipe(state.release).machine
+      const { progressSocket, consoleSocket } = paths
+      const { uuid } = guest
+      const input = { spec, uuid, accelerator, machine, kernel, initrd, volume, progressSocket, consoleSocket }
+      await writeFile(paths.definition, domainXml(input))
+      await runInside(host, ['virsh', '--quiet', 'define', paths.definition])
+      await runInside(host, ['virsh', '--quiet', 'start', spec.name])
+    } catch (error) {
+      await takeAway(planned, guest, volume)
+      writeState(state)
+      throw error
+    }
+    return planned
+  })
+  if (added === undefined) throw new LabError('guest-unknown', `guest "${spec.name}" was not added`)
+  return added
+}
+
+/** Ends a guest wherever it is, with its definition, its volume and its record. */
+export async function removeGuest(lab: string, name: string): Promise<void> {
+  await changeState(lab, async (state) => {
+    const guest = requireGuest(state, name)
+    await takeAway(state, guest, state.volumes.find((volume) => volume.name === guest.volume))
+    return {
+      ...state,
+      guests: state.guests.filter((other) => other !== guest),
+      volumes: state.volumes.filter((volume) => volume.name !== guest.volume),
+    }
+  })
+}
+
+/** A volume by itself, for a guest that is defined by hand: `nbd://ADDRESS:PORT/NAME` from every host. */
+export async function addVolume(lab: string, name: string, size: string | number): Promise<VolumeState> {
+  let added: VolumeState | undefined
+  await changeState(lab, async (state) => {
+    const volume = planVolume(state, name, size)
+    added = volume
+    const planned = { ...state, volumes: [...state.volumes, volume] }
+    writeState(planned)
+    try {
+      await serveVolume(state, volume)
+    } catch (error) {
+      await stopVolume(state, volume)
+      writeState(state)
+      throw error
+    }
+    return planned
+  })
+  if (added === undefined) throw new LabError('volume-exists', `volume "${name}" was not added`)
+  return added
+}
+
+async function takeAway(state: LabState, guest: GuestState, volume: VolumeState | undefined): Promise<void> {
+  await Promise.all(
+    state.hosts.map(async (host) => {
+      // Either may have nothing to do on a host where the guest is not.
+      await tryRunInside(host, ['virsh', '--quiet', 'destroy', guest.uuid])
+      await tryRunInside(host, ['virsh', '--quiet', 'undefine', guest.uuid])
+    }),
+  )
+  await stopRecorder(state, guest.name)
+  if (volume !== undefined) await stopVolume(state, volume)
+  for (const path of Object.values(recordPaths(state.name, guest.name))) await rm(path, { force: true })
+}
