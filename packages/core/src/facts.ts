@@ -1,0 +1,78 @@
+import type { Range } from './range.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from './units.ts'
+
+/**
+ * How a window was measured.
+ * - `page-sampling`: QEMU hashes random pages twice; sees no identical rewrites, safe on every accelerator;
+ * - `dirty-bitmap`: real tracking, slows the guest and so under-reads (by half at 100 ms); kills TCG guests on QEMU 7.2;
+ * - `dirty-ring`: per-vCPU, KVM only;
+ * - `pass`: a pass of a migration: exact, the whole guest, identical rewrites included.
+ */
+export type WindowKind = 'page-sampling' | 'dirty-bitmap' | 'dirty-ring' | 'pass'
+
+/** One point of the working-set curve: distinct bytes written within a window. */
+export interface DirtyWindow {
+  readonly windowMs: Milliseconds
+  /** Distinct, i.e. rate × window as QEMU's calc-dirty-rate reports it. */
+  readonly dirtyBytes: Bytes
+  readonly kind: WindowKind
+  readonly ageMs?: Milliseconds
+  /** How coarse the reading is, e.g. 1 MiB/s × window for QEMU's whole-MiB/s output. */
+  readonly resolutionBytes?: Bytes
+}
+
+export type Possible = { readonly possible: true } | { readonly possible: false; readonly why: string }
+
+export interface LinkFacts {
+  /** What a migration stream carries (goodput), see {@link goodput}. */
+  readonly bytesPerSecond: Range
+  readonly source: 'configured' | 'history' | 'measured' | 'assumed'
+}
+
+/** Time that is not copying. */
+export interface Overheads {
+  /** From the request to the first byte: libvirt's Begin and Prepare. */
+  readonly prepareMs: Milliseconds
+  /** δ: device state, stop, load, resume: a switchover's cost with nothing left to send. */
+  readonly switchoverMs: Milliseconds
+  /** From the guest running on the destination to the source being free. */
+  readonly teardownMs: Milliseconds
+}
+
+export type Accelerator = 'kvm' | 'tcg' | 'hvf' | 'other'
+
+/** What is known before a migration starts. */
+export interface Facts {
+  readonly memoryBytes: Bytes
+  /** Zero pages cost about 9 bytes on the wire; unknown when absent. */
+  readonly likelyNonZeroBytes?: Bytes
+  readonly vcpus: number
+  /** Empty when the probe failed: the passes decide then. */
+  readonly dirtyWindows: readonly DirtyWindow[]
+  readonly link: LinkFacts
+  readonly postCopy: Possible
+  readonly throttle: Possible
+  readonly accelerator: Accelerator
+  readonly overheads: Overheads
+  /** QEMU's downtime limit when nobody sets one. */
+  readonly defaultDowntimeLimitMs: Milliseconds
+  /** From the guest's history, when it has one. */
+  readonly coldTimes?: { readonly shutdownMs: Milliseconds; readonly bootMs: Milliseconds }
+  readonly coldPossible: boolean
+}
+
+/** QEMU's downtime limit when nobody sets one (migration/options.c, all versions read). */
+export const qemuDowntimeLimitMs: Milliseconds = 300
+
+/** Prepare took 0.8–4.5 s on libvirt 9.0; the switchover of a small guest costs about 0.1 s beyond its bytes (lab). */
+export const typicalOverheads: Overheads = { prepareMs: 1200, switchoverMs: 120, teardownMs: 300 }
+
+/** Share of a link's line rate that a migration stream gets: 91 of 95.4 MiB/s on a shaped 800 Mbit/s link (lab). */
+export const goodputShare = 0.955
+
+/** What a migration stream carries over a link of this line rate. */
+export function goodput(lineRate: BytesPerSecond, source: LinkFacts['source'] = 'configured'): LinkFacts {
+  const likely = lineRate * goodputShare
+  const spread = source === 'assumed' ? 0.5 : source === 'configured' ? 0.9 : 0.95
+  return { bytesPerSecond: { low: likely * spread, likely, high: Math.max(likely, lineRate) }, source }
+}

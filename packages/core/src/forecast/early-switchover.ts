@@ -1,0 +1,68 @@
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import { range } from '../range.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
+import { formatBytes, formatDuration, formatRate } from '../units.ts'
+import type { Forecast } from './forecast.ts'
+import type { Scenario, Scenarios } from './scenario.ts'
+import { sendMs } from './scenario.ts'
+import { judge } from './within-intent.ts'
+
+/** Passes that are waited for when each leaves less than the one before (a plateau is reached by then). */
+export const mostBoundaries = 5
+
+export interface Stop {
+  readonly passes: number
+  /** Everything sent, the pause included. */
+  readonly bytes: Bytes
+  /** What is left when the guest stops. */
+  readonly leftBytes: Bytes
+}
+
+/**
+ * Where to stop the guest: at the first boundary whose rest fits `withinMs`; where none does, at the first boundary,
+ * for waiting on a plateau brings nothing.
+ */
+export function stopAtBoundary(scenario: Scenario, withinMs: Milliseconds): Stop {
+  const { link, firstPassBytes, distinct } = scenario
+  let sent = firstPassBytes
+  let left = Math.min(firstPassBytes, distinct(sendMs(firstPassBytes, link)))
+  const first: Stop = { passes: 1, bytes: sent + left, leftBytes: left }
+  for (let passes = 1; passes <= mostBoundaries; passes++) {
+    if (sendMs(left, link) <= withinMs) return { passes, bytes: sent + left, leftBytes: left }
+    sent += left
+    left = Math.min(left, distinct(sendMs(left, link)))
+  }
+  return first
+}
+
+export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
+  const withinMs = intent.maxPauseMs - facts.overheads.switchoverMs
+  const { low, likely, high } = readings
+  const stops = [low, likely, high].map((scenario) => {
+    const stop = stopAtBoundary(scenario, withinMs)
+    const downtimeMs = sendMs(stop.leftBytes, scenario.link) + scenario.switchoverMs
+    const totalMs = scenario.prepareMs + sendMs(stop.bytes, scenario.link) + scenario.switchoverMs + scenario.teardownMs
+    return { ...stop, downtimeMs, totalMs }
+  })
+  const of = (figure: (stop: (typeof stops)[number]) => number) => {
+    const [a = 0, b = 0, c = 0] = stops.map(figure)
+    return range(a, b, c)
+  }
+  const downtimeMs = of((stop) => stop.downtimeMs)
+  const totalTimeMs = of((stop) => stop.totalMs)
+  const left = stops[1]?.leftBytes ?? 0
+  return {
+    strategy: 'early-switchover',
+    finishes: 'yes',
+    totalTimeMs,
+    downtimeMs,
+    longestStallMs: downtimeMs,
+    lostWorkSeconds: of((stop) => stop.downtimeMs / 1000),
+    bytesSent: of((stop) => stop.bytes),
+    passes: of((stop) => stop.passes + 1),
+    throttlePercent: null,
+    withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
+    why: `one pause of ${formatDuration(downtimeMs.likely)}: ${formatBytes(left)} left after pass ${stops[1]?.passes ?? 1} at ${formatRate(likely.link)}`,
+  }
+}

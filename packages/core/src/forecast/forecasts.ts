@@ -1,0 +1,21 @@
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import { forecastCold } from './cold.ts'
+import { forecastEarlySwitchover } from './early-switchover.ts'
+import type { Forecast } from './forecast.ts'
+import { forecastPostCopy } from './post-copy.ts'
+import { forecastPreCopy } from './pre-copy.ts'
+import type { Scenarios } from './scenario.ts'
+import { scenarios } from './scenario.ts'
+import { forecastThrottle } from './throttle.ts'
+
+/** Every strategy side by side, whether the intent allows it or not. */
+export function forecasts(intent: Intent, facts: Facts, readings: Scenarios = scenarios(facts)): Forecast[] {
+  return [
+    forecastPreCopy(intent, facts, readings),
+    forecastEarlySwitchover(intent, facts, readings),
+    forecastThrottle(intent, facts, readings),
+    forecastPostCopy(intent, facts, readings),
+    forecastCold(intent, facts),
+  ]
+}

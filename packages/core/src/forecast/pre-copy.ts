@@ -1,0 +1,74 @@
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import { range } from '../range.ts'
+import { formatDuration, formatRate } from '../units.ts'
+import type { Forecast } from './forecast.ts'
+import type { PassSequence } from './passes.ts'
+import { runPasses } from './passes.ts'
+import type { Scenario, Scenarios } from './scenario.ts'
+import { launchDowntimeLimitMs, sendMs, usualOverestimate } from './scenario.ts'
+import { judge } from './within-intent.ts'
+
+const passesOf = (scenario: Scenario, limitMs: number): PassSequence =>
+  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000)
+
+const total = (scenario: Scenario, passes: PassSequence): number =>
+  scenario.prepareMs + passes.copyMs + scenario.switchoverMs + scenario.teardownMs
+
+/**
+ * Does any reading of the facts let QEMU end? Its exact condition is an inflow below the link's rate at the threshold,
+ * which is a little weaker than U(D) < B·D because pages still queued are not counted twice (theory §3.3).
+ */
+function surelyDiverges(best: Scenario, limitMs: number): boolean {
+  const threshold = (best.link * limitMs) / 1000
+  const set = best.distinct(1e8)
+  if (set <= threshold) return false
+  const fresh = best.distinct(limitMs) * (1 - threshold / set)
+  return fresh > threshold && !passesOf(best, limitMs).ends
+}
+
+export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
+  const limitMs = launchDowntimeLimitMs(intent, facts)
+  const { low, likely, high } = readings
+  // At worst the limit has to be raised, up to what the intent allows.
+  const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)
+  const [best, middle, worst] = [passesOf(low, limitMs), passesOf(likely, limitMs), passesOf(high, raisedMs)]
+  const finishes = worst.ends && middle.ends ? 'yes' : surelyDiverges(low, limitMs) ? 'no' : 'uncertain'
+  const rates = `the guest writes ${formatRate(readings.curve.writeBytesPerSecond.likely)}, the link carries ${formatRate(likely.link)}`
+  if (finishes === 'no' || !middle.ends) {
+    const plateau = sendMs(middle.left.at(-1) ?? 0, likely.link)
+    return {
+      strategy: 'pre-copy',
+      finishes,
+      totalTimeMs: null,
+      downtimeMs: null,
+      longestStallMs: null,
+      lostWorkSeconds: null,
+      bytesSent: null,
+      passes: null,
+      throttlePercent: null,
+      withinIntent: judge(intent, { totalTimeMs: null, downtimeMs: null }),
+      why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(plateau)} of copying behind`,
+    }
+  }
+  const lastMs = sendMs(middle.left.at(-1) ?? 0, likely.link)
+  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, worst))
+  const downtimeMs = range(
+    low.switchoverMs,
+    likely.switchoverMs + lastMs,
+    high.switchoverMs + Math.max(limitMs * usualOverestimate, sendMs(worst.left.at(-1) ?? 0, high.link)),
+  )
+  return {
+    strategy: 'pre-copy',
+    finishes,
+    totalTimeMs,
+    downtimeMs,
+    longestStallMs: downtimeMs,
+    lostWorkSeconds: { low: downtimeMs.low / 1000, likely: downtimeMs.likely / 1000, high: downtimeMs.high / 1000 },
+    bytesSent: range(best.bytes, middle.bytes, worst.bytes),
+    passes: range(best.left.length, middle.left.length, worst.left.length),
+    throttlePercent: null,
+    withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
+    why: `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`,
+  }
+}

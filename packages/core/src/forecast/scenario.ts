@@ -1,0 +1,78 @@
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import type { Range } from '../range.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
+import type { Bound, WorkingSetCurve } from '../working-set/curve.ts'
+import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
+
+/** One coherent reading of the facts: at best, likely, at worst. */
+export interface Scenario {
+  readonly bound: Bound
+  readonly link: BytesPerSecond
+  /** Bytes of the first pass. */
+  readonly firstPassBytes: Bytes
+  readonly prepareMs: Milliseconds
+  readonly switchoverMs: Milliseconds
+  readonly teardownMs: Milliseconds
+  /** U(t) of this reading. */
+  readonly distinct: (tMs: Milliseconds) => Bytes
+}
+
+export interface Scenarios {
+  readonly low: Scenario
+  readonly likely: Scenario
+  readonly high: Scenario
+  readonly curve: WorkingSetCurve
+}
+
+/** Pages go out with an 8-byte header and the stream has framing: 0.2 % (M × 1.002, theory §3). */
+const wireOverhead = 1.002
+/** A running Linux guest has touched at least this share of its memory. */
+const leastNonZeroShare = 0.05
+/** Prepare took 0.8–4.5 s where 1.2 s was typical (libvirt 9.0); a switchover is as loose on a loaded host. */
+const overheadSpread: Record<Bound, { prepare: number; switchover: number; teardown: number }> = {
+  low: { prepare: 0.5, switchover: 0.3, teardown: 0.3 },
+  likely: { prepare: 1, switchover: 1, teardown: 1 },
+  high: { prepare: 3, switchover: 3, teardown: 5 },
+}
+
+function firstPass(facts: Facts, curve: WorkingSetCurve): Range {
+  const all = facts.memoryBytes * wireOverhead
+  const known = facts.likelyNonZeroBytes
+  // Whatever is rewritten is not zero.
+  const written = distinctBytesAt(curve, 'low', 60_000)
+  const least = Math.min(all, Math.max(written, facts.memoryBytes * leastNonZeroShare, (known ?? 0) * 0.9))
+  const likely = known === undefined ? all : Math.min(all, Math.max(least, known * wireOverhead))
+  return { low: least, likely, high: known === undefined ? all : Math.min(all, Math.max(likely, known * 1.25)) }
+}
+
+export function scenarios(facts: Facts): Scenarios {
+  const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
+  const bytes = firstPass(facts, curve)
+  const rate = facts.link.bytesPerSecond
+  const make = (bound: Bound, link: BytesPerSecond): Scenario => ({
+    bound,
+    link,
+    firstPassBytes: bytes[bound],
+    prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare,
+    switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover,
+    teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
+    distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
+  })
+  return { low: make('low', rate.high), likely: make('likely', rate.likely), high: make('high', rate.low), curve }
+}
+
+/** Bytes over a rate. */
+export const sendMs = (bytes: Bytes, link: BytesPerSecond): Milliseconds => (bytes / link) * 1000
+
+/** How much more than `limit × rate` QEMU may leave for the pause: it judges by a 100 ms estimate of the rate. */
+export const usualOverestimate = 1.5
+
+/**
+ * The downtime limit that QEMU should run with: its own default where no pause beyond the intent can come of it,
+ * else what keeps (limit × overestimate + δ) within the pause limit.
+ */
+export function launchDowntimeLimitMs(intent: Intent, facts: Facts): Milliseconds {
+  const room = Math.max(1, (intent.maxPauseMs - facts.overheads.switchoverMs) / usualOverestimate)
+  return Math.min(facts.defaultDowntimeLimitMs, Math.max(1, Math.floor(room)))
+}

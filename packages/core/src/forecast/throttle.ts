@@ -1,0 +1,130 @@
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import { range } from '../range.ts'
+import type { BytesPerSecond, Milliseconds, Percent } from '../units.ts'
+import { formatDuration, formatRate } from '../units.ts'
+import type { Forecast } from './forecast.ts'
+import type { PassSequence } from './passes.ts'
+import { runPasses } from './passes.ts'
+import type { Scenario, Scenarios } from './scenario.ts'
+import { launchDowntimeLimitMs, sendMs } from './scenario.ts'
+import { judge } from './within-intent.ts'
+
+/** QEMU's cap (max-cpu-throttle) and the least it takes. */
+export const mostThrottlePercent: Percent = 99
+/** Above this every stall is as long as the link is fast: 98.5 % is where a throttle stops being one (theory §5c). */
+const mostUsefulPercent: Percent = 98.5
+/** QEMU raises the throttle at the second sync that qualifies: the end of pass 2. */
+const throttledFromPass = 3
+/** The guest is let write at this share of the link's rate, so that each pass leaves about half of the last. */
+const targetRatio = 0.5
+
+/** One of QEMU's stalls at a throttle of p %: 10 ms · p/(1−p), between run slices of 10 ms (cpu-throttle.c). */
+export const throttleStallMs = (percent: Percent): Milliseconds => (10 * percent) / (100 - percent)
+
+/** p_need = 1 − B/(w(1 − B·D/W)): under it the passes settle on a plateau (theory §3.6). */
+export function neededThrottlePercent(
+  link: BytesPerSecond,
+  writeRate: BytesPerSecond,
+  limitMs: Milliseconds,
+  workingSetBytes: number,
+): Percent {
+  const threshold = (link * limitMs) / 1000
+  const fresh = writeRate * Math.max(0, 1 - threshold / Math.max(workingSetBytes, 1))
+  return fresh <= link ? 0 : 100 * (1 - link / fresh)
+}
+
+/** The throttle to jump to; null when the guest's speed is only known from below, so that none can be computed. */
+export function throttleToJumpTo(intent: Intent, facts: Facts, readings: Scenarios): Percent | null {
+  const { curve, likely } = readings
+  if (!curve.writeRateBounded) return null
+  const needed = neededThrottlePercent(
+    likely.link,
+    curve.writeBytesPerSecond.likely,
+    launchDowntimeLimitMs(intent, facts),
+    curve.workingSetBytes,
+  )
+  if (needed > mostUsefulPercent) return null
+  const comfortable = 100 * (1 - (targetRatio * likely.link) / Math.max(curve.writeBytesPerSecond.likely, likely.link))
+  const allowed = intent.maxSlowdownPercent
+  const wanted = Math.min(mostUsefulPercent, Math.max(needed, comfortable))
+  // A little above what is needed is enough when no more is allowed; below it nothing is.
+  const leastUseful = Math.min(mostUsefulPercent, needed + (100 - needed) * 0.1)
+  return Math.ceil(allowed >= leastUseful ? Math.min(wanted, allowed) : leastUseful)
+}
+
+const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): PassSequence =>
+  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000, {
+    duty,
+    fromPass: throttledFromPass,
+  })
+
+export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
+  const { low, likely, high, curve } = readings
+  const limitMs = launchDowntimeLimitMs(intent, facts)
+  const percent = throttleToJumpTo(intent, facts, readings)
+  const rates = `the guest writes ${curve.writeRateBounded ? '' : '≥ '}${formatRate(curve.writeRateBounded ? curve.writeBytesPerSecond.likely : curve.writeBytesPerSecond.low)}, the link carries ${formatRate(likely.link)}`
+  const nothing = {
+    strategy: 'throttle' as const,
+    totalTimeMs: null,
+    downtimeMs: null,
+    longestStallMs: null,
+    lostWorkSeconds: null,
+    bytesSent: null,
+    passes: null,
+  }
+  if (!facts.throttle.possible) {
+    const why = `cannot be throttled: ${facts.throttle.why}`
+    return { ...nothing, finishes: 'no', throttlePercent: null, withinIntent: judge(intent, nothing), why }
+  }
+  if (percent === null) {
+    const why = `no throttle under ${mostUsefulPercent} % is sure to be enough: ${rates}`
+    const withinIntent = judge(intent, { ...nothing, throttlePercent: mostThrottlePercent })
+    return {
+      ...nothing,
+      finishes: curve.writeRateBounded ? 'no' : 'uncertain',
+      throttlePercent: null,
+      withinIntent,
+      why,
+    }
+  }
+  const duty = 1 - percent / 100
+  const runs = [low, likely, high].map((scenario) => {
+    const passes = throttled(scenario, limitMs, duty)
+    const slowBytes = passes.left.slice(1, -1).reduce((sum, bytes) => sum + bytes, 0)
+    const lastMs = sendMs(passes.left.at(-1) ?? 0, scenario.link)
+    const downtimeMs = scenario.switchoverMs + Math.min(limitMs, lastMs)
+    return {
+      ends: passes.ends,
+      totalMs: scenario.prepareMs + passes.copyMs + scenario.switchoverMs + scenario.teardownMs,
+      downtimeMs,
+      stallMs: Math.max(downtimeMs, throttleStallMs(percent)),
+      lostSeconds: (sendMs(slowBytes, scenario.link) * (percent / 100) + downtimeMs) / 1000,
+      bytes: passes.bytes,
+      passes: passes.left.length,
+    }
+  })
+  const [best, middle, worst] = runs
+  const finishes = worst?.ends ? 'yes' : best?.ends ? 'uncertain' : 'no'
+  if (!middle?.ends) {
+    const withinIntent = judge(intent, { ...nothing, throttlePercent: percent })
+    return { ...nothing, finishes, throttlePercent: percent, withinIntent, why: `${percent} % is not enough: ${rates}` }
+  }
+  const of = (figure: (run: (typeof runs)[number]) => number) => {
+    const [a = 0, b = 0, c = 0] = runs.map(figure)
+    return range(a, b, c)
+  }
+  const figures = { totalTimeMs: of((run) => run.totalMs), downtimeMs: of((run) => run.downtimeMs) }
+  return {
+    strategy: 'throttle',
+    finishes,
+    ...figures,
+    longestStallMs: of((run) => run.stallMs),
+    lostWorkSeconds: of((run) => run.lostSeconds),
+    bytesSent: of((run) => run.bytes),
+    passes: of((run) => run.passes),
+    throttlePercent: percent,
+    withinIntent: judge(intent, { ...figures, throttlePercent: percent }),
+    why: `slowed by ${percent} % from pass ${throttledFromPass} on, in stalls of ${formatDuration(throttleStallMs(percent))}: ${rates}`,
+  }
+}

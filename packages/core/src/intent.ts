@@ -1,0 +1,44 @@
+import { InputError } from './errors.ts'
+import type { Milliseconds, Percent } from './units.ts'
+
+/** `if-needed`: only when pre-copy cannot end within the intent. `at-once`: as soon as QEMU accepts it. */
+export type PostCopyPermission = 'never' | 'if-needed' | 'at-once'
+/** What to do when no live strategy keeps the intent. `cold`: shut down, move, start. */
+export type Fallback = 'none' | 'cold'
+
+/** What the operator wants, in the guest's terms. */
+export interface Intent {
+  /** Hard: the guest never stands still longer, or it stays where it runs. */
+  readonly maxPauseMs: Milliseconds
+  /** Counted from the start of the migration; none when absent. */
+  readonly deadlineMs?: Milliseconds
+  /** The strongest throttle allowed; 0 forbids throttling. */
+  readonly maxSlowdownPercent: Percent
+  readonly postCopy: PostCopyPermission
+  readonly fallback: Fallback
+}
+
+/** What a careful operator would choose. */
+export const defaultIntent: Intent = {
+  maxPauseMs: 1000,
+  maxSlowdownPercent: 80,
+  postCopy: 'if-needed',
+  fallback: 'none',
+}
+
+/** Throws `bad-intent` for figures that mean nothing. */
+export function checkIntent(intent: Intent): Intent {
+  if (!(intent.maxPauseMs >= 1)) {
+    throw new InputError(
+      'bad-intent',
+      '--max-pause must be at least 1ms: a guest always stops for a moment to change hosts',
+    )
+  }
+  if (intent.deadlineMs !== undefined && !(intent.deadlineMs > 0)) {
+    throw new InputError('bad-intent', '--deadline must be more than zero; leave it out for none')
+  }
+  if (!(intent.maxSlowdownPercent >= 0 && intent.maxSlowdownPercent <= 99)) {
+    throw new InputError('bad-intent', '--max-slowdown must be from 0 (never throttle) to 99')
+  }
+  return intent
+}

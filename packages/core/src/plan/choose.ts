@@ -1,0 +1,81 @@
+import type { RefusalCode } from '../errors.ts'
+import type { Facts } from '../facts.ts'
+import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'
+import type { Intent } from '../intent.ts'
+import type { PlanReasonCode } from './plan.ts'
+
+export interface Choice {
+  readonly strategy: Strategy | null
+  readonly code: PlanReasonCode
+  readonly forecast: Forecast | null
+}
+
+/** Atomic before dependent on both hosts; a slowed guest before neither; a restart last. */
+const risk: Record<Strategy, number> = { 'pre-copy': 0, 'early-switchover': 1, throttle: 2, 'post-copy': 3, cold: 4 }
+
+const codes: Record<Strategy, PlanReasonCode> = {
+  'pre-copy': 'ends-by-itself',
+  'early-switchover': 'pause-is-cheapest',
+  throttle: 'throttle-is-cheapest',
+  'post-copy': 'post-copy-is-cheapest',
+  cold: 'only-cold-is-left',
+}
+
+/** Figures closer than this are the same: a forecast knows no better. */
+const tie = 1.1
+
+/**
+ * By lost work, then time, then risk. Lost work at its worst: post-copy never costs more than the pause it replaces,
+ * so with both within the intent the atomic one wins (theory §5).
+ */
+function cheaper(a: Forecast, b: Forecast): Forecast {
+  const lost = [a, b].map((each) => each.lostWorkSeconds?.high ?? Infinity)
+  const time = [a, b].map((each) => each.totalTimeMs?.likely ?? Infinity)
+  for (const [x = 0, y = 0] of [lost, time]) {
+    if (x > y * tie) return b
+    if (y > x * tie) return a
+  }
+  return risk[a.strategy] <= risk[b.strategy] ? a : b
+}
+
+export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): Choice {
+  const of = (strategy: Strategy): Forecast | undefined => forecasts.find((each) => each.strategy === strategy)
+  const usable = forecasts.filter((each) => each.finishes === 'yes' && each.withinIntent.ok)
+
+  if (intent.postCopy === 'at-once') {
+    const postCopy = usable.find((each) => each.strategy === 'post-copy')
+    if (postCopy) return { strategy: 'post-copy', code: 'post-copy-was-asked', forecast: postCopy }
+  }
+  const preCopy = of('pre-copy')
+  const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
+  if (endsByItself) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
+
+  if (preCopy?.finishes === 'uncertain' && preCopy.withinIntent.ok && !surelyLate(intent, preCopy)) {
+    return { strategy: 'pre-copy', code: 'decide-from-passes', forecast: preCopy }
+  }
+  const live = usable.filter((each) => each.strategy !== 'cold')
+  if (live.length > 0) {
+    const best = live.reduce(cheaper)
+    return { strategy: best.strategy, code: codes[best.strategy], forecast: best }
+  }
+  const cold = usable.find((each) => each.strategy === 'cold')
+  if (cold) return { strategy: 'cold', code: 'only-cold-is-left', forecast: cold }
+  return { strategy: null, code: refusal(intent, facts, forecasts), forecast: null }
+}
+
+const surelyLate = (intent: Intent, forecast: Forecast): boolean =>
+  intent.deadlineMs !== undefined && (forecast.totalTimeMs?.low ?? 0) > intent.deadlineMs
+
+const breaks = (forecast: Forecast, limit: Limit): boolean =>
+  !forecast.withinIntent.ok && forecast.withinIntent.broken.some((each) => each.limit === limit)
+
+function refusal(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): RefusalCode {
+  const early = forecasts.find((each) => each.strategy === 'early-switchover')
+  const soonest = Math.min(
+    ...forecasts.filter((each) => each.strategy !== 'cold').map((each) => each.totalTimeMs?.likely ?? Infinity),
+  )
+  if (intent.deadlineMs !== undefined && soonest > intent.deadlineMs) return 'deadline'
+  if (intent.postCopy === 'at-once' && !facts.postCopy.possible) return 'post-copy-not-possible'
+  if (early && breaks(early, 'max-pause')) return 'pause-limit'
+  return 'will-not-converge'
+}

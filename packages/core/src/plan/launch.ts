@@ -1,0 +1,37 @@
+import type { Facts } from '../facts.ts'
+import type { Forecast, Strategy } from '../forecast/forecast.ts'
+import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
+import type { Intent } from '../intent.ts'
+import type { Milliseconds, Percent } from '../units.ts'
+
+/** What must be known when the migration is started: capabilities cannot be changed while it runs. */
+export interface Launch {
+  /** Arm post-copy (libvirt's POSTCOPY flag); it is switched to only by an act. */
+  readonly postCopy: boolean
+  /** libvirt's auto_converge.initial and .increment, jumping to the computed throttle at once; null leaves it off. */
+  readonly autoConverge: { readonly initialPercent: Percent; readonly incrementPercent: Percent } | null
+  /** To be set before or right after the start; null leaves QEMU's own limit alone. */
+  readonly downtimeLimitMs: Milliseconds | null
+  /** multifd connections; null for one stream. */
+  readonly parallelConnections: number | null
+}
+
+export function launchFor(
+  strategy: Strategy | null,
+  intent: Intent,
+  facts: Facts,
+  forecasts: readonly Forecast[],
+): Launch {
+  const live = strategy !== null && strategy !== 'cold'
+  const limitMs = launchDowntimeLimitMs(intent, facts)
+  const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
+  return {
+    postCopy: live && intent.postCopy !== 'never' && facts.postCopy.possible,
+    autoConverge:
+      strategy === 'throttle' && percent !== null && percent !== undefined
+        ? { initialPercent: percent, incrementPercent: 1 }
+        : null,
+    downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
+    parallelConnections: null,
+  }
+}

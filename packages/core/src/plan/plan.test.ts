@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import type { Facts } from '../facts.ts'
+import { defaultIntent } from '../intent.ts'
+import { labFacts, quietFacts } from '../testing/lab-facts.ts'
+import { plan } from './plan.ts'
+
+describe('the plan', () => {
+  test('refuses the fast writer without post-copy, throttle or a longer pause, and names what would do', () => {
+    const refused = plan({ postCopy: 'never', maxPauseMs: 300, maxSlowdownPercent: 0, fallback: 'none' }, labFacts)
+    expect(refused.verdict).toBe('refuse')
+    expect(refused.reason.code).toBe('pause-limit')
+    expect(refused.remedies).toEqual([
+      '--max-pause 7s',
+      '--post-copy if-needed',
+      '--fallback cold',
+      expect.stringMatching(/^a link of ≥ [\d.]+ Gbit\/s$/),
+    ])
+  })
+
+  test('each remedy named for the fast writer is enough', () => {
+    const intent = { postCopy: 'never', maxPauseMs: 300, maxSlowdownPercent: 0, fallback: 'none' } as const
+    expect(plan({ ...intent, maxPauseMs: 7000 }, labFacts).strategy).toBe('early-switchover')
+    expect(plan({ ...intent, postCopy: 'if-needed' }, labFacts).strategy).toBe('post-copy')
+    expect(plan({ ...intent, fallback: 'cold' }, labFacts).strategy).toBe('cold')
+    const needed = /≥ ([\d.]+) Gbit/.exec(plan(intent, labFacts).remedies.at(-1) ?? '')
+    const rate = (Number(needed?.[1]) * 1e9) / 8
+    const fast: Facts = {
+      ...labFacts,
+      link: { source: 'configured', bytesPerSecond: { low: rate, likely: rate, high: rate } },
+    }
+    expect(plan(intent, fast).verdict).toBe('go')
+  })
+
+  test('moves the fast writer by post-copy with the default intent', () => {
+    const chosen = plan(defaultIntent, labFacts)
+    expect(chosen).toMatchObject({ verdict: 'go', strategy: 'post-copy', remedies: [] })
+    expect(chosen.launch).toEqual({
+      postCopy: true,
+      autoConverge: null,
+      downtimeLimitMs: null,
+      parallelConnections: null,
+    })
+  })
+
+  test('prefers one allowed pause to post-copy: it is atomic and costs no more', () => {
+    expect(plan({ ...defaultIntent, maxPauseMs: 10_000 }, labFacts).strategy).toBe('early-switchover')
+  })
+
+  test('leaves a quiet guest to pre-copy, with nothing touched', () => {
+    const chosen = plan(defaultIntent, quietFacts)
+    expect(chosen).toMatchObject({ strategy: 'pre-copy', reason: { code: 'ends-by-itself' } })
+    expect(chosen.launch.downtimeLimitMs).toBeNull()
+    expect(chosen.launch.autoConverge).toBeNull()
+  })
+
+  test('lowers the limit at launch when the pause limit is below what QEMU would allow itself', () => {
+    const chosen = plan({ ...defaultIntent, maxPauseMs: 200 }, quietFacts)
+    expect(chosen.launch.downtimeLimitMs).toBeGreaterThan(0)
+    expect(chosen.launch.downtimeLimitMs).toBeLessThan(200)
+  })
+
+  test('goes on without a probe and decides from the passes', () => {
+    const chosen = plan(defaultIntent, { ...labFacts, dirtyWindows: [] })
+    expect(chosen).toMatchObject({ verdict: 'go', strategy: 'pre-copy', reason: { code: 'decide-from-passes' } })
+    expect(chosen.launch.postCopy).toBe(true)
+  })
+
+  test('refuses a deadline that the first pass alone would miss', () => {
+    const refused = plan({ ...defaultIntent, deadlineMs: 5000 }, labFacts)
+    expect(refused).toMatchObject({ verdict: 'refuse', reason: { code: 'deadline' } })
+    expect(refused.remedies.some((remedy) => remedy.startsWith('--deadline '))).toBe(true)
+  })
+
+  test('takes post-copy at once when it was asked for, even for a quiet guest', () => {
+    expect(plan({ ...defaultIntent, postCopy: 'at-once' }, quietFacts).reason.code).toBe('post-copy-was-asked')
+  })
+
+  test('rejects an intent that means nothing', () => {
+    expect(() => plan({ ...defaultIntent, maxPauseMs: 0 }, labFacts)).toThrow(/--max-pause/)
+  })
+})

@@ -1,0 +1,122 @@
+import type { RefusalCode } from '../errors.ts'
+import type { Facts } from '../facts.ts'
+import type { Forecast, Strategy } from '../forecast/forecast.ts'
+import { forecasts } from '../forecast/forecasts.ts'
+import { scenarios, sendMs } from '../forecast/scenario.ts'
+import type { Intent } from '../intent.ts'
+import { checkIntent } from '../intent.ts'
+import type { Range } from '../range.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
+import { formatBytes, formatDuration, formatRate } from '../units.ts'
+import type { Family } from '../working-set/family.ts'
+import { plateauBytes } from '../working-set/curve.ts'
+import { choose } from './choose.ts'
+import type { Launch } from './launch.ts'
+import { launchFor } from './launch.ts'
+import { remediesFor } from './remedies.ts'
+
+export type PlanReasonCode =
+  | 'ends-by-itself'
+  | 'decide-from-passes'
+  | 'pause-is-cheapest'
+  | 'post-copy-is-cheapest'
+  | 'post-copy-was-asked'
+  | 'throttle-is-cheapest'
+  | 'only-cold-is-left'
+  | RefusalCode
+
+export interface PlanNumbers {
+  /** w, the guest's unique-write speed; `high` means nothing where `writeRateBounded` is false. */
+  readonly writeRate: Range
+  readonly writeRateBounded: boolean
+  readonly writeFamily: Family
+  /** B */
+  readonly linkRate: Range
+  /** Likely bytes of the first pass. */
+  readonly firstPassBytes: Bytes
+  readonly workingSetBytes: Bytes
+  /** R̂: what every pass leaves in the end; 0 when the passes shrink away. */
+  readonly plateauBytes: Bytes
+  /** R̂/B + δ */
+  readonly plateauPauseMs: Milliseconds
+}
+
+export interface Plan {
+  readonly verdict: 'go' | 'refuse'
+  /** Null when refused. `pre-copy` with reason `decide-from-passes` keeps every permitted lever at hand. */
+  readonly strategy: Strategy | null
+  readonly forecasts: readonly Forecast[]
+  readonly reason: { readonly code: PlanReasonCode; readonly message: string }
+  /** What would make it possible, naming options; empty when it goes. */
+  readonly remedies: readonly string[]
+  readonly launch: Launch
+  readonly numbers: PlanNumbers
+}
+
+/** Picks the strategy, or refuses and says what would make it possible. Throws `bad-intent`. */
+export function plan(intent: Intent, facts: Facts): Plan {
+  checkIntent(intent)
+  const readings = scenarios(facts)
+  const all = forecasts(intent, facts, readings)
+  const { curve, likely } = readings
+  const plateau = plateauBytes(curve, 'likely', likely.link)
+  const numbers: PlanNumbers = {
+    writeRate: curve.writeBytesPerSecond,
+    writeRateBounded: curve.writeRateBounded,
+    writeFamily: curve.family,
+    linkRate: facts.link.bytesPerSecond,
+    firstPassBytes: likely.firstPassBytes,
+    workingSetBytes: curve.workingSetBytes,
+    plateauBytes: plateau,
+    plateauPauseMs: sendMs(plateau, likely.link) + facts.overheads.switchoverMs,
+  }
+  const choice = choose(intent, facts, all)
+  const rates = writesAgainstLink(numbers)
+  const reason = { code: choice.code, message: sentence(choice.code, choice.forecast, rates, numbers, intent, facts) }
+  return {
+    verdict: choice.strategy === null ? 'refuse' : 'go',
+    strategy: choice.strategy,
+    forecasts: all,
+    reason,
+    remedies: choice.strategy === null ? remediesFor(intent, facts, readings, all) : [],
+    launch: launchFor(choice.strategy, intent, facts, all),
+    numbers,
+  }
+}
+
+/** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
+export function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
+  const { writeRate, writeRateBounded, linkRate } = numbers
+  const writes: BytesPerSecond = writeRateBounded ? writeRate.likely : writeRate.low
+  return `the guest writes ${writeRateBounded ? '' : '≥ '}${formatRate(writes)}, the link carries ${formatRate(linkRate.likely)}`
+}
+
+function sentence(
+  code: PlanReasonCode,
+  forecast: Forecast | null,
+  rates: string,
+  numbers: PlanNumbers,
+  intent: Intent,
+  facts: Facts,
+): string {
+  const left = `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
+  const pause = formatDuration(intent.maxPauseMs)
+  const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
+  const sentences: Record<PlanReasonCode, string> = {
+    'ends-by-itself': `pre-copy ends by itself: ${rates}`,
+    'decide-from-passes':
+      facts.dirtyWindows.length === 0
+        ? 'how fast the guest writes is not known; it is decided at the end of the first passes'
+        : `too close to call (${rates}); it is decided at the end of the first passes`,
+    'pause-is-cheapest': `pre-copy never ends (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass 1 costs least`,
+    'post-copy-is-cheapest': `pre-copy never ends (${rates}); post-copy after pass 1 keeps the pause within ${pause}`,
+    'post-copy-was-asked': 'post-copy at once, as asked',
+    'throttle-is-cheapest': `pre-copy never ends (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
+    'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
+    'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
+    deadline: `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the first pass alone takes ${firstPass} (${rates})`,
+    'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
+    'will-not-converge': `will not converge: ${rates}; ${left}`,
+  }
+  return sentences[code]
+}

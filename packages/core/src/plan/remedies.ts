@@ -1,0 +1,62 @@
+import type { Facts } from '../facts.ts'
+import type { Forecast } from '../forecast/forecast.ts'
+import { forecastEarlySwitchover } from '../forecast/early-switchover.ts'
+import { forecastPreCopy } from '../forecast/pre-copy.ts'
+import type { Scenarios } from '../forecast/scenario.ts'
+import { scenarios } from '../forecast/scenario.ts'
+import type { Intent } from '../intent.ts'
+import type { BytesPerSecond } from '../units.ts'
+
+/** No remedy when even this would not do: 400 Gbit/s. */
+const fastestLink: BytesPerSecond = 50e9
+
+/** What would make a refused migration possible: each line is enough by itself. */
+export function remediesFor(
+  intent: Intent,
+  facts: Facts,
+  readings: Scenarios,
+  forecasts: readonly Forecast[],
+): string[] {
+  const remedies = forecasts
+    .filter((each) => each.finishes === 'yes' || each.strategy === 'throttle')
+    .flatMap((each) => oneStep(each))
+  const link = linkNeeded(intent, facts, readings)
+  if (link !== null) remedies.push(`a link of ≥ ${gigabits(link)}`)
+  return [...new Set(remedies)]
+}
+
+/** The options that would bring one strategy within the intent, as one line. */
+function oneStep(forecast: Forecast): string[] {
+  if (forecast.withinIntent.ok) return []
+  // A throttle that nobody could compute is no remedy.
+  if (forecast.strategy === 'throttle' && (forecast.throttlePercent === null || forecast.finishes === 'no')) return []
+  return [forecast.withinIntent.broken.map(({ option }) => option).join(' ')]
+}
+
+/** The slowest link with which a live strategy without further permission keeps the intent. */
+function linkNeeded(intent: Intent, facts: Facts, readings: Scenarios): BytesPerSecond | null {
+  const now = readings.likely.link
+  const enough = (rate: BytesPerSecond): boolean => {
+    const faster: Facts = { ...facts, link: { ...facts.link, bytesPerSecond: { low: rate, likely: rate, high: rate } } }
+    const then = scenarios(faster)
+    const preCopy = forecastPreCopy(intent, faster, then)
+    return (
+      (preCopy.finishes === 'yes' && preCopy.withinIntent.ok) ||
+      forecastEarlySwitchover(intent, faster, then).withinIntent.ok
+    )
+  }
+  if (!enough(fastestLink)) return null
+  let [tooSlow, fast] = [now, fastestLink]
+  while (fast > tooSlow * 1.02) {
+    const middle = Math.sqrt(tooSlow * fast)
+    if (enough(middle)) fast = middle
+    else tooSlow = middle
+  }
+  return fast
+}
+
+/** Up to the next tenth below 10 Gbit/s, then whole ones. */
+function gigabits(rate: BytesPerSecond): string {
+  const value = (rate * 8) / 1e9
+  return `${value < 10 ? Math.ceil(value * 10) / 10 : Math.ceil(value)} Gbit/s`
+}
