@@ -98,6 +98,11 @@ export function formatRate(rate: BytesPerSecond): string {
   return `${formatBytes(Number(rate))}/s`
 }
 
+/** `80 %`. */
+export function formatPercent(percent: Percent): string {
+  return `${digits(percent)} %`
+}
+
 /** `300 ms`, `6.7 s`, `2 min 5 s`, `1 h 30 min`. {@link parseDuration} reads it back. */
 export function formatDuration(duration: Milliseconds): string {
   if (!Number.isFinite(duration)) return '∞'

@@ -1,0 +1,79 @@
+import type { Strategy } from './forecast/forecast.ts'
+import type { Forecast } from './forecast/forecast.ts'
+import type { Plan } from './plan/plan.ts'
+import type { Range } from './range.ts'
+import type { Bytes, Milliseconds, Percent } from './units.ts'
+
+export const outcomes = ['completed', 'refused', 'aborted', 'failed', 'recovered'] as const
+export type Outcome = (typeof outcomes)[number]
+
+export interface Predicted {
+  readonly finishes: Forecast['finishes']
+  readonly totalTimeMs: Range | null
+  readonly downtimeMs: Range | null
+  readonly lostWorkSeconds: Range | null
+}
+
+export interface ReportedDecision {
+  /** ISO 8601, or milliseconds of the clock that the migration was steered by. */
+  readonly at: string | number
+  readonly pass: number
+  readonly act: string
+  readonly why: string
+  readonly numbers: Readonly<Record<string, number>>
+}
+
+/** How a migration ended. The same keys in JSON wherever it appears. */
+export interface Report {
+  readonly outcome: Outcome
+  readonly reason: { readonly code: string; readonly message: string }
+  readonly strategy: Strategy | null
+  readonly source: string
+  readonly destination: string
+  readonly totalTimeMs: Milliseconds | null
+  readonly downtimeMs: Milliseconds | null
+  /** Null where nobody watched the guest from outside. */
+  readonly longestStallMs: Milliseconds | null
+  readonly lostWorkSeconds: number | null
+  readonly bytesSent: Bytes | null
+  readonly passes: number | null
+  readonly maxThrottlePercent: Percent
+  readonly predicted: Predicted | null
+  readonly decisions: readonly ReportedDecision[]
+}
+
+/** What a plan foretold for the strategy it chose. */
+export function predictedBy(plan: Plan, strategy: Strategy | null = plan.strategy): Predicted | null {
+  const forecast = plan.forecasts.find((each) => each.strategy === strategy)
+  if (!forecast) return null
+  const { finishes, totalTimeMs, downtimeMs, lostWorkSeconds } = forecast
+  return { finishes, totalTimeMs, downtimeMs, lostWorkSeconds }
+}
+
+export interface Comparison {
+  readonly figure: 'totalTimeMs' | 'downtimeMs' | 'lostWorkSeconds'
+  readonly predicted: Range
+  readonly actual: number
+  readonly withinRange: boolean
+  /** (likely − actual) ÷ actual: above 0 it was foretold too high. */
+  readonly relativeError: number
+}
+
+/** Predicted beside actual, for the figures that are known on both sides. */
+export function compare(predicted: Predicted | null, actual: Pick<Report, Comparison['figure']>): Comparison[] {
+  const figures = ['totalTimeMs', 'downtimeMs', 'lostWorkSeconds'] as const
+  return figures.flatMap((figure) => {
+    const foretold = predicted?.[figure]
+    const value = actual[figure]
+    if (!foretold || value === null) return []
+    return [
+      {
+        figure,
+        predicted: foretold,
+        actual: value,
+        withinRange: value >= foretold.low && value <= foretold.high,
+        relativeError: value === 0 ? (foretold.likely === 0 ? 0 : Infinity) : (foretold.likely - value) / value,
+      },
+    ]
+  })
+}

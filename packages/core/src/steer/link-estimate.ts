@@ -1,0 +1,62 @@
+import type { BytesPerSecond, Milliseconds } from '../units.ts'
+import type { Sample } from './sample.ts'
+
+interface Reading {
+  readonly at: Milliseconds
+  readonly sent: number
+  /** The highest of QEMU's estimates since the reading before. */
+  readonly estimate: BytesPerSecond | null
+}
+
+/** What the last seconds say about the link. Plain data. */
+export interface LinkEstimate {
+  readonly readings: readonly Reading[]
+}
+
+export const noLinkEstimate: LinkEstimate = { readings: [] }
+
+/** QEMU's own estimate covers 100 ms and is bursty; two seconds of counters are steady. */
+const windowMs = 2000
+const spacingMs = 250
+const keptMs = 15_000
+
+export function observeLink(link: LinkEstimate, sample: Sample, now: Milliseconds): LinkEstimate {
+  const estimate = sample.bandwidthBytesPerSecond
+  const last = link.readings.at(-1)
+  if (last && now - last.at < spacingMs) {
+    if (estimate === null || estimate <= (last.estimate ?? 0)) return link
+    return { readings: [...link.readings.slice(0, -1), { ...last, estimate }] }
+  }
+  const kept = link.readings.filter(({ at }) => now - at <= keptMs)
+  return { readings: [...kept, { at: now, sent: sample.bytesSent, estimate }] }
+}
+
+/** Rates over every stretch of two seconds. */
+function windowRates({ readings }: LinkEstimate): BytesPerSecond[] {
+  const rates: BytesPerSecond[] = []
+  let from = 0
+  for (const end of readings) {
+    while ((readings[from + 1]?.at ?? Infinity) <= end.at - windowMs) from++
+    const start = readings[from]
+    if (start && end.at - start.at >= windowMs && end.sent > start.sent) {
+      rates.push(((end.sent - start.sent) / (end.at - start.at)) * 1000)
+    }
+  }
+  return rates
+}
+
+/**
+ * The rate that the link carried at its best over two seconds of the last fifteen: runs of zero pages, which cost no
+ * bytes, make the counters read low, never high. Null before two seconds were seen.
+ */
+export function measuredRate(link: LinkEstimate): BytesPerSecond | null {
+  const rates = windowRates(link)
+  return rates.length === 0 ? null : Math.max(...rates)
+}
+
+/** By how much QEMU's estimate exceeded the measured rate at its highest; 1 when it never did. */
+export function overestimateRatio(link: LinkEstimate): number {
+  const rate = measuredRate(link)
+  if (rate === null) return 1
+  return Math.max(1, ...link.readings.map(({ estimate }) => (estimate ?? 0) / rate))
+}

@@ -1,0 +1,110 @@
+import { sendMs } from '../forecast/scenario.ts'
+import type { Range } from '../range.ts'
+import { range } from '../range.ts'
+import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
+import type { Sample } from './sample.ts'
+import type { Situation } from './situation.ts'
+import type { Outlook, SteerState } from './state.ts'
+
+/** Nothing short of `completed` is all of it. */
+const almost = 0.99
+
+/** How far along: pages of the first pass, then bytes against the bytes that are still foreseen. */
+export function progressOf(state: SteerState, sample: Sample, situation: Situation): number {
+  const { facts } = state
+  const foreseen = bytesAhead(state, sample, situation)
+  if (foreseen === null) return state.progress
+  const now =
+    sample.pass <= 1 && sample.phase === 'active'
+      ? (facts.memoryBytes - Math.min(facts.memoryBytes, sample.remainingBytes)) / (facts.memoryBytes + foreseen)
+      : sample.bytesSent / Math.max(1, sample.bytesSent + foreseen)
+  return Math.max(state.progress, Math.min(almost, now))
+}
+
+/** Bytes still to be sent by the way that is foreseen; null when no end is in sight. In pass 1: those after it. */
+function bytesAhead(state: SteerState, sample: Sample, situation: Situation): number | null {
+  const { ahead, remainingBytes } = situation
+  if (sample.phase === 'post-copy' || sample.phase === 'switchover' || state.stage === 'switching-over') {
+    return remainingBytes
+  }
+  const next = ahead.left[0] ?? 0
+  if (sample.pass <= 1) return ahead.ends ? Math.max(0, ahead.bytes - remainingBytes) : next
+  if (ahead.ends) return ahead.bytes
+  if (state.postCopyArmed || state.strategy !== 'pre-copy') return remainingBytes
+  return null
+}
+
+function etaOf(state: SteerState, sample: Sample, situation: Situation): Range | null {
+  const ahead = bytesAhead(state, sample, situation)
+  if (ahead === null) return null
+  const { facts } = state
+  const { link, fastestLink, remainingBytes } = situation
+  const rest = sample.pass <= 1 && sample.phase === 'active' ? remainingBytes + ahead : ahead
+  const after = facts.overheads.switchoverMs + facts.overheads.teardownMs
+  // In pass 1 what remains may turn out to be zero pages.
+  const least =
+    sample.pass <= 1 ? Math.max(0, (facts.likelyNonZeroBytes ?? 0) * 0.9 - sample.bytesSent) : remainingBytes
+  return range(
+    sendMs(least, fastestLink) + facts.overheads.switchoverMs * 0.3,
+    sendMs(rest, link) + after,
+    sendMs(rest * 1.15, Math.min(link, facts.link.bytesPerSecond.low)) + after * 3,
+  )
+}
+
+/** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
+export function ratesOf({ curve, link }: Situation): string {
+  const { writeBytesPerSecond, writeRateBounded } = curve
+  const writes = writeRateBounded ? writeBytesPerSecond.likely : writeBytesPerSecond.low
+  if (curve.family === 'unknown') return `the link carries ${formatRate(link)}`
+  return `the guest writes ${writeRateBounded ? '' : '≥ '}${formatRate(writes)}, the link carries ${formatRate(link)}`
+}
+
+function lineOf(state: SteerState, sample: Sample, situation: Situation): string {
+  const { remainingBytes, ahead, link } = situation
+  const pass = Math.max(1, sample.pass)
+  switch (sample.phase) {
+    case 'preparing':
+      return 'preparing the destination'
+    case 'switchover':
+      return `the guest stands still while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
+    case 'post-copy':
+      return `the guest runs on the destination; ${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
+    case 'post-copy-failed':
+      return `post-copy is broken with ${formatBytes(remainingBytes)} to go: both hosts keep their part until it is resumed`
+    case 'completed':
+      return 'completed'
+    case 'failed':
+      return 'failed'
+    case 'cancelled':
+      return 'aborted; the guest runs on the source'
+    case 'active':
+      break
+  }
+  if (state.stage === 'aborting') return 'aborting; the guest stays on the source'
+  if (state.stage === 'post-copy-asked') return 'switching to post-copy'
+  if (state.stage === 'switching-over') {
+    return `stopping the guest for the last ${formatBytes(remainingBytes)} (limit ${formatDuration(state.limitMs)})`
+  }
+  if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`
+  const throttle = sample.throttlePercent > 0 ? `, slowed by ${formatPercent(sample.throttlePercent)}` : ''
+  return `will not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
+}
+
+function intention(state: SteerState, pass: number): string {
+  const at = `at the end of pass ${pass}`
+  if (state.strategy === 'early-switchover') return `one stated pause ${at}`
+  if (state.launchedThrottlePercent !== null)
+    return `the guest is slowed by ${state.launchedThrottlePercent} % from pass 3 on`
+  if (state.postCopyArmed) return `switching to post-copy ${at}`
+  return `it is decided ${at}`
+}
+
+export function outlookOf(state: SteerState, sample: Sample, situation: Situation): Outlook {
+  const over = sample.phase === 'completed' || sample.phase === 'failed' || sample.phase === 'cancelled'
+  const waiting = sample.phase === 'preparing' || sample.phase === 'post-copy-failed'
+  return {
+    etaMs: over || waiting || state.stage === 'aborting' ? null : etaOf(state, sample, situation),
+    progress: state.progress,
+    line: lineOf(state, sample, situation),
+  }
+}

@@ -1,0 +1,35 @@
+import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
+
+/** Where a migration is, as QEMU and libvirt show it; one vocabulary for every room. */
+export const migrationPhases = [
+  'preparing',
+  'active',
+  'switchover',
+  'post-copy',
+  'post-copy-failed',
+  'completed',
+  'failed',
+  'cancelled',
+] as const
+export type MigrationPhase = (typeof migrationPhases)[number]
+
+/** One look at a running migration's job statistics, about every 100 ms. */
+export interface Sample {
+  /** libvirt's memory_iteration: 0 before the first pass. On QEMU ≥ 9.2 with auto-converge it also grows every 5 s. */
+  readonly pass: number
+  /** Whether `pass` grew since the last sample. */
+  readonly passStarted: boolean
+  /** A saw-tooth: only its value right after a pass boundary says something. */
+  readonly remainingBytes: Bytes
+  readonly bytesSent: Bytes
+  /** QEMU's 100 ms estimate, by which it judges its downtime limit; null until reported. */
+  readonly bandwidthBytesPerSecond: BytesPerSecond | null
+  /** Equals the link's rate on any plateau: it decides nothing here. */
+  readonly dirtyPagesPerSecond: number | null
+  readonly pageSizeBytes: Bytes
+  readonly throttlePercent: Percent
+  readonly phase: MigrationPhase
+  readonly elapsedMs: Milliseconds
+  /** QEMU's limit when it was asked for. */
+  readonly downtimeLimitMs?: Milliseconds
+}

@@ -1,0 +1,73 @@
+import type { DirtyWindow } from '../facts.ts'
+import type { PassSequence } from '../forecast/passes.ts'
+import { runPasses } from '../forecast/passes.ts'
+import { sendMs } from '../forecast/scenario.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
+import type { WorkingSetCurve } from '../working-set/curve.ts'
+import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
+import { measuredRate, overestimateRatio } from './link-estimate.ts'
+import type { Sample } from './sample.ts'
+import type { SteerState } from './state.ts'
+
+/** Everything that a decision looks at, worked out from the state and one sample. */
+export interface Situation {
+  /** B, measured where it can be. */
+  readonly link: BytesPerSecond
+  readonly fastestLink: BytesPerSecond
+  /** How far QEMU's estimate of B overshoots. */
+  readonly overestimate: number
+  readonly curve: WorkingSetCurve
+  readonly remainingBytes: Bytes
+  /** Passes still to come if nothing is done. */
+  readonly ahead: PassSequence
+  /** The most that could be left if the guest stopped now or later in this pass. */
+  readonly mostPendingBytes: Bytes
+  readonly elapsedMs: Milliseconds
+  /** Until the deadline; Infinity without one. */
+  readonly slackMs: Milliseconds
+}
+
+/** QEMU's estimate was seen to overshoot by this much on a steady shaped link even when the samples did not catch it. */
+const leastOverestimate = 1.1
+
+export function linkRate(state: SteerState): BytesPerSecond {
+  return measuredRate(state.link) ?? state.facts.link.bytesPerSecond.likely
+}
+
+/** The share of time that the guest runs under QEMU's throttle. */
+export const dutyOf = (sample: Sample): number => 1 - Math.min(99, sample.throttlePercent) / 100
+
+export function situationOf(state: SteerState, sample: Sample, now: Milliseconds): Situation {
+  const { facts, intent } = state
+  const link = linkRate(state)
+  const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
+  const duty = dutyOf(sample)
+  const remainingBytes = sample.remainingBytes
+  const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', tMs * duty)
+  const elapsedMs = now - state.startedAt
+  const lookAheadMs = 2 * Math.max(sendMs(remainingBytes, link), 1000)
+  return {
+    link,
+    fastestLink: Math.max(facts.link.bytesPerSecond.high, link) * 1.05,
+    overestimate: Math.max(leastOverestimate, overestimateRatio(state.link)),
+    curve,
+    remainingBytes,
+    ahead: runPasses(remainingBytes, link, distinct, (link * state.limitMs) / 1000),
+    mostPendingBytes: Math.min(
+      facts.memoryBytes,
+      Math.max(remainingBytes * 1.02, distinctBytesAt(curve, 'high', lookAheadMs)),
+    ),
+    elapsedMs,
+    slackMs: intent.deadlineMs === undefined ? Infinity : intent.deadlineMs - elapsedMs,
+  }
+}
+
+/** Pass windows that are kept: enough to see a guest change, few enough to journal. */
+const keptPassWindows = 8
+
+/** What an ended pass says about U: the whole guest, silent rewrites included. */
+export function learnFromPass(windows: readonly DirtyWindow[], tookMs: Milliseconds, leftBytes: Bytes): DirtyWindow[] {
+  const probes = windows.filter(({ kind }) => kind !== 'pass')
+  const passes = windows.filter(({ kind }) => kind === 'pass').slice(1 - keptPassWindows)
+  return [...probes, ...passes, { windowMs: tookMs, dirtyBytes: leftBytes, kind: 'pass' }]
+}

@@ -1,0 +1,138 @@
+import type { AbortCode } from '../errors.ts'
+import type { Facts } from '../facts.ts'
+import type { Strategy } from '../forecast/forecast.ts'
+import type { Intent } from '../intent.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Range } from '../range.ts'
+import type { Bytes, Milliseconds, Percent } from '../units.ts'
+import type { LinkEstimate } from './link-estimate.ts'
+import { noLinkEstimate } from './link-estimate.ts'
+import type { Sample } from './sample.ts'
+
+interface ActBase {
+  readonly why: string
+  /** The figures behind the decision, for the report. */
+  readonly numbers: Readonly<Record<string, number>>
+}
+
+/** What the shell is to do; each is safe to repeat. */
+export type Act = ActBase &
+  (
+    | { readonly kind: 'set-downtime-limit'; readonly downtimeMs: Milliseconds }
+    | { readonly kind: 'start-post-copy' }
+    | { readonly kind: 'set-throttle'; readonly percent: Percent }
+    | { readonly kind: 'abort'; readonly reason: { readonly code: AbortCode; readonly message: string } }
+  )
+
+export interface Outlook {
+  /** Milliseconds from now; null when no end is in sight. */
+  readonly etaMs: Range | null
+  /** 0 to 1; never runs backwards, moves only with bytes. */
+  readonly progress: number
+  readonly line: string
+}
+
+export interface Steering {
+  readonly state: SteerState
+  readonly acts: readonly Act[]
+  /** Why something was decided just now; null when nothing was. */
+  readonly why: string | null
+  readonly outlook: Outlook
+}
+
+/** What steering itself has set going. */
+export type Stage = 'copying' | 'switching-over' | 'post-copy-asked' | 'post-copy' | 'aborting' | 'ended'
+
+/** The end of a real pass. */
+export interface Boundary {
+  readonly pass: number
+  readonly at: Milliseconds
+  readonly leftBytes: Bytes
+}
+
+/** Plain data: it is journaled before every act and re-read by another process. */
+export interface SteerState {
+  readonly version: 1
+  readonly intent: Intent
+  /** `dirtyWindows` grows by what the passes show. */
+  readonly facts: Facts
+  readonly strategy: Strategy
+  readonly postCopyArmed: boolean
+  /** The throttle that was launched; null for none. */
+  readonly launchedThrottlePercent: Percent | null
+  /** The clock that `now` is read from. */
+  readonly startedAt: Milliseconds
+  /** Whether an earlier state was lost. */
+  readonly adopted: boolean
+  readonly stage: Stage
+  readonly stageAt: Milliseconds
+  /** QEMU's downtime limit as last set or seen. */
+  readonly limitMs: Milliseconds
+  readonly lastPass: number
+  /** Real passes that have ended. */
+  readonly passesEnded: number
+  readonly passStartedAt: Milliseconds | null
+  readonly boundaries: readonly Boundary[]
+  /** Boundaries in a row that brought no gain and found no lever. */
+  readonly idleBoundaries: number
+  readonly postCopyAsked: number
+  readonly switchoversTried: number
+  readonly link: LinkEstimate
+  readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly bytesSent: Bytes } | null
+  readonly progress: number
+}
+
+function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
+  return {
+    version: 1,
+    intent,
+    facts,
+    strategy: 'pre-copy',
+    postCopyArmed: false,
+    launchedThrottlePercent: null,
+    startedAt: now,
+    adopted: false,
+    stage: 'copying',
+    stageAt: now,
+    limitMs: facts.defaultDowntimeLimitMs,
+    lastPass: 0,
+    passesEnded: 0,
+    passStartedAt: null,
+    boundaries: [],
+    idleBoundaries: 0,
+    postCopyAsked: 0,
+    switchoversTried: 0,
+    link: noLinkEstimate,
+    last: null,
+    progress: 0,
+  }
+}
+
+/** The state at the request; `now` is the start that the deadline counts from. */
+export function initialState(plan: Plan, intent: Intent, facts: Facts, now: Milliseconds): SteerState {
+  return {
+    ...fresh(intent, facts, now),
+    strategy: plan.strategy ?? 'pre-copy',
+    postCopyArmed: plan.launch.postCopy,
+    launchedThrottlePercent: plan.launch.autoConverge?.initialPercent ?? null,
+    limitMs: plan.launch.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
+  }
+}
+
+/**
+ * For a migration that was found running and whose state is lost: it is taken on as it is, and nothing is decided
+ * before a boundary has been seen. Give `facts.postCopy` as not possible when it is not known to be armed.
+ */
+export function adopt(intent: Intent, facts: Facts, sample: Sample, now: Milliseconds): SteerState {
+  return {
+    ...fresh(intent, facts, now - sample.elapsedMs),
+    adopted: true,
+    stageAt: now,
+    stage: sample.phase === 'post-copy' || sample.phase === 'post-copy-failed' ? 'post-copy' : 'copying',
+    postCopyArmed: intent.postCopy !== 'never' && facts.postCopy.possible,
+    launchedThrottlePercent: sample.throttlePercent > 0 ? sample.throttlePercent : null,
+    limitMs: sample.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
+    lastPass: sample.pass,
+    passesEnded: Math.max(0, sample.pass - 1),
+  }
+}

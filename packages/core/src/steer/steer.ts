@@ -1,0 +1,138 @@
+import type { Milliseconds } from '../units.ts'
+import { formatDuration } from '../units.ts'
+import type { Decision } from './decide.ts'
+import { decideAtBoundary, decideByDeadline } from './decide.ts'
+import { observeLink } from './link-estimate.ts'
+import { outlookOf, progressOf } from './outlook.ts'
+import type { Sample } from './sample.ts'
+import type { Situation } from './situation.ts'
+import { dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
+import type { Boundary, Stage, SteerState, Steering } from './state.ts'
+import { safeLimitMs } from './switchover-limit.ts'
+
+/** A request to start post-copy that shows no effect for so long is made again at the next boundary. */
+const postCopyPatienceMs = 5000
+/** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
+const keptBoundaries = 8
+
+/**
+ * One look at a running migration: what to do now, and what to tell. Pure; decides at the boundaries of real passes,
+ * except where the deadline leaves no time for that.
+ */
+export function steer(state: SteerState, sample: Sample, now: Milliseconds): Steering {
+  const seen = observe(state, sample, now)
+  if (sample.phase !== 'active' || seen.stage === 'ended' || seen.stage === 'aborting' || sample.pass < 1) {
+    const situation = situationOf(seen, sample, now)
+    const next = { ...seen, progress: sample.phase === 'completed' ? 1 : progressIn(seen, sample, situation) }
+    return { state: next, acts: [], why: null, outlook: outlookOf(next, sample, situation) }
+  }
+  const situation = situationOf(seen, sample, now)
+  const decision = decide(seen, sample, situation, now)
+  const decided = apply(seen, decision, now)
+  const next = { ...decided, progress: progressOf(decided, sample, situation) }
+  return {
+    state: next,
+    acts: decision.act ? [decision.act] : [],
+    why: decision.why,
+    outlook: outlookOf(next, sample, situation),
+  }
+}
+
+const progressIn = (state: SteerState, sample: Sample, situation: Situation): number =>
+  sample.phase === 'post-copy' || sample.phase === 'switchover' ? progressOf(state, sample, situation) : state.progress
+
+/** Takes in a sample: the link, the boundaries, what a pass says about the guest. Decides nothing. */
+function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
+  const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
+  const link = running && sample.pass > 0 ? observeLink(state.link, sample, now) : state.link
+  const base: SteerState = {
+    ...state,
+    link,
+    stage: stageOf(state, sample),
+    limitMs: sample.downtimeLimitMs ?? state.limitMs,
+    last: { at: now, remainingBytes: sample.remainingBytes, bytesSent: sample.bytesSent },
+    lastPass: Math.max(state.lastPass, sample.pass),
+  }
+  if (sample.phase !== 'active' || sample.pass <= state.lastPass) return base
+  if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now }
+  if (!isRealBoundary(state, sample, now)) return base
+  const boundary: Boundary = { pass: sample.pass - 1, at: now, leftBytes: sample.remainingBytes }
+  const tookMs = state.passStartedAt === null ? null : (now - state.passStartedAt) * dutyOf(sample)
+  return {
+    ...base,
+    passStartedAt: now,
+    passesEnded: state.passesEnded + 1,
+    boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
+    facts:
+      tookMs === null || tookMs < 1
+        ? state.facts
+        : { ...state.facts, dirtyWindows: learnFromPass(state.facts.dirtyWindows, tookMs, sample.remainingBytes) },
+  }
+}
+
+/**
+ * QEMU ≥ 9.2 syncs every 5 s while auto-converge is on, so the counter grows inside a pass; only where little was left
+ * just before did a pass really end.
+ */
+function isRealBoundary(state: SteerState, sample: Sample, now: Milliseconds): boolean {
+  if (state.launchedThrottlePercent === null && sample.throttlePercent === 0) return true
+  if (!state.last) return false
+  const link = linkRate(state)
+  const sinceMs = now - state.last.at
+  const leftBefore = state.last.remainingBytes - (link * sinceMs) / 1000
+  // Twice the threshold: QEMU's estimate of the link may be high at that moment.
+  return leftBefore <= (2 * link * state.limitMs) / 1000
+}
+
+function stageOf(state: SteerState, sample: Sample): Stage {
+  if (sample.phase === 'completed' || sample.phase === 'failed' || sample.phase === 'cancelled') return 'ended'
+  if (sample.phase === 'post-copy' || sample.phase === 'post-copy-failed') return 'post-copy'
+  return state.stage
+}
+
+function decide(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
+  const atBoundary = state.boundaries.at(-1)?.at === now
+  if (state.stage === 'post-copy-asked' && (!atBoundary || now - state.stageAt < postCopyPatienceMs)) return idle
+  if (state.intent.postCopy === 'at-once' && state.postCopyArmed && state.postCopyAsked === 0) {
+    const why = 'post-copy at once, as asked'
+    return { act: { kind: 'start-post-copy', why, numbers: { pass: sample.pass } }, why, idle: false }
+  }
+  const byDeadline = decideByDeadline(state, sample, situation)
+  if (byDeadline.act) return byDeadline
+  if (atBoundary) {
+    const decision = decideAtBoundary(state, sample, situation)
+    if (decision.act || decision.idle) return decision
+  }
+  return guardLimit(state, sample, situation) ?? idle
+}
+
+const idle: Decision = { act: null, why: null, idle: false }
+
+/** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
+function guardLimit(state: SteerState, sample: Sample, situation: Situation): Decision | null {
+  const safeMs = safeLimitMs(state, situation)
+  if (state.stage === 'switching-over' || state.limitMs <= safeMs) return null
+  const why = `QEMU's estimate of the link overshoots by up to ${situation.overestimate.toFixed(2)}: its limit of ${formatDuration(state.limitMs)} could become a pause of more than the ${formatDuration(state.intent.maxPauseMs)} allowed`
+  const numbers = {
+    pass: sample.pass,
+    limitMs: state.limitMs,
+    overestimate: situation.overestimate,
+    maxPauseMs: state.intent.maxPauseMs,
+  }
+  return { act: { kind: 'set-downtime-limit', downtimeMs: safeMs, why, numbers }, why, idle: false }
+}
+
+function apply(state: SteerState, { act, idle: isIdle }: Decision, now: Milliseconds): SteerState {
+  const idleBoundaries = isIdle ? state.idleBoundaries + 1 : state.idleBoundaries
+  if (!act) return { ...state, idleBoundaries }
+  const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now })
+  if (act.kind === 'abort') return staged('aborting')
+  if (act.kind === 'start-post-copy') return { ...staged('post-copy-asked'), postCopyAsked: state.postCopyAsked + 1 }
+  if (act.kind === 'set-throttle') return { ...state, idleBoundaries }
+  if (act.downtimeMs <= state.limitMs) return { ...state, idleBoundaries, limitMs: act.downtimeMs }
+  return {
+    ...staged('switching-over'),
+    limitMs: act.downtimeMs,
+    switchoversTried: state.switchoversTried + 1,
+  }
+}

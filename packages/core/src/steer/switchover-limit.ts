@@ -1,0 +1,42 @@
+import { sendMs } from '../forecast/scenario.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
+import type { Situation } from './situation.ts'
+import type { SteerState } from './state.ts'
+
+export interface SwitchoverLimit {
+  readonly limitMs: Milliseconds
+  readonly expectedPauseMs: Milliseconds
+  readonly leftBytes: Bytes
+}
+
+/** Above what is needed, for what the guest writes between the sample and QEMU's own look. */
+const headroom = 1.06
+
+/**
+ * QEMU stops the guest once pending < estimate × limit, with an estimate that may overshoot by `overestimate`.
+ * A limit up to this keeps the real pause within the intent whatever is pending.
+ */
+export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overestimate'>): Milliseconds {
+  const room = state.intent.maxPauseMs - state.facts.overheads.switchoverMs
+  return Math.max(1, Math.floor(room / situation.overestimate))
+}
+
+/**
+ * The limit that lets QEMU stop the guest at this boundary; null when the pause limit could be broken by it.
+ * Two ways to be sure: the limit is safe by itself, or no more can be pending than fits.
+ */
+export function switchoverLimit(state: SteerState, situation: Situation): SwitchoverLimit | null {
+  const { link, remainingBytes, mostPendingBytes } = situation
+  const deltaMs = state.facts.overheads.switchoverMs
+  const allowedMs = state.intent.maxPauseMs
+  const expectedPauseMs = sendMs(remainingBytes, link) + deltaMs
+  if (expectedPauseMs > allowedMs) return null
+  // Where the limit in force should have been enough, QEMU's estimate is low: go beyond it.
+  const neededMs = Math.ceil(Math.max(sendMs(remainingBytes, link) * headroom + 20, state.limitMs * 1.25))
+  const safeMs = safeLimitMs(state, situation)
+  if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
+  const worstPauseMs = sendMs(mostPendingBytes, link) + deltaMs
+  if (worstPauseMs > allowedMs) return null
+  const limitMs = Math.min(neededMs, Math.floor(allowedMs))
+  return limitMs > state.limitMs ? { limitMs, expectedPauseMs, leftBytes: remainingBytes } : null
+}
