@@ -1,0 +1,280 @@
+import type { Caller } from '../caller.ts'
+import { readAccelerator } from '../domain-xml/accelerator.ts'
+import { AffectFlag } from '../flags.ts'
+import { qmpReturn } from '../host/qmp.ts'
+import type { QmpCommand } from '../host/qmp.ts'
+import type { Procedure } from '../protocol/procedure.ts'
+import * as qemu from '../protocol/qemu.gen.ts'
+import * as remote from '../protocol/remote.gen.ts'
+import type { DomainRef } from '../protocol/structs.gen.ts'
+import type { CallOptions } from '../rpc/rpc-client.ts'
+import { toRecord } from '../xdr/typed-param.ts'
+import type { ParamRecord } from '../xdr/typed-param.ts'
+import { dirtyRateFlags, guardDirtyRateMode } from './dirty-rate.ts'
+import type { DirtyRateMode } from './dirty-rate.ts'
+import { readJobInfo } from './job-info.ts'
+import type { DomainJobInfo } from './job-info.ts'
+import { readJobStats } from './job-stats.ts'
+import type { DomainJobStats } from './job-stats.ts'
+import { checkMigration } from './migration-check.ts'
+import { toMigrateTypedParams } from './migration-params.ts'
+import type { MigrateParams } from './migration-params.ts'
+import { metadataTypes } from './metadata.ts'
+import type { MetadataType } from './metadata.ts'
+import { domainState, domainStateName } from './state.ts'
+import type { DomainState, DomainStateName } from './state.ts'
+
+/** VIR_TYPED_PARAM_STRING_OKAY: getters may answer with strings too. */
+const stringOkay = 4
+
+/** A virtual machine on one host. Holding one costs nothing; the daemon finds it by its UUID at each call. */
+export class Domain {
+  readonly name: string
+  /** In canonical form. */
+  readonly uuid: string
+  /** The number of a running domain at the time it was looked up; -1 when it was not running. */
+  readonly id: number
+  readonly #caller: Caller
+
+  constructor(caller: Caller, ref: DomainRef) {
+    this.#caller = caller
+    this.name = ref.name
+    this.uuid = ref.uuid
+    this.id = ref.id
+  }
+
+  get ref(): DomainRef {
+    return { name: this.name, uuid: this.uuid, id: this.id }
+  }
+
+  #call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: CallOptions): Promise<Ret> {
+    return this.#caller.call(procedure, args, options)
+  }
+
+  /** Works during a migration, also when the daemon's normal workers are all blocked. */
+  async getState(options?: CallOptions): Promise<DomainState> {
+    const { state, reason } = await this.#call(remote.domainGetState, { dom: this.ref, flags: 0 }, options)
+    return domainState(state, reason)
+  }
+
+  async getInfo(options?: CallOptions): Promise<DomainInfo> {
+    const info = await this.#call(remote.domainGetInfo, { dom: this.ref }, options)
+    return {
+      state: domainStateName(info.state),
+      maxMemoryBytes: Number(info.maxMem) * 1024,
+      memoryBytes: Number(info.memory) * 1024,
+      vcpus: info.nrVirtCpu,
+      cpuTimeNs: info.cpuTime,
+    }
+  }
+
+  /** @param flags DomainXmlFlag; MIGRATABLE | SECURE is the base for a migration's destination XML. */
+  async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.#call(remote.domainGetXmlDesc, { dom: this.ref, flags }, options)).xml
+  }
+
+  /** Starts a defined domain. @param flags CreateFlag */
+  async create(flags = 0, options?: CallOptions): Promise<Domain> {
+    const { dom } = await this.#call(remote.domainCreateWithFlags, { dom: this.ref, flags }, options)
+    return new Domain(this.#caller, dom)
+  }
+
+  /** Ends it at once; works during a migration, also on the destination. @param flags DestroyFlag */
+  async destroy(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainDestroyFlags, { dom: this.ref, flags }, options)
+  }
+
+  /** Asks the guest to shut down; returns at once. @param flags ShutdownFlag */
+  async shutdown(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainShutdownFlags, { dom: this.ref, flags }, options)
+  }
+
+  async reboot(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainReboot, { dom: this.ref, flags }, options)
+  }
+
+  /** @param flags UndefineFlag */
+  async undefineFlags(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainUndefineFlags, { dom: this.ref, flags }, options)
+  }
+
+  /** Stops the vCPUs. During a migration an abort resumes the guest by itself. */
+  async suspend(options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainSuspend, { dom: this.ref }, options)
+  }
+
+  /** Waits up to 30 s and then fails (VIR_ERR_OPERATION_TIMEOUT) while a migration runs. */
+  async resume(options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainResume, { dom: this.ref }, options)
+  }
+
+  async isActive(options?: CallOptions): Promise<boolean> {
+    return (await this.#call(remote.domainIsActive, { dom: this.ref }, options)).active === 1
+  }
+
+  async isPersistent(options?: CallOptions): Promise<boolean> {
+    return (await this.#call(remote.domainIsPersistent, { dom: this.ref }, options)).persistent === 1
+  }
+
+  async getAutostart(options?: CallOptions): Promise<boolean> {
+    return (await this.#call(remote.domainGetAutostart, { dom: this.ref }, options)).autostart === 1
+  }
+
+  async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainSetAutostart, { dom: this.ref, autostart: autostart ? 1 : 0 }, options)
+  }
+
+  /** How many snapshots it has; any one blocks migration. */
+  async snapshotNum(options?: CallOptions): Promise<number> {
+    return (await this.#call(remote.domainListAllSnapshots, { dom: this.ref, needResults: 0, flags: 0 }, options)).ret
+  }
+
+  /**
+   * The running job, or with `completed` the last finished one, which is forgotten by the reading unless `keepCompleted`
+   * (libvirt 6.0). A migration's completed record is on the destination; a failed or aborted one leaves none.
+   */
+  async getJobStats(
+    { completed = false, keepCompleted = false }: { completed?: boolean; keepCompleted?: boolean } = {},
+    options?: CallOptions,
+  ): Promise<DomainJobStats> {
+    const flags = (completed ? 1 : 0) | (keepCompleted ? 2 : 0)
+    const { type, params } = await this.#call(remote.domainGetJobStats, { dom: this.ref, flags }, options)
+    return readJobStats(type, params)
+  }
+
+  async getJobInfo(options?: CallOptions): Promise<DomainJobInfo> {
+    return readJobInfo(await this.#call(remote.domainGetJobInfo, { dom: this.ref }, options))
+  }
+
+  /** Cancels the running job; in post-copy only AbortJobFlag.POSTCOPY (libvirt 8.5) is possible. */
+  async abortJob(flags = 0, options?: CallOptions): Promise<void> {
+    if (flags === 0) await this.#call(remote.domainAbortJob, { dom: this.ref }, options)
+    else await this.#call(remote.domainAbortJobFlags, { dom: this.ref, flags }, options)
+  }
+
+  /** Takes effect at once, also during a migration, and stays for this QEMU process. */
+  async migrateSetMaxDowntime(downtimeMs: number, options?: CallOptions): Promise<void> {
+    await this.#call(
+      remote.domainMigrateSetMaxDowntime,
+      { dom: this.ref, downtime: BigInt(downtimeMs), flags: 0 },
+      options,
+    )
+  }
+
+  /** Milliseconds; QEMU's default is 300. libvirt 3.7 */
+  async migrateGetMaxDowntime(options?: CallOptions): Promise<number> {
+    return Number((await this.#call(remote.domainMigrateGetMaxDowntime, { dom: this.ref, flags: 0 }, options)).downtime)
+  }
+
+  /** @param flags MaxSpeedFlag. During a migration it takes effect at once and is undone at its end. Never 0: some QEMUs take that as "no limit". */
+  async migrateSetMaxSpeed(bandwidthMiBps: number, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#call(
+      remote.domainMigrateSetMaxSpeed,
+      { dom: this.ref, bandwidth: BigInt(bandwidthMiBps), flags },
+      options,
+    )
+  }
+
+  /** MiB/s; 8796093022207 is unlimited, the default. @param flags MaxSpeedFlag */
+  async migrateGetMaxSpeed(flags = 0, options?: CallOptions): Promise<number> {
+    return Number((await this.#call(remote.domainMigrateGetMaxSpeed, { dom: this.ref, flags }, options)).bandwidth)
+  }
+
+  /** Switches a migration that was started with POSTCOPY. Cannot be undone. */
+  async migrateStartPostCopy(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#call(remote.domainMigrateStartPostCopy, { dom: this.ref, flags }, options)
+  }
+
+  /**
+   * Migrates peer-to-peer; resolves when the migration has finished, which may take hours, so without a time limit unless one is
+   * given. It outlives this connection: when the connection is lost, ask both hosts what became of it.
+   *
+   * Use a connection of its own for each: the call stays outstanding all the time, and a connection has few places.
+   *
+   * @param destinationUri The destination daemon as the *source daemon* reaches it, e.g. `qemu+tcp://host2/system`.
+   * @param flags MigrateFlag; PEER2PEER is required.
+   */
+  async migrateToURI3(
+    destinationUri: string,
+    params: MigrateParams,
+    flags: number,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkMigration(destinationUri, params, flags)
+    await this.#caller.call(
+      remote.domainMigratePerform3Params,
+      {
+        dom: this.ref,
+        dconnuri: destinationUri,
+        params: toMigrateTypedParams(params),
+        cookieIn: new Uint8Array(0),
+        flags,
+      },
+      { timeoutMs: 'none', ...options, long: true },
+    )
+  }
+
+  /**
+   * Starts a measurement of the write rate, 1 to 60 s long; read it with getAllDomainStats(DIRTYRATE). libvirt 7.2; other modes
+   * than page-sampling 8.1. A mode that could kill the guest is refused (LIBVIRT_HAZARD). Not possible during a migration.
+   */
+  async startDirtyRateCalc(
+    seconds: number,
+    { mode = 'page-sampling' }: { mode?: DirtyRateMode } = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    if (mode !== 'page-sampling') guardDirtyRateMode(mode, readAccelerator(await this.getXMLDesc(0, options)))
+    await this.#call(remote.domainStartDirtyRateCalc, { dom: this.ref, seconds, flags: dirtyRateFlags[mode] }, options)
+  }
+
+  /**
+   * Speaks to QEMU behind libvirt's back, which taints the domain; works during a migration. A command object gives the `return`
+   * value (QEMU's error: LIBVIRT_QMP_ERROR), a text is sent as it is and gives the raw answer.
+   */
+  async qemuMonitorCommand(command: string, options?: CallOptions): Promise<string>
+  async qemuMonitorCommand(command: QmpCommand, options?: CallOptions): Promise<unknown>
+  async qemuMonitorCommand(command: string | QmpCommand, options?: CallOptions): Promise<unknown> {
+    const cmd = typeof command === 'string' ? command : JSON.stringify(command)
+    const { result } = await this.#call(qemu.domainMonitorCommand, { dom: this.ref, cmd, flags: 0 }, options)
+    return typeof command === 'string' ? result : qmpReturn(command, result)
+  }
+
+  /** Fails with VIR_ERR_NO_DOMAIN_METADATA when there is none. @param uri Of an element: its namespace. */
+  async getMetadata(
+    type: MetadataType,
+    uri?: string,
+    flags: number = AffectFlag.CURRENT,
+    options?: CallOptions,
+  ): Promise<string> {
+    const args = { dom: this.ref, type: metadataTypes[type], uri, flags }
+    return (await this.#call(remote.domainGetMetadata, args, options)).metadata
+  }
+
+  /** `undefined` removes it. @param element Of an element: its prefix and namespace. */
+  async setMetadata(
+    type: MetadataType,
+    metadata: string | undefined,
+    element: { key?: string; uri?: string } = {},
+    flags: number = AffectFlag.CURRENT,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.ref, type: metadataTypes[type], metadata, key: element.key, uri: element.uri, flags }
+    await this.#call(remote.domainSetMetadata, args, options)
+  }
+
+  /** cpu_shares, vcpu_period, vcpu_quota (microseconds a period, -1 unlimited), ... Works during a migration; setting does not. */
+  async getSchedulerParameters(flags: number = AffectFlag.CURRENT, options?: CallOptions): Promise<ParamRecord> {
+    const { nparams } = await this.#call(remote.domainGetSchedulerType, { dom: this.ref }, options)
+    const args = { dom: this.ref, nparams, flags: flags | stringOkay }
+    return toRecord((await this.#call(remote.domainGetSchedulerParametersFlags, args, options)).params)
+  }
+}
+
+export interface DomainInfo {
+  readonly state: DomainStateName
+  readonly maxMemoryBytes: number
+  readonly memoryBytes: number
+  readonly vcpus: number
+  /** Nanoseconds of CPU time used; passes 2^53 after 104 days. */
+  readonly cpuTimeNs: bigint
+}

@@ -1,0 +1,67 @@
+/**
+ * A pure TypeScript client of libvirt's RPC protocol: no native code, no virsh. Names are those of libvirt's C API without their
+ * prefix; units are in the names; errors are {@link LibvirtError} (the daemon's) and {@link LibvirtClientError} (this client's).
+ *
+ * @module
+ */
+export { connect } from './connection/connect.ts'
+export type { ConnectOptions } from './connection/connect.ts'
+export { Connection } from './connection/connection.ts'
+export type { CpuCompareResult, DomainStatsRecord, HypervisorQuery } from './connection/connection.ts'
+
+export { Domain } from './domain/domain.ts'
+export type { DomainInfo } from './domain/domain.ts'
+export { readDirtyRate } from './domain/dirty-rate.ts'
+export type { DirtyRate, DirtyRateMode } from './domain/dirty-rate.ts'
+export type { DomainJobInfo } from './domain/job-info.ts'
+export type { DomainJobStats, JobOperation, JobStats, JobType } from './domain/job-stats.ts'
+export type { MetadataType } from './domain/metadata.ts'
+export type { MigrateParams } from './domain/migration-params.ts'
+export type { DomainState, DomainStateName } from './domain/state.ts'
+
+export type { DomainEventName, DomainEvents, LifecycleEvent } from './events/domain-events.ts'
+export type { EventRegistration } from './events/event-router.ts'
+
+export { LibvirtClientError, LibvirtError, isNoDomain } from './errors.ts'
+export type { ClientErrorCode } from './errors.ts'
+
+export {
+  AbortJobFlag,
+  AffectFlag,
+  CompareCpuFlag,
+  CreateFlag,
+  DestroyFlag,
+  DomainStats,
+  DomainStatsFlag,
+  DomainXmlFlag,
+  ListDomainsFlag,
+  MaxSpeedFlag,
+  MigrateFlag,
+  ShutdownFlag,
+  UndefineFlag,
+} from './flags.ts'
+
+export { readDomainCapabilities, readCapabilities } from './host/capabilities.ts'
+export type { DomainCapabilities, GuestCapabilities, HostCapabilities } from './host/capabilities.ts'
+export type { NodeInfo, NodeMemoryStats } from './host/node.ts'
+export type { QmpCommand } from './host/qmp.ts'
+
+export { readDomainXml } from './domain-xml/domain-xml.ts'
+export type {
+  DomainCpu,
+  DomainDescription,
+  Filesystem,
+  Hostdev,
+  MemoryBacking,
+  NetworkInterface,
+  Tpm,
+} from './domain-xml/domain-xml.ts'
+export type { Disk, DiskSourceKind } from './domain-xml/disk.ts'
+
+export type { Clock } from './rpc/clock.ts'
+export type { KeepaliveSettings } from './rpc/keepalive.ts'
+export type { CallOptions } from './rpc/rpc-client.ts'
+export { parseUri } from './uri.ts'
+export type { ConnectionUri, TransportName } from './uri.ts'
+export { formatVersion, parseVersion } from './version.ts'
+export type { ParamRecord, ParamValue } from './xdr/typed-param.ts'

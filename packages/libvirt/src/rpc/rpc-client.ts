@@ -1,0 +1,323 @@
+import type { Buffer } from 'node:buffer'
+import type { Duplex } from 'node:stream'
+import { LibvirtClientError, LibvirtError } from '../errors.ts'
+import type { Procedure } from '../protocol/procedure.ts'
+import { qemuProgram } from '../protocol/qemu.gen.ts'
+import { remoteProgram } from '../protocol/remote.gen.ts'
+import type { XdrReader } from '../xdr/xdr-reader.ts'
+import type { Clock } from './clock.ts'
+import { Keepalive } from './keepalive.ts'
+import type { KeepaliveSettings } from './keepalive.ts'
+import { MessageSplitter } from './message-splitter.ts'
+import {
+  decodeMessage,
+  encodeKeepalive,
+  encodeMessage,
+  keepalivePing,
+  keepalivePong,
+  keepaliveProgram,
+  messageStatus,
+  messageType,
+  programVersion,
+} from './message.ts'
+import type { MessageHeader } from './message.ts'
+import { readRemoteError } from './remote-error.ts'
+
+export interface CallOptions {
+  /** Milliseconds to wait for the reply; `'none'` waits as long as the connection lives. */
+  readonly timeoutMs?: number | 'none' | undefined
+  /** Stops the waiting, not the call: libvirt cannot cancel one. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface RpcCallOptions<Ret> extends CallOptions {
+  /** A call that may last for hours: never takes the last free place, so that short calls keep getting through. */
+  readonly long?: boolean
+  /** Sent at once, past the queue and its limit; for closing. */
+  readonly urgent?: boolean
+  /** Runs while the reply is being taken off the wire, before any later message is looked at. */
+  readonly onReply?: (ret: Ret) => void
+}
+
+export interface RpcClientOptions {
+  readonly clock: Clock
+  readonly maxInFlight: number
+  readonly callTimeoutMs: number
+  /** Called for each event message; the reader stands at its body. */
+  readonly onEvent: (program: number, procedure: number, body: XdrReader) => void
+  /** Called once. The error says why, undefined that the owner asked. */
+  readonly onClose: (error: LibvirtClientError | undefined) => void
+}
+
+interface PendingCall {
+  readonly procedure: { readonly program: number; readonly number: number; readonly name: string }
+  readonly serial: number
+  readonly bytes: Buffer
+  readonly long: boolean
+  /** Gone when the caller stopped waiting; the place stays taken until the daemon replies. */
+  waiter: Waiter | undefined
+}
+
+interface Waiter {
+  readonly onReply: (payload: XdrReader) => void
+  readonly reject: (error: Error) => void
+  readonly release: () => void
+}
+
+/**
+ * Calls and events over one byte stream: serials, several calls outstanding, a queue in front of the server's limit, timeouts,
+ * keepalive. Knows messages, not libvirt's meanings.
+ *
+ * The server takes `max_client_requests` (5) calls of a connection; while five are unanswered it stops reading the socket,
+ * answers to its own pings included, and would then cut the connection. So at most `maxInFlight` (4) are sent, the rest waits here.
+ */
+export class RpcClient {
+  readonly #stream: Duplex
+  readonly #options: RpcClientOptions
+  readonly #splitter = new MessageSplitter()
+  readonly #inFlight = new Map<number, PendingCall>()
+  #longInFlight = 0
+  readonly #queue: PendingCall[] = []
+  #nextSerial = 1
+  #keepalive: Keepalive | undefined
+  #closedBy: { readonly error: LibvirtClientError | undefined } | undefined
+
+  constructor(stream: Duplex, options: RpcClientOptions) {
+    this.#stream = stream
+    this.#options = options
+    stream.on('data', (chunk: Buffer) => {
+      this.#receive(chunk)
+    })
+    stream.on('error', (cause) => {
+      this.close(lost(`the connection to libvirt broke: ${cause.message}`, cause))
+    })
+    stream.on('end', () => {
+      this.close(lost('libvirt closed the connection'))
+    })
+    stream.on('close', () => {
+      this.close(lost('the connection to libvirt was closed'))
+    })
+  }
+
+  get isClosed(): boolean {
+    return this.#closedBy !== undefined
+  }
+
+  /** Calls sent and not answered yet, and calls waiting to be sent. */
+  get load(): { readonly inFlight: number; readonly queued: number } {
+    return { inFlight: this.#inFlight.size, queued: this.#queue.length }
+  }
+
+  call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options: RpcCallOptions<Ret> = {}): Promise<Ret> {
+    return new Promise((resolve, reject) => {
+      if (this.#closedBy !== undefined) {
+        reject(this.#unsendable(procedure.name))
+        return
+      }
+      if (options.signal?.aborted === true) {
+        reject(aborted(procedure.name, options.signal))
+        return
+      }
+      const serial = this.#takeSerial()
+      const header = { program: procedure.program, version: programVersion, procedure: procedure.number, serial }
+      let bytes: Buffer
+      try {
+        bytes = encodeMessage({ ...header, type: messageType.call, status: messageStatus.ok }, (writer) => {
+          procedure.writeArgs(writer, args)
+        })
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)))
+        return
+      }
+      const call: PendingCall = { procedure, serial, bytes, long: options.long ?? false, waiter: undefined }
+      call.waiter = {
+        onReply: (payload) => {
+          const ret = procedure.readRet(payload)
+          payload.end()
+          options.onReply?.(ret)
+          resolve(ret)
+        },
+        reject,
+        release: this.#limitWaiting(call, options),
+      }
+      if (options.urgent === true) this.#send(call)
+      else {
+        this.#queue.push(call)
+        this.#sendQueued()
+      }
+    })
+  }
+
+  startKeepalive(settings: KeepaliveSettings): void {
+    this.#keepalive = new Keepalive(
+      this.#options.clock,
+      settings,
+      () => {
+        this.#stream.write(encodeKeepalive(keepalivePing))
+      },
+      (silentMs) => {
+        this.close(lost(`libvirt has been silent for ${Math.round(silentMs / 1000)} s and answers no ping`))
+      },
+    )
+  }
+
+  /** Closes the stream and rejects every pending call; the first reason stands. */
+  close(error?: LibvirtClientError): void {
+    if (this.#closedBy !== undefined) return
+    this.#closedBy = { error }
+    this.#keepalive?.stop()
+    const pending = [...this.#inFlight.values(), ...this.#queue]
+    this.#inFlight.clear()
+    this.#queue.length = 0
+    for (const call of pending) {
+      const waiter = call.waiter
+      call.waiter = undefined
+      waiter?.release()
+      waiter?.reject(this.#unsendable(call.procedure.name))
+    }
+    this.#stream.destroy()
+    this.#options.onClose(error)
+  }
+
+  #takeSerial(): number {
+    const serial = this.#nextSerial
+    this.#nextSerial = serial === 0xffff_ffff ? 1 : serial + 1
+    return serial
+  }
+
+  #unsendable(procedureName: string): LibvirtClientError {
+    const error = this.#closedBy?.error
+    if (error === undefined) {
+      return new LibvirtClientError(
+        'LIBVIRT_CONNECTION_CLOSED',
+        `${procedureName}: the connection was closed by its owner`,
+      )
+    }
+    return new LibvirtClientError(error.code, `${procedureName}: ${error.message}`, { cause: error })
+  }
+
+  #limitWaiting<Ret>(call: PendingCall, options: RpcCallOptions<Ret>): () => void {
+    const { signal, timeoutMs = this.#options.callTimeoutMs } = options
+    const onAbort = (): void => {
+      if (signal !== undefined) this.#stopWaiting(call, aborted(call.procedure.name, signal))
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const cancelTimer =
+      timeoutMs === 'none'
+        ? undefined
+        : this.#options.clock.after(timeoutMs, () => {
+            this.#stopWaiting(
+              call,
+              new LibvirtClientError(
+                'LIBVIRT_TIMEOUT',
+                `${call.procedure.name}: no reply within ${timeoutMs} ms; the daemon may still carry it out`,
+              ),
+            )
+          })
+    return () => {
+      signal?.removeEventListener('abort', onAbort)
+      cancelTimer?.()
+    }
+  }
+
+  #stopWaiting(call: PendingCall, error: LibvirtClientError): void {
+    const waiter = call.waiter
+    call.waiter = undefined
+    const queued = this.#queue.indexOf(call)
+    if (queued !== -1) this.#queue.splice(queued, 1)
+    waiter?.release()
+    waiter?.reject(error)
+  }
+
+  #sendQueued(): void {
+    for (let index = 0; index < this.#queue.length && this.#inFlight.size < this.#options.maxInFlight;) {
+      const call = this.#queue[index]
+      if (call === undefined) break
+      if (call.long && this.#longInFlight >= Math.max(1, this.#options.maxInFlight - 1)) {
+        index += 1
+        continue
+      }
+      this.#queue.splice(index, 1)
+      this.#send(call)
+    }
+  }
+
+  #send(call: PendingCall): void {
+    this.#inFlight.set(call.serial, call)
+    if (call.long) this.#longInFlight += 1
+    this.#stream.write(call.bytes)
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#keepalive?.heard()
+    try {
+      for (const bytes of this.#splitter.push(chunk)) {
+        if (this.#closedBy !== undefined) return
+        const { header, payload } = decodeMessage(bytes)
+        this.#dispatch(header, payload)
+      }
+    } catch (error) {
+      if (!(error instanceof LibvirtClientError)) throw error
+      this.close(error)
+    }
+  }
+
+  #dispatch(header: MessageHeader, payload: XdrReader): void {
+    if (header.program === keepaliveProgram) {
+      if (header.procedure === keepalivePing) this.#stream.write(encodeKeepalive(keepalivePong))
+      return
+    }
+    if (header.program !== remoteProgram && header.program !== qemuProgram) {
+      throw badMessage(header, 'an unknown program')
+    }
+    if (header.version !== programVersion) throw badMessage(header, 'an unknown version of a program')
+    switch (header.type) {
+      case messageType.reply:
+        this.#acceptReply(header, payload)
+        return
+      case messageType.message:
+        this.#options.onEvent(header.program, header.procedure, payload)
+        return
+      default:
+        throw badMessage(header, `a message of type ${header.type}, which was not asked for`)
+    }
+  }
+
+  #acceptReply(header: MessageHeader, payload: XdrReader): void {
+    const call = this.#inFlight.get(header.serial)
+    // The server answers what it cannot place by an empty reply that belongs to no call.
+    if (call === undefined) return
+    if (call.procedure.program !== header.program || call.procedure.number !== header.procedure) {
+      throw badMessage(header, `a reply to another call than ${call.procedure.name}`)
+    }
+    this.#inFlight.delete(header.serial)
+    if (call.long) this.#longInFlight -= 1
+    const waiter = call.waiter
+    call.waiter = undefined
+    waiter?.release()
+    try {
+      if (header.status === messageStatus.ok) waiter?.onReply(payload)
+      else if (header.status === messageStatus.error) {
+        const fields = readRemoteError(payload)
+        payload.end()
+        waiter?.reject(new LibvirtError(fields, call.procedure.name))
+      } else throw badMessage(header, `a reply of status ${header.status}`)
+    } catch (error) {
+      waiter?.reject(error instanceof Error ? error : new Error(String(error)))
+      throw error
+    }
+    this.#sendQueued()
+  }
+}
+
+const lost = (message: string, cause?: Error): LibvirtClientError =>
+  new LibvirtClientError('LIBVIRT_CONNECTION_LOST', message, cause === undefined ? undefined : { cause })
+
+const aborted = (procedureName: string, signal: AbortSignal): LibvirtClientError =>
+  new LibvirtClientError('LIBVIRT_ABORTED', `${procedureName}: the caller stopped waiting`, { cause: signal.reason })
+
+const badMessage = (header: MessageHeader, what: string): LibvirtClientError =>
+  new LibvirtClientError(
+    'LIBVIRT_BAD_BYTES',
+    `${what} (program 0x${header.program.toString(16)}, procedure ${header.procedure}, type ${header.type}, serial ${header.serial})`,
+  )

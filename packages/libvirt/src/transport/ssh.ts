@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { Duplex } from 'node:stream'
+import { LibvirtClientError } from '../errors.ts'
+import type { ConnectionUri } from '../uri.ts'
+import { connectFailed } from './connect-failed.ts'
+import type { TransportOptions } from './open-transport.ts'
+
+/** The ssh command line for a URI. The other side needs virt-ssh-helper (libvirt 6.8). */
+export const sshArguments = (uri: ConnectionUri, readOnly: boolean): string[] => {
+  // A host that starts with a dash would be taken for an option, and options of ssh run commands.
+  if (uri.host.startsWith('-') || uri.user?.startsWith('-') === true) {
+    throw new LibvirtClientError('LIBVIRT_BAD_URI', 'a host or user of an ssh URI must not start with a dash')
+  }
+  const options = ['-T', '-e', 'none']
+  if (uri.port !== undefined) options.push('-p', String(uri.port))
+  if (uri.user !== undefined) options.push('-l', uri.user)
+  const keyFile = uri.parameters.get('keyfile')
+  if (keyFile !== undefined) options.push('-i', keyFile)
+  if (uri.parameters.get('no_tty') === '1') options.push('-o', 'BatchMode=yes')
+  if (uri.parameters.get('no_verify') === '1') options.push('-o', 'StrictHostKeyChecking=no')
+  const helper = `virt-ssh-helper ${readOnly ? '-r ' : ''}${shellQuoted(uri.daemonUri)}`
+  return [...options, '--', uri.host, helper]
+}
+
+const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** The protocol over ssh's standard input and output. ssh asks nobody for a password: give it a key or an agent. */
+export const openSsh = async (uri: ConnectionUri, { readOnly, signal }: TransportOptions): Promise<Duplex> => {
+  const command = uri.parameters.get('command') ?? 'ssh'
+  const where = `${uri.host} (ssh)`
+  const child = spawn(command, sshArguments(uri, readOnly), { stdio: ['pipe', 'pipe', 'pipe'] })
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-2000)
+  })
+  child.on('exit', (code) => {
+    if (code === 0 || stream.destroyed) return
+    stream.destroy(new Error(`ssh ended with code ${code}: ${complaint.trim()}`))
+  })
+  stream.once('close', () => {
+    child.kill()
+  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve)
+      child.once('error', reject)
+    })
+    signal.throwIfAborted()
+    return stream
+  } catch (cause) {
+    child.kill()
+    throw connectFailed(where, cause, 'is ssh installed?')
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
+import type { Duplex } from 'node:stream'
+import type { ConnectionUri } from '../uri.ts'
+import { connectFailed } from './connect-failed.ts'
+import type { TransportOptions } from './open-transport.ts'
+
+const defaultPort = 16514
+
+/** Where the client's certificates are: libvirt's system paths, or all three in the directory `pkipath`. */
+export const certificatePaths = (pkipath: string | undefined): { ca: string; cert: string; key: string } =>
+  pkipath === undefined
+    ? {
+        ca: '/etc/pki/CA/cacert.pem',
+        cert: '/etc/pki/libvirt/clientcert.pem',
+        key: '/etc/pki/libvirt/private/clientkey.pem',
+      }
+    : { ca: `${pkipath}/cacert.pem`, cert: `${pkipath}/clientcert.pem`, key: `${pkipath}/clientkey.pem` }
+
+/** TLS with x509 certificates on both sides. `no_verify=1` accepts any server certificate, as in libvirt. */
+export const openTls = async (uri: ConnectionUri, { signal }: TransportOptions): Promise<Duplex> => {
+  const port = uri.port ?? defaultPort
+  const where = `${uri.host}:${port} (tls)`
+  const paths = certificatePaths(uri.parameters.get('pkipath'))
+  try {
+    const [ca, cert, key] = await Promise.all([readFile(paths.ca), readFile(paths.cert), readFile(paths.key)])
+    const rejectUnauthorized = uri.parameters.get('no_verify') !== '1'
+    const socket = connect({ host: uri.host, port, servername: uri.host, ca, cert, key, rejectUnauthorized })
+    await confirmed(socket, signal)
+    socket.setNoDelay(true)
+    return socket
+  } catch (cause) {
+    throw connectFailed(where, cause, `are ${paths.ca}, ${paths.cert} and ${paths.key} right for this server?`)
+  }
+}
+
+// After the handshake the server judges our certificate and says so in one byte, 1; without it nothing may be sent.
+const confirmed = (socket: TLSSocket, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const settle = (): void => {
+      signal.removeEventListener('abort', onAbort)
+      socket.off('readable', onReadable).off('error', fail).off('end', onEnd)
+    }
+    const fail = (error: Error): void => {
+      settle()
+      socket.destroy()
+      reject(error)
+    }
+    const onAbort = (): void => {
+      fail(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+    }
+    const onReadable = (): void => {
+      const byte: unknown = socket.read(1)
+      if (byte === null) return
+      if (!(byte instanceof Uint8Array) || byte[0] !== 1) {
+        fail(new Error('the server rejected our certificate'))
+        return
+      }
+      settle()
+      resolve()
+    }
+    const onEnd = (): void => {
+      fail(new Error('the server closed the connection after the handshake: it rejected our certificate'))
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    socket.on('readable', onReadable).on('error', fail).on('end', onEnd)
+  })
