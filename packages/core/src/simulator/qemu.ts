@@ -1,0 +1,238 @@
+import type { Overheads } from '../facts.ts'
+import { throttleStallMs } from '../forecast/throttle.ts'
+import type { MigrationPhase, Sample } from '../steer/sample.ts'
+import type { Act } from '../steer/state.ts'
+import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
+import { DirtyMemory } from './dirty-memory.ts'
+import type { GuestModel } from './guest.ts'
+import { speedAt } from './guest.ts'
+
+export interface QemuOptions {
+  readonly guest: GuestModel
+  readonly linkBytesPerSecond: BytesPerSecond
+  readonly overheads: Overheads
+  readonly downtimeLimitMs: Milliseconds
+  readonly autoConverge: { readonly initialPercent: Percent; readonly incrementPercent: Percent } | null
+  /** QEMU ≥ 9.2 syncs every 5 s while auto-converge is on. */
+  readonly periodicSync: boolean
+  readonly postCopyArmed: boolean
+  /** QEMU's 100 ms bandwidth estimate ÷ the true rate, drawn for every window. */
+  readonly estimateNoise: () => number
+}
+
+/** The figures of a simulated migration, as an outside observer would measure them. */
+export interface QemuFigures {
+  readonly totalTimeMs: Milliseconds
+  readonly downtimeMs: Milliseconds
+  readonly longestStallMs: Milliseconds
+  readonly lostWorkSeconds: number
+  readonly bytesSent: Bytes
+  readonly passes: number
+  readonly maxThrottlePercent: Percent
+}
+
+export const stepMs: Milliseconds = 10
+/** QEMU looks at its threshold after at most 50 ms of sending (MAX_WAIT) and estimates the rate over 100 ms. */
+const lookMs = 50
+const estimateMs = 100
+const periodicSyncMs = 5000
+/** Syncs closer than this are not accounted (ram.c). */
+const accountedMs = 1000
+const triggerShare = 0.5
+const mostThrottle = 99
+/** The longest gap that the lab's guest showed while its memory followed. */
+const postCopyStallMs = 290
+
+/** QEMU's migration loop over a modelled guest, 10 ms at a time. */
+export class SimulatedQemu {
+  readonly #options: QemuOptions
+  readonly #memory: DirtyMemory
+  #phase: MigrationPhase = 'preparing'
+  #now = 0
+  #limitMs: Milliseconds
+  #pass = 0
+  #reportedPass = 0
+  #sent = 0
+  #windowSent = 0
+  #estimate: BytesPerSecond = 0
+  #accountedAt = 0
+  #sentAtAccount = 0
+  #foundSinceAccount = 0
+  #lastSyncAt = 0
+  #dirtyPages: number | null = null
+  #highRates = 0
+  #throttle = 0
+  #initial: Percent
+  #postCopyWanted = false
+  #pushLeft = 0
+  #stopsUntil = 0
+  #downtime = 0
+  #longestStall = 0
+  #lostMs = 0
+  #maxThrottle = 0
+
+  constructor(options: QemuOptions) {
+    this.#options = options
+    this.#memory = new DirtyMemory(options.guest)
+    this.#limitMs = options.downtimeLimitMs
+    this.#initial = options.autoConverge?.initialPercent ?? 0
+  }
+
+  get now(): Milliseconds {
+    return this.#now
+  }
+
+  get over(): boolean {
+    return this.#phase === 'completed' || this.#phase === 'cancelled'
+  }
+
+  get phase(): MigrationPhase {
+    return this.#phase
+  }
+
+  get figures(): QemuFigures {
+    return {
+      totalTimeMs: this.#now + (this.#phase === 'completed' ? this.#options.overheads.teardownMs : 0),
+      downtimeMs: this.#downtime,
+      longestStallMs: this.#longestStall,
+      lostWorkSeconds: this.#lostMs / 1000,
+      bytesSent: this.#sent,
+      passes: this.#pass,
+      maxThrottlePercent: this.#maxThrottle,
+    }
+  }
+
+  sample(): Sample {
+    const started = this.#pass > this.#reportedPass
+    this.#reportedPass = this.#pass
+    return {
+      pass: this.#pass,
+      passStarted: started,
+      remainingBytes:
+        this.#phase === 'post-copy' ? this.#pushLeft : this.#phase === 'preparing' ? 0 : this.#memory.remaining,
+      bytesSent: this.#sent,
+      bandwidthBytesPerSecond: this.#estimate > 0 ? this.#estimate : null,
+      dirtyPagesPerSecond: this.#dirtyPages,
+      pageSizeBytes: 4096,
+      throttlePercent: this.#throttle,
+      phase: this.#phase,
+      elapsedMs: this.#now,
+      downtimeLimitMs: this.#limitMs,
+    }
+  }
+
+  do(act: Pick<Act, 'kind'> & { readonly downtimeMs?: number; readonly percent?: number }): void {
+    if (act.kind === 'set-downtime-limit') this.#limitMs = act.downtimeMs ?? this.#limitMs
+    else if (act.kind === 'start-post-copy') this.#postCopyWanted = this.#options.postCopyArmed
+    else if (act.kind === 'set-throttle') this.#initial = act.percent ?? this.#initial
+    // QEMU takes a cancel until the guest runs elsewhere.
+    else if (this.#phase !== 'post-copy' && !this.over) this.#phase = 'cancelled'
+  }
+
+  step(): void {
+    this.#now += stepMs
+    if (this.#phase === 'preparing') this.#prepare()
+    else if (this.#phase === 'active') this.#copy()
+    else if (this.#phase === 'switchover') this.#standStill()
+    else if (this.#phase === 'post-copy') this.#push()
+  }
+
+  #prepare(): void {
+    if (this.#now < this.#options.overheads.prepareMs) return
+    this.#phase = 'active'
+    this.#pass = 1
+    this.#accountedAt = this.#now
+    this.#lastSyncAt = this.#now
+  }
+
+  #copy(): void {
+    const { guest, linkBytesPerSecond } = this.#options
+    const duty = 1 - this.#throttle / 100
+    this.#memory.write(stepMs, speedAt(guest, this.#now) * duty)
+    this.#lostMs += stepMs * (1 - duty)
+    const sent = this.#memory.send(stepMs, linkBytesPerSecond)
+    this.#sent += sent
+    this.#windowSent += sent
+    if (this.#now % estimateMs === 0) {
+      this.#estimate = (this.#windowSent / estimateMs) * 1000 * this.#options.estimateNoise()
+      this.#windowSent = 0
+    }
+    if (
+      this.#options.autoConverge &&
+      this.#options.periodicSync &&
+      this.#pass >= 2 &&
+      this.#now - this.#lastSyncAt >= periodicSyncMs
+    ) {
+      this.#sync()
+    }
+    if (this.#now % lookMs === 0) this.#look()
+  }
+
+  #look(): void {
+    const { linkBytesPerSecond, overheads } = this.#options
+    if (this.#postCopyWanted) {
+      this.#memory.sync()
+      this.#phase = 'post-copy'
+      this.#pushLeft = this.#memory.remaining
+      this.#stopsUntil = this.#now + overheads.switchoverMs
+      this.#stop(overheads.switchoverMs)
+      this.#longestStall = Math.max(
+        this.#longestStall,
+        Math.min(postCopyStallMs, (this.#pushLeft / linkBytesPerSecond) * 1000),
+      )
+      return
+    }
+    const threshold = (this.#estimate * this.#limitMs) / 1000
+    if (this.#memory.remaining >= threshold) return
+    this.#sync()
+    if (this.#memory.remaining >= threshold) return
+    const pauseMs = (this.#memory.remaining / linkBytesPerSecond) * 1000 + overheads.switchoverMs
+    this.#phase = 'switchover'
+    this.#stopsUntil = this.#now + pauseMs
+    this.#stop(pauseMs)
+  }
+
+  #stop(forMs: Milliseconds): void {
+    this.#downtime = forMs
+    this.#lostMs += forMs
+    this.#longestStall = Math.max(this.#longestStall, forMs)
+  }
+
+  #standStill(): void {
+    this.#sent += this.#memory.send(stepMs, this.#options.linkBytesPerSecond)
+    if (this.#now >= this.#stopsUntil) this.#phase = 'completed'
+  }
+
+  #push(): void {
+    const { linkBytesPerSecond, guest } = this.#options
+    if (this.#now < this.#stopsUntil) return
+    const sent = Math.min(this.#pushLeft, (linkBytesPerSecond * stepMs) / 1000)
+    this.#sent += sent
+    this.#pushLeft -= sent
+    this.#lostMs += stepMs * (1 - guest.postCopySpeed)
+    if (this.#pushLeft <= 0) this.#phase = 'completed'
+  }
+
+  #sync(): void {
+    this.#foundSinceAccount += this.#memory.sync()
+    this.#pass += 1
+    this.#lastSyncAt = this.#now
+    const period = this.#now - this.#accountedAt
+    if (period <= accountedMs) return
+    this.#dirtyPages = Math.round((this.#foundSinceAccount / 4096 / period) * 1000)
+    const sent = this.#sent - this.#sentAtAccount
+    if (this.#options.autoConverge && this.#foundSinceAccount > sent * triggerShare && ++this.#highRates >= 2)
+      this.#slowDown()
+    this.#accountedAt = this.#now
+    this.#sentAtAccount = this.#sent
+    this.#foundSinceAccount = 0
+  }
+
+  #slowDown(): void {
+    this.#highRates = 0
+    const step = this.#options.autoConverge?.incrementPercent ?? 0
+    this.#throttle = Math.min(mostThrottle, this.#throttle === 0 ? this.#initial : this.#throttle + step)
+    this.#maxThrottle = Math.max(this.#maxThrottle, this.#throttle)
+    this.#longestStall = Math.max(this.#longestStall, throttleStallMs(this.#throttle))
+  }
+}
