@@ -4,5 +4,5 @@ export PATH
 : >/run/landfall/ready
 while :; do
   sleep 3600 &
-  wait
+  wait $!
 done

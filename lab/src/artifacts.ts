@@ -7,7 +7,7 @@ import { cpioArchive } from './cpio.ts'
 import type { CpioEntry } from './cpio.ts'
 import { LabError } from './errors.ts'
 import { modulesToLoad } from './kernel-modules.ts'
-import { acquireLock } from './lock.ts'
+import { withLock } from './lock.ts'
 import { cacheDirectory } from './paths.ts'
 import type { LabPaths } from './paths.ts'
 import type { RootRecipe } from './root-recipe.ts'
@@ -39,19 +39,20 @@ export async function buildArtifacts(
   for (const text of texts) hash.update(text)
   const folder = join(cacheDirectory(), 'guests', `${recipe.id}-${hash.digest('hex').slice(0, 12)}`)
   if (existsSync(folder)) return folder
-  await using _lock = await acquireLock(`guest ${folder}`, { waitMs: 120_000, signal })
-  if (existsSync(folder)) return folder
-  progress("compiling the guests' program")
-  const building = `${folder}.building`
-  await rm(building, { recursive: true, force: true })
-  await mkdir(building, { recursive: true })
-  for (const [i, name] of sources.entries()) await writeFile(join(building, name), texts[i] ?? '')
-  await run(['unshare', '--mount', 'sh', '-c', compile, 'sh', root, building], { signal })
-  const version = await kernelVersion(root)
-  await copyFile(join(root, 'boot', `vmlinuz-${version}`), join(building, 'vmlinuz'))
-  await writeFile(join(building, 'initrd'), await initramfs(root, version, await readFile(join(building, 'init'))))
-  await rename(building, folder)
-  return folder
+  return withLock(`guest ${folder}`, { waitMs: 120_000, signal }, async () => {
+    if (existsSync(folder)) return folder
+    progress("compiling the guests' program")
+    const building = `${folder}.building`
+    await rm(building, { recursive: true, force: true })
+    await mkdir(building, { recursive: true })
+    for (const [i, name] of sources.entries()) await writeFile(join(building, name), texts[i] ?? '')
+    await run(['unshare', '--mount', 'sh', '-c', compile, 'sh', root, building], { signal })
+    const version = await kernelVersion(root)
+    await copyFile(join(root, 'boot', `vmlinuz-${version}`), join(building, 'vmlinuz'))
+    await writeFile(join(building, 'initrd'), await initramfs(root, version, await readFile(join(building, 'init'))))
+    await rename(building, folder)
+    return folder
+  })
 }
 
 /** Puts them where every host and the machine see them at the same path. */

@@ -15,7 +15,6 @@ export interface DomainInput {
 
 /** What the guest's program is told (guest.c); pages and blocks are of 4096 bytes. */
 export function kernelCommandLine(spec: GuestSpec): string {
-  const pages = (bytes: number): number => Math.ceil(bytes / 4096)
   return [
     'console=ttyS0',
     // Warnings and worse: what a migration must not cause.
@@ -39,11 +38,6 @@ export function domainXml(input: DomainInput): string {
   const { spec, accelerator } = input
   // QEMU's own list of what TCG can do; a named model, as "maximum" differs from one QEMU to the next.
   const model = accelerator === 'kvm' ? 'kvm64' : 'Nehalem'
-  const serial = (port: number, path: string): string => `
-    <serial type='unix'>
-      <source mode='connect' path='${path}'/>
-      <target type='isa-serial' port='${port}'/>
-    </serial>`
   return `<domain type='${accelerator === 'kvm' ? 'kvm' : 'qemu'}'>
   <name>${spec.name}</name>
   <uuid>${input.uuid}</uuid>
@@ -80,3 +74,11 @@ export function domainXml(input: DomainInput): string {
 </domain>
 `
 }
+
+const pages = (bytes: number): number => Math.ceil(bytes / 4096)
+
+const serial = (port: number, path: string): string => `
+    <serial type='unix'>
+      <source mode='connect' path='${path}'/>
+      <target type='isa-serial' port='${port}'/>
+    </serial>`

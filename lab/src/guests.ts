@@ -59,7 +59,11 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
 export async function removeGuest(lab: string, name: string): Promise<void> {
   await changeState(lab, async (state) => {
     const guest = requireGuest(state, name)
-    await takeAway(state, guest, state.volumes.find((volume) => volume.name === guest.volume))
+    await takeAway(
+      state,
+      guest,
+      state.volumes.find((volume) => volume.name === guest.volume),
+    )
     return {
       ...state,
       guests: state.guests.filter((other) => other !== guest),
@@ -87,6 +91,16 @@ export async function addVolume(lab: string, name: string, size: string | number
   })
   if (added === undefined) throw new LabError('volume-exists', `volume "${name}" was not added`)
   return added
+}
+
+/** Stops serving a volume and deletes it. A guest's own volume goes with `removeGuest`. */
+export async function removeVolume(lab: string, name: string): Promise<void> {
+  await changeState(lab, async (state) => {
+    const volume = state.volumes.find((other) => other.name === name)
+    if (volume === undefined) return state
+    await stopVolume(state, volume)
+    return { ...state, volumes: state.volumes.filter((other) => other !== volume) }
+  })
 }
 
 async function takeAway(state: LabState, guest: GuestState, volume: VolumeState | undefined): Promise<void> {

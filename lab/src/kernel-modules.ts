@@ -11,7 +11,7 @@ export function modulesToLoad(modulesDep: string, wanted: readonly string[]): st
     // Not in modules.dep: built into the kernel.
     if (file === undefined) continue
     // modules.dep lists what a module needs with the deepest need last.
-    for (const path of [...(needs.get(file) ?? [])].reverse().concat(file)) if (!order.includes(path)) order.push(path)
+    for (const path of (needs.get(file) ?? []).toReversed().concat(file)) if (!order.includes(path)) order.push(path)
   }
   return order
 }

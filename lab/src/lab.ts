@@ -4,25 +4,29 @@ import { join } from 'node:path'
 
 import { chooseAccelerator } from './accelerator.ts'
 import { buildArtifacts, installArtifacts } from './artifacts.ts'
+import type { ArtifactsFolder } from './artifacts.ts'
+import type { CgroupHierarchy } from './cgroup-hierarchies.ts'
 import { mountedHierarchies } from './cgroups.ts'
 import { cleanUp } from './cleanup.ts'
 import { LabError } from './errors.ts'
 import { hostFiles } from './host-files.ts'
-import { startHolder, lastLines } from './holder.ts'
+import { hostReady } from './host-ready.ts'
+import { startHolder } from './holder.ts'
 import { hostsFileText } from './hosts-file.ts'
-import { acquireLock } from './lock.ts'
+import { withLock } from './lock.ts'
 import { ensureMachinePackages, needsOfRunning } from './machine-packages.ts'
 import { machineWideName } from './names.ts'
 import { chooseSubnet, hostAddress, hubAddress, machineAddress } from './network-plan.ts'
 import { buildHubNetwork, connectHost, machineNetworks, shapeLink } from './network.ts'
 import { labPaths } from './paths.ts'
+import type { LabPaths } from './paths.ts'
 import { isAlive, machineBootId } from './processes.ts'
 import { parseLinkRate } from './quantities.ts'
 import { rootRecipe } from './root-recipe.ts'
+import type { RootRecipe } from './root-recipe.ts'
 import { ensureRoot } from './root.ts'
 import { knownLabs, readState, requireState, writeState } from './state.ts'
 import type { HostState, LabState } from './state.ts'
-import { waitFor } from './wait.ts'
 
 export interface UpOptions {
   /** `default` unless told; several laboratories by different names may be up at once. */
@@ -52,121 +56,149 @@ const initProgram = (name: string): Promise<string> => readFile(new URL(`../root
  * `lab-already-up` where one lives. A failure, or an aborted signal, leaves nothing behind.
  */
 export async function up(options: UpOptions = {}): Promise<Lab> {
-  const { name = 'default', progress = () => {}, signal } = options
-  const hostCount = options.hosts ?? 2
-  const linkBitsPerSecond = parseLinkRate(options.link ?? '800Mbit')
-  const recipe = rootRecipe(options.release ?? 'trixie')
-  const paths = labPaths(name)
+  const plan = checkedPlan(options)
+  const { signal } = plan
+  return withLock(`laboratory ${plan.paths.directory}`, { signal }, async () => {
+    await refuseLiveLab(plan.name)
+    await ensureMachinePackages(needsOfRunning, plan.progress, signal)
+    const root = await ensureRoot(plan.recipe, plan)
+    const artifacts = await buildArtifacts(plan.recipe, root, plan)
+    plan.progress(`starting ${plan.hostCount} ${plan.hostCount === 1 ? 'host' : 'hosts'}`)
+    await cleanUp(plan.name)
+    const failed = new AbortController()
+    const trialSignal = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
+    const accelerator = chooseAccelerator(root, artifacts, { progress: plan.progress, signal: trialSignal })
+    // Awaited below, or not at all when something else fails first.
+    accelerator.catch(() => {})
+    try {
+      const withHub = await startHub(plan, root, artifacts)
+      const withHosts = await startHosts(plan, withHub)
+      const state: LabState = { ...withHosts, accelerator: await accelerator, phase: 'up' }
+      await writeFile(plan.paths.hostsFile, hostsFileText(state))
+      writeState(state)
+      plan.progress(
+        `laboratory "${plan.name}" is up: ${state.hosts.map((host) => `${host.name} ${host.address}`).join(', ')}`,
+      )
+      return labOf(state)
+    } catch (error) {
+      failed.abort()
+      await accelerator.catch(() => {})
+      await cleanUp(plan.name)
+      throw error
+    }
+  })
+}
+
+interface Plan {
+  readonly name: string
+  readonly paths: LabPaths
+  readonly hostCount: number
+  readonly linkBitsPerSecond: number | null
+  readonly recipe: RootRecipe
+  readonly hierarchies: readonly CgroupHierarchy[]
+  readonly progress: (line: string) => void
+  readonly signal: AbortSignal | undefined
+}
+
+function checkedPlan(options: UpOptions): Plan {
+  const { name = 'default', hosts: hostCount = 2, progress = () => {}, signal } = options
   if (!Number.isInteger(hostCount) || hostCount < 1 || hostCount > 64)
     throw new LabError('quantity-invalid', `${hostCount} hosts are not possible; take 1 to 64`)
+  const plan = {
+    name,
+    paths: labPaths(name),
+    hostCount,
+    linkBitsPerSecond: parseLinkRate(options.link ?? '800Mbit'),
+    recipe: rootRecipe(options.release ?? 'trixie'),
+  }
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new LabError('machine-unsuitable', 'a laboratory needs Linux and root, for namespaces and mounts')
+  return { ...plan, hierarchies: mountedHierarchies(), progress, signal }
+}
 
-  await using _lock = await acquireLock(`laboratory ${paths.directory}`, { signal })
-  await refuseLiveLab(name)
-  await ensureMachinePackages(needsOfRunning, progress, signal)
-  const root = await ensureRoot(recipe, { progress, signal })
-  const artifacts = await buildArtifacts(recipe, root, { progress, signal })
-  progress(`starting ${hostCount} hosts`)
-  await cleanUp(name)
-  try {
-    const accelerator = chooseAccelerator(root, artifacts, { progress, signal })
-    // Awaited below; a failure before that must not go unheard as an unhandled rejection.
-    accelerator.catch(() => {})
-    const wide = machineWideName(paths.directory)
-    for (const directory of [paths.boot, paths.serial, paths.records, paths.volumes])
-      await mkdir(directory, { recursive: true })
-    const { kernel, initrd } = await installArtifacts(artifacts, paths)
-    const hierarchies = mountedHierarchies()
-    let state: LabState
-    {
-      // Until the address is on the interface, another laboratory could choose the same subnet.
-      await using _subnetLock = await acquireLock('choice of a subnet', { waitMs: 30_000, signal })
-      const taken = knownLabs().flatMap((other) => readState(other)?.network.prefix ?? [])
-      const subnet = chooseSubnet(await machineNetworks(), taken)
-      const hosts = Array.from({ length: hostCount }, (_, i) =>
+/** Writes down all that will be made, then makes the hub with its bridge. */
+async function startHub(plan: Plan, root: string, artifacts: ArtifactsFolder): Promise<LabState> {
+  const { name, paths, signal } = plan
+  const wide = machineWideName(paths.directory)
+  for (const directory of [paths.boot, paths.serial, paths.records, paths.volumes])
+    await mkdir(directory, { recursive: true })
+  const { kernel, initrd } = await installArtifacts(artifacts, paths)
+  // Until the address is on the interface, another laboratory could choose the same subnet.
+  return withLock('choice of a subnet', { waitMs: 30_000, signal }, async () => {
+    const taken = knownLabs().flatMap((other) => readState(other)?.network.prefix ?? [])
+    const subnet = chooseSubnet(await machineNetworks(), taken)
+    const planned: LabState = {
+      version: 1,
+      name,
+      directory: paths.directory,
+      phase: 'starting',
+      release: plan.recipe.release,
+      root,
+      machineBootId: machineBootId(),
+      createdAtMs: Date.now(),
+      machineWideName: wide,
+      network: { prefix: subnet.prefix, hubAddress: hubAddress(subnet), machineAddress: machineAddress(subnet) },
+      linkBitsPerSecond: plan.linkBitsPerSecond,
+      accelerator: 'tcg',
+      kernel,
+      initrd,
+      hub: { directory: paths.hub, holder: null },
+      hosts: Array.from({ length: plan.hostCount }, (_, i) =>
         plannedHost(paths.hosts, `host${i + 1}`, hostAddress(subnet, i + 1)),
-      )
-      state = {
-        version: 1,
-        name,
-        directory: paths.directory,
-        phase: 'starting',
-        release: recipe.release,
-        root,
-        machineBootId: machineBootId(),
-        createdAtMs: Date.now(),
-        machineWideName: wide,
-        network: { prefix: subnet.prefix, hubAddress: hubAddress(subnet), machineAddress: machineAddress(subnet) },
-        linkBitsPerSecond,
-        accelerator: 'tcg',
-        kernel,
-        initrd,
-        hub: { directory: paths.hub, holder: null },
-        hosts,
-        volumes: [],
-        guests: [],
-      }
-      writeState(state)
-      const hub = await startHolder({
-        name: 'hub',
-        root,
-        directory: paths.hub,
-        group: `${wide}/hub`,
-        binds: [paths.shared, paths.records, paths.volumes],
-        files: { 'opt/landfall/init': await initProgram('init-hub') },
-        hierarchies,
-        signal,
-      })
-      state = { ...state, hub: { ...state.hub, holder: hub } }
-      writeState(state)
-      await buildHubNetwork(hub.pid, subnet, wide, signal)
+      ),
+      volumes: [],
+      guests: [],
     }
-    const started = await Promise.all(
-      state.hosts.map(async (host): Promise<HostState> => {
-        const files = hostFiles({
-          name: host.name,
-          address: host.address,
-          uuid: host.uuid,
-          hosts: state.hosts,
-          subnet: state.network,
-          initProgram: await initProgram('init-host'),
-        })
-        const holder = await startHolder({
-          name: host.name,
-          root,
-          directory: host.directory,
-          group: `${wide}/${host.name}`,
-          binds: [paths.shared],
-          files,
-          hierarchies,
-          signal,
-        })
-        const hubPid = state.hub.holder?.pid ?? 0
-        await connectHost(hubPid, { ...host, pid: holder.pid }, linkBitsPerSecond, signal)
-        await writeFile(join(host.directory, 'run/landfall/network'), '')
-        return { ...host, holder }
-      }),
-    )
-    state = { ...state, hosts: started }
+    writeState(planned)
+    const holder = await startHolder({
+      name: 'hub',
+      root,
+      directory: paths.hub,
+      group: `${wide}/hub`,
+      binds: [paths.shared, paths.records, paths.volumes],
+      files: { 'opt/landfall/init': await initProgram('init-hub') },
+      hierarchies: plan.hierarchies,
+      signal,
+    })
+    const state = { ...planned, hub: { ...planned.hub, holder } }
     writeState(state)
-    await Promise.all(started.map((host) => hostReady(host, signal)))
-    state = { ...state, accelerator: await accelerator, phase: 'up' }
-    await writeFile(paths.hostsFile, hostsFileText(state))
-    writeState(state)
-    progress(`laboratory "${name}" is up: ${started.map((host) => `${host.name} ${host.address}`).join(', ')}`)
-    return labOf(state)
-  } catch (error) {
-    await cleanUp(name)
-    throw error
-  }
+    await buildHubNetwork(holder.pid, subnet, wide, signal)
+    return state
+  })
+}
+
+/** Starts all hosts at once; returns when every libvirtd takes calls. */
+async function startHosts(plan: Plan, state: LabState): Promise<LabState> {
+  const init = await initProgram('init-host')
+  const started = await Promise.all(
+    state.hosts.map(async (host): Promise<HostState> => {
+      const { name, address, uuid, directory } = host
+      const holder = await startHolder({
+        name,
+        root: state.root,
+        directory,
+        group: `${state.machineWideName}/${name}`,
+        binds: [plan.paths.shared],
+        files: hostFiles({ name, address, uuid, hosts: state.hosts, subnet: state.network, initProgram: init }),
+        hierarchies: plan.hierarchies,
+        signal: plan.signal,
+      })
+      const hubPid = state.hub.holder?.pid ?? 0
+      await connectHost(hubPid, { name, address, pid: holder.pid }, plan.linkBitsPerSecond, plan.signal)
+      await writeFile(join(directory, 'run/landfall/network'), '')
+      return { ...host, holder }
+    }),
+  )
+  const withHolders = { ...state, hosts: started }
+  writeState(withHolders)
+  await Promise.all(started.map((host) => hostReady(host, plan.signal)))
+  return withHolders
 }
 
 /** Takes a laboratory down, with everything in it. One that is not there is down already. */
 export async function down(name = 'default', options: { readonly signal?: AbortSignal } = {}): Promise<void> {
   const { directory } = labPaths(name)
-  await using _lock = await acquireLock(`laboratory ${directory}`, { waitMs: 60_000, signal: options.signal })
-  await cleanUp(name)
+  await withLock(`laboratory ${directory}`, { waitMs: 60_000, signal: options.signal }, () => cleanUp(name))
 }
 
 /** The handle of a laboratory that is up already, from this process or another. */
@@ -193,10 +225,11 @@ export async function setLink(name: string, link: string): Promise<void> {
 /** Changes a laboratory's state, one process at a time. */
 export async function changeState(name: string, change: (state: LabState) => Promise<LabState>): Promise<LabState> {
   const { directory } = labPaths(name)
-  await using _lock = await acquireLock(`laboratory ${directory}`, { waitMs: 120_000 })
-  const changed = await change(requireState(name))
-  writeState(changed)
-  return changed
+  return withLock(`laboratory ${directory}`, { waitMs: 120_000 }, async () => {
+    const changed = await change(requireState(name))
+    writeState(changed)
+    return changed
+  })
 }
 
 /** Whether the hub and all hosts of that state still run. */
@@ -241,23 +274,4 @@ function plannedHost(hostsDirectory: string, name: string, address: string): Hos
     peerUri: `qemu+tcp://${name}/system`,
     holder: null,
   }
-}
-
-async function hostReady(host: HostState, signal: AbortSignal | undefined): Promise<void> {
-  const seen = async (file: string): Promise<boolean> =>
-    readFile(join(host.directory, 'run/landfall', file)).then(
-      () => true,
-      () => false,
-    )
-  await waitFor(
-    `libvirtd of ${host.name}`,
-    async () => {
-      if (await seen('failed')) {
-        const why = lastLines(host.directory)
-        throw new LabError('machine-unsuitable', `libvirtd of ${host.name} did not start: ${why}`)
-      }
-      return seen('ready')
-    },
-    { deadlineMs: 30_000, signal },
-  )
 }

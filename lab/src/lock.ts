@@ -12,6 +12,16 @@ export interface LockOptions {
   readonly onWait?: (holder: string) => void
 }
 
+/** Does `work` while holding the lock. */
+export async function withLock<T>(name: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const lock = await acquireLock(name, options)
+  try {
+    return await work()
+  } finally {
+    await lock[Symbol.asyncDispose]()
+  }
+}
+
 /**
  * A lock among the processes of this machine: an abstract Unix socket. The kernel takes it away with its process,
  * so no stale lock can remain, and it leaves no file. Rejects with `lab-busy`, which names the holder.

@@ -7,7 +7,10 @@ const namePattern = /^[a-z][a-z0-9-]{0,30}$/
 /** Refuses a name that could not be a directory, a host name and a domain name at once. */
 export function checkName(what: string, name: string): void {
   if (!namePattern.test(name))
-    throw new LabError('name-invalid', `"${name}" cannot name a ${what}: use a-z, 0-9 and "-", at most 31, a letter first`)
+    throw new LabError(
+      'name-invalid',
+      `"${name}" cannot name a ${what}: use a-z, 0-9 and "-", at most 31, a letter first`,
+    )
 }
 
 /**

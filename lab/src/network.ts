@@ -19,7 +19,9 @@ export async function machineNetworks(): Promise<string> {
  */
 export async function buildHubNetwork(hubPid: number, subnet: Subnet, uplink: string, signal: Signal): Promise<void> {
   const hub = inNamespaceOf(hubPid)
-  await run(['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', 'machine', 'netns', String(hubPid)], { signal })
+  await run(['ip', 'link', 'add', uplink, 'type', 'veth', 'peer', 'name', 'machine', 'netns', String(hubPid)], {
+    signal,
+  })
   const quiet = `/proc/sys/net/ipv6/conf/${uplink}/disable_ipv6`
   if (existsSync(quiet)) writeFileSync(quiet, '1')
   await run(['ip', 'address', 'add', `${machineAddress(subnet)}/24`, 'dev', uplink], { signal })
@@ -41,7 +43,10 @@ export async function connectHost(
   bitsPerSecond: number | null,
   signal: Signal,
 ): Promise<void> {
-  const inHub = [`link add ${host.name} type veth peer name eth0 netns ${host.pid}`, `link set ${host.name} master bridge0 up`]
+  const inHub = [
+    `link add ${host.name} type veth peer name eth0 netns ${host.pid}`,
+    `link set ${host.name} master bridge0 up`,
+  ]
   await run([...inNamespaceOf(hubPid), 'ip', '-batch', '-'], { input: inHub.join('\n'), signal })
   const inHost = ['link set lo up', `address add ${host.address}/24 dev eth0`, 'link set eth0 up']
   await run([...inNamespaceOf(host.pid), 'ip', '-batch', '-'], { input: inHost.join('\n'), signal })

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { LabError } from './errors.ts'
-import { acquireLock } from './lock.ts'
+import { withLock } from './lock.ts'
 import { ensureMachinePackages, needsOfBuilding } from './machine-packages.ts'
 import { cacheDirectory } from './paths.ts'
 import { bootstrapCommand, chooseMirror } from './root-recipe.ts'
@@ -29,13 +29,20 @@ export async function ensureRoot(recipe: RootRecipe, { progress, signal }: WorkO
   const directory = join(roots, recipe.id)
   if (await isRoot(directory, recipe)) return directory
   await mkdir(roots, { recursive: true })
-  await using _lock = await acquireLock(`root ${directory}`, {
+  const waiting = {
     waitMs: 900_000,
     signal,
-    onWait: (holder) => progress(`${holder} is building the ${recipe.release} root: waiting for it`),
+    onWait: (holder: string) => progress(`${holder} is building the ${recipe.release} root: waiting for it`),
+  }
+  return withLock(`root ${directory}`, waiting, async () => {
+    if (await isRoot(directory, recipe)) return directory
+    await ensureMachinePackages(needsOfBuilding, progress, signal)
+    await buildRoot(recipe, directory, { progress, signal })
+    return directory
   })
-  if (await isRoot(directory, recipe)) return directory
-  await ensureMachinePackages(needsOfBuilding, progress, signal)
+}
+
+async function buildRoot(recipe: RootRecipe, directory: string, { progress, signal }: WorkOptions): Promise<void> {
   progress(`building the Debian ${recipe.release} root of the hosts (once; about a minute)`)
   const building = `${directory}.building`
   // What an interrupted builder left is worth nothing; nobody else can be at it, as the lock is held.
@@ -62,7 +69,6 @@ export async function ensureRoot(recipe: RootRecipe, { progress, signal }: WorkO
     throw new LabError('root-not-built', `the hosts' root needs a Debian mirror once; it said: ${why}`, { cause })
   }
   progress(`the root is ready: ${directory}`)
-  return directory
 }
 
 async function isRoot(directory: string, recipe: RootRecipe): Promise<boolean> {

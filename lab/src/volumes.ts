@@ -38,7 +38,8 @@ export async function stopVolume(state: LabState, volume: VolumeState): Promise<
 
 /** Ends a process of the hub by its pid file. The hub's PID namespace holds the laboratory's own processes only. */
 export async function endInHub(state: LabState, file: string): Promise<void> {
-  const script = 'if read -r pid <"$1"; then kill "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done; rm "$1"; fi'
+  const script =
+    'if read -r pid <"$1"; then kill "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done; rm "$1"; fi'
   await tryRunInside(hub(state), ['sh', '-c', script, 'sh', file], { deadlineMs: 10_000 })
 }
 

@@ -1,0 +1,96 @@
+/** What a guest had done when it said so (guest.c). Counters start at 0 with each boot. */
+export interface ProgressSample {
+  /** The machine's CLOCK_MONOTONIC: the clock of `monotonicNowMs` and of process.hrtime. */
+  readonly atMonotonicMs: number
+  readonly atWallMs: number
+  /** Drawn anew with each boot. */
+  readonly bootId: string
+  /** By the guest's own clock, which stands still while the guest is paused. */
+  readonly uptimeMs: number
+  /** Grows with each page written, and while nothing is due; stands still only while the guest does. */
+  readonly work: number
+  readonly pagesWritten: number
+  readonly pagesVerified: number
+  readonly pagesWrong: number
+  readonly blocksWritten: number
+  readonly blocksVerified: number
+  readonly blocksWrong: number
+  /** How often all memory that is never rewritten was read through. */
+  readonly sweeps: number
+}
+
+/** A line of a record with its time: a kernel message, or what the guest found wrong. */
+export interface RecordedLine {
+  readonly atMonotonicMs: number
+  readonly atWallMs: number
+  readonly text: string
+}
+
+export interface ProgressRecord {
+  readonly samples: readonly ProgressSample[]
+  /** Pages or blocks that were not what had been written, in the guest's words. */
+  readonly wrongs: readonly RecordedLine[]
+  /** Pages that the guest fills, of the last boot; 0 before it starts to. */
+  readonly pagesInAll: number
+  /** When the guest last began to power off by itself; null: never. */
+  readonly poweredOffAtMonotonicMs: number | null
+  /** Lines whose checksum does not hold. */
+  readonly tornLines: number
+}
+
+/** Splits a record into lines with their times; what is not one is left out. */
+export function parseRecord(text: string): RecordedLine[] {
+  const lines: RecordedLine[] = []
+  for (const line of text.split('\n')) {
+    const match = /^(\d+\.\d+) (\d+) (.*)$/.exec(line)
+    if (match !== null)
+      lines.push({ atMonotonicMs: Number(match[1]), atWallMs: Number(match[2]), text: match[3] ?? '' })
+  }
+  return lines
+}
+
+/** The checksum that ends each line of the guest's program. */
+export function lineChecksum(text: string): string {
+  let sum = 0
+  for (const byte of Buffer.from(text)) sum = (sum * 31 + byte) & 0xffff
+  return sum.toString(16).padStart(4, '0')
+}
+
+/** Reads a guest's progress record. */
+export function parseProgress(text: string): ProgressRecord {
+  const samples: ProgressSample[] = []
+  const wrongs: RecordedLine[] = []
+  let pagesInAll = 0
+  let poweredOffAtMonotonicMs: number | null = null
+  let tornLines = 0
+  for (const line of parseRecord(text)) {
+    const body = line.text.slice(0, -5)
+    if (line.text.slice(-5) !== ` ${lineChecksum(body)}`) {
+      tornLines++
+      continue
+    }
+    const [kind, bootId = '', ...fields] = body.split(' ')
+    const numbers = fields.map(Number)
+    const at = (index: number): number => numbers[index] ?? Number.NaN
+    if (kind === 'P') {
+      samples.push({
+        atMonotonicMs: line.atMonotonicMs,
+        atWallMs: line.atWallMs,
+        bootId,
+        uptimeMs: at(0),
+        work: at(1),
+        pagesWritten: at(2),
+        pagesVerified: at(3),
+        pagesWrong: at(4),
+        blocksWritten: at(5),
+        blocksVerified: at(6),
+        blocksWrong: at(7),
+        sweeps: at(8),
+      })
+    }
+    if (kind === 'F') pagesInAll = at(2)
+    if (kind === 'W') wrongs.push({ ...line, text: body })
+    if (kind === 'Q') poweredOffAtMonotonicMs = line.atMonotonicMs
+  }
+  return { samples, wrongs, pagesInAll, poweredOffAtMonotonicMs, tornLines }
+}
