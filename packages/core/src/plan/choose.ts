@@ -50,6 +50,8 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
   if (endsByItself) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
+  const throttle = onlyThrottle(preCopy, forecasts)
+  if (throttle) return { strategy: 'throttle', code: 'throttle-is-cheapest', forecast: throttle }
   if (preCopy?.finishes === 'uncertain' && preCopy.withinIntent.ok && !surelyLate(intent, preCopy)) {
     return { strategy: 'pre-copy', code: 'decide-from-passes', forecast: preCopy }
   }
@@ -61,6 +63,17 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const cold = usable.find((each) => each.strategy === 'cold')
   if (cold) return { strategy: 'cold', code: 'only-cold-is-left', forecast: cold }
   return { strategy: null, code: refusal(intent, facts, forecasts), forecast: null }
+}
+
+/**
+ * A throttle has to be armed at launch. Where pre-copy probably never ends and no other lever could help, it is chosen
+ * although pre-copy is not ruled out.
+ */
+function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecast[]): Forecast | null {
+  if (preCopy?.finishes !== 'uncertain' || preCopy.totalTimeMs !== null) return null
+  const within = forecasts.filter((each) => each.withinIntent.ok && each.totalTimeMs !== null)
+  const [only, ...others] = within.filter(({ strategy }) => strategy !== 'cold')
+  return others.length === 0 && only?.strategy === 'throttle' ? only : null
 }
 
 const surelyLate = (intent: Intent, forecast: Forecast): boolean =>

@@ -111,7 +111,7 @@ function sentence(
     'pause-is-cheapest': `pre-copy never ends (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass 1 costs least`,
     'post-copy-is-cheapest': `pre-copy never ends (${rates}); post-copy after pass 1 keeps the pause within ${pause}`,
     'post-copy-was-asked': 'post-copy at once, as asked',
-    'throttle-is-cheapest': `pre-copy never ends (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
+    'throttle-is-cheapest': `pre-copy will not end (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
     'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
     'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
     deadline: `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the first pass alone takes ${firstPass} (${rates})`,

@@ -7,7 +7,7 @@ import { distinctBytesAt } from '../working-set/curve.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import type { Act, SteerState } from './state.ts'
+import type { Act, Boundary, SteerState } from './state.ts'
 import { switchoverLimit } from './switchover-limit.ts'
 
 export interface Decision {
@@ -28,6 +28,9 @@ const chancesForADip = 4
 /** QEMU accepts a raised limit at its next look; when it did not in as many boundaries, something else must be done. */
 const mostSwitchovers = 3
 const mostPostCopyRequests = 3
+/** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
+const shortPassesAllowed = 6
+const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
 /** What to do at the end of a real pass. */
 export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation): Decision {
@@ -39,17 +42,29 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
 /** Will doing nothing not end, or not in time? */
 function needsLever(state: SteerState, situation: Situation): boolean {
   const { ahead, slackMs, remainingBytes, link, curve } = situation
-  const [before, latest] = state.boundaries.slice(-2)
-  const gained = !latest || !before || latest.leftBytes < before.leftBytes * plateauShare
   const inTime = ahead.copyMs + state.facts.overheads.switchoverMs <= slackMs
-  if (ahead.ends && inTime) {
-    // Convergence by the fit, but not by what is seen: passes that shrink by less than a twentieth.
-    return !gained && state.boundaries.length >= 2 && !surelyConverges(state, situation)
-  }
-  if (!inTime && ahead.ends) return true
+  if (ahead.ends && !inTime) return true
+  // What is left rides into the next pass with up to a threshold's worth; QEMU needs a few short passes to get below.
+  if (nearTheEnd(state, situation)) return false
+  // Convergence by the fit, but not by what is seen: passes that shrink by less than a twentieth.
+  if (ahead.ends) return stands(state, situation) && !surelyConverges(state, situation)
   if (state.passesEnded >= 2 || state.strategy !== 'pre-copy') return true
   // At the end of pass 1 only when even the guest's least writing would not let it end.
   return distinctBytesAt(curve, 'low', sendMs(remainingBytes, link)) >= remainingBytes * plateauShare
+}
+
+/** Little more than QEMU's threshold is left, and not for many boundaries yet. */
+function nearTheEnd(state: SteerState, { thresholdBytes }: Situation): boolean {
+  const recent = state.boundaries.slice(-shortPassesAllowed)
+  const near = recent.filter(({ leftBytes }) => leftBytes <= 2 * thresholdBytes)
+  return near.includes(recent.at(-1) ?? noBoundary) && near.length < shortPassesAllowed
+}
+
+/** The last two boundaries left the same above QEMU's threshold. */
+function stands(state: SteerState, { thresholdBytes }: Situation): boolean {
+  const [before, latest] = state.boundaries.slice(-2)
+  if (!before || !latest) return false
+  return latest.leftBytes - thresholdBytes >= (before.leftBytes - thresholdBytes) * plateauShare
 }
 
 const surelyConverges = (state: SteerState, { curve, link }: Situation): boolean =>

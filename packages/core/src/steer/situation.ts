@@ -22,6 +22,8 @@ export interface Situation {
   readonly ahead: PassSequence
   /** The most that could be left if the guest stopped now or later in this pass. */
   readonly mostPendingBytes: Bytes
+  /** What QEMU takes for little enough: rate × limit. */
+  readonly thresholdBytes: Bytes
   readonly elapsedMs: Milliseconds
   /** Until the deadline; Infinity without one. */
   readonly slackMs: Milliseconds
@@ -57,6 +59,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
       facts.memoryBytes,
       Math.max(remainingBytes * 1.02, distinctBytesAt(curve, 'high', lookAheadMs)),
     ),
+    thresholdBytes: (link * state.limitMs) / 1000,
     elapsedMs,
     slackMs: intent.deadlineMs === undefined ? Infinity : intent.deadlineMs - elapsedMs,
   }
@@ -65,9 +68,29 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
 /** Pass windows that are kept: enough to see a guest change, few enough to journal. */
 const keptPassWindows = 8
 
-/** What an ended pass says about U: the whole guest, silent rewrites included. */
-export function learnFromPass(windows: readonly DirtyWindow[], tookMs: Milliseconds, leftBytes: Bytes): DirtyWindow[] {
+/** Shorter passes are timed too badly by looks 100 ms apart. */
+const shortestPassMs = 500
+
+export interface EndedPass {
+  /** In the guest's own running time. */
+  readonly tookMs: Milliseconds
+  readonly leftBytes: Bytes
+  /** What was still queued at the sync: it was not counted again, and most of it was not written again. */
+  readonly carriedBytes: Bytes
+}
+
+/** What an ended pass says about U: the whole guest, silent rewrites included. R = l + U(τ)·(1 − l/W). */
+export function learnFromPass(
+  windows: readonly DirtyWindow[],
+  pass: EndedPass,
+  workingSetBytes: Bytes,
+): readonly DirtyWindow[] {
+  const { tookMs, leftBytes, carriedBytes } = pass
+  if (tookMs < shortestPassMs) return windows
+  const fresh = Math.max(0, leftBytes - carriedBytes)
+  const known = Math.min(0.5, carriedBytes / Math.max(workingSetBytes, leftBytes, 1))
+  const dirtyBytes = Math.min(leftBytes, fresh / (1 - known))
   const probes = windows.filter(({ kind }) => kind !== 'pass')
   const passes = windows.filter(({ kind }) => kind === 'pass').slice(1 - keptPassWindows)
-  return [...probes, ...passes, { windowMs: tookMs, dirtyBytes: leftBytes, kind: 'pass' }]
+  return [...probes, ...passes, { windowMs: tookMs, dirtyBytes, kind: 'pass' }]
 }

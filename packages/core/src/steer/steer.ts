@@ -1,5 +1,6 @@
-import type { Milliseconds } from '../units.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
+import { fitWorkingSet } from '../working-set/curve.ts'
 import type { Decision } from './decide.ts'
 import { decideAtBoundary, decideByDeadline } from './decide.ts'
 import { observeLink } from './link-estimate.ts'
@@ -57,17 +58,27 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now }
   if (!isRealBoundary(state, sample, now)) return base
   const boundary: Boundary = { pass: sample.pass - 1, at: now, leftBytes: sample.remainingBytes }
-  const tookMs = state.passStartedAt === null ? null : (now - state.passStartedAt) * dutyOf(sample)
-  return {
+  const passed: SteerState = {
     ...base,
     passStartedAt: now,
     passesEnded: state.passesEnded + 1,
     boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
-    facts:
-      tookMs === null || tookMs < 1
-        ? state.facts
-        : { ...state.facts, dirtyWindows: learnFromPass(state.facts.dirtyWindows, tookMs, sample.remainingBytes) },
   }
+  if (state.passStartedAt === null) return passed
+  const ended = {
+    tookMs: (now - state.passStartedAt) * dutyOf(sample),
+    leftBytes: sample.remainingBytes,
+    carriedBytes: leftBefore(state, now),
+  }
+  const { facts } = state
+  const { workingSetBytes } = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
+  return { ...passed, facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) } }
+}
+
+/** What was left just before a boundary that lies between the last sample and this one. */
+function leftBefore(state: SteerState, now: Milliseconds): Bytes {
+  if (!state.last) return 0
+  return Math.max(0, state.last.remainingBytes - (linkRate(state) * (now - state.last.at)) / 1000)
 }
 
 /**
@@ -77,11 +88,8 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
 function isRealBoundary(state: SteerState, sample: Sample, now: Milliseconds): boolean {
   if (state.launchedThrottlePercent === null && sample.throttlePercent === 0) return true
   if (!state.last) return false
-  const link = linkRate(state)
-  const sinceMs = now - state.last.at
-  const leftBefore = state.last.remainingBytes - (link * sinceMs) / 1000
   // Twice the threshold: QEMU's estimate of the link may be high at that moment.
-  return leftBefore <= (2 * link * state.limitMs) / 1000
+  return leftBefore(state, now) <= (2 * linkRate(state) * state.limitMs) / 1000
 }
 
 function stageOf(state: SteerState, sample: Sample): Stage {

@@ -12,6 +12,8 @@ export interface SwitchoverLimit {
 /** Above what is needed, for what the guest writes between the sample and QEMU's own look. */
 const headroom = 1.06
 
+const nearlyEnough = 1.3
+
 /**
  * QEMU stops the guest once pending < estimate × limit, with an estimate that may overshoot by `overestimate`.
  * A limit up to this keeps the real pause within the intent whatever is pending.
@@ -35,6 +37,10 @@ export function switchoverLimit(state: SteerState, situation: Situation): Switch
   const neededMs = Math.ceil(Math.max(sendMs(remainingBytes, link) * headroom + 20, state.limitMs * 1.25))
   const safeMs = safeLimitMs(state, situation)
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
+  // A little short of what is needed: raised as far as is safe, QEMU gets there if the guest writes below the link's rate.
+  if (safeMs > state.limitMs && neededMs <= safeMs * nearlyEnough) {
+    return { limitMs: safeMs, expectedPauseMs, leftBytes: remainingBytes }
+  }
   const worstPauseMs = sendMs(mostPendingBytes, link) + deltaMs
   if (worstPauseMs > allowedMs) return null
   const limitMs = Math.min(neededMs, Math.floor(allowedMs))

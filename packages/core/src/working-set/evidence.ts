@@ -48,13 +48,15 @@ function evidenceOf(window: DirtyWindow, memoryBytes: Bytes): Evidence {
   const { below, above, weight } = bias[window.kind]
   const upward = window.windowMs < shortWindowMs ? shortBiasAbove[window.kind] : above
   const doubt = Math.min(mostDoubt, ((window.ageMs ?? 0) / 60_000) * doubtPerMinute)
+  // A pass is timed by looks 100 ms apart.
+  const timing = window.kind === 'pass' ? Math.min(0.3, 100 / window.windowMs) : 0
   const noise = window.kind === 'page-sampling' ? 2 * samplingDeviation(likely, memoryBytes) : 0
   const resolution = window.resolutionBytes ?? 0
   return {
     atMs: window.windowMs,
-    low: Math.max(0, likely * (1 - below - doubt) - noise),
+    low: Math.max(0, likely * (1 - below - doubt - timing) - noise),
     likely,
-    high: Math.min(memoryBytes, likely * (1 + upward + doubt) + noise + resolution),
+    high: Math.min(memoryBytes, likely * (1 + upward + doubt + timing) + noise + resolution),
     weight: weight * (1 - doubt),
   }
 }
