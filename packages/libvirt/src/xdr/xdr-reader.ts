@@ -61,7 +61,7 @@ export class XdrReader {
   /** `size` bytes without a count (`opaque[n]`). */
   fixed(size: number): Uint8Array {
     const offset = this.#take(padded(size))
-    return Uint8Array.prototype.slice.call(this.#bytes, offset, offset + size)
+    return new Uint8Array(this.#bytes.subarray(offset, offset + size))
   }
 
   chars(max: number): Uint8Array {

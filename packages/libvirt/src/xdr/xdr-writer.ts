@@ -16,6 +16,7 @@ export class XdrWriter {
     return this.#length
   }
 
+  // May replace #bytes: reserve first, then write.
   #reserve(size: number): number {
     const offset = this.#length
     const needed = offset + size
@@ -31,19 +32,17 @@ export class XdrWriter {
   int(value: number): this {
     if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0x7fff_ffff)
       throw outOfRange(value, 'a 32-bit integer')
-    this.#bytes.writeInt32BE(value, this.#reserve32())
+    const offset = this.#reserve(4)
+    this.#bytes.writeInt32BE(value, offset)
     return this
   }
 
   u32(value: number): this {
     if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
       throw outOfRange(value, 'an unsigned 32-bit integer')
-    this.#bytes.writeUInt32BE(value, this.#reserve32())
+    const offset = this.#reserve(4)
+    this.#bytes.writeUInt32BE(value, offset)
     return this
-  }
-
-  #reserve32(): number {
-    return this.#reserve(4)
   }
 
   i64(value: bigint): this {
