@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import { readAccelerator } from '../domain-xml/accelerator.ts'
-import { AffectFlag } from '../flags.ts'
+import { LibvirtClientError } from '../errors.ts'
+import { AffectFlag, MigrateFlag } from '../flags.ts'
 import { qmpReturn } from '../host/qmp.ts'
 import type { QmpCommand } from '../host/qmp.ts'
 import type { Procedure } from '../protocol/procedure.ts'
@@ -183,6 +184,22 @@ export class Domain {
   /** Switches a migration that was started with POSTCOPY. Cannot be undone. */
   async migrateStartPostCopy(flags = 0, options?: CallOptions): Promise<void> {
     await this.#call(remote.domainMigrateStartPostCopy, { dom: this.ref, flags }, options)
+  }
+
+  /**
+   * The first phase of a migration alone. Without CHANGE_PROTECTION it checks everything that the source checks (blockers,
+   * snapshots, unsafe disks), holds no job afterwards and starts nothing: libvirt's own answer to "could it be migrated?".
+   * Gives the XML that would be sent. libvirt 1.1.0
+   */
+  async migrateBegin3(params: MigrateParams, flags: number, options?: CallOptions): Promise<string> {
+    if ((flags & MigrateFlag.CHANGE_PROTECTION) !== 0) {
+      throw new LibvirtClientError(
+        'LIBVIRT_BAD_ARGUMENT',
+        'migrateBegin3 with CHANGE_PROTECTION would leave a migration job that nobody ends',
+      )
+    }
+    const args = { dom: this.ref, params: toMigrateTypedParams(params), flags }
+    return (await this.#call(remote.domainMigrateBegin3Params, args, options)).xml
   }
 
   /**

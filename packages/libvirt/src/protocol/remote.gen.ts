@@ -3416,6 +3416,34 @@ export const domainMigrateSetCompressionCache: Procedure<DomainMigrateSetCompres
   readRet: () => undefined,
 }
 
+export interface DomainMigrateBegin3ParamsArgs {
+  readonly dom: DomainRef
+  readonly params: readonly TypedParam[]
+  readonly flags: number
+}
+export interface DomainMigrateBegin3ParamsRet {
+  readonly cookieOut: Uint8Array
+  readonly xml: string
+}
+export const domainMigrateBegin3Params: Procedure<DomainMigrateBegin3ParamsArgs, DomainMigrateBegin3ParamsRet> = {
+  program: remoteProgram,
+  number: 302,
+  name: 'DOMAIN_MIGRATE_BEGIN3_PARAMS',
+  priority: 'low',
+  since: '1.1.0',
+  writeArgs: (w, v) => {
+    writeDomainRef(w, v.dom)
+    w.list(v.params, 64, writeTypedParam)
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ dom: readDomainRef(r), params: r.list(64, readTypedParam), flags: r.u32() }),
+  writeRet: (w, v) => {
+    w.opaque(v.cookieOut)
+    w.string(v.xml)
+  },
+  readRet: (r) => ({ cookieOut: r.opaque(4194304), xml: r.string() }),
+}
+
 export interface DomainMigratePerform3ParamsArgs {
   readonly dom: DomainRef
   readonly dconnuri: string | undefined

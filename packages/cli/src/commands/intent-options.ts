@@ -1,0 +1,72 @@
+import type { Fallback, Intent, PostCopyPermission } from '@landfall/core'
+import { defaultIntent, formatDuration, InputError, parseDuration, parsePercent } from '@landfall/core'
+import type { Command } from 'commander'
+import { Option } from 'commander'
+
+/** The intent as commander hands it over: text as typed, absent where not given. */
+export interface IntentInput {
+  readonly maxPause?: string
+  readonly deadline?: string
+  readonly maxSlowdown?: string
+  readonly postCopy?: PostCopyPermission
+  readonly fallback?: Fallback
+}
+
+/** Adds the options of an intent; their help is the same wherever they are taken. */
+export function addIntentOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--max-pause <duration>',
+        `longest the guest may stand still, e.g. 300ms, 2s (default: ${formatDuration(defaultIntent.maxPauseMs)})`,
+      ),
+    )
+    .addOption(
+      new Option('--deadline <duration>', 'done within this time from now, or not at all, e.g. 10m (default: none)'),
+    )
+    .addOption(
+      new Option(
+        '--max-slowdown <percent>',
+        `most that the guest may be throttled; 0 forbids it (default: ${defaultIntent.maxSlowdownPercent}%)`,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--post-copy <when>',
+        `let the guest run on the destination before all its memory is there (default: ${defaultIntent.postCopy})`,
+      ).choices(['never', 'if-needed', 'at-once']),
+    )
+    .addOption(
+      new Option(
+        '--fallback <what>',
+        `what to do when it cannot be done live; cold = shut down, move, start (default: ${defaultIntent.fallback})`,
+      ).choices(['none', 'cold']),
+    )
+}
+
+/**
+ * @throws InputError naming the option and what it accepts.
+ */
+export function readIntent(input: IntentInput): Intent {
+  const deadlineMs = input.deadline === undefined ? undefined : read('--deadline', input.deadline, parseDuration)
+  return {
+    maxPauseMs:
+      input.maxPause === undefined ? defaultIntent.maxPauseMs : read('--max-pause', input.maxPause, parseDuration),
+    maxSlowdownPercent:
+      input.maxSlowdown === undefined
+        ? defaultIntent.maxSlowdownPercent
+        : read('--max-slowdown', input.maxSlowdown, parsePercent),
+    postCopy: input.postCopy ?? defaultIntent.postCopy,
+    fallback: input.fallback ?? defaultIntent.fallback,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  }
+}
+
+function read<T>(option: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(error.code, `${option}: ${error.message}`)
+    throw error
+  }
+}

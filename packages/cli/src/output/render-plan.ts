@@ -1,0 +1,80 @@
+import type { Forecast } from '@landfall/core'
+import { formatBytes, formatRate } from '@landfall/core'
+import type { MovePlan } from '@landfall/server'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+import { durationRange, intentLine, secondsRange, strategyNames } from './words.ts'
+
+/** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
+export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
+  const { guest, source, destination, plan, facts, findings } = move
+  const lines = [
+    style('bold', `${guest.name}: ${source} → ${destination}`),
+    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}`,
+    `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
+    `  intent   ${intentLine(move.intent)}`,
+  ]
+  const noteworthy = findings.filter(({ severity }) => severity !== 'fine')
+  lines.push(
+    noteworthy.length === 0
+      ? `  checks   ${findings.length} passed`
+      : `  checks   ${findings.length - noteworthy.length} of ${findings.length} passed`,
+  )
+  for (const { severity, message, next } of noteworthy) {
+    const mark = severity === 'obstacle' ? style('red', 'obstacle') : style('yellow', 'warning')
+    lines.push(`           ${mark}: ${message}${next === '' ? '' : `. ${next}`}`)
+  }
+  if (plan.forecasts.length > 0) lines.push('', ...forecastTable(plan.forecasts, plan.strategy, style), '')
+  if (plan.verdict === 'go') {
+    lines.push(
+      style('green', `Will use ${plan.strategy === null ? 'what the passes show' : strategyNames[plan.strategy]}: `) +
+        plan.reason.message,
+    )
+  } else {
+    lines.push(style('red', 'Refused: ') + plan.reason.message)
+    for (const remedy of plan.remedies) lines.push(`  possible with: ${remedy}`)
+  }
+  return lines
+}
+
+function forecastTable(forecasts: readonly Forecast[], chosen: string | null, style: Terminal['style']): string[] {
+  const rows = forecasts.map((forecast) => [
+    forecast.strategy === chosen ? '→' : ' ',
+    strategyNames[forecast.strategy],
+    forecast.finishes,
+    durationRange(forecast.totalTimeMs),
+    durationRange(forecast.downtimeMs),
+    secondsRange(forecast.lostWorkSeconds),
+    remark(forecast),
+  ])
+  const titles = ['', 'strategy', 'finishes', 'total time', 'downtime', 'lost work', ''].map((title) => ({ title }))
+  return table(titles, rows).map((line, index) => {
+    if (index === 0) return style('dim', line)
+    return line.startsWith('→') ? style('bold', line) : line
+  })
+}
+
+function remark(forecast: Forecast): string {
+  if (forecast.finishes === 'no') return forecast.why
+  if (forecast.withinIntent.ok) return ''
+  return forecast.withinIntent.broken.map(({ limit, option }) => `outside the intent: ${limit} (${option})`).join('; ')
+}
+
+function writesLine({ plan, facts }: MovePlan): string {
+  if (facts.dirtyWindows.length === 0) return 'its writing could not be measured beforehand'
+  const { writeRate } = plan.numbers
+  return writeRate === undefined ? 'writing measured' : `writes about ${formatRate(writeRate)} of distinct memory`
+}
+
+function linkOrigin(source: MovePlan['facts']['link']['source']): string {
+  switch (source) {
+    case 'configured':
+      return 'configured'
+    case 'history':
+      return 'from earlier migrations'
+    case 'measured':
+      return 'measured'
+    case 'assumed':
+      return 'assumed: say it with link = "…" in the hosts file'
+  }
+}

@@ -1,0 +1,41 @@
+import { styleText } from 'node:util'
+
+/** The streams a command writes to: results to `out`, everything about the work to `err`. */
+export interface Terminal {
+  readonly out: (line: string) => void
+  readonly err: (line: string) => void
+  /** Whether `err` is a terminal that can be redrawn. */
+  readonly live: boolean
+  readonly columns: () => number
+  readonly style: (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string
+  /** Replaces the block written by the last call; only where `live`. */
+  readonly redraw: (lines: readonly string[]) => void
+  /** Leaves the block as it stands; what follows is written below it. */
+  readonly settle: () => void
+}
+
+type Stream = NodeJS.WriteStream
+
+/** The process's own terminal. NO_COLOR, TERM=dumb and a stream that is no terminal mean plain text. */
+export function processTerminal(out: Stream = process.stdout, err: Stream = process.stderr): Terminal {
+  let drawn = 0
+  const live = err.isTTY && process.env['TERM'] !== 'dumb'
+  return {
+    out: (line) => void out.write(`${line}\n`),
+    err: (line) => void err.write(`${line}\n`),
+    live,
+    columns: () => err.columns ?? 80,
+    style: (style, text) => styleText(style, text, { stream: out }),
+    redraw: (lines) => {
+      if (!live) return
+      const width = err.columns ?? 80
+      const cut = lines.map((line) => (line.length > width - 1 ? `${line.slice(0, width - 2)}…` : line))
+      const up = drawn > 0 ? `\u001B[${drawn}A\r` : ''
+      err.write(`${up}\u001B[J${cut.join('\n')}\n`)
+      drawn = cut.length
+    },
+    settle: () => {
+      drawn = 0
+    },
+  }
+}

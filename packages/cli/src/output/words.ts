@@ -1,0 +1,46 @@
+import type { Bytes, Intent, Range, Strategy } from '@landfall/core'
+import { formatBytes, formatDuration } from '@landfall/core'
+
+/** How the strategies are called in front of people. */
+export const strategyNames: Record<Strategy, string> = {
+  'pre-copy': 'plain pre-copy',
+  'early-switchover': 'early switchover',
+  throttle: 'computed throttle',
+  'post-copy': 'post-copy',
+  cold: 'cold',
+}
+
+/** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
+export function durationRange(range: Range | null): string {
+  if (range === null) return '-'
+  const low = formatDuration(range.low)
+  const high = formatDuration(range.high)
+  if (low === high) return low
+  const [lowFigure, lowUnit] = low.split(' ')
+  const [, highUnit, more] = high.split(' ')
+  return lowFigure !== undefined && lowUnit === highUnit && more === undefined
+    ? `${lowFigure}-${high}`
+    : `${low}-${high}`
+}
+
+/** A range of seconds, e.g. lost work. */
+export function secondsRange(range: Range | null): string {
+  return range === null
+    ? '-'
+    : durationRange({ low: range.low * 1000, likely: range.likely * 1000, high: range.high * 1000 })
+}
+
+export function bytesOf(bytes: Bytes | null): string {
+  return bytes === null ? '-' : formatBytes(bytes)
+}
+
+/** The intent in one line, every default spelled out. */
+export function intentLine(intent: Intent): string {
+  return [
+    `pause ≤ ${formatDuration(intent.maxPauseMs)}`,
+    intent.deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(intent.deadlineMs)}`,
+    intent.maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${intent.maxSlowdownPercent} %`,
+    `post-copy ${intent.postCopy}`,
+    intent.fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live',
+  ].join(' · ')
+}

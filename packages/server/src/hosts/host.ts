@@ -1,0 +1,20 @@
+import type { BytesPerSecond, Bytes } from '@landfall/core'
+
+/** A libvirt host that guests can be moved from and to. */
+export interface Host {
+  readonly name: string
+  /** libvirt connection URI as this controller reaches the host, e.g. `qemu+ssh://host1/system`. */
+  readonly uri: string
+  /** The URI under which other hosts' daemons reach it (libvirt's dconnuri). */
+  readonly peerUri: string
+  /** The configured rate of its migration link, where somebody stated it. */
+  readonly linkBytesPerSecond: BytesPerSecond | null
+  /** Memory that must stay free for the host itself (Nova: reserved_host_memory_mb). */
+  readonly reservedBytes: Bytes
+}
+
+/** Where the hosts in use were named, in words for the operator. */
+export interface HostList {
+  readonly hosts: readonly Host[]
+  readonly origin: string
+}

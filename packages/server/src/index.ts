@@ -1,0 +1,21 @@
+/**
+ * Landfall's rooms behind every door: hosts and inventory, preflight, and the life of a migration.
+ *
+ * @module
+ */
+export { Landfall } from './landfall.ts'
+export type { LandfallOptions, WatchedMove } from './landfall.ts'
+export { serverErrorFamilies } from './errors.ts'
+export type { ServerErrorCode } from './errors.ts'
+export { findHosts } from './hosts/find-hosts.ts'
+export type { HostSources } from './hosts/find-hosts.ts'
+export type { Host, HostList } from './hosts/host.ts'
+export type { HostStatus } from './inventory/host-status.ts'
+export type { Instance } from './inventory/instance.ts'
+export { JournalFolder } from './journal/journal.ts'
+export type { GuestMeasurement, GuestMeter, MigrationReport } from './migration/migration-report.ts'
+export type { MigrationUpdate, OnUpdate } from './migration/progress.ts'
+export type { RunningMove } from './move/live-move.ts'
+export type { MovePlan, MoveRequest } from './move/plan-move.ts'
+export type { Finding } from './preflight/check.ts'
+export { versionText } from './preflight/check.ts'

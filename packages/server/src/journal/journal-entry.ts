@@ -1,0 +1,76 @@
+import type { Act, Facts, Intent, Plan, SteerState } from '@landfall/core'
+import type { MigrationReport } from '../migration/migration-report.ts'
+import type { DriverIdentity } from './driver-identity.ts'
+
+/** What a migration is about; the first entry of its journal, written before anything is asked of a host. */
+export interface MigrationRecord {
+  readonly id: string
+  readonly guest: { readonly name: string; readonly uuid: string }
+  /** Whether the guest has a definition, which then moves with it. */
+  readonly persistent: boolean
+  readonly source: string
+  readonly destination: string
+  readonly intent: Intent
+  readonly facts: Facts
+  readonly plan: Plan
+  /** The source QEMU's downtime limit before we touched it, to be put back if the guest stays. */
+  readonly previousDowntimeLimitMs: number
+}
+
+/** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
+export type JournalEntry =
+  | { readonly at: number; readonly kind: 'begun'; readonly record: MigrationRecord; readonly driver: DriverIdentity }
+  | { readonly at: number; readonly kind: 'launching' }
+  | { readonly at: number; readonly kind: 'adopted'; readonly driver: DriverIdentity }
+  | { readonly at: number; readonly kind: 'state'; readonly state: SteerState }
+  | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
+  | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
+  | { readonly at: number; readonly kind: 'ended'; readonly report: MigrationReport }
+
+/** The story of one migration so far, as its journal tells it. */
+export interface JournalStory {
+  readonly record: MigrationRecord
+  readonly beganAt: number
+  readonly driver: DriverIdentity
+  /** False while nothing was asked of any host yet. */
+  readonly launched: boolean
+  readonly state: SteerState | null
+  /** Whether a downtime limit was (or may have been) set, so that it has to be put back. */
+  readonly touchedDowntimeLimit: boolean
+  readonly report: MigrationReport | null
+}
+
+/** Folds a journal's entries; null when even its first entry never reached the disk. */
+export function tellStory(entries: readonly JournalEntry[]): JournalStory | null {
+  const [first, ...rest] = entries
+  if (first?.kind !== 'begun') return null
+  let story: JournalStory = {
+    record: first.record,
+    beganAt: first.at,
+    driver: first.driver,
+    launched: false,
+    state: null,
+    touchedDowntimeLimit: false,
+    report: null,
+  }
+  for (const entry of rest) story = continueStory(story, entry)
+  return story
+}
+
+function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
+  switch (entry.kind) {
+    case 'begun':
+      return story
+    case 'launching':
+      // The limit of the plan is set together with the launch.
+      return { ...story, launched: true, touchedDowntimeLimit: story.record.plan.launch.downtimeLimitMs !== null }
+    case 'adopted':
+      return { ...story, driver: entry.driver }
+    case 'state':
+      return { ...story, state: entry.state }
+    case 'act':
+      return entry.act.kind === 'set-downtime-limit' ? { ...story, touchedDowntimeLimit: true } : story
+    case 'ended':
+      return { ...story, report: entry.report }
+  }
+}

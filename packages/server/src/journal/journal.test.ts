@@ -1,0 +1,81 @@
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ownIdentity } from './driver-identity.ts'
+import type { JournalEntry, MigrationRecord } from './journal-entry.ts'
+import { JournalFolder } from './journal.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-journal-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function begun(id: string, uuid = 'u1'): JournalEntry {
+  // Only the parts that a journal itself looks at; the plan's content is core's affair.
+  const record = {
+    id,
+    guest: { name: 'web1', uuid },
+    source: 'host1',
+    destination: 'host2',
+    plan: { launch: { downtimeLimitMs: null } },
+    previousDowntimeLimitMs: 300,
+  } as unknown as MigrationRecord
+  return { at: 1, kind: 'begun', record, driver: ownIdentity() }
+}
+
+const raiseLimit: JournalEntry = {
+  at: 3,
+  kind: 'act',
+  stage: 'intended',
+  act: { kind: 'set-downtime-limit', downtimeMs: 9000, why: 'plateau', numbers: {} },
+}
+
+test('a story is told from what was written', () => {
+  const journals = new JournalFolder(folder)
+  {
+    using journal = journals.open('a')
+    journal.write(begun('a'))
+    journal.write({ at: 2, kind: 'launching' })
+    journal.write(raiseLimit)
+  }
+  expect(journals.read('a')).toMatchObject({ launched: true, touchedDowntimeLimit: true, report: null })
+  expect(journals.unfinished('u1')?.record.id).toBe('a')
+  expect(journals.unfinished('u2')).toBeNull()
+})
+
+test('an intended act counts as done when nobody lived to say whether it was', () => {
+  const journals = new JournalFolder(folder)
+  using journal = journals.open('a')
+  journal.write(begun('a'))
+  expect(journals.read('a')?.touchedDowntimeLimit).toBe(false)
+  journal.write(raiseLimit)
+  expect(journals.read('a')?.touchedDowntimeLimit).toBe(true)
+})
+
+test('half a line left by a killed process hides nothing, before it or after it', () => {
+  const journals = new JournalFolder(folder)
+  {
+    using journal = journals.open('a')
+    journal.write(begun('a'))
+  }
+  appendFileSync(join(folder, 'a.jsonl'), '{"at":2,"kind":"sta')
+  expect(journals.read('a')?.launched).toBe(false)
+  {
+    using journal = journals.open('a')
+    journal.write({ at: 3, kind: 'launching' })
+  }
+  expect(journals.read('a')?.launched).toBe(true)
+})
+
+test('a journal whose first line never reached the disk is no migration', () => {
+  const journals = new JournalFolder(folder)
+  appendFileSync(join(folder, 'a.jsonl'), '{"at":1,"kind":"beg')
+  expect(journals.list()).toEqual([])
+  expect(readdirSync(folder)).toEqual(['a.jsonl'])
+})
+
+test('no folder means no migrations', () => {
+  expect(new JournalFolder(join(folder, 'none')).list()).toEqual([])
+})

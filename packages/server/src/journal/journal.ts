@@ -1,0 +1,101 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { JournalEntry, JournalStory } from './journal-entry.ts'
+import { tellStory } from './journal-entry.ts'
+
+const suffix = '.jsonl'
+
+/** Where the journals of a controller's migrations are kept: one file each, one JSON entry a line. */
+export class JournalFolder {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** Opens a journal for writing; makes it where it does not exist. */
+  open(id: string): Journal {
+    mkdirSync(this.#path, { recursive: true, mode: 0o750 })
+    return new Journal(join(this.#path, id + suffix))
+  }
+
+  read(id: string): JournalStory | null {
+    return tellStory(readEntries(join(this.#path, id + suffix)))
+  }
+
+  /** Every migration known here, oldest first (ids begin with the time). */
+  list(): JournalStory[] {
+    let names: string[]
+    try {
+      names = readdirSync(this.#path)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      throw error
+    }
+    return names
+      .filter((name) => name.endsWith(suffix))
+      .toSorted()
+      .flatMap((name) => this.read(name.slice(0, -suffix.length)) ?? [])
+  }
+
+  /** The newest migration of a guest that has no end yet. */
+  unfinished(guestUuid: string): JournalStory | null {
+    return this.list().findLast(({ record, report }) => record.guest.uuid === guestUuid && report === null) ?? null
+  }
+}
+
+/** An open journal. Every entry is on the disk before `write` returns: intentions come before their acts. */
+export class Journal implements Disposable {
+  readonly #descriptor: number
+  #open = true
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'a+', 0o640)
+    // After half a line that a killed process left, begin a new one.
+    if (endsInMidLine(this.#descriptor)) writeSync(this.#descriptor, '\n')
+  }
+
+  write(entry: JournalEntry): void {
+    writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`)
+    fsyncSync(this.#descriptor)
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#open) return
+    this.#open = false
+    closeSync(this.#descriptor)
+  }
+}
+
+function endsInMidLine(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor)
+  if (size === 0) return false
+  const last = Buffer.alloc(1)
+  readSync(descriptor, last, 0, 1, size - 1)
+  return last.toString() !== '\n'
+}
+
+/** A process killed in mid-write leaves half a line: all the others stand. */
+function readEntries(path: string): JournalEntry[] {
+  const entries: JournalEntry[] = []
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    if (line === '') continue
+    try {
+      // Written by this program alone, in a folder that only it may write.
+      entries.push(JSON.parse(line) as JournalEntry)
+    } catch {
+      continue
+    }
+  }
+  return entries
+}

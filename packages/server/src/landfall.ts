@@ -1,0 +1,289 @@
+import type { Intent } from '@landfall/core'
+import { defaultIntent, initialState, plan } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
+import { readDomainXml } from '@landfall/libvirt'
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
+import { serverError } from './errors.ts'
+import type { Host } from './hosts/host.ts'
+import type { Dial } from './hosts/host-session.ts'
+import { HostSession } from './hosts/host-session.ts'
+import type { HostStatus } from './inventory/host-status.ts'
+import { hostStatus } from './inventory/host-status.ts'
+import type { Instance } from './inventory/instance.ts'
+import { instancesOf } from './inventory/instance.ts'
+import { isAlive, ownIdentity } from './journal/driver-identity.ts'
+import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
+import type { JournalFolder } from './journal/journal.ts'
+import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
+import { refusalReport } from './migration/migration-report.ts'
+import { migrationId } from './migration/migration-id.ts'
+import type { OnUpdate } from './migration/progress.ts'
+import { factsOf } from './move/facts.ts'
+import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
+import { runLiveMove } from './move/live-move.ts'
+import { findGuest, hostNamed } from './move/find-guest.ts'
+import type { MovePlan, MoveRequest } from './move/plan-move.ts'
+import { planMove } from './move/plan-move.ts'
+
+export interface LandfallOptions {
+  readonly hosts: readonly Host[]
+  readonly journals: JournalFolder
+  readonly clock?: Clock
+  readonly dial?: Dial
+  readonly meter?: GuestMeter | null
+}
+
+/** A migration being watched; `steering` says whether this process decides, or somebody else does. */
+export interface WatchedMove extends RunningMove {
+  readonly source: string
+  readonly destination: string
+  readonly steering: boolean
+}
+
+/** The whole system in one process: hosts, plans, migrations. Everything that a command or an API does goes through it. */
+export class Landfall implements AsyncDisposable {
+  readonly #sessions: readonly HostSession[]
+  readonly #journals: JournalFolder
+  readonly #clock: Clock
+  readonly #dial: Dial | undefined
+  readonly #meter: GuestMeter | null
+  readonly #launchers: HostSession[] = []
+
+  constructor(options: LandfallOptions) {
+    this.#dial = options.dial
+    this.#sessions = options.hosts.map((host) => new HostSession(host, options.dial))
+    this.#journals = options.journals
+    this.#clock = options.clock ?? systemClock
+    this.#meter = options.meter ?? null
+  }
+
+  /** Every host as it answers now; one that does not is listed with the reason. */
+  hosts(): Promise<HostStatus[]> {
+    return Promise.all(this.#sessions.map((session) => hostStatus(session)))
+  }
+
+  /** The guests of every host that answers, and the hosts that did not. */
+  async instances(): Promise<{ instances: Instance[]; silent: { host: string; why: string }[] }> {
+    const answers = await Promise.all(
+      this.#sessions.map(async (session) => {
+        try {
+          return { host: session.host.name, instances: await instancesOf(session), why: null }
+        } catch (error) {
+          return { host: session.host.name, instances: [], why: error instanceof Error ? error.message : String(error) }
+        }
+      }),
+    )
+    return {
+      instances: answers.flatMap(({ instances }) => instances),
+      silent: answers.flatMap(({ host, why }) => (why === null ? [] : [{ host, why }])),
+    }
+  }
+
+  /** @throws LandfallError see {@link planMove} */
+  plan(request: MoveRequest, onStep?: (step: string) => void): Promise<MovePlan> {
+    const options = { sessions: this.#sessions, clock: this.#clock }
+    return planMove(request, onStep === undefined ? options : { ...options, onStep })
+  }
+
+  /** What is reported for a plan that refuses. */
+  refusal(move: MovePlan): MigrationReport {
+    return refusalReport(move.guest.name, move.source, move.destination, move.plan, this.#clock.now())
+  }
+
+  /**
+   * Carries out a plan. The intention is on the disk before a host is asked for anything.
+   *
+   * @throws LandfallError `already-driven` while another process drives a migration of the guest.
+   */
+  async migrate(move: MovePlan, onUpdate: OnUpdate): Promise<RunningMove> {
+    const { guest, intent, facts, plan } = move
+    const before = this.#journals.unfinished(guest.uuid)
+    if (before !== null && isAlive(before.driver)) {
+      throw serverError(
+        'already-driven',
+        `${guest.name} is being migrated already, by process ${before.driver.pid}`,
+        `See it with "landfall watch ${guest.name}"`,
+      )
+    }
+    const beganAt = this.#clock.now()
+    const record: MigrationRecord = {
+      id: migrationId(guest.name, new Date(beganAt)),
+      guest: { name: guest.name, uuid: guest.uuid },
+      persistent: guest.persistent,
+      source: move.source,
+      destination: move.destination,
+      intent,
+      facts,
+      plan,
+      previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
+    }
+    const journal = this.#journals.open(record.id)
+    journal.write({ at: beganAt, kind: 'begun', record, driver: ownIdentity() })
+    const running = this.#run(
+      record,
+      beganAt,
+      {
+        state: initialState(plan, intent, facts, beganAt),
+        adopting: false,
+        touchedDowntimeLimit: plan.launch.downtimeLimitMs !== null,
+      },
+      (entry) => journal.write(entry),
+      onUpdate,
+    )
+    return { ...running, ended: running.ended.finally(() => journal[Symbol.dispose]()) }
+  }
+
+  /**
+   * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
+   * intent it was started with; one that somebody else drives is only watched.
+   *
+   * @throws LandfallError `no-migration` when the guest is not on its way, and those of finding it.
+   */
+  async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMove> {
+    const { domain, session } = await findGuest(this.#sessions, name)
+    const story = this.#journals.unfinished(domain.uuid)
+    if (story !== null && !isAlive(story.driver)) return this.#takeOver(story, onUpdate)
+    const isMoving = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
+    if (!isMoving) {
+      throw serverError(
+        'no-migration',
+        `${domain.name} is not being migrated; it is on ${session.host.name}`,
+        `Start one with "landfall migrate ${domain.name} --to HOST"`,
+      )
+    }
+    const destination =
+      story === null
+        ? await this.#hostThatReceives(domain.uuid, session)
+        : hostNamed(this.#sessions, story.record.destination)
+    return this.#observe(story, domain, session, destination, onUpdate)
+  }
+
+  /**
+   * Aborts a guest's migration and waits for its end; the guest stays where it is.
+   *
+   * @throws LandfallError `no-migration`, `abort-in-post-copy`
+   */
+  async abort(name: string, onUpdate: OnUpdate): Promise<MigrationReport> {
+    const { domain, session } = await findGuest(this.#sessions, name)
+    const { reason } = await domain.getState()
+    if (reason === 'postcopy' || reason === 'postcopy-failed') {
+      throw serverError(
+        'abort-in-post-copy',
+        `${domain.name} already runs on its destination (post-copy): aborting now would lose it`,
+        `Let it finish: "landfall watch ${domain.name}"`,
+      )
+    }
+    const watched = await this.watch(name, onUpdate)
+    if (watched.steering) watched.abort('aborted as asked')
+    else await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
+    return watched.ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
+  }
+
+  #run(
+    record: MigrationRecord,
+    beganAt: number,
+    how: Pick<LiveMoveOptions, 'state' | 'adopting' | 'touchedDowntimeLimit' | 'handsOff'>,
+    journal: LiveMoveOptions['journal'],
+    onUpdate: OnUpdate,
+  ): RunningMove {
+    const source = hostNamed(this.#sessions, record.source)
+    const launcher = new HostSession(source.host, this.#dial)
+    this.#launchers.push(launcher)
+    return runLiveMove({
+      ...how,
+      record,
+      beganAt,
+      source,
+      destination: hostNamed(this.#sessions, record.destination),
+      launcher,
+      clock: this.#clock,
+      journal,
+      onUpdate,
+      meter: this.#meter,
+    })
+  }
+
+  #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {
+    const { record, beganAt } = story
+    const journal = this.#journals.open(record.id)
+    journal.write({ at: this.#clock.now(), kind: 'adopted', driver: ownIdentity() })
+    const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
+    const how = { state, adopting: true, touchedDowntimeLimit: story.touchedDowntimeLimit }
+    const running = this.#run(record, beganAt, how, (entry) => journal.write(entry), onUpdate)
+    return {
+      ...running,
+      ended: running.ended.finally(() => journal[Symbol.dispose]()),
+      source: record.source,
+      destination: record.destination,
+      steering: true,
+    }
+  }
+
+  /** Somebody else's: nothing is done and nothing is written. */
+  async #observe(
+    story: JournalStory | null,
+    domain: Domain,
+    source: HostSession,
+    destination: HostSession,
+    onUpdate: OnUpdate,
+  ): Promise<WatchedMove> {
+    const now = this.#clock.now()
+    const record = story?.record ?? (await foreignRecord(domain, source, destination, now))
+    const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
+    const beganAt = story?.beganAt ?? now - elapsedMs
+    const state = story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
+    const how = { state, adopting: true, touchedDowntimeLimit: false, handsOff: true }
+    const running = this.#run(record, beganAt, how, () => undefined, onUpdate)
+    return { ...running, source: record.source, destination: record.destination, steering: false }
+  }
+
+  async #hostThatReceives(uuid: string, source: HostSession): Promise<HostSession> {
+    for (const session of this.#sessions) {
+      if (session === source) continue
+      const found = await session.find(uuid).catch(() => null)
+      if (found !== null) return session
+    }
+    throw serverError(
+      'unknown-host',
+      `the migration from ${source.host.name} goes to a host that is not among yours`,
+      'Add its destination to the hosts file, then watch again',
+    )
+  }
+}
+
+/** A migration that Landfall did not start: what can be said of it without having measured anything. */
+async function foreignRecord(
+  domain: Domain,
+  source: HostSession,
+  destination: HostSession,
+  now: number,
+): Promise<MigrationRecord> {
+  const description = readDomainXml(await domain.getXMLDesc())
+  const intent: Intent = defaultIntent
+  const facts = await factsOf({
+    connection: await source.connection(),
+    domain,
+    description,
+    source: source.host,
+    destination: destination.host,
+    probe: { windows: [], obstacle: 'it is on its way already' },
+    downtimeLimitMs: await domain.migrateGetMaxDowntime(),
+    persistent: await domain.isPersistent(),
+  })
+  return {
+    id: migrationId(domain.name, new Date(now)),
+    guest: { name: domain.name, uuid: domain.uuid },
+    persistent: await domain.isPersistent(),
+    source: source.host.name,
+    destination: destination.host.name,
+    intent,
+    facts,
+    plan: plan(intent, facts),
+    previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
+  }
+}

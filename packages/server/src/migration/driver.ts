@@ -1,0 +1,243 @@
+/**
+ * The one driver of a migration: it alone reads, decides (by asking core) and acts.
+ *
+ *   launching ──▶ moving ──▶ ended            launch() settled, or both hosts say that it is over
+ *                 │    ▲
+ *                 ▼    │ resumePostCopy()
+ *            post-copy broken ──▶ ended       after the last attempt
+ */
+import type { Act, Sample, SteerState } from '@landfall/core'
+import { steer } from '@landfall/core'
+import type { Clock } from '../clock.ts'
+import type { JournalEntry } from '../journal/journal-entry.ts'
+import { Doorbell } from './doorbell.ts'
+import type { OnUpdate } from './progress.ts'
+import type { HostView, Whereabouts } from './reconcile.ts'
+import { whereabouts } from './reconcile.ts'
+
+/** What the driver needs done; thin shells over libvirt, or over a simulator in tests. */
+export interface DriverPorts {
+  /** Resolves when libvirt says that the migration succeeded, rejects with its error. Null when adopting. */
+  readonly launch: (() => Promise<void>) | null
+  /** The same migration call with the resume flag, after post-copy broke. */
+  readonly resumePostCopy: () => Promise<void>
+  /** The job as it stands; null while there is none to be seen. Rejects when the source cannot be asked. */
+  readonly readSample: (previous: Sample | null) => Promise<Sample | null>
+  readonly perform: (act: Act) => Promise<void>
+  readonly look: () => Promise<{ readonly source: HostView; readonly destination: HostView }>
+  readonly journal: (entry: JournalEntry) => void
+}
+
+export interface DriverOptions {
+  readonly clock: Clock
+  readonly onUpdate: OnUpdate
+  /** Read and tell, but do nothing: somebody else drives. */
+  readonly handsOff?: boolean
+  /** How often the job is read. 100 ms: a boundary is seen within a hundredth of a usual pass. */
+  readonly pollMs?: number
+  /** How often a broken post-copy is resumed before a person is asked. */
+  readonly resumeAttempts?: number
+}
+
+/** How it went, before it is put into a report. */
+export interface Ending {
+  readonly whereabouts: Whereabouts
+  /** libvirt's error for the call, where there was one. */
+  readonly error: unknown
+  readonly lastSample: Sample | null
+  readonly maxThrottlePercent: number
+  readonly passes: number
+  readonly acts: readonly { readonly at: number; readonly pass: number; readonly act: Act }[]
+  readonly endedAt: number
+  /** Broken post-copy streams that were resumed. */
+  readonly resumed: number
+}
+
+const actAttempts = 3
+/** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
+const settlingMs = 8000
+/** How long a host may be silent before an adopted migration is handed to a person. */
+const unclearPatienceMs = 60_000
+const resumeBackoffMs = [1000, 2000, 4000, 8000, 16_000] as const
+
+/** One migration being driven. Others may only ask it for things. */
+export class Driver {
+  readonly #ports: DriverPorts
+  readonly #clock: Clock
+  readonly #onUpdate: OnUpdate
+  readonly #handsOff: boolean
+  readonly #pollMs: number
+  readonly #resumeAttempts: number
+  readonly #doorbell = new Doorbell()
+  readonly #acts: { at: number; pass: number; act: Act }[] = []
+  #state: SteerState
+  #sample: Sample | null = null
+  #maxThrottlePercent = 0
+  #abortAsked: string | null = null
+
+  constructor(ports: DriverPorts, state: SteerState, options: DriverOptions) {
+    this.#ports = ports
+    this.#state = state
+    this.#clock = options.clock
+    this.#onUpdate = options.onUpdate
+    this.#handsOff = options.handsOff ?? false
+    this.#pollMs = options.pollMs ?? 100
+    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length
+  }
+
+  /** Look at once: something happened (an event of the guest). */
+  ring(): void {
+    this.#doorbell.ring()
+  }
+
+  /** Ask for an abort; carried out by the loop, once. */
+  abort(why: string): void {
+    this.#abortAsked = why
+    this.#doorbell.ring()
+  }
+
+  async run(): Promise<Ending> {
+    let over = this.#ports.launch === null ? null : settle(this.#ports.launch())
+    let resumed = 0
+    for (;;) {
+      const error = await this.#driveUntil(over)
+      const where = await this.#settledWhereabouts(error !== null)
+      if (where.kind === 'post-copy-broken' && !this.#handsOff && resumed < this.#resumeAttempts) {
+        this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
+        await this.#clock.sleep(resumeBackoffMs[Math.min(resumed, resumeBackoffMs.length - 1)] ?? 0)
+        resumed++
+        over = settle(this.#ports.resumePostCopy())
+      } else if (where.kind === 'moving') {
+        // Only our connection ended; the hosts go on by themselves. Watch it as one that was found running.
+        over = null
+      } else {
+        return this.#ending(where, error, resumed)
+      }
+    }
+  }
+
+  /** Reads, decides and acts until the call settles, or (adopting) until the source has no job any more. */
+  async #driveUntil(over: Promise<Settled> | null): Promise<unknown> {
+    let settled: Settled | null = null
+    void over?.then((result) => {
+      settled = result
+      this.#doorbell.ring()
+    })
+    const ended = (): Settled | null => settled
+    let answeredAt = this.#clock.now()
+    for (;;) {
+      const result = ended()
+      if (result !== null) return result.error
+      const reading = await settleValue(this.#ports.readSample(this.#sample))
+      const sample = reading.kind === 'value' ? reading.value : null
+      if (sample !== null) {
+        answeredAt = this.#clock.now()
+        await this.#consider(sample)
+        if (over === null && sample.phase === 'post-copy-failed') return new Error('the post-copy stream broke')
+      } else if (over === null) {
+        const where = await this.#look()
+        const patience = where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs
+        if (where.kind !== 'moving' && !patience) return null
+      }
+      await this.#clock.sleep(this.#pollMs, this.#doorbell.answer())
+    }
+  }
+
+  async #consider(sample: Sample): Promise<void> {
+    const now = this.#clock.now()
+    this.#sample = sample
+    this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
+    const decision = steer(this.#state, sample, now)
+    const changed = decision.acts.length > 0 || sample.passStarted
+    this.#state = decision.state
+    // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
+    if (changed) this.#ports.journal({ at: now, kind: 'state', state: decision.state })
+    this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
+    if (this.#handsOff) return
+    for (const act of decision.acts) await this.#perform(act, sample)
+    if (this.#abortAsked !== null) {
+      const why = this.#abortAsked
+      this.#abortAsked = null
+      await this.#perform({ kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} }, sample)
+    }
+  }
+
+  async #perform(act: Act, sample: Sample): Promise<void> {
+    this.#ports.journal({ at: this.#clock.now(), kind: 'act', stage: 'intended', act })
+    for (let attempt = 1; ; attempt++) {
+      const result = await settleValue(this.#ports.perform(act))
+      const at = this.#clock.now()
+      if (result.kind === 'value') {
+        this.#acts.push({ at, pass: sample.pass, act })
+        this.#ports.journal({ at, kind: 'act', stage: 'done', act })
+        this.#onUpdate({ kind: 'act', at, act })
+        return
+      }
+      if (attempt >= actAttempts) {
+        const error = describe(result.error)
+        this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
+        this.#onUpdate({ kind: 'act-failed', at, act, error })
+        return
+      }
+      await this.#clock.sleep(this.#pollMs)
+    }
+  }
+
+  /**
+   * The call's answer and the hosts' states do not change at the same moment: the destination may still be finishing
+   * when the source has let go, and the other way round. Wait a little for the facts to agree; then take them as they are.
+   */
+  async #settledWhereabouts(failed: boolean): Promise<Whereabouts> {
+    const deadline = this.#clock.now() + settlingMs
+    for (;;) {
+      const where = await this.#look()
+      const agrees = failed ? where.kind !== 'moving' && where.kind !== 'unclear' : where.kind === 'landed'
+      if (agrees || where.kind === 'post-copy-broken' || this.#clock.now() >= deadline) return where
+      await this.#clock.sleep(this.#pollMs)
+    }
+  }
+
+  async #look(): Promise<Whereabouts> {
+    const { source, destination } = await this.#ports.look()
+    return whereabouts(source, destination)
+  }
+
+  #ending(where: Whereabouts, error: unknown, resumed: number): Ending {
+    return {
+      whereabouts: where,
+      error,
+      lastSample: this.#sample,
+      maxThrottlePercent: this.#maxThrottlePercent,
+      passes: this.#sample?.pass ?? 0,
+      acts: this.#acts,
+      endedAt: this.#clock.now(),
+      resumed,
+    }
+  }
+}
+
+interface Settled {
+  readonly error: unknown
+}
+
+type SettledValue<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'error'; readonly error: unknown }
+
+function settle(work: Promise<void>): Promise<Settled> {
+  return work.then(
+    () => ({ error: null }),
+    (error: unknown) => ({ error: error ?? new Error('unknown') }),
+  )
+}
+
+function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
+  return work.then(
+    (value) => ({ kind: 'value', value }),
+    (error: unknown) => ({ kind: 'error', error }),
+  )
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

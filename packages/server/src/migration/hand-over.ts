@@ -1,0 +1,66 @@
+import type { JobStats, LifecycleEvent } from '@landfall/libvirt'
+import type { Clock } from '../clock.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+
+/** What was seen of the guest's change of hosts, by our own clock. */
+export interface HandOver {
+  /** When the source's guest stopped for the last time. */
+  readonly stoppedAt: number | null
+  /** When it ran on the destination. */
+  readonly resumedAt: number | null
+  /** The source's own figures, sent once the migration has succeeded. */
+  readonly completed: JobStats | null
+}
+
+/** Listens on both hosts from before the start until it is disposed of. */
+export class HandOverWatch implements AsyncDisposable {
+  readonly #registrations: AsyncDisposable[] = []
+  #seen: HandOver = { stoppedAt: null, resumedAt: null, completed: null }
+
+  get seen(): HandOver {
+    return this.#seen
+  }
+
+  /** @param onEvent called for every event of the guest that may change what is to be done. */
+  static async start(
+    uuid: string,
+    source: HostSession,
+    destination: HostSession,
+    clock: Clock,
+    onEvent: () => void,
+  ): Promise<HandOverWatch> {
+    const watch = new HandOverWatch()
+    const [here, there] = await Promise.all([source.connection(), destination.connection()])
+    const note = (part: Partial<HandOver>): void => {
+      watch.#seen = { ...watch.#seen, ...part }
+      onEvent()
+    }
+    watch.#registrations.push(
+      await here.domainEventRegisterAny('lifecycle', (event) => {
+        if (event.domain.uuid === uuid && isHandOver(event, 'suspended')) note({ stoppedAt: clock.now() })
+      }),
+      await there.domainEventRegisterAny('lifecycle', (event) => {
+        if (event.domain.uuid === uuid && isHandOver(event, 'resumed')) note({ resumedAt: clock.now() })
+      }),
+      await here.domainEventRegisterAny('job-completed', ({ domain, fields }) => {
+        if (domain.uuid === uuid) note({ completed: fields })
+      }),
+      await here.domainEventRegisterAny('migration-iteration', ({ domain }) => {
+        if (domain.uuid === uuid) onEvent()
+      }),
+    )
+    return watch
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const registration of this.#registrations) {
+      // A daemon that went away has forgotten the registration by itself.
+      await Promise.resolve(registration[Symbol.asyncDispose]()).catch(() => undefined)
+    }
+  }
+}
+
+/** Stopped or resumed by the migration itself, pre-copy or post-copy; not a stream that broke. */
+function isHandOver({ event, detail }: LifecycleEvent, wanted: 'suspended' | 'resumed'): boolean {
+  return event === wanted && (detail === 'migrated' || detail === 'postcopy')
+}

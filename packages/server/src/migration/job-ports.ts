@@ -1,0 +1,105 @@
+import type { Act, Milliseconds, Plan, Sample } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
+import { isNoDomain } from '@landfall/libvirt'
+import type { Clock } from '../clock.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+import type { JournalEntry } from '../journal/journal-entry.ts'
+import type { DriverPorts } from './driver.ts'
+import type { LaunchOptions } from './launch-options.ts'
+import { launchOptions, resumeOptions } from './launch-options.ts'
+import type { HostView } from './reconcile.ts'
+import { isOutgoing, toSample } from './sample.ts'
+
+export interface JobPortsOptions {
+  readonly uuid: string
+  /** Used for nothing but the migration call: it stays outstanding all the time. */
+  readonly launcher: HostSession
+  readonly source: HostSession
+  readonly destination: HostSession
+  readonly launch: Plan['launch']
+  readonly persistent: boolean
+  readonly adopting: boolean
+  /** When the migration was asked for, in the clock's time. */
+  readonly beganAt: number
+  readonly clock: Clock
+  readonly journal: (entry: JournalEntry) => void
+}
+
+/** The driver's hands: every port as one or two libvirt calls. */
+export function jobPorts(options: JobPortsOptions): DriverPorts {
+  const { uuid, launcher, source, destination, persistent, clock, journal } = options
+  let downtimeLimitMs: Milliseconds | undefined
+
+  const guest = async (session: HostSession): Promise<Domain> => {
+    const connection = await session.connection()
+    return connection.domainLookupByUUID(uuid)
+  }
+  const migrate = async ({ flags, params }: LaunchOptions): Promise<void> => {
+    const domain = await guest(launcher)
+    await domain.migrateToURI3(destination.host.peerUri, params, flags)
+  }
+  const launch = async (): Promise<void> => {
+    const { launch: chosen } = options
+    journal({ at: clock.now(), kind: 'launching' })
+    if (chosen.downtimeLimitMs !== null) {
+      await (await guest(source)).migrateSetMaxDowntime(chosen.downtimeLimitMs)
+    }
+    await migrate(launchOptions(chosen, persistent))
+  }
+
+  return {
+    launch: options.adopting ? null : launch,
+    resumePostCopy: () => migrate(resumeOptions(persistent)),
+    readSample: async (previous: Sample | null) => {
+      const domain = await source.find(uuid)
+      if (domain === null) return null
+      const [stats, state] = await Promise.all([domain.getJobStats(), domain.getState()])
+      if (!isOutgoing(stats)) return null
+      downtimeLimitMs ??= await domain.migrateGetMaxDowntime()
+      return toSample(stats, state, previous, clock.now() - options.beganAt, downtimeLimitMs)
+    },
+    perform: async (act: Act) => {
+      const domain = await guest(source)
+      switch (act.kind) {
+        case 'set-downtime-limit':
+          await domain.migrateSetMaxDowntime(Math.max(1, Math.round(act.downtimeMs)))
+          downtimeLimitMs = act.downtimeMs
+          return
+        case 'start-post-copy':
+          return domain.migrateStartPostCopy()
+        case 'set-throttle':
+          // libvirt has no call for it. QEMU reads these at its next trigger; only parameters are set, the migration itself
+          // stays libvirt's.
+          await domain.qemuMonitorCommand({
+            execute: 'migrate-set-parameters',
+            arguments: {
+              'cpu-throttle-initial': Math.round(act.percent),
+              'max-cpu-throttle': Math.round(act.percent),
+            },
+          })
+          return
+        case 'abort':
+          return domain.abortJob()
+      }
+    },
+    look: async () => {
+      const [here, there] = await Promise.all([viewOf(source, uuid), viewOf(destination, uuid)])
+      return { source: here, destination: there }
+    },
+    journal,
+  }
+}
+
+/** What a host says of the guest; never throws. */
+export async function viewOf(session: HostSession, uuid: string): Promise<HostView> {
+  try {
+    const domain = await session.find(uuid)
+    if (domain === null) return { kind: 'absent' }
+    const { state, reason } = await domain.getState()
+    const outgoingJob = state === 'shutoff' ? false : isOutgoing(await domain.getJobStats())
+    return { kind: 'present', state, reason, outgoingJob }
+  } catch (error) {
+    if (isNoDomain(error)) return { kind: 'absent' }
+    return { kind: 'unreachable', why: error instanceof Error ? error.message : String(error) }
+  }
+}

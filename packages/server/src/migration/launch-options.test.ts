@@ -1,0 +1,33 @@
+import { MigrateFlag } from '@landfall/libvirt'
+import { expect, test } from 'vitest'
+import { launchOptions, resumeOptions } from './launch-options.ts'
+
+const plain = { postCopy: false, autoConverge: null, downtimeLimitMs: null, parallelConnections: null }
+const has = (flags: number, flag: number): boolean => (flags & flag) === flag
+
+test('a plain migration arms nothing that it does not need', () => {
+  expect(launchOptions(plain, false)).toEqual({ flags: MigrateFlag.LIVE | MigrateFlag.PEER2PEER, params: {} })
+})
+
+test('a defined guest is defined on the destination and no longer on the source', () => {
+  const { flags } = launchOptions(plain, true)
+  expect(has(flags, MigrateFlag.PERSIST_DEST) && has(flags, MigrateFlag.UNDEFINE_SOURCE)).toBe(true)
+})
+
+test('a transient guest stays transient', () => {
+  const { flags } = launchOptions(plain, false)
+  expect(has(flags, MigrateFlag.PERSIST_DEST) || has(flags, MigrateFlag.UNDEFINE_SOURCE)).toBe(false)
+})
+
+test('a throttle is given as whole percents', () => {
+  const launch = { ...plain, autoConverge: { initialPercent: 61.6, incrementPercent: 1 } }
+  expect(launchOptions(launch, true).params).toEqual({
+    autoConvergeInitialPercent: 62,
+    autoConvergeIncrementPercent: 1,
+  })
+})
+
+test('a resume is the same migration, with the resume flag', () => {
+  const { flags } = resumeOptions(true)
+  expect(flags).toBe(launchOptions({ ...plain, postCopy: true }, true).flags | MigrateFlag.POSTCOPY_RESUME)
+})

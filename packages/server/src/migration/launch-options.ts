@@ -1,0 +1,39 @@
+import type { Plan } from '@landfall/core'
+import type { MigrateParams } from '@landfall/libvirt'
+import { MigrateFlag } from '@landfall/libvirt'
+
+export interface LaunchOptions {
+  readonly flags: number
+  readonly params: MigrateParams
+}
+
+/**
+ * The libvirt call for a plan: live, peer-to-peer (so that it outlives us), and the guest's definition moves with it if it
+ * had one. Post-copy is only armed here (its capability cannot be set later); switching to it is a decision of its own.
+ */
+export function launchOptions(launch: Plan['launch'], persistent: boolean): LaunchOptions {
+  let flags = MigrateFlag.LIVE | MigrateFlag.PEER2PEER
+  if (persistent) flags |= MigrateFlag.PERSIST_DEST | MigrateFlag.UNDEFINE_SOURCE
+  if (launch.postCopy) flags |= MigrateFlag.POSTCOPY
+  if (launch.autoConverge !== null) flags |= MigrateFlag.AUTO_CONVERGE
+  if (launch.parallelConnections !== null) flags |= MigrateFlag.PARALLEL
+  return {
+    flags,
+    params: {
+      ...(launch.autoConverge === null
+        ? {}
+        : {
+            autoConvergeInitialPercent: Math.round(launch.autoConverge.initialPercent),
+            autoConvergeIncrementPercent: Math.round(launch.autoConverge.incrementPercent),
+          }),
+      ...(launch.parallelConnections === null ? {} : { parallelConnections: launch.parallelConnections }),
+    },
+  }
+}
+
+/** The same call again after post-copy broke (libvirt 8.5); parameters are not applied a second time. */
+export function resumeOptions(persistent: boolean): LaunchOptions {
+  const launch = { postCopy: true, autoConverge: null, downtimeLimitMs: null, parallelConnections: null }
+  const { flags } = launchOptions(launch, persistent)
+  return { flags: flags | MigrateFlag.POSTCOPY_RESUME, params: {} }
+}

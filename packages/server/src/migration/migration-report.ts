@@ -1,0 +1,170 @@
+import type { Plan, Report } from '@landfall/core'
+import { predictedBy } from '@landfall/core'
+import { LibvirtError } from '@landfall/libvirt'
+import type { MigrationRecord } from '../journal/journal-entry.ts'
+import type { Ending } from './driver.ts'
+import type { HandOver } from './hand-over.ts'
+
+/** What somebody who watches the guest's own progress from outside can say of a stretch of time. */
+export interface GuestMeasurement {
+  readonly longestStallMs: number
+  readonly lostWorkSeconds: number
+}
+
+/** Watches a guest's progress from outside; only a laboratory's guests tell theirs. Times are wall-clock. */
+export type GuestMeter = (guest: string, beganAt: number, endedAt: number) => Promise<GuestMeasurement | null>
+
+/** core's report and whom it is about. */
+export interface MigrationReport extends Report {
+  readonly id: string
+  readonly guest: string
+  readonly startedAt: string
+  readonly endedAt: string
+  /** Who measured the stall and the lost work; null where nobody did. */
+  readonly measuredBy: 'guest counters' | null
+}
+
+export interface ReportInput {
+  readonly record: MigrationRecord
+  readonly beganAt: number
+  readonly ending: Ending
+  readonly handOver: HandOver
+  readonly measurement: GuestMeasurement | null
+}
+
+/** Puts together how a migration ended. Pure. */
+export function reportOf({ record, beganAt, ending, handOver, measurement }: ReportInput): MigrationReport {
+  const { plan } = record
+  const strategy = strategyTaken(plan, ending)
+  const { completed } = handOver
+  return {
+    id: record.id,
+    guest: record.guest.name,
+    startedAt: new Date(beganAt).toISOString(),
+    endedAt: new Date(ending.endedAt).toISOString(),
+    ...outcomeOf(record, ending),
+    strategy,
+    source: record.source,
+    destination: record.destination,
+    totalTimeMs: ending.endedAt - beganAt,
+    downtimeMs: downtimeOf(handOver),
+    longestStallMs: measurement?.longestStallMs ?? null,
+    lostWorkSeconds: measurement?.lostWorkSeconds ?? null,
+    measuredBy: measurement === null ? null : 'guest counters',
+    bytesSent: completed?.memoryProcessedBytes ?? ending.lastSample?.bytesSent ?? null,
+    passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
+    maxThrottlePercent: ending.maxThrottlePercent,
+    predicted: predictedBy(plan, strategy),
+    decisions: ending.acts.map(({ at, pass, act }) => ({
+      at: new Date(at).toISOString(),
+      pass,
+      act: act.kind,
+      why: act.why,
+      numbers: act.numbers,
+    })),
+  }
+}
+
+/** A migration that was refused before anything was asked of a host. */
+export function refusalReport(
+  guest: string,
+  source: string,
+  destination: string,
+  plan: Plan,
+  now: number,
+): MigrationReport {
+  const at = new Date(now).toISOString()
+  return {
+    id: '',
+    guest,
+    startedAt: at,
+    endedAt: at,
+    outcome: 'refused',
+    reason: plan.reason,
+    strategy: null,
+    source,
+    destination,
+    totalTimeMs: null,
+    downtimeMs: null,
+    longestStallMs: null,
+    lostWorkSeconds: null,
+    measuredBy: null,
+    bytesSent: null,
+    passes: null,
+    maxThrottlePercent: 0,
+    predicted: null,
+    decisions: [],
+  }
+}
+
+/**
+ * Seen from outside where both ends were seen, else by QEMU's own account. The two clocks are ours and the events'
+ * delays alike, so the difference is good to some milliseconds.
+ */
+function downtimeOf({ stoppedAt, resumedAt, completed }: HandOver): number | null {
+  const byQemu = completed?.downtimeNetMs ?? completed?.downtimeMs ?? null
+  if (stoppedAt === null || resumedAt === null) return byQemu
+  return Math.max(resumedAt - stoppedAt, 0)
+}
+
+function strategyTaken(plan: Plan, ending: Ending): Plan['strategy'] {
+  const took = (kind: string): boolean => ending.acts.some(({ act }) => act.kind === kind)
+  if (took('start-post-copy')) return 'post-copy'
+  if (ending.maxThrottlePercent > 0) return 'throttle'
+  const raised = ending.acts.some(
+    ({ act }) => act.kind === 'set-downtime-limit' && act.downtimeMs > (plan.launch.downtimeLimitMs ?? 300),
+  )
+  return raised ? 'early-switchover' : (plan.strategy ?? 'pre-copy')
+}
+
+function outcomeOf(record: MigrationRecord, ending: Ending): Pick<Report, 'outcome' | 'reason'> {
+  const { whereabouts, acts, resumed, error } = ending
+  const { guest, source, destination } = record
+  const abort = acts.map(({ act }) => act).findLast((act) => act.kind === 'abort')
+  switch (whereabouts.kind) {
+    case 'landed': {
+      const message = `${guest.name} runs on ${destination}`
+      if (resumed === 0) return { outcome: 'completed', reason: { code: 'landed', message } }
+      return {
+        outcome: 'recovered',
+        reason: { code: 'post-copy-resumed', message: `${message}; a broken stream was resumed (${resumed})` },
+      }
+    }
+    case 'stayed': {
+      const stays = `${guest.name} runs on ${source} as before`
+      if (abort !== undefined) {
+        return { outcome: 'aborted', reason: { ...abort.reason, message: `${abort.reason.message}; ${stays}` } }
+      }
+      if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_ABORTED') {
+        return { outcome: 'aborted', reason: { code: 'asked', message: `aborted by someone else; ${stays}` } }
+      }
+      return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}` } }
+    }
+    case 'post-copy-broken':
+      return {
+        outcome: 'failed',
+        reason: {
+          code: 'post-copy-broken',
+          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither`,
+        },
+      }
+    case 'gone':
+      return { outcome: 'failed', reason: { code: 'guest-gone', message: `${whereabouts.why} (${describe(error)})` } }
+    case 'moving':
+    case 'unclear': {
+      const why = whereabouts.kind === 'unclear' ? whereabouts.why : 'the migration still runs'
+      return {
+        outcome: 'failed',
+        reason: {
+          code: 'unclear',
+          message: `cannot tell where ${guest.name} is: ${why}${error === null ? '' : ` (${describe(error)})`}; look at both hosts before you start it anywhere`,
+        },
+      }
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  if (error === null || error === undefined) return 'no error was reported'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,79 @@
+/** What one host says of the guest, asked directly. */
+export type HostView =
+  | { readonly kind: 'unreachable'; readonly why: string }
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'present'
+      /** libvirt's domain state, e.g. `running`, `paused`, `shutoff`. */
+      readonly state: string
+      /** libvirt's reason for it, e.g. `migrated`, `postcopy-failed`. */
+      readonly reason: string
+      readonly outgoingJob: boolean
+    }
+
+export type Whereabouts =
+  /** The transfer is still under way. */
+  | { readonly kind: 'moving' }
+  /** The guest runs on the destination and nowhere else. */
+  | { readonly kind: 'landed' }
+  /** The guest runs on the source and nowhere else. */
+  | { readonly kind: 'stayed' }
+  /** The stream broke in post-copy: each host holds a part of the guest's memory. It can be resumed. */
+  | { readonly kind: 'post-copy-broken' }
+  /** It runs nowhere any more: shut down, destroyed or crashed in the meantime. */
+  | { readonly kind: 'gone'; readonly why: string }
+  /** The facts do not add up, or cannot be had: a person has to look before anything else is done. */
+  | { readonly kind: 'unclear'; readonly why: string }
+
+/**
+ * Where the guest is, from what both hosts say now. Pure; never guesses: what libvirt.md's failure table does not
+ * cover is `unclear`, since a wrong answer could start a guest twice (libvirt 9.0-11.3, states of virDomainState).
+ */
+export function whereabouts(source: HostView, destination: HostView): Whereabouts {
+  if (source.kind === 'unreachable') return unreachableSource(source.why, destination)
+  if (destination.kind === 'unreachable') {
+    if (source.kind === 'present' && source.outgoingJob) return { kind: 'moving' }
+    return { kind: 'unclear', why: `the destination does not answer: ${destination.why}` }
+  }
+  const here = partOf(source)
+  const there = partOf(destination)
+  if (here === 'post-copy-broken' || there === 'post-copy-broken') return { kind: 'post-copy-broken' }
+  if (source.kind === 'present' && source.outgoingJob) return { kind: 'moving' }
+  if (here === 'running' && there === 'running') {
+    return { kind: 'unclear', why: 'the guest is reported running on both hosts' }
+  }
+  if (there === 'running') {
+    if (here === 'none') return { kind: 'landed' }
+    return { kind: 'unclear', why: 'it runs on the destination while the source still holds it paused' }
+  }
+  if (here === 'running') return { kind: 'stayed' }
+  if (here === 'paused') {
+    return { kind: 'unclear', why: 'it stands still on the source and does not run on the destination' }
+  }
+  if (there === 'paused')
+    return { kind: 'unclear', why: 'it stands still on the destination and is gone from the source' }
+  return { kind: 'gone', why: 'it runs on neither host any more' }
+}
+
+function unreachableSource(why: string, destination: HostView): Whereabouts {
+  const words = `the source does not answer: ${why}`
+  if (destination.kind !== 'present' || destination.state !== 'running') return { kind: 'unclear', why: words }
+  return { kind: 'unclear', why: `${words}; the destination reports the guest running (${destination.reason})` }
+}
+
+type Part = 'running' | 'paused' | 'none' | 'post-copy-broken'
+
+function partOf(view: Exclude<HostView, { kind: 'unreachable' }>): Part {
+  if (view.kind === 'absent') return 'none'
+  if (view.reason === 'postcopy-failed') return 'post-copy-broken'
+  switch (view.state) {
+    case 'running':
+    case 'blocked':
+      return 'running'
+    case 'paused':
+    case 'pmsuspended':
+      return 'paused'
+    default:
+      return 'none'
+  }
+}

@@ -1,0 +1,49 @@
+import type { Sample } from '@landfall/core'
+import type { DomainJobStats, DomainState } from '@landfall/libvirt'
+
+/** Whether a job is a guest's way out of this host; libvirt reports a running one as `unbounded`, post-copy included. */
+export function isOutgoing(stats: DomainJobStats): boolean {
+  const running = stats.type === 'unbounded' || stats.type === 'bounded'
+  return running && stats.operation === 'migration-out'
+}
+
+/**
+ * One reading of a migration, in core's words.
+ *
+ * Before QEMU's own migration starts (libvirt's Prepare takes 0.5-4.5 s) the counters are zero or missing: that is
+ * `preparing`, not a migration with nothing left to send.
+ *
+ * @param elapsedMs since the migration was asked for; by our clock, since libvirt's restarts when its daemon does.
+ */
+export function toSample(
+  stats: DomainJobStats,
+  state: DomainState,
+  previous: Sample | null,
+  elapsedMs: number,
+  downtimeLimitMs: number | undefined,
+): Sample {
+  const { fields } = stats
+  const pass = fields.memoryIteration ?? 0
+  const pageSizeBytes = fields.memoryPageSizeBytes ?? 4096
+  return {
+    pass,
+    passStarted: pass > (previous?.pass ?? 0),
+    remainingBytes: fields.memoryRemainingBytes ?? 0,
+    bytesSent: fields.memoryProcessedBytes ?? 0,
+    bandwidthBytesPerSecond: fields.memoryBytesPerSecond ?? null,
+    dirtyPagesPerSecond: pass > 1 ? (fields.memoryDirtyRatePagesPerSecond ?? null) : null,
+    pageSizeBytes,
+    throttlePercent: fields.autoConvergeThrottlePercent ?? 0,
+    phase: phaseOf(pass, state),
+    elapsedMs,
+    ...(downtimeLimitMs === undefined ? {} : { downtimeLimitMs }),
+  }
+}
+
+function phaseOf(pass: number, { state, reason }: DomainState): Sample['phase'] {
+  if (reason === 'postcopy-failed') return 'post-copy-failed'
+  if (reason === 'postcopy') return 'post-copy'
+  if (pass === 0) return 'preparing'
+  if (state === 'paused' && reason === 'migration') return 'switchover'
+  return 'active'
+}

@@ -1,0 +1,66 @@
+import type { Facts } from '@landfall/core'
+import { goodput, typicalOverheads } from '@landfall/core'
+import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
+import { DomainStats } from '@landfall/libvirt'
+import type { Host } from '../hosts/host.ts'
+import type { ProbeResult } from '../probe/dirty-rate-probe.ts'
+
+/** Where nobody said: what most racks have. The first seconds of the migration correct it. */
+const assumedLinkBytesPerSecond = 10e9 / 8
+
+export interface FactsInput {
+  readonly connection: Connection
+  readonly domain: Domain
+  readonly description: DomainDescription
+  readonly source: Host
+  readonly destination: Host
+  readonly probe: ProbeResult
+  readonly downtimeLimitMs: number
+  readonly persistent: boolean
+}
+
+/** What core needs to know before a migration, as far as the hosts can tell. */
+export async function factsOf(input: FactsInput): Promise<Facts> {
+  const { description, probe } = input
+  const residentBytes = await residentBytesOf(input.connection, input.domain)
+  return {
+    memoryBytes: description.memoryBytes,
+    ...(residentBytes === null ? {} : { likelyNonZeroBytes: Math.min(residentBytes, description.memoryBytes) }),
+    vcpus: description.currentVcpus,
+    dirtyWindows: probe.windows,
+    link: linkOf(input.source, input.destination),
+    postCopy: postCopyOf(description),
+    throttle: { possible: true },
+    accelerator: description.type === 'kvm' ? 'kvm' : 'tcg',
+    overheads: typicalOverheads,
+    defaultDowntimeLimitMs: input.downtimeLimitMs,
+    // A transient guest has no definition to start again from.
+    coldPossible: input.persistent,
+  }
+}
+
+/** The slower of the two ends carries the stream. */
+function linkOf(source: Host, destination: Host): Facts['link'] {
+  const stated = [source, destination].flatMap(({ linkBytesPerSecond }) => linkBytesPerSecond ?? [])
+  return stated.length === 0
+    ? goodput(assumedLinkBytesPerSecond, 'assumed')
+    : goodput(Math.min(...stated), 'configured')
+}
+
+/**
+ * What can be told beforehand; userfaultfd on the destination is checked by libvirt when post-copy is armed, before any
+ * memory moves.
+ */
+function postCopyOf({ memoryBacking }: DomainDescription): Facts['postCopy'] {
+  if (memoryBacking.hugepages) {
+    return { possible: false, why: 'its memory is made of huge pages: each missing one would stall it for long' }
+  }
+  return { possible: true }
+}
+
+/** What QEMU has touched of the guest's memory: zero pages that nobody wrote are not there. */
+async function residentBytesOf(connection: Connection, domain: Domain): Promise<number | null> {
+  const [record] = await connection.getAllDomainStats([domain], DomainStats.BALLOON)
+  const rss = record?.params['balloon.rss']
+  return typeof rss === 'number' || typeof rss === 'bigint' ? Number(rss) * 1024 : null
+}

@@ -1,0 +1,76 @@
+import type { Host } from '../hosts/host.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+import { serverError } from '../errors.ts'
+import type { Domain } from '@landfall/libvirt'
+import { isNoDomain } from '@landfall/libvirt'
+
+export interface FoundGuest {
+  readonly domain: Domain
+  readonly session: HostSession
+}
+
+/** @throws LandfallError `unknown-host`, naming those that there are. */
+export function hostNamed<Each extends { readonly host: Host }>(sessions: readonly Each[], name: string): Each {
+  const session = sessions.find(({ host }) => host.name === name)
+  if (session !== undefined) return session
+  const names = sessions.map(({ host }) => host.name).join(', ')
+  throw serverError('unknown-host', `there is no host "${name}"`, `The hosts are: ${names}`)
+}
+
+/**
+ * The guest of that name (or UUID), where it is active; where it is active nowhere, where it is defined.
+ *
+ * @throws LandfallError `unknown-guest`, `ambiguous-guest`, or `host-unreachable` when it was not found and a host that
+ *   could have it does not answer.
+ */
+export async function findGuest(sessions: readonly HostSession[], name: string): Promise<FoundGuest> {
+  const answers = await Promise.allSettled(sessions.map((session) => lookFor(session, name)))
+  const found = answers.flatMap((answer) =>
+    answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
+  )
+  const active = found.filter(({ active }) => active)
+  const candidates = active.length > 0 ? active : found
+  const [guest, ...others] = candidates
+  if (guest === undefined) {
+    const silent = answers.find((answer) => answer.status === 'rejected')
+    if (silent !== undefined) throw silent.reason
+    const names = sessions.map(({ host }) => host.name).join(', ')
+    throw serverError('unknown-guest', `no guest "${name}" on ${names}`, 'See them with "landfall instances"')
+  }
+  const incoming = others.length > 0 ? pickSource(candidates) : guest
+  if (incoming === null) {
+    const places = candidates.map(({ session }) => session.host.name).join(' and ')
+    throw serverError(
+      'ambiguous-guest',
+      `"${name}" is on several hosts: ${places}`,
+      'Find out which is the live one; never start both',
+    )
+  }
+  return incoming
+}
+
+interface Candidate extends FoundGuest {
+  readonly active: boolean
+  readonly outgoing: boolean
+}
+
+/** During a migration both hosts show the guest: the one that sends is where it is. */
+function pickSource(candidates: readonly Candidate[]): Candidate | null {
+  const sending = candidates.filter(({ outgoing }) => outgoing)
+  const uuids = new Set(candidates.map(({ domain }) => domain.uuid))
+  return sending.length === 1 && uuids.size === 1 ? (sending[0] ?? null) : null
+}
+
+async function lookFor(session: HostSession, name: string): Promise<Candidate | null> {
+  const connection = await session.connection()
+  const byUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)
+  try {
+    const domain = await (byUuid ? connection.domainLookupByUUID(name) : connection.domainLookupByName(name))
+    const active = await domain.isActive()
+    const job = active ? await domain.getJobStats() : null
+    return { domain, session, active, outgoing: job?.operation === 'migration-out' && job.type === 'unbounded' }
+  } catch (error) {
+    if (isNoDomain(error)) return null
+    throw error
+  }
+}

@@ -1,0 +1,80 @@
+import type { SteerState } from '@landfall/core'
+import type { Clock } from '../clock.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
+import { Driver } from '../migration/driver.ts'
+import { HandOverWatch } from '../migration/hand-over.ts'
+import { jobPorts } from '../migration/job-ports.ts'
+import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
+import { reportOf } from '../migration/migration-report.ts'
+import type { OnUpdate } from '../migration/progress.ts'
+
+export interface LiveMoveOptions {
+  readonly record: MigrationRecord
+  readonly state: SteerState
+  readonly beganAt: number
+  /** A migration that was found running, instead of one to be launched. */
+  readonly adopting: boolean
+  /** Only watch: decide, do and write nothing. */
+  readonly handsOff?: boolean
+  /** Whether the source's downtime limit may differ from what it was before us. */
+  readonly touchedDowntimeLimit: boolean
+  readonly source: HostSession
+  readonly destination: HostSession
+  readonly launcher: HostSession
+  readonly clock: Clock
+  readonly journal: (entry: JournalEntry) => void
+  readonly onUpdate: OnUpdate
+  readonly meter: GuestMeter | null
+}
+
+/** A migration under way, as its owner holds it. */
+export interface RunningMove {
+  readonly id: string
+  /** Asks for an abort; the guest then stays on its source. */
+  readonly abort: (why: string) => void
+  readonly ended: Promise<MigrationReport>
+}
+
+/** Drives one live migration to its end, undoes what has to be undone, and reports. */
+export function runLiveMove(options: LiveMoveOptions): RunningMove {
+  const { record, clock, journal, onUpdate } = options
+  const ports = jobPorts({
+    ...options,
+    uuid: record.guest.uuid,
+    persistent: record.persistent,
+    launch: record.plan.launch,
+  })
+  let touchedDowntimeLimit = options.touchedDowntimeLimit
+  const driver = new Driver(ports, options.state, {
+    clock,
+    handsOff: options.handsOff ?? false,
+    onUpdate: (update) => {
+      if (update.kind === 'act' && update.act.kind === 'set-downtime-limit') touchedDowntimeLimit = true
+      onUpdate(update)
+    },
+  })
+  const run = async (): Promise<MigrationReport> => {
+    await using watch = await HandOverWatch.start(record.guest.uuid, options.source, options.destination, clock, () =>
+      driver.ring(),
+    )
+    onUpdate({ kind: options.adopting ? 'adopted' : 'launched', id: record.id, at: clock.now() })
+    const ending = await driver.run()
+    if (ending.whereabouts.kind === 'stayed' && touchedDowntimeLimit) await restoreLimit(options)
+    const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
+    const report = reportOf({ record, beganAt: options.beganAt, ending, handOver: watch.seen, measurement })
+    journal({ at: clock.now(), kind: 'ended', report })
+    onUpdate({ kind: 'ended', at: clock.now(), report })
+    return report
+  }
+  return { id: record.id, abort: (why) => driver.abort(why), ended: run() }
+}
+
+/**
+ * The limit stays with the source's QEMU after a migration that did not happen; the next one, maybe somebody else's, must
+ * not inherit a pause that only this one's owner allowed.
+ */
+async function restoreLimit({ record, source }: LiveMoveOptions): Promise<void> {
+  const domain = await source.find(record.guest.uuid)
+  await domain?.migrateSetMaxDowntime(record.previousDowntimeLimitMs)
+}

@@ -1,0 +1,95 @@
+import type { Facts, Intent, Plan } from '@landfall/core'
+import { plan } from '@landfall/core'
+import type { Clock } from '../clock.ts'
+import { serverError } from '../errors.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+import type { Finding } from '../preflight/check.ts'
+import { check, obstacles } from '../preflight/check.ts'
+import { gather } from '../preflight/gather.ts'
+import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe.ts'
+import { factsOf } from './facts.ts'
+import { findGuest, hostNamed } from './find-guest.ts'
+
+export interface MoveRequest {
+  readonly guest: string
+  readonly to: string
+  readonly intent: Intent
+}
+
+/** Everything known and decided before a guest is moved. */
+export interface MovePlan {
+  readonly guest: { readonly name: string; readonly uuid: string; readonly persistent: boolean }
+  readonly source: string
+  readonly destination: string
+  readonly intent: Intent
+  readonly findings: readonly Finding[]
+  readonly facts: Facts
+  readonly plan: Plan
+  /** Why the guest's writing could not be measured fully; null when it was. */
+  readonly probeObstacle: string | null
+}
+
+export interface PlanMoveOptions {
+  readonly sessions: readonly HostSession[]
+  readonly clock: Clock
+  /** Says what is being done, since measuring takes some seconds. */
+  readonly onStep?: (step: string) => void
+}
+
+/**
+ * Checks, measures and plans. Starts nothing and changes nothing.
+ *
+ * @throws LandfallError `unknown-guest`, `unknown-host`, `same-host`, `host-unreachable`, and `preflight` with the first
+ *   obstacle, since a guest that cannot move needs no forecast.
+ */
+export async function planMove(request: MoveRequest, options: PlanMoveOptions): Promise<MovePlan> {
+  const { sessions, clock, onStep } = options
+  const destination = hostNamed(sessions, request.to)
+  onStep?.(`looking for ${request.guest}`)
+  const { domain, session: source } = await findGuest(sessions, request.guest)
+  if (source === destination) {
+    throw serverError(
+      'same-host',
+      `${domain.name} is on ${source.host.name} already`,
+      `Name another host: ${otherHosts(sessions, source)}`,
+    )
+  }
+  onStep?.(`checking ${source.host.name} and ${destination.host.name}`)
+  const { facts: preflight, description } = await gather(domain, source, destination)
+  const findings = check(preflight)
+  const [first, ...others] = obstacles(findings)
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.map(({ code }) => code).join(', ')})`
+    throw serverError('preflight', first.message + more, first.next)
+  }
+  const connection = await source.connection()
+  onStep?.(`measuring what ${domain.name} writes (${defaultWindowsSeconds.reduce((sum, each) => sum + each, 0)} s)`)
+  const probe = await probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })
+  const facts = await factsOf({
+    connection,
+    domain,
+    description,
+    source: source.host,
+    destination: destination.host,
+    probe,
+    downtimeLimitMs: await domain.migrateGetMaxDowntime(),
+    persistent: preflight.guest.persistent,
+  })
+  return {
+    guest: { name: domain.name, uuid: domain.uuid, persistent: preflight.guest.persistent },
+    source: source.host.name,
+    destination: destination.host.name,
+    intent: request.intent,
+    findings,
+    facts,
+    plan: plan(request.intent, facts),
+    probeObstacle: probe.obstacle,
+  }
+}
+
+function otherHosts(sessions: readonly HostSession[], source: HostSession): string {
+  return sessions
+    .filter((session) => session !== source)
+    .map(({ host }) => host.name)
+    .join(', ')
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { check, obstacles, versionText } from './check.ts'
+import type { PreflightFacts } from './preflight-facts.ts'
+
+const GiB = 1024 ** 3
+
+const good: PreflightFacts = {
+  source: { name: 'host1', hostUuid: 'a', libvirtVersion: 11_003_000 },
+  destination: {
+    name: 'host2',
+    hostUuid: 'b',
+    libvirtVersion: 11_003_000,
+    availableBytes: 8 * GiB,
+    reservedBytes: GiB,
+    hasSameName: false,
+    hasSameUuid: false,
+    machineObstacle: null,
+    cpu: { kind: 'usable' },
+  },
+  guest: {
+    name: 'web1',
+    state: 'running',
+    domainType: 'kvm',
+    machine: 'pc-q35-10.0',
+    memoryBytes: GiB,
+    activeJob: null,
+    disks: [
+      {
+        target: 'vda',
+        device: 'disk',
+        sourceKind: 'network',
+        location: 'nbd:vol1',
+        cacheMode: 'none',
+        readonly: false,
+        shareable: false,
+      },
+    ],
+    hostDevices: [],
+    persistent: true,
+  },
+  dryRun: { kind: 'allowed' },
+}
+
+const localDisk = {
+  target: 'vdb',
+  device: 'disk',
+  sourceKind: 'file',
+  location: '/var/lib/web1.img',
+  cacheMode: null,
+  readonly: false,
+  shareable: false,
+} as const
+
+type Change = (facts: PreflightFacts) => PreflightFacts
+const guest =
+  (part: Partial<PreflightFacts['guest']>): Change =>
+  (facts) => ({ ...facts, guest: { ...facts.guest, ...part } })
+const destination =
+  (part: Partial<PreflightFacts['destination']>): Change =>
+  (facts) => ({ ...facts, destination: { ...facts.destination, ...part } })
+
+test('a guest that can move meets no obstacle and no warning', () => {
+  expect(check(good).filter(({ severity }) => severity !== 'fine')).toEqual([])
+})
+
+describe('an obstacle is named, with what to do', () => {
+  test.each<[string, Change, RegExp]>([
+    ['guest-running', guest({ state: 'paused' }), /paused/],
+    ['no-other-job', guest({ activeJob: 'backup' }), /backup/],
+    ['different-hosts', destination({ hostUuid: 'a' }), /same host/],
+    ['name-free', destination({ hasSameName: true }), /name of web1/],
+    ['name-free', destination({ hasSameUuid: true }), /UUID of web1/],
+    ['machine-type', destination({ machineObstacle: 'unsupported' }), /pc-q35-10.0/],
+    ['cpu', destination({ cpu: { kind: 'incompatible', why: 'lacks avx512' } }), /avx512/],
+    ['memory', destination({ availableBytes: 2 * GiB }), /short of memory/],
+    ['host-devices', guest({ hostDevices: ['pci 0000:03:00.0'] }), /0000:03:00.0/],
+    ['versions', destination({ libvirtVersion: 5_000_000 }), /5\.0\.0/],
+    [
+      'disks',
+      (facts) => ({ ...guest({ disks: [localDisk] })(facts), dryRun: { kind: 'unsafe', why: 'w' } }),
+      /\/var\/lib\/web1\.img/,
+    ],
+    ['libvirt-allows', (facts) => ({ ...facts, dryRun: { kind: 'forbidden', why: 'has 2 snapshots' } }), /2 snapshots/],
+  ])('%s', (code, change, message) => {
+    const found = obstacles(check(change(good)))
+    const finding = found.find((each) => each.code === code)
+    expect(finding?.message).toMatch(message)
+    expect(finding?.next).not.toBe('')
+    for (const each of found) expect(each.message).not.toContain('\n')
+  })
+})
+
+test('a file disk is fine where libvirt found its filesystem shared', () => {
+  expect(obstacles(check(guest({ disks: [localDisk] })(good)))).toEqual([])
+})
+
+test('a read-only local disk stands in nobody’s way', () => {
+  const facts = guest({ disks: [{ ...localDisk, readonly: true }] })(good)
+  expect(obstacles(check({ ...facts, dryRun: { kind: 'unknown', why: 'old' } }))).toEqual([])
+})
+
+test('more memory on the destination never turns a fit into an obstacle', () => {
+  const fits = (availableBytes: number): boolean =>
+    !obstacles(check(destination({ availableBytes })(good))).some(({ code }) => code === 'memory')
+  fc.assert(
+    fc.property(fc.nat(64 * GiB), fc.nat(64 * GiB), (some, more) => {
+      expect(!fits(some) || fits(some + more)).toBe(true)
+    }),
+  )
+})
+
+test('versions are written as people know them', () => {
+  expect(versionText(11_003_000)).toBe('11.3.0')
+})

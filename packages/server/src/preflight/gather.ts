@@ -1,0 +1,159 @@
+import type { Connection, Disk, Domain, DomainDescription } from '@landfall/libvirt'
+import {
+  DomainXmlFlag,
+  isNoDomain,
+  LibvirtClientError,
+  LibvirtError,
+  MigrateFlag,
+  readCapabilities,
+  readDomainXml,
+} from '@landfall/libvirt'
+import type { HostSession } from '../hosts/host-session.ts'
+import { availableBytes } from '../inventory/host-status.ts'
+import type { CpuVerdict, DiskFacts, DryRunVerdict, PreflightFacts } from './preflight-facts.ts'
+
+export interface Gathered {
+  readonly facts: PreflightFacts
+  readonly description: DomainDescription
+}
+
+/** Asks both hosts everything that the checks look at. Changes nothing and starts nothing. */
+export async function gather(domain: Domain, source: HostSession, destination: HostSession): Promise<Gathered> {
+  const [here, there] = await Promise.all([source.connection(), destination.connection()])
+  const [xml, state, job, persistent, sourceCapabilities, destinationCapabilities, memory] = await Promise.all([
+    domain.getXMLDesc(DomainXmlFlag.SECURE),
+    domain.getState(),
+    domain.getJobStats(),
+    domain.isPersistent(),
+    here.getCapabilities(),
+    there.getCapabilities(),
+    there.nodeGetMemoryStats(),
+  ])
+  const description = readDomainXml(xml)
+  const [hasSameName, hasSameUuid, machineObstacle, cpu] = await Promise.all([
+    exists(there.domainLookupByName(domain.name)),
+    exists(there.domainLookupByUUID(domain.uuid)),
+    machineObstacleAt(there, description),
+    cpuVerdictAt(there, description),
+  ])
+  const busy = job.type === 'unbounded' || job.type === 'bounded'
+  // Only a running guest without a job can be asked about; the others have an obstacle already.
+  const dryRun: DryRunVerdict =
+    state.state === 'running' && !busy ? await dryRunOf(domain) : { kind: 'unknown', why: 'the guest is not at rest' }
+  const facts: PreflightFacts = {
+    source: {
+      name: source.host.name,
+      hostUuid: readCapabilities(sourceCapabilities).hostUuid ?? `unknown (${source.host.name})`,
+      libvirtVersion: here.libVersion,
+    },
+    destination: {
+      name: destination.host.name,
+      hostUuid: readCapabilities(destinationCapabilities).hostUuid ?? `unknown (${destination.host.name})`,
+      libvirtVersion: there.libVersion,
+      availableBytes: availableBytes(memory),
+      reservedBytes: destination.host.reservedBytes,
+      hasSameName,
+      hasSameUuid,
+      machineObstacle,
+      cpu,
+    },
+    guest: {
+      name: domain.name,
+      state: state.state,
+      domainType: description.type,
+      machine: description.machine ?? 'unknown',
+      memoryBytes: description.memoryBytes,
+      activeJob: busy ? job.operation : null,
+      disks: description.disks.map(diskFacts),
+      hostDevices: hostDevices(description),
+      persistent,
+    },
+    dryRun,
+  }
+  return { facts, description }
+}
+
+async function exists(lookup: Promise<Domain>): Promise<boolean> {
+  try {
+    await lookup
+    return true
+  } catch (error) {
+    if (isNoDomain(error)) return false
+    throw error
+  }
+}
+
+function query(description: DomainDescription): Parameters<Connection['getDomainCapabilities']>[0] {
+  const { emulator, arch, machine, type } = description
+  return { emulator, arch, machine, virtType: type }
+}
+
+async function machineObstacleAt(there: Connection, description: DomainDescription): Promise<string | null> {
+  try {
+    await there.getDomainCapabilities(query(description))
+    return null
+  } catch (error) {
+    if (error instanceof LibvirtError) return error.message
+    throw error
+  }
+}
+
+async function cpuVerdictAt(there: Connection, description: DomainDescription): Promise<CpuVerdict> {
+  // A guest without a CPU of its own takes QEMU's default model, the same for every host of a machine type.
+  if (description.cpu === undefined) return { kind: 'usable' }
+  try {
+    const result = await there.compareHypervisorCPU(description.cpu.xml, query(description))
+    if (result !== 'incompatible') return { kind: 'usable' }
+    return {
+      kind: 'incompatible',
+      why: `${description.cpu.model ?? description.cpu.mode ?? 'it'} asks for more than the host has`,
+    }
+  } catch (error) {
+    if (error instanceof LibvirtError || error instanceof LibvirtClientError) {
+      return { kind: 'unknown', why: error.message }
+    }
+    throw error
+  }
+}
+
+/**
+ * libvirt's own verdict: the first phase of a migration without change protection checks everything (blockers,
+ * snapshots, unsafe disks) and holds no job afterwards (qemuDomainMigrateBegin3Params, libvirt 9.0-11.3).
+ */
+async function dryRunOf(domain: Domain): Promise<DryRunVerdict> {
+  try {
+    await domain.migrateBegin3({}, MigrateFlag.LIVE)
+    return { kind: 'allowed' }
+  } catch (error) {
+    if (error instanceof LibvirtError) {
+      if (error.code === 'VIR_ERR_MIGRATE_UNSAFE') return { kind: 'unsafe', why: error.message }
+      if (error.code === 'VIR_ERR_OPERATION_INVALID' || error.code === 'VIR_ERR_OPERATION_UNSUPPORTED') {
+        return { kind: 'forbidden', why: error.message }
+      }
+      return { kind: 'unknown', why: error.message }
+    }
+    if (error instanceof LibvirtClientError) return { kind: 'unknown', why: error.message }
+    throw error
+  }
+}
+
+function diskFacts(disk: Disk): DiskFacts {
+  const place = disk.path ?? disk.sourceName ?? ''
+  return {
+    target: disk.target,
+    device: disk.device,
+    sourceKind: disk.sourceKind,
+    location: disk.protocol === undefined ? place : `${disk.protocol}:${place}`,
+    cacheMode: disk.cacheMode ?? null,
+    readonly: disk.readonly || disk.sourceKind === 'empty',
+    shareable: disk.shareable,
+  }
+}
+
+function hostDevices({ hostdevs, interfaces, tpms }: DomainDescription): string[] {
+  return [
+    ...hostdevs.map(({ type, mode }) => `${type ?? mode ?? 'host'} device`),
+    ...interfaces.filter(({ type }) => type === 'hostdev').map(({ mac }) => `network device ${mac ?? ''}`.trim()),
+    ...tpms.filter(({ backend }) => backend === 'passthrough').map(() => 'TPM'),
+  ]
+}

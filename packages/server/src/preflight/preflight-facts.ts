@@ -1,0 +1,57 @@
+import type { Bytes } from '@landfall/core'
+
+/** Where a disk's content is, as far as a migration cares. */
+export interface DiskFacts {
+  readonly target: string
+  readonly device: string
+  readonly sourceKind: string
+  /** Path, volume or export name, for the message. */
+  readonly location: string
+  readonly cacheMode: string | null
+  readonly readonly: boolean
+  readonly shareable: boolean
+}
+
+export type CpuVerdict =
+  | { readonly kind: 'usable' }
+  | { readonly kind: 'incompatible'; readonly why: string }
+  /** The destination could not tell; its own check at the start of the migration still stands. */
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** libvirt's own answer to "may this guest be migrated?", asked without starting anything. */
+export type DryRunVerdict =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'unsafe'; readonly why: string }
+  | { readonly kind: 'forbidden'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** Everything the checks before a migration look at; gathered from both hosts, judged without asking anybody again. */
+export interface PreflightFacts {
+  readonly source: { readonly name: string; readonly hostUuid: string; readonly libvirtVersion: number }
+  readonly destination: {
+    readonly name: string
+    readonly hostUuid: string
+    readonly libvirtVersion: number
+    /** Memory that new guests can have: free and what the kernel gives back (buffers, cache). */
+    readonly availableBytes: Bytes
+    readonly reservedBytes: Bytes
+    readonly hasSameName: boolean
+    readonly hasSameUuid: boolean
+    /** Null where the machine type can be had, else the destination's own words. */
+    readonly machineObstacle: string | null
+    readonly cpu: CpuVerdict
+  }
+  readonly guest: {
+    readonly name: string
+    readonly state: string
+    readonly domainType: string
+    readonly machine: string
+    readonly memoryBytes: Bytes
+    readonly activeJob: string | null
+    readonly disks: readonly DiskFacts[]
+    /** Devices of the host handed to the guest, in words. */
+    readonly hostDevices: readonly string[]
+    readonly persistent: boolean
+  }
+  readonly dryRun: DryRunVerdict
+}
