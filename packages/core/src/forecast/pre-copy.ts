@@ -1,12 +1,12 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
-import { range } from '../range.ts'
+import { exactly, range } from '../range.ts'
 import { formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
-import { launchDowntimeLimitMs, sendMs, usualOverestimate } from './scenario.ts'
+import { launchDowntimeLimitMs, sendMs, assumedOverestimate } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
 const passesOf = (scenario: Scenario, limitMs: number): PassSequence =>
@@ -47,7 +47,8 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       bytesSent: null,
       passes: null,
       throttlePercent: null,
-      withinIntent: judge(intent, { totalTimeMs: null, downtimeMs: null }),
+      // Whenever it ends, it costs δ.
+      withinIntent: judge(intent, { totalTimeMs: null, downtimeMs: exactly(likely.switchoverMs) }),
       why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(plateau)} of copying behind`,
     }
   }
@@ -56,7 +57,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const downtimeMs = range(
     low.switchoverMs,
     likely.switchoverMs + lastMs,
-    high.switchoverMs + Math.max(limitMs * usualOverestimate, sendMs(worst.left.at(-1) ?? 0, high.link)),
+    high.switchoverMs + Math.max(limitMs * assumedOverestimate, sendMs(worst.left.at(-1) ?? 0, high.link)),
   )
   return {
     strategy: 'pre-copy',

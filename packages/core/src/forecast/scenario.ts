@@ -65,14 +65,17 @@ export function scenarios(facts: Facts): Scenarios {
 /** Bytes over a rate. */
 export const sendMs = (bytes: Bytes, link: BytesPerSecond): Milliseconds => (bytes / link) * 1000
 
-/** How much more than `limit × rate` QEMU may leave for the pause: it judges by a 100 ms estimate of the rate. */
-export const usualOverestimate = 1.5
+/**
+ * How much more than `limit × rate` QEMU may leave for the pause, before anything was measured: it judges by a 100 ms
+ * estimate of the rate, which socket buffers and the start of each rate window push up.
+ */
+export const assumedOverestimate = 2.5
 
 /**
  * The downtime limit that QEMU should run with: its own default where no pause beyond the intent can come of it,
  * else what keeps (limit × overestimate + δ) within the pause limit.
  */
 export function launchDowntimeLimitMs(intent: Intent, facts: Facts): Milliseconds {
-  const room = Math.max(1, (intent.maxPauseMs - facts.overheads.switchoverMs) / usualOverestimate)
+  const room = Math.max(1, (intent.maxPauseMs - facts.overheads.switchoverMs) / assumedOverestimate)
   return Math.min(facts.defaultDowntimeLimitMs, Math.max(1, Math.floor(room)))
 }

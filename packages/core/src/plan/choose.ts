@@ -51,7 +51,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   if (endsByItself) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
-  if (throttle) return { strategy: 'throttle', code: 'throttle-is-cheapest', forecast: throttle }
+  if (throttle) return { strategy: 'throttle', code: 'decide-from-passes', forecast: throttle }
   if (preCopy?.finishes === 'uncertain' && preCopy.withinIntent.ok && !surelyLate(intent, preCopy)) {
     return { strategy: 'pre-copy', code: 'decide-from-passes', forecast: preCopy }
   }

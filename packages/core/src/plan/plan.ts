@@ -101,13 +101,15 @@ function sentence(
 ): string {
   const left = `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
   const pause = formatDuration(intent.maxPauseMs)
+  const throttled =
+    forecast?.strategy === 'throttle' ? `, with a throttle of ${forecast.throttlePercent ?? 0} % at hand` : ''
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
   const sentences: Record<PlanReasonCode, string> = {
     'ends-by-itself': `pre-copy ends by itself: ${rates}`,
     'decide-from-passes':
       facts.dirtyWindows.length === 0
         ? 'how fast the guest writes is not known; it is decided at the end of the first passes'
-        : `too close to call (${rates}); it is decided at the end of the first passes`,
+        : `too close to call (${rates}); it is decided at the end of the first passes${throttled}`,
     'pause-is-cheapest': `pre-copy never ends (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass 1 costs least`,
     'post-copy-is-cheapest': `pre-copy never ends (${rates}); post-copy after pass 1 keeps the pause within ${pause}`,
     'post-copy-was-asked': 'post-copy at once, as asked',

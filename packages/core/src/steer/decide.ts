@@ -30,6 +30,8 @@ const mostSwitchovers = 3
 const mostPostCopyRequests = 3
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
 const shortPassesAllowed = 6
+/** Whatever was foretold: so many boundaries that left no less than one before them are a plateau. */
+const mostBoundariesWithoutGain = 20
 const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
 /** What to do at the end of a real pass. */
@@ -44,6 +46,7 @@ function needsLever(state: SteerState, situation: Situation): boolean {
   const { ahead, slackMs, remainingBytes, link, curve } = situation
   const inTime = ahead.copyMs + state.facts.overheads.switchoverMs <= slackMs
   if (ahead.ends && !inTime) return true
+  if (state.boundariesWithoutGain >= mostBoundariesWithoutGain) return true
   // What is left rides into the next pass with up to a threshold's worth; QEMU needs a few short passes to get below.
   if (nearTheEnd(state, situation)) return false
   // Convergence by the fit, but not by what is seen: passes that shrink by less than a twentieth.

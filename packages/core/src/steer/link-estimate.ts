@@ -54,9 +54,12 @@ export function measuredRate(link: LinkEstimate): BytesPerSecond | null {
   return rates.length === 0 ? null : Math.max(...rates)
 }
 
-/** By how much QEMU's estimate exceeded the measured rate at its highest; 1 when it never did. */
-export function overestimateRatio(link: LinkEstimate): number {
+/** The readings do not catch every one of QEMU's windows. */
+const unseen = 1.05
+
+/** By how much QEMU's estimate exceeds the measured rate at its highest, at least 1; null before two seconds were seen. */
+export function overestimateRatio(link: LinkEstimate): number | null {
   const rate = measuredRate(link)
-  if (rate === null) return 1
-  return Math.max(1, ...link.readings.map(({ estimate }) => (estimate ?? 0) / rate))
+  if (rate === null) return null
+  return Math.max(1, ...link.readings.map(({ estimate }) => ((estimate ?? 0) / rate) * unseen))
 }

@@ -1,7 +1,7 @@
-import type { DirtyWindow } from '../facts.ts'
+import type { DirtyWindow, Facts } from '../facts.ts'
 import type { PassSequence } from '../forecast/passes.ts'
 import { runPasses } from '../forecast/passes.ts'
-import { sendMs } from '../forecast/scenario.ts'
+import { assumedOverestimate, sendMs } from '../forecast/scenario.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
@@ -32,6 +32,17 @@ export interface Situation {
 /** QEMU's estimate was seen to overshoot by this much on a steady shaped link even when the samples did not catch it. */
 const leastOverestimate = 1.1
 
+/** Fitting is most of a sample's cost and the windows change once per pass. */
+const curves = new WeakMap<readonly DirtyWindow[], WorkingSetCurve>()
+
+export function curveOf({ dirtyWindows, memoryBytes }: Facts): WorkingSetCurve {
+  const known = curves.get(dirtyWindows)
+  if (known?.memoryBytes === memoryBytes) return known
+  const curve = fitWorkingSet(dirtyWindows, memoryBytes)
+  curves.set(dirtyWindows, curve)
+  return curve
+}
+
 export function linkRate(state: SteerState): BytesPerSecond {
   return measuredRate(state.link) ?? state.facts.link.bytesPerSecond.likely
 }
@@ -42,7 +53,7 @@ export const dutyOf = (sample: Sample): number => 1 - Math.min(99, sample.thrott
 export function situationOf(state: SteerState, sample: Sample, now: Milliseconds): Situation {
   const { facts, intent } = state
   const link = linkRate(state)
-  const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
+  const curve = curveOf(facts)
   const duty = dutyOf(sample)
   const remainingBytes = sample.remainingBytes
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', tMs * duty)
@@ -51,7 +62,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   return {
     link,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, link) * 1.05,
-    overestimate: Math.max(leastOverestimate, overestimateRatio(state.link)),
+    overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
     curve,
     remainingBytes,
     ahead: runPasses(remainingBytes, link, distinct, (link * state.limitMs) / 1000),

@@ -73,6 +73,9 @@ export interface SteerState {
   readonly passesEnded: number
   readonly passStartedAt: Milliseconds | null
   readonly boundaries: readonly Boundary[]
+  /** The least that any boundary left, and how many have passed since. */
+  readonly leastLeftBytes: Bytes
+  readonly boundariesWithoutGain: number
   /** Boundaries in a row that brought no gain and found no lever. */
   readonly idleBoundaries: number
   readonly postCopyAsked: number
@@ -99,6 +102,8 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     passesEnded: 0,
     passStartedAt: null,
     boundaries: [],
+    leastLeftBytes: facts.memoryBytes * 2,
+    boundariesWithoutGain: 0,
     idleBoundaries: 0,
     postCopyAsked: 0,
     switchoversTried: 0,

@@ -1,13 +1,12 @@
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
-import { fitWorkingSet } from '../working-set/curve.ts'
 import type { Decision } from './decide.ts'
 import { decideAtBoundary, decideByDeadline } from './decide.ts'
 import { observeLink } from './link-estimate.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import { dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
+import { curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
 import type { Boundary, Stage, SteerState, Steering } from './state.ts'
 import { safeLimitMs } from './switchover-limit.ts'
 
@@ -15,6 +14,8 @@ import { safeLimitMs } from './switchover-limit.ts'
 const postCopyPatienceMs = 5000
 /** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
 const keptBoundaries = 8
+/** A boundary that leaves less than this share of the least before has gained something. */
+const gainShare = 0.95
 
 /**
  * One look at a running migration: what to do now, and what to tell. Pure; decides at the boundaries of real passes,
@@ -57,12 +58,15 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   if (sample.phase !== 'active' || sample.pass <= state.lastPass) return base
   if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now }
   if (!isRealBoundary(state, sample, now)) return base
+  const gains = sample.remainingBytes < state.leastLeftBytes * gainShare
   const boundary: Boundary = { pass: sample.pass - 1, at: now, leftBytes: sample.remainingBytes }
   const passed: SteerState = {
     ...base,
     passStartedAt: now,
     passesEnded: state.passesEnded + 1,
     boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
+    leastLeftBytes: gains ? sample.remainingBytes : state.leastLeftBytes,
+    boundariesWithoutGain: gains ? 0 : state.boundariesWithoutGain + 1,
   }
   if (state.passStartedAt === null) return passed
   const ended = {
@@ -71,7 +75,7 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
     carriedBytes: leftBefore(state, now),
   }
   const { facts } = state
-  const { workingSetBytes } = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
+  const { workingSetBytes } = curveOf(facts)
   return { ...passed, facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) } }
 }
 
