@@ -64,12 +64,15 @@ export interface Facts {
 /** QEMU's downtime limit when nobody sets one (migration/options.c, all versions read). */
 export const qemuDowntimeLimitMs: Milliseconds = 300
 
-/** Prepare took 0.8–4.5 s on libvirt 9.0; a TCG guest on a loaded machine stands still for 0.1 s beyond its bytes (lab). */
-export const typicalOverheads: Overheads = { prepareMs: 1200, switchoverMs: 120, teardownMs: 300 }
-
-/** Until a host has a history of its own. A small KVM guest stands still for 14–88 ms beyond its bytes. */
-export const typicalOverheadsOf = (accelerator: Accelerator): Overheads =>
-  accelerator === 'kvm' ? { ...typicalOverheads, switchoverMs: 60 } : typicalOverheads
+/**
+ * Until a host has a history of its own. Prepare took 0.8–4.5 s on libvirt 9.0. A small KVM guest stands still for
+ * 14–88 ms beyond its bytes, a TCG guest on a loaded machine for about 0.1 s (lab).
+ */
+export const typicalOverheads = (accelerator: Accelerator): Overheads => ({
+  prepareMs: 1200,
+  switchoverMs: accelerator === 'kvm' ? 60 : 120,
+  teardownMs: 300,
+})
 
 /** Share of a link's line rate that a migration stream gets: 91 of 95.4 MiB/s on a shaped 800 Mbit/s link (lab). */
 export const goodputShare = 0.955

@@ -4,6 +4,7 @@ import type { Sample } from './sample.ts'
 interface Reading {
   readonly at: Milliseconds
   readonly sent: number
+  readonly remaining: number
   /** The highest of QEMU's estimates since the reading before. */
   readonly estimate: BytesPerSecond | null
 }
@@ -28,26 +29,30 @@ export function observeLink(link: LinkEstimate, sample: Sample, now: Millisecond
     return { readings: [...link.readings.slice(0, -1), { ...last, estimate }] }
   }
   const kept = link.readings.filter(({ at }) => now - at <= keptMs)
-  return { readings: [...kept, { at: now, sent: sample.bytesSent, estimate }] }
+  return { readings: [...kept, { at: now, sent: sample.bytesSent, remaining: sample.remainingBytes, estimate }] }
 }
 
-/** Rates over every stretch of two seconds. */
+/** Zero pages leave what remains without costing bytes; a stretch with more of them than this is not bound by the link. */
+const mostZeroShare = 0.2
+
+/** Rates over every stretch of two seconds that the link was what held the copy up. */
 function windowRates({ readings }: LinkEstimate): BytesPerSecond[] {
   const rates: BytesPerSecond[] = []
   let from = 0
   for (const end of readings) {
     while ((readings[from + 1]?.at ?? Infinity) <= end.at - windowMs) from++
     const start = readings[from]
-    if (start && end.at - start.at >= windowMs && end.sent > start.sent) {
-      rates.push(((end.sent - start.sent) / (end.at - start.at)) * 1000)
-    }
+    if (!start || end.at - start.at < windowMs || end.sent <= start.sent) continue
+    const sent = end.sent - start.sent
+    if (start.remaining - end.remaining > sent / (1 - mostZeroShare)) continue
+    rates.push((sent / (end.at - start.at)) * 1000)
   }
   return rates
 }
 
 /**
- * The rate that the link carried at its best over two seconds of the last fifteen: runs of zero pages, which cost no
- * bytes, make the counters read low, never high. Null before two seconds were seen.
+ * The rate that the link carried at its best over two seconds of the last fifteen. Null before two such seconds were
+ * seen, zero pages apart.
  */
 export function measuredRate(link: LinkEstimate): BytesPerSecond | null {
   const rates = windowRates(link)

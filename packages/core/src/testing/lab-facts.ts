@@ -14,7 +14,7 @@ export const labFacts: Facts = {
   postCopy: { possible: true },
   throttle: { possible: true },
   accelerator: 'tcg',
-  overheads: typicalOverheads,
+  overheads: typicalOverheads('tcg'),
   defaultDowntimeLimitMs: qemuDowntimeLimitMs,
   coldPossible: true,
 }
