@@ -17,7 +17,8 @@ const standstill = 0.9995
 /**
  * The batch recursion R(k+1) = U(R(k)/B) until R ≤ stopBytes. It never promises too much: QEMU, which syncs a little
  * before it has drained everything, ends no later. A faster link always gives fewer, smaller passes.
- * @param duty share of time that the guest runs (1 − throttle), from pass `throttledFrom` on
+ * @param throttle duty is the share of time that the guest runs (1 − throttle), from pass `fromPass` on
+ * @param spentMs how long the first of these passes has been going already
  */
 export function runPasses(
   firstPassBytes: Bytes,
@@ -25,6 +26,7 @@ export function runPasses(
   distinct: (tMs: Milliseconds) => Bytes,
   stopBytes: Bytes,
   throttle: { readonly duty: number; readonly fromPass: number } = { duty: 1, fromPass: 1 },
+  spentMs: Milliseconds = 0,
 ): PassSequence {
   const left: Bytes[] = []
   let sending = firstPassBytes
@@ -32,10 +34,10 @@ export function runPasses(
   for (let pass = 1; pass <= mostPasses; pass++) {
     bytes += sending
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
-    const next = Math.min(distinct(sendMs(sending, link) * duty), firstPassBytes)
+    const next = distinct((sendMs(sending, link) + (pass === 1 ? spentMs : 0)) * duty)
     left.push(next)
     if (next <= stopBytes) return { left, bytes: bytes + next, copyMs: sendMs(bytes + next, link), ends: true }
-    const stuck = next >= sending * standstill && pass > throttle.fromPass
+    const stuck = pass > Math.max(1, throttle.fromPass) && next >= sending * standstill
     if (stuck) break
     sending = next
   }

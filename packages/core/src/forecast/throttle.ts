@@ -10,9 +10,7 @@ import type { Scenario, Scenarios } from './scenario.ts'
 import { launchDowntimeLimitMs, sendMs } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
-/** QEMU's cap (max-cpu-throttle) and the least it takes. */
-export const mostThrottlePercent: Percent = 99
-/** Above this every stall is as long as the link is fast: 98.5 % is where a throttle stops being one (theory §5c). */
+/** QEMU's cap is 99 %; above 98.5 % its stalls are pauses in all but name (theory §5c). */
 const mostUsefulPercent: Percent = 98.5
 /** QEMU raises the throttle at the second sync that qualifies: the end of pass 2. */
 const throttledFromPass = 3
@@ -79,7 +77,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
   }
   if (percent === null) {
     const why = `no throttle under ${mostUsefulPercent} % is sure to be enough: ${rates}`
-    const withinIntent = judge(intent, { ...nothing, throttlePercent: mostThrottlePercent })
+    const withinIntent = judge(intent, nothing)
     return {
       ...nothing,
       finishes: curve.writeRateBounded ? 'no' : 'uncertain',

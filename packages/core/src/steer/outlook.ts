@@ -1,7 +1,9 @@
 import { sendMs } from '../forecast/scenario.ts'
+import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
+import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
 import type { Outlook, SteerState } from './state.ts'
@@ -41,14 +43,25 @@ function etaOf(state: SteerState, sample: Sample, situation: Situation): Range |
   const { link, fastestLink, remainingBytes } = situation
   const rest = sample.pass <= 1 && sample.phase === 'active' ? remainingBytes + ahead : ahead
   const after = facts.overheads.switchoverMs + facts.overheads.teardownMs
-  // In pass 1 what remains may turn out to be zero pages.
-  const least =
-    sample.pass <= 1 ? Math.max(0, (facts.likelyNonZeroBytes ?? 0) * 0.9 - sample.bytesSent) : remainingBytes
   return range(
-    sendMs(least, fastestLink) + facts.overheads.switchoverMs * 0.3,
+    sendMs(leastBytes(state, sample, situation), fastestLink) + facts.overheads.switchoverMs * 0.3,
     sendMs(rest, link) + after,
     sendMs(rest * 1.15, Math.min(link, facts.link.bytesPerSecond.low)) + after * 3,
   )
+}
+
+/** What has to be sent at least. In pass 1 what remains may turn out to be zero pages. */
+function leastBytes(
+  state: SteerState,
+  sample: Sample,
+  { remainingBytes, curve, ahead, fastestLink }: Situation,
+): Bytes {
+  if (sample.pass > 1 || sample.phase !== 'active') return remainingBytes
+  const { facts } = state
+  const written = distinctBytesAt(curve, 'low', 60_000)
+  const firstPass = Math.max(written, (facts.likelyNonZeroBytes ?? 0) * 0.9)
+  const tail = ahead.ends ? 0 : distinctBytesAt(curve, 'low', sendMs(firstPass, fastestLink))
+  return Math.max(0, firstPass - sample.bytesSent) + tail
 }
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
@@ -87,7 +100,8 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
   }
   if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`
   const throttle = sample.throttlePercent > 0 ? `, slowed by ${formatPercent(sample.throttlePercent)}` : ''
-  return `will not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
+  const undecided = state.strategy === 'pre-copy' && state.passesEnded < 2
+  return `${undecided ? 'may' : 'will'} not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
 }
 
 function intention(state: SteerState, pass: number): string {

@@ -56,24 +56,43 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const curve = curveOf(facts)
   const duty = dutyOf(sample)
   const remainingBytes = sample.remainingBytes
-  const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', tMs * duty)
+  const distinct = (ranMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', ranMs)
+  const spentMs = state.passRanMs / duty
   const elapsedMs = now - state.startedAt
-  const lookAheadMs = 2 * Math.max(sendMs(remainingBytes, link), 1000)
   return {
     link,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, link) * 1.05,
     overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
     curve,
     remainingBytes,
-    ahead: runPasses(remainingBytes, link, distinct, (link * state.limitMs) / 1000),
-    mostPendingBytes: Math.min(
-      facts.memoryBytes,
-      Math.max(remainingBytes * 1.02, distinctBytesAt(curve, 'high', lookAheadMs)),
-    ),
+    ahead: runPasses(remainingBytes, link, distinct, (link * state.limitMs) / 1000, { duty, fromPass: 1 }, spentMs),
+    mostPendingBytes: mostPending(state, remainingBytes, curve, sendMs(remainingBytes, link)),
     thresholdBytes: (link * state.limitMs) / 1000,
     elapsedMs,
     slackMs: intent.deadlineMs === undefined ? Infinity : intent.deadlineMs - elapsedMs,
   }
+}
+
+/** A set that was seen whole: no more is written in a longer window, up to this. */
+const flat = 1.15
+/** What the curve may be off by where it is flat. */
+const flatDoubt = 1.02
+/** A sample comes up to 100 ms after its boundary: so much had been sent, and may have been written again. */
+const lateSampleMs = 100
+
+/**
+ * A page that is pending was written since it was last sent, which is at most the pass before and this one ago.
+ * Where the curve is flat that far, a little more than its likely value; else its upper bound.
+ */
+function mostPending(state: SteerState, remainingBytes: Bytes, curve: WorkingSetCurve, passMs: Milliseconds): Bytes {
+  const [before, latest] = state.boundaries.slice(-2)
+  const lastPassMs = before && latest ? latest.at - before.at : sendMs(state.facts.memoryBytes, linkRate(state))
+  const windowMs = lastPassMs + Math.max(passMs, 1000)
+  const most = distinctBytesAt(curve, 'high', windowMs)
+  const likely = distinctBytesAt(curve, 'likely', windowMs)
+  const seenWhole = most <= remainingBytes * flat
+  const missedBytes = (linkRate(state) * lateSampleMs) / 1000
+  return Math.min(curve.memoryBytes, Math.max(remainingBytes + missedBytes, seenWhole ? likely * flatDoubt : most))
 }
 
 /** Pass windows that are kept: enough to see a guest change, few enough to journal. */

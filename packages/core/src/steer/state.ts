@@ -72,6 +72,8 @@ export interface SteerState {
   /** Real passes that have ended. */
   readonly passesEnded: number
   readonly passStartedAt: Milliseconds | null
+  /** How long the guest itself has run in this pass: less than the time that went by when it is throttled. */
+  readonly passRanMs: Milliseconds
   readonly boundaries: readonly Boundary[]
   /** The least that any boundary left, and how many have passed since. */
   readonly leastLeftBytes: Bytes
@@ -81,7 +83,7 @@ export interface SteerState {
   readonly postCopyAsked: number
   readonly switchoversTried: number
   readonly link: LinkEstimate
-  readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly bytesSent: Bytes } | null
+  readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null
   readonly progress: number
 }
 
@@ -101,6 +103,7 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     lastPass: 0,
     passesEnded: 0,
     passStartedAt: null,
+    passRanMs: 0,
     boundaries: [],
     leastLeftBytes: facts.memoryBytes * 2,
     boundariesWithoutGain: 0,

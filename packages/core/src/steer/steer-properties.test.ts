@@ -4,7 +4,8 @@ import { simulate } from '../simulator/simulate.ts'
 import { anyGuest, anyIntent, anyRun, steadyGuest } from '../testing/arbitraries.ts'
 import { defaultIntent } from '../intent.ts'
 
-const runs = { numRuns: 150 }
+/** A fixed seed: how far an estimate strays beyond what was seen of it is a matter of chance. */
+const runs = { numRuns: 150, seed: 92 }
 const simulatedMinutes = 60_000
 
 describe('steering, over simulated migrations', () => {

@@ -47,22 +47,25 @@ const progressIn = (state: SteerState, sample: Sample, situation: Situation): nu
 function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
   const link = running && sample.pass > 0 ? observeLink(state.link, sample, now) : state.link
+  const passRanMs = state.passRanMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
   const base: SteerState = {
     ...state,
     link,
     stage: stageOf(state, sample),
     limitMs: sample.downtimeLimitMs ?? state.limitMs,
-    last: { at: now, remainingBytes: sample.remainingBytes, bytesSent: sample.bytesSent },
+    last: { at: now, remainingBytes: sample.remainingBytes, duty: dutyOf(sample) },
+    passRanMs,
     lastPass: Math.max(state.lastPass, sample.pass),
   }
   if (sample.phase !== 'active' || sample.pass <= state.lastPass) return base
-  if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now }
+  if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now, passRanMs: 0 }
   if (!isRealBoundary(state, sample, now)) return base
   const gains = sample.remainingBytes < state.leastLeftBytes * gainShare
   const boundary: Boundary = { pass: sample.pass - 1, at: now, leftBytes: sample.remainingBytes }
   const passed: SteerState = {
     ...base,
     passStartedAt: now,
+    passRanMs: 0,
     passesEnded: state.passesEnded + 1,
     boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
     leastLeftBytes: gains ? sample.remainingBytes : state.leastLeftBytes,
@@ -70,7 +73,7 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   }
   if (state.passStartedAt === null) return passed
   const ended = {
-    tookMs: (now - state.passStartedAt) * dutyOf(sample),
+    tookMs: passRanMs,
     leftBytes: sample.remainingBytes,
     carriedBytes: leftBefore(state, now),
   }

@@ -37,12 +37,14 @@ export function switchoverLimit(state: SteerState, situation: Situation): Switch
   const neededMs = Math.ceil(Math.max(sendMs(remainingBytes, link) * headroom + 20, state.limitMs * 1.25))
   const safeMs = safeLimitMs(state, situation)
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
+  const worstPauseMs = sendMs(mostPendingBytes, link) + deltaMs
+  const boundedMs = Math.min(neededMs, Math.floor(allowedMs))
+  if (worstPauseMs <= allowedMs && boundedMs > state.limitMs) {
+    return { limitMs: boundedMs, expectedPauseMs, leftBytes: remainingBytes }
+  }
   // A little short of what is needed: raised as far as is safe, QEMU gets there if the guest writes below the link's rate.
   if (safeMs > state.limitMs && neededMs <= safeMs * nearlyEnough) {
     return { limitMs: safeMs, expectedPauseMs, leftBytes: remainingBytes }
   }
-  const worstPauseMs = sendMs(mostPendingBytes, link) + deltaMs
-  if (worstPauseMs > allowedMs) return null
-  const limitMs = Math.min(neededMs, Math.floor(allowedMs))
-  return limitMs > state.limitMs ? { limitMs, expectedPauseMs, leftBytes: remainingBytes } : null
+  return null
 }

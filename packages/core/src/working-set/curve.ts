@@ -54,8 +54,10 @@ function upperBoundAt(t: Milliseconds, evidence: readonly Evidence[], memoryByte
     if (!next) continue
     const span = next.atMs - point.atMs
     if (t >= next.atMs) {
-      const steepest = Math.max(0, next.high - point.low) / span
-      best = Math.min(best, next.high + steepest * (t - next.atMs))
+      // What was seen to grow may go on growing; what noise may have hidden would have flattened out like the rest.
+      const seen = ((next.likely - point.likely) / span) * (t - next.atMs)
+      const hidden = (Math.hypot(next.deviation, point.deviation) / span) * next.atMs * Math.log(t / next.atMs)
+      best = Math.min(best, next.high + seen * (next.high / Math.max(next.likely, 1)) + hidden)
     } else if (t <= point.atMs) {
       const flattest = Math.max(0, next.low - point.high) / span
       best = Math.min(best, point.high - flattest * (point.atMs - t))

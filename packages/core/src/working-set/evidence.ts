@@ -8,6 +8,8 @@ export interface Evidence {
   readonly low: Bytes
   readonly likely: Bytes
   readonly high: Bytes
+  /** The part of the doubt that differs from window to window: one standard deviation. */
+  readonly deviation: Bytes
   readonly weight: number
 }
 
@@ -50,13 +52,15 @@ function evidenceOf(window: DirtyWindow, memoryBytes: Bytes): Evidence {
   const doubt = Math.min(mostDoubt, ((window.ageMs ?? 0) / 60_000) * doubtPerMinute)
   // A pass is timed by looks 100 ms apart.
   const timing = window.kind === 'pass' ? Math.min(0.3, 100 / window.windowMs) : 0
-  const noise = window.kind === 'page-sampling' ? 2 * samplingDeviation(likely, memoryBytes) : 0
+  const deviation = window.kind === 'page-sampling' ? samplingDeviation(likely, memoryBytes) : likely * timing
+  const noise = window.kind === 'page-sampling' ? 2 * deviation : 0
   const resolution = window.resolutionBytes ?? 0
   return {
     atMs: window.windowMs,
     low: Math.max(0, likely * (1 - below - doubt - timing) - noise),
     likely,
     high: Math.min(memoryBytes, likely * (1 + upward + doubt + timing) + noise + resolution),
+    deviation: deviation + resolution / 4,
     weight: weight * (1 - doubt),
   }
 }
@@ -72,6 +76,7 @@ const merge = (a: Evidence, b: Evidence): Evidence => {
     low: Math.min(a.low, b.low),
     likely: mean((each) => each.likely),
     high: Math.max(a.high, b.high),
+    deviation: mean((each) => each.deviation),
     weight,
   }
 }
