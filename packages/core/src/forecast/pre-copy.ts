@@ -9,6 +9,12 @@ import type { Scenario, Scenarios } from './scenario.ts'
 import { launchDowntimeLimitMs, sendMs, assumedOverestimate } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
+/**
+ * QEMU drains to its threshold, not to nothing, before it looks again: most of the limit is used whatever the guest
+ * writes (274–310 ms of 300 under the lab's auto-converge, 176 ms for its quiet guest).
+ */
+const usedShare = 0.8
+
 const passesOf = (scenario: Scenario, limitMs: number): PassSequence =>
   runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000)
 
@@ -52,7 +58,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(plateau)} of copying behind`,
     }
   }
-  const lastMs = sendMs(middle.left.at(-1) ?? 0, likely.link)
+  const lastMs = Math.min(sendMs(likely.firstPassBytes, likely.link), limitMs * usedShare)
   const totalTimeMs = range(total(low, best), total(likely, middle), total(high, worst))
   const downtimeMs = range(
     low.switchoverMs,
