@@ -66,11 +66,11 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
 }
 
 /**
- * A throttle has to be armed at launch. Where pre-copy probably never ends and no other lever could help, it is chosen
- * although pre-copy is not ruled out.
+ * A throttle has to be armed at launch, so it is chosen where it probably does and nothing else within the intent could,
+ * although it is not sure to: the guest's speed over less than the shortest window is not known.
  */
 function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecast[]): Forecast | null {
-  if (preCopy?.finishes !== 'uncertain' || preCopy.totalTimeMs !== null) return null
+  if (preCopy === undefined || preCopy.totalTimeMs !== null) return null
   const within = forecasts.filter((each) => each.withinIntent.ok && each.totalTimeMs !== null)
   const [only, ...others] = within.filter(({ strategy }) => strategy !== 'cold')
   return others.length === 0 && only?.strategy === 'throttle' ? only : null

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
 import { defaultIntent } from '../intent.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
+import { MiB } from '../units.ts'
 import { plan } from './plan.ts'
 
 describe('the plan', () => {
@@ -29,6 +30,25 @@ describe('the plan', () => {
       link: { source: 'configured', bytesPerSecond: { low: rate, likely: rate, high: rate } },
     }
     expect(plan(intent, fast).verdict).toBe('go')
+  })
+
+  test('names a throttle only where one can be computed, and it is enough', () => {
+    const facts: Facts = {
+      ...labFacts,
+      dirtyWindows: [1, 2, 4].map((s) => ({
+        windowMs: s * 1000,
+        dirtyBytes: 600 * MiB * -Math.expm1((-150 * s) / 600),
+        kind: 'dirty-ring',
+      })),
+    }
+    const intent = { postCopy: 'never', maxPauseMs: 300, maxSlowdownPercent: 0, fallback: 'none' } as const
+    const remedy = plan(intent, facts).remedies.find((each) => each.startsWith('--max-slowdown'))
+    const percent = Number(/(\d+)%/.exec(remedy ?? '')?.[1])
+    expect(percent).toBeGreaterThan(39)
+    expect(percent).toBeLessThan(90)
+    const chosen = plan({ ...intent, maxSlowdownPercent: percent }, facts)
+    expect(chosen).toMatchObject({ verdict: 'go', strategy: 'throttle' })
+    expect(chosen.launch.autoConverge?.initialPercent).toBeLessThanOrEqual(percent)
   })
 
   test('moves the fast writer by post-copy with the default intent', () => {

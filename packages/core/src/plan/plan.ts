@@ -101,15 +101,10 @@ function sentence(
 ): string {
   const left = `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
   const pause = formatDuration(intent.maxPauseMs)
-  const throttled =
-    forecast?.strategy === 'throttle' ? `, with a throttle of ${forecast.throttlePercent ?? 0} % at hand` : ''
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
   const sentences: Record<PlanReasonCode, string> = {
     'ends-by-itself': `pre-copy ends by itself: ${rates}`,
-    'decide-from-passes':
-      facts.dirtyWindows.length === 0
-        ? 'how fast the guest writes is not known; it is decided at the end of the first passes'
-        : `too close to call (${rates}); it is decided at the end of the first passes${throttled}`,
+    'decide-from-passes': decideLater(forecast, rates, facts),
     'pause-is-cheapest': `pre-copy never ends (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass 1 costs least`,
     'post-copy-is-cheapest': `pre-copy never ends (${rates}); post-copy after pass 1 keeps the pause within ${pause}`,
     'post-copy-was-asked': 'post-copy at once, as asked',
@@ -121,4 +116,13 @@ function sentence(
     'will-not-converge': `will not converge: ${rates}; ${left}`,
   }
   return sentences[code]
+}
+
+function decideLater(forecast: Forecast | null, rates: string, facts: Facts): string {
+  if (forecast?.strategy === 'throttle') {
+    return `pre-copy alone will hardly end (${rates}); slowed by ${forecast.throttlePercent ?? 0} % it probably does, which the first passes show`
+  }
+  return facts.dirtyWindows.length === 0
+    ? 'how fast the guest writes is not known; it is decided at the end of the first passes'
+    : `too close to call (${rates}); it is decided at the end of the first passes`
 }

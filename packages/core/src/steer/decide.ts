@@ -36,6 +36,8 @@ const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
 /** What to do at the end of a real pass. */
 export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation): Decision {
+  // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
+  if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
   if (!needsLever(state, situation)) return nothing
   if (worthWaiting(state, situation)) return nothing
   return pullLever(state, sample, situation)
@@ -83,7 +85,7 @@ function worthWaiting(state: SteerState, situation: Situation): boolean {
 }
 
 /** The permitted lever that costs the guest least: a pause, post-copy, a throttle that is on its way, or none. */
-export function pullLever(state: SteerState, sample: Sample, situation: Situation): Decision {
+function pullLever(state: SteerState, sample: Sample, situation: Situation, because = 'will not converge'): Decision {
   const { remainingBytes, link } = situation
   const pauseMs = sendMs(remainingBytes, link) + state.facts.overheads.switchoverMs
   const numbers = {
@@ -98,25 +100,26 @@ export function pullLever(state: SteerState, sample: Sample, situation: Situatio
         : situation.curve.writeBytesPerSecond.low,
     ),
   }
-  const left = `${formatBytes(remainingBytes)} are left after pass ${state.passesEnded} and ${ratesOf(situation)}`
+  const where = state.passesEnded === 0 ? 'in pass 1' : `after pass ${state.passesEnded}`
+  const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${ratesOf(situation)}`
 
   const limit = state.switchoversTried < mostSwitchovers ? switchoverLimit(state, situation) : null
   if (limit) {
-    const why = `${left}: one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
+    const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
     return { act: { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, why, numbers: more }, why, idle: false }
   }
   if (state.postCopyArmed && state.postCopyAsked < mostPostCopyRequests) {
-    const why = `${left}: a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so the guest moves first`
+    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so the guest moves first`
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing
   if (state.idleBoundaries + 1 < chancesForADip) return { act: null, why: null, idle: true }
-  const message = `will not converge: ${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed`
+  const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed`
   return { ...abort('will-not-converge', message, numbers), idle: true }
 }
 
-export function abort(code: AbortCode, message: string, numbers: Readonly<Record<string, number>>): Decision {
+function abort(code: AbortCode, message: string, numbers: Readonly<Record<string, number>>): Decision {
   return { act: { kind: 'abort', reason: { code, message }, why: message, numbers }, why: message, idle: false }
 }
 
@@ -153,6 +156,7 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
   const nearlyTooLate = slackMs < lastMomentMs + 2000 || sample.pass <= 1
   if (!nearlyTooLate) return nothing
   if (sample.pass <= 1 && !state.postCopyArmed) return nothing
-  const decision = pullLever(state, sample, situation)
+  const because = `waiting would take ${formatDuration(waitingMs)}, the deadline leaves ${formatDuration(slackMs)}`
+  const decision = pullLever(state, sample, situation, because)
   return decision.act?.kind === 'abort' ? nothing : decision
 }

@@ -1,0 +1,252 @@
+import { describe, expect, test } from 'vitest'
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
+import { labFacts, quietFacts } from '../testing/lab-facts.ts'
+import { MiB } from '../units.ts'
+import type { Sample } from './sample.ts'
+import type { Act, Steering, SteerState } from './state.ts'
+import { adopt, initialState } from './state.ts'
+import { steer } from './steer.ts'
+
+const base: Sample = {
+  pass: 1,
+  passStarted: false,
+  remainingBytes: 1024 * MiB,
+  bytesSent: 0,
+  bandwidthBytesPerSecond: 91 * MiB,
+  dirtyPagesPerSecond: null,
+  pageSizeBytes: 4096,
+  throttlePercent: 0,
+  phase: 'active',
+  elapsedMs: 0,
+}
+
+/** A job as the server would see it: passes over a link of 91 MiB/s, a sample every 100 ms. */
+class Job {
+  state: SteerState
+  now = 0
+  sent = 0
+  pass = 1
+  throttlePercent = 0
+  last: Steering | null = null
+  readonly acts: Act[] = []
+
+  constructor(state: SteerState) {
+    this.state = state
+  }
+
+  look(change: Partial<Sample>): Steering {
+    this.now += 100
+    const sample = {
+      ...base,
+      pass: this.pass,
+      bytesSent: this.sent,
+      throttlePercent: this.throttlePercent,
+      elapsedMs: this.now,
+      ...change,
+    }
+    this.last = steer(this.state, sample, this.now)
+    // Another process may read the state at any time.
+    this.state = JSON.parse(JSON.stringify(this.last.state)) as SteerState
+    this.acts.push(...this.last.acts)
+    return this.last
+  }
+
+  /** Drains from `fromMiB` to `toMiB` at the link's rate. */
+  drain(fromMiB: number, toMiB: number): this {
+    for (let left = fromMiB; left > toMiB; left -= 9.1) {
+      this.look({ remainingBytes: left * MiB })
+      this.sent += 9.1 * MiB
+    }
+    return this
+  }
+
+  /** QEMU syncs: the next pass starts with so much to send. */
+  sync(leftMiB: number): Steering {
+    this.pass += 1
+    return this.look({ remainingBytes: leftMiB * MiB, passStarted: true })
+  }
+}
+
+const start = (intent: Intent, facts: Facts): Job => new Job(initialState(plan(intent, facts), intent, facts, 0))
+const kinds = (job: Job): string[] => job.acts.map(({ kind }) => kind)
+
+describe('steering', () => {
+  test('switches to post-copy at the end of pass 1, not before', () => {
+    const job = start(defaultIntent, labFacts).drain(1024, 20)
+    expect(job.acts).toEqual([])
+    const { acts, why } = job.sync(600)
+    expect(acts).toMatchObject([{ kind: 'start-post-copy', numbers: { remainingBytes: 600 * MiB, maxPauseMs: 1000 } }])
+    expect(why).toMatch(/600 MiB are left after pass 1/)
+  })
+
+  test('raises the limit at the end of pass 1 to a little more than what is left needs', () => {
+    const job = start({ ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 }, labFacts).drain(1024, 20)
+    const { acts } = job.sync(600)
+    expect(acts).toMatchObject([{ kind: 'set-downtime-limit' }])
+    const [act] = acts
+    const limitMs = act?.kind === 'set-downtime-limit' ? act.downtimeMs : 0
+    expect(limitMs).toBeGreaterThan((600 / 91) * 1000)
+    expect(limitMs).toBeLessThan((600 / 91) * 1000 * 1.15)
+  })
+
+  test('touches nothing while a quiet guest converges', () => {
+    const job = start(defaultIntent, quietFacts).drain(1024, 27)
+    job.sync(150)
+    job.drain(150, 27).sync(45)
+    job.look({ remainingBytes: 20 * MiB, phase: 'switchover' })
+    const { outlook, state } = job.look({ remainingBytes: 0, phase: 'completed' })
+    expect(job.acts).toEqual([])
+    expect(outlook).toMatchObject({ progress: 1, etaMs: null })
+    expect(state.stage).toBe('ended')
+  })
+
+  test('does not stop a guest whose rest at the boundary would take longer than allowed', () => {
+    const job = start({ ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 }, labFacts).drain(1024, 20)
+    job.sync(950)
+    expect(kinds(job)).not.toContain('set-downtime-limit')
+  })
+
+  test('asks for post-copy again only at a boundary, and not for ever', () => {
+    const job = start(defaultIntent, labFacts).drain(1024, 20)
+    job.sync(600)
+    job.drain(600, 20)
+    expect(kinds(job)).toEqual(['start-post-copy'])
+    for (let pass = 0; pass < 12; pass++) {
+      job.sync(600)
+      job.drain(600, 20)
+    }
+    expect(kinds(job).filter((kind) => kind === 'start-post-copy')).toHaveLength(3)
+    expect(kinds(job).at(-1)).toBe('abort')
+    expect(kinds(job).filter((kind) => kind === 'abort')).toHaveLength(1)
+  })
+
+  test('post-copy at once starts with the first pass', () => {
+    const job = start({ ...defaultIntent, postCopy: 'at-once' }, labFacts)
+    job.look({ pass: 0, remainingBytes: 0, phase: 'preparing' })
+    expect(job.acts).toEqual([])
+    job.look({ remainingBytes: 1024 * MiB })
+    expect(kinds(job)).toEqual(['start-post-copy'])
+  })
+
+  test('only watches during post-copy, broken or not', () => {
+    const job = start(defaultIntent, labFacts).drain(1024, 20)
+    job.sync(600)
+    for (let left = 600; left > 300; left -= 9.1) job.look({ remainingBytes: left * MiB, phase: 'post-copy' })
+    const broken = job.look({ remainingBytes: 300 * MiB, phase: 'post-copy-failed' })
+    expect(broken.outlook).toMatchObject({ etaMs: null, line: expect.stringContaining('until it is resumed') })
+    job.look({ remainingBytes: 300 * MiB, phase: 'post-copy' })
+    expect(kinds(job)).toEqual(['start-post-copy'])
+  })
+
+  test('never aborts once the guest runs on the destination, however late', () => {
+    const job = start({ ...defaultIntent, deadlineMs: 21_000 }, labFacts).drain(1024, 20)
+    job.sync(600)
+    for (let late = 0; late < 400; late++) job.look({ remainingBytes: 300 * MiB, phase: 'post-copy' })
+    expect(kinds(job)).not.toContain('abort')
+  })
+
+  test('aborts as soon as the deadline is out of reach, with the numbers', () => {
+    const facts: Facts = { ...quietFacts, likelyNonZeroBytes: 1024 * MiB }
+    const job = start({ ...defaultIntent, postCopy: 'never', deadlineMs: 20_000 }, facts)
+    // The link turns out to be ten times slower.
+    for (let late = 0; late < 150 && job.acts.length === 0; late++) {
+      job.look({ remainingBytes: (1024 - late) * MiB, bandwidthBytesPerSecond: 10 * MiB })
+      job.sent += MiB
+    }
+    expect(job.acts).toMatchObject([{ kind: 'abort', reason: { code: 'deadline-cannot-be-met' } }])
+    expect(job.now).toBeLessThan(15_000)
+    expect(job.acts[0]?.why).toMatch(/at least .* are left/)
+  })
+
+  test('takes a periodic sync inside a pass for what it is', () => {
+    const intent: Intent = { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 99, maxPauseMs: 1000 }
+    const facts: Facts = {
+      ...labFacts,
+      dirtyWindows: [1, 2, 4].map((s) => ({
+        windowMs: s * 1000,
+        dirtyBytes: 600 * MiB * -Math.expm1((-130 * s) / 600),
+        kind: 'dirty-ring',
+      })),
+    }
+    const job = start(intent, facts)
+    expect(job.state.launchedThrottlePercent).not.toBeNull()
+    job.drain(1024, 20)
+    job.sync(500)
+    expect(job.state.passesEnded).toBe(1)
+    job.drain(500, 250)
+    job.sync(400)
+    expect(job.state.passesEnded).toBe(1)
+    job.throttlePercent = 66
+    job.drain(400, 20)
+    job.sync(200)
+    expect(job.state.passesEnded).toBe(2)
+    expect(job.acts).toEqual([])
+  })
+
+  test("lowers QEMU's limit where somebody raised it beyond what the intent allows", () => {
+    const job = start(defaultIntent, quietFacts)
+    const { acts } = job.look({ remainingBytes: 900 * MiB, downtimeLimitMs: 9000 })
+    expect(acts).toMatchObject([{ kind: 'set-downtime-limit' }])
+    expect(acts[0]?.kind === 'set-downtime-limit' && acts[0].downtimeMs < 1000).toBe(true)
+  })
+
+  test('a guest with phases gets four chances for a dip before it is given up', () => {
+    const job = start({ ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 0 }, { ...labFacts, dirtyWindows: [] })
+    job.drain(1024, 20)
+    for (let pass = 0; pass < 3; pass++) {
+      job.sync(600)
+      job.drain(600, 20)
+    }
+    expect(job.acts).toEqual([])
+    job.sync(60)
+    expect(kinds(job)).toEqual(['set-downtime-limit'])
+  })
+
+  test('says what it expects while it runs', () => {
+    const { outlook } = start(defaultIntent, labFacts).drain(1024, 500).last ?? { outlook: null }
+    expect(outlook?.line).toMatch(
+      /^will not converge: the guest writes ≥ [\d.]+ MiB\/s, the link carries 91 MiB\/s; switching to post-copy at the end of pass 1$/,
+    )
+    expect(outlook?.etaMs?.likely).toBeGreaterThan(11_000)
+  })
+})
+
+describe('a migration found running', () => {
+  test('is left alone until a boundary was seen, then taken through', () => {
+    const found: Sample = { ...base, pass: 4, remainingBytes: 300 * MiB, elapsedMs: 40_000, bytesSent: 3000 * MiB }
+    const job = new Job(adopt(defaultIntent, labFacts, found, 0))
+    job.pass = 4
+    job.sent = 3000 * MiB
+    job.drain(300, 20)
+    expect(job.acts).toEqual([])
+    job.sync(600)
+    expect(kinds(job)).toEqual(['start-post-copy'])
+  })
+
+  test('counts its deadline from when it began', () => {
+    const found: Sample = { ...base, pass: 4, elapsedMs: 40_000 }
+    expect(adopt(defaultIntent, labFacts, found, 100_000).startedAt).toBe(60_000)
+  })
+
+  test('in post-copy is only watched', () => {
+    const found: Sample = { ...base, pass: 2, phase: 'post-copy', remainingBytes: 300 * MiB }
+    const job = new Job(adopt(defaultIntent, labFacts, found, 0))
+    job.pass = 2
+    job.sent = 1300 * MiB
+    for (let left = 300; left > 0; left -= 9.1) job.look({ remainingBytes: left * MiB, phase: 'post-copy' })
+    expect(job.acts).toEqual([])
+    expect(job.last?.outlook.progress).toBeGreaterThan(0)
+  })
+
+  test('is not switched to post-copy when that is not known to be armed', () => {
+    const facts: Facts = { ...labFacts, postCopy: { possible: false, why: 'not known to be armed' } }
+    const job = new Job(adopt(defaultIntent, facts, { ...base, pass: 2 }, 0))
+    job.pass = 2
+    job.drain(600, 20)
+    job.sync(600)
+    expect(kinds(job)).not.toContain('start-post-copy')
+  })
+})
