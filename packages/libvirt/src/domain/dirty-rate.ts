@@ -34,12 +34,26 @@ export const guardDirtyRateMode = (mode: DirtyRateMode, accelerator: LiveAcceler
   }
 }
 
+const modes: readonly DirtyRateMode[] = ['page-sampling', 'dirty-bitmap', 'dirty-ring']
+
+/** The mode that a monitor command measures in; undefined when it is another command or the default mode. */
+export const modeOfMonitorCommand = (command: string): DirtyRateMode | undefined => {
+  if (!command.includes('calc-dirty-rate')) return undefined
+  try {
+    const { execute, arguments: args } = JSON.parse(command) as { execute?: unknown; arguments?: { mode?: unknown } }
+    return execute === 'calc-dirty-rate' ? modes.find((mode) => mode === args?.mode) : undefined
+  } catch {
+    // Not JSON: libvirt refuses it by itself.
+    return undefined
+  }
+}
+
 const statuses = ['unstarted', 'measuring', 'measured'] as const
 
 /** The `dirtyrate` group of a domain's statistics. */
 export interface DirtyRate {
   readonly status: (typeof statuses)[number] | 'unknown'
-  /** Seconds of the host's monotonic clock, not since 1970. */
+  /** Seconds since 1970 on newer QEMUs (10.0), of the host's monotonic clock on older ones (7.2). */
   readonly startTimeSeconds: number | undefined
   readonly periodSeconds: number | undefined
   readonly mode: string | undefined

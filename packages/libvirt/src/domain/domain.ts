@@ -11,7 +11,7 @@ import type { DomainRef } from '../protocol/structs.gen.ts'
 import type { CallOptions } from '../rpc/rpc-client.ts'
 import { toRecord } from '../xdr/typed-param.ts'
 import type { ParamRecord } from '../xdr/typed-param.ts'
-import { dirtyRateFlags, guardDirtyRateMode } from './dirty-rate.ts'
+import { dirtyRateFlags, guardDirtyRateMode, modeOfMonitorCommand } from './dirty-rate.ts'
 import type { DirtyRateMode } from './dirty-rate.ts'
 import { readJobInfo } from './job-info.ts'
 import type { DomainJobInfo } from './job-info.ts'
@@ -24,6 +24,7 @@ import { metadataTypes } from './metadata.ts'
 import type { MetadataType } from './metadata.ts'
 import { domainState, domainStateName } from './state.ts'
 import type { DomainState, DomainStateName } from './state.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** VIR_TYPED_PARAM_STRING_OKAY: getters may answer with strings too. */
 const stringOkay = 4
@@ -157,7 +158,7 @@ export class Domain {
   async migrateSetMaxDowntime(downtimeMs: number, options?: CallOptions): Promise<void> {
     await this.#call(
       remote.domainMigrateSetMaxDowntime,
-      { dom: this.ref, downtime: BigInt(downtimeMs), flags: 0 },
+      { dom: this.ref, downtime: wholeNumber('downtimeMs', downtimeMs), flags: 0 },
       options,
     )
   }
@@ -171,7 +172,7 @@ export class Domain {
   async migrateSetMaxSpeed(bandwidthMiBps: number, flags = 0, options?: CallOptions): Promise<void> {
     await this.#call(
       remote.domainMigrateSetMaxSpeed,
-      { dom: this.ref, bandwidth: BigInt(bandwidthMiBps), flags },
+      { dom: this.ref, bandwidth: wholeNumber('bandwidthMiBps', bandwidthMiBps), flags },
       options,
     )
   }
@@ -240,18 +241,25 @@ export class Domain {
     { mode = 'page-sampling' }: { mode?: DirtyRateMode } = {},
     options?: CallOptions,
   ): Promise<void> {
-    if (mode !== 'page-sampling') guardDirtyRateMode(mode, readAccelerator(await this.getXMLDesc(0, options)))
+    await this.#guardDirtyRate(mode, options)
     await this.#call(remote.domainStartDirtyRateCalc, { dom: this.ref, seconds, flags: dirtyRateFlags[mode] }, options)
+  }
+
+  async #guardDirtyRate(mode: DirtyRateMode | undefined, options: CallOptions | undefined): Promise<void> {
+    if (mode === undefined || mode === 'page-sampling') return
+    guardDirtyRateMode(mode, readAccelerator(await this.getXMLDesc(0, options)))
   }
 
   /**
    * Speaks to QEMU behind libvirt's back, which taints the domain; works during a migration. A command object gives the `return`
-   * value (QEMU's error: LIBVIRT_QMP_ERROR), a text is sent as it is and gives the raw answer.
+   * value (QEMU's error: LIBVIRT_QMP_ERROR), a text is sent as it is and gives the raw answer. A dirty-rate mode that could kill
+   * the guest is refused here too (LIBVIRT_HAZARD).
    */
   async qemuMonitorCommand(command: string, options?: CallOptions): Promise<string>
   async qemuMonitorCommand(command: QmpCommand, options?: CallOptions): Promise<unknown>
   async qemuMonitorCommand(command: string | QmpCommand, options?: CallOptions): Promise<unknown> {
     const cmd = typeof command === 'string' ? command : JSON.stringify(command)
+    await this.#guardDirtyRate(modeOfMonitorCommand(cmd), options)
     const { result } = await this.#call(qemu.domainMonitorCommand, { dom: this.ref, cmd, flags: 0 }, options)
     return typeof command === 'string' ? result : qmpReturn(command, result)
   }

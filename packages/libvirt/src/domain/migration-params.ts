@@ -1,5 +1,5 @@
-import { LibvirtClientError } from '../errors.ts'
 import type { TypedParam } from '../xdr/typed-param.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /**
  * The typed parameters of a migration (VIR_MIGRATE_PARAM_*), units in the names. libvirt has none for the downtime: set that with
@@ -87,10 +87,8 @@ export const toMigrateTypedParams = (params: MigrateParams): TypedParam[] => {
     const [field, kind] = wire[name]
     if (typeof value === 'string') typed.push({ field, type: 'string', value })
     else if (typeof value !== 'number') for (const item of value) typed.push({ field, type: 'string', value: item })
-    else if (!Number.isSafeInteger(value) || value < 0) {
-      throw new LibvirtClientError('LIBVIRT_BAD_ARGUMENT', `${name} must be a whole number of at least 0, not ${value}`)
-    } else if (kind === 'ullong') typed.push({ field, type: 'ullong', value: BigInt(value) })
-    else typed.push({ field, type: 'int', value })
+    else if (kind === 'ullong') typed.push({ field, type: 'ullong', value: wholeNumber(name, value) })
+    else typed.push({ field, type: 'int', value: Number(wholeNumber(name, value)) })
   }
   return typed
 }

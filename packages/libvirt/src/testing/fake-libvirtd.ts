@@ -102,7 +102,7 @@ export class FakeLibvirtd implements AsyncDisposable {
    */
   respond<Args, Ret>(
     procedure: Procedure<Args, Ret>,
-    answer: (args: Args, call: ReceivedCall) => Ret | Promise<Ret>,
+    answer: (args: Args, call: ReceivedCall) => NoInfer<Ret> | Promise<NoInfer<Ret>>,
   ): void {
     // Args and Ret belong to the procedure under whose number both are kept.
     this.#responders.set(`${procedure.program}/${procedure.number}`, { procedure, answer } as unknown as Responder)

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { LibvirtClientError } from '../errors.ts'
 import type { ConnectionUri } from '../uri.ts'
 import { connectFailed } from './connect-failed.ts'
 import type { TransportOptions } from './open-transport.ts'
+import { ProcessStream } from './process-stream.ts'
 
 /** The ssh command line for a URI. The other side needs virt-ssh-helper (libvirt 6.8). */
 export const sshArguments = (uri: ConnectionUri, readOnly: boolean): string[] => {
@@ -29,25 +30,13 @@ export const openSsh = async (uri: ConnectionUri, { readOnly, signal }: Transpor
   const command = uri.parameters.get('command') ?? 'ssh'
   const where = `${uri.host} (ssh)`
   const child = spawn(command, sshArguments(uri, readOnly), { stdio: ['pipe', 'pipe', 'pipe'] })
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  let complaint = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-2000)
-  })
-  child.on('exit', (code) => {
-    if (code === 0 || stream.destroyed) return
-    stream.destroy(new Error(`ssh ended with code ${code}: ${complaint.trim()}`))
-  })
-  stream.once('close', () => {
-    child.kill()
-  })
   try {
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve)
       child.once('error', reject)
     })
     signal.throwIfAborted()
-    return stream
+    return new ProcessStream(child, command)
   } catch (cause) {
     child.kill()
     throw connectFailed(where, cause, 'is ssh installed?')

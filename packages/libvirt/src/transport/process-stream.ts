@@ -1,0 +1,46 @@
+import type { ChildProcessByStdio } from 'node:child_process'
+import { Duplex } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
+
+/** A child's standard input and output as one stream. It fails with the child's own words when the child does. */
+export class ProcessStream extends Duplex {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
+  #complaint = ''
+
+  constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, name: string) {
+    super({ allowHalfOpen: false })
+    this.#child = child
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#complaint = (this.#complaint + text).slice(-2000)
+    })
+    child.stdout.on('data', (chunk) => {
+      if (!this.push(chunk)) child.stdout.pause()
+    })
+    // Writing to a child that ended fails too, but its exit says why.
+    child.stdin.on('error', () => {})
+    child.on('close', (code, signal) => {
+      if (this.destroyed) return
+      if (code === 0) this.push(null)
+      else this.destroy(new Error(`${name} ended with ${code ?? signal}: ${this.#complaint.trim()}`))
+    })
+  }
+
+  override _read(): void {
+    this.#child.stdout.resume()
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#child.stdin.write(chunk, () => {
+      done()
+    })
+  }
+
+  override _final(done: () => void): void {
+    this.#child.stdin.end(done)
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#child.kill()
+    done(error)
+  }
+}
