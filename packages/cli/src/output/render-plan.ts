@@ -60,10 +60,12 @@ function remark(forecast: Forecast): string {
   return forecast.withinIntent.broken.map(({ limit, option }) => `outside the intent: ${limit} (${option})`).join('; ')
 }
 
-function writesLine({ plan, facts }: MovePlan): string {
-  if (facts.dirtyWindows.length === 0) return 'its writing could not be measured beforehand'
-  const { writeRate } = plan.numbers
-  return writeRate === undefined ? 'writing measured' : `writes about ${formatRate(writeRate)} of distinct memory`
+function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
+  if (facts.dirtyWindows.length === 0) return `its writing could not be measured: ${probeObstacle ?? 'no window ended'}`
+  const { writeRate, writeRateBounded, workingSetBytes } = plan.numbers
+  // A window that saturated bounds the speed from below only.
+  const speed = writeRateBounded ? formatRate(writeRate.likely) : `≥ ${formatRate(writeRate.low)}`
+  return `writes ${speed} over ${formatBytes(workingSetBytes)}`
 }
 
 function linkOrigin(source: MovePlan['facts']['link']['source']): string {

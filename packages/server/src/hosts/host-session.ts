@@ -9,7 +9,8 @@ export type Dial = (uri: string, options?: ConnectOptions) => Promise<Connection
 export class HostSession implements AsyncDisposable {
   readonly host: Host
   readonly #dial: Dial
-  #connection: Promise<Connection> | null = null
+  #attempt: Promise<Connection> | null = null
+  #open: Connection | null = null
 
   constructor(host: Host, dial: Dial = connect) {
     this.host = host
@@ -17,19 +18,16 @@ export class HostSession implements AsyncDisposable {
   }
 
   /**
-   * The open connection.
+   * The open connection; callers at the same moment share one attempt.
    *
    * @throws LandfallError `host-unreachable`
    */
-  async connection(): Promise<Connection> {
-    const current = await this.#connection?.catch(() => null)
-    if (current !== undefined && current !== null && !current.isClosed) return current
-    this.#connection = this.#dial(this.host.uri, { connectTimeoutMs: 10_000 })
-    try {
-      return await this.#connection
-    } catch (error) {
-      throw unreachable(this.host, error)
-    }
+  connection(): Promise<Connection> {
+    if (this.#open !== null && !this.#open.isClosed) return Promise.resolve(this.#open)
+    this.#attempt ??= this.#connect().finally(() => {
+      this.#attempt = null
+    })
+    return this.#attempt
   }
 
   /** The domain of that UUID; null when the host has none. */
@@ -42,8 +40,17 @@ export class HostSession implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const connection = await this.#connection?.catch(() => null)
-    await connection?.close()
+    await this.#attempt?.catch(() => null)
+    await this.#open?.close()
+  }
+
+  async #connect(): Promise<Connection> {
+    try {
+      this.#open = await this.#dial(this.host.uri, { connectTimeoutMs: 10_000 })
+      return this.#open
+    } catch (error) {
+      throw unreachable(this.host, error)
+    }
   }
 }
 

@@ -121,7 +121,7 @@ export class Driver {
     let settled: Settled | null = null
     void over?.then((result) => {
       settled = result
-      this.#doorbell.ring()
+      return this.#doorbell.ring()
     })
     const ended = (): Settled | null => settled
     let answeredAt = this.#clock.now()

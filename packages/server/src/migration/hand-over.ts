@@ -31,19 +31,19 @@ export class HandOverWatch implements AsyncDisposable {
   ): Promise<HandOverWatch> {
     const watch = new HandOverWatch()
     const [here, there] = await Promise.all([source.connection(), destination.connection()])
-    const note = (part: Partial<HandOver>): void => {
-      watch.#seen = { ...watch.#seen, ...part }
+    const note = (change: (seen: HandOver) => HandOver): void => {
+      watch.#seen = change(watch.#seen)
       onEvent()
     }
     watch.#registrations.push(
       await here.domainEventRegisterAny('lifecycle', (event) => {
-        if (event.domain.uuid === uuid && isHandOver(event, 'suspended')) note({ stoppedAt: clock.now() })
+        if (event.domain.uuid === uuid && isHandOver(event, 'suspended')) note((seen) => withStop(seen, clock.now()))
       }),
       await there.domainEventRegisterAny('lifecycle', (event) => {
-        if (event.domain.uuid === uuid && isHandOver(event, 'resumed')) note({ resumedAt: clock.now() })
+        if (event.domain.uuid === uuid && isHandOver(event, 'resumed')) note((seen) => withResume(seen, clock.now()))
       }),
       await here.domainEventRegisterAny('job-completed', ({ domain, fields }) => {
-        if (domain.uuid === uuid) note({ completed: fields })
+        if (domain.uuid === uuid) note((seen) => ({ ...seen, completed: fields }))
       }),
       await here.domainEventRegisterAny('migration-iteration', ({ domain }) => {
         if (domain.uuid === uuid) onEvent()
@@ -58,6 +58,16 @@ export class HandOverWatch implements AsyncDisposable {
       await Promise.resolve(registration[Symbol.asyncDispose]()).catch(() => undefined)
     }
   }
+}
+
+/** A stop that was undone (a switchover that failed) is followed by another; one after the hand-over is none. */
+export function withStop(seen: HandOver, at: number): HandOver {
+  return seen.resumedAt === null || seen.stoppedAt === null ? { ...seen, stoppedAt: at } : seen
+}
+
+/** The first one counts: post-copy is said to have resumed the guest once more when it ends. */
+export function withResume(seen: HandOver, at: number): HandOver {
+  return seen.resumedAt === null ? { ...seen, resumedAt: at } : seen
 }
 
 /** Stopped or resumed by the migration itself, pre-copy or post-copy; not a stream that broke. */

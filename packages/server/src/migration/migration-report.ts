@@ -165,6 +165,5 @@ function outcomeOf(record: MigrationRecord, ending: Ending): Pick<Report, 'outco
 }
 
 function describe(error: unknown): string {
-  if (error === null || error === undefined) return 'no error was reported'
-  return error instanceof Error ? error.message : String(error)
+  return error instanceof Error ? error.message : 'no error was reported'
 }

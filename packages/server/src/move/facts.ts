@@ -22,6 +22,7 @@ export interface FactsInput {
 /** What core needs to know before a migration, as far as the hosts can tell. */
 export async function factsOf(input: FactsInput): Promise<Facts> {
   const { description, probe } = input
+  const accelerator = description.type === 'kvm' ? 'kvm' : 'tcg'
   const residentBytes = await residentBytesOf(input.connection, input.domain)
   return {
     memoryBytes: description.memoryBytes,
@@ -31,8 +32,8 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     link: linkOf(input.source, input.destination),
     postCopy: postCopyOf(description),
     throttle: { possible: true },
-    accelerator: description.type === 'kvm' ? 'kvm' : 'tcg',
-    overheads: typicalOverheads,
+    accelerator,
+    overheads: typicalOverheads(accelerator),
     defaultDowntimeLimitMs: input.downtimeLimitMs,
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent,

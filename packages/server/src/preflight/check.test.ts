@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { check, obstacles, versionText } from './check.ts'
 import type { PreflightFacts } from './preflight-facts.ts'
@@ -100,11 +100,12 @@ test('a read-only local disk stands in nobody’s way', () => {
   expect(obstacles(check({ ...facts, dryRun: { kind: 'unknown', why: 'old' } }))).toEqual([])
 })
 
+const fits = (availableBytes: number): boolean =>
+  !obstacles(check(destination({ availableBytes })(good))).some(({ code }) => code === 'memory')
+
 test('more memory on the destination never turns a fit into an obstacle', () => {
-  const fits = (availableBytes: number): boolean =>
-    !obstacles(check(destination({ availableBytes })(good))).some(({ code }) => code === 'memory')
-  fc.assert(
-    fc.property(fc.nat(64 * GiB), fc.nat(64 * GiB), (some, more) => {
+  assert(
+    property(nat(64 * GiB), nat(64 * GiB), (some, more) => {
       expect(!fits(some) || fits(some + more)).toBe(true)
     }),
   )

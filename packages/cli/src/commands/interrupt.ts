@@ -1,0 +1,57 @@
+import { createInterface } from 'node:readline'
+import type { Terminal } from '../output/terminal.ts'
+
+export interface Interrupt extends AsyncDisposable {
+  /** Resolves when the user chose to leave the migration running. */
+  readonly left: Promise<'left'>
+}
+
+/**
+ * Ctrl-C never decides by itself what becomes of a guest: it asks. Leaving is the safe answer, and what a second Ctrl-C,
+ * an end of input or a terminal that is none means. An abort is asked for in words.
+ */
+export function askOnInterrupt(terminal: Terminal, canAbort: boolean, abort: () => void): Interrupt {
+  const { promise: left, resolve } = Promise.withResolvers<'left'>()
+  let question: { readonly close: () => void } | null = null
+
+  const leave = (): void => {
+    question?.close()
+    resolve('left')
+  }
+  const onSignal = (): void => {
+    if (question !== null || !process.stdin.isTTY || !canAbort) return leave()
+    terminal.settle()
+    const reader = createInterface({ input: process.stdin, output: process.stderr })
+    question = reader
+    reader.on('SIGINT', leave)
+    reader.question(
+      'The migration goes on meanwhile. [l]eave it running, [a]bort it, or [c]ontinue watching? ',
+      (answer) => {
+        question = null
+        reader.close()
+        const choice = answer.trim().toLowerCase()
+        if (choice.startsWith('a')) {
+          terminal.err('aborting; the guest stays on its source')
+          abort()
+        } else if (choice.startsWith('l')) leave()
+      },
+    )
+    // An end of input is no answer: the migration is left alone.
+    reader.on('close', () => {
+      if (question === reader) leave()
+    })
+  }
+  const onTerminate = (): void => leave()
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onTerminate)
+  process.on('SIGHUP', onTerminate)
+  return {
+    left,
+    [Symbol.asyncDispose]: async () => {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onTerminate)
+      process.off('SIGHUP', onTerminate)
+      question?.close()
+    },
+  }
+}

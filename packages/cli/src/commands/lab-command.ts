@@ -1,0 +1,145 @@
+import type { Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import { LandfallError } from '@landfall/core'
+import { exitCodes } from '../exit-codes.ts'
+import { loadLaboratory } from '../laboratory.ts'
+import { table } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { runAndExit } from './run-command.ts'
+
+interface LabOptions {
+  readonly name: string
+  readonly json?: boolean
+}
+
+interface UpOptions extends LabOptions {
+  readonly hosts: number
+  readonly link: string
+  readonly release: string
+}
+
+interface GuestOptions extends LabOptions {
+  readonly on: string
+  readonly memory: string
+  readonly vcpus: number
+  readonly writeSet: string
+  readonly writeRate: string
+  readonly pattern: 'uniform' | 'hot-cold' | 'sequential' | 'phases'
+  readonly diskWriteRate: string
+  readonly fill: boolean
+}
+
+/** `landfall lab ...`: real hosts on this machine, to try things on. */
+export function addLabCommands(program: Command, terminal: Terminal): void {
+  const lab = program
+    .command('lab')
+    .description('real hosts on this machine, to try things on (needs root and a checkout)')
+  named(lab.command('up'))
+    .description('raise hosts: libvirtd and QEMU each, with a link between them')
+    .option('--hosts <count>', 'how many', wholeNumber, 2)
+    .option('--link <rate>', 'rate of each link: 800Mbit, 2Gbit, none', '800Mbit')
+    .option('--release <debian>', "Debian release of the hosts' root", 'trixie')
+    .action((options: UpOptions) =>
+      runAndExit(options, terminal, async () => {
+        const laboratory = await loaded()
+        const interrupted = new AbortController()
+        const onInterrupt = (): void => interrupted.abort()
+        process.once('SIGINT', onInterrupt)
+        try {
+          const { name, hosts, link, release } = options
+          const progress = (line: string): void => terminal.err(line)
+          const raised = await laboratory.up({ name, hosts, link, release, progress, signal: interrupted.signal })
+          if (options.json === true) terminal.out(JSON.stringify(raised.state))
+          else
+            terminal.out(`up; its hosts file is ${raised.hostsFile}. Next: landfall lab guest web1 --write-set 600MiB`)
+        } finally {
+          process.off('SIGINT', onInterrupt)
+        }
+        return exitCodes.done
+      }),
+    )
+
+  named(lab.command('guest'))
+    .argument('<guest>', 'its name')
+    .description('start a guest that writes and checks its own memory and volume')
+    .option('--on <host>', 'host to start it on', 'host1')
+    .option('--memory <size>', 'its memory', '1GiB')
+    .option('--vcpus <count>', 'its vCPUs', wholeNumber, 1)
+    .option('--write-set <size>', 'memory that it rewrites', '0')
+    .option('--write-rate <rate>', 'bytes of pages it touches a second: max, 20MiB', 'max')
+    .addOption(
+      new Option('--pattern <pattern>', 'where it writes')
+        .choices(['uniform', 'hot-cold', 'sequential', 'phases'])
+        .default('uniform'),
+    )
+    .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
+    .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
+    .action((guest: string, options: GuestOptions) =>
+      runAndExit(options, terminal, async () => {
+        const laboratory = await loaded()
+        const { name: labName, json, ...request } = options
+        const added = await laboratory.addGuest(labName, { name: guest, ...request })
+        await laboratory.waitForProgress(labName, guest, { deadlineMs: 120_000 })
+        if (json === true) terminal.out(JSON.stringify(added))
+        else terminal.out(`${guest} runs and counts on ${added.host}. Next: landfall plan ${guest} --to host2`)
+        return exitCodes.done
+      }),
+    )
+
+  named(lab.command('status'))
+    .description('hosts, guests and what the guests tell')
+    .action((options: LabOptions) =>
+      runAndExit(options, terminal, async () => {
+        const status = await (await loaded()).status(options.name)
+        if (options.json === true) terminal.out(JSON.stringify(status))
+        else {
+          const link = status.linkBitsPerSecond === null ? 'unshaped' : `${status.linkBitsPerSecond / 1e6} Mbit/s`
+          terminal.out(
+            `laboratory "${status.name}": ${status.up ? 'up' : 'not up'}, ${status.accelerator}, links ${link}`,
+          )
+          const hostRows = status.hosts.map(({ name, address, tcpUri }) => [name, address, tcpUri])
+          for (const line of table([{ title: 'host' }, { title: 'address' }, { title: 'uri' }], hostRows))
+            terminal.out(line)
+          const guestRows = status.guests.map(({ name, activeOn, pagesPerSecond, pagesWrong }) => [
+            name,
+            activeOn.join(' → '),
+            pagesPerSecond === null ? 'silent' : `${Math.round(pagesPerSecond)} pages/s`,
+            String(pagesWrong),
+          ])
+          const titles = [{ title: 'guest' }, { title: 'on' }, { title: 'writes' }, { title: 'wrong pages' }]
+          if (guestRows.length > 0) for (const line of table(titles, guestRows)) terminal.out(line)
+        }
+        return exitCodes.done
+      }),
+    )
+
+  named(lab.command('down'))
+    .description('take everything down again')
+    .action((options: LabOptions) =>
+      runAndExit(options, terminal, async () => {
+        await (await loaded()).down(options.name)
+        if (options.json === true) terminal.out(JSON.stringify({ down: options.name }))
+        else terminal.out(`laboratory "${options.name}" is down`)
+        return exitCodes.done
+      }),
+    )
+}
+
+function named(command: Command): Command {
+  return command
+    .addOption(new Option('--name <laboratory>', 'which laboratory').default('default'))
+    .option('--json', 'print JSON')
+}
+
+async function loaded(): Promise<NonNullable<Awaited<ReturnType<typeof loadLaboratory>>>> {
+  const laboratory = await loadLaboratory()
+  if (laboratory !== null) return laboratory
+  throw new LandfallError('no-laboratory', 'the laboratory is not part of this installation', {
+    next: 'It comes with a checkout of the repository',
+  })
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}

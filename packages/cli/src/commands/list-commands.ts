@@ -1,0 +1,52 @@
+import { formatBytes } from '@landfall/core'
+import { versionText } from '@landfall/server'
+import type { ExitCode } from '../exit-codes.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { table } from '../output/table.ts'
+import type { CommandRun } from './run-command.ts'
+
+/** `landfall hosts` */
+export async function listHosts({ landfall, terminal, json }: CommandRun): Promise<ExitCode> {
+  const hosts = await landfall.hosts()
+  if (json) terminal.out(JSON.stringify(hosts))
+  else {
+    const rows = hosts.map((host) =>
+      host.reachable
+        ? [
+            host.name,
+            'up',
+            versionText(host.libvirtVersion),
+            versionText(host.qemuVersion),
+            String(host.runningGuests),
+            `${formatBytes(host.availableBytes)} of ${formatBytes(host.memoryBytes)}`,
+            host.uri,
+          ]
+        : [host.name, terminal.style('red', 'unreachable'), '', '', '', '', host.uri],
+    )
+    const titles = ['host', 'state', 'libvirt', 'QEMU', 'guests', 'memory available', 'uri'].map((title) => ({ title }))
+    for (const line of table(titles, rows)) terminal.out(line)
+    for (const host of hosts) if (!host.reachable) terminal.err(host.why)
+  }
+  return hosts.every(({ reachable }) => reachable) ? exitCodes.done : exitCodes.unreachable
+}
+
+/** `landfall instances` */
+export async function listInstances({ landfall, terminal, json }: CommandRun): Promise<ExitCode> {
+  const { instances, silent } = await landfall.instances()
+  if (json) terminal.out(JSON.stringify({ instances, silent }))
+  else {
+    const rows = instances.map(({ name, host, state, migrating, memoryBytes, vcpus, uuid }) => [
+      name,
+      host,
+      migrating ? `${state}, migrating` : state,
+      formatBytes(memoryBytes),
+      String(vcpus),
+      uuid,
+    ])
+    const titles = ['instance', 'host', 'state', 'memory', 'vCPUs', 'uuid'].map((title) => ({ title }))
+    for (const line of table(titles, rows)) terminal.out(line)
+    if (instances.length === 0) terminal.err('no instances')
+    for (const { host, why } of silent) terminal.err(`${host}: ${why}`)
+  }
+  return silent.length === 0 ? exitCodes.done : exitCodes.unreachable
+}

@@ -1,0 +1,89 @@
+import type { Intent } from '@landfall/core'
+import type { MigrationReport, MigrationUpdate, MovePlan, RunningMove } from '@landfall/server'
+import { exitCodeOf } from '../error-exit.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { ProgressView } from '../output/progress-view.ts'
+import { renderPlan } from '../output/render-plan.ts'
+import { renderReport } from '../output/render-report.ts'
+import { askOnInterrupt } from './interrupt.ts'
+import type { CommandRun } from './run-command.ts'
+
+export interface MoveArguments {
+  readonly guest: string
+  readonly to: string
+  readonly intent: Intent
+}
+
+/** `landfall plan` */
+export async function planCommand(run: CommandRun, wanted: MoveArguments): Promise<ExitCode> {
+  const move = await makePlan(run, wanted)
+  if (run.json) run.terminal.out(JSON.stringify(move))
+  else for (const line of renderPlan(move, run.terminal.style)) run.terminal.out(line)
+  return move.plan.verdict === 'go' ? exitCodes.done : exitCodes.refused
+}
+
+/** `landfall migrate` */
+export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Promise<ExitCode> {
+  const { landfall, terminal, json } = run
+  const move = await makePlan(run, wanted)
+  if (!json) for (const line of renderPlan(move, terminal.style)) terminal.out(line)
+  if (move.plan.verdict === 'refuse') {
+    if (json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
+    return exitCodes.refused
+  }
+  const running = await landfall.migrate(move, updateView(run))
+  return follow(run, running, true)
+}
+
+/** `landfall watch` */
+export async function watchCommand(run: CommandRun, guest: string): Promise<ExitCode> {
+  const { landfall, terminal, json } = run
+  const watched = await landfall.watch(guest, updateView(run))
+  if (!json) {
+    const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
+    terminal.err(`${guest}: ${watched.source} → ${watched.destination}; ${role}`)
+  }
+  return follow(run, watched, watched.steering)
+}
+
+/** `landfall abort` */
+export async function abortCommand(run: CommandRun, guest: string): Promise<ExitCode> {
+  const report = await run.landfall.abort(guest, updateView(run))
+  show(run, report)
+  // Here an abort is what was asked for.
+  return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
+}
+
+async function makePlan(
+  { landfall, terminal, json }: CommandRun,
+  { guest, to, intent }: MoveArguments,
+): Promise<MovePlan> {
+  return landfall.plan({ guest, to, intent }, (step) => {
+    if (!json) terminal.err(terminal.style('dim', step))
+  })
+}
+
+function updateView({ terminal, json }: CommandRun): (update: MigrationUpdate) => void {
+  if (json) return () => undefined
+  const view = new ProgressView(terminal)
+  return (update) => view.show(update)
+}
+
+async function follow(run: CommandRun, running: RunningMove, canAbort: boolean): Promise<ExitCode> {
+  const { terminal } = run
+  await using interrupt = askOnInterrupt(terminal, canAbort, () => running.abort('aborted by Ctrl-C'))
+  const report = await Promise.race([running.ended, interrupt.left])
+  if (report === 'left') {
+    terminal.err(`left running; see it with "landfall watch"`)
+    // The connections and the loop end with the process; the hosts go on by themselves.
+    process.exit(exitCodes.leftRunning)
+  }
+  show(run, report)
+  return exitCodeOf(report)
+}
+
+function show({ terminal, json }: CommandRun, report: MigrationReport): void {
+  if (json) terminal.out(JSON.stringify(report))
+  else for (const line of renderReport(report, terminal.style)) terminal.out(line)
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { homedir } from 'node:os'
+import type { GuestMeter, HostList } from '@landfall/server'
+import { findHosts, JournalFolder, Landfall } from '@landfall/server'
+import { findLaboratories, laboratoryMeter } from './laboratory.ts'
+
+export interface HostOptions {
+  readonly host?: readonly string[]
+  readonly config?: string
+}
+
+export interface Context extends AsyncDisposable {
+  readonly landfall: Landfall
+  readonly hostList: HostList
+}
+
+const defaultHostsFile = '/etc/landfall/landfall.toml'
+
+/** The hosts that the options name, and the system that works on them. */
+export async function openContext(options: HostOptions): Promise<Context> {
+  const hostList = await findHosts({
+    options: options.host ?? [],
+    configFile: options.config,
+    environmentFile: process.env['LANDFALL_CONFIG'],
+    defaultFile: defaultHostsFile,
+    laboratories: findLaboratories,
+  })
+  const meter: GuestMeter | null = await laboratoryMeter(hostList.hosts)
+  const landfall = new Landfall({ hosts: hostList.hosts, journals: new JournalFolder(journalFolder()), meter })
+  return { landfall, hostList, [Symbol.asyncDispose]: () => landfall[Symbol.asyncDispose]() }
+}
+
+/** `$LANDFALL_STATE`, else root's folder, else the user's own. */
+function journalFolder(): string {
+  const named = process.env['LANDFALL_STATE']
+  if (named !== undefined) return join(named, 'migrations')
+  if (process.getuid?.() === 0) return '/var/lib/landfall/migrations'
+  const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state')
+  return join(state, 'landfall/migrations')
+}

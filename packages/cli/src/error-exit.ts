@@ -1,0 +1,62 @@
+import { errorFamilies, LandfallError } from '@landfall/core'
+import type { MigrationReport } from '@landfall/server'
+import { serverErrorFamilies } from '@landfall/server'
+import type { ExitCode } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
+
+/** An error as it is shown: one line for people, the same fields for scripts. */
+export interface ShownError {
+  readonly code: string
+  readonly message: string
+  readonly next: string | null
+  readonly exitCode: ExitCode
+}
+
+const byFamily: readonly (readonly [readonly string[], ExitCode])[] = [
+  [errorFamilies.input, exitCodes.badInput],
+  [serverErrorFamilies.input, exitCodes.badInput],
+  [serverErrorFamilies.unreachable, exitCodes.unreachable],
+  [serverErrorFamilies.refused, exitCodes.refused],
+  [serverErrorFamilies.conflict, exitCodes.refused],
+]
+
+/** The one place where an error becomes words and an exit code. */
+export function showError(error: unknown): ShownError {
+  if (error instanceof LandfallError) {
+    const exitCode = byFamily.find(([codes]) => codes.includes(error.code))?.[1] ?? exitCodes.internal
+    return { code: error.code, message: oneLine(error.message), next: error.next ?? null, exitCode }
+  }
+  if (hasName(error, ['LabError'])) {
+    return { code: error.code, message: oneLine(error.message), next: null, exitCode: exitCodes.badInput }
+  }
+  if (hasName(error, ['LibvirtError', 'LibvirtClientError'])) {
+    const next = 'Look into the log of libvirtd (virtqemud) on that host'
+    return { code: error.code, message: oneLine(error.message), next, exitCode: exitCodes.internal }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: 'internal', message: oneLine(message), next: null, exitCode: exitCodes.internal }
+}
+
+/** Errors of rooms that this one does not import are known by their shape. */
+function hasName(error: unknown, names: readonly string[]): error is Error & { readonly code: string } {
+  return error instanceof Error && names.includes(error.name) && 'code' in error && typeof error.code === 'string'
+}
+
+function oneLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}
+
+/** The exit code of a migration that was reported on. */
+export function exitCodeOf(report: Pick<MigrationReport, 'outcome' | 'reason'>): ExitCode {
+  switch (report.outcome) {
+    case 'completed':
+    case 'recovered':
+      return exitCodes.done
+    case 'refused':
+      return exitCodes.refused
+    case 'aborted':
+      return exitCodes.aborted
+    case 'failed':
+      return report.reason.code === 'migration-failed' ? exitCodes.failed : exitCodes.needsAttention
+  }
+}

@@ -1,0 +1,104 @@
+import { Command, CommanderError, Option } from 'commander'
+import { listHosts, listInstances } from './commands/list-commands.ts'
+import type { IntentInput } from './commands/intent-options.ts'
+import { addIntentOptions, readIntent } from './commands/intent-options.ts'
+import { addLabCommands } from './commands/lab-command.ts'
+import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
+import type { CommonOptions } from './commands/run-command.ts'
+import { runWithHosts } from './commands/run-command.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { Terminal } from './output/terminal.ts'
+import { processTerminal } from './output/terminal.ts'
+
+interface MoveOptions extends CommonOptions, IntentInput {
+  readonly to: string
+}
+
+const exitCodeHelp = `
+Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
+where it was · 6 host unreachable · 7 a person has to look · 130 left running`
+
+/** The command line; results go to stdout, everything about the work to stderr. */
+export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
+  // A reader that went away (landfall ... | head) is no reason to stop steering a guest.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
+  try {
+    await program(terminal).parseAsync(argumentsGiven, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
+  }
+}
+
+function program(terminal: Terminal): Command {
+  const root = new Command('landfall')
+    .description('Live migrations that land: moves running QEMU/KVM guests between libvirt hosts.')
+    .version('0.1.0')
+    .showHelpAfterError('(see landfall --help)')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', exitCodeHelp)
+
+  withHosts(root.command('hosts'))
+    .description('the hosts in use, as they answer now')
+    .action((options: CommonOptions) => runWithHosts(options, terminal, listHosts))
+
+  withHosts(root.command('instances'))
+    .description('the guests on all hosts')
+    .action((options: CommonOptions) => runWithHosts(options, terminal, listInstances))
+
+  addIntentOptions(withHosts(root.command('plan').argument('<instance>', 'name or UUID')))
+    .requiredOption('--to <host>', 'destination')
+    .description('check, measure and forecast every strategy; starts nothing')
+    .addHelpText('after', `\nExample:\n  landfall plan web1 --to host2 --max-pause 2s --post-copy never`)
+    .action((guest: string, options: MoveOptions) =>
+      runWithHosts(options, terminal, (run) =>
+        planCommand(run, { guest, to: options.to, intent: readIntent(options) }),
+      ),
+    )
+
+  addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))
+    .requiredOption('--to <host>', 'destination')
+    .description('plan, then move the guest and report; Ctrl-C asks whether to leave it running or to abort')
+    .addHelpText('after', `\nExample:\n  landfall migrate web1 --to host2 --deadline 10m\n${exitCodeHelp}`)
+    .action((guest: string, options: MoveOptions) =>
+      runWithHosts(options, terminal, (run) =>
+        migrateCommand(run, { guest, to: options.to, intent: readIntent(options) }),
+      ),
+    )
+
+  withHosts(root.command('watch').argument('<instance>', 'name or UUID'))
+    .description('find a migration that is under way and stay with it; takes over one whose driver died')
+    .action((guest: string, options: CommonOptions) =>
+      runWithHosts(options, terminal, (run) => watchCommand(run, guest)),
+    )
+
+  withHosts(root.command('abort').argument('<instance>', 'name or UUID'))
+    .description('abort a migration; the guest stays on its source')
+    .action((guest: string, options: CommonOptions) =>
+      runWithHosts(options, terminal, (run) => abortCommand(run, guest)),
+    )
+
+  addLabCommands(root, terminal)
+  return root
+}
+
+function withHosts(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--host <name=uri>', 'a host as libvirt URI; repeat it for each').argParser(
+        (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
+      ),
+    )
+    .addOption(
+      new Option(
+        '--config <file>',
+        'hosts file (default: $LANDFALL_CONFIG, /etc/landfall/landfall.toml, a laboratory)',
+      ),
+    )
+    .option('--json', 'print JSON')
+}
+
+function ignoreClosedPipe(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
+}

@@ -1,0 +1,52 @@
+import { compare, formatBytes, formatDuration } from '@landfall/core'
+import type { MigrationReport } from '@landfall/server'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+import { durationRange, secondsRange, strategyNames } from './words.ts'
+
+/** The report for people: how it ended, predicted beside actual, and what was decided when. */
+export function renderReport(report: MigrationReport, style: Terminal['style']): string[] {
+  const good = report.outcome === 'completed' || report.outcome === 'recovered'
+  const lines = [`${style(good ? 'green' : 'red', report.outcome)}: ${report.reason.message}`]
+  if (report.outcome === 'refused') return lines
+  const { predicted } = report
+  const rows = [
+    ['total time', durationRange(predicted?.totalTimeMs ?? null), duration(report.totalTimeMs)],
+    ['downtime', durationRange(predicted?.downtimeMs ?? null), duration(report.downtimeMs)],
+    ['longest stall', '', duration(report.longestStallMs)],
+    [
+      'lost work',
+      secondsRange(predicted?.lostWorkSeconds ?? null),
+      duration(report.lostWorkSeconds === null ? null : report.lostWorkSeconds * 1000),
+    ],
+    ['bytes sent', '', report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent)],
+    ['passes', '', report.passes === null ? 'not measured' : String(report.passes)],
+  ]
+  const strategy = report.strategy === null ? '' : `  (${strategyNames[report.strategy]})`
+  lines.push('', ...table([{ title: `figure${strategy}` }, { title: 'predicted' }, { title: 'actual' }], rows))
+  for (const { figure, withinRange, relativeError } of good ? compare(predicted, report) : []) {
+    if (withinRange) continue
+    const percent = Math.round(Math.abs(relativeError) * 100)
+    lines.push(
+      style(
+        'yellow',
+        `${figureNames[figure]} was outside the forecast: likely was ${percent} % too ${relativeError > 0 ? 'high' : 'low'}`,
+      ),
+    )
+  }
+  if (report.decisions.length > 0) {
+    lines.push('', 'decided:')
+    const began = Date.parse(report.startedAt)
+    for (const { at, pass, act, why } of report.decisions) {
+      const when = formatDuration((typeof at === 'number' ? at : Date.parse(at)) - began)
+      lines.push(`  after ${when}, pass ${pass}: ${act}: ${why}`)
+    }
+  }
+  return lines
+}
+
+const figureNames = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWorkSeconds: 'lost work' } as const
+
+function duration(ms: number | null): string {
+  return ms === null ? 'not measured' : formatDuration(ms)
+}
