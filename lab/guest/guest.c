@@ -15,6 +15,7 @@
 #include <linux/fs.h>
 #include <linux/input.h>
 #include <linux/module.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -133,9 +134,22 @@ static void tell_progress(void) {
 
 // ---- memory --------------------------------------------------------------------------------------------------------
 
-// A page says which page it is and how often it was written, at its beginning and, inverted, at its end: a page that
-// was lost, doubled, swapped or torn on the way shows.
+// A page says in four places, from its first to its last word, which page it is and how often it was written: a page
+// that was lost, doubled, swapped or torn on the way shows.
 static inline u64 stamp(u64 page, u32 version) { return (page << 32) | version; }
+enum { SECOND = WORDS / 3, THIRD = 2 * WORDS / 3, LAST = WORDS - 1 };
+
+static inline void write_stamps(u64 *words, u64 value) {
+  words[0] = value;
+  words[SECOND] = value ^ 0x5555555555555555u;
+  words[THIRD] = value ^ 0xaaaaaaaaaaaaaaaau;
+  words[LAST] = ~value;
+}
+
+static inline u64 damage(const u64 *words, u64 value) {
+  return (words[0] ^ value) | (words[SECOND] ^ value ^ 0x5555555555555555u) |
+         (words[THIRD] ^ value ^ 0xaaaaaaaaaaaaaaaau) | (words[LAST] ^ ~value);
+}
 
 static void fill_page(u64 page) {
   u64 *words = arena + page * WORDS;
@@ -143,21 +157,20 @@ static void fill_page(u64 page) {
   for (int i = 0; i < WORDS; i++) words[i] = filler[i] ^ key;
   if (page >= pages_in_set) return;
   versions[page] = 1;
-  words[0] = stamp(page, 1);
-  words[WORDS - 1] = ~words[0];
+  write_stamps(words, stamp(page, 1));
 }
 
 static inline void rewrite_page(u64 page, struct counters *c) {
   u64 *words = arena + page * WORDS;
   u32 version = versions[page];
   u64 expected = stamp(page, version);
-  if (__builtin_expect(words[0] != expected || words[WORDS - 1] != ~expected, 0)) {
+  u64 different = damage(words, expected);
+  if (__builtin_expect(different != 0, 0)) {
     c->wrong++;
-    tell_wrong("page", page, expected, words[0] != expected ? words[0] : ~words[WORDS - 1]);
+    tell_wrong("page", page, expected, expected ^ different);
   }
   versions[page] = version + 1;
-  words[0] = stamp(page, version + 1);
-  words[WORDS - 1] = ~words[0];
+  write_stamps(words, stamp(page, version + 1));
   c->written++;
   c->verified++;
 }
@@ -253,7 +266,7 @@ static void *writer(void *argument) {
     u64 sweep_debt = me == 0 && statics > 0 ? now_ns() - swept_at : 0;
     if (batch == 0 && sweep_debt < 8 * (1000000000u / SWEEP_PER_SECOND)) {
       // Nothing is due: that this thread could have worked counts as work.
-      sleep_ns(2000000u);
+      sleep_ns(count == 0 || !is_busy(now) ? 10000000u : 4000000u);
       c->work++;
     }
     now = now_ns();
@@ -315,16 +328,32 @@ static void *disk_writer(void *unused) {
 
 // ---- start and end -------------------------------------------------------------------------------------------------
 
+static void power_off(void) {
+  tell(0, "Q %08x %llu", boot, (unsigned long long)uptime_ms());
+  sleep_ns(100000000u);
+  sync();
+  reboot(RB_POWER_OFF);
+}
+
+// The power button is one of several input devices, and it may come up after this program.
 static void *power_button(void *unused) {
   (void)unused;
-  int device = open("/dev/input/event0", O_RDONLY);
-  struct input_event event;
-  while (device >= 0 && read(device, &event, sizeof event) == sizeof event)
-    if (event.type == EV_KEY && event.code == KEY_POWER && event.value == 1) {
-      tell(0, "Q %08x %llu", boot, (unsigned long long)uptime_ms());
-      sleep_ns(100000000u);
-      sync();
-      reboot(RB_POWER_OFF);
+  struct pollfd devices[8];
+  nfds_t used = 0;
+  for (int tries = 0; tries < 50 && used == 0; tries++) {
+    for (int i = 0; i < 8; i++) {
+      char path[32];
+      snprintf(path, sizeof path, "/dev/input/event%d", i);
+      int device = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+      if (device >= 0) devices[used++] = (struct pollfd){.fd = device, .events = POLLIN};
+    }
+    if (used == 0) sleep_ns(100000000u);
+  }
+  while (used > 0 && poll(devices, used, -1) > 0)
+    for (nfds_t i = 0; i < used; i++) {
+      struct input_event event;
+      while (read(devices[i].fd, &event, sizeof event) == sizeof event)
+        if (event.type == EV_KEY && event.code == KEY_POWER && event.value == 1) power_off();
     }
   return NULL;
 }

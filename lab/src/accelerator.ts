@@ -21,7 +21,8 @@ const trial = `
 set -eu
 mount --make-rprivate /
 mount --bind "$2" "$1/mnt"
-: >>"$1/tmp/kvm"
+mount -t tmpfs tmpfs "$1/tmp"
+: >"$1/tmp/kvm"
 mount --bind /dev/kvm "$1/tmp/kvm"
 mount -t tmpfs tmpfs "$1/dev"
 : >"$1/dev/kvm"

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 
 import { LabError } from './errors.ts'
 
-export type Release = 'trixie' | 'bookworm'
+/** Debian 12, 13 and the one after: libvirt 9.0, 11.3, 12; QEMU 7.2, 10.0, 11. */
+export type Release = 'bookworm' | 'trixie' | 'forky'
 
 /** What a host of that Debian release is made of. */
 export interface RootRecipe {
@@ -27,20 +28,28 @@ const packages = [
   'qemu-system-x86',
   'qemu-utils',
 ]
-const machines: Readonly<Record<Release, string>> = { trixie: 'pc-q35-10.0', bookworm: 'pc-q35-7.2' }
+const machines = { bookworm: 'pc-q35-7.2', trixie: 'pc-q35-10.0', forky: 'pc-q35-11.0' } as const satisfies Record<Release, string>
 
 export function rootRecipe(release: string): RootRecipe {
-  if (release !== 'trixie' && release !== 'bookworm')
-    throw new LabError('name-invalid', `"${release}" is no release that hosts are made of; take trixie or bookworm`)
+  if (!isRelease(release))
+    throw new LabError('name-invalid', `"${release}" is no release of hosts; take ${Object.keys(machines).join(', ')}`)
   const text = `recipe=1 release=${release} packages=${packages.join(',')}`
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
   return { release, packages, id: `${release}-${hash}`, machine: machines[release] }
 }
 
-/** Documentation and translations, half of the files of a minimal root, are never unpacked. */
+function isRelease(release: string): release is Release {
+  return Object.hasOwn(machines, release)
+}
+
+/**
+ * Documentation and translations, half of the files of a minimal root, are never unpacked. A mirror frozen at some day
+ * serves as well as any: signatures are checked, their age is not.
+ */
 export function bootstrapCommand(recipe: RootRecipe, directory: string, mirror: string | null): string[] {
   const excluded = ['doc', 'man', 'locale'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`)
-  const options = ['--mode=root', '--variant=minbase', '--aptopt=Acquire::Languages "none"', ...excluded]
+  const apt = ['--aptopt=Acquire::Languages "none"', '--aptopt=Acquire::Check-Valid-Until "false"']
+  const options = ['--mode=root', '--variant=minbase', ...apt, ...excluded]
   const include = `--include=${recipe.packages.join(',')}`
   return ['mmdebstrap', ...options, include, recipe.release, directory, ...(mirror === null ? [] : [mirror])]
 }
