@@ -28,7 +28,10 @@ const packages = [
   'qemu-system-x86',
   'qemu-utils',
 ]
-const machines = { bookworm: 'pc-q35-7.2', trixie: 'pc-q35-10.0', forky: 'pc-q35-11.0' } as const satisfies Record<Release, string>
+const machines = { bookworm: 'pc-q35-7.2', trixie: 'pc-q35-10.0', forky: 'pc-q35-11.0' } as const satisfies Record<
+  Release,
+  string
+>
 
 export function rootRecipe(release: string): RootRecipe {
   if (!isRelease(release))
