@@ -43,7 +43,8 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
     const stop = stopAtBoundary(scenario, withinMs)
     const downtimeMs = sendMs(stop.leftBytes, scenario.link) + scenario.switchoverMs
     const totalMs = scenario.prepareMs + sendMs(stop.bytes, scenario.link) + scenario.switchoverMs + scenario.teardownMs
-    return { ...stop, downtimeMs, totalMs }
+    const liveMs = sendMs(stop.bytes - stop.leftBytes, scenario.link)
+    return { ...stop, downtimeMs, totalMs, lostSeconds: (downtimeMs + liveMs * scenario.liveCost) / 1000 }
   })
   const of = (figure: (stop: (typeof stops)[number]) => number) => {
     const [a = 0, b = 0, c = 0] = stops.map(figure)
@@ -58,7 +59,7 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
     totalTimeMs,
     downtimeMs,
     longestStallMs: downtimeMs,
-    lostWorkSeconds: of((stop) => stop.downtimeMs / 1000),
+    lostWorkSeconds: of((stop) => stop.lostSeconds),
     bytesSent: of((stop) => stop.bytes),
     passes: of((stop) => stop.passes + 1),
     throttlePercent: null,

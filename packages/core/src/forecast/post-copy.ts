@@ -12,8 +12,8 @@ import { judge } from './within-intent.ts'
  * writer over its whole set lost 5.4 s of 6.6 s: 0.8 of it.
  */
 const likelyLostShare = 0.8
-/** The longest gap seen in the lab's guest was 0.29 s; a fault waits behind what the stream has queued. */
-const likelyStallMs = 300
+/** The longest gaps seen in the lab's guest were 0.29 and 0.44 s; a fault waits behind what the stream has queued. */
+const likelyStallMs = 350
 
 export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const atOnce = intent.postCopy === 'at-once'
@@ -25,6 +25,7 @@ export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenari
       bytes,
       pushed,
       switchMs: scenario.switchoverMs,
+      liveLostMs: atOnce ? 0 : sendMs(firstPassBytes, link) * scenario.liveCost,
       standstillMs: sendMs(pushed, link) + scenario.switchoverMs,
       totalMs: scenario.prepareMs + sendMs(bytes, link) + scenario.switchoverMs + scenario.teardownMs,
     }
@@ -52,8 +53,11 @@ export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenari
     lostWorkSeconds: possible
       ? range(
           downtimeMs.low / 1000,
-          (downtimeMs.likely + likelyLostShare * sendMs(middle?.pushed ?? 0, readings.likely.link)) / 1000,
-          standstill / 1000,
+          (downtimeMs.likely +
+            likelyLostShare * sendMs(middle?.pushed ?? 0, readings.likely.link) +
+            (middle?.liveLostMs ?? 0)) /
+            1000,
+          (standstill + (worst?.liveLostMs ?? 0)) / 1000,
         )
       : null,
     bytesSent: possible ? of((run) => run.bytes) : null,

@@ -71,7 +71,11 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     totalTimeMs,
     downtimeMs,
     longestStallMs: downtimeMs,
-    lostWorkSeconds: { low: downtimeMs.low / 1000, likely: downtimeMs.likely / 1000, high: downtimeMs.high / 1000 },
+    lostWorkSeconds: range(
+      (downtimeMs.low + best.copyMs * low.liveCost) / 1000,
+      (downtimeMs.likely + middle.copyMs * likely.liveCost) / 1000,
+      (downtimeMs.high + worst.copyMs * high.liveCost) / 1000,
+    ),
     bytesSent: range(best.bytes, middle.bytes, worst.bytes),
     passes: range(best.left.length, middle.left.length, worst.left.length),
     throttlePercent: null,

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly prepareMs: Milliseconds
   readonly switchoverMs: Milliseconds
   readonly teardownMs: Milliseconds
+  /** Share of its work that the guest loses while it is copied live. */
+  readonly liveCost: number
   /** U(t) of this reading. */
   readonly distinct: (tMs: Milliseconds) => Bytes
 }
@@ -46,6 +48,16 @@ function firstPass(facts: Facts, curve: WorkingSetCurve): Range {
   return { low: least, likely, high: known === undefined ? all : Math.min(all, Math.max(likely, known * 1.25)) }
 }
 
+/**
+ * Work that a guest loses while it is copied live: dirty logging, syncs, and the copy's own CPU. The lab's TCG guest, with
+ * two cores for everything, lost up to 2 s of 13 beyond its stalls; its own speed varies by as much.
+ */
+const liveCost: Record<Bound, { readonly tcg: number; readonly kvm: number }> = {
+  low: { tcg: 0, kvm: 0 },
+  likely: { tcg: 0.03, kvm: 0.01 },
+  high: { tcg: 0.2, kvm: 0.06 },
+}
+
 export function scenarios(facts: Facts): Scenarios {
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
   const bytes = firstPass(facts, curve)
@@ -57,6 +69,7 @@ export function scenarios(facts: Facts): Scenarios {
     prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare,
     switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover,
     teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
+    liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
     distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
   })
   return { low: make('low', rate.high), likely: make('likely', rate.likely), high: make('high', rate.low), curve }

@@ -97,7 +97,8 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
       totalMs: scenario.prepareMs + passes.copyMs + scenario.switchoverMs + scenario.teardownMs,
       downtimeMs,
       stallMs: Math.max(downtimeMs, throttleStallMs(percent)),
-      lostSeconds: (sendMs(slowBytes, scenario.link) * (percent / 100) + downtimeMs) / 1000,
+      lostSeconds:
+        (sendMs(slowBytes, scenario.link) * (percent / 100) + downtimeMs + passes.copyMs * scenario.liveCost) / 1000,
       bytes: passes.bytes,
       passes: passes.left.length,
     }

@@ -24,6 +24,8 @@ export interface GuestModel {
   readonly accelerator: 'kvm' | 'tcg'
   /** Share of its speed that is left while memory follows in post-copy (the lab's random writer: about 0.2). */
   readonly postCopySpeed: number
+  /** Share of its work that it loses to dirty logging and the copy's CPU while it is copied live. */
+  readonly liveCost: number
 }
 
 export function speedAt(guest: GuestModel, tMs: Milliseconds): number {

@@ -149,7 +149,7 @@ export class SimulatedQemu {
     const { guest, linkBytesPerSecond } = this.#options
     const duty = 1 - this.#throttle / 100
     this.#memory.write(stepMs, speedAt(guest, this.#now) * duty)
-    this.#lostMs += stepMs * (1 - duty)
+    this.#lostMs += stepMs * (1 - duty + duty * guest.liveCost)
     const sent = this.#memory.send(stepMs, linkBytesPerSecond)
     this.#sent += sent
     this.#windowSent += sent

@@ -42,6 +42,7 @@ export const steadyGuest: fc.Arbitrary<GuestModel> = fc
     writes,
     accelerator,
     postCopySpeed: 0.2,
+    liveCost: 0.03,
   }))
 
 /** The same with busy and quiet times. For property tests. */

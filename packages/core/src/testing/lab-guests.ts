@@ -12,6 +12,7 @@ export const fastWriter: GuestModel = {
   writes: [{ bytes: 600 * MiB, bytesPerSecond: 5 * GiB, pattern: 'uniform' }],
   accelerator: 'tcg',
   postCopySpeed: 0.2,
+  liveCost: 0.03,
 }
 
 export const quietWriter: GuestModel = {
@@ -23,6 +24,7 @@ export const quietWriter: GuestModel = {
 export const uniformWriter = (setMiB: number, speedMiB: number, accelerator: 'kvm' | 'tcg' = 'tcg'): GuestModel => ({
   ...fastWriter,
   accelerator,
+  liveCost: accelerator === 'tcg' ? 0.03 : 0.01,
   writes: [{ bytes: setMiB * MiB, bytesPerSecond: speedMiB * MiB, pattern: 'uniform' }],
 })
 

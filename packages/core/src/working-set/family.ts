@@ -143,6 +143,7 @@ function fitSeveral(evidence: readonly Evidence[], first: Evidence, last: Eviden
   const usable = law.exponent > 0 && law.exponent < 1
   const lawError = usable && evidence.length > 2 ? relativeError(evidence, lawAt) : Infinity
 
+  if (lookSaturated(first, last)) return saturatedAt(evidence, first, memoryBytes)
   // 1e-3: a few per cent of misfit over all windows is within what the windows can tell.
   const tie = 1e-3
   if (plain.error <= Math.min(mixed.error, lawError) + tie) return named(plain, first, last, memoryBytes)
@@ -154,6 +155,23 @@ function fitSeveral(evidence: readonly Evidence[], first: Evidence, last: Eviden
     trickleBytesPerSecond: 0,
     exponent: law.exponent,
     at: lawAt,
+  }
+}
+
+/** Growth that the windows' noise explains is no growth. */
+const lookSaturated = (first: Evidence, last: Evidence): boolean =>
+  last.likely <= first.likely * 1.15 && last.likely - first.likely <= 2 * Math.hypot(first.deviation, last.deviation)
+
+function saturatedAt(evidence: readonly Evidence[], first: Evidence, memoryBytes: Bytes): FittedFamily {
+  const weight = evidence.reduce((sum, each) => sum + each.weight, 0)
+  const set = evidence.reduce((sum, each) => sum + each.likely * each.weight, 0) / weight
+  const perMs = assumedTurns / first.atMs
+  return {
+    family: 'saturated',
+    workingSetBytes: set,
+    writeBytesPerSecond: set * perMs * 1000,
+    trickleBytesPerSecond: 0,
+    at: uniform(set, perMs, 0, memoryBytes),
   }
 }
 
