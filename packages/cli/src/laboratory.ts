@@ -44,7 +44,8 @@ export async function laboratoryMeter(hosts: readonly Host[]): Promise<GuestMete
     const baseline = laboratory.writeSpeed(samples, from - baselineMs, from)
     return {
       longestStallMs: laboratory.longestStall(samples, from, to),
-      lostWorkSeconds: baseline > 0 ? laboratory.lostWork(samples, from, to, baseline) : 0,
+      // A quiet guest has no work of which a share could be lost.
+      lostWorkSeconds: baseline > 0 ? laboratory.lostWork(samples, from, to, baseline) : null,
     }
   }
 }

@@ -27,7 +27,9 @@ export async function planCommand(run: CommandRun, wanted: MoveArguments): Promi
 export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Promise<ExitCode> {
   const { landfall, terminal, json } = run
   const move = await makePlan(run, wanted)
-  if (!json) for (const line of renderPlan(move, terminal.style)) terminal.out(line)
+  // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
+  const say = json ? terminal.err : terminal.out
+  for (const line of renderPlan(move, terminal.style)) say(line)
   if (move.plan.verdict === 'refuse') {
     if (json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
     return exitCodes.refused
@@ -38,12 +40,10 @@ export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Pr
 
 /** `landfall watch` */
 export async function watchCommand(run: CommandRun, guest: string): Promise<ExitCode> {
-  const { landfall, terminal, json } = run
+  const { landfall, terminal } = run
   const watched = await landfall.watch(guest, updateView(run))
-  if (!json) {
-    const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
-    terminal.err(`${guest}: ${watched.source} → ${watched.destination}; ${role}`)
-  }
+  const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
+  terminal.err(`${guest}: ${watched.source} → ${watched.destination}; ${role}`)
   return follow(run, watched, watched.steering)
 }
 
@@ -55,17 +55,13 @@ export async function abortCommand(run: CommandRun, guest: string): Promise<Exit
   return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
 }
 
-async function makePlan(
-  { landfall, terminal, json }: CommandRun,
-  { guest, to, intent }: MoveArguments,
-): Promise<MovePlan> {
+async function makePlan({ landfall, terminal }: CommandRun, { guest, to, intent }: MoveArguments): Promise<MovePlan> {
   return landfall.plan({ guest, to, intent }, (step) => {
-    if (!json) terminal.err(terminal.style('dim', step))
+    terminal.err(terminal.style('dim', step))
   })
 }
 
-function updateView({ terminal, json }: CommandRun): (update: MigrationUpdate) => void {
-  if (json) return () => undefined
+function updateView({ terminal }: CommandRun): (update: MigrationUpdate) => void {
   const view = new ProgressView(terminal)
   return (update) => view.show(update)
 }

@@ -25,7 +25,7 @@ export async function runWithHosts(
     await using context = await openContext(options)
     const { landfall, hostList } = context
     const names = hostList.hosts.map(({ name }) => name).join(', ')
-    if (options.json !== true) terminal.err(terminal.style('dim', `hosts: ${names} (from ${hostList.origin})`))
+    terminal.err(terminal.style('dim', `hosts: ${names} (from ${hostList.origin})`))
     // Awaited here: the hosts are let go when this block is left.
     return await act({
       landfall,
@@ -49,7 +49,7 @@ export async function runAndExit(
     const { exitCode, ...shown } = showError(error)
     terminal.settle()
     if (options.json === true) terminal.out(JSON.stringify({ error: shown }))
-    else terminal.err(`landfall: ${shown.message}${shown.next === null ? '' : `. ${shown.next}.`}`)
+    terminal.err(`landfall: ${shown.message}${shown.next === null ? '' : `. ${shown.next}.`}`)
     if (exitCode === exitCodes.internal && process.env['LANDFALL_DEBUG'] !== undefined) terminal.err(stackOf(error))
     process.exitCode = exitCode
   }

@@ -3,7 +3,7 @@ import { formatBytes, formatRate } from '@landfall/core'
 import type { MovePlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { durationRange, intentLine, secondsRange, strategyNames } from './words.ts'
+import { forecastRange, intentLine, forecastSeconds, strategyNames } from './words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
 export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
@@ -42,9 +42,9 @@ function forecastTable(forecasts: readonly Forecast[], chosen: string | null, st
     forecast.strategy === chosen ? '→' : ' ',
     strategyNames[forecast.strategy],
     forecast.finishes,
-    durationRange(forecast.totalTimeMs),
-    durationRange(forecast.downtimeMs),
-    secondsRange(forecast.lostWorkSeconds),
+    forecastRange(forecast.totalTimeMs),
+    forecastRange(forecast.downtimeMs),
+    forecastSeconds(forecast.lostWorkSeconds),
     remark(forecast),
   ])
   const titles = ['', 'strategy', 'finishes', 'total time', 'downtime', 'lost work', ''].map((title) => ({ title }))

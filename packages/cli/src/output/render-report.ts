@@ -2,7 +2,7 @@ import { compare, formatBytes, formatDuration } from '@landfall/core'
 import type { MigrationReport } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { durationRange, secondsRange, strategyNames } from './words.ts'
+import { forecastRange, forecastSeconds, strategyNames } from './words.ts'
 
 /** The report for people: how it ended, predicted beside actual, and what was decided when. */
 export function renderReport(report: MigrationReport, style: Terminal['style']): string[] {
@@ -11,12 +11,12 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   if (report.outcome === 'refused') return lines
   const { predicted } = report
   const rows = [
-    ['total time', durationRange(predicted?.totalTimeMs ?? null), duration(report.totalTimeMs)],
-    ['downtime', durationRange(predicted?.downtimeMs ?? null), duration(report.downtimeMs)],
+    ['total time', forecastRange(predicted?.totalTimeMs ?? null), duration(report.totalTimeMs)],
+    ['downtime', forecastRange(predicted?.downtimeMs ?? null), duration(report.downtimeMs)],
     ['longest stall', '', duration(report.longestStallMs)],
     [
       'lost work',
-      secondsRange(predicted?.lostWorkSeconds ?? null),
+      forecastSeconds(predicted?.lostWorkSeconds ?? null),
       duration(report.lostWorkSeconds === null ? null : report.lostWorkSeconds * 1000),
     ],
     ['bytes sent', '', report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent)],

@@ -1,5 +1,5 @@
-import type { Bytes, Intent, Range, Strategy } from '@landfall/core'
-import { formatBytes, formatDuration } from '@landfall/core'
+import type { Intent, Range, Strategy } from '@landfall/core'
+import { formatDuration } from '@landfall/core'
 
 /** How the strategies are called in front of people. */
 export const strategyNames: Record<Strategy, string> = {
@@ -23,15 +23,19 @@ export function durationRange(range: Range | null): string {
     : `${low}-${high}`
 }
 
-/** A range of seconds, e.g. lost work. */
-export function secondsRange(range: Range | null): string {
-  return range === null
-    ? '-'
-    : durationRange({ low: range.low * 1000, likely: range.likely * 1000, high: range.high * 1000 })
+/** `18.3 s (16.2-30.5 s)`: what is likely, and within which bounds. */
+export function forecastRange(range: Range | null): string {
+  if (range === null) return '-'
+  const likely = formatDuration(range.likely)
+  const bounds = durationRange(range)
+  return bounds === likely ? likely : `${likely} (${bounds})`
 }
 
-export function bytesOf(bytes: Bytes | null): string {
-  return bytes === null ? '-' : formatBytes(bytes)
+/** The same of a range of seconds, e.g. lost work. */
+export function forecastSeconds(range: Range | null): string {
+  return range === null
+    ? '-'
+    : forecastRange({ low: range.low * 1000, likely: range.likely * 1000, high: range.high * 1000 })
 }
 
 /** The intent in one line, every default spelled out. */

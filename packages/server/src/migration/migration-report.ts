@@ -8,7 +8,8 @@ import type { HandOver } from './hand-over.ts'
 /** What somebody who watches the guest's own progress from outside can say of a stretch of time. */
 export interface GuestMeasurement {
   readonly longestStallMs: number
-  readonly lostWorkSeconds: number
+  /** Null for a guest that does no work that could be counted. */
+  readonly lostWorkSeconds: number | null
 }
 
 /** Watches a guest's progress from outside; only a laboratory's guests tell theirs. Times are wall-clock. */
