@@ -44,7 +44,7 @@ export type Accelerator = 'kvm' | 'tcg' | 'hvf' | 'other'
 /** What is known before a migration starts. */
 export interface Facts {
   readonly memoryBytes: Bytes
-  /** Zero pages cost about 9 bytes on the wire; unknown when absent. */
+  /** Zero pages cost about 9 bytes on the wire; unknown when absent. QEMU's resident size will do. */
   readonly likelyNonZeroBytes?: Bytes
   readonly vcpus: number
   /** Empty when the probe failed: the passes decide then. */
@@ -65,12 +65,12 @@ export interface Facts {
 export const qemuDowntimeLimitMs: Milliseconds = 300
 
 /**
- * Until a host has a history of its own. Prepare took 0.8–4.5 s on libvirt 9.0. A small KVM guest stands still for
- * 14–88 ms beyond its bytes, a TCG guest on a loaded machine for about 0.1 s (lab).
+ * Until a host has a history of its own. Prepare took 0.3–1.3 s in the lab (libvirt 11.3), 0.8–4.5 s on libvirt 9.0. A small
+ * KVM guest stands still for 14–88 ms beyond its bytes, a TCG guest on a loaded machine for 70–110 ms (lab).
  */
 export const typicalOverheads = (accelerator: Accelerator): Overheads => ({
-  prepareMs: 1200,
-  switchoverMs: accelerator === 'kvm' ? 60 : 120,
+  prepareMs: 800,
+  switchoverMs: accelerator === 'kvm' ? 50 : 90,
   teardownMs: 300,
 })
 

@@ -11,9 +11,9 @@ import { judge } from './within-intent.ts'
 
 /**
  * QEMU drains to its threshold, not to nothing, before it looks again: most of the limit is used whatever the guest
- * writes (274–310 ms of 300 under the lab's auto-converge, 176 ms for its quiet guest).
+ * writes (lab, limit 300 ms, δ included: 274 and 310 ms under auto-converge, 239 and 176 ms for quiet guests).
  */
-const usedShare = 0.8
+const usedShare = 0.6
 
 const passesOf = (scenario: Scenario, limitMs: number): PassSequence =>
   runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000)
