@@ -18,7 +18,12 @@ const interrupted = new AbortController()
 process.on('SIGINT', () => interrupted.abort())
 
 const beganAt = Date.now()
-process.exitCode = await demo()
+try {
+  process.exitCode = await demo()
+} finally {
+  if (values.keep === true) keepWords()
+  else await takeDown()
+}
 say(`done in ${Math.round((Date.now() - beganAt) / 1000)} s`)
 
 async function demo(): Promise<number> {
@@ -26,45 +31,45 @@ async function demo(): Promise<number> {
   // A demo that was killed, or kept, is replaced by this one.
   await down(labName)
   const lab = await up({ name: labName, hosts: 2, link: '800Mbit', progress: say, signal: interrupted.signal })
-  try {
-    step('a guest of 1 GiB with a volume; it rewrites 600 MiB of its memory at full speed and checks every page')
-    await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max' })
-    await waitForProgress(labName, guestName, { deadlineMs: 120_000, signal: interrupted.signal })
-    if (lab.state.accelerator === 'tcg') say('no usable KVM here: the guest is emulated (TCG), a vCPU is a busy core')
+  step('a guest of 1 GiB with a volume; it rewrites 600 MiB of its memory at full speed and checks every page')
+  await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max' })
+  await waitForProgress(labName, guestName, { deadlineMs: 120_000, signal: interrupted.signal })
+  if (lab.state.accelerator === 'tcg') say('no usable KVM here: the guest is emulated (TCG), a vCPU is a busy core')
 
-    step(`landfall migrate ${guestName} --to host2`)
-    const sinceMs = monotonicNowMs()
-    const { exitCode, report } = await landfall(lab.hostsFile)
+  step(`landfall migrate ${guestName} --to host2`)
+  const sinceMs = monotonicNowMs()
+  const { exitCode, report } = await landfall(lab.hostsFile)
 
-    step('what became of the guest, by its own account')
-    await waitForProgress(labName, guestName, { deadlineMs: 30_000 })
-    const verdict = await checkGuest(labName, guestName, sinceMs)
-    const place = (await status(labName)).guests.find(({ name }) => name === guestName)?.activeOn.join(' and ')
-    const unharmed =
-      verdict.alive &&
-      verdict.wrongPages + verdict.wrongBlocks === 0 &&
-      !verdict.rebooted &&
-      verdict.kernelMessages.length === 0
-    say(
-      `${guestName} is ${verdict.alive ? 'alive' : 'NOT alive'} on ${place ?? 'no host'}: ${verdict.wrongPages} wrong pages, ` +
-        `${verdict.wrongBlocks} wrong blocks, ${verdict.rebooted ? 'REBOOTED' : 'no reboot'}, ` +
-        `${verdict.kernelMessages.length} kernel messages`,
-    )
-    for (const line of [...verdict.wrongs, ...verdict.kernelMessages].slice(0, 10)) say(`  ${line}`)
-    if (values.json === true) process.once('exit', () => console.log(report))
-    return exitCode === 0 && !unharmed ? 1 : exitCode
-  } finally {
-    if (values.keep === true) {
-      say(`kept: the laboratory is up. Try "npx landfall instances", "npx landfall plan ${guestName} --to host1";`)
-      say(`take it down with "npx landfall lab down --name ${labName}"`)
-    } else {
-      step('taking everything down')
-      await down(labName)
-      const left = await leftovers(labName)
-      if (left.length > 0) throw new Error(`the laboratory left something behind: ${JSON.stringify(left)}`)
-      say('no process, namespace, interface, mount or cgroup is left; the hosts’ root stays cached for the next run')
-    }
-  }
+  step('what became of the guest, by its own account')
+  await waitForProgress(labName, guestName, { deadlineMs: 30_000 })
+  const verdict = await checkGuest(labName, guestName, sinceMs)
+  const place = (await status(labName)).guests.find(({ name }) => name === guestName)?.activeOn.join(' and ')
+  const unharmed =
+    verdict.alive &&
+    verdict.wrongPages + verdict.wrongBlocks === 0 &&
+    !verdict.rebooted &&
+    verdict.kernelMessages.length === 0
+  say(
+    `${guestName} is ${verdict.alive ? 'alive' : 'NOT alive'} on ${place ?? 'no host'}: ${verdict.wrongPages} wrong pages, ` +
+      `${verdict.wrongBlocks} wrong blocks, ${verdict.rebooted ? 'REBOOTED' : 'no reboot'}, ` +
+      `${verdict.kernelMessages.length} kernel messages`,
+  )
+  for (const line of [...verdict.wrongs, ...verdict.kernelMessages].slice(0, 10)) say(`  ${line}`)
+  if (values.json === true) process.once('exit', () => console.log(report))
+  return exitCode === 0 && !unharmed ? 1 : exitCode
+}
+
+function keepWords(): void {
+  say(`kept: the laboratory is up. Try "npx landfall instances", "npx landfall plan ${guestName} --to host1";`)
+  say(`take it down with "npx landfall lab down --name ${labName}"`)
+}
+
+async function takeDown(): Promise<void> {
+  step('taking everything down')
+  await down(labName)
+  const left = leftovers(labName)
+  if (left.length > 0) throw new Error(`the laboratory left something behind: ${JSON.stringify(left)}`)
+  say('no process, namespace, interface, mount or cgroup is left; the hosts’ root stays cached for the next run')
 }
 
 /** Runs the real command, as a user would; its report is all that it prints on stdout. */
