@@ -69,6 +69,8 @@ export interface SteerState {
   /** QEMU's downtime limit as last set or seen. */
   readonly limitMs: Milliseconds
   readonly lastPass: number
+  /** Periodic syncs since the last boundary. */
+  readonly syncsInPass: number
   /** Real passes that have ended. */
   readonly passesEnded: number
   readonly passStartedAt: Milliseconds | null
@@ -104,6 +106,7 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     passesEnded: 0,
     passStartedAt: null,
     passRanMs: 0,
+    syncsInPass: 0,
     boundaries: [],
     leastLeftBytes: facts.memoryBytes * 2,
     boundariesWithoutGain: 0,

@@ -14,6 +14,8 @@ import { safeLimitMs } from './switchover-limit.ts'
 const postCopyPatienceMs = 5000
 /** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
 const keptBoundaries = 8
+/** QEMU's periodic syncs are 5 s apart. */
+const mostSyncsInPass = 12
 /** A boundary that leaves less than this share of the least before has gained something. */
 const gainShare = 0.95
 
@@ -59,19 +61,22 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   }
   if (sample.phase !== 'active' || sample.pass <= state.lastPass) return base
   if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now, passRanMs: 0 }
-  if (!isRealBoundary(state, sample, now)) return base
+  const real = isRealBoundary(state, sample, now)
+  // A pass that is fed as fast as it is drained never ends: after a minute of syncs without an end it is judged as it is.
+  if (!real && state.syncsInPass + 1 < mostSyncsInPass) return { ...base, syncsInPass: state.syncsInPass + 1 }
   const gains = sample.remainingBytes < state.leastLeftBytes * gainShare
   const boundary: Boundary = { pass: sample.pass - 1, at: now, leftBytes: sample.remainingBytes }
   const passed: SteerState = {
     ...base,
     passStartedAt: now,
     passRanMs: 0,
+    syncsInPass: 0,
     passesEnded: state.passesEnded + 1,
     boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
     leastLeftBytes: gains ? sample.remainingBytes : state.leastLeftBytes,
     boundariesWithoutGain: gains ? 0 : state.boundariesWithoutGain + 1,
   }
-  if (state.passStartedAt === null) return passed
+  if (!real || state.passStartedAt === null) return passed
   const ended = {
     tookMs: passRanMs,
     leftBytes: sample.remainingBytes,
