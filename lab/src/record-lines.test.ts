@@ -28,13 +28,13 @@ test('a line written by the guest is read with all its counters', () => {
 
 test('news of the guest are kept apart from its progress', () => {
   const record = parseProgress(
-    line(1, 'F 00000001 900 0 230000') +
+    line(1, 'F 00000001 900 0 230000 1000') +
       line(2, 'P 00000001 1000 1 1 1 0 0 0 0 0') +
       line(3, 'W 00000001 1001 page 17 0000001100000002 0000001100000001') +
       line(4, 'Q 00000001 1002'),
   )
   expect(record.samples).toHaveLength(1)
-  expect(record.pagesInAll).toBe(230_000)
+  expect(record).toMatchObject({ pagesInAll: 230_000, pagesInSet: 1000 })
   expect(record.wrongs.map(({ text }) => text)).toEqual(['W 00000001 1001 page 17 0000001100000002 0000001100000001'])
   expect(record.poweredOffAtMonotonicMs).toBe(4)
   expect(record.tornLines).toBe(0)

@@ -32,6 +32,8 @@ export interface ProgressRecord {
   readonly wrongs: readonly RecordedLine[]
   /** Pages that the guest fills, of the last boot; 0 before it starts to. */
   readonly pagesInAll: number
+  /** Those of them that it rewrites. */
+  readonly pagesInSet: number
   /** When the guest last began to power off by itself; null: never. */
   readonly poweredOffAtMonotonicMs: number | null
   /** Lines whose checksum does not hold. */
@@ -61,6 +63,7 @@ export function parseProgress(text: string): ProgressRecord {
   const samples: ProgressSample[] = []
   const wrongs: RecordedLine[] = []
   let pagesInAll = 0
+  let pagesInSet = 0
   let poweredOffAtMonotonicMs: number | null = null
   let tornLines = 0
   for (const line of parseRecord(text)) {
@@ -88,9 +91,12 @@ export function parseProgress(text: string): ProgressRecord {
         sweeps: at(8),
       })
     }
-    if (kind === 'F') pagesInAll = at(2)
+    if (kind === 'F') {
+      pagesInAll = at(2)
+      pagesInSet = at(3)
+    }
     if (kind === 'W') wrongs.push({ ...line, text: body })
     if (kind === 'Q') poweredOffAtMonotonicMs = line.atMonotonicMs
   }
-  return { samples, wrongs, pagesInAll, poweredOffAtMonotonicMs, tornLines }
+  return { samples, wrongs, pagesInAll, pagesInSet, poweredOffAtMonotonicMs, tornLines }
 }

@@ -15,8 +15,6 @@ import {
   removeVolume,
   status,
   up,
-  down,
-  leftovers,
   virsh,
   waitForProgress,
   waitForSweep,
@@ -24,7 +22,7 @@ import {
 } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
-import { eventually, labName } from './lab-support.ts'
+import { eventually, labName, takeDown } from './lab-support.ts'
 
 const lab = labName('guest')
 const unharmed = { alive: true, wrongPages: 0, wrongBlocks: 0, rebooted: false, kernelMessages: [], wrongs: [] }
@@ -39,28 +37,33 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  await down(lab)
-  expect(leftovers(lab)).toEqual([])
+  await takeDown(lab)
 })
 
 /** The guest's speed in MiB a second over so long a time from now. */
 async function speedOver(guest: string, ms: number): Promise<number> {
   const from = monotonicNowMs()
-  await eventually(`${ms} ms of records`, async () => ((await readProgress(lab, guest)).at(-1)?.atMonotonicMs ?? 0) > from + ms)
+  await eventually(
+    `${ms} ms of records`,
+    async () => ((await readProgress(lab, guest)).at(-1)?.atMonotonicMs ?? 0) > from + ms,
+  )
   return writeSpeed(await readProgress(lab, guest), from, from + ms) / pagesPerMiB
 }
 
 describe('a guest that writes', () => {
-  test.each(['uniform', 'hot-cold', 'sequential'] as const)('%s runs at gibibytes a second and checks itself', async (pattern) => {
-    await addGuest(lab, { name: 'busy', memory: '256MiB', writeSet: '100MiB', pattern })
-    await waitForProgress(lab, 'busy')
-    const since = monotonicNowMs()
-    expect(await speedOver('busy', 1000)).toBeGreaterThan(500)
-    expect(await checkGuest(lab, 'busy', since)).toEqual(unharmed)
-    const last = (await readProgress(lab, 'busy')).at(-1)
-    expect(last?.pagesVerified).toBeGreaterThanOrEqual(last?.pagesWritten ?? Infinity)
-    expect(last?.blocksWritten).toBeGreaterThan(0)
-  })
+  test.each(['uniform', 'hot-cold', 'sequential'] as const)(
+    '%s runs at gibibytes a second and checks itself',
+    async (pattern) => {
+      await addGuest(lab, { name: 'busy', memory: '256MiB', writeSet: '100MiB', pattern })
+      await waitForProgress(lab, 'busy')
+      const since = monotonicNowMs()
+      expect(await speedOver('busy', 1000)).toBeGreaterThan(500)
+      expect(await checkGuest(lab, 'busy', since)).toEqual(unharmed)
+      const last = (await readProgress(lab, 'busy')).at(-1)
+      expect(last?.pagesVerified).toBeGreaterThanOrEqual(last?.pagesWritten ?? Infinity)
+      expect(last?.blocksWritten).toBeGreaterThan(0)
+    },
+  )
 
   test('at a rate keeps to it', async () => {
     await addGuest(lab, { name: 'steady', memory: '256MiB', writeSet: '64MiB', writeRate: '20MiB' })
@@ -73,9 +76,16 @@ describe('a guest that writes', () => {
   test('in phases writes for five seconds and rests for five', async () => {
     await addGuest(lab, { name: 'phases', memory: '256MiB', writeSet: '64MiB', writeRate: '40MiB', pattern: 'phases' })
     const from = (await waitForProgress(lab, 'phases')).atMonotonicMs
-    await eventually('twelve seconds', async () => ((await readProgress(lab, 'phases')).at(-1)?.atMonotonicMs ?? 0) > from + 12_000, 20_000)
+    await eventually(
+      'twelve seconds',
+      async () => ((await readProgress(lab, 'phases')).at(-1)?.atMonotonicMs ?? 0) > from + 12_000,
+      20_000,
+    )
     const samples = await readProgress(lab, 'phases')
-    const speeds = Array.from({ length: 12 }, (_, i) => writeSpeed(samples, from + i * 1000, from + (i + 1) * 1000) / pagesPerMiB)
+    const speeds = Array.from(
+      { length: 12 },
+      (_, i) => writeSpeed(samples, from + i * 1000, from + (i + 1) * 1000) / pagesPerMiB,
+    )
     expect(speeds.filter((speed) => speed > 30).length).toBeGreaterThanOrEqual(4)
     expect(speeds.filter((speed) => speed < 1).length).toBeGreaterThanOrEqual(3)
     // Rest is no stall: it would work if it had to.
@@ -117,7 +127,10 @@ test('a volume that was changed behind its back is noticed', async () => {
   const guest = await addGuest(lab, { name: 'victim', memory: '256MiB', volumeSize: '1MiB', diskWriteRate: '4MiB' })
   await waitForProgress(lab, 'victim')
   const since = monotonicNowMs()
-  await eventually('blocks read back', async () => ((await readProgress(lab, 'victim')).at(-1)?.blocksVerified ?? 0) > 200)
+  await eventually(
+    'blocks read back',
+    async () => ((await readProgress(lab, 'victim')).at(-1)?.blocksVerified ?? 0) > 200,
+  )
   expect(await checkGuest(lab, 'victim', since)).toEqual(unharmed)
   const file = openLab(lab).state.volumes.find(({ name }) => name === guest.volume)?.file ?? ''
   await using volume = await open(file, 'r+')
@@ -129,7 +142,9 @@ test('a reboot is noticed', async () => {
   await addGuest(lab, { name: 'fickle', memory: '256MiB' })
   const { atMonotonicMs } = await waitForProgress(lab, 'fickle')
   await virsh(lab, 'host1', ['reset', 'fickle'])
-  await eventually('the guest is back', async () => (await checkGuest(lab, 'fickle', atMonotonicMs)).rebooted, 30_000)
+  await expect
+    .poll(async () => (await checkGuest(lab, 'fickle', atMonotonicMs)).rebooted, { timeout: 30_000 })
+    .toBe(true)
 })
 
 test('a guest powers off when asked, and starts again', async () => {
@@ -145,7 +160,15 @@ test('a guest powers off when asked, and starts again', async () => {
 test('a record goes on without a gap while the guest moves to another host', async () => {
   await addGuest(lab, { name: 'mover', memory: '256MiB', writeSet: '16MiB', writeRate: '10MiB' })
   const { atMonotonicMs: from } = await waitForProgress(lab, 'mover')
-  await virsh(lab, 'host1', ['migrate', '--live', '--p2p', '--persistent', '--undefinesource', 'mover', 'qemu+tcp://host2/system'])
+  await virsh(lab, 'host1', [
+    'migrate',
+    '--live',
+    '--p2p',
+    '--persistent',
+    '--undefinesource',
+    'mover',
+    'qemu+tcp://host2/system',
+  ])
   await waitForProgress(lab, 'mover')
   expect((await status(lab)).guests).toMatchObject([{ name: 'mover', activeOn: ['host2'] }])
   const record = await readProgressRecord(lab, 'mover')

@@ -11,12 +11,15 @@ export async function testLab(what: string, options: UpOptions = {}): Promise<La
   const lab = await up({ name: labName(what), ...options })
   return {
     ...lab,
-    [Symbol.asyncDispose]: async () => {
-      await down(lab.name)
-      const remaining = leftovers(lab.name)
-      if (remaining.length > 0) throw new Error(`left behind: ${JSON.stringify(remaining)}`)
-    },
+    [Symbol.asyncDispose]: () => takeDown(lab.name),
   }
+}
+
+/** Takes a laboratory down and fails where anything of it remains. */
+export async function takeDown(name: string): Promise<void> {
+  await down(name)
+  const remaining = leftovers(name)
+  if (remaining.length > 0) throw new Error(`left behind: ${JSON.stringify(remaining)}`)
 }
 
 /** Asks until the answer is true; fails after the deadline, naming what did not come. */
