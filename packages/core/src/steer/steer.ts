@@ -1,7 +1,9 @@
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
-import type { Decision } from './decide.ts'
-import { decideAtBoundary, decideByDeadline } from './decide.ts'
+import { decideAtBoundary } from './decide-at-boundary.ts'
+import { decideByDeadline } from './decide-by-deadline.ts'
+import type { Decision } from './levers.ts'
+import { nothing } from './levers.ts'
 import { observeLink } from './link-estimate.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
@@ -12,6 +14,8 @@ import { safeLimitMs } from './switchover-limit.ts'
 
 /** A request to start post-copy that shows no effect for so long is made again at the next boundary. */
 const postCopyPatienceMs = 5000
+/** QEMU looks at its limit every 50 ms, a sync of a large guest takes up to a second. */
+const switchoverPatienceMs = 2000
 /** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
 const keptBoundaries = 8
 /** QEMU's periodic syncs are 5 s apart. */
@@ -112,21 +116,20 @@ function stageOf(state: SteerState, sample: Sample): Stage {
 
 function decide(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
   const atBoundary = state.boundaries.at(-1)?.at === now
-  if (state.stage === 'post-copy-asked' && (!atBoundary || now - state.stageAt < postCopyPatienceMs)) return idle
+  if (state.stage === 'post-copy-asked' && (!atBoundary || now - state.stageAt < postCopyPatienceMs)) return nothing
   if (state.intent.postCopy === 'at-once' && state.postCopyArmed && state.postCopyAsked === 0) {
     const why = 'post-copy at once, as asked'
     return { act: { kind: 'start-post-copy', why, numbers: { pass: sample.pass } }, why, idle: false }
   }
   const byDeadline = decideByDeadline(state, sample, situation)
-  if (byDeadline.act) return byDeadline
+  const settling = state.stage === 'switching-over' && now - state.stageAt < switchoverPatienceMs
+  if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
   if (atBoundary) {
     const decision = decideAtBoundary(state, sample, situation)
     if (decision.act || decision.idle) return decision
   }
-  return guardLimit(state, sample, situation) ?? idle
+  return guardLimit(state, sample, situation) ?? nothing
 }
-
-const idle: Decision = { act: null, why: null, idle: false }
 
 /** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
 function guardLimit(state: SteerState, sample: Sample, situation: Situation): Decision | null {

@@ -1,0 +1,68 @@
+import { mostBoundaries } from '../forecast/early-switchover.ts'
+import { sendMs } from '../forecast/scenario.ts'
+import { distinctBytesAt } from '../working-set/curve.ts'
+import type { Decision } from './levers.ts'
+import { nothing, pullLever } from './levers.ts'
+import type { Sample } from './sample.ts'
+import type { Situation } from './situation.ts'
+import type { Boundary, SteerState } from './state.ts'
+
+/** A boundary that leaves at least this share of the one before has gained nothing (theory §3.3: 5 %). */
+const plateauShare = 0.95
+/** Below this share the next pass is worth waiting for: the pause or the push shrinks by a quarter. */
+const worthWaitingShare = 0.75
+/** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
+const shortPassesAllowed = 6
+/** Whatever was foretold: so many boundaries that left no less than one before them are a plateau. */
+const mostBoundariesWithoutGain = 20
+const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
+
+/** What to do at the end of a real pass. */
+export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation): Decision {
+  // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
+  if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
+  if (!needsLever(state, situation)) return nothing
+  if (worthWaiting(state, situation)) return nothing
+  return pullLever(state, sample, situation)
+}
+
+/** Will doing nothing not end, or not in time? */
+function needsLever(state: SteerState, situation: Situation): boolean {
+  const { ahead, slackMs, remainingBytes, link, curve } = situation
+  const inTime = ahead.copyMs + state.facts.overheads.switchoverMs <= slackMs
+  if (ahead.ends && !inTime) return true
+  if (state.boundariesWithoutGain >= mostBoundariesWithoutGain) return true
+  // What is left rides into the next pass with up to a threshold's worth; QEMU needs a few short passes to get below.
+  if (nearTheEnd(state, situation)) return false
+  // Convergence by the fit, but not by what is seen: passes that shrink by less than a twentieth.
+  if (ahead.ends) return stands(state, situation) && !surelyConverges(state, situation)
+  if (state.passesEnded >= 2 || state.strategy !== 'pre-copy') return true
+  // At the end of pass 1 only when even the guest's least writing would not let it end.
+  return distinctBytesAt(curve, 'low', sendMs(remainingBytes, link)) >= remainingBytes * plateauShare
+}
+
+/** Little more than QEMU's threshold is left, and not for many boundaries yet. */
+function nearTheEnd(state: SteerState, { thresholdBytes }: Situation): boolean {
+  const recent = state.boundaries.slice(-shortPassesAllowed)
+  const near = recent.filter(({ leftBytes }) => leftBytes <= 2 * thresholdBytes)
+  return near.includes(recent.at(-1) ?? noBoundary) && near.length < shortPassesAllowed
+}
+
+/** The last two boundaries left the same above QEMU's threshold. */
+function stands(state: SteerState, { thresholdBytes }: Situation): boolean {
+  const [before, latest] = state.boundaries.slice(-2)
+  if (!before || !latest) return false
+  return latest.leftBytes - thresholdBytes >= (before.leftBytes - thresholdBytes) * plateauShare
+}
+
+const surelyConverges = (state: SteerState, { curve, link }: Situation): boolean =>
+  distinctBytesAt(curve, 'high', state.limitMs) < (link * state.limitMs) / 1000
+
+/** The next pass leaves much less, there is time for it, and passes have not been given too many chances. */
+function worthWaiting(state: SteerState, situation: Situation): boolean {
+  const { ahead, remainingBytes, link, slackMs } = situation
+  if (state.passesEnded >= mostBoundaries) return false
+  const next = ahead.left[0] ?? remainingBytes
+  const timeFor = sendMs(remainingBytes + 1.2 * next, link) + state.facts.overheads.switchoverMs
+  return next < remainingBytes * worthWaitingShare && timeFor < slackMs
+}

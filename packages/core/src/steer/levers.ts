@@ -1,0 +1,73 @@
+import type { AbortCode } from '../errors.ts'
+import { sendMs } from '../forecast/scenario.ts'
+import { formatBytes, formatDuration } from '../units.ts'
+import { ratesOf } from './outlook.ts'
+import type { Sample } from './sample.ts'
+import type { Situation } from './situation.ts'
+import type { Act, SteerState } from './state.ts'
+import { switchoverLimit } from './switchover-limit.ts'
+
+export interface Decision {
+  readonly act: Act | null
+  readonly why: string | null
+  /** No lever is left and nothing was gained. */
+  readonly idle: boolean
+}
+
+export const nothing: Decision = { act: null, why: null, idle: false }
+
+/** Without a lever a guest with phases gets this many chances for a dip: the best of 4 is below the median with 94 %. */
+const chancesForADip = 4
+/** QEMU accepts a raised limit at its next look; when it did not in as many boundaries, something else must be done. */
+const mostSwitchovers = 3
+const mostPostCopyRequests = 3
+
+/** The permitted lever that costs the guest least: a pause, post-copy, a throttle that is on its way, or none. */
+export function pullLever(
+  state: SteerState,
+  sample: Sample,
+  situation: Situation,
+  because = 'will not converge',
+): Decision {
+  const { remainingBytes, link } = situation
+  const pauseMs = sendMs(remainingBytes, link) + state.facts.overheads.switchoverMs
+  const numbers = {
+    pass: sample.pass,
+    remainingBytes,
+    linkBytesPerSecond: Math.round(link),
+    pauseMs: Math.round(pauseMs),
+    maxPauseMs: state.intent.maxPauseMs,
+    writeBytesPerSecond: Math.round(
+      situation.curve.writeRateBounded
+        ? situation.curve.writeBytesPerSecond.likely
+        : situation.curve.writeBytesPerSecond.low,
+    ),
+  }
+  const where = state.passesEnded === 0 ? 'in pass 1' : `after pass ${state.passesEnded}`
+  const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${ratesOf(situation)}`
+
+  const limit = state.switchoversTried < mostSwitchovers ? switchoverLimit(state, situation) : null
+  if (limit) {
+    const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
+    const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
+    return { act: { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, why, numbers: more }, why, idle: false }
+  }
+  if (state.postCopyArmed && state.postCopyAsked < mostPostCopyRequests) {
+    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so the guest moves first`
+    return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
+  }
+  if (throttleIsComing(state, sample)) return nothing
+  if (state.idleBoundaries + 1 < chancesForADip) return { act: null, why: null, idle: true }
+  const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed`
+  return { ...abort('will-not-converge', message, numbers), idle: true }
+}
+
+export function abort(code: AbortCode, message: string, numbers: Readonly<Record<string, number>>): Decision {
+  return { act: { kind: 'abort', reason: { code, message }, why: message, numbers }, why: message, idle: false }
+}
+
+/** Auto-converge jumps at the second sync that qualifies; until then, and for two passes after, it has its chance. */
+function throttleIsComing(state: SteerState, sample: Sample): boolean {
+  if (state.launchedThrottlePercent === null) return false
+  return sample.throttlePercent < state.launchedThrottlePercent ? state.passesEnded < 4 : state.passesEnded < 6
+}
