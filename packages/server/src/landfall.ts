@@ -22,6 +22,7 @@ import type { OnUpdate } from './migration/progress.ts'
 import { factsOf } from './move/facts.ts'
 import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
 import { runLiveMove } from './move/live-move.ts'
+import { runColdMove } from './move/cold-move.ts'
 import { findGuest, hostNamed } from './move/find-guest.ts'
 import type { MovePlan, MoveRequest } from './move/plan-move.ts'
 import { planMove } from './move/plan-move.ts'
@@ -141,9 +142,13 @@ export class Landfall implements AsyncDisposable {
    * @throws LandfallError `no-migration` when the guest is not on its way, and those of finding it.
    */
   async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMove> {
+    // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
+    const orphan = this.#journals.unfinished(name)
+    if (orphan !== null && !isAlive(orphan.driver) && this.#knows(orphan.record)) {
+      return this.#takeOver(orphan, onUpdate)
+    }
     const { domain, session } = await findGuest(this.#sessions, name)
     const story = this.#journals.unfinished(domain.uuid)
-    if (story !== null && !isAlive(story.driver)) return this.#takeOver(story, onUpdate)
     const isMoving = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
     if (!isMoving) {
       throw serverError(
@@ -184,6 +189,11 @@ export class Landfall implements AsyncDisposable {
     await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
   }
 
+  /** A journal may be of other hosts than those in use. */
+  #knows({ source, destination }: MigrationRecord): boolean {
+    return [source, destination].every((name) => this.#sessions.some(({ host }) => host.name === name))
+  }
+
   #run(
     record: MigrationRecord,
     beganAt: number,
@@ -192,20 +202,12 @@ export class Landfall implements AsyncDisposable {
     onUpdate: OnUpdate,
   ): RunningMove {
     const source = hostNamed(this.#sessions, record.source)
+    const destination = hostNamed(this.#sessions, record.destination)
+    const shared = { record, beganAt, source, destination, clock: this.#clock, journal, onUpdate, meter: this.#meter }
+    if (record.plan.strategy === 'cold' && how.handsOff !== true) return runColdMove(shared)
     const launcher = new HostSession(source.host, this.#dial)
     this.#launchers.push(launcher)
-    return runLiveMove({
-      ...how,
-      record,
-      beganAt,
-      source,
-      destination: hostNamed(this.#sessions, record.destination),
-      launcher,
-      clock: this.#clock,
-      journal,
-      onUpdate,
-      meter: this.#meter,
-    })
+    return runLiveMove({ ...how, ...shared, launcher })
   }
 
   #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {

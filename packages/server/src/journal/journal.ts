@@ -48,9 +48,13 @@ export class JournalFolder {
       .flatMap((name) => this.read(name.slice(0, -suffix.length)) ?? [])
   }
 
-  /** The newest migration of a guest that has no end yet. */
-  unfinished(guestUuid: string): JournalStory | null {
-    return this.list().findLast(({ record, report }) => record.guest.uuid === guestUuid && report === null) ?? null
+  /** The newest migration without an end of the guest with that UUID or name. */
+  unfinished(guest: string): JournalStory | null {
+    return (
+      this.list().findLast(({ record, report }) => {
+        return report === null && (record.guest.uuid === guest || record.guest.name === guest)
+      }) ?? null
+    )
   }
 }
 
