@@ -1,0 +1,240 @@
+import type { Act, Facts, Sample } from '@landfall/core'
+import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import { expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
+import type { JournalEntry } from '../journal/journal-entry.ts'
+import type { DriverPorts, Ending } from './driver.ts'
+import { Driver } from './driver.ts'
+import type { MigrationUpdate } from './progress.ts'
+import type { HostView } from './reconcile.ts'
+
+const MiB = 1024 ** 2
+const facts: Facts = {
+  memoryBytes: 1024 * MiB,
+  vcpus: 1,
+  dirtyWindows: [
+    { windowMs: 1000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
+    { windowMs: 2000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
+  ],
+  link: { bytesPerSecond: { low: 85 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'tcg',
+  overheads: typicalOverheads('tcg'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+
+const absent: HostView = { kind: 'absent' }
+const is = (state: string, reason: string, outgoingJob = false): HostView => ({
+  kind: 'present',
+  state,
+  reason,
+  outgoingJob,
+})
+const moving = { source: is('running', 'booted', true), destination: is('paused', 'migration') }
+const landed = { source: absent, destination: is('running', 'migrated') }
+const stayed = { source: is('running', 'booted'), destination: absent }
+const broken = { source: is('paused', 'postcopy-failed', true), destination: is('running', 'postcopy-failed') }
+
+function sample(elapsedMs: number, part: Partial<Sample> = {}): Sample {
+  return {
+    pass: 1,
+    passStarted: false,
+    remainingBytes: 500 * MiB,
+    bytesSent: 500 * MiB,
+    bandwidthBytesPerSecond: 91 * MiB,
+    dirtyPagesPerSecond: null,
+    pageSizeBytes: 4096,
+    throttlePercent: 0,
+    phase: 'active',
+    elapsedMs,
+    downtimeLimitMs: 300,
+    ...part,
+  }
+}
+
+/** A world in which time passes only while the driver sleeps. */
+class World {
+  nowMs = 1_000_000
+  readonly beganAt = this.nowMs
+  readonly journal: JournalEntry[] = []
+  readonly performed: Act[] = []
+  readonly updates: MigrationUpdate[] = []
+  /** What was journaled and done, in order. */
+  readonly order: string[] = []
+  places: { source: HostView; destination: HostView } = moving
+  read: (elapsedMs: number) => Sample | null = (elapsedMs) => sample(elapsedMs)
+  performs: (act: Act) => void = () => undefined
+  resumes = 0
+  onResume: () => Promise<void> = async () => undefined
+
+  readonly clock: Clock = {
+    now: () => this.nowMs,
+    sleep: async (ms, signal) => {
+      if (signal?.aborted !== true) this.nowMs += ms
+      // Lets what was settled in the meantime be seen.
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+
+  drive(launch: DriverPorts['launch'], handsOff = false): { driver: Driver; ended: Promise<Ending> } {
+    const ports: DriverPorts = {
+      launch,
+      resumePostCopy: () => {
+        this.resumes++
+        return this.onResume()
+      },
+      readSample: async () => this.read(this.nowMs - this.beganAt),
+      perform: async (act) => {
+        this.order.push(`do ${act.kind}`)
+        this.performs(act)
+        this.performed.push(act)
+      },
+      look: async () => this.places,
+      journal: (entry) => {
+        this.journal.push(entry)
+        if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
+      },
+    }
+    const state = initialState(plan(defaultIntent, facts), defaultIntent, facts, this.beganAt)
+    const driver = new Driver(ports, state, {
+      clock: this.clock,
+      onUpdate: (update) => void this.updates.push(update),
+      handsOff,
+    })
+    return { driver, ended: driver.run() }
+  }
+
+  /** A launch that is over when the given time has passed. */
+  launchFor(ms: number, end: () => void): () => Promise<void> {
+    return async () => {
+      const endsAt = this.nowMs + ms
+      while (this.nowMs < endsAt) await new Promise((resolve) => setImmediate(resolve))
+      end()
+    }
+  }
+}
+
+test('a migration that succeeds has landed when both hosts say so', async () => {
+  const world = new World()
+  const { ended } = world.drive(world.launchFor(5000, () => (world.places = landed)))
+  expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, error: null, resumed: 0 })
+})
+
+test('what is about to be done is on the disk before it is done', async () => {
+  const world = new World()
+  let pass = 1
+  world.read = (elapsedMs) => {
+    const second = elapsedMs > 11_000
+    const passStarted = second && pass === 1
+    if (second) pass = 2
+    return sample(elapsedMs, { pass, passStarted, remainingBytes: second ? 600 * MiB : 20 * MiB })
+  }
+  const { ended } = world.drive(world.launchFor(14_000, () => (world.places = landed)))
+  await ended
+  expect(world.order).toEqual(['intended start-post-copy', 'do start-post-copy', 'done start-post-copy'])
+})
+
+test('an act that fails is tried three times, then told and not counted', async () => {
+  const world = new World()
+  world.performs = () => {
+    throw new Error('not now')
+  }
+  const { driver, ended } = world.drive(world.launchFor(5000, () => (world.places = landed)))
+  driver.abort('asked')
+  const ending = await ended
+  expect(world.order.filter((each) => each === 'do abort')).toHaveLength(3)
+  expect(world.updates.filter(({ kind }) => kind === 'act-failed')).toHaveLength(1)
+  expect(ending.acts).toEqual([])
+})
+
+test('an abort that was asked for is carried out once, and the guest has stayed', async () => {
+  const world = new World()
+  const call = Promise.withResolvers<void>()
+  world.performs = () => {
+    world.places = stayed
+    call.reject(new Error('operation aborted'))
+  }
+  const { driver, ended } = world.drive(() => call.promise)
+  driver.abort('by hand')
+  const ending = await ended
+  expect(world.performed.map(({ kind }) => kind)).toEqual(['abort'])
+  expect(ending.whereabouts.kind).toBe('stayed')
+})
+
+test('a lost connection is not a failed migration: it is watched to its end', async () => {
+  const world = new World()
+  world.read = (elapsedMs) => {
+    if (elapsedMs > 60_000) world.places = landed
+    return elapsedMs > 60_000 ? null : sample(elapsedMs)
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      throw new Error('connection lost')
+    }),
+  )
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('landed')
+  expect(ending.endedAt - world.beganAt).toBeGreaterThanOrEqual(60_000)
+})
+
+test('a broken post-copy stream is resumed', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    world.places = landed
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
+  expect(world.updates.some(({ kind }) => kind === 'post-copy-broken')).toBe(true)
+})
+
+test('a stream that cannot be resumed is handed to a person after a bounded number of attempts', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    throw new Error('no route')
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  expect(await ended).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 5 })
+  expect(world.resumes).toBe(5)
+})
+
+test('one that was found running ends when its source has let go of it', async () => {
+  const world = new World()
+  world.read = (elapsedMs) => {
+    if (elapsedMs < 3000) return sample(elapsedMs)
+    world.places = landed
+    return null
+  }
+  expect((await world.drive(null).ended).whereabouts.kind).toBe('landed')
+})
+
+test('hosts that stay silent are handed to a person, not waited for for ever', async () => {
+  const world = new World()
+  const silent: HostView = { kind: 'unreachable', why: 'no route' }
+  world.read = () => null
+  world.places = { source: silent, destination: silent }
+  expect((await world.drive(null).ended).whereabouts.kind).toBe('unclear')
+})
+
+test('whoever only watches does nothing and writes no act', async () => {
+  const world = new World()
+  world.read = (elapsedMs) => {
+    if (elapsedMs > 20_000) world.places = landed
+    const pass = elapsedMs > 11_000 ? 2 : 1
+    return elapsedMs > 20_000 ? null : sample(elapsedMs, { pass, remainingBytes: pass === 2 ? 600 * MiB : 20 * MiB })
+  }
+  await world.drive(null, true).ended
+  expect(world.performed).toEqual([])
+  expect(world.order).toEqual([])
+})
