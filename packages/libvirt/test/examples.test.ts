@@ -60,11 +60,11 @@ it('the watch example watches until it is interrupted', async () => {
 
 it('the migrate example migrates', async () => {
   const daemon = await daemonWithGuest()
-  daemon.respond(remote.domainMigrateSetMaxDowntime, () => undefined)
-  daemon.respond(remote.domainMigratePerform3Params, () => {
-    daemon.sendEvent(remote.domainEventMigrationIteration, { callbackID: 0, dom: guest, iteration: 1 })
-    return { cookieOut: new Uint8Array() }
+  // Ahead of a reply on the connection that watches, so that it is surely seen before the end.
+  daemon.respond(remote.domainMigrateSetMaxDowntime, (_args, { client }) => {
+    client.sendEvent(remote.domainEventMigrationIteration, { callbackID: 0, dom: guest, iteration: 1 })
   })
+  daemon.respond(remote.domainMigratePerform3Params, () => ({ cookieOut: new Uint8Array() }))
   const example = start('migrate.ts', daemon.uri, 'guest1', 'qemu+tcp://host2/system')
   expect(await example.ended).toBe(0)
   expect(example.printed).toBe('pass 1\nguest1 runs on qemu+tcp://host2/system\n')

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { remote } from '../src/testing/fake-libvirtd.ts'
 import { failure, openSession, settle } from './session.ts'
 
 it('answers the daemon’s pings', async () => {
@@ -52,4 +53,21 @@ it('sends none when told so', async () => {
   await settle()
   expect(client.keepalives.pings).toBe(0)
   expect(clock.pendingTimers).toBe(0)
+})
+
+it.each([
+  [4, 1],
+  [5, 0],
+])('with %i calls outstanding, %i of the daemon’s pings is answered', async (maxInFlight, pongs) => {
+  const { daemon, connection, client } = await openSession({ maxInFlight })
+  daemon.respond(remote.connectGetHostname, () => new Promise(() => {}))
+  const calls = Array.from({ length: 8 }, () => failure(connection.getHostname()))
+  await settle()
+  expect(connection.load.inFlight).toBe(maxInFlight)
+  client.ping()
+  await settle()
+  // At five the daemon no longer reads.
+  expect(client.keepalives.pongs).toBe(pongs)
+  client.drop()
+  await Promise.all(calls)
 })
