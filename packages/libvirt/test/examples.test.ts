@@ -63,6 +63,7 @@ it('the migrate example migrates', async () => {
   // Ahead of a reply on the connection that watches, so that it is surely seen before the end.
   daemon.respond(remote.domainMigrateSetMaxDowntime, (_args, { client }) => {
     client.sendEvent(remote.domainEventMigrationIteration, { callbackID: 0, dom: guest, iteration: 1 })
+    return undefined
   })
   daemon.respond(remote.domainMigratePerform3Params, () => ({ cookieOut: new Uint8Array() }))
   const example = start('migrate.ts', daemon.uri, 'guest1', 'qemu+tcp://host2/system')
