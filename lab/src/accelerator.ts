@@ -12,7 +12,6 @@ export type Accelerator = 'kvm' | 'tcg'
 
 interface CachedVerdict {
   readonly machineBootId: string
-  readonly root: string
   readonly accelerator: Accelerator
 }
 
@@ -47,11 +46,11 @@ export async function chooseAccelerator(
   if (!existsSync('/dev/kvm')) return 'tcg'
   const file = join(cacheDirectory(), 'accelerator.json')
   const cached = await readVerdict(file)
-  if (cached !== null && cached.root === root && cached.machineBootId === machineBootId()) return cached.accelerator
+  if (cached?.machineBootId === machineBootId()) return cached.accelerator
   progress('trying whether a guest boots with KVM')
   const accelerator = (await bootsWithKvm(root, artifacts, signal)) ? 'kvm' : 'tcg'
   progress(accelerator === 'kvm' ? 'guests run with KVM' : 'no guest boots with KVM here: guests run with TCG')
-  const verdict: CachedVerdict = { machineBootId: machineBootId(), root, accelerator }
+  const verdict: CachedVerdict = { machineBootId: machineBootId(), accelerator }
   await mkdir(cacheDirectory(), { recursive: true })
   await writeFile(`${file}.new`, `${JSON.stringify(verdict, null, 2)}\n`)
   await rename(`${file}.new`, file)

@@ -37,7 +37,7 @@ export async function cutConnections(lab: string, host: string, kind: Connection
 export async function stopLibvirtd(lab: string, host: string, signal: 'TERM' | 'KILL' = 'TERM'): Promise<void> {
   const target = requireHost(requireState(lab), host)
   const script =
-    'read -r pid </run/libvirtd.pid && kill -s "$1" "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done'
+    'pid=$(cat /run/libvirtd.pid) && kill -s "$1" "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done'
   await runInside(target, ['sh', '-c', script, 'sh', signal])
 }
 

@@ -5,7 +5,7 @@ import type { RunOptions, RunResult } from './run.ts'
 
 /** The command line that runs `command` inside a host's namespaces, as one of its processes. */
 export function insideHost(holder: ProcessIdentity, command: readonly string[]): string[] {
-  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd=/']
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd']
   return ['nsenter', '--target', String(holder.pid), ...namespaces, '--', ...command]
 }
 

@@ -1,0 +1,46 @@
+// The one laboratory of the whole suite: raised before the first file, taken down after the last.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { down, leftovers, up } from '../src/index.ts'
+import { acquireLock } from '../src/lock.ts'
+
+const name = 'suite'
+/** How long another run of the suite on this machine is waited for. */
+const waitMs = 20 * 60_000
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Name of the laboratory that is up. */
+    readonly labName: string
+    /** Where the suite's own migrations keep their journals ($LANDFALL_STATE). */
+    readonly stateDirectory: string
+  }
+}
+
+export default async function raise(project: TestProject): Promise<() => Promise<void>> {
+  const lock = await acquireLock('suite', { waitMs, onWait: (holder) => say(`${holder} runs the suite: waiting`) })
+  // Nobody else runs the suite: a laboratory of its name was left by a run that was killed.
+  await down(name)
+  await up({ name, hosts: 2, link: '800Mbit', progress: say })
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'landfall-suite-'))
+  project.provide('labName', name)
+  project.provide('stateDirectory', stateDirectory)
+  // Read by the suite of the libvirt client, which cannot import the laboratory that is built on it.
+  process.env['LANDFALL_LAB'] = name
+  return async () => {
+    try {
+      await down(name)
+      const left = leftovers(name)
+      if (left.length > 0) throw new Error(`the laboratory left something behind: ${JSON.stringify(left)}`)
+    } finally {
+      await rm(stateDirectory, { recursive: true, force: true })
+      await lock[Symbol.asyncDispose]()
+    }
+  }
+}
+
+function say(line: string): void {
+  console.error(`  ${line}`)
+}

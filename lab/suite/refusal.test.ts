@@ -1,0 +1,47 @@
+import { longestStall, readProgress, writeSpeed } from '@landfall/lab'
+import { beforeAll, expect, inject, test } from 'vitest'
+import { setLink } from '@landfall/lab'
+import { demoGuest, now, useGuest } from './support/guest.ts'
+import { journals } from './support/journals.ts'
+import { jsonOf, landfall } from './support/landfall.ts'
+
+const guest = useGuest(demoGuest)
+const lab = inject('labName')
+
+beforeAll(() => setLink(lab, '800Mbit'))
+
+const impossible = ['--post-copy', 'never', '--max-pause', '300ms', '--max-slowdown', '0']
+
+test('what cannot be done within the intent is refused, naming what would make it possible', async () => {
+  const { from, to } = await guest.route()
+  const before = journals().list().length
+  const beganAt = now()
+  const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...impossible])
+  const endedAt = now()
+  expect(finished.exitCode, finished.stderr).toBe(3)
+  const report = jsonOf(finished)
+  expect(report).toMatchObject({ outcome: 'refused', source: from, destination: to, decisions: [] })
+  const { remedies } = report as { readonly remedies: readonly string[] }
+  expect(remedies).toContainEqual(expect.stringMatching(/^--max-pause \d+m?s$/))
+  expect(remedies).toContainEqual(expect.stringMatching(/^--post-copy if-needed$/))
+  expect(remedies).toContainEqual(expect.stringMatching(/^a link of ≥ [\d.]+ Gbit\/s$/))
+  for (const remedy of remedies) expect(finished.stderr).toContain(remedy)
+
+  // Nothing was begun, and the guest never noticed.
+  expect(journals().list()).toHaveLength(before)
+  await guest.livesOn(from, beganAt)
+  const samples = await readProgress(lab, guest.name)
+  expect(longestStall(samples, beganAt, endedAt)).toBeLessThan(500)
+  const usual = writeSpeed(samples, beganAt - 2000, beganAt)
+  expect(writeSpeed(samples, endedAt, now())).toBeGreaterThan(usual / 2)
+})
+
+test('a remedy that was named is enough', async () => {
+  const { to } = await guest.route()
+  const refused = await landfall(['plan', guest.name, '--to', to, '--json', ...impossible])
+  expect(refused.exitCode, refused.stderr).toBe(3)
+  const { plan } = jsonOf(refused) as { readonly plan: { readonly remedies: readonly string[] } }
+  const pause = plan.remedies.find((remedy) => remedy.startsWith('--max-pause ')) ?? 'no remedy'
+  const wider = await landfall(['plan', guest.name, '--to', to, '--json', ...impossible, ...pause.split(' ')])
+  expect(wider.exitCode, wider.stderr).toBe(0)
+})

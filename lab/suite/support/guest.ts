@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { addGuest, checkGuest, monotonicNowMs, openLab, removeGuest, virsh, waitForProgress } from '@landfall/lab'
+import type { GuestRequest } from '@landfall/lab'
+import { placesOf } from './places.ts'
+
+export interface Guest {
+  readonly name: string
+  /** The host it runs on and the other one, asked now. */
+  readonly route: () => Promise<{ readonly from: string; readonly to: string }>
+  /** Fails, with the guest's own words, unless it lived unharmed since that moment and runs on that host alone. */
+  readonly livesOn: (host: string, sinceMs: number) => Promise<void>
+}
+
+/** The demo's guest: it rewrites 600 of its 1024 MiB as fast as it can. */
+export const demoGuest = { name: 'web1', memory: '1GiB', writeSet: '600MiB', writeRate: 'max' } satisfies GuestRequest
+export const demoMemoryBytes = 1024 * 1024 ** 2
+export const demoWriteSetBytes = 600 * 1024 ** 2
+
+/**
+ * The guest of a file of tests. It is made where it is missing, and stands still between files: a busy guest takes a
+ * whole core from the others.
+ */
+export function useGuest(request: GuestRequest): Guest {
+  const { name } = request
+  const lab = inject('labName')
+  beforeAll(async () => {
+    await resumeOrRemove(lab, name)
+    if (!openLab(lab).state.guests.some((guest) => guest.name === name)) await addGuest(lab, request)
+    await waitForProgress(lab, name, { deadlineMs: 60_000 })
+  })
+  afterAll(async () => {
+    const places = await placesOf(name)
+    for (const { host, state } of places) if (state === 'running') await virsh(lab, host, ['suspend', name])
+  })
+  return {
+    name,
+    route: async () => {
+      const places = await placesOf(name)
+      const [place, ...others] = places.filter(({ active }) => active)
+      if (place === undefined || others.length > 0)
+        throw new Error(`${name} is not on one host: ${JSON.stringify(places)}`)
+      return { from: place.host, to: place.host === 'host1' ? 'host2' : 'host1' }
+    },
+    livesOn: async (host, sinceMs) => {
+      await waitForProgress(lab, name)
+      expect(await placesOf(name)).toEqual([{ host, state: 'running', active: true, persistent: true, moving: false }])
+      expect(await checkGuest(lab, name, sinceMs)).toEqual(unharmed)
+    },
+  }
+}
+
+export const unharmed = {
+  alive: true,
+  wrongPages: 0,
+  wrongBlocks: 0,
+  rebooted: false,
+  kernelMessages: [],
+  wrongs: [],
+}
+
+export const now = monotonicNowMs
+
+/** A guest that a failed file left broken is no guest for the next one. */
+async function resumeOrRemove(lab: string, name: string): Promise<void> {
+  if (!openLab(lab).state.guests.some((guest) => guest.name === name)) return
+  const places = await placesOf(name)
+  const [place, ...others] = places
+  const sound = place !== undefined && others.length === 0 && place.active && !place.moving && place.persistent
+  if (!sound) return removeGuest(lab, name)
+  if (place.state === 'paused') await virsh(lab, place.host, ['resume', name])
+  try {
+    await waitForProgress(lab, name, { deadlineMs: 10_000 })
+  } catch {
+    await removeGuest(lab, name)
+  }
+}

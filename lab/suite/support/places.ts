@@ -1,0 +1,46 @@
+import { connect, isNoDomain } from '@landfall/libvirt'
+import type { Domain } from '@landfall/libvirt'
+import { openLab } from '@landfall/lab'
+import { inject } from 'vitest'
+
+export interface Place {
+  readonly host: string
+  /** libvirt's word: running, paused, shutoff ... */
+  readonly state: string
+  readonly active: boolean
+  readonly persistent: boolean
+  /** Whether a job holds it. */
+  readonly moving: boolean
+}
+
+/** Every host that knows the guest, and what it says of it. */
+export async function placesOf(guest: string): Promise<Place[]> {
+  const places: Place[] = []
+  for (const { name: host } of openLab(inject('labName')).state.hosts) {
+    const place = await onHost(host, guest, async (domain) => {
+      const active = await domain.isActive()
+      return {
+        host,
+        state: (await domain.getState()).state,
+        active,
+        persistent: await domain.isPersistent(),
+        moving: active && (await domain.getJobStats()).type !== 'none',
+      }
+    })
+    if (place !== null) places.push(place)
+  }
+  return places
+}
+
+/** Asks one host's libvirtd about a guest; null where it has none of that name. */
+export async function onHost<T>(host: string, guest: string, ask: (domain: Domain) => Promise<T>): Promise<T | null> {
+  const uri = openLab(inject('labName')).state.hosts.find(({ name }) => name === host)?.unixUri
+  if (uri === undefined) throw new Error(`the laboratory has no ${host}`)
+  await using connection = await connect(uri)
+  try {
+    return await ask(await connection.domainLookupByName(guest))
+  } catch (error) {
+    if (isNoDomain(error)) return null
+    throw error
+  }
+}
