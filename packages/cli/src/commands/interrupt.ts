@@ -6,11 +6,19 @@ export interface Interrupt extends AsyncDisposable {
   readonly left: Promise<'left'>
 }
 
+export interface InterruptOptions {
+  readonly terminal: Terminal
+  readonly canAbort: boolean
+  readonly abort: () => void
+  /** Whether a question stands on the terminal, which nothing must be drawn over. */
+  readonly onAsking: (asking: boolean) => void
+}
+
 /**
  * Ctrl-C never decides by itself what becomes of a guest: it asks. Leaving is the safe answer, and what a second Ctrl-C,
  * an end of input or a terminal that is none means. An abort is asked for in words.
  */
-export function askOnInterrupt(terminal: Terminal, canAbort: boolean, abort: () => void): Interrupt {
+export function askOnInterrupt({ terminal, canAbort, abort, onAsking }: InterruptOptions): Interrupt {
   const { promise: left, resolve } = Promise.withResolvers<'left'>()
   let question: { readonly close: () => void } | null = null
 
@@ -20,7 +28,7 @@ export function askOnInterrupt(terminal: Terminal, canAbort: boolean, abort: () 
   }
   const onSignal = (): void => {
     if (question !== null || !process.stdin.isTTY || !canAbort) return leave()
-    terminal.settle()
+    onAsking(true)
     const reader = createInterface({ input: process.stdin, output: process.stderr })
     question = reader
     reader.on('SIGINT', leave)
@@ -29,9 +37,10 @@ export function askOnInterrupt(terminal: Terminal, canAbort: boolean, abort: () 
       (answer) => {
         question = null
         reader.close()
+        onAsking(false)
         const choice = answer.trim().toLowerCase()
         if (choice.startsWith('a')) {
-          terminal.err('aborting; the guest stays on its source')
+          terminal.err('asking for an abort')
           abort()
         } else if (choice.startsWith('l')) leave()
       },

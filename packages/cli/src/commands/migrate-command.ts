@@ -1,5 +1,5 @@
 import type { Intent } from '@landfall/core'
-import type { MigrationReport, MigrationUpdate, MovePlan, RunningMove } from '@landfall/server'
+import type { MigrationReport, MovePlan, RunningMove } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -34,22 +34,25 @@ export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Pr
     if (json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
     return exitCodes.refused
   }
-  const running = await landfall.migrate(move, updateView(run))
-  return follow(run, running, true)
+  const view = new ProgressView(terminal)
+  const running = await landfall.migrate(move, (update) => view.show(update))
+  return follow(run, { running, view, guest: move.guest.name, steering: true })
 }
 
 /** `landfall watch` */
 export async function watchCommand(run: CommandRun, guest: string): Promise<ExitCode> {
   const { landfall, terminal } = run
-  const watched = await landfall.watch(guest, updateView(run))
+  const view = new ProgressView(terminal)
+  const watched = await landfall.watch(guest, (update) => view.show(update))
   const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
   terminal.err(`${guest}: ${watched.source} → ${watched.destination}; ${role}`)
-  return follow(run, watched, watched.steering)
+  return follow(run, { running: watched, view, guest, steering: watched.steering })
 }
 
 /** `landfall abort` */
 export async function abortCommand(run: CommandRun, guest: string): Promise<ExitCode> {
-  const report = await run.landfall.abort(guest, updateView(run))
+  const view = new ProgressView(run.terminal)
+  const report = await run.landfall.abort(guest, (update) => view.show(update))
   show(run, report)
   // Here an abort is what was asked for.
   return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
@@ -61,17 +64,25 @@ async function makePlan({ landfall, terminal }: CommandRun, { guest, to, intent 
   })
 }
 
-function updateView({ terminal }: CommandRun): (update: MigrationUpdate) => void {
-  const view = new ProgressView(terminal)
-  return (update) => view.show(update)
+interface Followed {
+  readonly running: RunningMove
+  readonly view: ProgressView
+  readonly guest: string
+  /** Whether this process decides; one that only watches has nothing to abort. */
+  readonly steering: boolean
 }
 
-async function follow(run: CommandRun, running: RunningMove, canAbort: boolean): Promise<ExitCode> {
-  const { terminal } = run
-  await using interrupt = askOnInterrupt(terminal, canAbort, () => running.abort('aborted by Ctrl-C'))
+async function follow(run: CommandRun, { running, view, guest, steering }: Followed): Promise<ExitCode> {
+  await using interrupt = askOnInterrupt({
+    terminal: run.terminal,
+    canAbort: steering,
+    abort: () => running.abort('aborted by Ctrl-C'),
+    onAsking: (asking) => view.hold(asking),
+  })
   const report = await Promise.race([running.ended, interrupt.left])
   if (report === 'left') {
-    terminal.err(`left running; see it with "landfall watch"`)
+    const whose = steering ? 'left running, and nobody steers it now' : 'left running'
+    run.terminal.err(`${whose}; "landfall watch ${guest}" takes it up again`)
     // The connections and the loop end with the process; the hosts go on by themselves.
     process.exit(exitCodes.leftRunning)
   }

@@ -14,8 +14,16 @@ export class ProgressView {
   readonly #terminal: Terminal
   #lastWritten: { tenth: number; pass: number; phase: string } | null = null
 
+  #held = false
+
   constructor(terminal: Terminal) {
     this.#terminal = terminal
+  }
+
+  /** Draws nothing while held; what is written anew stands below. */
+  hold(held: boolean): void {
+    this.#held = held
+    this.#terminal.settle()
   }
 
   show(update: MigrationUpdate): void {
@@ -40,6 +48,7 @@ export class ProgressView {
   }
 
   #sample(sample: Sample, outlook: Outlook): void {
+    if (this.#held) return
     if (this.#terminal.live) return this.#terminal.redraw(block(sample, outlook))
     const tenth = Math.floor(outlook.progress * 10)
     const { pass, phase } = sample
