@@ -65,6 +65,23 @@ describe('a domain', () => {
     expect(daemon.callsOf(remote.domainMigratePerform3Params)).toEqual([])
   })
 
+  it('tells which daemon a flag or parameter of a migration needs', async () => {
+    const { daemon, connection } = await openSession({}, { libVersion: 8_004_000 })
+    daemon.respond(remote.domainLookupByName, () => ({ dom: guest }))
+    const domain = await connection.domainLookupByName('guest1')
+    const flags = MigrateFlag.PEER2PEER | MigrateFlag.LIVE | MigrateFlag.POSTCOPY
+    const resumed = domain.migrateToURI3('qemu+tcp://host2/system', {}, flags | MigrateFlag.POSTCOPY_RESUME)
+    expect(await failure(resumed)).toMatchObject({
+      code: 'LIBVIRT_UNSUPPORTED',
+      message: 'the migration flag POSTCOPY_RESUME needs libvirt 8.5.0; qemu:///system has 8.4.0',
+    })
+    const params = { bandwidthAvailSwitchoverMiBps: 90 }
+    expect(await failure(domain.migrateToURI3('qemu+tcp://host2/system', params, flags))).toMatchObject({
+      code: 'LIBVIRT_UNSUPPORTED',
+      message: expect.stringContaining('bandwidthAvailSwitchoverMiBps needs libvirt 11.1.0'),
+    })
+  })
+
   it('aborts a job with the older call unless flags are given', async () => {
     const { daemon, domain } = await openDomain()
     daemon.respond(remote.domainAbortJob, () => undefined)

@@ -86,12 +86,14 @@ const openOn = async (
   signal.addEventListener('abort', giveUp, { once: true })
   try {
     const session = await openSession(rpc, parsed.daemonUri, options.readOnly ?? false)
+    rpc.assertOpen('CONNECT_OPEN')
     connection = new Connection(rpc, { uri, libVersion: session.libVersion, onHandlerError: options.onHandlerError })
     const keepalive = options.keepalive ?? defaultKeepalive
     if (keepalive !== false && session.supportsKeepalive) rpc.startKeepalive(keepalive)
     return connection
   } catch (error) {
     rpc.close()
+    await rpc.ended
     throw error
   } finally {
     signal.removeEventListener('abort', giveUp)

@@ -61,11 +61,12 @@ export class Connection implements AsyncDisposable, Caller {
 
   /** Any call of the protocol tables, for what has no method yet. Refuses one that the daemon is too old for. */
   async call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: RpcCallOptions<Ret>): Promise<Ret> {
-    if (procedure.since !== undefined) this.#needVersion(procedure.since, procedure.name)
+    if (procedure.since !== undefined) this.needVersion(procedure.since, procedure.name)
     return this.#rpc.call(procedure, args, options)
   }
 
-  #needVersion(since: string, what: string): void {
+  /** Throws LIBVIRT_UNSUPPORTED when the daemon is older than `since`. */
+  needVersion(since: string, what: string): void {
     if (parseVersion(since) <= this.libVersion) return
     const has = formatVersion(this.libVersion)
     throw new LibvirtClientError('LIBVIRT_UNSUPPORTED', `${what} needs libvirt ${since}; ${this.uri} has ${has}`)
@@ -204,7 +205,7 @@ export class Connection implements AsyncDisposable, Caller {
     { domain }: { domain?: Domain } = {},
   ): Promise<EventRegistration> {
     const { since } = eventTable[name]
-    if (since !== undefined) this.#needVersion(since, `the event '${name}'`)
+    if (since !== undefined) this.needVersion(since, `the event '${name}'`)
     return this.#events.register(name, handler, domain?.ref)
   }
 
@@ -235,13 +236,15 @@ export class Connection implements AsyncDisposable, Caller {
 
   /** Says goodbye and closes; pending calls are rejected with LIBVIRT_CONNECTION_CLOSED. Running migrations go on. */
   async close(): Promise<void> {
-    if (this.#rpc.isClosed) return
-    try {
-      await this.#rpc.call(remote.connectClose, undefined, { urgent: true, timeoutMs: 1000 })
-    } catch {
-      // A daemon that cannot say goodbye any more cleans up by itself when the socket closes.
+    if (!this.#rpc.isClosed) {
+      try {
+        await this.#rpc.call(remote.connectClose, undefined, { urgent: true, timeoutMs: 1000 })
+      } catch {
+        // A daemon that cannot say goodbye any more cleans up by itself when the socket closes.
+      }
+      this.#rpc.close()
     }
-    this.#rpc.close()
+    await this.#rpc.ended
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

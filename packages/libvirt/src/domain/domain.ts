@@ -18,6 +18,7 @@ import type { DomainJobInfo } from './job-info.ts'
 import { readJobStats } from './job-stats.ts'
 import type { DomainJobStats } from './job-stats.ts'
 import { checkMigration } from './migration-check.ts'
+import { migrationNeeds } from './migration-needs.ts'
 import { toMigrateTypedParams } from './migration-params.ts'
 import type { MigrateParams } from './migration-params.ts'
 import { metadataTypes } from './metadata.ts'
@@ -219,6 +220,7 @@ export class Domain {
     options?: CallOptions,
   ): Promise<void> {
     checkMigration(destinationUri, params, flags)
+    for (const [what, since] of migrationNeeds(params, flags)) this.#caller.needVersion(since, what)
     await this.#caller.call(
       remote.domainMigratePerform3Params,
       {
@@ -228,7 +230,7 @@ export class Domain {
         cookieIn: new Uint8Array(0),
         flags,
       },
-      { timeoutMs: 'none', ...options, long: true },
+      { ...options, timeoutMs: options?.timeoutMs ?? 'none', long: true },
     )
   }
 

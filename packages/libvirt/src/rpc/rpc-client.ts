@@ -81,6 +81,7 @@ export class RpcClient {
   readonly #queue: PendingCall[] = []
   #nextSerial = 1
   #keepalive: Keepalive | undefined
+  readonly #ended = Promise.withResolvers<void>()
   #closedBy: { readonly error: LibvirtClientError | undefined } | undefined
 
   constructor(stream: Duplex, options: RpcClientOptions) {
@@ -97,7 +98,13 @@ export class RpcClient {
     })
     stream.on('close', () => {
       this.close(lost('the connection to libvirt was closed'))
+      this.#ended.resolve()
     })
+  }
+
+  /** Settles when the stream and what it held (socket, process) are gone. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
   }
 
   get isClosed(): boolean {
@@ -147,6 +154,11 @@ export class RpcClient {
         this.#sendQueued()
       }
     })
+  }
+
+  /** Throws why it was closed, if it was. */
+  assertOpen(what: string): void {
+    if (this.#closedBy !== undefined) throw this.#unsendable(what)
   }
 
   startKeepalive(settings: KeepaliveSettings): void {

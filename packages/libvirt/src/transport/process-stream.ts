@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 export class ProcessStream extends Duplex {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
   #complaint = ''
+  #ended = false
 
   constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, name: string) {
     super({ allowHalfOpen: false })
@@ -14,11 +15,12 @@ export class ProcessStream extends Duplex {
       this.#complaint = (this.#complaint + text).slice(-2000)
     })
     child.stdout.on('data', (chunk) => {
-      if (!this.push(chunk)) child.stdout.pause()
+      if (!this.destroyed && !this.push(chunk)) child.stdout.pause()
     })
     // Writing to a child that ended fails too, but its exit says why.
     child.stdin.on('error', () => {})
     child.on('close', (code, signal) => {
+      this.#ended = true
       if (this.destroyed) return
       if (code === 0) this.push(null)
       else this.destroy(new Error(`${name} ended with ${code ?? signal}: ${this.#complaint.trim()}`))
@@ -40,7 +42,15 @@ export class ProcessStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#child.kill()
-    done(error)
+    // Only a process that is gone holds nothing any more.
+    const finish = (): void => {
+      done(error)
+    }
+    if (this.#ended) finish()
+    else {
+      this.#child.once('close', finish)
+      this.#child.stdout.resume()
+      this.#child.kill()
+    }
   }
 }
