@@ -35,6 +35,9 @@ export interface LandfallOptions {
   readonly meter?: GuestMeter | null
 }
 
+/** How long a live driver has to write its report after both hosts agree. */
+const driverReportMs = 10_000
+
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
 export interface WatchedMove extends RunningMove {
   readonly source: string
@@ -180,6 +183,7 @@ export class Landfall implements AsyncDisposable {
       )
     }
     const watched = await this.watch(name, onUpdate)
+    // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
     if (watched.steering) watched.abort('aborted as asked')
     else await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
     return watched.ended
@@ -241,7 +245,20 @@ export class Landfall implements AsyncDisposable {
     const state = story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
     const how = { state, adopting: true, touchedDowntimeLimit: false, handsOff: true }
     const running = this.#run(record, beganAt, how, () => undefined, onUpdate)
-    return { ...running, source: record.source, destination: record.destination, steering: false }
+    const ended = running.ended.then((seen) => this.#reportOfDriver(record.id, seen))
+    return { ...running, ended, source: record.source, destination: record.destination, steering: false }
+  }
+
+  /** Its driver knows more than who only watched: the decisions, and why it ended. It writes a moment later. */
+  async #reportOfDriver(id: string, seen: MigrationReport): Promise<MigrationReport> {
+    const deadline = this.#clock.now() + driverReportMs
+    for (;;) {
+      const story = this.#journals.list().find(({ record }) => record.id === id)
+      if (story === undefined) return seen
+      if (story.report !== null) return story.report
+      if (this.#clock.now() >= deadline || !isAlive(story.driver)) return seen
+      await this.#clock.sleep(100)
+    }
   }
 
   async #hostThatReceives(uuid: string, source: HostSession): Promise<HostSession> {

@@ -139,6 +139,10 @@ function outcomeOf(record: MigrationRecord, ending: Ending): Pick<Report, 'outco
       if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_ABORTED') {
         return { outcome: 'aborted', reason: { code: 'asked', message: `aborted by someone else; ${stays}` } }
       }
+      if (error === null) {
+        // Found running and then gone: libvirt keeps no record of a migration that did not succeed.
+        return { outcome: 'aborted', reason: { code: 'not-moved', message: `it ended without having moved; ${stays}` } }
+      }
       return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}` } }
     }
     case 'post-copy-broken':
