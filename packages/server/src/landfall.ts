@@ -110,6 +110,8 @@ export class Landfall implements AsyncDisposable {
         `See it with "landfall watch ${guest.name}"`,
       )
     }
+    // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
+    if (before !== null && this.#knows(before.record)) await this.#takeOver(before, () => undefined).ended
     const beganAt = this.#clock.now()
     const record: MigrationRecord = {
       id: migrationId(guest.name, new Date(beganAt)),
@@ -120,7 +122,7 @@ export class Landfall implements AsyncDisposable {
       intent,
       facts,
       plan,
-      previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
+      previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
     }
     const journal = this.#journals.open(record.id)
     journal.write({ at: beganAt, kind: 'begun', record, driver: ownIdentity() })
@@ -216,6 +218,8 @@ export class Landfall implements AsyncDisposable {
 
   #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {
     const { record, beganAt } = story
+    // Nothing was asked of a host yet: there is nothing to go on with, and a guest must not be shut down by being watched.
+    if (!story.launched) return this.#closeUnstarted(story)
     const journal = this.#journals.open(record.id)
     journal.write({ at: this.#clock.now(), kind: 'adopted', driver: ownIdentity() })
     const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
@@ -228,6 +232,22 @@ export class Landfall implements AsyncDisposable {
       destination: record.destination,
       steering: true,
     }
+  }
+
+  #closeUnstarted({ record }: JournalStory): WatchedMove {
+    const { guest, source, destination } = record
+    const at = this.#clock.now()
+    const reason = { code: 'not-moved', message: `it was never started; ${guest.name} was left on ${source}` } as const
+    const report: MigrationReport = {
+      ...refusalReport(guest.name, source, destination, record.plan, at),
+      id: record.id,
+      outcome: 'aborted',
+      reason,
+    }
+    using journal = this.#journals.open(record.id)
+    journal.write({ at, kind: 'ended', report })
+    const ended = Promise.resolve(report)
+    return { id: record.id, abort: () => undefined, ended, source, destination, steering: true }
   }
 
   /** Somebody else's: nothing is done and nothing is written. */

@@ -60,9 +60,10 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     )
     onUpdate({ kind: options.adopting ? 'adopted' : 'launched', id: record.id, at: clock.now() })
     const ending = await driver.run()
-    if (ending.whereabouts.kind === 'stayed' && touchedDowntimeLimit) await restoreLimit(options)
+    const undone = ending.whereabouts.kind === 'stayed' && touchedDowntimeLimit ? await restoreLimit(options) : null
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
-    const report = reportOf({ record, beganAt: options.beganAt, ending, handOver: watch.seen, measurement })
+    const told = reportOf({ record, beganAt: options.beganAt, ending, handOver: watch.seen, measurement })
+    const report = undone === null ? told : withRemark(told, undone)
     journal({ at: clock.now(), kind: 'ended', report })
     onUpdate({ kind: 'ended', at: clock.now(), report })
     return report
@@ -72,9 +73,21 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
 
 /**
  * The limit stays with the source's QEMU after a migration that did not happen; the next one, maybe somebody else's, must
- * not inherit a pause that only this one's owner allowed.
+ * not inherit a pause that only this one's owner allowed. Null when it was put back, else what to do by hand.
  */
-async function restoreLimit({ record, source }: LiveMoveOptions): Promise<void> {
-  const domain = await source.find(record.guest.uuid)
-  await domain?.migrateSetMaxDowntime(record.previousDowntimeLimitMs)
+async function restoreLimit({ record, source }: LiveMoveOptions): Promise<string | null> {
+  const { guest, previousDowntimeLimitMs } = record
+  try {
+    const domain = await source.find(guest.uuid)
+    await domain?.migrateSetMaxDowntime(previousDowntimeLimitMs)
+    return null
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const command = `virsh migrate-setmaxdowntime ${guest.name} ${previousDowntimeLimitMs}`
+    return `its downtime limit could not be put back (${why}): on ${record.source} run "${command}"`
+  }
+}
+
+function withRemark(report: MigrationReport, remark: string): MigrationReport {
+  return { ...report, reason: { ...report.reason, message: `${report.reason.message}; ${remark}` } }
 }
