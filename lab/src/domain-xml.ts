@@ -68,7 +68,6 @@ export function domainXml(input: DomainInput): string {
     <input type='keyboard' bus='ps2'/>
     <audio id='1' type='none'/>
     <video><model type='none'/></video>
-    <watchdog model='itco' action='none'/>
     <memballoon model='none'/>
   </devices>
 </domain>
