@@ -1,0 +1,86 @@
+import type { Act } from '@landfall/core'
+import { LibvirtError } from '@landfall/libvirt'
+import { expect, test } from 'vitest'
+import type { MigrationRecord } from '../journal/journal-entry.ts'
+import type { Ending } from './driver.ts'
+import type { HandOver } from './hand-over.ts'
+import { reportOf } from './migration-report.ts'
+
+// Only the parts of a plan that a report looks at.
+const record = {
+  id: 'x',
+  guest: { name: 'web1', uuid: 'u' },
+  source: 'host1',
+  destination: 'host2',
+  plan: {
+    strategy: 'post-copy',
+    forecasts: [
+      { strategy: 'early-switchover', finishes: 'yes', totalTimeMs: null, downtimeMs: null, lostWorkSeconds: null },
+    ],
+    launch: { downtimeLimitMs: null },
+  },
+} as unknown as MigrationRecord
+
+const nothingSeen: HandOver = { stoppedAt: null, resumedAt: null, completed: null }
+const ending = (part: Partial<Ending>): Ending => ({
+  whereabouts: { kind: 'landed' },
+  error: null,
+  lastSample: null,
+  maxThrottlePercent: 0,
+  passes: 1,
+  acts: [],
+  endedAt: 20_000,
+  resumed: 0,
+  ...part,
+})
+const report = (part: Partial<Ending>, handOver: HandOver = nothingSeen): ReturnType<typeof reportOf> =>
+  reportOf({ record, beganAt: 1000, ending: ending(part), handOver, measurement: null })
+const acted = (act: Act): Ending['acts'] => [{ at: 5000, pass: 2, act }]
+const base = { why: 'because', numbers: {} }
+
+test('a guest on its destination has landed, with the time from request to end', () => {
+  expect(report({})).toMatchObject({ outcome: 'completed', totalTimeMs: 19_000, source: 'host1', destination: 'host2' })
+})
+
+test('the downtime is what was seen from outside; QEMU’s own account stands in for it', () => {
+  const completed = { downtimeMs: 33 }
+  expect(report({}, { stoppedAt: 10, resumedAt: 90, completed }).downtimeMs).toBe(80)
+  expect(report({}, { stoppedAt: null, resumedAt: 90, completed }).downtimeMs).toBe(33)
+})
+
+test('the strategy is the one that was taken, with its own forecast', () => {
+  const acts = acted({ ...base, kind: 'set-downtime-limit', downtimeMs: 7000 })
+  expect(report({ acts })).toMatchObject({ strategy: 'early-switchover', predicted: { finishes: 'yes' } })
+})
+
+test('a resumed stream is a recovery', () => {
+  expect(report({ resumed: 2 }).outcome).toBe('recovered')
+})
+
+test('an abort says why, and that the guest runs as before', () => {
+  const reason = { code: 'deadline-cannot-be-met', message: 'too late' } as const
+  const told = report({ whereabouts: { kind: 'stayed' }, acts: acted({ ...base, kind: 'abort', reason }) })
+  expect(told).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
+  expect(told.reason.message).toContain('web1 runs on host1 as before')
+})
+
+test('an abort by somebody else is told from a failure', () => {
+  const fields = { number: 78, domain: 10, message: 'canceled', level: 2, int1: 0, int2: 0 }
+  const cancelled = new LibvirtError({ ...fields, str1: undefined, str2: undefined, str3: undefined }, 'PERFORM')
+  expect(report({ whereabouts: { kind: 'stayed' }, error: cancelled }).outcome).toBe('aborted')
+  expect(report({ whereabouts: { kind: 'stayed' }, error: new Error('no route') })).toMatchObject({
+    outcome: 'failed',
+    reason: { code: 'migration-failed', message: expect.stringContaining('no route') },
+  })
+})
+
+test('facts that conflict are never called completed', () => {
+  for (const whereabouts of [
+    { kind: 'unclear', why: 'both run it' },
+    { kind: 'gone', why: 'nowhere' },
+    { kind: 'post-copy-broken' },
+    { kind: 'moving' },
+  ] as const) {
+    expect(report({ whereabouts }).outcome).toBe('failed')
+  }
+})

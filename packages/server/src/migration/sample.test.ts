@@ -1,0 +1,53 @@
+import type { DomainJobStats, DomainState } from '@landfall/libvirt'
+import { describe, expect, test } from 'vitest'
+import { isOutgoing, toSample } from './sample.ts'
+
+const running: DomainState = { state: 'running', reason: 'booted', stateNumber: 1, reasonNumber: 1 }
+const paused = (reason: 'migration' | 'postcopy' | 'postcopy-failed'): DomainState => ({
+  state: 'paused',
+  reason,
+  stateNumber: 3,
+  reasonNumber: 0,
+})
+
+function job(fields: DomainJobStats['fields'], part: Partial<DomainJobStats> = {}): DomainJobStats {
+  return { type: 'unbounded', typeNumber: 2, operation: 'migration-out', fields, params: {}, ...part }
+}
+
+test('before QEMU has begun, nothing left to send does not mean done', () => {
+  expect(toSample(job({ memoryRemainingBytes: 0 }), running, null, 100, 300)).toMatchObject({
+    phase: 'preparing',
+    pass: 0,
+    bandwidthBytesPerSecond: null,
+  })
+})
+
+test('the dirty rate of the first pass is not known, whatever libvirt says', () => {
+  const fields = { memoryIteration: 1, memoryDirtyRatePagesPerSecond: 0 }
+  expect(toSample(job(fields), running, null, 100, 300).dirtyPagesPerSecond).toBeNull()
+})
+
+test('a pass has started when the count grew since the last look', () => {
+  const first = toSample(job({ memoryIteration: 1 }), running, null, 0, 300)
+  const same = toSample(job({ memoryIteration: 1 }), running, first, 100, 300)
+  const next = toSample(job({ memoryIteration: 2 }), running, same, 200, 300)
+  expect([first, same, next].map(({ passStarted }) => passStarted)).toEqual([true, false, true])
+})
+
+describe('the phase is told by the domain’s state', () => {
+  test.each([
+    [running, 'active'],
+    [paused('migration'), 'switchover'],
+    [paused('postcopy'), 'post-copy'],
+    [paused('postcopy-failed'), 'post-copy-failed'],
+  ] as const)('%o is %s', (state, phase) => {
+    expect(toSample(job({ memoryIteration: 2 }), state, null, 0, 300).phase).toBe(phase)
+  })
+})
+
+test('only a guest’s way out of the host is a migration of ours', () => {
+  expect(isOutgoing(job({}))).toBe(true)
+  expect(isOutgoing(job({}, { operation: 'migration-in' }))).toBe(false)
+  expect(isOutgoing(job({}, { operation: 'backup' }))).toBe(false)
+  expect(isOutgoing(job({}, { type: 'none', operation: 'unknown' }))).toBe(false)
+})
