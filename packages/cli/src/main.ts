@@ -34,7 +34,7 @@ function program(terminal: Terminal): Command {
   const root = new Command('landfall')
     .description('Live migrations that land: moves running QEMU/KVM guests between libvirt hosts.')
     .version('0.1.0')
-    .showHelpAfterError('(see landfall --help)')
+    .configureOutput({ outputError: (text, write) => write(complaint(text)) })
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', exitCodeHelp)
@@ -97,6 +97,16 @@ function withHosts(command: Command): Command {
       ),
     )
     .option('--json', 'print JSON')
+}
+
+/** What commander says of bad input, in one line like every other complaint. */
+function complaint(text: string): string {
+  const said = text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '')
+  return `landfall: ${said}. See "landfall --help".\n`
 }
 
 function ignoreClosedPipe(error: Error): void {
