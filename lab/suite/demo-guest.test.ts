@@ -3,7 +3,7 @@ import { setLink, waitForSweep } from '@landfall/lab'
 import type { MigrationReport } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { demoGuest, demoMemoryBytes, demoWriteSetBytes, now, useGuest } from './support/guest.ts'
-import { landfall, reportOf } from './support/landfall.ts'
+import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
 import { expectReport } from './support/report.ts'
 
@@ -24,7 +24,7 @@ beforeAll(() => {
 async function move(intent: readonly string[]): Promise<MigrationReport> {
   const { from, to } = await guest.route()
   const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...intent])
-  expect(finished.exitCode, finished.stderr).toBe(0)
+  expectExit(finished, 0)
   const report = reportOf(finished)
   expectReport(report)
   expect(report).toMatchObject({ outcome: 'completed', source: from, destination: to, maxThrottlePercent: 0 })
@@ -73,6 +73,6 @@ describe('over 2 Gbit/s', () => {
 
 test('not one page of its memory is wrong after all moves', async () => {
   const { from } = await guest.route()
-  await waitForSweep(lab, guest.name)
+  expect(await waitForSweep(lab, guest.name)).toMatchObject({ pagesWrong: 0, blocksWrong: 0 })
   await guest.livesOn(from, beganAt)
 }, 150_000)

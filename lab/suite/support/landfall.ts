@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { MigrationReport } from '@landfall/server'
-import { inject, onTestFinished } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 import { openLab } from '@landfall/lab'
 import { eventually } from './eventually.ts'
 
@@ -111,6 +111,11 @@ export function supervised(child: ChildProcess, what: string, deadlineMs: number
 /** Runs `landfall` to its end. */
 export function landfall(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return start(words, options).ended
+}
+
+/** The exit code is that one; otherwise the failure shows what was printed. */
+export function expectExit({ exitCode, stderr, stdout }: Finished, expected: number): void {
+  expect({ exitCode, stderr, stdout }).toEqual({ exitCode: expected, stderr, stdout })
 }
 
 /** The one JSON document on stdout. */

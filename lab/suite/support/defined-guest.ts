@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { connect } from '@landfall/libvirt'
+import { openLab } from '@landfall/lab'
+import { inject } from 'vitest'
+import { onHost } from './places.ts'
+
+/** Defines and starts a small guest of one's own, with a disk in a file of its host. */
+export async function defineByHand(host: string, name: string, diskFile: string): Promise<void> {
+  const { hosts, kernel, initrd, accelerator } = openLab(inject('labName')).state
+  const uri = hosts.find((each) => each.name === host)?.unixUri
+  if (uri === undefined) throw new Error(`the laboratory has no ${host}`)
+  await using connection = await connect(uri)
+  const domain = await connection.domainDefineXML(`<domain type='${accelerator === 'kvm' ? 'kvm' : 'qemu'}'>
+  <name>${name}</name>
+  <uuid>${randomUUID()}</uuid>
+  <memory unit='MiB'>256</memory>
+  <vcpu>1</vcpu>
+  <os>
+    <type arch='x86_64' machine='pc'>hvm</type>
+    <kernel>${kernel}</kernel>
+    <initrd>${initrd}</initrd>
+    <cmdline>panic=-1 lf.set=0 lf.disk=0 lf.fill=0 lf.threads=1</cmdline>
+  </os>
+  <features><acpi/></features>
+  <devices>
+    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+    <controller type='usb' model='none'/>
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='raw' cache='none'/>
+      <source file='${diskFile}'/>
+      <target dev='vda' bus='virtio'/>
+    </disk>
+    <serial type='null'/>
+    <serial type='null'><target port='1'/></serial>
+    <video><model type='none'/></video>
+    <memballoon model='none'/>
+  </devices>
+</domain>`)
+  await domain.create()
+}
+
+/** Ends and forgets it wherever it is. */
+export async function removeByHand(name: string): Promise<void> {
+  for (const host of openLab(inject('labName')).state.hosts) {
+    await onHost(host.name, name, async (domain) => {
+      if (await domain.isActive()) await domain.destroy()
+      await domain.undefineFlags()
+    })
+  }
+}
