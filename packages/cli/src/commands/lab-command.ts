@@ -50,8 +50,12 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
           const progress = (line: string): void => terminal.err(line)
           const raised = await laboratory.up({ name, hosts, link, release, progress, signal: interrupted.signal })
           if (options.json === true) terminal.out(JSON.stringify(raised.state))
-          else
-            terminal.out(`up; its hosts file is ${raised.hostsFile}. Next: landfall lab guest web1 --write-set 600MiB`)
+          else {
+            const named = name === 'default' ? '' : ` --name ${name}`
+            terminal.out(
+              `up; its hosts file is ${raised.hostsFile}. Next: landfall lab guest web1${named} --write-set 600MiB`,
+            )
+          }
         } finally {
           process.off('SIGINT', onInterrupt)
         }
@@ -81,7 +85,14 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
         const added = await laboratory.addGuest(labName, { name: guest, ...request })
         await laboratory.waitForProgress(labName, guest, { deadlineMs: 120_000 })
         if (json === true) terminal.out(JSON.stringify(added))
-        else terminal.out(`${guest} runs and counts on ${added.host}. Next: landfall plan ${guest} --to host2`)
+        else {
+          const { hostsFile, state } = laboratory.openLab(labName)
+          const other = state.hosts.find(({ name }) => name !== added.host)
+          // One laboratory is found by itself; among several it has to be named.
+          const config = laboratory.findLabs().length > 1 ? ` --config ${hostsFile}` : ''
+          const next = other === undefined ? '' : `. Next: landfall plan ${guest} --to ${other.name}${config}`
+          terminal.out(`${guest} runs and counts on ${added.host}${next}`)
+        }
         return exitCodes.done
       }),
     )

@@ -45,19 +45,25 @@ function forecastTable(forecasts: readonly Forecast[], chosen: string | null, st
     forecastRange(forecast.totalTimeMs),
     forecastRange(forecast.downtimeMs),
     forecastSeconds(forecast.lostWorkSeconds),
-    remark(forecast),
   ])
-  const titles = ['', 'strategy', 'finishes', 'total time', 'downtime', 'lost work', ''].map((title) => ({ title }))
-  return table(titles, rows).map((line, index) => {
+  const titles = ['', 'strategy', 'finishes', 'total time', 'downtime', 'lost work'].map((title) => ({ title }))
+  const lines = table(titles, rows).map((line, index) => {
     if (index === 0) return style('dim', line)
     return line.startsWith('→') ? style('bold', line) : line
   })
+  // Below the table, not in it: its rows stay short enough for a terminal.
+  const remarks = forecasts.flatMap((forecast) => {
+    const text = remark(forecast)
+    return text === '' ? [] : [style('dim', `   ${strategyNames[forecast.strategy]}: ${text}`)]
+  })
+  return remarks.length === 0 ? lines : [...lines, '', ...remarks]
 }
 
 function remark(forecast: Forecast): string {
-  if (forecast.finishes === 'no') return forecast.why
+  // Without figures its row says nothing by itself.
+  if (forecast.finishes === 'no' || forecast.totalTimeMs === null) return forecast.why
   if (forecast.withinIntent.ok) return ''
-  return forecast.withinIntent.broken.map(({ limit, option }) => `outside the intent: ${limit} (${option})`).join('; ')
+  return `outside the intent; it would take ${forecast.withinIntent.broken.map(({ option }) => option).join(' ')}`
 }
 
 function writesLine({ plan, facts, probeObstacle }: MovePlan): string {

@@ -1,0 +1,54 @@
+import { defaultIntent, goodput, plan, typicalOverheads } from '@landfall/core'
+import type { Facts } from '@landfall/core'
+import type { MovePlan } from '@landfall/server'
+import { expect, test } from 'vitest'
+import { renderPlan } from './render-plan.ts'
+
+const MiB = 1024 ** 2
+
+const facts: Facts = {
+  memoryBytes: 1024 * MiB,
+  vcpus: 1,
+  dirtyWindows: [
+    { windowMs: 1000, dirtyBytes: 590 * MiB, kind: 'page-sampling' },
+    { windowMs: 2000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
+  ],
+  link: goodput(100e6),
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'kvm',
+  overheads: typicalOverheads('kvm'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+
+function rendered(postCopy: 'never' | 'if-needed'): string[] {
+  const intent = { ...defaultIntent, postCopy }
+  const move: MovePlan = {
+    guest: { name: 'web1', uuid: 'u', persistent: true },
+    source: 'host1',
+    destination: 'host2',
+    intent,
+    findings: [],
+    facts,
+    plan: plan(intent, facts),
+    probeObstacle: null,
+  }
+  return renderPlan(move, (_style, text) => text)
+}
+
+test('the rows of the table fit a terminal of 120 columns', () => {
+  const lines = rendered('if-needed')
+  const head = lines.findIndex((line) => line.includes('total time'))
+  const rows = lines.slice(head, lines.indexOf('', head))
+  expect(rows).toHaveLength(6)
+  expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(120)
+})
+
+test('a strategy without figures says why, one outside the intent says what it would take', () => {
+  const text = rendered('never').join('\n')
+  expect(text).toMatch(/plain pre-copy: never ends/)
+  expect(text).toMatch(/computed throttle: no throttle/)
+  expect(text).toMatch(/post-copy: outside the intent; it would take --post-copy if-needed/)
+  expect(text).toMatch(/early switchover: outside the intent; it would take --max-pause \d+s/)
+})
