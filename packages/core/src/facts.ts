@@ -47,6 +47,11 @@ export interface Facts {
   /** Zero pages cost about 9 bytes on the wire; unknown when absent. QEMU's resident size will do. */
   readonly likelyNonZeroBytes?: Bytes
   readonly vcpus: number
+  /**
+   * Share of its vCPUs' time that the guest really used, 0 to 1; taken as 1 when absent. A throttle takes idle time
+   * first: a guest that used a fifth of its CPU writes as before when it is slowed by 60 % (lab, QEMU 10.0).
+   */
+  readonly vcpuBusyShare?: number
   /** Empty when the probe failed: the passes decide then. */
   readonly dirtyWindows: readonly DirtyWindow[]
   readonly link: LinkFacts

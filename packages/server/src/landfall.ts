@@ -311,6 +311,7 @@ async function foreignRecord(
     source: source.host,
     destination: destination.host,
     probe: { windows: [], obstacle: 'it is on its way already' },
+    vcpuBusyShare: null,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: await domain.isPersistent(),
   })

@@ -20,6 +20,18 @@ const targetRatio = 0.5
 /** One of QEMU's stalls at a throttle of p %: 10 ms · p/(1−p), between run slices of 10 ms (cpu-throttle.c). */
 export const throttleStallMs = (percent: Percent): Milliseconds => (10 * percent) / (100 - percent)
 
+/** Share of its usual work that a guest does under a nominal throttle: idle time is taken first. */
+export const effectiveDuty = (nominalPercent: Percent, facts: Pick<Facts, 'vcpuBusyShare'>): number =>
+  Math.min(1, (1 - Math.min(99, nominalPercent) / 100) / busyShareOf(facts))
+
+/** The nominal throttle under which the guest does that share of its usual work. */
+const nominalPercent = (effectivePercent: Percent, facts: Facts): Percent =>
+  100 * (1 - (1 - effectivePercent / 100) * busyShareOf(facts))
+
+/** A guest that writes at all uses some of its time. */
+const busyShareOf = ({ vcpuBusyShare = 1 }: Pick<Facts, 'vcpuBusyShare'>): number =>
+  Math.min(1, Math.max(0.01, vcpuBusyShare))
+
 /** p_need = 1 − B/(w(1 − B·D/W)): under it the passes settle on a plateau (theory §3.6). */
 export function neededThrottlePercent(
   link: BytesPerSecond,
@@ -36,14 +48,18 @@ export function neededThrottlePercent(
 export function throttleToJumpTo(intent: Intent, facts: Facts, readings: Scenarios): Percent | null {
   const { curve, likely } = readings
   if (!curve.writeRateBounded) return null
-  const needed = neededThrottlePercent(
+  const effective = neededThrottlePercent(
     likely.link,
     curve.writeBytesPerSecond.likely,
     launchDowntimeLimitMs(intent, facts),
     curve.workingSetBytes,
   )
+  const needed = effective === 0 ? 0 : nominalPercent(effective, facts)
   if (needed > mostUsefulPercent) return null
-  const comfortable = 100 * (1 - (targetRatio * likely.link) / Math.max(curve.writeBytesPerSecond.likely, likely.link))
+  const comfortable = nominalPercent(
+    100 * (1 - (targetRatio * likely.link) / Math.max(curve.writeBytesPerSecond.likely, likely.link)),
+    facts,
+  )
   const allowed = intent.maxSlowdownPercent
   const wanted = Math.min(mostUsefulPercent, Math.max(needed, comfortable))
   // A little above what is needed is enough when no more is allowed; below it nothing is.
@@ -86,7 +102,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
       why,
     }
   }
-  const duty = 1 - percent / 100
+  const duty = effectiveDuty(percent, facts)
   const runs = [low, likely, high].map((scenario) => {
     const passes = throttled(scenario, limitMs, duty)
     const slowBytes = passes.left.slice(1, -1).reduce((sum, bytes) => sum + bytes, 0)
@@ -98,7 +114,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
       downtimeMs,
       stallMs: Math.max(downtimeMs, throttleStallMs(percent)),
       lostSeconds:
-        (sendMs(slowBytes, scenario.link) * (percent / 100) + downtimeMs + passes.copyMs * scenario.liveCost) / 1000,
+        (sendMs(slowBytes, scenario.link) * (1 - duty) + downtimeMs + passes.copyMs * scenario.liveCost) / 1000,
       bytes: passes.bytes,
       passes: passes.left.length,
     }

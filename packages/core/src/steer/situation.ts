@@ -2,6 +2,7 @@ import type { DirtyWindow, Facts } from '../facts.ts'
 import type { PassSequence } from '../forecast/passes.ts'
 import { runPasses } from '../forecast/passes.ts'
 import { assumedOverestimate, sendMs } from '../forecast/scenario.ts'
+import { effectiveDuty } from '../forecast/throttle.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
@@ -47,14 +48,14 @@ export function linkRate(state: SteerState): BytesPerSecond {
   return measuredRate(state.link) ?? state.facts.link.bytesPerSecond.likely
 }
 
-/** The share of time that the guest runs under QEMU's throttle. */
-export const dutyOf = (sample: Sample): number => 1 - Math.min(99, sample.throttlePercent) / 100
+/** The share of its usual work that the guest does under QEMU's throttle. */
+export const dutyOf = (sample: Sample, facts: Facts): number => effectiveDuty(sample.throttlePercent, facts)
 
 export function situationOf(state: SteerState, sample: Sample, now: Milliseconds): Situation {
   const { facts, intent } = state
   const link = linkRate(state)
   const curve = curveOf(facts)
-  const duty = dutyOf(sample)
+  const duty = dutyOf(sample, facts)
   const remainingBytes = sample.remainingBytes
   const distinct = (ranMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', ranMs)
   const spentMs = state.passRanMs / duty

@@ -59,7 +59,7 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
     link,
     stage: stageOf(state, sample),
     limitMs: sample.downtimeLimitMs ?? state.limitMs,
-    last: { at: now, remainingBytes: sample.remainingBytes, duty: dutyOf(sample) },
+    last: { at: now, remainingBytes: sample.remainingBytes, duty: dutyOf(sample, state.facts) },
     passRanMs,
     lastPass: Math.max(state.lastPass, sample.pass),
   }

@@ -1,5 +1,5 @@
-import type { Plan, Report } from '@landfall/core'
-import { predictedBy } from '@landfall/core'
+import type { Plan, Predicted, Range, Report } from '@landfall/core'
+import { mapRange, predictedBy } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
 import type { Ending } from './driver.ts'
@@ -49,13 +49,13 @@ export function reportOf({ record, beganAt, ending, handOver, measurement }: Rep
     destination: record.destination,
     totalTimeMs: ending.endedAt - beganAt,
     downtimeMs: downtimeOf(handOver),
-    longestStallMs: measurement?.longestStallMs ?? null,
-    lostWorkSeconds: measurement?.lostWorkSeconds ?? null,
+    longestStallMs: rounded(measurement?.longestStallMs, 1),
+    lostWorkSeconds: rounded(measurement?.lostWorkSeconds, 1000),
     measuredBy: measurement === null ? null : 'guest counters',
     bytesSent: completed?.memoryProcessedBytes ?? ending.lastSample?.bytesSent ?? null,
     passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
     maxThrottlePercent: ending.maxThrottlePercent,
-    predicted: predictedBy(plan, strategy),
+    predicted: roundedPrediction(predictedBy(plan, strategy)),
     decisions: ending.acts.map(({ at, pass, act }) => ({
       at: new Date(at).toISOString(),
       pass,
@@ -63,6 +63,25 @@ export function reportOf({ record, beganAt, ending, handOver, measurement }: Rep
       why: act.why,
       numbers: act.numbers,
     })),
+  }
+}
+
+/** Figures are given as finely as they are known: milliseconds. */
+function rounded(value: number | null | undefined, perUnit: number): number | null {
+  return value === null || value === undefined ? null : Math.round(value * perUnit) / perUnit
+}
+
+function roundedRange(range: Range | null, perUnit: number): Range | null {
+  return range === null ? null : mapRange(range, (value) => Math.round(value * perUnit) / perUnit)
+}
+
+function roundedPrediction(predicted: Predicted | null): Predicted | null {
+  if (predicted === null) return null
+  return {
+    finishes: predicted.finishes,
+    totalTimeMs: roundedRange(predicted.totalTimeMs, 1),
+    downtimeMs: roundedRange(predicted.downtimeMs, 1),
+    lostWorkSeconds: roundedRange(predicted.lostWorkSeconds, 1000),
   }
 }
 

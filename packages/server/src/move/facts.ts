@@ -15,6 +15,8 @@ export interface FactsInput {
   readonly source: Host
   readonly destination: Host
   readonly probe: ProbeResult
+  /** Null where it could not be told. */
+  readonly vcpuBusyShare: number | null
   readonly downtimeLimitMs: number
   readonly persistent: boolean
 }
@@ -28,6 +30,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     memoryBytes: description.memoryBytes,
     ...(residentBytes === null ? {} : { likelyNonZeroBytes: Math.min(residentBytes, description.memoryBytes) }),
     vcpus: description.currentVcpus,
+    ...(input.vcpuBusyShare === null ? {} : { vcpuBusyShare: input.vcpuBusyShare }),
     dirtyWindows: probe.windows,
     link: linkOf(input.source, input.destination),
     postCopy: postCopyOf(description),

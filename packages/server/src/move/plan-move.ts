@@ -6,6 +6,7 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { Finding } from '../preflight/check.ts'
 import { check, obstacles } from '../preflight/check.ts'
 import { gather } from '../preflight/gather.ts'
+import { busyShare, readBusyTime } from '../probe/busy-share.ts'
 import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe.ts'
 import { factsOf } from './facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
@@ -64,7 +65,9 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   }
   const connection = await source.connection()
   onStep?.(`measuring what ${domain.name} writes (${defaultWindowsSeconds.reduce((sum, each) => sum + each, 0)} s)`)
+  const busyBefore = await readBusyTime(connection, domain, clock)
   const probe = await probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })
+  const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const facts = await factsOf({
     connection,
     domain,
@@ -72,6 +75,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     source: source.host,
     destination: destination.host,
     probe,
+    vcpuBusyShare,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
   })

@@ -1,0 +1,52 @@
+import { assert, double, property } from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Facts } from '../facts.ts'
+import { typicalOverheads } from '../facts.ts'
+import { defaultIntent } from '../intent.ts'
+import { MiB } from '../units.ts'
+import { scenarios } from './scenario.ts'
+import { effectiveDuty, throttleToJumpTo } from './throttle.ts'
+
+/** 150 MiB/s over 400 MiB, as measured on a guest that needs a fifth of its core for that. */
+const facts: Facts = {
+  memoryBytes: 768 * MiB,
+  vcpus: 1,
+  dirtyWindows: [
+    { windowMs: 1000, dirtyBytes: 125 * MiB, kind: 'page-sampling' },
+    { windowMs: 2000, dirtyBytes: 211 * MiB, kind: 'page-sampling' },
+  ],
+  link: { bytesPerSecond: { low: 88 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'tcg',
+  overheads: typicalOverheads('tcg'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+
+const percentFor = (vcpuBusyShare: number | undefined): number =>
+  throttleToJumpTo(
+    { ...defaultIntent, maxSlowdownPercent: 99 },
+    vcpuBusyShare === undefined ? facts : { ...facts, vcpuBusyShare },
+    scenarios(facts),
+  ) ?? Number.NaN
+
+test('a throttle takes the idle time of a guest first', () => {
+  expect(effectiveDuty(61, { vcpuBusyShare: 0.2 })).toBe(1)
+  expect(effectiveDuty(90, { vcpuBusyShare: 0.2 })).toBeCloseTo(0.5)
+  expect(effectiveDuty(61, {})).toBeCloseTo(0.39)
+})
+
+test('a guest with idle time needs a stronger throttle than one without', () => {
+  expect(percentFor(0.2)).toBeGreaterThan(percentFor(1))
+  expect(percentFor(undefined)).toBe(percentFor(1))
+})
+
+test('under the throttle that was computed, the guest does no more than is wanted, however busy it was', () => {
+  const wanted = effectiveDuty(percentFor(1), { vcpuBusyShare: 1 })
+  assert(
+    property(double({ min: 0.2, max: 1, noNaN: true }), (vcpuBusyShare) => {
+      expect(effectiveDuty(percentFor(vcpuBusyShare), { vcpuBusyShare })).toBeLessThanOrEqual(wanted + 0.05)
+    }),
+  )
+})
