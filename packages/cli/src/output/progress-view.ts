@@ -60,10 +60,9 @@ export class ProgressView {
 
   #write(line: string): void {
     // A block that is being redrawn is replaced by the line, and drawn anew below it.
-    if (this.#terminal.live) {
-      this.#terminal.redraw([line])
-      this.#terminal.settle()
-    } else this.#terminal.err(line)
+    this.#terminal.redraw([])
+    this.#terminal.settle()
+    this.#terminal.err(line)
   }
 }
 

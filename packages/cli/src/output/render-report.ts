@@ -24,15 +24,11 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   ]
   const strategy = report.strategy === null ? '' : `  (${strategyNames[report.strategy]})`
   lines.push('', ...table([{ title: `figure${strategy}` }, { title: 'predicted' }, { title: 'actual' }], rows))
-  for (const { figure, withinRange, relativeError } of good ? compare(predicted, report) : []) {
+  for (const { figure, predicted: foretold, actual, withinRange } of good ? compare(predicted, report) : []) {
     if (withinRange) continue
-    const percent = Math.round(Math.abs(relativeError) * 100)
-    lines.push(
-      style(
-        'yellow',
-        `${figureNames[figure]} was outside the forecast: likely was ${percent} % too ${relativeError > 0 ? 'high' : 'low'}`,
-      ),
-    )
+    const worse = actual > foretold.high
+    const words = `${figureNames[figure]} was ${worse ? 'more than the most' : 'less than the least'} that was forecast`
+    lines.push(style(worse ? 'yellow' : 'dim', words))
   }
   if (report.decisions.length > 0) {
     lines.push('', 'decided:')

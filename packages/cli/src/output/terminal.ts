@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { wrapWords } from './wrap-words.ts'
 
 /** The streams a command writes to: results to `out`, everything about the work to `err`. */
 export interface Terminal {
@@ -8,7 +9,7 @@ export interface Terminal {
   readonly live: boolean
   readonly columns: () => number
   readonly style: (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string
-  /** Replaces the block written by the last call; only where `live`. */
+  /** Replaces the block written by the last call, with nothing for no lines; only where `live`. */
   readonly redraw: (lines: readonly string[]) => void
   /** Leaves the block as it stands; what follows is written below it. */
   readonly settle: () => void
@@ -21,8 +22,8 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
   let drawn = 0
   const live = err.isTTY && process.env['TERM'] !== 'dumb'
   return {
-    out: (line) => void out.write(`${line}\n`),
-    err: (line) => void err.write(`${line}\n`),
+    out: (line) => writeLine(out, line),
+    err: (line) => writeLine(err, line),
     live,
     columns: () => err.columns ?? 80,
     style: (style, text) => styleText(style, text, { stream: out }),
@@ -31,11 +32,17 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
       const width = err.columns ?? 80
       const cut = lines.map((line) => (line.length > width - 1 ? `${line.slice(0, width - 2)}…` : line))
       const up = drawn > 0 ? `\u001B[${drawn}A\r` : ''
-      err.write(`${up}\u001B[J${cut.join('\n')}\n`)
+      err.write(`${up}\u001B[J${cut.map((line) => `${line}\n`).join('')}`)
       drawn = cut.length
     },
     settle: () => {
       drawn = 0
     },
   }
+}
+
+/** On a terminal long sentences break between words; what is piped or logged stays one line. */
+function writeLine(stream: Stream, line: string): void {
+  const rows = stream.isTTY ? wrapWords(line, stream.columns ?? 80) : [line]
+  stream.write(`${rows.join('\n')}\n`)
 }
