@@ -67,15 +67,19 @@ function program(terminal: Terminal): Command {
       ),
     )
 
-  withHosts(root.command('watch').argument('<instance>', 'name or UUID'))
+  withHosts(
+    root.command('watch').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
+  )
     .description('find a migration that is under way and stay with it; takes over one whose driver died')
-    .action((guest: string, options: CommonOptions) =>
+    .action((guest: string | undefined, options: CommonOptions) =>
       runWithHosts(options, terminal, (run) => watchCommand(run, guest)),
     )
 
-  withHosts(root.command('abort').argument('<instance>', 'name or UUID'))
+  withHosts(
+    root.command('abort').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
+  )
     .description('abort a migration; the guest stays on its source')
-    .action((guest: string, options: CommonOptions) =>
+    .action((guest: string | undefined, options: CommonOptions) =>
       runWithHosts(options, terminal, (run) => abortCommand(run, guest)),
     )
 

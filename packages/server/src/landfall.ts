@@ -141,6 +141,27 @@ export class Landfall implements AsyncDisposable {
   }
 
   /**
+   * The guest whose migration is under way, when there is just one.
+   *
+   * @throws LandfallError `no-migration` when there is none, `ambiguous-guest` when there are several.
+   */
+  async onlyMoving(): Promise<string> {
+    const { instances } = await this.instances()
+    const moving = instances.filter(({ migrating }) => migrating).map(({ name }) => name)
+    const orphans = this.#journals
+      .list()
+      .filter(({ report, driver, record }) => report === null && !isAlive(driver) && this.#knows(record))
+      .map(({ record }) => record.guest.name)
+    const [name, ...others] = new Set([...moving, ...orphans])
+    if (name === undefined) {
+      throw serverError('no-migration', 'no migration is under way', 'Start one with "landfall migrate NAME --to HOST"')
+    }
+    if (others.length === 0) return name
+    const names = [name, ...others].join(', ')
+    throw serverError('ambiguous-guest', `several migrations are under way: ${names}`, 'Name the one that is meant')
+  }
+
+  /**
    * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
    * intent it was started with; one that somebody else drives is only watched.
    *

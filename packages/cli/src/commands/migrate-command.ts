@@ -39,9 +39,10 @@ export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Pr
   return follow(run, { running, view, guest: move.guest.name, steering: true })
 }
 
-/** `landfall watch` */
-export async function watchCommand(run: CommandRun, guest: string): Promise<ExitCode> {
+/** `landfall watch`: of the guest that is named, or of the only one that is on its way. */
+export async function watchCommand(run: CommandRun, named: string | undefined): Promise<ExitCode> {
   const { landfall, terminal } = run
+  const guest = named ?? (await landfall.onlyMoving())
   const view = new ProgressView(terminal)
   const watched = await landfall.watch(guest, (update) => view.show(update))
   const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
@@ -50,7 +51,8 @@ export async function watchCommand(run: CommandRun, guest: string): Promise<Exit
 }
 
 /** `landfall abort` */
-export async function abortCommand(run: CommandRun, guest: string): Promise<ExitCode> {
+export async function abortCommand(run: CommandRun, named: string | undefined): Promise<ExitCode> {
+  const guest = named ?? (await run.landfall.onlyMoving())
   const view = new ProgressView(run.terminal)
   const report = await run.landfall.abort(guest, (update) => view.show(update))
   show(run, report)
