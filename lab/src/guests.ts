@@ -6,6 +6,7 @@ import { LabError } from './errors.ts'
 import { guestSpec } from './guest-spec.ts'
 import type { GuestRequest, GuestState } from './guest-spec.ts'
 import { changeState } from './lab.ts'
+import { checkName } from './names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from './root-recipe.ts'
 import { requireGuest, requireHost, writeState } from './state.ts'
@@ -74,6 +75,7 @@ export async function removeGuest(lab: string, name: string): Promise<void> {
 
 /** A volume by itself, for a guest that is defined by hand: `nbd://ADDRESS:PORT/NAME` from every host. */
 export async function addVolume(lab: string, name: string, size: string | number): Promise<VolumeState> {
+  checkName('volume', name)
   let added: VolumeState | undefined
   await changeState(lab, async (state) => {
     const volume = planVolume(state, name, size)

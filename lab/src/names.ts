@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 
 import { LabError } from './errors.ts'
 
-const namePattern = /^[a-z][a-z0-9-]{0,30}$/
+const namePattern = /^[a-z][a-z0-9-]*$/
+/** With the longest directory, a guest's sockets still fit a Unix socket's path. */
+const longestName = 24
 
 /** Refuses a name that could not be a directory, a host name and a domain name at once. */
 export function checkName(what: string, name: string): void {
-  if (!namePattern.test(name))
-    throw new LabError(
-      'name-invalid',
-      `"${name}" cannot name a ${what}: use a-z, 0-9 and "-", at most 31, a letter first`,
-    )
+  if (namePattern.test(name) && name.length <= longestName) return
+  const rule = `use a-z, 0-9 and "-", a letter first, at most ${longestName} in all`
+  throw new LabError('name-invalid', `"${name}" cannot name a ${what}: ${rule}`)
 }
 
 /**

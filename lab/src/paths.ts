@@ -33,7 +33,7 @@ export function labPaths(name: string, environment: Environment = process.env): 
   checkName('laboratory', name)
   const directory = join(labsDirectory(environment), name)
   // Mount options are split at commas and colons, and a Unix socket's path has at most 107 bytes.
-  if (!/^[\w./+@-]+$/.test(directory) || directory.length > 60)
+  if (!/^[\w./+@-]+$/.test(directory) || directory.length > 55)
     throw new LabError('path-unusable', `${directory}: set LANDFALL_LABS to a shorter path of plain characters`)
   const shared = join(directory, 'shared')
   return {

@@ -85,10 +85,21 @@ export function writeState(state: LabState): void {
 }
 
 /** Names of all laboratories that have a directory, up or not. */
-export function knownLabs(): string[] {
+function knownLabs(): string[] {
   const directory = labsDirectory()
   if (!existsSync(directory)) return []
   return readdirSync(directory).filter((name) => existsSync(join(directory, name, 'state.json')))
+}
+
+/** The states of all laboratories of this directory, up or not, but for those that cannot be read. */
+export function knownStates(): LabState[] {
+  return knownLabs().flatMap((name) => {
+    try {
+      return readState(name) ?? []
+    } catch {
+      return []
+    }
+  })
 }
 
 export function requireHost(state: LabState, host: string): HostState {

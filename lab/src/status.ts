@@ -3,7 +3,7 @@ import { isUp, openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { writeSpeed } from './progress.ts'
 import { monotonicNowMs, readProgress } from './records.ts'
-import { knownLabs, readState } from './state.ts'
+import { knownStates, readState } from './state.ts'
 import type { HostState, LabState, VolumeState } from './state.ts'
 import { tryRunInside } from './virsh.ts'
 
@@ -60,10 +60,9 @@ export async function status(name = 'default'): Promise<LabStatus> {
 
 /** The laboratories that are up on this machine. */
 export function findLabs(): Lab[] {
-  return knownLabs().flatMap((name) => {
-    const state = readState(name)
-    return state !== null && isUp(state) ? [openLab(name)] : []
-  })
+  return knownStates()
+    .filter(isUp)
+    .map(({ name }) => openLab(name))
 }
 
 async function activeDomains(state: LabState): Promise<Map<string, readonly string[]>> {

@@ -2,7 +2,6 @@ import { truncate, writeFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { LabError } from './errors.ts'
-import { checkName } from './names.ts'
 import { labPaths } from './paths.ts'
 import { parseSize } from './quantities.ts'
 import type { LabState, VolumeState } from './state.ts'
@@ -12,7 +11,6 @@ const firstPort = 10809
 
 /** A volume as it will be: a free port on the bridge's address, a sparse file. */
 export function planVolume(state: LabState, name: string, size: string | number): VolumeState {
-  checkName('volume', name)
   if (state.volumes.some((volume) => volume.name === name))
     throw new LabError('volume-exists', `laboratory "${state.name}" has a volume "${name}" already`)
   const taken = new Set(state.volumes.map(({ port }) => port))
