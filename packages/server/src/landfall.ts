@@ -1,7 +1,5 @@
-import type { Intent } from '@landfall/core'
-import { defaultIntent, initialState, plan } from '@landfall/core'
+import { initialState } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
-import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { serverError } from './errors.ts'
@@ -19,7 +17,8 @@ import type { GuestMeter, MigrationReport } from './migration/migration-report.t
 import { refusalReport } from './migration/migration-report.ts'
 import { migrationId } from './migration/migration-id.ts'
 import type { OnUpdate } from './migration/progress.ts'
-import { factsOf } from './move/facts.ts'
+import { foreignRecord } from './move/foreign-record.ts'
+import { isOfTheseHosts, orphansOf } from './move/orphans.ts'
 import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
 import { runLiveMove } from './move/live-move.ts'
 import { runColdMove } from './move/cold-move.ts'
@@ -111,7 +110,9 @@ export class Landfall implements AsyncDisposable {
       )
     }
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
-    if (before !== null && this.#knows(before.record)) await this.#takeOver(before, () => undefined).ended
+    if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) {
+      await this.#takeOver(before, () => undefined).ended
+    }
     const beganAt = this.#clock.now()
     const record: MigrationRecord = {
       id: migrationId(guest.name, new Date(beganAt)),
@@ -148,10 +149,7 @@ export class Landfall implements AsyncDisposable {
   async onlyMoving(): Promise<string> {
     const { instances } = await this.instances()
     const moving = instances.filter(({ migrating }) => migrating).map(({ name }) => name)
-    const orphans = this.#journals
-      .list()
-      .filter(({ report, driver, record }) => report === null && !isAlive(driver) && this.#knows(record))
-      .map(({ record }) => record.guest.name)
+    const orphans = (await orphansOf(this.#journals, this.#sessions)).map(({ record }) => record.guest.name)
     const [name, ...others] = new Set([...moving, ...orphans])
     if (name === undefined) {
       throw serverError('no-migration', 'no migration is under way', 'Start one with "landfall migrate NAME --to HOST"')
@@ -169,10 +167,10 @@ export class Landfall implements AsyncDisposable {
    */
   async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMove> {
     // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
-    const orphan = this.#journals.unfinished(name)
-    if (orphan !== null && !isAlive(orphan.driver) && this.#knows(orphan.record)) {
-      return this.#takeOver(orphan, onUpdate)
-    }
+    const orphan = (await orphansOf(this.#journals, this.#sessions)).findLast(
+      ({ record: { guest } }) => guest.name === name || guest.uuid === name,
+    )
+    if (orphan !== undefined) return this.#takeOver(orphan, onUpdate)
     const { domain, session } = await findGuest(this.#sessions, name)
     const story = this.#journals.unfinished(domain.uuid)
     const isMoving = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
@@ -214,11 +212,6 @@ export class Landfall implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
-  }
-
-  /** A journal may be of other hosts than those in use. */
-  #knows({ source, destination }: MigrationRecord): boolean {
-    return [source, destination].every((name) => this.#sessions.some(({ host }) => host.name === name))
   }
 
   #run(
@@ -313,38 +306,5 @@ export class Landfall implements AsyncDisposable {
       `the migration from ${source.host.name} goes to a host that is not among yours`,
       'Add its destination to the hosts file, then watch again',
     )
-  }
-}
-
-/** A migration that Landfall did not start: what can be said of it without having measured anything. */
-async function foreignRecord(
-  domain: Domain,
-  source: HostSession,
-  destination: HostSession,
-  now: number,
-): Promise<MigrationRecord> {
-  const description = readDomainXml(await domain.getXMLDesc())
-  const intent: Intent = defaultIntent
-  const facts = await factsOf({
-    connection: await source.connection(),
-    domain,
-    description,
-    source: source.host,
-    destination: destination.host,
-    probe: { windows: [], obstacle: 'it is on its way already' },
-    vcpuBusyShare: null,
-    downtimeLimitMs: await domain.migrateGetMaxDowntime(),
-    persistent: await domain.isPersistent(),
-  })
-  return {
-    id: migrationId(domain.name, new Date(now)),
-    guest: { name: domain.name, uuid: domain.uuid },
-    persistent: await domain.isPersistent(),
-    source: source.host.name,
-    destination: destination.host.name,
-    intent,
-    facts,
-    plan: plan(intent, facts),
-    previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
   }
 }
