@@ -115,7 +115,8 @@ export function landfall(words: readonly string[], options: RunOptions = {}): Pr
 
 /** The exit code is that one; otherwise the failure shows what was printed. */
 export function expectExit({ exitCode, stderr, stdout }: Finished, expected: number): void {
-  expect({ exitCode, stderr, stdout }).toEqual({ exitCode: expected, stderr, stdout })
+  if (exitCode === expected) return
+  expect.fail(`landfall ended with ${exitCode} instead of ${expected}; it printed:\n${stderr}${stdout}`)
 }
 
 /** The one JSON document on stdout. */
