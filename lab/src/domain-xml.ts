@@ -22,6 +22,9 @@ export function kernelCommandLine(spec: GuestSpec): string {
     'panic=-1',
     // A guest's clock stands still while it is paused: the watchdog would take that for an unstable clock.
     'tsc=reliable',
+    // With high-resolution timers the kernel warns when a timer interrupt takes long, which on a machine with more
+    // vCPUs than cores only says that the host was busy.
+    'highres=off',
     'mitigations=off',
     'random.trust_cpu=on',
     `lf.set=${pages(spec.writeSetBytes)}`,

@@ -140,7 +140,10 @@ class ColdMove {
         case 'done':
           return {
             outcome: 'completed',
-            reason: { code: 'landed', message: `${guest.name} was restarted on ${record.destination}` },
+            reason: {
+              code: 'landed',
+              message: `${guest.name} was started on ${record.destination}; its own boot follows`,
+            },
             downtimeMs: this.#shutdownAskedAt === null ? null : clock.now() - this.#shutdownAskedAt,
           }
         case 'unclear':
