@@ -30,6 +30,6 @@ test('with leave to restart it, a guest that cannot be moved live is shut down, 
 test('without that leave it is refused and runs on', async () => {
   const { from, to } = await guest.route()
   const beganAt = now()
-  expectExit(await landfall(['migrate', guest.name, '--to', to, ...notLive]), 3)
+  expect((await landfall(['migrate', guest.name, '--to', to, ...notLive])).exitCode).toBe(3)
   await guest.livesOn(from, beganAt)
 })
