@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const main = join(root, 'packages/cli/src/main.ts')
+const documents = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))].map((name) =>
+  name === 'README.md' ? name : join('docs', name),
+)
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+interface Help {
+  /** `lab up`; empty for the program itself. */
+  readonly command: string
+  readonly options: readonly string[]
+  readonly subcommands: readonly string[]
+}
+
+/** One process for many helps: starting one is what takes time. */
+const printer = `
+const [main, separator, ...paths] = process.argv.slice(1)
+const program = await import(main)
+for (const path of paths) {
+  await program.main([...path.split(' '), '--help'].filter((word) => word !== ''))
+  process.stdout.write(separator)
+}`
+const separator = '\n---8<---\n'
+
+async function help(paths: readonly string[]): Promise<Help[]> {
+  if (paths.length === 0) return []
+  const inline = ['--no-warnings', '--input-type=module', '--eval', printer]
+  const { stdout } = await promisify(execFile)(process.execPath, [...inline, main, separator, ...paths])
+  const found = stdout
+    .split(separator)
+    .slice(0, -1)
+    .map((text, index): Help => {
+      const options = Array.from(text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option = '']) => option)
+      const listed = /^Commands:\n((?: .*\n)+)/m.exec(text)?.[1] ?? ''
+      const subcommands = Array.from(listed.matchAll(/^ {2}(\w+)/gm), ([, name = '']) => name)
+      return { command: paths[index] ?? '', options, subcommands: subcommands.filter((name) => name !== 'help') }
+    })
+  const below = found.flatMap((each) => each.subcommands.map((name) => `${each.command} ${name}`.trim()))
+  return [...found, ...(await help(below))]
+}
+
+let program: readonly Help[] = []
+beforeAll(async () => {
+  program = await help([''])
+}, 30_000)
+
+test('docs/cli.md names every command', () => {
+  const text = read('docs/cli.md')
+  const leaves = program.filter(({ subcommands }) => subcommands.length === 0)
+  expect(leaves.length).toBeGreaterThan(8)
+  expect(
+    leaves.filter(({ command: name }) => !text.includes(`\`landfall ${name}`)).map((each) => each.command),
+  ).toEqual([])
+})
+
+test('docs/cli.md names every option', () => {
+  const text = read('docs/cli.md')
+  const options = [...new Set(program.flatMap((each) => each.options))]
+  expect(options.length).toBeGreaterThan(15)
+  expect(options.filter((option) => !new RegExp(`${option}\\b(?!-)`).test(text))).toEqual([])
+})
+
+test('docs/cli.md explains every exit code, and none that there is not', () => {
+  const source = read('packages/cli/src/exit-codes.ts')
+  const codes = Array.from(source.matchAll(/^ {2}\w+: (\d+),/gm), ([, code]) => code)
+  const table = read('docs/cli.md').split('## Exit codes')[1]?.split('\n## ')[0] ?? ''
+  expect(codes.length).toBeGreaterThan(5)
+  expect(Array.from(table.matchAll(/^\| (\d+) +\|/gm), ([, code]) => code)).toEqual(codes)
+})
+
+test.each(documents)('%s speaks of commands and options that exist', (path) => {
+  const text = read(path)
+  const commands = new Set(program.map(({ command: name }) => name))
+  const options = new Set([...program.flatMap((each) => each.options), '--keep'])
+  const code = Array.from(text.matchAll(/```sh\n([^]*?)```|`([^`\n]+)`/g), ([, block, inline]) => block ?? inline ?? '')
+  const spoken = code.flatMap((each) =>
+    Array.from(each.matchAll(/(?:^|npx |["\s])landfall ((?:lab )?[a-z]+)/gm), ([, name = '']) => name),
+  )
+  expect(spoken.filter((name) => name !== 'help' && !commands.has(name))).toEqual([])
+  const used = code
+    .flatMap((each) => each.split('\n'))
+    .filter((line) => line.startsWith('--') || line.includes('landfall '))
+    .flatMap((line) => Array.from(line.matchAll(/(?<![\w-])--[a-z][\w-]*/g), ([option]) => option))
+  expect(used.filter((option) => !options.has(option))).toEqual([])
+})
+
+test.each(documents)('%s links to files and headings that are there', (path) => {
+  const links = Array.from(read(path).matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link)
+  const broken = links.filter((link) => {
+    if (link.startsWith('https:')) return false
+    const [file = '', heading] = link.split('#')
+    const target = file === '' ? path : join(dirname(path), file)
+    if (!existsSync(join(root, target))) return true
+    return heading !== undefined && !headingsOf(read(target)).includes(heading)
+  })
+  expect(broken).toEqual([])
+})
+
+/** As GitHub makes them. */
+function headingsOf(markdown: string): string[] {
+  return Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
