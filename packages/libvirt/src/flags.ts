@@ -112,3 +112,33 @@ export const AffectFlag = { CURRENT: 0, LIVE: 1, CONFIG: 2 } as const
 
 /** `virConnectCompareCPUFlags`. */
 export const CompareCpuFlag = { FAIL_INCOMPATIBLE: 1, VALIDATE_XML: 2 } as const
+
+/** `virDomainBlockJobAbortFlags`. */
+export const BlockJobAbortFlag = { ASYNC: 1, PIVOT: 2 } as const
+
+/** `virDomainBlockCopyFlags`. */
+export const BlockCopyFlag = { SHALLOW: 1, REUSE_EXT: 2, TRANSIENT_JOB: 4, SYNCHRONOUS_WRITES: 8 } as const
+
+/** `virDomainGuestInfoTypes`; 0 is all that the agent can tell. */
+export const GuestInfo = {
+  USERS: 1,
+  OS: 2,
+  TIMEZONE: 4,
+  HOSTNAME: 8,
+  FILESYSTEM: 16,
+  DISKS: 32,
+  INTERFACES: 64,
+} as const
+
+/** `virConnectListAllStoragePoolsFlags`; 0 lists all. */
+export const ListPoolsFlag = {
+  INACTIVE: 1,
+  ACTIVE: 2,
+  PERSISTENT: 4,
+  TRANSIENT: 8,
+  AUTOSTART: 16,
+  NO_AUTOSTART: 32,
+} as const
+
+/** `virConnectListAllNetworksFlags`; 0 lists all. */
+export const ListNetworksFlag = ListPoolsFlag

@@ -7,16 +7,23 @@
 export { connect } from './connection/connect.ts'
 export type { ConnectOptions } from './connection/connect.ts'
 export { Connection } from './connection/connection.ts'
-export type { CpuCompareResult, DomainStatsRecord, HypervisorQuery } from './connection/connection.ts'
+export type { DomainStatsRecord } from './connection/connection.ts'
+export type { CpuCompareResult, HypervisorQuery, NodeCpuStats } from './connection/host-calls.ts'
 
 export { Domain } from './domain/domain.ts'
-export type { DomainInfo } from './domain/domain.ts'
+export type { DomainControlInfo, DomainInfo } from './domain/domain.ts'
 export { readDirtyRate } from './domain/dirty-rate.ts'
 export type { DirtyRate, DirtyRateMode } from './domain/dirty-rate.ts'
+export type { BlockCopySettings, BlockInfo, BlockJobInfo } from './domain/devices.ts'
+export type { BlockStats, InterfaceStats } from './domain/device-stats.ts'
+export type { GuestInterface } from './domain/guest-agent.ts'
 export type { DomainJobInfo } from './domain/job-info.ts'
 export type { DomainJobStats, JobOperation, JobStats, JobType } from './domain/job-stats.ts'
+export type { MemoryStats } from './domain/memory-stats.ts'
 export type { MetadataType } from './domain/metadata.ts'
 export type { MigrateParams } from './domain/migration-params.ts'
+export type { IoThreadInfo } from './domain/resources.ts'
+export type { SchedulerSettings } from './domain/scheduler.ts'
 export type { DomainState, DomainStateName } from './domain/state.ts'
 
 export type { DomainEventName, DomainEvents, LifecycleEvent } from './events/domain-events.ts'
@@ -28,13 +35,18 @@ export type { ClientErrorCode } from './errors.ts'
 export {
   AbortJobFlag,
   AffectFlag,
+  BlockCopyFlag,
+  BlockJobAbortFlag,
   CompareCpuFlag,
   CreateFlag,
   DestroyFlag,
   DomainStats,
   DomainStatsFlag,
   DomainXmlFlag,
+  GuestInfo,
   ListDomainsFlag,
+  ListNetworksFlag,
+  ListPoolsFlag,
   MaxSpeedFlag,
   MigrateFlag,
   ShutdownFlag,
@@ -45,6 +57,14 @@ export { readDomainCapabilities, readCapabilities } from './host/capabilities.ts
 export type { DomainCapabilities, GuestCapabilities, HostCapabilities } from './host/capabilities.ts'
 export type { NodeInfo, NodeMemoryStats } from './host/node.ts'
 export type { QmpCommand } from './host/qmp.ts'
+
+export { Network } from './network/network.ts'
+export { Secret } from './secret/secret.ts'
+export type { SecretUsageType } from './secret/secret.ts'
+export { StoragePool } from './storage/storage-pool.ts'
+export type { StoragePoolInfo } from './storage/storage-pool.ts'
+export { StorageVol } from './storage/storage-vol.ts'
+export type { StorageVolInfo } from './storage/storage-vol.ts'
 
 export { readDomainXml } from './domain-xml/domain-xml.ts'
 export type {

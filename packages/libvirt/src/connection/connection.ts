@@ -1,4 +1,3 @@
-import type { Caller } from '../caller.ts'
 import { Domain } from '../domain/domain.ts'
 import { LibvirtClientError } from '../errors.ts'
 import type { DomainEventName, DomainEvents } from '../events/domain-events.ts'
@@ -14,23 +13,14 @@ import { formatVersion, parseVersion } from '../version.ts'
 import { toRecord } from '../xdr/typed-param.ts'
 import type { ParamRecord } from '../xdr/typed-param.ts'
 import type { XdrReader } from '../xdr/xdr-reader.ts'
-
-/** How the CPU asked about relates to what the host can give: `superset` is a host that can do more. */
-export type CpuCompareResult = 'incompatible' | 'identical' | 'superset'
+import { cpuCompareResult } from './host-calls.ts'
+import type { CpuCompareResult, HypervisorQuery } from './host-calls.ts'
+import { Inventory } from './inventory.ts'
 
 export interface DomainStatsRecord {
   readonly domain: Domain
   /** Names as libvirt sends them: `state.state`, `balloon.current`, `dirtyrate.calc_status`, ... */
   readonly params: ParamRecord
-}
-
-/** Narrows a question about capabilities; what is missing, the daemon chooses. */
-export interface HypervisorQuery {
-  readonly emulator?: string | undefined
-  readonly arch?: string | undefined
-  readonly machine?: string | undefined
-  /** `kvm`, `qemu` */
-  readonly virtType?: string | undefined
 }
 
 interface ConnectionFacts {
@@ -42,7 +32,7 @@ interface ConnectionFacts {
 type CloseHandler = (error: LibvirtClientError | undefined) => void
 
 /** An open session with one daemon. {@link connect} makes it; `await using` or `close()` ends it. */
-export class Connection implements AsyncDisposable, Caller {
+export class Connection extends Inventory implements AsyncDisposable {
   /** The URI it was opened with. */
   readonly uri: string
   /** The daemon's libvirt, e.g. 11003000. */
@@ -53,6 +43,7 @@ export class Connection implements AsyncDisposable, Caller {
   #closedBy: { readonly error: LibvirtClientError | undefined } | undefined
 
   constructor(rpc: RpcClient, facts: ConnectionFacts) {
+    super()
     this.#rpc = rpc
     this.uri = facts.uri
     this.libVersion = facts.libVersion
@@ -123,7 +114,7 @@ export class Connection implements AsyncDisposable, Caller {
     const { emulator, arch, machine, virtType: virttype } = query
     const args = { emulator, arch, machine, virttype, xmlCPU: cpuXml, flags }
     const { result } = await this.call(remote.connectCompareHypervisorCpu, args, options)
-    return result === 2 ? 'superset' : result === 1 ? 'identical' : 'incompatible'
+    return cpuCompareResult(result)
   }
 
   async nodeGetInfo(options?: CallOptions): Promise<NodeInfo> {

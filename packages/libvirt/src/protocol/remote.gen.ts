@@ -2270,6 +2270,30 @@ export const domainGetVcpusFlags: Procedure<DomainGetVcpusFlagsArgs, DomainGetVc
   readRet: (r) => ({ num: r.int() }),
 }
 
+export interface DomainOpenConsoleArgs {
+  readonly dom: DomainRef
+  readonly devName: string | undefined
+  readonly flags: number
+}
+
+export const domainOpenConsole: Procedure<DomainOpenConsoleArgs, undefined> = {
+  program: remoteProgram,
+  number: 201,
+  name: 'DOMAIN_OPEN_CONSOLE',
+  priority: 'low',
+  since: '0.8.6',
+  writeArgs: (w, v) => {
+    writeDomainRef(w, v.dom)
+    w.optional(v.devName, (w, v) => {
+      w.string(v)
+    })
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ dom: readDomainRef(r), devName: r.optional((r) => r.string()), flags: r.u32() }),
+  writeRet: () => {},
+  readRet: () => undefined,
+}
+
 export interface DomainIsUpdatedArgs {
   readonly dom: DomainRef
 }
@@ -2386,6 +2410,54 @@ export const domainMigrateSetMaxSpeed: Procedure<DomainMigrateSetMaxSpeedArgs, u
   readRet: () => undefined,
 }
 
+export interface StorageVolUploadArgs {
+  readonly vol: StorageVolRef
+  readonly offset: bigint
+  readonly length: bigint
+  readonly flags: number
+}
+
+export const storageVolUpload: Procedure<StorageVolUploadArgs, undefined> = {
+  program: remoteProgram,
+  number: 208,
+  name: 'STORAGE_VOL_UPLOAD',
+  priority: 'low',
+  since: '0.9.0',
+  writeArgs: (w, v) => {
+    writeStorageVolRef(w, v.vol)
+    w.u64(v.offset)
+    w.u64(v.length)
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ vol: readStorageVolRef(r), offset: r.u64(), length: r.u64(), flags: r.u32() }),
+  writeRet: () => {},
+  readRet: () => undefined,
+}
+
+export interface StorageVolDownloadArgs {
+  readonly vol: StorageVolRef
+  readonly offset: bigint
+  readonly length: bigint
+  readonly flags: number
+}
+
+export const storageVolDownload: Procedure<StorageVolDownloadArgs, undefined> = {
+  program: remoteProgram,
+  number: 209,
+  name: 'STORAGE_VOL_DOWNLOAD',
+  priority: 'low',
+  since: '0.9.0',
+  writeArgs: (w, v) => {
+    writeStorageVolRef(w, v.vol)
+    w.u64(v.offset)
+    w.u64(v.length)
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ vol: readStorageVolRef(r), offset: r.u64(), length: r.u64(), flags: r.u32() }),
+  writeRet: () => {},
+  readRet: () => undefined,
+}
+
 export interface DomainInjectNmiArgs {
   readonly dom: DomainRef
   readonly flags: number
@@ -2404,6 +2476,34 @@ export const domainInjectNmi: Procedure<DomainInjectNmiArgs, undefined> = {
   readArgs: (r) => ({ dom: readDomainRef(r), flags: r.u32() }),
   writeRet: () => {},
   readRet: () => undefined,
+}
+
+export interface DomainScreenshotArgs {
+  readonly dom: DomainRef
+  readonly screen: number
+  readonly flags: number
+}
+export interface DomainScreenshotRet {
+  readonly mime: string | undefined
+}
+export const domainScreenshot: Procedure<DomainScreenshotArgs, DomainScreenshotRet> = {
+  program: remoteProgram,
+  number: 211,
+  name: 'DOMAIN_SCREENSHOT',
+  priority: 'low',
+  since: '0.9.2',
+  writeArgs: (w, v) => {
+    writeDomainRef(w, v.dom)
+    w.u32(v.screen)
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ dom: readDomainRef(r), screen: r.u32(), flags: r.u32() }),
+  writeRet: (w, v) => {
+    w.optional(v.mime, (w, v) => {
+      w.string(v)
+    })
+  },
+  readRet: (r) => ({ mime: r.optional((r) => r.string()) }),
 }
 
 export interface DomainGetStateArgs {
