@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 
+import type { CgroupHierarchy } from './cgroup-hierarchies.ts'
 import { existingCgroups, mountedHierarchies, processesIn, removeCgroup } from './cgroups.ts'
 import { LabError } from './errors.ts'
 import { machineWideName } from './names.ts'
@@ -40,33 +41,30 @@ export async function cleanUp(name: string): Promise<void> {
   const { directory } = labPaths(name)
   const wide = machineWideName(directory)
   const hierarchies = mountedHierarchies()
-  await waitFor(
-    `the processes of laboratory "${name}" to end`,
-    () => {
-      const pids = processesIn(hierarchies, wide)
-      // Only members of the laboratory's own cgroup are ever ended.
-      for (const pid of pids) {
-        const identity = identify(pid)
-        if (identity !== null && processesIn(hierarchies, wide).includes(pid)) kill(identity)
-      }
-      return pids.length === 0
-    },
-    { deadlineMs: 20_000 },
-  )
   await removeUplink(wide)
   await waitFor(
-    `the cgroups of laboratory "${name}" to empty`,
+    `the processes and cgroups of laboratory "${name}" to end`,
     () => {
+      // Both in each round: a process that was being started when the laboratory died may join its cgroup only now.
+      killMembers(hierarchies, wide)
       removeCgroup(hierarchies, wide)
       return existingCgroups(hierarchies, wide).length === 0
     },
-    { deadlineMs: 10_000 },
+    { deadlineMs: 20_000 },
   )
   await rm(directory, { recursive: true, force: true })
   const remaining = leftovers(name)
   if (remaining.length > 0) {
     const list = remaining.map(({ kind, what }) => `${kind} ${what}`).join(', ')
     throw new LabError('lab-unclean', `still there after taking "${name}" down: ${list}`)
+  }
+}
+
+/** Only members of the laboratory's own cgroup are ever ended. */
+function killMembers(hierarchies: readonly CgroupHierarchy[], group: string): void {
+  for (const pid of processesIn(hierarchies, group)) {
+    const identity = identify(pid)
+    if (identity !== null && processesIn(hierarchies, group).includes(pid)) kill(identity)
   }
 }
 

@@ -29,7 +29,7 @@ export interface HolderSpec {
 
 /** Starts the first process of a host's namespaces. It outlives this process; killing it ends everything inside. */
 export async function startHolder(spec: HolderSpec): Promise<ProcessIdentity> {
-  const { directory, signal } = spec
+  const { directory } = spec
   for (const folder of ['upper', 'work', 'root', 'run/landfall'])
     await mkdir(join(directory, folder), { recursive: true })
   for (const [path, text] of Object.entries(spec.files)) {
@@ -51,27 +51,47 @@ export async function startHolder(spec: HolderSpec): Promise<ProcessIdentity> {
   })
   closeSync(log)
   let ended = false
-  child.once('exit', () => {
-    ended = true
+  const exited = new Promise<void>((resolve) => {
+    const end = (): void => {
+      ended = true
+      resolve()
+    }
+    child.once('exit', end)
+    child.once('error', end)
   })
-  child.once('error', () => {
-    ended = true
-  })
+  try {
+    const identity = await holderOf(spec, () => ended)
+    child.unref()
+    moveToLeaf(spec.hierarchies, spec.group)
+    return identity
+  } catch (error) {
+    // It leads a process group of its own, which nothing has left yet.
+    if (child.pid !== undefined) killGroup(child.pid)
+    await exited
+    throw error
+  }
+}
+
+async function holderOf({ name, directory, signal }: HolderSpec, hasEnded: () => boolean): Promise<ProcessIdentity> {
   const pidFile = join(directory, 'holder')
-  const pid = await waitFor(
-    `the namespaces of ${spec.name}`,
+  return waitFor(
+    `the namespaces of ${name}`,
     () => {
-      if (existsSync(pidFile)) return Number(readFileSync(pidFile, 'utf8'))
-      if (ended) throw new LabError('machine-unsuitable', `${spec.name} cannot be set up: ${lastLines(directory)}`)
-      return null
+      const identity = existsSync(pidFile) ? identify(Number(readFileSync(pidFile, 'utf8'))) : null
+      if (identity === null && hasEnded())
+        throw new LabError('machine-unsuitable', `${name} cannot be set up: ${lastLines(directory)}`)
+      return identity
     },
     { deadlineMs: 20_000, signal },
   )
-  child.unref()
-  const identity = identify(pid)
-  if (identity === null) throw new LabError('machine-unsuitable', `${spec.name} ended at once: ${lastLines(directory)}`)
-  moveToLeaf(spec.hierarchies, spec.group)
-  return identity
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** The end of what a host's first process wrote: the reason when it does not come up. */

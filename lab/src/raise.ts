@@ -88,7 +88,7 @@ export async function startHub(plan: Plan, root: string, artifacts: ArtifactsFol
 /** Starts all hosts at once; returns when every libvirtd takes calls. */
 export async function startHosts(plan: Plan, state: LabState): Promise<LabState> {
   const init = await initProgram('init-host')
-  const started = await Promise.all(
+  const started = await allOrFirstError(
     state.hosts.map(async (host): Promise<HostState> => {
       const { name, address, uuid, directory } = host
       const holder = await startHolder({
@@ -109,7 +109,7 @@ export async function startHosts(plan: Plan, state: LabState): Promise<LabState>
   )
   const withHolders = { ...state, hosts: started }
   writeState(withHolders)
-  await Promise.all(started.map((host) => hostReady(host, plan.signal)))
+  await allOrFirstError(started.map((host) => hostReady(host, plan.signal)))
   return withHolders
 }
 
@@ -127,4 +127,10 @@ function plannedHost(hostsDirectory: string, name: string, address: string): Hos
     peerUri: `qemu+tcp://${name}/system`,
     holder: null,
   }
+}
+
+/** As Promise.all, but a failure waits for the others to end: whoever cleans up afterwards is then alone. */
+async function allOrFirstError<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks)
+  return Promise.all(tasks)
 }
