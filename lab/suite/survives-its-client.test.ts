@@ -9,7 +9,7 @@ import { expectReport } from './support/report.ts'
 
 const guest = useGuest(demoGuest)
 const lab = inject('labName')
-const copying = /pass 1 /
+const copying = /pass 1 {2}\d/
 const usualLimitMs = 300
 
 beforeAll(() => setLink(lab, '2Gbit'))

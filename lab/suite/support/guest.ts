@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, beforeEach, expect, inject } from 'vitest'
 import { addGuest, checkGuest, monotonicNowMs, openLab, removeGuest, virsh, waitForProgress } from '@landfall/lab'
 import type { GuestRequest } from '@landfall/lab'
 import { placesOf } from './places.ts'
@@ -20,22 +20,22 @@ export const demoWriteSetBytes = 600 * 1024 ** 2
  * The guest of a file of tests. It is made where it is missing, and stands still between files: a busy guest takes a
  * whole core from the others.
  */
-export function useGuest(request: GuestRequest): Guest {
+export function useGuest(request: GuestRequest, lab = inject('labName')): Guest {
   const { name } = request
-  const lab = inject('labName')
-  beforeAll(async () => {
+  // Before each: a test that failed may have left it in the middle of a migration.
+  beforeEach(async () => {
     await resumeOrRemove(lab, name)
     if (!openLab(lab).state.guests.some((guest) => guest.name === name)) await addGuest(lab, request)
     await waitForProgress(lab, name, { deadlineMs: 60_000 })
   })
   afterAll(async () => {
-    const places = await placesOf(name)
+    const places = await placesOf(name, lab)
     for (const { host, state } of places) if (state === 'running') await virsh(lab, host, ['suspend', name])
   })
   return {
     name,
     route: async () => {
-      const places = await placesOf(name)
+      const places = await placesOf(name, lab)
       const [place, ...others] = places.filter(({ active }) => active)
       if (place === undefined || others.length > 0)
         throw new Error(`${name} is not on one host: ${JSON.stringify(places)}`)
@@ -43,7 +43,9 @@ export function useGuest(request: GuestRequest): Guest {
     },
     livesOn: async (host, sinceMs) => {
       await waitForProgress(lab, name)
-      expect(await placesOf(name)).toEqual([{ host, state: 'running', active: true, persistent: true, moving: false }])
+      expect(await placesOf(name, lab)).toEqual([
+        { host, state: 'running', active: true, persistent: true, moving: false },
+      ])
       expect(await checkGuest(lab, name, sinceMs)).toEqual(unharmed)
     },
   }
@@ -63,7 +65,7 @@ export const now = monotonicNowMs
 /** A guest that a failed file left broken is no guest for the next one. */
 async function resumeOrRemove(lab: string, name: string): Promise<void> {
   if (!openLab(lab).state.guests.some((guest) => guest.name === name)) return
-  const places = await placesOf(name)
+  const places = await placesOf(name, lab)
   const [place, ...others] = places
   const sound = place !== undefined && others.length === 0 && place.active && !place.moving && place.persistent
   if (!sound) return removeGuest(lab, name)

@@ -14,10 +14,10 @@ export interface Place {
 }
 
 /** Every host that knows the guest, and what it says of it. */
-export async function placesOf(guest: string): Promise<Place[]> {
+export async function placesOf(guest: string, lab = inject('labName')): Promise<Place[]> {
   const places: Place[] = []
-  for (const { name: host } of openLab(inject('labName')).state.hosts) {
-    const place = await onHost(host, guest, async (domain) => {
+  for (const { name: host } of openLab(lab).state.hosts) {
+    const ask = async (domain: Domain): Promise<Place> => {
       const active = await domain.isActive()
       return {
         host,
@@ -26,15 +26,21 @@ export async function placesOf(guest: string): Promise<Place[]> {
         persistent: await domain.isPersistent(),
         moving: active && (await hasJob(domain)),
       }
-    })
+    }
+    const place = await onHost(host, guest, ask, lab)
     if (place !== null) places.push(place)
   }
   return places
 }
 
 /** Asks one host's libvirtd about a guest; null where it has none of that name. */
-export async function onHost<T>(host: string, guest: string, ask: (domain: Domain) => Promise<T>): Promise<T | null> {
-  const uri = openLab(inject('labName')).state.hosts.find(({ name }) => name === host)?.unixUri
+export async function onHost<T>(
+  host: string,
+  guest: string,
+  ask: (domain: Domain) => Promise<T>,
+  lab = inject('labName'),
+): Promise<T | null> {
+  const uri = openLab(lab).state.hosts.find(({ name }) => name === host)?.unixUri
   if (uri === undefined) throw new Error(`the laboratory has no ${host}`)
   await using connection = await connect(uri)
   try {
