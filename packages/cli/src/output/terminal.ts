@@ -30,7 +30,9 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
     redraw: (lines) => {
       if (!live) return
       const width = err.columns ?? 80
-      const cut = lines.map((line) => (line.length > width - 1 ? `${line.slice(0, width - 2)}…` : line))
+      // A row that the terminal breaks by itself would not be counted, and the next block be drawn too low.
+      const rows = lines.flatMap((line) => wrapWords(line, width - 1))
+      const cut = rows.map((row) => (row.length > width - 1 ? `${row.slice(0, width - 2)}…` : row))
       const up = drawn > 0 ? `\u001B[${drawn}A\r` : ''
       err.write(`${up}\u001B[J${cut.map((line) => `${line}\n`).join('')}`)
       drawn = cut.length
