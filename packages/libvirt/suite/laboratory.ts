@@ -77,8 +77,8 @@ export const connected = async (uri: string): Promise<Connection> => {
   return connection
 }
 
-/** A guest without any disk; it writes a few megabytes again and again. */
-export const guestXml = (name: string, uuid: string): string => `<domain type='qemu'>
+/** A guest without any disk of its own; it writes a few megabytes again and again. */
+export const guestXml = (name: string, uuid: string, devices = ''): string => `<domain type='qemu'>
   <name>${name}</name>
   <uuid>${uuid}</uuid>
   <title>a guest of the client's suite</title>
@@ -100,7 +100,7 @@ export const guestXml = (name: string, uuid: string): string => `<domain type='q
     <serial type='null'/>
     <serial type='null'><target port='1'/></serial>
     <video><model type='none'/></video>
-    <memballoon model='none'/>
+    <memballoon model='none'/>${devices}
   </devices>
 </domain>`
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, DomainStats, DomainXmlFlag, ListDomainsFlag, formatVersion } from '../src/index.ts'
 import type { Connection, Domain, ParamRecord } from '../src/index.ts'
+import { secretDefineXml } from '../src/protocol/remote.gen.ts'
 import { connected, destination, guestXml, removeGuest, source, virsh } from './laboratory.ts'
 
 // The same question put to the same host, here and through virsh.
@@ -9,13 +10,44 @@ import { connected, destination, guestXml, removeGuest, source, virsh } from './
 const name = 'client-virsh'
 const uuid = randomUUID()
 
-beforeAll(async () => {
+const pool = 'client-pool'
+const poolPath = '/tmp/client-pool'
+const volume = 'disk.img'
+const volumeXml = `<volume><name>${volume}</name><capacity unit='MiB'>8</capacity><allocation unit='MiB'>1</allocation></volume>`
+const poolXml = `<pool type='dir'><name>${pool}</name><target><path>${poolPath}</path></target></pool>`
+const secretUuid = '3b1a3f0c-4c86-4ad0-8b6d-6f0d6c3e51f7'
+const secretXml = `<secret><uuid>${secretUuid}</uuid><usage type='ceph'><name>client.suite</name></usage></secret>`
+const devices = `
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='raw' cache='none' iothread='1'/>
+      <source file='${poolPath}/${volume}'/>
+      <target dev='vda' bus='virtio'/>
+      <iotune><total_iops_sec>5000</total_iops_sec></iotune>
+    </disk>
+    <interface type='ethernet'><mac address='52:54:00:12:34:56'/><target dev='lfclient0'/></interface>`
+
+const removeAll = async (): Promise<void> => {
   await removeGuest(name)
+  await virsh(source, ['secret-undefine', secretUuid]).catch(() => '')
+  await virsh(source, ['vol-delete', '--pool', pool, volume]).catch(() => '')
+  await virsh(source, ['pool-destroy', pool]).catch(() => '')
+  await virsh(source, ['pool-delete', pool]).catch(() => '')
+  await virsh(source, ['pool-undefine', pool]).catch(() => '')
+}
+
+beforeAll(async () => {
+  await removeAll()
   await using connection = await connect(source.unixUri)
-  await (await connection.domainDefineXML(guestXml(name, uuid))).create()
+  const defined = await connection.storagePoolDefineXML(poolXml)
+  await defined.build()
+  await defined.create()
+  await defined.storageVolCreateXML(volumeXml)
+  await connection.call(secretDefineXml, { xml: secretXml, flags: 0 })
+  const withThread = guestXml(name, uuid, devices).replace('<os>', '<iothreads>1</iothreads><os>')
+  await (await connection.domainDefineXML(withThread)).create()
 })
 
-afterAll(() => removeGuest(name))
+afterAll(removeAll)
 
 /** `Name:   value` lines. */
 const fields = (text: string): Record<string, string> =>
@@ -250,6 +282,296 @@ const questions: Record<string, Question> = {
     ours: (_, domain) => domain.qemuMonitorCommand({ execute: 'query-kvm' }),
   },
 }
+
+// --- a guest's share of its host
+
+const cpuList = (text: string | undefined): number[] =>
+  (text ?? '').split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
+
+const afterRule = (text: string): string[][] =>
+  lines(text.slice(text.indexOf('---'))).flatMap((line) => {
+    const cells = line.trim().split(/\s{2,}/)
+    return line.startsWith('---') ? [] : [cells]
+  })
+
+const sorted = (names: readonly string[]): string[] => names.toSorted()
+
+const yes = (is: boolean): string => (is ? 'yes' : 'no')
+
+const word = (text: string): string => text.trim()
+
+Object.assign(questions, {
+  'type of its operating system': {
+    args: ['dominfo', name],
+    theirs: field('OS Type'),
+    ours: (_, domain) => domain.getOSType(),
+  },
+  'is a managed save there': {
+    args: ['dominfo', name],
+    theirs: (text) => field('Managed save')(text) === 'yes',
+    ours: (_, domain) => domain.hasManagedSaveImage(),
+  },
+  'starts by itself once': {
+    args: ['dominfo', name],
+    theirs: (text) => field('Autostart Once')(text) === 'enable',
+    ours: (_, domain) => domain.getAutostartOnce(),
+  },
+  messages: {
+    args: ['dominfo', name],
+    theirs: (text) => [...text.matchAll(/^(?:Messages:)?\s+(tainted: .*|deprecated.*)$/gm)].map(([, line]) => line),
+    ours: (_, domain) => domain.getMessages(),
+  },
+  'control state': {
+    args: ['domcontrol', name],
+    theirs: (text) => word(text).split(':')[0],
+    ours: async (_, domain) => (await domain.getControlInfo()).state,
+  },
+  'current vCPUs': {
+    args: ['vcpucount', name, '--live'],
+    theirs: Number,
+    ours: (_, domain) => domain.getVcpusFlags(1),
+  },
+  'most vCPUs': {
+    args: ['vcpucount', name, '--maximum', '--config'],
+    theirs: Number,
+    ours: (_, domain) => domain.getVcpusFlags(2 | 4),
+  },
+  'vCPU pinning': {
+    args: ['vcpupin', name],
+    theirs: (text) => afterRule(text).map(([, cpus]) => cpuList(cpus)),
+    ours: (_, domain) => domain.getVcpuPinInfo(),
+  },
+  'emulator pinning': {
+    args: ['emulatorpin', name],
+    theirs: (text) => cpuList(/\*:\s*(\S+)/.exec(text)?.[1]),
+    ours: (_, domain) => domain.getEmulatorPinInfo(),
+  },
+  'I/O threads': {
+    args: ['iothreadinfo', name],
+    theirs: (text) => afterRule(text).map(([id, cpus]) => ({ id: Number(id), cpus: cpuList(cpus) })),
+    ours: (_, domain) => domain.getIOThreadInfo(),
+  },
+  'memory statistics': {
+    args: ['dommemstat', name],
+    theirs: (text) => [...text.matchAll(/^(\w+) \d+/gm)].map(([, key]) => `${key}Bytes`),
+    ours: async (_, domain) => Object.keys(await domain.memoryStats()),
+  },
+  'memory limits': {
+    args: ['memtune', name],
+    theirs: (text) => fields(text.replaceAll('unlimited', '9007199254740991')),
+    ours: async (_, domain) => asText(await domain.getMemoryParameters()),
+  },
+  'block I/O weights': {
+    args: ['blkiotune', name],
+    theirs: (text) => fields(text),
+    ours: async (_, domain) => asText(await domain.getBlkioParameters()),
+  },
+  'CPU statistics: their names': {
+    args: ['cpu-stats', name, '--total'],
+    theirs: (text) => sorted([...text.matchAll(/\t(\w+)/g)].map(([, key = '']) => key)),
+    ours: async (_, domain) => Object.keys(await domain.getCPUStats()).toSorted(),
+  },
+  'scheduler parameters of the stored definition': {
+    args: ['schedinfo', '--config', name],
+    theirs: (text) => {
+      const { Scheduler: _, ...rest } = fields(text)
+      return rest
+    },
+    ours: async (_, domain) => asText(await domain.getSchedulerParameters(2)),
+  },
+  'compression cache': {
+    args: ['migrate-compcache', name],
+    theirs: (text) => Number.parseFloat(/:\s*([\d.]+)/.exec(text)?.[1] ?? '') * 1024 ** 2,
+    ours: (_, domain) => domain.migrateGetCompressionCache(),
+  },
+  'how many checkpoints': {
+    args: ['checkpoint-list', '--name', name],
+    theirs: (text) => lines(text).length,
+    ours: (_, domain) => domain.checkpointNum(),
+  },
+
+  // --- its devices
+
+  'block information': {
+    args: ['domblkinfo', name, 'vda'],
+    theirs: (text) => ['Capacity', 'Allocation', 'Physical'].map((key) => Number(field(key)(text))),
+    ours: async (_, domain) => {
+      const { capacityBytes, allocationBytes, physicalBytes } = await domain.getBlockInfo('vda')
+      return [capacityBytes, allocationBytes, physicalBytes]
+    },
+  },
+  'block statistics': {
+    args: ['domblkstat', name, 'vda'],
+    theirs: (text) =>
+      Object.fromEntries(
+        [...text.matchAll(/^vda (\w+) (\d+)/gm)]
+          .filter(([, key]) => !key?.includes('times'))
+          .map(([, key, value]) => [key, value]),
+      ),
+    ours: async (_, domain) => {
+      const all = asText(await domain.blockStatsFlags('vda'))
+      const names: Record<string, string> = {
+        rd_operations: 'rd_req',
+        wr_operations: 'wr_req',
+        flush_operations: 'flush_operations',
+      }
+      return Object.fromEntries(
+        Object.entries(all).flatMap(([key, value]) => (key.includes('times') ? [] : [[names[key] ?? key, value]])),
+      )
+    },
+  },
+  'interface statistics': {
+    args: ['domifstat', name, 'lfclient0'],
+    theirs: (text) => [...text.matchAll(/^\S+ (\w+) (\d+)/gm)].map(([, , value]) => Number(value)),
+    ours: async (_, domain) => {
+      const s = await domain.interfaceStats('lfclient0')
+      return [s.rxBytes, s.rxPackets, s.rxErrors, s.rxDrops, s.txBytes, s.txPackets, s.txErrors, s.txDrops]
+    },
+  },
+  'I/O limits of a disk': {
+    args: ['blkdeviotune', name, 'vda'],
+    theirs: (text) => fields(text),
+    ours: async (_, domain) => asText(await domain.getBlockIoTune('vda')),
+  },
+  'block job': {
+    args: ['blockjob', name, 'vda'],
+    theirs: (text) => (text.startsWith('No current block job') ? 'none' : text),
+    ours: async (_, domain) => (await domain.getBlockJobInfo('vda'))?.type ?? 'none',
+  },
+  'disk errors': {
+    args: ['domblkerror', name],
+    theirs: (text) => (text.startsWith('No errors found') ? [] : text),
+    ours: (_, domain) => domain.getDiskErrors(),
+  },
+  addresses: {
+    args: ['domifaddr', name, '--source', 'arp'],
+    theirs: (text) => afterRule(text).map(([device]) => device),
+    ours: async (_, domain) => (await domain.interfaceAddresses('arp')).map((device) => device.name),
+  },
+
+  // --- the host
+
+  'CPU map': {
+    args: ['nodecpumap'],
+    theirs: (text) => [Number(field('CPUs present')(text)), Number(field('CPUs online')(text))],
+    ours: async (c) => {
+      const { cpus, online } = await c.nodeGetCPUMap()
+      return [cpus, online.length]
+    },
+  },
+  'CPU times: their names': {
+    args: ['nodecpustats'],
+    theirs: (text) => sorted(lines(text).map((line) => (line.split(':')[0] ?? '').replace('system', 'kernel'))),
+    ours: async (c) =>
+      Object.keys(await c.nodeGetCPUStats())
+        .map((key) => key.replace(/Ns$/, ''))
+        .toSorted(),
+  },
+  'page merging': {
+    args: ['node-memory-tune'],
+    theirs: (text) =>
+      Object.fromEntries([...text.matchAll(/^\s+(shm_\w+)\s+(\d+)/gm)].map(([, key, value]) => [key, value])),
+    ours: async (c) => asText(await c.nodeGetMemoryParameters()),
+  },
+  'NUMA cells': {
+    args: ['freecell', '--all'],
+    theirs: (text) => [...text.matchAll(/^\s*\d+:/gm)].length,
+    ours: async (c) => (await c.nodeGetCellsFreeMemory()).length,
+  },
+  'how many run': {
+    args: ['list', '--name'],
+    theirs: (text) => lines(text).length,
+    ours: (c) => c.numOfDomains(),
+  },
+
+  // --- storage, networks, secrets
+
+  pools: {
+    args: ['pool-list', '--all', '--name'],
+    theirs: (text) => lines(text).map(word),
+    ours: async (c) => (await c.listAllStoragePools()).map((one) => one.name).toSorted(),
+  },
+  'pool by UUID': {
+    args: ['pool-uuid', pool],
+    theirs: word,
+    ours: async (c) => (await c.storagePoolLookupByName(pool)).uuid,
+  },
+  'pool information': {
+    args: ['pool-info', '--bytes', pool],
+    theirs: (text) => ['State', 'Persistent', 'Autostart', 'Capacity'].map((key) => field(key)(text)),
+    ours: async (c) => {
+      const one = await c.storagePoolLookupByTargetPath(poolPath)
+      const { state, capacityBytes } = await one.getInfo()
+      return [state, yes(await one.isPersistent()), yes(await one.getAutostart()), String(capacityBytes)]
+    },
+  },
+  'pool XML': {
+    args: ['pool-dumpxml', '--inactive', pool],
+    theirs: word,
+    ours: async (c) => word(await (await c.storagePoolLookupByName(pool)).getXMLDesc(1)),
+  },
+  volumes: {
+    args: ['vol-list', pool],
+    theirs: (text) => afterRule(text).map((cells) => cells.map(word)),
+    ours: async (c) => {
+      const all = await (await c.storagePoolLookupByName(pool)).listAllVolumes()
+      return Promise.all(all.map(async (one) => [one.name, await one.getPath()]))
+    },
+  },
+  'volume information': {
+    args: ['vol-info', '--bytes', '--pool', pool, volume],
+    theirs: (text) =>
+      [field('Type')(text), field('Capacity')(text), field('Allocation')(text)].map((v) => v?.split(' ')[0]),
+    ours: async (c) => {
+      const one = await c.storageVolLookupByPath(`${poolPath}/${volume}`)
+      const { type, capacityBytes, allocationBytes } = await one.getInfo()
+      return [type, String(capacityBytes), String(allocationBytes)]
+    },
+  },
+  'volume XML': {
+    args: ['vol-dumpxml', '--pool', pool, volume],
+    theirs: word,
+    ours: async (c) =>
+      word(await (await (await c.storagePoolLookupByName(pool)).storageVolLookupByName(volume)).getXMLDesc()),
+  },
+  'pool of a volume': {
+    args: ['vol-pool', `${poolPath}/${volume}`],
+    theirs: word,
+    ours: async (c) => (await c.storagePoolLookupByVolume(await c.storageVolLookupByKey(`${poolPath}/${volume}`))).name,
+  },
+  networks: {
+    args: ['net-list', '--all', '--name'],
+    theirs: (text) => lines(text).map(word),
+    ours: async (c) => (await c.listAllNetworks()).map((one) => one.name).toSorted(),
+  },
+  'network information': {
+    args: ['net-info', 'default'],
+    theirs: (text) => ['UUID', 'Active', 'Persistent', 'Autostart', 'Bridge'].map((key) => field(key)(text)),
+    ours: async (c) => {
+      const one = await c.networkLookupByName('default')
+      const flags = await Promise.all([one.isActive(), one.isPersistent(), one.getAutostart()])
+      return [one.uuid, ...flags.map(yes), await one.getBridgeName()]
+    },
+  },
+  'network XML': {
+    args: ['net-dumpxml', 'default'],
+    theirs: word,
+    ours: async (c) => word(await (await c.networkLookupByName('default')).getXMLDesc()),
+  },
+  secrets: {
+    args: ['secret-list'],
+    theirs: (text) => afterRule(text).map(([id]) => id),
+    ours: async (c) => (await c.listAllSecrets()).map((one) => one.uuid),
+  },
+  'secret XML': {
+    args: ['secret-dumpxml', secretUuid],
+    theirs: word,
+    ours: async (c) => word(await (await c.secretLookupByUsage('ceph', 'client.suite')).getXMLDesc()),
+  },
+} satisfies Record<string, Question>)
 
 for (const group of ['state', 'cpu-total', 'balloon', 'vcpu', 'interface', 'block', 'memory', 'dirtyrate'] as const) {
   const bits = {
