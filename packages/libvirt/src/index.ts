@@ -6,6 +6,9 @@
  */
 export { connect } from './connection/connect.ts'
 export type { ConnectOptions } from './connection/connect.ts'
+export type { BackOff } from './connection/back-off.ts'
+export { LastingConnection, connectLasting } from './connection/lasting-connection.ts'
+export type { EventGap, LastingOptions } from './connection/lasting-connection.ts'
 export { Connection } from './connection/connection.ts'
 export type { DomainStatsRecord } from './connection/connection.ts'
 export type { CpuCompareResult, HypervisorQuery, NodeCpuStats } from './connection/host-calls.ts'

@@ -206,6 +206,11 @@ export class Connection extends Inventory implements AsyncDisposable {
     return this.#rpc.isClosed
   }
 
+  /** @internal Throws why it was closed, if it was. */
+  assertOpen(): void {
+    this.#rpc.assertOpen(this.uri)
+  }
+
   /** Calls sent and unanswered, and calls waiting here. */
   get load(): { readonly inFlight: number; readonly queued: number } {
     return this.#rpc.load
