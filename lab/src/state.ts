@@ -66,7 +66,7 @@ export function readState(name: string): LabState | null {
     if (read.version !== 1) throw new TypeError(`version ${String(read.version)}`)
     return read
   } catch (cause) {
-    throw new LabError('lab-unclean', `${state} cannot be read; run "landfall lab down ${name}"`, { cause })
+    throw new LabError('lab-unclean', `${state} cannot be read; run "landfall lab down --name ${name}"`, { cause })
   }
 }
 

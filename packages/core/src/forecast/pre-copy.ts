@@ -40,7 +40,9 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)
   const [best, middle, worst] = [passesOf(low, limitMs), passesOf(likely, limitMs), passesOf(high, raisedMs)]
   const finishes = worst.ends && middle.ends ? 'yes' : surelyDiverges(low, limitMs) ? 'no' : 'uncertain'
-  const rates = `the guest writes ${formatRate(readings.curve.writeBytesPerSecond.likely)}, the link carries ${formatRate(likely.link)}`
+  const { writeBytesPerSecond, writeRateBounded } = readings.curve
+  const writes = writeRateBounded ? formatRate(writeBytesPerSecond.likely) : `≥ ${formatRate(writeBytesPerSecond.low)}`
+  const rates = `the guest writes ${writes}, the link carries ${formatRate(likely.link)}`
   if (finishes === 'no' || !middle.ends) {
     const plateau = sendMs(middle.left.at(-1) ?? 0, likely.link)
     return {

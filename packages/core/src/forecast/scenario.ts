@@ -35,7 +35,7 @@ const sentShare = 0.95
 const leastNonZeroShare = 0.05
 /** Prepare took from a third to five times what is typical; a switchover is as loose on a loaded host. */
 const overheadSpread: Record<Bound, { prepare: number; switchover: number; teardown: number }> = {
-  low: { prepare: 0.3, switchover: 0.3, teardown: 0.3 },
+  low: { prepare: 0.3, switchover: 0.15, teardown: 0.3 },
   likely: { prepare: 1, switchover: 1, teardown: 1 },
   high: { prepare: 5, switchover: 3, teardown: 5 },
 }

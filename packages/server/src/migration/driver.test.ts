@@ -68,6 +68,7 @@ class World {
   performs: (act: Act) => void = () => undefined
   resumes = 0
   onResume: () => Promise<void> = async () => undefined
+  obstacle: string | null = null
 
   readonly clock: Clock = {
     now: () => this.nowMs,
@@ -85,6 +86,7 @@ class World {
         this.resumes++
         return this.onResume()
       },
+      obstacleToResume: async () => this.obstacle,
       readSample: async () => this.read(this.nowMs - this.beganAt),
       perform: async (act) => {
         this.order.push(`do ${act.kind}`)
@@ -207,6 +209,33 @@ test('a stream that cannot be resumed is handed to a person after a bounded numb
   )
   expect(await ended).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 5 })
   expect(world.resumes).toBe(5)
+})
+
+test('a resume that would kill the destination’s daemon is not tried', async () => {
+  const world = new World()
+  world.obstacle = 'libvirt 11.3.0 dies of it'
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  const ending = await ended
+  expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 0 })
+  expect(ending.error).toMatchObject({ message: 'libvirt 11.3.0 dies of it' })
+  expect(world.resumes).toBe(0)
+})
+
+test('an abort of one that was found running is reported at once', async () => {
+  const world = new World()
+  world.read = (elapsedMs) => {
+    if (elapsedMs < 3000) return sample(elapsedMs)
+    world.places = stayed
+    return null
+  }
+  const ending = await world.drive(null).ended
+  expect(ending.whereabouts.kind).toBe('stayed')
+  expect(ending.endedAt - world.beganAt).toBeLessThan(4000)
 })
 
 test('one that was found running ends when its source has let go of it', async () => {

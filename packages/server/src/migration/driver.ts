@@ -21,6 +21,8 @@ export interface DriverPorts {
   readonly launch: (() => Promise<void>) | null
   /** The same migration call with the resume flag, after post-copy broke. */
   readonly resumePostCopy: () => Promise<void>
+  /** Why a broken post-copy must not be resumed on these hosts (it can kill a daemon); null where it may be. */
+  readonly obstacleToResume: () => Promise<string | null>
   /** The job as it stands; null while there is none to be seen. Rejects when the source cannot be asked. */
   readonly readSample: (previous: Sample | null) => Promise<Sample | null>
   readonly perform: (act: Act) => Promise<void>
@@ -101,8 +103,10 @@ export class Driver {
     let resumed = 0
     for (;;) {
       const error = await this.#driveUntil(over)
-      const where = await this.#settledWhereabouts(error !== null)
+      const where = await this.#settledWhereabouts(error !== null || over === null)
       if (where.kind === 'post-copy-broken' && !this.#handsOff && resumed < this.#resumeAttempts) {
+        const obstacle = await this.#ports.obstacleToResume()
+        if (obstacle !== null) return this.#ending(where, new Error(obstacle, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
         await this.#clock.sleep(resumeBackoffMs[Math.min(resumed, resumeBackoffMs.length - 1)] ?? 0)
         resumed++
@@ -186,12 +190,13 @@ export class Driver {
   /**
    * The call's answer and the hosts' states do not change at the same moment: the destination may still be finishing
    * when the source has let go, and the other way round. Wait a little for the facts to agree; then take them as they are.
+   * A call that succeeded can only have landed; after one that failed, or that nobody heard the answer of, any end will do.
    */
-  async #settledWhereabouts(failed: boolean): Promise<Whereabouts> {
+  async #settledWhereabouts(anyEnd: boolean): Promise<Whereabouts> {
     const deadline = this.#clock.now() + settlingMs
     for (;;) {
       const where = await this.#look()
-      const agrees = failed ? where.kind !== 'moving' && where.kind !== 'unclear' : where.kind === 'landed'
+      const agrees = anyEnd ? where.kind !== 'moving' && where.kind !== 'unclear' : where.kind === 'landed'
       if (agrees || where.kind === 'post-copy-broken' || this.#clock.now() >= deadline) return where
       await this.#clock.sleep(this.#pollMs)
     }

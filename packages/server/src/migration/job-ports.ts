@@ -4,6 +4,7 @@ import { isNoDomain } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
+import { postCopyRecovery } from '../preflight/post-copy-recovery.ts'
 import type { DriverPorts } from './driver.ts'
 import type { LaunchOptions } from './launch-options.ts'
 import { launchOptions, resumeOptions } from './launch-options.ts'
@@ -50,11 +51,18 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
   return {
     launch: options.adopting ? null : launch,
     resumePostCopy: () => migrate(resumeOptions(persistent)),
+    obstacleToResume: async () => {
+      const [here, there] = await Promise.all([source.connection(), destination.connection()])
+      const recovery = postCopyRecovery(here.libVersion, there.libVersion)
+      return recovery.possible ? null : recovery.why
+    },
     readSample: async (previous: Sample | null) => {
       const domain = await source.find(uuid)
       if (domain === null) return null
       const [stats, state] = await Promise.all([domain.getJobStats(), domain.getState()])
       if (!isOutgoing(stats)) return null
+      // While QEMU cleans up after an abort its counters are gone: that is no migration that has not begun.
+      if (previous !== null && previous.pass > 0 && (stats.fields.memoryIteration ?? 0) === 0) return null
       downtimeLimitMs ??= await domain.migrateGetMaxDowntime()
       return toSample(stats, state, previous, clock.now() - options.beganAt, downtimeLimitMs)
     },

@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { Finding } from '../preflight/check.ts'
-import { check, obstacles } from '../preflight/check.ts'
+import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
 import { gather } from '../preflight/gather.ts'
+import { postCopyRecovery } from '../preflight/post-copy-recovery.ts'
 import { busyShare, readBusyTime } from '../probe/busy-share.ts'
 import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe.ts'
 import { factsOf } from './facts.ts'
@@ -79,14 +80,16 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
   })
+  const planned = plan(request.intent, facts)
+  const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)
   return {
     guest: { name: domain.name, uuid: domain.uuid, persistent: preflight.guest.persistent },
     source: source.host.name,
     destination: destination.host.name,
     intent: request.intent,
-    findings,
+    findings: planned.strategy === 'post-copy' ? [...findings, postCopyFinding(recovery)] : findings,
     facts,
-    plan: plan(request.intent, facts),
+    plan: planned,
     probeObstacle: probe.obstacle,
   }
 }

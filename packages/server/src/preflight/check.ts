@@ -1,3 +1,4 @@
+import type { Possible } from '@landfall/core'
 import { formatBytes } from '@landfall/core'
 import type { PreflightFacts } from './preflight-facts.ts'
 
@@ -23,6 +24,7 @@ export type FindingCode =
   | 'host-devices'
   | 'versions'
   | 'libvirt-allows'
+  | 'post-copy-recovery'
 
 /** QEMU's own memory beside the guest's: a floor plus what page tables and device memory take. */
 const qemuOverheadBytes = 192 * 1024 ** 2
@@ -50,6 +52,17 @@ export function check(facts: PreflightFacts): Finding[] {
     versions(facts),
     libvirtAllows(facts),
   ]
+}
+
+/** For a plan that uses post-copy: whether a link that breaks meanwhile can be made good. */
+export function postCopyFinding(recovery: Possible): Finding {
+  if (recovery.possible) return fine('post-copy-recovery', 'a post-copy that breaks can be resumed')
+  return {
+    code: 'post-copy-recovery',
+    severity: 'warning',
+    message: `if the link breaks during post-copy, the guest cannot be brought back: ${recovery.why}`,
+    next: 'Where that is too much, use --post-copy never',
+  }
 }
 
 export function obstacles(findings: readonly Finding[]): Finding[] {
