@@ -26,6 +26,7 @@ interface GuestOptions extends LabOptions {
   readonly writeRate: string
   readonly pattern: 'uniform' | 'hot-cold' | 'sequential' | 'phases'
   readonly diskWriteRate: string
+  readonly volumeSize: string
   readonly fill: boolean
 }
 
@@ -77,6 +78,7 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
         .default('uniform'),
     )
     .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
+    .option('--volume-size <size>', 'its volume', '256MiB')
     .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
     .action((guest: string, options: GuestOptions) =>
       runAndExit(options, terminal, async () => {

@@ -1,5 +1,5 @@
 import type { Forecast } from '@landfall/core'
-import { formatBytes, formatRate } from '@landfall/core'
+import { formatBytes, formatRate, MiB } from '@landfall/core'
 import type { MovePlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -69,6 +69,7 @@ function remark(forecast: Forecast): string {
 function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
   if (facts.dirtyWindows.length === 0) return `its writing could not be measured: ${probeObstacle ?? 'no window ended'}`
   const { writeRate, writeRateBounded, workingSetBytes } = plan.numbers
+  if (workingSetBytes < MiB) return 'writes hardly any of it'
   // A window that saturated bounds the speed from below only.
   const speed = writeRateBounded ? formatRate(writeRate.likely) : `≥ ${formatRate(writeRate.low)}`
   return `writes ${speed} over ${formatBytes(workingSetBytes)}`

@@ -35,7 +35,7 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
     const began = Date.parse(report.startedAt)
     for (const { at, pass, act, why } of report.decisions) {
       const when = formatDuration((typeof at === 'number' ? at : Date.parse(at)) - began)
-      lines.push(`  after ${when}, pass ${pass}: ${act}: ${why}`)
+      lines.push(`  after ${when}, pass ${pass}: ${decisionNames[act] ?? act}: ${why}`)
     }
   }
   return lines
@@ -45,4 +45,11 @@ const figureNames = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWor
 
 function duration(ms: number | null): string {
   return ms === null ? 'not measured' : formatDuration(ms)
+}
+
+const decisionNames: Readonly<Record<string, string>> = {
+  'set-downtime-limit': 'downtime limit set',
+  'start-post-copy': 'switched to post-copy',
+  'set-throttle': 'guest throttled',
+  abort: 'aborted',
 }
