@@ -79,6 +79,10 @@ export type {
   NetworkInterface,
   Tpm,
 } from './domain-xml/domain-xml.ts'
+export { DomainXmlEditor } from './domain-xml/domain-xml-editor.ts'
+export type { LocalDiskSource } from './domain-xml/domain-xml-editor.ts'
+export { XmlEditor } from './xml/xml-editor.ts'
+export { Xml } from './xml/xml-element.ts'
 export type { Disk, DiskSourceKind } from './domain-xml/disk.ts'
 
 export type { Clock } from './rpc/clock.ts'

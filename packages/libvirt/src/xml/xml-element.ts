@@ -12,7 +12,9 @@ export class Xml {
   }
 
   /** The document's root, which must be a `rootName`. Throws LIBVIRT_BAD_XML. */
-  static parse(source: string, rootName: string): Xml {
+  static parse(text: string, rootName: string): Xml {
+    // The parser counts positions in this form.
+    const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
     try {
       const root = parseXml(source, { includeOffsets: true, ignoreUndefinedEntities: true }).root
       if (root?.name === rootName) return new Xml(root, source)
@@ -38,6 +40,16 @@ export class Xml {
   /** The element exactly as it stands in the source. */
   get source(): string {
     return this.#source.slice(this.#element.start, this.#element.end)
+  }
+
+  /** Where it lies in the source, in UTF-16 code units. */
+  get span(): { readonly start: number; readonly end: number } {
+    return { start: this.#element.start, end: this.#element.end }
+  }
+
+  /** What it was parsed from, and where it lies there. */
+  get document(): { readonly source: string; readonly span: { readonly start: number; readonly end: number } } {
+    return { source: this.#source, span: this.span }
   }
 
   attribute(name: string): string | undefined {
