@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { LibvirtClientError, LibvirtError, connect } from '../src/index.ts'
 import { encodeMessage } from '../src/rpc/message.ts'
 import { FakeLibvirtd, ManualClock, remote } from '../src/testing/fake-libvirtd.ts'
+import { parseRecording } from '../src/testing/recorded.ts'
 import { settle } from './session.ts'
 
 // `npm run fuzz` in this package runs many more.
@@ -33,10 +35,30 @@ const oversized = fc.tuple(nearlyRight, fc.integer({ min: 0, max: 0xffff_ffff })
   return copy
 })
 
-const chunks = fc.array(fc.oneof(rubbish, nearlyRight, nearlyRight, truncated, oversized), {
-  minLength: 1,
-  maxLength: 6,
-})
+// What a real daemon sent, whole, cut short, with single bytes changed, or under a serial that is waited for.
+const golden = parseRecording(readFileSync(new URL('golden/libvirt-11.3.txt', import.meta.url), 'utf8'))
+const recorded = fc.constantFrom(...golden.map(({ bytes }) => bytes))
+const damaged = fc
+  .tuple(
+    recorded,
+    fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+    fc.option(fc.integer({ min: 6, max: 8 })),
+  )
+  .map(([bytes, changes, serial]) => {
+    const copy = Buffer.from(bytes)
+    for (const [position, value] of changes) copy[4 + (position % (copy.length - 4))] = value
+    if (serial !== null) copy.writeUInt32BE(serial, 20)
+    return copy
+  })
+const cutShort = fc.tuple(recorded, fc.nat()).map(([bytes, end]) => bytes.subarray(0, end % bytes.length))
+
+const chunks = fc.array(
+  fc.oneof(rubbish, nearlyRight, nearlyRight, truncated, oversized, recorded, damaged, damaged, cutShort),
+  {
+    minLength: 1,
+    maxLength: 6,
+  },
+)
 
 it(
   `whatever the daemon sends, calls end with a coded error and nothing is left behind (${cases} cases)`,

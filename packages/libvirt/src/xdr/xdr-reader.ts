@@ -64,6 +64,12 @@ export class XdrReader {
     return new Uint8Array(this.#bytes.subarray(offset, offset + size))
   }
 
+  /** All that is left, as it is: the bytes of a stream. */
+  rest(): Uint8Array {
+    const offset = this.#take(this.remaining)
+    return new Uint8Array(this.#bytes.subarray(offset))
+  }
+
   chars(max: number): Uint8Array {
     return this.fixedChars(this.#count(max, 4))
   }

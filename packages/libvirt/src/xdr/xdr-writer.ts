@@ -82,6 +82,13 @@ export class XdrWriter {
     return this.fixed(value)
   }
 
+  /** Bytes as they are, without a count or padding. */
+  raw(value: Uint8Array): this {
+    const offset = this.#reserve(value.length)
+    this.#bytes.set(value, offset)
+    return this
+  }
+
   /** Bytes without a count (`opaque[n]`), zero-padded to four. */
   fixed(value: Uint8Array): this {
     const offset = this.#reserve(padded(value.length))
