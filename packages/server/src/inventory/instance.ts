@@ -2,7 +2,7 @@ import type { Bytes } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
-import { isOutgoing } from '../migration/sample.ts'
+import { migrationRole } from '../migration/sample.ts'
 
 /** A guest where it was found. */
 export interface Instance {
@@ -35,7 +35,7 @@ async function describe(host: string, domain: Domain): Promise<Instance | null> 
       state: info.state,
       memoryBytes: info.maxMemoryBytes,
       vcpus: info.vcpus,
-      migrating: active && isOutgoing(await domain.getJobStats()),
+      migrating: active && (await migrationRole(domain)) === 'sends',
     }
   } catch (error) {
     if (isNoDomain(error)) return null

@@ -9,7 +9,7 @@ import type { DriverPorts } from './driver.ts'
 import type { LaunchOptions } from './launch-options.ts'
 import { launchOptions, resumeOptions } from './launch-options.ts'
 import type { HostView } from './reconcile.ts'
-import { isOutgoing, toSample } from './sample.ts'
+import { isOutgoing, migrationRole, toSample } from './sample.ts'
 
 export interface JobPortsOptions {
   readonly uuid: string
@@ -104,7 +104,7 @@ export async function viewOf(session: HostSession, uuid: string): Promise<HostVi
     const domain = await session.find(uuid)
     if (domain === null) return { kind: 'absent' }
     const { state, reason } = await domain.getState()
-    const outgoingJob = state === 'shutoff' ? false : isOutgoing(await domain.getJobStats())
+    const outgoingJob = state !== 'shutoff' && (await migrationRole(domain)) === 'sends'
     return { kind: 'present', state, reason, outgoingJob }
   } catch (error) {
     if (isNoDomain(error)) return { kind: 'absent' }

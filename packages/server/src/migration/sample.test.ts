@@ -1,6 +1,7 @@
 import type { DomainJobStats, DomainState } from '@landfall/libvirt'
+import { LibvirtError } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
-import { isOutgoing, toSample } from './sample.ts'
+import { isOutgoing, migrationRole, toSample } from './sample.ts'
 
 const running: DomainState = { state: 'running', reason: 'booted', stateNumber: 1, reasonNumber: 1 }
 const paused = (reason: 'migration' | 'postcopy' | 'postcopy-failed'): DomainState => ({
@@ -50,4 +51,28 @@ test('only a guest’s way out of the host is a migration of ours', () => {
   expect(isOutgoing(job({}, { operation: 'migration-in' }))).toBe(false)
   expect(isOutgoing(job({}, { operation: 'backup' }))).toBe(false)
   expect(isOutgoing(job({}, { type: 'none', operation: 'unknown' }))).toBe(false)
+})
+
+const refusal = (number: number): LibvirtError =>
+  new LibvirtError(
+    {
+      number,
+      domain: 10,
+      level: 2,
+      message: 'no',
+      str1: undefined,
+      str2: undefined,
+      str3: undefined,
+      int1: 0,
+      int2: 0,
+    },
+    'DOMAIN_GET_JOB_STATS',
+  )
+const roleWhere = (answer: () => Promise<DomainJobStats>): Promise<string> => migrationRole({ getJobStats: answer })
+
+test('a host that says that only the source has statistics receives the guest', async () => {
+  expect(await roleWhere(() => Promise.resolve(job({})))).toBe('sends')
+  expect(await roleWhere(() => Promise.resolve(job({}, { type: 'none', operation: 'unknown' })))).toBe('none')
+  expect(await roleWhere(() => Promise.reject(refusal(84)))).toBe('receives')
+  await expect(roleWhere(() => Promise.reject(refusal(38)))).rejects.toThrow('no')
 })

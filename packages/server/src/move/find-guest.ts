@@ -1,5 +1,7 @@
 import type { Host } from '../hosts/host.ts'
 import type { HostSession } from '../hosts/host-session.ts'
+import type { MigrationRole } from '../migration/sample.ts'
+import { migrationRole } from '../migration/sample.ts'
 import { serverError } from '../errors.ts'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
@@ -51,14 +53,16 @@ export async function findGuest(sessions: readonly HostSession[], name: string):
 
 interface Candidate extends FoundGuest {
   readonly active: boolean
-  readonly outgoing: boolean
+  readonly role: MigrationRole
 }
 
 /** During a migration both hosts show the guest: the one that sends is where it is. */
 function pickSource(candidates: readonly Candidate[]): Candidate | null {
-  const sending = candidates.filter(({ outgoing }) => outgoing)
+  const notReceiving = candidates.filter(({ role }) => role !== 'receives')
+  const sending = candidates.filter(({ role }) => role === 'sends')
+  const [source, ...more] = sending.length > 0 ? sending : notReceiving
   const uuids = new Set(candidates.map(({ domain }) => domain.uuid))
-  return sending.length === 1 && uuids.size === 1 ? (sending[0] ?? null) : null
+  return more.length === 0 && uuids.size === 1 ? (source ?? null) : null
 }
 
 async function lookFor(session: HostSession, name: string): Promise<Candidate | null> {
@@ -67,8 +71,7 @@ async function lookFor(session: HostSession, name: string): Promise<Candidate | 
   try {
     const domain = await (byUuid ? connection.domainLookupByUUID(name) : connection.domainLookupByName(name))
     const active = await domain.isActive()
-    const job = active ? await domain.getJobStats() : null
-    return { domain, session, active, outgoing: job?.operation === 'migration-out' && job.type === 'unbounded' }
+    return { domain, session, active, role: active ? await migrationRole(domain) : 'none' }
   } catch (error) {
     if (isNoDomain(error)) return null
     throw error
