@@ -56,8 +56,8 @@ describe('over 800 Mbit/s', () => {
   })
 })
 
-describe('over 2 Gbit/s', () => {
-  beforeAll(() => setLink(lab, '2Gbit'))
+describe('over 4 Gbit/s', () => {
+  beforeAll(() => setLink(lab, '4Gbit'))
   afterAll(() => setLink(lab, '800Mbit'))
 
   test.for(

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, inject } from 'vitest'
 import { addGuest, checkGuest, monotonicNowMs, openLab, removeGuest, virsh, waitForProgress } from '@landfall/lab'
 import type { GuestRequest } from '@landfall/lab'
 import { placesOf } from './places.ts'
+import type { Place } from './places.ts'
 
 export interface Guest {
   readonly name: string
@@ -29,8 +30,10 @@ export function useGuest(request: GuestRequest, lab = inject('labName')): Guest 
     await waitForProgress(lab, name, { deadlineMs: 60_000 })
   })
   afterAll(async () => {
-    const places = await placesOf(name, lab)
-    for (const { host, state } of places) if (state === 'running') await virsh(lab, host, ['suspend', name])
+    if (!openLab(lab).state.guests.some((guest) => guest.name === name)) return
+    const place = soundPlace(await placesOf(name, lab))
+    if (place === null) await removeGuest(lab, name)
+    else if (place.state === 'running') await virsh(lab, place.host, ['suspend', name])
   })
   return {
     name,
@@ -65,14 +68,19 @@ export const now = monotonicNowMs
 /** A guest that a failed file left broken is no guest for the next one. */
 async function resumeOrRemove(lab: string, name: string): Promise<void> {
   if (!openLab(lab).state.guests.some((guest) => guest.name === name)) return
-  const places = await placesOf(name, lab)
-  const [place, ...others] = places
-  const sound = place !== undefined && others.length === 0 && place.active && !place.moving && place.persistent
-  if (!sound) return removeGuest(lab, name)
+  const place = soundPlace(await placesOf(name, lab))
+  if (place === null) return removeGuest(lab, name)
   if (place.state === 'paused') await virsh(lab, place.host, ['resume', name])
   try {
     await waitForProgress(lab, name, { deadlineMs: 10_000 })
   } catch {
     await removeGuest(lab, name)
   }
+}
+
+/** The one place of a guest that is active and at rest; null for any other. */
+function soundPlace(places: readonly Place[]): Place | null {
+  const [place, ...others] = places
+  if (place === undefined || others.length > 0) return null
+  return place.active && place.persistent && !place.moving ? place : null
 }
