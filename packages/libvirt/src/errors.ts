@@ -24,6 +24,8 @@ export type ClientErrorCode =
   | 'LIBVIRT_UNSUPPORTED'
   /** The server wants an authentication this client does not speak. */
   | 'LIBVIRT_AUTH_UNSUPPORTED'
+  /** The server did not let us in, or could not prove who it is. */
+  | 'LIBVIRT_AUTH_FAILED'
   /** Refused because it is known to kill the guest. */
   | 'LIBVIRT_HAZARD'
   /** QEMU answered a monitor command with an error. */

@@ -32,6 +32,9 @@ export type { DomainState, DomainStateName } from './domain/state.ts'
 export type { DomainEventName, DomainEvents, LifecycleEvent } from './events/domain-events.ts'
 export type { EventRegistration } from './events/event-router.ts'
 
+export type { Credentials } from './auth/credentials.ts'
+export { parseLibvirtConf } from './config/libvirt-conf.ts'
+export type { LibvirtConf } from './config/libvirt-conf.ts'
 export { LibvirtClientError, LibvirtError, isNoDomain } from './errors.ts'
 export type { ClientErrorCode } from './errors.ts'
 

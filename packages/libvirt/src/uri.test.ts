@@ -63,15 +63,30 @@ describe('unix sockets', () => {
   })
 })
 
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+const netcat = (socket: string, program = 'nc'): string =>
+  `if '${program}' -q 2>&1 | grep "requires an argument" >/dev/null 2>&1; then ARG=-q0; else ARG=; fi; '${program}' $ARG -U '/var/run/libvirt/${socket}'`
+
 describe('the ssh command line', () => {
+  it('runs netcat where that is asked for', () => {
+    const uri = parseUri('qemu+ssh://host1/system?proxy=netcat&netcat=/opt/nc')
+    expect(sshArguments(uri, true).at(-1)).toBe(`sh -c ${quoted(netcat('libvirt-sock-ro', '/opt/nc'))}`)
+    expect(() => sshArguments(parseUri('qemu+ssh://host1/system?proxy=x'), false)).toThrow(
+      expect.objectContaining({ code: 'LIBVIRT_BAD_URI' }),
+    )
+  })
+
   it('runs virt-ssh-helper with the URI quoted', () => {
     const uri = parseUri("qemu+ssh://root@host1:2222/system?keyfile=/k&no_tty=1&x='")
     expect(sshArguments(uri, false)).toEqual(
       ['-T', '-e', 'none', '-p', '2222', '-l', 'root', '-i', '/k', '-o', 'BatchMode=yes', '--', 'host1'].concat(
-        "virt-ssh-helper 'qemu:///system?x=%27'",
+        `sh -c ${quoted(`which virt-ssh-helper >/dev/null 2>&1; if test $? = 0; then virt-ssh-helper 'qemu:///system?x=%27'; else ${netcat('libvirt-sock')}; fi`)}`,
       ),
     )
-    expect(sshArguments(parseUri('qemu+ssh://host1/system'), true).at(-1)).toBe("virt-ssh-helper -r 'qemu:///system'")
+    const native = parseUri('qemu+ssh://host1/system?proxy=native')
+    expect(sshArguments(native, true).at(-1)).toBe("virt-ssh-helper -r 'qemu:///system'")
+    // Where a session's socket is, only the helper knows.
+    expect(sshArguments(parseUri('qemu+ssh://host1/session'), false).at(-1)).toBe("virt-ssh-helper 'qemu:///session'")
   })
 
   it('takes no host or user that would be an option', () => {

@@ -8,6 +8,7 @@ const recording = parseRecording(readFileSync(new URL('golden/libvirt-11.3.txt',
 const frames = recording.map(({ from, bytes }) => ({ from, bytes, frame: readFrame(bytes) }))
 const find = (name: string, kind: string): unknown[] =>
   frames.filter(({ frame }) => frame.name === name && frame.kind === kind).map(({ frame }) => frame.body)
+const of = (kind: string): typeof frames => frames.filter(({ frame }) => frame.kind === kind)
 
 describe('frames of a real daemon', () => {
   it('are all understood, and made anew to the same bytes', () => {
@@ -22,7 +23,6 @@ describe('frames of a real daemon', () => {
   })
 
   it('carry serial 1 in events and the call’s own in replies', () => {
-    const of = (kind: string): typeof frames => frames.filter(({ frame }) => frame.kind === kind)
     const serials = (kind: string): number[] => of(kind).map(({ frame }) => frame.header.serial)
     expect(new Set(serials('event'))).toEqual(new Set([1]))
     expect(new Set(of('reply').map(({ from }) => from))).toEqual(new Set(['daemon']))

@@ -156,5 +156,7 @@ it('lets a caller give up waiting', async () => {
 })
 
 it('refuses a URI that can never be right', () => {
-  expect(() => connectLasting('nonsense')).toThrow(expect.objectContaining({ code: 'LIBVIRT_BAD_URI' }))
+  expect(() => connectLasting('qemu+nonsense://host1/system')).toThrow(
+    expect.objectContaining({ code: 'LIBVIRT_BAD_URI' }),
+  )
 })

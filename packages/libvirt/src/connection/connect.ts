@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream'
+import type { Credentials } from '../auth/credentials.ts'
+import { clientEnvironment, resolveUri } from '../config/resolve-uri.ts'
 import { systemClock } from '../rpc/clock.ts'
 import type { Clock } from '../rpc/clock.ts'
 import { defaultKeepalive } from '../rpc/keepalive.ts'
@@ -14,6 +16,8 @@ import { patience } from './patience.ts'
 
 export interface ConnectOptions {
   readonly readOnly?: boolean
+  /** For a daemon that asks for SASL. The user may be named in the URI instead. */
+  readonly credentials?: { readonly username?: string; readonly password: string }
   /** Milliseconds for reaching the daemon and opening the session; 10,000 by default. */
   readonly connectTimeoutMs?: number
   /**
@@ -41,12 +45,15 @@ export interface ConnectOptions {
  * await using connection = await connect('qemu+tcp://host1/system')
  * for (const domain of await connection.listAllDomains()) console.log(domain.name)
  *
- * @param uri One of libvirt's URIs: `qemu:///system`, `qemu+unix:///system?socket=PATH`, `qemu+tcp://HOST[:PORT]/system`,
- * `qemu+tls://...`, `qemu+ssh://...`.
- * @throws LibvirtClientError LIBVIRT_BAD_URI, LIBVIRT_CONNECT_FAILED, LIBVIRT_TIMEOUT, LIBVIRT_AUTH_UNSUPPORTED, ...
+ * @param named One of libvirt's URIs: `qemu:///system`, `qemu+unix:///system?socket=PATH`, `qemu+tcp://HOST[:PORT]/system`,
+ * `qemu+tls://...`, `qemu+ssh://...`; a short name of libvirt.conf; or nothing: LIBVIRT_DEFAULT_URI, libvirt.conf's uri_default,
+ * the local QEMU.
+ * @throws LibvirtClientError LIBVIRT_BAD_URI, LIBVIRT_CONNECT_FAILED, LIBVIRT_TIMEOUT, LIBVIRT_AUTH_UNSUPPORTED,
+ * LIBVIRT_AUTH_FAILED, ...
  * @throws LibvirtError when the daemon refuses the URI
  */
-export const connect = async (uri: string, options: ConnectOptions = {}): Promise<Connection> => {
+export const connect = async (named?: string, options: ConnectOptions = {}): Promise<Connection> => {
+  const uri = named?.includes(':') === true ? named : await resolveUri(named, clientEnvironment())
   const parsed = parseUri(uri)
   const clock = options.clock ?? systemClock
   using waiting = patience(clock, `connecting to ${uri}`, options.connectTimeoutMs ?? 10_000, options.signal)
@@ -85,7 +92,12 @@ const openOn = async (
   if (signal.aborted) giveUp()
   signal.addEventListener('abort', giveUp, { once: true })
   try {
-    const session = await openSession(rpc, parsed.daemonUri, options.readOnly ?? false)
+    const session = await openSession(rpc, {
+      daemonUri: parsed.daemonUri,
+      readOnly: options.readOnly ?? false,
+      isPrivate: parsed.transport !== 'tcp',
+      credentials: credentialsFor(parsed, options),
+    })
     rpc.assertOpen('CONNECT_OPEN')
     connection = new Connection(rpc, { uri, libVersion: session.libVersion, onHandlerError: options.onHandlerError })
     const keepalive = options.keepalive ?? defaultKeepalive
@@ -98,4 +110,9 @@ const openOn = async (
   } finally {
     signal.removeEventListener('abort', giveUp)
   }
+}
+
+const credentialsFor = ({ user }: ConnectionUri, { credentials }: ConnectOptions): Credentials | undefined => {
+  const username = credentials?.username ?? user
+  return credentials === undefined || username === undefined ? undefined : { username, password: credentials.password }
 }

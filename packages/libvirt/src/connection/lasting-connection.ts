@@ -55,7 +55,8 @@ export class LastingConnection implements AsyncDisposable {
   #current: Connection | undefined
 
   constructor(uri: string, options: LastingOptions) {
-    parseUri(uri)
+    // A short name is looked up at each attempt.
+    if (uri.includes(':')) parseUri(uri)
     this.uri = uri
     this.#options = options
     this.#forgetFailure()

@@ -1,8 +1,11 @@
+import { authenticateSasl } from '../auth/sasl.ts'
+import type { Credentials } from '../auth/credentials.ts'
 import { LibvirtClientError, LibvirtError } from '../errors.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { RpcClient } from '../rpc/rpc-client.ts'
 
 const authNone = 0
+const authSasl = 1
 const authPolkit = 2
 
 /** VIR_DRV_FEATURE_PROGRAM_KEEPALIVE: the server pings only clients that asked for it. */
@@ -15,11 +18,20 @@ export interface Session {
   readonly supportsKeepalive: boolean
 }
 
+export interface SessionRequest {
+  /** What CONNECT_OPEN is told. */
+  readonly daemonUri: string
+  readonly readOnly: boolean
+  /** Whether nobody on the way can read along. */
+  readonly isPrivate: boolean
+  readonly credentials: Credentials | undefined
+}
+
 /** The conversation that opens a session, in the order of libvirt's own client. */
-export const openSession = async (rpc: RpcClient, daemonUri: string, readOnly: boolean): Promise<Session> => {
-  await authenticate(rpc)
+export const openSession = async (rpc: RpcClient, request: SessionRequest): Promise<Session> => {
+  await authenticate(rpc, request)
   const { supported } = await rpc.call(remote.connectSupportsFeature, { feature: featureKeepalive })
-  await rpc.call(remote.connectOpen, { name: daemonUri, flags: readOnly ? 1 : 0 })
+  await rpc.call(remote.connectOpen, { name: request.daemonUri, flags: request.readOnly ? 1 : 0 })
   const [{ libVer }] = await Promise.all([rpc.call(remote.connectGetLibVersion, undefined), watchDriver(rpc)])
   return { libVersion: Number(libVer), supportsKeepalive: supported === 1 }
 }
@@ -34,15 +46,15 @@ const watchDriver = async (rpc: RpcClient): Promise<void> => {
   }
 }
 
-const authenticate = async (rpc: RpcClient): Promise<void> => {
+const authenticate = async (rpc: RpcClient, request: SessionRequest): Promise<void> => {
   const { types } = await rpc.call(remote.authList, undefined)
   if (types.length === 0 || types.includes(authNone)) return
-  if (types.includes(authPolkit)) {
-    await rpc.call(remote.authPolkit, undefined)
-    return
+  if (types.includes(authPolkit)) await rpc.call(remote.authPolkit, undefined)
+  else if (types.includes(authSasl)) await authenticateSasl(rpc, request)
+  else {
+    throw new LibvirtClientError(
+      'LIBVIRT_AUTH_UNSUPPORTED',
+      `the daemon asks for authentication of the unknown kinds ${types.join(', ')}`,
+    )
   }
-  throw new LibvirtClientError(
-    'LIBVIRT_AUTH_UNSUPPORTED',
-    'the daemon asks for SASL, which this client does not speak; use auth_tcp = "none", or tls, ssh or a unix socket',
-  )
 }

@@ -6,7 +6,10 @@ import { connectFailed } from './connect-failed.ts'
 import type { TransportOptions } from './open-transport.ts'
 import { ProcessStream } from './process-stream.ts'
 
-/** The ssh command line for a URI. The other side needs virt-ssh-helper (libvirt 6.8). */
+/**
+ * The ssh command line for a URI: virt-ssh-helper where the other side has it (libvirt 6.8), else netcat on the daemon's socket.
+ * `proxy=native` or `proxy=netcat` takes one only; `netcat=PATH` names the program, `socket=PATH` the socket.
+ */
 export const sshArguments = (uri: ConnectionUri, readOnly: boolean): string[] => {
   // A host that starts with a dash would be taken for an option, and options of ssh run commands.
   if (uri.host.startsWith('-') || uri.user?.startsWith('-') === true) {
@@ -19,8 +22,28 @@ export const sshArguments = (uri: ConnectionUri, readOnly: boolean): string[] =>
   if (keyFile !== undefined) options.push('-i', keyFile)
   if (uri.parameters.get('no_tty') === '1') options.push('-o', 'BatchMode=yes')
   if (uri.parameters.get('no_verify') === '1') options.push('-o', 'StrictHostKeyChecking=no')
+  return [...options, '--', uri.host, remoteCommand(uri, readOnly)]
+}
+
+const remoteCommand = (uri: ConnectionUri, readOnly: boolean): string => {
+  const proxy = uri.parameters.get('proxy') ?? 'auto'
+  if (!['auto', 'native', 'netcat'].includes(proxy)) {
+    throw new LibvirtClientError('LIBVIRT_BAD_URI', `proxy=${proxy} does not exist; use auto, native or netcat`)
+  }
   const helper = `virt-ssh-helper ${readOnly ? '-r ' : ''}${shellQuoted(uri.daemonUri)}`
-  return [...options, '--', uri.host, helper]
+  const named = uri.parameters.get('socket')
+  // Only the other side knows where a session's socket is.
+  if (proxy === 'native' || (uri.path === '/session' && named === undefined)) return helper
+  const program = shellQuoted(uri.parameters.get('netcat') ?? 'nc')
+  const socket = shellQuoted(named ?? `/var/run/libvirt/libvirt-sock${readOnly ? '-ro' : ''}`)
+  // Some netcats stay when their input ends unless they are told -q0, others do not know it.
+  const netcat = `if ${program} -q 2>&1 | grep "requires an argument" >/dev/null 2>&1; then ARG=-q0; else ARG=; fi; ${program} $ARG -U ${socket}`
+  // The helper finds the socket by itself: a named one is for netcat.
+  const script =
+    proxy === 'netcat' || named !== undefined
+      ? netcat
+      : `which virt-ssh-helper >/dev/null 2>&1; if test $? = 0; then ${helper}; else ${netcat}; fi`
+  return `sh -c ${shellQuoted(script)}`
 }
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
