@@ -70,7 +70,7 @@ export type { SecretUsageType } from './secret/secret.ts'
 export { StoragePool } from './storage/storage-pool.ts'
 export type { StoragePoolInfo } from './storage/storage-pool.ts'
 export { StorageVol } from './storage/storage-vol.ts'
-export type { StorageVolInfo } from './storage/storage-vol.ts'
+export type { ByteRange, StorageVolInfo } from './storage/storage-vol.ts'
 
 export { readDomainXml } from './domain-xml/domain-xml.ts'
 export type {

@@ -9,6 +9,7 @@ import type { NodeInfo, NodeMemoryStats } from '../host/node.ts'
 import type { Procedure } from '../protocol/procedure.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { CallOptions, RpcCallOptions, RpcClient } from '../rpc/rpc-client.ts'
+import type { RpcStream } from '../rpc/rpc-stream.ts'
 import { formatVersion, parseVersion } from '../version.ts'
 import { toRecord } from '../xdr/typed-param.ts'
 import type { ParamRecord } from '../xdr/typed-param.ts'
@@ -54,6 +55,16 @@ export class Connection extends Inventory implements AsyncDisposable {
   async call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: RpcCallOptions<Ret>): Promise<Ret> {
     if (procedure.since !== undefined) this.needVersion(procedure.since, procedure.name)
     return this.#rpc.call(procedure, args, options)
+  }
+
+  /** Any call that opens a stream. */
+  async openStream<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options?: CallOptions,
+  ): Promise<{ readonly ret: Ret; readonly stream: RpcStream }> {
+    if (procedure.since !== undefined) this.needVersion(procedure.since, procedure.name)
+    return this.#rpc.openStream(procedure, args, options)
   }
 
   /** Throws LIBVIRT_UNSUPPORTED when the daemon is older than `since`. */

@@ -3,6 +3,7 @@ import { readCpuMap } from '../host/cpu-map.ts'
 import type { Procedure } from '../protocol/procedure.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { CallOptions, RpcCallOptions } from '../rpc/rpc-client.ts'
+import type { RpcStream } from '../rpc/rpc-stream.ts'
 import { toRecord } from '../xdr/typed-param.ts'
 import type { ParamRecord } from '../xdr/typed-param.ts'
 
@@ -27,6 +28,11 @@ export type NodeCpuStats = { readonly [Name in 'kernelNs' | 'userNs' | 'idleNs' 
 /** What is seldom asked of a daemon and its host. */
 export abstract class HostCalls implements Caller {
   abstract call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: RpcCallOptions<Ret>): Promise<Ret>
+  abstract openStream<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options?: CallOptions,
+  ): Promise<{ readonly ret: Ret; readonly stream: RpcStream }>
   abstract needVersion(since: string, what: string): void
 
   /** What the daemon says of its own connection: 1 also over plain TCP. Do not trust it. */

@@ -1,3 +1,4 @@
+import type { Duplex, Readable } from 'node:stream'
 import { readAccelerator } from '../domain-xml/accelerator.ts'
 import { LibvirtClientError } from '../errors.ts'
 import { AffectFlag, MigrateFlag } from '../flags.ts'
@@ -340,6 +341,22 @@ export class Domain extends DomainGuestAgent {
   async migrateSetCompressionCache(cacheBytes: number, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, cacheSize: wholeNumber('cacheBytes', cacheBytes), flags: 0 }
     await this.call(remote.domainMigrateSetCompressionCache, args, options)
+  }
+
+  /** A console of the guest, both ways. @param device Its alias (`serial0`); the first console when missing. @param flags 1 takes it from another user. */
+  async openConsole(device?: string, flags = 0, options?: CallOptions): Promise<Duplex> {
+    const args = { dom: this.ref, devName: device, flags }
+    return (await this.caller.openStream(remote.domainOpenConsole, args, options)).stream
+  }
+
+  /** A picture of a screen. */
+  async screenshot(
+    screen = 0,
+    options?: CallOptions,
+  ): Promise<{ readonly mimeType: string | undefined; readonly image: Readable }> {
+    const args = { dom: this.ref, screen, flags: 0 }
+    const { ret, stream } = await this.caller.openStream(remote.domainScreenshot, args, options)
+    return { mimeType: ret.mime, image: stream }
   }
 
   async undefine(options?: CallOptions): Promise<void> {

@@ -22,6 +22,7 @@ import {
 } from './message.ts'
 import type { MessageHeader } from './message.ts'
 import { readRemoteError } from './remote-error.ts'
+import { RpcStream } from './rpc-stream.ts'
 
 export interface CallOptions {
   /** Milliseconds to wait for the reply; `'none'` waits as long as the connection lives. */
@@ -36,7 +37,7 @@ export interface RpcCallOptions<Ret> extends CallOptions {
   /** Sent at once, past the queue and its limit; for closing. */
   readonly urgent?: boolean
   /** Runs while the reply is being taken off the wire, before any later message is looked at. */
-  readonly onReply?: (ret: Ret) => void
+  readonly onReply?: (ret: Ret, serial: number) => void
 }
 
 export interface RpcClientOptions {
@@ -79,6 +80,7 @@ export class RpcClient {
   readonly #inFlight = new Map<number, PendingCall>()
   #longInFlight = 0
   readonly #queue: PendingCall[] = []
+  readonly #streams = new Map<number, RpcStream>()
   #nextSerial = 1
   #keepalive: Keepalive | undefined
   readonly #ended = Promise.withResolvers<void>()
@@ -142,7 +144,7 @@ export class RpcClient {
         onReply: (payload) => {
           const ret = procedure.readRet(payload)
           payload.end()
-          options.onReply?.(ret)
+          options.onReply?.(ret, serial)
           resolve(ret)
         },
         reject,
@@ -154,6 +156,24 @@ export class RpcClient {
         this.#sendQueued()
       }
     })
+  }
+
+  /** A call that opens a stream: the reply, and the stream that belongs to it. */
+  async openStream<Args, Ret>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options: CallOptions = {},
+  ): Promise<{ readonly ret: Ret; readonly stream: RpcStream }> {
+    let stream: RpcStream | undefined
+    const ret = await this.call(procedure, args, {
+      ...options,
+      // The first bytes may lie right behind the reply.
+      onReply: (_, serial) => {
+        stream = this.#addStream(procedure, serial)
+      },
+    })
+    if (stream === undefined) throw new Error(`${procedure.name}: a reply without its stream`)
+    return { ret, stream }
   }
 
   /** Throws why it was closed, if it was. */
@@ -188,8 +208,47 @@ export class RpcClient {
       waiter?.release()
       waiter?.reject(this.#unsendable(call.procedure.name))
     }
+    for (const stream of this.#streams.values()) stream.acceptFailure(this.#unsendable('a stream'))
     this.#stream.destroy()
     this.#options.onClose(error)
+  }
+
+  #addStream(procedure: { readonly program: number; readonly number: number }, serial: number): RpcStream {
+    const message = (status: number, data?: Uint8Array): Buffer =>
+      encodeMessage(
+        {
+          program: procedure.program,
+          version: programVersion,
+          procedure: procedure.number,
+          type: messageType.stream,
+          serial,
+          status,
+        },
+        (writer) => {
+          if (data !== undefined) writer.raw(data)
+        },
+      )
+    const write = (bytes: Buffer): void => {
+      if (this.#closedBy === undefined) this.#stream.write(bytes)
+    }
+    const stream = new RpcStream({
+      send: (data, done) => {
+        this.#stream.write(message(messageStatus.continue, data), () => {
+          done()
+        })
+      },
+      finish: () => {
+        write(message(messageStatus.ok))
+      },
+      abort: () => {
+        write(message(messageStatus.error))
+      },
+      forget: () => {
+        this.#streams.delete(serial)
+      },
+    })
+    this.#streams.set(serial, stream)
+    return stream
   }
 
   #takeSerial(): number {
@@ -291,9 +350,26 @@ export class RpcClient {
       case messageType.message:
         this.#options.onEvent(header.program, header.procedure, payload)
         return
+      case messageType.stream:
+        this.#acceptStream(header, payload)
+        return
       default:
         throw badMessage(header, `a message of type ${header.type}, which was not asked for`)
     }
+  }
+
+  #acceptStream(header: MessageHeader, payload: XdrReader): void {
+    const stream = this.#streams.get(header.serial)
+    // What the daemon had sent before it heard that the stream was given up.
+    if (stream === undefined && header.serial < this.#nextSerial) return
+    if (stream === undefined) throw badMessage(header, 'a stream that nobody opened')
+    if (header.status === messageStatus.continue) stream.acceptData(payload.rest())
+    else if (header.status === messageStatus.ok) stream.acceptFinish()
+    else if (header.status === messageStatus.error) {
+      const fields = readRemoteError(payload)
+      payload.end()
+      stream.acceptFailure(new LibvirtError(fields, 'a stream'))
+    } else throw badMessage(header, `a stream's message of status ${header.status}`)
   }
 
   #acceptReply(header: MessageHeader, payload: XdrReader): void {

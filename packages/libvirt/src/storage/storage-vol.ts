@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Caller } from '../caller.ts'
 import { wholeNumber } from '../domain/whole-number.ts'
 import { nameAt } from '../names.ts'
@@ -11,6 +12,11 @@ export interface StorageVolInfo {
   readonly type: (typeof types)[number] | 'unknown'
   readonly capacityBytes: number
   readonly allocationBytes: number
+}
+
+export interface ByteRange {
+  readonly offsetBytes?: number
+  readonly lengthBytes?: number
 }
 
 /** One volume of a pool. */
@@ -59,5 +65,28 @@ export class StorageVol {
   async resize(capacityBytes: number, flags = 0, options?: CallOptions): Promise<void> {
     const capacity = wholeNumber('capacityBytes', capacityBytes)
     await this.#caller.call(remote.storageVolResize, { vol: this.ref, capacity, flags }, options)
+  }
+
+  /** Its bytes. `lengthBytes` 0 reads to its end. */
+  async download(range: ByteRange = {}, options?: CallOptions): Promise<Readable> {
+    return (await this.#caller.openStream(remote.storageVolDownload, this.#range(range), options)).stream
+  }
+
+  /** Overwrites its bytes; `'finish'` comes when the daemon has taken all. `lengthBytes` 0 sets no limit. */
+  async upload(range: ByteRange = {}, options?: CallOptions): Promise<Writable> {
+    const { stream } = await this.#caller.openStream(remote.storageVolUpload, this.#range(range), options)
+    // Nothing comes back; what is not read would hold up the stream's end.
+    stream.resume()
+    return stream
+  }
+
+  #range({ offsetBytes = 0, lengthBytes = 0 }: ByteRange): {
+    vol: StorageVolRef
+    offset: bigint
+    length: bigint
+    flags: 0
+  } {
+    const offset = wholeNumber('offsetBytes', offsetBytes)
+    return { vol: this.ref, offset, length: wholeNumber('lengthBytes', lengthBytes), flags: 0 }
   }
 }

@@ -26,6 +26,20 @@ export interface ReceivedCall {
   readonly client: FakeClient
 }
 
+/** Which call. */
+export interface ProcedureNumber {
+  readonly program: number
+  readonly number: number
+}
+
+/** A message of a stream as the fake daemon got it. */
+export interface ReceivedStreamMessage {
+  readonly serial: number
+  readonly status: 'finish' | 'abort' | 'data'
+  readonly data: Uint8Array
+  readonly client: FakeClient
+}
+
 export type Answer = (args: unknown, call: ReceivedCall) => unknown
 
 /** A procedure and how it is answered. */
@@ -37,6 +51,7 @@ export interface Responder {
 export interface FakeClientOptions {
   readonly responderFor: (program: number, procedure: number) => Responder | undefined
   readonly onCall: (call: ReceivedCall) => void
+  readonly onStream: (message: ReceivedStreamMessage) => void
   /** As the server's max_client_requests: with so many calls unanswered the socket is no longer read. */
   readonly maxRequests: number
 }
@@ -89,6 +104,32 @@ export class FakeClient {
     )
   }
 
+  /** Bytes of the stream that the call of this serial opened; none is their end. */
+  sendStreamData(procedure: ProcedureNumber, serial: number, data: Uint8Array): void {
+    this.#sendStream(procedure, serial, messageStatus.continue, (writer) => writer.raw(data))
+  }
+
+  /** The daemon's last word on a stream. */
+  endStream(procedure: ProcedureNumber, serial: number, failure?: DaemonError): void {
+    if (failure === undefined) this.#sendStream(procedure, serial, messageStatus.ok, () => {})
+    else {
+      this.#sendStream(procedure, serial, messageStatus.error, (writer) => {
+        writeRemoteError(writer, failure.fields)
+      })
+    }
+  }
+
+  #sendStream(
+    procedure: ProcedureNumber,
+    serial: number,
+    status: number,
+    writePayload: Parameters<typeof encodeMessage>[1],
+  ): void {
+    const { program, number } = procedure
+    const header = { program, version: programVersion, procedure: number, type: messageType.stream, serial, status }
+    this.write(encodeMessage(header, writePayload))
+  }
+
   ping(): void {
     this.write(encodeKeepalive(keepalivePing))
   }
@@ -118,6 +159,11 @@ export class FakeClient {
       return
     }
     if (this.#mute) return
+    if (header.type === messageType.stream) {
+      const status = header.status === messageStatus.ok ? 'finish' : header.status === 1 ? 'abort' : 'data'
+      this.#options.onStream({ serial: header.serial, status, data: payload.rest(), client: this })
+      return
+    }
     this.#unanswered += 1
     if (this.#unanswered >= this.#options.maxRequests) this.#stream.pause()
     void this.#answer(header, payload).finally(() => {

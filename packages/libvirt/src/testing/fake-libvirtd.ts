@@ -15,11 +15,11 @@ import type { Duplex } from 'node:stream'
 import type { EventMessage, Procedure } from '../protocol/procedure.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import { FakeClient } from './fake-client.ts'
-import type { ReceivedCall, Responder } from './fake-client.ts'
+import type { ReceivedCall, ReceivedStreamMessage, Responder } from './fake-client.ts'
 
 export { DaemonError } from './daemon-error.ts'
 export { FakeClient } from './fake-client.ts'
-export type { ReceivedCall } from './fake-client.ts'
+export type { ReceivedCall, ReceivedStreamMessage } from './fake-client.ts'
 export { ManualClock } from './manual-clock.ts'
 export * as qemu from '../protocol/qemu.gen.ts'
 export * as remote from '../protocol/remote.gen.ts'
@@ -36,6 +36,8 @@ export class FakeLibvirtd implements AsyncDisposable {
   readonly calls: ReceivedCall[] = []
   /** Every client that ever connected, in order; see {@link FakeClient.isClosed}. */
   readonly clients: FakeClient[] = []
+  /** Called for what clients send on streams. */
+  onStream: (message: ReceivedStreamMessage) => void = () => {}
   readonly #responders = new Map<string, Responder>()
   readonly #maxRequests: number
   #server: Server | undefined
@@ -89,6 +91,9 @@ export class FakeLibvirtd implements AsyncDisposable {
       responderFor: (program, procedure) => this.#responders.get(`${program}/${procedure}`),
       onCall: (call) => {
         this.calls.push(call)
+      },
+      onStream: (message) => {
+        this.onStream(message)
       },
       maxRequests: this.#maxRequests,
     })
