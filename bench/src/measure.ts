@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import {
   checkGuest,
   longestStall,
-  lostWork,
   monotonicNowMs,
   openLab,
+  pagesWritten,
   readProgress,
   virsh,
   waitForProgress,
@@ -25,7 +25,10 @@ export interface Run {
   /** By QEMU's account, where it gives one. */
   readonly downtimeMs: number | null
   readonly longestStallMs: number
-  readonly lostWorkSeconds: number
+  /** From the request to the end: what lost work is taken from, once the guest's usual speed is known. */
+  readonly watchedSeconds: number
+  readonly pagesWritten: number
+  /** Over the seconds right before; the guest's usual speed is the median of all runs', since the machine's load moves it. */
   readonly baselinePagesPerSecond: number
   readonly predicted: MigrationReport['predicted']
   readonly guest: GuestVerdict
@@ -54,7 +57,8 @@ export async function measure(lab: string, guest: string, route: Route, contende
     bytesSent: completed?.bytesSent ?? report?.bytesSent ?? null,
     downtimeMs: completed?.downtimeMs ?? report?.downtimeMs ?? null,
     longestStallMs: longestStall(samples, startedAtMs, endedAtMs),
-    lostWorkSeconds: lostWork(samples, startedAtMs, endedAtMs, baseline),
+    watchedSeconds: (endedAtMs - startedAtMs) / 1000,
+    pagesWritten: Math.round(pagesWritten(samples, startedAtMs, endedAtMs)),
     baselinePagesPerSecond: Math.round(baseline),
     predicted: report?.predicted ?? null,
     guest: await checkGuest(lab, guest, began),

@@ -3,6 +3,8 @@ import { median } from './statistics.ts'
 
 /** The README's table: medians, with the range where there were several runs. */
 export function markdownTable(runs: readonly Run[]): string {
+  const usual = median(runs.map(({ baselinePagesPerSecond }) => baselinePagesPerSecond)) ?? Number.NaN
+  const lostSeconds = (run: Run): number => Math.max(0, run.watchedSeconds - run.pagesWritten / usual)
   const names = [...new Set(runs.map(({ contender }) => contender))]
   const lines = names.map((name) => {
     const of = runs.filter(({ contender }) => contender === name)
@@ -26,7 +28,7 @@ export function markdownTable(runs: readonly Run[]): string {
       ),
       cell((run) => run.downtimeMs, shortTime),
       cell((run) => run.longestStallMs, shortTime),
-      cell((run) => run.lostWorkSeconds * 1000, seconds),
+      cell((run) => lostSeconds(run) * 1000, seconds),
     ]
     return `| \`${name}\` | ${cells.join(' | ')} |`
   })
