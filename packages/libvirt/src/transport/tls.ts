@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
@@ -26,7 +27,9 @@ export const openTls = async (uri: ConnectionUri, { signal }: TransportOptions):
   try {
     const [ca, cert, key] = await Promise.all([readFile(paths.ca), readFile(paths.cert), readFile(paths.key)])
     const rejectUnauthorized = uri.parameters.get('no_verify') !== '1'
-    const socket = connect({ host: uri.host, port, servername: uri.host, ca, cert, key, rejectUnauthorized })
+    // A server name must not be an address; the certificate is checked against the host in either case.
+    const name = isIP(uri.host) === 0 ? { servername: uri.host } : {}
+    const socket = connect({ host: uri.host, port, ...name, ca, cert, key, rejectUnauthorized })
     await confirmed(socket, signal)
     socket.setNoDelay(true)
     return socket
