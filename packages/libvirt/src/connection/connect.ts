@@ -79,6 +79,7 @@ const openOn = async (
     clock: options.clock ?? systemClock,
     maxInFlight: options.maxInFlight ?? 4,
     callTimeoutMs: options.callTimeoutMs ?? 40_000,
+    sending: parsed.transport === 'tls' ? 'apart' : 'together',
     onEvent: (program, procedure, body) => {
       connection?.acceptEvent(program, procedure, body)
     },

@@ -21,6 +21,7 @@ import {
   programVersion,
 } from './message.ts'
 import type { MessageHeader } from './message.ts'
+import { Outbox } from './outbox.ts'
 import { readRemoteError } from './remote-error.ts'
 import { RpcStream } from './rpc-stream.ts'
 
@@ -44,6 +45,8 @@ export interface RpcClientOptions {
   readonly clock: Clock
   readonly maxInFlight: number
   readonly callTimeoutMs: number
+  /** {@link Outbox}; over TLS `'apart'`. */
+  readonly sending?: 'together' | 'apart'
   /** Called for each event message; the reader stands at its body. */
   readonly onEvent: (program: number, procedure: number, body: XdrReader) => void
   /** Called once. The error says why, undefined that the owner asked. */
@@ -76,6 +79,7 @@ interface Waiter {
 export class RpcClient {
   readonly #stream: Duplex
   readonly #options: RpcClientOptions
+  readonly #outbox: Outbox
   readonly #splitter = new MessageSplitter()
   readonly #inFlight = new Map<number, PendingCall>()
   #longInFlight = 0
@@ -89,6 +93,7 @@ export class RpcClient {
   constructor(stream: Duplex, options: RpcClientOptions) {
     this.#stream = stream
     this.#options = options
+    this.#outbox = new Outbox(stream, options.sending ?? 'together')
     stream.on('data', (chunk: Buffer) => {
       this.#receive(chunk)
     })
@@ -186,7 +191,7 @@ export class RpcClient {
       this.#options.clock,
       settings,
       () => {
-        this.#stream.write(encodeKeepalive(keepalivePing))
+        this.#outbox.writeAlone(encodeKeepalive(keepalivePing))
       },
       (silentMs) => {
         this.close(lost(`libvirt has been silent for ${Math.round(silentMs / 1000)} s and answers no ping`))
@@ -229,13 +234,11 @@ export class RpcClient {
         },
       )
     const write = (bytes: Buffer): void => {
-      if (this.#closedBy === undefined) this.#stream.write(bytes)
+      if (this.#closedBy === undefined) this.#outbox.write(bytes)
     }
     const stream = new RpcStream({
       send: (data, done) => {
-        this.#stream.write(message(messageStatus.continue, data), () => {
-          done()
-        })
+        this.#outbox.write(message(messageStatus.continue, data), done)
       },
       finish: () => {
         write(message(messageStatus.ok))
@@ -317,18 +320,7 @@ export class RpcClient {
   #send(call: PendingCall): void {
     this.#inFlight.set(call.serial, call)
     if (call.long) this.#longInFlight += 1
-    this.#write(call.bytes)
-  }
-
-  // Calls made in one turn leave in one piece: one system call instead of several, here and often in the daemon.
-  #write(bytes: Buffer): void {
-    if (this.#stream.writableCorked === 0) {
-      this.#stream.cork()
-      process.nextTick(() => {
-        this.#stream.uncork()
-      })
-    }
-    this.#stream.write(bytes)
+    this.#outbox.write(call.bytes)
   }
 
   #receive(chunk: Buffer): void {
@@ -347,7 +339,7 @@ export class RpcClient {
 
   #dispatch(header: MessageHeader, payload: XdrReader): void {
     if (header.program === keepaliveProgram) {
-      if (header.procedure === keepalivePing) this.#stream.write(encodeKeepalive(keepalivePong))
+      if (header.procedure === keepalivePing) this.#outbox.writeAlone(encodeKeepalive(keepalivePong))
       return
     }
     if (header.program !== remoteProgram && header.program !== qemuProgram) {
