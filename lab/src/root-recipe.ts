@@ -22,11 +22,15 @@ const packages = [
   'iproute2',
   'kmod',
   'libc6-dev',
+  'libsasl2-modules',
   'libvirt-clients',
   'libvirt-daemon-system',
   'linux-image-cloud-amd64',
+  'netcat-openbsd',
+  'openssh-server',
   'qemu-system-x86',
   'qemu-utils',
+  'sasl2-bin',
 ]
 const machines = { bookworm: 'pc-q35-7.2', trixie: 'pc-q35-10.0', forky: 'pc-q35-11.0' } as const satisfies Record<
   Release,

@@ -15,8 +15,13 @@ export interface OwnDaemon {
 /**
  * @param settings Lines of libvirtd.conf.
  * @param files Put below /run, by name.
+ * @param prepare Shell commands before it starts.
  */
-export const ownDaemon = (settings: readonly string[], files: Readonly<Record<string, string>> = {}): OwnDaemon => {
+export const ownDaemon = (
+  settings: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+  prepare: readonly string[] = [],
+): OwnDaemon => {
   const script = [
     'set -e',
     'for d in /run /var/lib/libvirt; do mount -t tmpfs none $d; done',
@@ -24,6 +29,7 @@ export const ownDaemon = (settings: readonly string[], files: Readonly<Record<st
     ...Object.entries({ 'own.conf': `${settings.join('\n')}\n`, ...files }).map(
       ([name, text]) => `echo ${Buffer.from(text).toString('base64')} | base64 -d > /run/${name}`,
     ),
+    ...prepare,
     'exec libvirtd --listen -f /run/own.conf -p /run/own.pid',
   ].join('\n')
   const inside = [

@@ -58,13 +58,13 @@ afterAll(() => rm(directory, { recursive: true }))
 
 const file = (name: string): Promise<string> => readFile(join(directory, name), 'utf8')
 
-const daemonWithTls = async (): Promise<ReturnType<typeof ownDaemon>> => {
+const daemonWithTls = async (auth = 'none', prepare: readonly string[] = []): Promise<ReturnType<typeof ownDaemon>> => {
   return ownDaemon(
     [
       'listen_tls = 1',
       'listen_tcp = 0',
       `tls_port = "${port}"`,
-      'auth_tls = "none"',
+      `auth_tls = "${auth}"`,
       'ca_file = "/run/cacert.pem"',
       'cert_file = "/run/servercert.pem"',
       'key_file = "/run/serverkey.pem"',
@@ -74,6 +74,7 @@ const daemonWithTls = async (): Promise<ReturnType<typeof ownDaemon>> => {
       'servercert.pem': await file('servercert.pem'),
       'serverkey.pem': await file('serverkey.pem'),
     },
+    prepare,
   )
 }
 
@@ -122,4 +123,22 @@ it('a lasting connection outlives a daemon that is killed', async () => {
   expect(gaps).toEqual(['LIBVIRT_CONNECTION_LOST'])
   await (await second.domainLookupByName('test')).suspend()
   await until('an event on the new connection', async () => (events.includes('suspended') ? true : undefined))
+})
+
+it.each(['scram-sha-256', 'plain'])('a real daemon lets in by SASL over TLS: %s', async (mechanism) => {
+  const daemon = await daemonWithTls('sasl', [
+    'mount -t tmpfs none /etc/sasl2',
+    `printf 'mech_list: ${mechanism}\\npwcheck_method: auxprop\\nauxprop_plugin: sasldb\\nsasldb_path: /run/passwd.db\\n' > /etc/sasl2/libvirt.conf`,
+    'echo secret | saslpasswd2 -p -c -a libvirt -f /run/passwd.db fred',
+  ])
+  daemon.start()
+  const credentials = { username: 'fred', password: 'secret' }
+  await using connection = await until('libvirtd', () => connect(uri(), { credentials }).catch(() => undefined))
+  expect(await connection.getHostname()).toBe(source.name)
+  const wrong = await connect(uri(), { credentials: { ...credentials, password: 'wrong' } }).catch(
+    (error: unknown) => error,
+  )
+  expect(wrong).toMatchObject({ code: 'LIBVIRT_AUTH_FAILED' })
+  const without = await connect(uri()).catch((error: unknown) => error)
+  expect(without).toMatchObject({ code: 'LIBVIRT_AUTH_UNSUPPORTED' })
 })

@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { LibvirtError, connect } from '../src/index.ts'
 import { connected, source } from './laboratory.ts'
 
@@ -13,17 +10,6 @@ it.each([
   expect(await connection.getHostname()).toBe(source.name)
   expect(await connection.getURI()).toBe('qemu:///system')
   expect(connection.libVersion).toBe(await connection.getLibVersion())
-})
-
-it('virt-ssh-helper answers over the standard input and output that ssh would connect', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'libvirt-'))
-  onTestFinished(() => rm(directory, { recursive: true }))
-  // The laboratory has no sshd: this stands for ssh and runs the command line inside the host as ssh would there.
-  const inside = `--target ${source.holder.pid} --mount --uts --ipc --net --pid --root --wd=/`
-  const script = `#!/bin/sh\nfor last; do :; done\nexport PATH=/usr/sbin:/usr/bin:/sbin:/bin\nexec nsenter ${inside} -- sh -c "$last"\n`
-  await writeFile(join(directory, 'ssh'), script, { mode: 0o755 })
-  await using connection = await connect(`qemu+ssh://${source.name}/system?command=${join(directory, 'ssh')}`)
-  expect(await connection.getHostname()).toBe(source.name)
 })
 
 it('another driver of the same daemon answers: test:///default', async () => {
