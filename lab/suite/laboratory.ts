@@ -5,8 +5,16 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { down, leftovers, up } from '../src/index.ts'
 import { acquireLock } from '../src/lock.ts'
+import { ensureMachinePackages } from '../src/machine-packages.ts'
 
 const name = 'suite'
+/** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C. */
+const needs = [
+  { program: 'openssl', package: 'openssl' },
+  { program: 'ssh', package: 'openssh-client' },
+  { program: 'ssh-keygen', package: 'openssh-client' },
+  { program: 'script', package: 'bsdutils' },
+]
 /** How long another run of the suite on this machine is waited for. */
 const waitMs = 20 * 60_000
 
@@ -21,6 +29,7 @@ declare module 'vitest' {
 
 export default async function raise(project: TestProject): Promise<() => Promise<void>> {
   const lock = await acquireLock('suite', { waitMs, onWait: (holder) => say(`${holder} runs the suite: waiting`) })
+  await ensureMachinePackages(needs, say, undefined)
   // Nobody else runs the suite: a laboratory of its name was left by a run that was killed.
   await down(name)
   await up({ name, hosts: 2, link: '800Mbit', progress: say })

@@ -23,7 +23,7 @@ describe('a connection that is lost', () => {
     }
     expect(told).toEqual([expect.objectContaining({ code: 'LIBVIRT_CONNECTION_LOST' })])
     expect(connection.isClosed).toBe(true)
-    expect(connection.load).toEqual({ inFlight: 0, queued: 0 })
+    expect(connection.load).toMatchObject({ inFlight: 0, queued: 0 })
     expect(await failure(connection.getHostname())).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST' })
   })
 

@@ -14,7 +14,7 @@ export interface Session {
   readonly clock: ManualClock
 }
 
-/** A connection to a fake daemon, closed when the test ends; a timer or stream left behind then fails the test. */
+/** A connection to a fake daemon, closed when the test ends; a timer, stream, call or event handler left behind then fails the test. */
 export const openSession = async (
   options: ConnectOptions = {},
   daemonOptions: FakeLibvirtdOptions = {},
@@ -33,6 +33,9 @@ export const openSession = async (
     await daemon[Symbol.asyncDispose]()
     if (clock.pendingTimers !== 0) throw new Error(`${clock.pendingTimers} timers were left behind`)
     if (!client.isClosed) throw new Error('the connection was left open')
+    const { inFlight, queued, registrations } = connection.load
+    if (inFlight + queued > 0) throw new Error(`${inFlight + queued} calls were left behind`)
+    if (registrations > 0) throw new Error(`${registrations} event handlers were left behind`)
   })
   daemon.calls.length = 0
   return { daemon, connection, client, clock }

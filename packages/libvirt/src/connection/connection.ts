@@ -222,9 +222,9 @@ export class Connection extends Inventory implements AsyncDisposable {
     this.#rpc.assertOpen(this.uri)
   }
 
-  /** Calls sent and unanswered, and calls waiting here. */
-  get load(): { readonly inFlight: number; readonly queued: number } {
-    return this.#rpc.load
+  /** Calls sent and unanswered, calls waiting here, and handlers registered for events: all 0 once it is closed. */
+  get load(): { readonly inFlight: number; readonly queued: number; readonly registrations: number } {
+    return { ...this.#rpc.load, registrations: this.#events.size }
   }
 
   /** Tells once when the connection ends: with the reason, or undefined when `close()` was called. Returns how to stop listening. */
