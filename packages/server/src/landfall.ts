@@ -36,6 +36,7 @@ export interface LandfallOptions {
 
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
+const abortWords = 'aborted as asked'
 
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
 export interface WatchedMove extends RunningMove {
@@ -205,8 +206,11 @@ export class Landfall implements AsyncDisposable {
     }
     const watched = await this.watch(name, onUpdate)
     // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
-    if (watched.steering) watched.abort('aborted as asked')
-    else await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
+    if (watched.steering) watched.abort(abortWords)
+    else {
+      this.#journals.noteAbort(watched.id, this.#clock.now(), abortWords)
+      await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
+    }
     return watched.ended
   }
 
@@ -227,7 +231,8 @@ export class Landfall implements AsyncDisposable {
     if (record.plan.strategy === 'cold' && how.handsOff !== true) return runColdMove(shared)
     const launcher = new HostSession(source.host, this.#dial)
     this.#launchers.push(launcher)
-    return runLiveMove({ ...how, ...shared, launcher })
+    const abortAsked = (): string | null => this.#journals.find(record.id)?.abortAsked ?? null
+    return runLiveMove({ ...how, ...shared, launcher, abortAsked })
   }
 
   #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {
@@ -287,8 +292,8 @@ export class Landfall implements AsyncDisposable {
   async #reportOfDriver(id: string, seen: MigrationReport): Promise<MigrationReport> {
     const deadline = this.#clock.now() + driverReportMs
     for (;;) {
-      const story = this.#journals.list().find(({ record }) => record.id === id)
-      if (story === undefined) return seen
+      const story = this.#journals.find(id)
+      if (story === null) return seen
       if (story.report !== null) return story.report
       if (this.#clock.now() >= deadline || !isAlive(story.driver)) return seen
       await this.#clock.sleep(100)

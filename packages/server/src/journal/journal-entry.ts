@@ -22,6 +22,8 @@ export type JournalEntry =
   | { readonly at: number; readonly kind: 'begun'; readonly record: MigrationRecord; readonly driver: DriverIdentity }
   | { readonly at: number; readonly kind: 'launching' }
   | { readonly at: number; readonly kind: 'adopted'; readonly driver: DriverIdentity }
+  /** By another process than the driver's, before it asks libvirt: libvirt's error does not always tell an abort from a failure. */
+  | { readonly at: number; readonly kind: 'abort-asked'; readonly why: string }
   | { readonly at: number; readonly kind: 'state'; readonly state: SteerState }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
@@ -37,6 +39,8 @@ export interface JournalStory {
   readonly state: SteerState | null
   /** Whether a downtime limit was (or may have been) set, so that it has to be put back. */
   readonly touchedDowntimeLimit: boolean
+  /** Why another process asked for an abort; null when none did. */
+  readonly abortAsked: string | null
   readonly report: MigrationReport | null
 }
 
@@ -51,6 +55,7 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     launched: false,
     state: null,
     touchedDowntimeLimit: false,
+    abortAsked: null,
     report: null,
   }
   for (const entry of rest) story = continueStory(story, entry)
@@ -66,6 +71,8 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
       return { ...story, launched: true, touchedDowntimeLimit: story.record.plan.launch.downtimeLimitMs !== null }
     case 'adopted':
       return { ...story, driver: entry.driver }
+    case 'abort-asked':
+      return { ...story, abortAsked: entry.why }
     case 'state':
       return { ...story, state: entry.state }
     case 'act':

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -26,11 +27,27 @@ export class JournalFolder {
   /** Opens a journal for writing; makes it where it does not exist. */
   open(id: string): Journal {
     mkdirSync(this.#path, { recursive: true, mode: 0o750 })
-    return new Journal(join(this.#path, id + suffix))
+    return new Journal(this.#fileOf(id))
   }
 
   read(id: string): JournalStory | null {
-    return tellStory(readEntries(join(this.#path, id + suffix)))
+    return tellStory(readEntries(this.#fileOf(id)))
+  }
+
+  /** As `read`, null also for a migration that is not ours. */
+  find(id: string): JournalStory | null {
+    return existsSync(this.#fileOf(id)) ? this.read(id) : null
+  }
+
+  /** Tells the driver of a migration, wherever it runs, that somebody asks for an abort; nothing for one that is not ours. */
+  noteAbort(id: string, at: number, why: string): void {
+    if (!existsSync(this.#fileOf(id))) return
+    using journal = this.open(id)
+    journal.write({ at, kind: 'abort-asked', why })
+  }
+
+  #fileOf(id: string): string {
+    return join(this.#path, id + suffix)
   }
 
   /** Every migration known here, oldest first (ids begin with the time). */

@@ -33,8 +33,12 @@ const ending = (part: Partial<Ending>): Ending => ({
   resumed: 0,
   ...part,
 })
-const report = (part: Partial<Ending>, handOver: HandOver = nothingSeen): ReturnType<typeof reportOf> =>
-  reportOf({ record, beganAt: 1000, ending: ending(part), handOver, measurement: null })
+const report = (
+  part: Partial<Ending>,
+  handOver: HandOver = nothingSeen,
+  abortAsked: string | null = null,
+): ReturnType<typeof reportOf> =>
+  reportOf({ record, beganAt: 1000, ending: ending(part), abortAsked, handOver, measurement: null })
 const acted = (act: Act): Ending['acts'] => [{ at: 5000, pass: 2, act }]
 const base = { why: 'because', numbers: {} }
 
@@ -72,6 +76,12 @@ test('an abort by somebody else is told from a failure', () => {
     outcome: 'failed',
     reason: { code: 'migration-failed', message: expect.stringContaining('no route') },
   })
+})
+
+test('an abort that another process asked for is one, whatever error libvirt then gives', () => {
+  const error = new Error("job 'migration out' failed: Channel error: Input/output error")
+  const told = report({ whereabouts: { kind: 'stayed' }, error }, nothingSeen, 'aborted as asked')
+  expect(told).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
 })
 
 test('facts that conflict are never called completed', () => {

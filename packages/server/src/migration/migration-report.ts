@@ -29,12 +29,14 @@ export interface ReportInput {
   readonly record: MigrationRecord
   readonly beganAt: number
   readonly ending: Ending
+  /** Why another process asked for an abort; null when none did. */
+  readonly abortAsked: string | null
   readonly handOver: HandOver
   readonly measurement: GuestMeasurement | null
 }
 
 /** Puts together how a migration ended. Pure. */
-export function reportOf({ record, beganAt, ending, handOver, measurement }: ReportInput): MigrationReport {
+export function reportOf({ record, beganAt, ending, abortAsked, handOver, measurement }: ReportInput): MigrationReport {
   const { plan } = record
   const strategy = strategyTaken(plan, ending)
   const { completed } = handOver
@@ -43,7 +45,7 @@ export function reportOf({ record, beganAt, ending, handOver, measurement }: Rep
     guest: record.guest.name,
     startedAt: new Date(beganAt).toISOString(),
     endedAt: new Date(ending.endedAt).toISOString(),
-    ...outcomeOf(record, ending),
+    ...outcomeOf(record, ending, abortAsked),
     strategy,
     source: record.source,
     destination: record.destination,
@@ -137,7 +139,11 @@ function strategyTaken(plan: Plan, ending: Ending): Plan['strategy'] {
   return raised ? 'early-switchover' : (plan.strategy ?? 'pre-copy')
 }
 
-function outcomeOf(record: MigrationRecord, ending: Ending): Pick<Report, 'outcome' | 'reason'> {
+function outcomeOf(
+  record: MigrationRecord,
+  ending: Ending,
+  abortAsked: string | null,
+): Pick<Report, 'outcome' | 'reason'> {
   const { whereabouts, acts, resumed, error } = ending
   const { guest, source, destination } = record
   const abort = acts.map(({ act }) => act).findLast((act) => act.kind === 'abort')
@@ -154,6 +160,9 @@ function outcomeOf(record: MigrationRecord, ending: Ending): Pick<Report, 'outco
       const stays = `${guest.name} runs on ${source} as before`
       if (abort !== undefined) {
         return { outcome: 'aborted', reason: { ...abort.reason, message: `${abort.reason.message}; ${stays}` } }
+      }
+      if (abortAsked !== null) {
+        return { outcome: 'aborted', reason: { code: 'asked', message: `${abortAsked}; ${stays}` } }
       }
       if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_ABORTED') {
         return { outcome: 'aborted', reason: { code: 'asked', message: `aborted by someone else; ${stays}` } }

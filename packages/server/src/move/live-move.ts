@@ -26,6 +26,8 @@ export interface LiveMoveOptions {
   readonly journal: (entry: JournalEntry) => void
   readonly onUpdate: OnUpdate
   readonly meter: GuestMeter | null
+  /** Why another process has asked for an abort meanwhile; null when none has. */
+  readonly abortAsked: () => string | null
 }
 
 /** A migration under way, as its owner holds it. */
@@ -62,7 +64,14 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const ending = await driver.run()
     const undone = ending.whereabouts.kind === 'stayed' && touchedDowntimeLimit ? await restoreLimit(options) : null
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
-    const told = reportOf({ record, beganAt: options.beganAt, ending, handOver: watch.seen, measurement })
+    const told = reportOf({
+      record,
+      beganAt: options.beganAt,
+      ending,
+      abortAsked: options.abortAsked(),
+      handOver: watch.seen,
+      measurement,
+    })
     const report = undone === null ? told : withRemark(told, undone)
     journal({ at: clock.now(), kind: 'ended', report })
     onUpdate({ kind: 'ended', at: clock.now(), report })
