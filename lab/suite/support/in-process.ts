@@ -1,0 +1,24 @@
+import { findHosts, Landfall } from '@landfall/server'
+import type { MovePlan } from '@landfall/server'
+import { openLab } from '@landfall/lab'
+import { inject } from 'vitest'
+import { journals } from './journals.ts'
+
+/** The system in this process, with the laboratory's hosts as they are configured now. */
+export async function landfallHere(): Promise<Landfall> {
+  const { hosts } = await findHosts({
+    options: [],
+    configFile: openLab(inject('labName')).hostsFile,
+    environmentFile: undefined,
+    defaultFile: '/nowhere',
+    laboratories: () => Promise.resolve([]),
+  })
+  return new Landfall({ hosts, journals: journals() })
+}
+
+/** The same plan for the way that the guest is to take now: the hosts are alike, and so is what it writes. */
+export const planFor = (plan: MovePlan, source: string, destination: string): MovePlan => ({
+  ...plan,
+  source,
+  destination,
+})
