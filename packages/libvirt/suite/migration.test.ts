@@ -7,6 +7,12 @@ import { connected, destination, guestXml, removeGuest, source, until } from './
 const name = 'client-move'
 const live = MigrateFlag.PEER2PEER | MigrateFlag.LIVE | MigrateFlag.PERSIST_DEST | MigrateFlag.UNDEFINE_SOURCE
 
+/**
+ * What the migration call fails with when its job is aborted: mostly OPERATION_ABORTED, but libvirt 11.3 tells the cancelled
+ * stream's own error ("Channel error: Input/output error") when QEMU sees that first.
+ */
+const aborted = expect.stringMatching(/^VIR_ERR_OPERATION_(ABORTED|FAILED)$/)
+
 let control: Connection
 let other: Connection
 let domain: Domain
@@ -90,7 +96,7 @@ describe('a real migration', () => {
     await domain.abortJob()
     const error = await outcome
     expect(error).toBeInstanceOf(LibvirtError)
-    expect(error).toMatchObject({ code: 'VIR_ERR_OPERATION_ABORTED', domainName: 'VIR_FROM_QEMU' })
+    expect(error).toMatchObject({ code: aborted, domainName: 'VIR_FROM_QEMU' })
     expect(await domain.getState()).toMatchObject({ state: 'running' })
     expect((await domain.getJobStats()).type).toBe('none')
   })
@@ -129,8 +135,8 @@ describe('a real migration', () => {
     await firstPass()
     const states = await Promise.all(Array.from({ length: 20 }, () => mine.getJobStats()))
     expect(new Set(states.map(({ type }) => type))).toEqual(new Set(['unbounded']))
-    expect(own.load).toEqual({ inFlight: 1, queued: 0 })
+    expect(own.load).toMatchObject({ inFlight: 1, queued: 0 })
     await mine.abortJob()
-    expect(await outcome).toMatchObject({ code: 'VIR_ERR_OPERATION_ABORTED' })
+    expect(await outcome).toMatchObject({ code: aborted })
   })
 })
