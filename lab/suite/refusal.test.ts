@@ -9,6 +9,7 @@ const lab = inject('labName')
 
 beforeAll(() => setLink(lab, '800Mbit'))
 
+let remedies: readonly string[] = []
 const impossible = ['--post-copy', 'never', '--max-pause', '300ms', '--max-slowdown', '0']
 
 test('what cannot be done within the intent is refused, naming what would make it possible', async () => {
@@ -20,7 +21,7 @@ test('what cannot be done within the intent is refused, naming what would make i
   expectExit(finished, 3)
   const report = jsonOf(finished)
   expect(report).toMatchObject({ outcome: 'refused', source: from, destination: to, decisions: [] })
-  const { remedies } = report as { readonly remedies: readonly string[] }
+  remedies = (report as { readonly remedies: readonly string[] }).remedies
   expect(remedies).toContainEqual(expect.stringMatching(/^--max-pause \d+m?s$/))
   expect(remedies).toContainEqual(expect.stringMatching(/^--post-copy if-needed$/))
   expect(remedies).toContainEqual(expect.stringMatching(/^a link of ≥ [\d.]+ Gbit\/s$/))
@@ -37,10 +38,7 @@ test('what cannot be done within the intent is refused, naming what would make i
 
 test('a remedy that was named is enough', async () => {
   const { to } = await guest.route()
-  const refused = await landfall(['plan', guest.name, '--to', to, '--json', ...impossible])
-  expectExit(refused, 3)
-  const { plan } = jsonOf(refused) as { readonly plan: { readonly remedies: readonly string[] } }
-  const pause = plan.remedies.find((remedy) => remedy.startsWith('--max-pause ')) ?? 'no remedy'
+  const pause = remedies.find((remedy) => remedy.startsWith('--max-pause ')) ?? 'no remedy'
   const wider = await landfall(['plan', guest.name, '--to', to, '--json', ...impossible, ...pause.split(' ')])
   expectExit(wider, 0)
   expect(jsonOf(wider)).toMatchObject({ plan: { verdict: 'go', strategy: 'early-switchover', remedies: [] } })
