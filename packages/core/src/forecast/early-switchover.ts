@@ -20,16 +20,21 @@ export interface Stop {
 }
 
 /**
- * Where to stop the guest: at the first boundary whose rest fits `withinMs`; where none does, at the first boundary,
- * for waiting on a plateau brings nothing.
+ * Where to stop the guest: in the first pass in which its rest can fit `withinMs`, at the boundary or where the least is
+ * left; where none does, in the first, for waiting on a plateau brings nothing.
  */
-export function stopAtBoundary(scenario: Scenario, withinMs: Milliseconds): Stop {
+export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
   const { link, firstPassBytes, distinct } = scenario
   let sent = firstPassBytes
   let left = Math.min(firstPassBytes, distinct(sendMs(firstPassBytes, link)))
-  const first: Stop = { passes: 1, bytes: sent + left, leftBytes: left }
+  const stopAfter = (passes: number): Stop => {
+    const { afterMs, leftBytes } = scenario.stopIn(left)
+    return { passes, bytes: sent + (link * afterMs) / 1000 + leftBytes, leftBytes }
+  }
+  const first = stopAfter(1)
   for (let passes = 1; passes <= mostBoundaries; passes++) {
-    if (sendMs(left, link) <= withinMs) return { passes, bytes: sent + left, leftBytes: left }
+    const stop = stopAfter(passes)
+    if (sendMs(stop.leftBytes, link) <= withinMs) return stop
     sent += left
     left = Math.min(left, distinct(sendMs(left, link)))
   }
@@ -40,7 +45,7 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
   const withinMs = intent.maxPauseMs - facts.overheads.switchoverMs
   const { low, likely, high } = readings
   const stops = [low, likely, high].map((scenario) => {
-    const stop = stopAtBoundary(scenario, withinMs)
+    const stop = whereToStop(scenario, withinMs)
     const downtimeMs = sendMs(stop.leftBytes, scenario.link) + scenario.switchoverMs
     const totalMs = scenario.prepareMs + sendMs(stop.bytes, scenario.link) + scenario.switchoverMs + scenario.teardownMs
     const liveMs = sendMs(stop.bytes - stop.leftBytes, scenario.link)

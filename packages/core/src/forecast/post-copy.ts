@@ -19,13 +19,15 @@ export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenari
   const atOnce = intent.postCopy === 'at-once'
   const runs = [readings.low, readings.likely, readings.high].map((scenario) => {
     const { firstPassBytes, link } = scenario
-    const pushed = atOnce ? firstPassBytes : Math.min(firstPassBytes, scenario.distinct(sendMs(firstPassBytes, link)))
-    const bytes = atOnce ? firstPassBytes : firstPassBytes + pushed
+    const left = Math.min(firstPassBytes, scenario.distinct(sendMs(firstPassBytes, link)))
+    const stop = atOnce ? { afterMs: 0, leftBytes: firstPassBytes } : scenario.stopIn(left)
+    const pushed = stop.leftBytes
+    const bytes = atOnce ? firstPassBytes : firstPassBytes + (link * stop.afterMs) / 1000 + pushed
     return {
       bytes,
       pushed,
       switchMs: scenario.switchoverMs,
-      liveLostMs: atOnce ? 0 : sendMs(firstPassBytes, link) * scenario.liveCost,
+      liveLostMs: atOnce ? 0 : sendMs(bytes - pushed, link) * scenario.liveCost,
       standstillMs: sendMs(pushed, link) + scenario.switchoverMs,
       totalMs: scenario.prepareMs + sendMs(bytes, link) + scenario.switchoverMs + scenario.teardownMs,
     }

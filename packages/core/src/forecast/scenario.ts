@@ -4,6 +4,8 @@ import type { Range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Bound, WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
+import type { StopInPass } from './stop-in-pass.ts'
+import { bestStopInPass } from './stop-in-pass.ts'
 
 /** One coherent reading of the facts: at best, likely, at worst. */
 export interface Scenario {
@@ -18,6 +20,8 @@ export interface Scenario {
   readonly liveCost: number
   /** U(t) of this reading. */
   readonly distinct: (tMs: Milliseconds) => Bytes
+  /** Where to stop the guest in a pass that begins with so much to send. */
+  readonly stopIn: (queuedBytes: Bytes) => StopInPass
 }
 
 export interface Scenarios {
@@ -61,6 +65,19 @@ const liveCost: Record<Bound, { readonly tcg: number; readonly kvm: number }> = 
   high: { tcg: 0.2, kvm: 0.06 },
 }
 
+/** At the boundary itself where the guest's speed is known only from below: a stop inside the pass is a bet on it. */
+export function stopIn(
+  curve: WorkingSetCurve,
+  bound: Bound,
+  queuedBytes: Bytes,
+  link: BytesPerSecond,
+  accelerator: Facts['accelerator'],
+): StopInPass {
+  if (!curve.writeRateBounded) return { afterMs: 0, leftBytes: queuedBytes }
+  const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
+  return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator })
+}
+
 export function scenarios(facts: Facts): Scenarios {
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
   const bytes = firstPass(facts, curve)
@@ -74,6 +91,7 @@ export function scenarios(facts: Facts): Scenarios {
     teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
     liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
     distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
+    stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
   })
   return { low: make('low', rate.high), likely: make('likely', rate.likely), high: make('high', rate.low), curve }
 }

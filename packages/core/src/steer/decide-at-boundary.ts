@@ -1,16 +1,19 @@
 import { mostBoundaries } from '../forecast/early-switchover.ts'
 import { sendMs } from '../forecast/scenario.ts'
+import type { Milliseconds } from '../units.ts'
+import { secondsOfPausePerSecond } from '../forecast/stop-in-pass.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Decision } from './levers.ts'
 import { nothing, pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
 import type { Boundary, SteerState } from './state.ts'
+import { planStop } from './stop-later.ts'
 
 /** A boundary that leaves at least this share of the one before has gained nothing (theory §3.3: 5 %). */
 const plateauShare = 0.95
-/** Below this share the next pass is worth waiting for: the pause or the push shrinks by a quarter. */
-const worthWaitingShare = 0.75
+/** Below this share the next pass is worth waiting for: it saves a quarter of its own length. */
+const worthWaitingShare = 1 - secondsOfPausePerSecond
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
 const shortPassesAllowed = 6
 /** Whatever was foretold: so many boundaries that left no less than one before them are a plateau. */
@@ -18,11 +21,13 @@ const mostBoundariesWithoutGain = 20
 const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
 /** What to do at the end of a real pass. */
-export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation): Decision {
+export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
   // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
   if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
   if (!needsLever(state, situation)) return nothing
   if (worthWaiting(state, situation)) return nothing
+  const stopLater = planStop(state, sample, situation, now)
+  if (stopLater !== null) return { ...nothing, stopLater }
   return pullLever(state, sample, situation)
 }
 

@@ -4,14 +4,16 @@ import { formatBytes, formatDuration } from '../units.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import type { Act, SteerState } from './state.ts'
-import { switchoverLimit } from './switchover-limit.ts'
+import type { Act, PlannedStop, SteerState } from './state.ts'
+import { boundaryHeadroom, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
 
 export interface Decision {
   readonly act: Act | null
   readonly why: string | null
   /** No lever is left and nothing was gained. */
   readonly idle: boolean
+  /** A lever is to be pulled later in this pass. */
+  readonly stopLater?: PlannedStop
 }
 
 export const nothing: Decision = { act: null, why: null, idle: false }
@@ -30,6 +32,7 @@ export function pullLever(
   because = 'will not converge',
 ): Decision {
   const { remainingBytes, link } = situation
+  const headroom = state.stopPlanned === null ? boundaryHeadroom : inPassHeadroom
   const pauseMs = sendMs(remainingBytes, link) + state.facts.overheads.switchoverMs
   const numbers = {
     pass: sample.pass,
@@ -43,10 +46,10 @@ export function pullLever(
         : situation.curve.writeBytesPerSecond.low,
     ),
   }
-  const where = state.passesEnded === 0 ? 'in pass 1' : `after pass ${state.passesEnded}`
+  const where = whereInPasses(state)
   const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${ratesOf(situation)}`
 
-  const limit = state.switchoversTried < mostSwitchovers ? switchoverLimit(state, situation) : null
+  const limit = state.switchoversTried < mostSwitchovers ? switchoverLimit(state, situation, headroom) : null
   if (limit) {
     const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
@@ -60,6 +63,11 @@ export function pullLever(
   if (state.idleBoundaries + 1 < chancesForADip) return { act: null, why: null, idle: true }
   const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed`
   return { ...abort('will-not-converge', message, numbers), idle: true }
+}
+
+function whereInPasses({ passesEnded, stopPlanned }: SteerState): string {
+  if (passesEnded === 0) return 'in pass 1'
+  return stopPlanned === null ? `after pass ${passesEnded}` : `inside pass ${passesEnded + 1}`
 }
 
 export function abort(code: AbortCode, message: string, numbers: Readonly<Record<string, number>>): Decision {

@@ -50,6 +50,13 @@ export interface Boundary {
   readonly leftBytes: Bytes
 }
 
+export interface PlannedStop {
+  readonly at: Milliseconds
+  readonly passBeganAt: Milliseconds
+  /** R at the start of the pass. */
+  readonly queuedBytes: Bytes
+}
+
 /** Plain data: it is journaled before every act and re-read by another process. */
 export interface SteerState {
   readonly version: 1
@@ -82,6 +89,9 @@ export interface SteerState {
   readonly boundariesWithoutGain: number
   /** Boundaries in a row that brought no gain and found no lever. */
   readonly idleBoundaries: number
+  /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
+  readonly stopPlanned: PlannedStop | null
+  readonly stopsPlanned: number
   readonly postCopyAsked: number
   readonly switchoversTried: number
   readonly link: LinkEstimate
@@ -111,6 +121,8 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     leastLeftBytes: facts.memoryBytes * 2,
     boundariesWithoutGain: 0,
     idleBoundaries: 0,
+    stopPlanned: null,
+    stopsPlanned: 0,
     postCopyAsked: 0,
     switchoversTried: 0,
     link: noLinkEstimate,

@@ -4,6 +4,7 @@ import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
+import { stopWherePlanned } from './stop-later.ts'
 import { observeLink } from './link-estimate.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
@@ -79,6 +80,7 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
     boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
     leastLeftBytes: gains ? sample.remainingBytes : state.leastLeftBytes,
     boundariesWithoutGain: gains ? 0 : state.boundariesWithoutGain + 1,
+    stopPlanned: null,
   }
   if (!real || state.passStartedAt === null) return passed
   const ended = {
@@ -125,10 +127,10 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   const settling = state.stage === 'switching-over' && now - state.stageAt < switchoverPatienceMs
   if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
   if (atBoundary) {
-    const decision = decideAtBoundary(state, sample, situation)
-    if (decision.act || decision.idle) return decision
+    const decision = decideAtBoundary(state, sample, situation, now)
+    if (decision.act || decision.idle || decision.stopLater) return decision
   }
-  return guardLimit(state, sample, situation) ?? nothing
+  return stopWherePlanned(state, sample, situation, now) ?? guardLimit(state, sample, situation) ?? nothing
 }
 
 /** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
@@ -145,10 +147,13 @@ function guardLimit(state: SteerState, sample: Sample, situation: Situation): De
   return { act: { kind: 'set-downtime-limit', downtimeMs: safeMs, why, numbers }, why, idle: false }
 }
 
-function apply(state: SteerState, { act, idle: isIdle }: Decision, now: Milliseconds): SteerState {
+function apply(state: SteerState, { act, idle: isIdle, stopLater }: Decision, now: Milliseconds): SteerState {
   const idleBoundaries = isIdle ? state.idleBoundaries + 1 : state.idleBoundaries
+  if (stopLater) {
+    return { ...state, idleBoundaries, stopPlanned: stopLater, stopsPlanned: state.stopsPlanned + 1 }
+  }
   if (!act) return { ...state, idleBoundaries }
-  const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now })
+  const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now, stopPlanned: null })
   if (act.kind === 'abort') return staged('aborting')
   if (act.kind === 'start-post-copy') return { ...staged('post-copy-asked'), postCopyAsked: state.postCopyAsked + 1 }
   if (act.kind === 'set-throttle') return { ...state, idleBoundaries }

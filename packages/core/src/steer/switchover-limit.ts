@@ -10,7 +10,9 @@ export interface SwitchoverLimit {
 }
 
 /** Above what is needed, for what the guest writes between the sample and QEMU's own look. */
-const headroom = 1.06
+export const boundaryHeadroom = 1.06
+/** Inside a pass what is pending is known from the curve only. */
+export const inPassHeadroom = 1.15
 
 const nearlyEnough = 1.3
 
@@ -27,7 +29,11 @@ export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overe
  * The limit that lets QEMU stop the guest at this boundary; null when the pause limit could be broken by it.
  * Two ways to be sure: the limit is safe by itself, or no more can be pending than fits.
  */
-export function switchoverLimit(state: SteerState, situation: Situation): SwitchoverLimit | null {
+export function switchoverLimit(
+  state: SteerState,
+  situation: Situation,
+  headroom = boundaryHeadroom,
+): SwitchoverLimit | null {
   const { link, remainingBytes, mostPendingBytes } = situation
   const deltaMs = state.facts.overheads.switchoverMs
   const allowedMs = state.intent.maxPauseMs
