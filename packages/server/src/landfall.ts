@@ -135,6 +135,7 @@ export class Landfall implements AsyncDisposable {
         state: initialState(plan, intent, facts, beganAt),
         adopting: false,
         touchedDowntimeLimit: plan.launch.downtimeLimitMs !== null,
+        touchedThrottle: before?.touchedThrottle ?? false,
       },
       (entry) => journal.write(entry),
       onUpdate,
@@ -221,7 +222,7 @@ export class Landfall implements AsyncDisposable {
   #run(
     record: MigrationRecord,
     beganAt: number,
-    how: Pick<LiveMoveOptions, 'state' | 'adopting' | 'touchedDowntimeLimit' | 'handsOff'>,
+    how: Pick<LiveMoveOptions, 'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'handsOff'>,
     journal: LiveMoveOptions['journal'],
     onUpdate: OnUpdate,
   ): RunningMove {
@@ -242,7 +243,12 @@ export class Landfall implements AsyncDisposable {
     const journal = this.#journals.open(record.id)
     journal.write({ at: this.#clock.now(), kind: 'adopted', driver: ownIdentity() })
     const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
-    const how = { state, adopting: true, touchedDowntimeLimit: story.touchedDowntimeLimit }
+    const how = {
+      state,
+      adopting: true,
+      touchedDowntimeLimit: story.touchedDowntimeLimit,
+      touchedThrottle: story.touchedThrottle,
+    }
     const running = this.#run(record, beganAt, how, (entry) => journal.write(entry), onUpdate)
     return {
       ...running,
@@ -282,7 +288,7 @@ export class Landfall implements AsyncDisposable {
     const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
     const beganAt = story?.beganAt ?? now - elapsedMs
     const state = story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
-    const how = { state, adopting: true, touchedDowntimeLimit: false, handsOff: true }
+    const how = { state, adopting: true, touchedDowntimeLimit: false, touchedThrottle: false, handsOff: true }
     const running = this.#run(record, beganAt, how, () => undefined, onUpdate)
     const ended = running.ended.then((seen) => this.#reportOfDriver(record.id, seen))
     return { ...running, ended, source: record.source, destination: record.destination, steering: false }

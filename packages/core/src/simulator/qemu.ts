@@ -63,6 +63,8 @@ export class SimulatedQemu {
   #highRates = 0
   #throttle = 0
   #initial: Percent
+  #step: Percent
+  #most: Percent = mostThrottle
   #postCopyWanted = false
   #pushLeft = 0
   #stopsUntil = 0
@@ -76,6 +78,7 @@ export class SimulatedQemu {
     this.#memory = new DirtyMemory(options.guest)
     this.#limitMs = options.downtimeLimitMs
     this.#initial = options.autoConverge?.initialPercent ?? 0
+    this.#step = options.autoConverge?.incrementPercent ?? 0
   }
 
   get now(): Milliseconds {
@@ -124,9 +127,16 @@ export class SimulatedQemu {
   do(act: Pick<Act, 'kind'> & { readonly downtimeMs?: number; readonly percent?: number }): void {
     if (act.kind === 'set-downtime-limit') this.#limitMs = act.downtimeMs ?? this.#limitMs
     else if (act.kind === 'start-post-copy') this.#postCopyWanted = this.#options.postCopyArmed
-    else if (act.kind === 'set-throttle') this.#initial = act.percent ?? this.#initial
+    else if (act.kind === 'set-throttle') this.#throttleTo(act.percent ?? this.#initial)
     // QEMU takes a cancel until the guest runs elsewhere.
     else if (this.#phase !== 'post-copy' && !this.over) this.#phase = 'cancelled'
+  }
+
+  /** As the server does it: initial and maximum are set, and steps so large that the next trigger goes all the way. */
+  #throttleTo(percent: Percent): void {
+    this.#initial = percent
+    this.#most = percent
+    this.#step = mostThrottle
   }
 
   step(): void {
@@ -230,8 +240,7 @@ export class SimulatedQemu {
 
   #slowDown(): void {
     this.#highRates = 0
-    const step = this.#options.autoConverge?.incrementPercent ?? 0
-    this.#throttle = Math.min(mostThrottle, this.#throttle === 0 ? this.#initial : this.#throttle + step)
+    this.#throttle = Math.min(this.#most, this.#throttle === 0 ? this.#initial : this.#throttle + this.#step)
     this.#maxThrottle = Math.max(this.#maxThrottle, this.#throttle)
     this.#longestStall = Math.max(this.#longestStall, throttleStallMs(this.#throttle))
   }

@@ -65,8 +65,10 @@ export interface SteerState {
   readonly facts: Facts
   readonly strategy: Strategy
   readonly postCopyArmed: boolean
-  /** The throttle that was launched; null for none. */
+  /** The throttle that was launched, as last corrected; null for none. */
   readonly launchedThrottlePercent: Percent | null
+  /** Whether QEMU was told to stay at that: left alone it goes on by its increment, beyond any intent. */
+  readonly throttleCapped: boolean
   /** The clock that `now` is read from. */
   readonly startedAt: Milliseconds
   /** Whether an earlier state was lost. */
@@ -107,6 +109,7 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     strategy: 'pre-copy',
     postCopyArmed: false,
     launchedThrottlePercent: null,
+    throttleCapped: false,
     startedAt: now,
     adopted: false,
     stage: 'copying',

@@ -1,5 +1,6 @@
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
+import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
 import type { Decision } from './levers.ts'
@@ -129,8 +130,15 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   if (atBoundary) {
     const decision = decideAtBoundary(state, sample, situation, now)
     if (decision.act || decision.idle || decision.stopLater) return decision
+    const throttle = adjustThrottle(state, sample, situation)
+    if (throttle.act) return throttle
   }
-  return stopWherePlanned(state, sample, situation, now) ?? guardLimit(state, sample, situation) ?? nothing
+  return (
+    capThrottle(state, sample) ??
+    stopWherePlanned(state, sample, situation, now) ??
+    guardLimit(state, sample, situation) ??
+    nothing
+  )
 }
 
 /** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
@@ -156,7 +164,8 @@ function apply(state: SteerState, { act, idle: isIdle, stopLater }: Decision, no
   const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now, stopPlanned: null })
   if (act.kind === 'abort') return staged('aborting')
   if (act.kind === 'start-post-copy') return { ...staged('post-copy-asked'), postCopyAsked: state.postCopyAsked + 1 }
-  if (act.kind === 'set-throttle') return { ...state, idleBoundaries }
+  if (act.kind === 'set-throttle')
+    return { ...state, idleBoundaries, launchedThrottlePercent: act.percent, throttleCapped: true }
   if (act.downtimeMs <= state.limitMs) return { ...state, idleBoundaries, limitMs: act.downtimeMs }
   return {
     ...staged('switching-over'),

@@ -39,6 +39,8 @@ export interface JournalStory {
   readonly state: SteerState | null
   /** Whether a downtime limit was (or may have been) set, so that it has to be put back. */
   readonly touchedDowntimeLimit: boolean
+  /** The same of the bounds of QEMU's throttle. */
+  readonly touchedThrottle: boolean
   /** Why another process asked for an abort; null when none did. */
   readonly abortAsked: string | null
   readonly report: MigrationReport | null
@@ -55,6 +57,7 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     launched: false,
     state: null,
     touchedDowntimeLimit: false,
+    touchedThrottle: false,
     abortAsked: null,
     report: null,
   }
@@ -76,6 +79,7 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
     case 'state':
       return { ...story, state: entry.state }
     case 'act':
+      if (entry.act.kind === 'set-throttle') return { ...story, touchedThrottle: true }
       return entry.act.kind === 'set-downtime-limit' ? { ...story, touchedDowntimeLimit: true } : story
     case 'ended':
       return { ...story, report: entry.report }

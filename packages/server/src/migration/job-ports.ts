@@ -76,16 +76,13 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
         case 'start-post-copy':
           return domain.migrateStartPostCopy()
         case 'set-throttle':
-          // libvirt has no call for it. QEMU reads these at its next trigger; only parameters are set, the migration itself
-          // stays libvirt's.
-          await domain.qemuMonitorCommand({
-            execute: 'migrate-set-parameters',
-            arguments: {
-              'cpu-throttle-initial': Math.round(act.percent),
-              'max-cpu-throttle': Math.round(act.percent),
-            },
+          // libvirt has no call for it. QEMU reads these at its next trigger, and then goes all the way at once; only
+          // parameters are set, the migration itself stays libvirt's.
+          return setThrottleBounds(domain, {
+            initial: Math.round(act.percent),
+            increment: 99,
+            most: Math.round(act.percent),
           })
-          return
         case 'abort':
           return domain.abortJob()
       }
@@ -96,6 +93,26 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
     },
     journal,
   }
+}
+
+export interface ThrottleBounds {
+  readonly initial: number
+  readonly increment: number
+  readonly most: number
+}
+
+/** QEMU's own (migration/options.c, all versions read). */
+export const qemuThrottleBounds: ThrottleBounds = { initial: 20, increment: 10, most: 99 }
+
+export async function setThrottleBounds(domain: Domain, bounds: ThrottleBounds): Promise<void> {
+  await domain.qemuMonitorCommand({
+    execute: 'migrate-set-parameters',
+    arguments: {
+      'cpu-throttle-initial': bounds.initial,
+      'cpu-throttle-increment': bounds.increment,
+      'max-cpu-throttle': bounds.most,
+    },
+  })
 }
 
 /** What a host says of the guest; never throws. */

@@ -4,7 +4,7 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
-import { jobPorts } from '../migration/job-ports.ts'
+import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
@@ -19,6 +19,8 @@ export interface LiveMoveOptions {
   readonly handsOff?: boolean
   /** Whether the source's downtime limit may differ from what it was before us. */
   readonly touchedDowntimeLimit: boolean
+  /** Whether the bounds of its throttle may. */
+  readonly touchedThrottle: boolean
   readonly source: HostSession
   readonly destination: HostSession
   readonly launcher: HostSession
@@ -47,12 +49,13 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     persistent: record.persistent,
     launch: record.plan.launch,
   })
-  let touchedDowntimeLimit = options.touchedDowntimeLimit
+  let { touchedDowntimeLimit, touchedThrottle } = options
   const driver = new Driver(ports, options.state, {
     clock,
     handsOff: options.handsOff ?? false,
     onUpdate: (update) => {
       if (update.kind === 'act' && update.act.kind === 'set-downtime-limit') touchedDowntimeLimit = true
+      if (update.kind === 'act' && update.act.kind === 'set-throttle') touchedThrottle = true
       onUpdate(update)
     },
   })
@@ -62,7 +65,10 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     )
     onUpdate({ kind: options.adopting ? 'adopted' : 'launched', id: record.id, at: clock.now() })
     const ending = await driver.run()
-    const undone = ending.whereabouts.kind === 'stayed' && touchedDowntimeLimit ? await restoreLimit(options) : null
+    const stayed = ending.whereabouts.kind === 'stayed'
+    const limitUndone = stayed && touchedDowntimeLimit ? await restoreLimit(options) : null
+    const throttleUndone = stayed && touchedThrottle ? await restoreThrottle(options) : null
+    const undone = [limitUndone, throttleUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
       record,
@@ -72,7 +78,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       handOver: watch.seen,
       measurement,
     })
-    const report = undone === null ? told : withRemark(told, undone)
+    const report = undone.reduce(withRemark, told)
     journal({ at: clock.now(), kind: 'ended', report })
     onUpdate({ kind: 'ended', at: clock.now(), report })
     return report
@@ -94,6 +100,19 @@ async function restoreLimit({ record, source }: LiveMoveOptions): Promise<string
     const why = error instanceof Error ? error.message : String(error)
     const command = `virsh migrate-setmaxdowntime ${guest.name} ${previousDowntimeLimitMs}`
     return `its downtime limit could not be put back (${why}): on ${record.source} run "${command}"`
+  }
+}
+
+/** The throttle itself ends with its migration (QEMU), but its bounds stay, and libvirt knows only two of the three. */
+async function restoreThrottle({ record, source }: LiveMoveOptions): Promise<string | null> {
+  try {
+    const domain = await source.find(record.guest.uuid)
+    if (domain !== null) await setThrottleBounds(domain, qemuThrottleBounds)
+    return null
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const command = `virsh qemu-monitor-command ${record.guest.name} --hmp migrate_set_parameter max-cpu-throttle ${qemuThrottleBounds.most}`
+    return `the bounds of its throttle could not be put back (${why}): on ${record.source} run "${command}"`
   }
 }
 

@@ -1,0 +1,48 @@
+import { scenarios } from '../forecast/scenario.ts'
+import { throttleToJumpTo } from '../forecast/throttle.ts'
+import { formatPercent } from '../units.ts'
+import type { Decision } from './levers.ts'
+import { nothing } from './levers.ts'
+import { ratesOf } from './outlook.ts'
+import type { Sample } from './sample.ts'
+import type { Situation } from './situation.ts'
+import type { SteerState } from './state.ts'
+
+/** Percentage points: QEMU takes whole ones, and a smaller correction is within the curve's doubt. */
+const leastChange = 2
+
+/**
+ * At a boundary of a migration that was launched with a throttle: the throttle worked out again from what the passes
+ * and the link have shown. QEMU takes it at its next trigger (migration/ram.c: initial before the first, then up to the
+ * maximum). Never more than the intent allows; nothing where it hardly differs.
+ */
+export function adjustThrottle(state: SteerState, sample: Sample, situation: Situation): Decision {
+  const launched = state.launchedThrottlePercent
+  if (launched === null) return nothing
+  const { facts, intent } = state
+  const { link } = situation
+  const measured = {
+    ...facts,
+    link: { source: 'measured', bytesPerSecond: { low: link * 0.95, likely: link, high: link * 1.05 } },
+  } as const
+  const percent = throttleToJumpTo(intent, measured, scenarios(measured))
+  if (percent === null || percent > intent.maxSlowdownPercent || percent < 1) return nothing
+  if (Math.abs(percent - launched) < leastChange) return nothing
+  // One that is on and enough is left alone; QEMU could lower it only at a trigger, which then does not come.
+  if (sample.throttlePercent > 0 && (percent < launched || situation.ahead.ends)) return nothing
+  const word = percent > launched ? 'more' : 'less'
+  const why = `the passes show that ${word} throttle is needed: ${formatPercent(percent)} instead of ${formatPercent(launched)} (${ratesOf(situation)})`
+  const numbers = { pass: sample.pass, percent, launchedPercent: launched, linkBytesPerSecond: Math.round(link) }
+  return { act: { kind: 'set-throttle', percent, why, numbers }, why, idle: false }
+}
+
+/**
+ * libvirt can set where QEMU's throttle begins and by what it grows, but not where it ends (migration parameters of
+ * libvirt 12): without this QEMU goes on to 99 % in steps. One that was found running was not ours to choose.
+ */
+export function capThrottle(state: SteerState, sample: Sample): Decision | null {
+  const percent = state.launchedThrottlePercent
+  if (percent === null || state.throttleCapped || state.adopted) return null
+  const why = `QEMU would go on raising its throttle at every trigger: it is to stay at the ${formatPercent(percent)} that was chosen`
+  return { act: { kind: 'set-throttle', percent, why, numbers: { pass: sample.pass, percent } }, why, idle: false }
+}
