@@ -2,6 +2,7 @@ import { execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { parseArgs, promisify } from 'node:util'
 import { connect } from '@landfall/libvirt'
 import type { Connection, Domain } from '@landfall/libvirt'
@@ -142,13 +143,18 @@ const measurePython = async (daemon: BenchDaemon, uri: string, call: string, thr
 const measureVirsh = async (daemon: BenchDaemon, command: readonly string[]): Promise<void> => {
   const [program = '', ...args] = command
   const count = 3000
-  const child = spawn(program, [...args, '-q', '-c', daemon.uri], { stdio: ['pipe', 'pipe', 'ignore'] })
+  // The shell's `times` tells what its children used: user and system time, on its second line.
+  const shell = ['-c', '"$@" >/dev/null; times', 'bash', program, ...args, '-q', '-c', daemon.uri]
+  const child = spawn('bash', shell, { stdio: ['pipe', 'pipe', 'ignore'] })
   const before = daemon.cpuSeconds()
   const start = performance.now()
-  child.stdout.resume()
   child.stdin.end(`${'domstate test\n'.repeat(count)}quit\n`)
-  await once(child, 'exit')
+  const printed = await text(child.stdout)
   const elapsedSeconds = (performance.now() - start) / 1000
+  const cpuSeconds = [...(printed.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest),
+    0,
+  )
   note({
     who: 'virsh, one session',
     daemon: 'libvirtd',
@@ -157,7 +163,7 @@ const measureVirsh = async (daemon: BenchDaemon, command: readonly string[]): Pr
     connections: 1,
     outstanding: 1,
     callsPerSecond: (2 * count) / elapsedSeconds,
-    cpuMicrosecondsPerCall: undefined,
+    cpuMicrosecondsPerCall: (cpuSeconds * 1e6) / (2 * count),
     daemonCpuMicrosecondsPerCall: ((daemon.cpuSeconds() - before) * 1e6) / (2 * count),
   })
 }
