@@ -106,7 +106,8 @@ async function measure(machine: Row['machine'], percent: number): Promise<Row> {
 
 const startedAt = new Date().toISOString()
 const loadBefore = loadavg()
-await using _lab = await up({ name: labName, link: '300Mbit' })
+await using lab = await up({ name: labName, link: '300Mbit' })
+console.log(`laboratory ${lab.name} is up`)
 await addGuest(labName, { name: guest, memory: '256MiB', writeSet: '96MiB', fill: false })
 await waitForProgress(labName, guest)
 const rows: Row[] = []
