@@ -89,6 +89,10 @@ export class SimulatedQemu {
     return this.#phase === 'completed' || this.#phase === 'cancelled'
   }
 
+  get pass(): number {
+    return this.#pass
+  }
+
   get phase(): MigrationPhase {
     return this.#phase
   }

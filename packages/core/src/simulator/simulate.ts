@@ -80,12 +80,17 @@ export function simulate(intent: Intent, options: RunOptions): SimulatedRun {
     return { ...qemu.figures, ...record, outcome: chosen.verdict === 'refuse' ? 'refused' : 'completed' }
   }
   let state = initialState(chosen, intent, facts, 0)
+  let lookAt = 0
+  let seenPass = 0
   while (!qemu.over && qemu.now < (options.mostMs ?? mostSimulatedMs)) {
     qemu.step()
-    if (qemu.now % pollMs !== 0 && !qemu.over) continue
+    // As the server does it: when steering asked for it, and when libvirt tells of a new pass.
+    if (qemu.now < lookAt && qemu.pass === seenPass && !qemu.over) continue
     const sample = qemu.sample()
+    seenPass = qemu.pass
     const steering = steer(state, sample, qemu.now)
     state = steering.state
+    lookAt = qemu.now + steering.lookAgainMs
     record.outlooks.push(steering.outlook)
     record.samples.push(sample)
     for (const act of steering.acts) {

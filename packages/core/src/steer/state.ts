@@ -38,6 +38,8 @@ export interface Steering {
   /** Why something was decided just now; null when nothing was. */
   readonly why: string | null
   readonly outlook: Outlook
+  /** How soon the next sample is wanted, unless something rings before. */
+  readonly lookAgainMs: Milliseconds
 }
 
 /** What steering itself has set going. */

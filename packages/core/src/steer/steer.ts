@@ -7,6 +7,7 @@ import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { stopWherePlanned } from './stop-later.ts'
 import { observeLink } from './link-estimate.ts'
+import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
@@ -34,7 +35,8 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
   if (sample.phase !== 'active' || seen.stage === 'ended' || seen.stage === 'aborting' || sample.pass < 1) {
     const situation = situationOf(seen, sample, now)
     const next = { ...seen, progress: sample.phase === 'completed' ? 1 : progressIn(seen, sample, situation) }
-    return { state: next, acts: [], why: null, outlook: outlookOf(next, sample, situation) }
+    const outlook = outlookOf(next, sample, situation)
+    return { state: next, acts: [], why: null, outlook, lookAgainMs: lookAgainMs(next, sample, situation, now) }
   }
   const situation = situationOf(seen, sample, now)
   const decision = decide(seen, sample, situation, now)
@@ -45,6 +47,7 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
     acts: decision.act ? [decision.act] : [],
     why: decision.why,
     outlook: outlookOf(next, sample, situation),
+    lookAgainMs: decision.act ? shortestLookMs : lookAgainMs(next, sample, situation, now),
   }
 }
 

@@ -35,7 +35,7 @@ export interface DriverOptions {
   readonly onUpdate: OnUpdate
   /** Read and tell, but do nothing: somebody else drives. */
   readonly handsOff?: boolean
-  /** How often the job is read. 100 ms: a boundary is seen within a hundredth of a usual pass. */
+  /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
   readonly pollMs?: number
   /** How often a broken post-copy is resumed before a person is asked. */
   readonly resumeAttempts?: number
@@ -134,20 +134,21 @@ export class Driver {
       if (result !== null) return result.error
       const reading = await settleValue(this.#ports.readSample(this.#sample))
       const sample = reading.kind === 'value' ? reading.value : null
+      let lookAgainMs = this.#pollMs
       if (sample !== null) {
         answeredAt = this.#clock.now()
-        await this.#consider(sample)
+        lookAgainMs = Math.max(this.#pollMs, await this.#consider(sample))
         if (over === null && sample.phase === 'post-copy-failed') return new Error('the post-copy stream broke')
       } else if (over === null) {
         const where = await this.#look()
         const patience = where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs
         if (where.kind !== 'moving' && !patience) return null
       }
-      await this.#clock.sleep(this.#pollMs, this.#doorbell.answer())
+      await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
     }
   }
 
-  async #consider(sample: Sample): Promise<void> {
+  async #consider(sample: Sample): Promise<number> {
     const now = this.#clock.now()
     this.#sample = sample
     this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
@@ -157,13 +158,14 @@ export class Driver {
     // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
     if (changed) this.#ports.journal({ at: now, kind: 'state', state: decision.state })
     this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
-    if (this.#handsOff) return
+    if (this.#handsOff) return decision.lookAgainMs
     for (const act of decision.acts) await this.#perform(act, sample)
     if (this.#abortAsked !== null) {
       const why = this.#abortAsked
       this.#abortAsked = null
       await this.#perform({ kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} }, sample)
     }
+    return decision.lookAgainMs
   }
 
   async #perform(act: Act, sample: Sample): Promise<void> {

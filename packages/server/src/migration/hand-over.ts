@@ -30,24 +30,39 @@ export class HandOverWatch implements AsyncDisposable {
     onEvent: () => void,
   ): Promise<HandOverWatch> {
     const watch = new HandOverWatch()
-    const [here, there] = await Promise.all([source.connection(), destination.connection()])
+    const [here, there, leaving] = await Promise.all([source.connection(), destination.connection(), source.find(uuid)])
+    // A daemon that is asked for one guest's events does not send those of a thousand others. On the destination the
+    // guest does not exist yet, and an adopted one may be gone from the source.
+    const only = leaving === null ? {} : { domain: leaving }
     const note = (change: (seen: HandOver) => HandOver): void => {
       watch.#seen = change(watch.#seen)
       onEvent()
     }
     watch.#registrations.push(
-      await here.domainEventRegisterAny('lifecycle', (event) => {
-        if (event.domain.uuid === uuid && isHandOver(event, 'suspended')) note((seen) => withStop(seen, clock.now()))
-      }),
+      await here.domainEventRegisterAny(
+        'lifecycle',
+        (event) => {
+          if (event.domain.uuid === uuid && isHandOver(event, 'suspended')) note((seen) => withStop(seen, clock.now()))
+        },
+        only,
+      ),
       await there.domainEventRegisterAny('lifecycle', (event) => {
         if (event.domain.uuid === uuid && isHandOver(event, 'resumed')) note((seen) => withResume(seen, clock.now()))
       }),
-      await here.domainEventRegisterAny('job-completed', ({ domain, fields }) => {
-        if (domain.uuid === uuid) note((seen) => ({ ...seen, completed: fields }))
-      }),
-      await here.domainEventRegisterAny('migration-iteration', ({ domain }) => {
-        if (domain.uuid === uuid) onEvent()
-      }),
+      await here.domainEventRegisterAny(
+        'job-completed',
+        ({ domain, fields }) => {
+          if (domain.uuid === uuid) note((seen) => ({ ...seen, completed: fields }))
+        },
+        only,
+      ),
+      await here.domainEventRegisterAny(
+        'migration-iteration',
+        ({ domain }) => {
+          if (domain.uuid === uuid) onEvent()
+        },
+        only,
+      ),
     )
     return watch
   }

@@ -30,6 +30,7 @@ export interface JobPortsOptions {
 export function jobPorts(options: JobPortsOptions): DriverPorts {
   const { uuid, launcher, source, destination, persistent, clock, journal } = options
   let downtimeLimitMs: Milliseconds | undefined
+  let known: Domain | null = null
 
   const guest = async (session: HostSession): Promise<Domain> => {
     const connection = await session.connection()
@@ -57,9 +58,13 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       return recovery.possible ? null : recovery.why
     },
     readSample: async (previous: Sample | null) => {
-      const domain = await source.find(uuid)
+      const domain = known ?? (await source.find(uuid))
+      known = null
       if (domain === null) return null
-      const [stats, state] = await Promise.all([domain.getJobStats(), domain.getState()])
+      const [stats, state] = await Promise.all([domain.getJobStats(), domain.getState()]).catch(nullWhereGone)
+      if (stats === null) return null
+      // Looked up again after anything unusual: the guest gone, the connection lost.
+      known = domain
       if (!isOutgoing(stats)) return null
       // While QEMU cleans up after an abort its counters are gone: that is no migration that has not begun.
       if (previous !== null && previous.pass > 0 && (stats.fields.memoryIteration ?? 0) === 0) return null
@@ -93,6 +98,11 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
     },
     journal,
   }
+}
+
+function nullWhereGone(error: unknown): readonly [null, null] {
+  if (isNoDomain(error)) return [null, null]
+  throw error
 }
 
 export interface ThrottleBounds {

@@ -1,0 +1,10 @@
+/**
+ * The parts that a load test drives directly: many migrations in one process, without a facade before them.
+ *
+ * @module
+ */
+export { systemClock } from './clock.ts'
+export { HostSession } from './hosts/host-session.ts'
+export { JournalFolder } from './journal/journal.ts'
+export { ownIdentity } from './journal/driver-identity.ts'
+export { runLiveMove } from './move/live-move.ts'
