@@ -19,6 +19,8 @@ export interface DirtyWindow {
   readonly ageMs?: Milliseconds
   /** How coarse the reading is, e.g. 1 MiB/s × window for QEMU's whole-MiB/s output. */
   readonly resolutionBytes?: Bytes
+  /** Of page sampling; QEMU's usual 512 when absent. */
+  readonly samplePagesPerGiB?: number
 }
 
 export type Possible = { readonly possible: true } | { readonly possible: false; readonly why: string }

@@ -4,6 +4,7 @@
  * @module
  */
 export { systemClock } from './clock.ts'
+export { HandOverWatch } from './migration/hand-over.ts'
 export { HostSession } from './hosts/host-session.ts'
 export { JournalFolder } from './journal/journal.ts'
 export { ownIdentity } from './journal/driver-identity.ts'

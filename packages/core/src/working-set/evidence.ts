@@ -14,7 +14,7 @@ export interface Evidence {
 }
 
 /** Pages that QEMU hashes per GiB unless told otherwise (DIRTYRATE_DEFAULT_SAMPLE_PAGES). */
-const samplePagesPerGiB = 512
+const usualSamplePagesPerGiB = 512
 
 /**
  * Relative error that is no sampling noise: how far the truth may lie below and above a reading.
@@ -38,7 +38,7 @@ const doubtPerMinute = 0.02
 const mostDoubt = 0.5
 
 /** Standard deviation of a sampled share f of M bytes: M·√(f(1−f)/n). */
-function samplingDeviation(dirtyBytes: Bytes, memoryBytes: Bytes): Bytes {
+function samplingDeviation(dirtyBytes: Bytes, memoryBytes: Bytes, samplePagesPerGiB = usualSamplePagesPerGiB): Bytes {
   const samples = Math.max(1, (memoryBytes / GiB) * samplePagesPerGiB)
   // Half a sample at least: nought of n hits does not prove nought.
   const share = Math.min(1 - 0.5 / samples, Math.max(0.5 / samples, dirtyBytes / memoryBytes))
@@ -52,7 +52,8 @@ function evidenceOf(window: DirtyWindow, memoryBytes: Bytes): Evidence {
   const doubt = Math.min(mostDoubt, ((window.ageMs ?? 0) / 60_000) * doubtPerMinute)
   // A pass is timed by looks 100 ms apart.
   const timing = window.kind === 'pass' ? Math.min(0.3, 100 / window.windowMs) : 0
-  const deviation = window.kind === 'page-sampling' ? samplingDeviation(likely, memoryBytes) : likely * timing
+  const deviation =
+    window.kind === 'page-sampling' ? samplingDeviation(likely, memoryBytes, window.samplePagesPerGiB) : likely * timing
   const noise = window.kind === 'page-sampling' ? 2 * deviation : 0
   const resolution = window.resolutionBytes ?? 0
   return {

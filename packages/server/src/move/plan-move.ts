@@ -1,4 +1,5 @@
 import type { Facts, Intent, Plan } from '@landfall/core'
+import type { Connection, Domain } from '@landfall/libvirt'
 import { plan } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
@@ -8,7 +9,9 @@ import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
 import { gather } from '../preflight/gather.ts'
 import { postCopyRecovery } from '../preflight/post-copy-recovery.ts'
 import { busyShare, readBusyTime } from '../probe/busy-share.ts'
+import type { ProbeResult } from '../probe/dirty-rate-probe.ts'
 import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe.ts'
+import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fine-probe.ts'
 import { factsOf } from './facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
 
@@ -65,9 +68,9 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     throw serverError('preflight', first.message + more, first.next)
   }
   const connection = await source.connection()
-  onStep?.(`measuring what ${domain.name} writes (${defaultWindowsSeconds.reduce((sum, each) => sum + each, 0)} s)`)
+  onStep?.(`measuring what ${domain.name} writes (3 s)`)
   const busyBefore = await readBusyTime(connection, domain, clock)
-  const probe = await probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })
+  const probe = await probeGuest(connection, domain, description.memoryBytes, clock)
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const facts = await factsOf({
     connection,
@@ -92,6 +95,20 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     plan: planned,
     probeObstacle: probe.obstacle,
   }
+}
+
+/** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
+async function probeGuest(
+  connection: Connection,
+  domain: Domain,
+  memoryBytes: number,
+  clock: Clock,
+): Promise<ProbeResult> {
+  if ((await connection.getVersion()) >= oldestQemuForFineWindows) {
+    const fine = await probeFinely(domain, fineProbeFor(memoryBytes), clock)
+    if (fine.obstacle === null) return fine
+  }
+  return probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })
 }
 
 function otherHosts(sessions: readonly HostSession[], source: HostSession): string {

@@ -1,0 +1,249 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  checkGuest,
+  longestStall,
+  monotonicNowMs,
+  openLab,
+  pagesWritten,
+  readProgress,
+  virsh,
+  waitForProgress,
+  writeSpeed,
+} from '@landfall/lab'
+import type { ProgressSample } from '@landfall/lab'
+import { MigrateFlag, connect } from '@landfall/libvirt'
+import { Landfall, findHosts } from '@landfall/server'
+import type { Host } from '@landfall/server'
+import { HandOverWatch, HostSession, JournalFolder, systemClock } from '@landfall/server/testing'
+import type { Intent } from '@landfall/core'
+import type { Contender } from './contenders.ts'
+import type { Rule, RuleAct } from './rules.ts'
+import type { Foretold, Run } from './run.ts'
+
+/** The guest's usual speed is taken over this long, right before. */
+const baselineMs = 3000
+/** A run that has gone on for so long is stopped: twelve times what one pass takes. */
+export const longestRunMs = 100_000
+const shortestStallMs = 100
+
+export interface Place {
+  readonly lab: string
+  readonly guest: string
+  readonly from: string
+  readonly to: string
+}
+
+type Moved = Pick<Run, 'outcome' | 'totalTimeMs' | 'downtimeMs' | 'bytesSent' | 'foretold' | 'report'> & {
+  readonly startedAtMs: number
+}
+
+export async function runOne(place: Place, contender: Contender, workload: string, round: number): Promise<Run> {
+  const { lab, guest } = place
+  await waitForProgress(lab, guest)
+  const loadBefore = loadavg()[0] ?? 0
+  await rest(baselineMs)
+  const before = monotonicNowMs()
+  const baseline = writeSpeed(await readProgress(lab, guest), before - baselineMs, before)
+  const hosts = await findHosts({
+    options: [],
+    configFile: openLab(lab).hostsFile,
+    environmentFile: undefined,
+    defaultFile: '',
+    laboratories: async () => [],
+  })
+  const [source, destination] = [place.from, place.to].map((name) => hosts.hosts.find((host) => host.name === name))
+  if (!source || !destination) throw new Error(`the laboratory has no ${place.from} or no ${place.to}`)
+  const moved = await move(place, hosts.hosts, source, destination, contender)
+  const endedAtMs = moved.startedAtMs + moved.totalTimeMs
+  await rest(300)
+  await waitForProgress(lab, guest)
+  const samples = await readProgress(lab, guest)
+  return {
+    at: new Date().toISOString(),
+    round,
+    workload,
+    contender: contender.name,
+    outcome: moved.outcome,
+    totalTimeMs: Math.round(moved.totalTimeMs),
+    downtimeMs: moved.downtimeMs === null ? null : Math.round(moved.downtimeMs),
+    longestStallMs: Math.round(longestStall(samples, moved.startedAtMs, endedAtMs)),
+    stalledMs: Math.round(stalled(samples, moved.startedAtMs, endedAtMs)),
+    bytesSent: moved.bytesSent,
+    pagesWritten: Math.round(pagesWritten(samples, moved.startedAtMs, endedAtMs)),
+    baselinePagesPerSecond: Math.round(baseline),
+    guest: await checkGuest(lab, guest, before),
+    foretold: moved.foretold,
+    report: moved.report,
+    loadBefore,
+  }
+}
+
+async function move(
+  place: Place,
+  hosts: readonly Host[],
+  source: Host,
+  destination: Host,
+  { way }: Contender,
+): Promise<Moved> {
+  if (way.kind === 'landfall') return byLandfall(place, hosts, way.intent)
+  await using here = new HostSession(source)
+  await using there = new HostSession(destination)
+  const domain = await (await here.connection()).domainLookupByName(place.guest)
+  await using watch = await HandOverWatch.start(domain.uuid, here, there, systemClock, () => undefined)
+  const startedAtMs = monotonicNowMs()
+  const ended =
+    way.kind === 'virsh' ? await byVirsh(place, way.options) : await byRule(place.guest, source, destination, way.rule)
+  const totalTimeMs = monotonicNowMs() - startedAtMs
+  const { stoppedAt, resumedAt, completed } = watch.seen
+  return {
+    startedAtMs,
+    totalTimeMs,
+    outcome: ended,
+    downtimeMs: stoppedAt !== null && resumedAt !== null && resumedAt >= stoppedAt ? resumedAt - stoppedAt : null,
+    bytesSent: completed?.memoryProcessedBytes ?? null,
+    foretold: null,
+    report: null,
+  }
+}
+
+async function byVirsh({ lab, guest, from, to }: Place, options: readonly string[]): Promise<Run['outcome']> {
+  const command = ['migrate', '--live', '--p2p', '--persistent', '--undefinesource', ...options, guest]
+  const running = virsh(lab, from, [...command, `qemu+tcp://${to}/system`]).then(
+    () => 'completed' as const,
+    () => 'failed' as const,
+  )
+  const over = await Promise.race([running, rest(longestRunMs).then(() => null)])
+  if (over !== null) return over
+  await virsh(lab, from, ['domjobabort', guest])
+  await running
+  return 'stopped'
+}
+
+async function byRule(guest: string, source: Host, destination: Host, rule: Rule<never>): Promise<Run['outcome']> {
+  await using launcher = await connect(source.uri)
+  await using watcher = await connect(source.uri)
+  const domain = await watcher.domainLookupByName(guest)
+  let flags = MigrateFlag.LIVE | MigrateFlag.PEER2PEER | MigrateFlag.PERSIST_DEST | MigrateFlag.UNDEFINE_SOURCE
+  if (rule.flags.includes('auto-converge')) flags |= MigrateFlag.AUTO_CONVERGE
+  if (rule.flags.includes('post-copy')) flags |= MigrateFlag.POSTCOPY
+  const beganAtMs = monotonicNowMs()
+  if (rule.launchLimitMs !== null) await domain.migrateSetMaxDowntime(rule.launchLimitMs)
+  let over: Run['outcome'] | null = null
+  let stopped: Run['outcome'] | null = null
+  const ended = (await launcher.domainLookupByName(guest)).migrateToURI3(destination.peerUri, {}, flags).then(
+    (): Run['outcome'] => (over = 'completed'),
+    (): Run['outcome'] => (over = stopped ?? 'failed'),
+  )
+  const isOver = (): boolean => over !== null
+  let state = rule.start
+  while (!isOver()) {
+    await Promise.race([ended, rest(rule.lookEveryMs)])
+    const stats = isOver() ? null : await domain.getJobStats().catch(() => null)
+    if (stats === null || stats.type !== 'unbounded') continue
+    const { memoryIteration: pass = 0, memoryRemainingBytes: remainingBytes = 0 } = stats.fields
+    const elapsedMs = monotonicNowMs() - beganAtMs
+    if (pass === 0) continue
+    const next = rule.step(state, { elapsedMs, pass, remainingBytes })
+    state = next.state
+    for (const act of elapsedMs > longestRunMs ? [{ kind: 'abort' } as const] : next.acts) {
+      if (act.kind === 'abort') stopped = elapsedMs > longestRunMs ? 'stopped' : 'aborted'
+      // An act that comes too late for a migration that is just ending is refused; the next look will tell.
+      await perform(domain, act).catch(() => undefined)
+    }
+  }
+  const outcome = await ended
+  if (outcome !== 'completed') await domain.migrateSetMaxDowntime(300).catch(() => undefined)
+  return outcome
+}
+
+type Domain = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['domainLookupByName']>>
+
+function perform(domain: Domain, act: RuleAct): Promise<unknown> {
+  switch (act.kind) {
+    case 'set-downtime-limit':
+      return domain.migrateSetMaxDowntime(act.downtimeMs)
+    case 'start-post-copy':
+      return domain.migrateStartPostCopy()
+    case 'suspend':
+      return domain.suspend()
+    case 'abort':
+      return domain.abortJob()
+  }
+}
+
+async function byLandfall({ guest, to }: Place, hosts: readonly Host[], intent: Intent): Promise<Moved> {
+  const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
+  try {
+    await using landfall = new Landfall({ hosts, journals: new JournalFolder(folder) })
+    const probeFrom = monotonicNowMs()
+    const planned = await landfall.plan({ guest, to, intent })
+    const probeMs = monotonicNowMs() - probeFrom
+    const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
+    const foretold: Foretold = {
+      verdict: planned.plan.verdict,
+      strategy: planned.plan.strategy,
+      reasonCode: planned.plan.reason.code,
+      finishes: chosen?.finishes ?? null,
+      maxPauseMs: intent.maxPauseMs,
+      totalTimeMs: chosen?.totalTimeMs ?? null,
+      downtimeMs: chosen?.downtimeMs ?? null,
+      firstPassBytes: Math.round(planned.plan.numbers.firstPassBytes),
+      plateauBytes: Math.round(planned.plan.numbers.plateauBytes),
+      linkBytesPerSecond: Math.round(planned.plan.numbers.linkRate.likely),
+      probeMs: Math.round(probeMs),
+      totalAfterPass1Ms: null,
+    }
+    const startedAtMs = monotonicNowMs()
+    if (planned.plan.verdict === 'refuse') {
+      const report = landfall.refusal(planned)
+      const none = { totalTimeMs: 0, downtimeMs: null, bytesSent: null }
+      return { startedAtMs, outcome: 'refused', ...none, foretold, report }
+    }
+    let totalAfterPass1Ms: number | null = null
+    const running = await landfall.migrate(planned, (update) => {
+      if (update.kind !== 'sample' || totalAfterPass1Ms !== null) return
+      if (update.sample.pass < 2 || update.outlook.etaMs === null) return
+      totalAfterPass1Ms = monotonicNowMs() - startedAtMs + update.outlook.etaMs.likely
+    })
+    const report = await running.ended
+    return {
+      startedAtMs,
+      totalTimeMs: report.totalTimeMs ?? monotonicNowMs() - startedAtMs,
+      downtimeMs: report.downtimeMs,
+      bytesSent: report.bytesSent,
+      outcome: report.outcome === 'recovered' ? 'completed' : report.outcome,
+      foretold: { ...foretold, totalAfterPass1Ms },
+      report: {
+        outcome: report.outcome,
+        strategy: report.strategy,
+        reason: report.reason,
+        decisions: report.decisions,
+      },
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the guest stood still in all, in gaps longer than its own telling interval explains. */
+function stalled(samples: readonly ProgressSample[], fromMs: number, toMs: number): number {
+  let sum = 0
+  let lastAtMs = fromMs
+  let lastWork = -1
+  for (const { atMonotonicMs, work } of samples) {
+    if (work === lastWork) continue
+    lastWork = work
+    const gap = Math.min(atMonotonicMs, toMs) - Math.max(lastAtMs, fromMs)
+    if (gap > shortestStallMs) sum += gap
+    lastAtMs = atMonotonicMs
+    if (atMonotonicMs > toMs) break
+  }
+  return sum
+}
+
+const rest = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })

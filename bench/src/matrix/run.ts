@@ -1,0 +1,44 @@
+import type { GuestVerdict } from '@landfall/lab'
+import type { MigrationReport } from '@landfall/server'
+import type { Range } from '@landfall/core'
+
+/** One run, as it is kept in bench/results. Times by the host's clock; stalls and work from the guest's own counters. */
+export interface Run {
+  readonly at: string
+  readonly round: number
+  readonly workload: string
+  readonly contender: string
+  /** `stopped`: it was still going when the bench had waited long enough. */
+  readonly outcome: 'completed' | 'refused' | 'aborted' | 'failed' | 'stopped'
+  readonly totalTimeMs: number
+  /** Stopped there to running here, by both hosts' events; null where the guest was stopped by other means. */
+  readonly downtimeMs: number | null
+  readonly longestStallMs: number
+  /** The sum of all stalls of more than 100 ms. */
+  readonly stalledMs: number
+  readonly bytesSent: number | null
+  readonly pagesWritten: number
+  /** Over the seconds right before. */
+  readonly baselinePagesPerSecond: number
+  readonly guest: GuestVerdict
+  readonly foretold: Foretold | null
+  readonly report: Pick<MigrationReport, 'outcome' | 'strategy' | 'reason' | 'decisions'> | null
+  readonly loadBefore: number
+}
+
+/** What Landfall said beforehand, and at the end of pass 1. */
+export interface Foretold {
+  readonly verdict: 'go' | 'refuse'
+  readonly strategy: string | null
+  readonly reasonCode: string
+  readonly finishes: string | null
+  readonly maxPauseMs: number
+  readonly totalTimeMs: Range | null
+  readonly downtimeMs: Range | null
+  readonly firstPassBytes: number
+  readonly plateauBytes: number
+  readonly linkBytesPerSecond: number
+  readonly probeMs: number
+  /** From the request, by the ETA given at the first boundary. */
+  readonly totalAfterPass1Ms: number | null
+}

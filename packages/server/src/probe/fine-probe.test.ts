@@ -1,0 +1,44 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fineProbeFor, windowOf } from './fine-probe.ts'
+
+const GiB = 1024 ** 3
+const measured = {
+  status: 'measured',
+  'dirty-rate': 640,
+  'calc-time': 100,
+  'sample-pages': 16_384,
+  mode: 'page-sampling',
+}
+
+test('a small guest is sampled densely over short windows, a large one over windows that hashing does not stretch', () => {
+  expect(fineProbeFor(GiB)).toEqual({ windowsMs: [300, 1000, 2000], samplePagesPerGiB: 16_384 })
+  expect(fineProbeFor(GiB / 4)).toEqual({ windowsMs: [100, 300, 1000, 2000], samplePagesPerGiB: 16_384 })
+  expect(fineProbeFor(64 * GiB)).toEqual({ windowsMs: [1000, 2000], samplePagesPerGiB: 512 })
+})
+
+test('whatever the size, there is a window, QEMU takes the sampling rate, and it is over in 4 s', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 24_576 }), (gibs) => {
+      const { windowsMs, samplePagesPerGiB } = fineProbeFor((gibs / 2) * GiB)
+      expect(windowsMs.length).toBeGreaterThan(0)
+      expect(windowsMs.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(4000)
+      expect(samplePagesPerGiB).toBeGreaterThanOrEqual(512)
+      expect(samplePagesPerGiB).toBeLessThanOrEqual(16_384)
+    }),
+  )
+})
+
+test("QEMU's rate over a window becomes distinct bytes", () => {
+  expect(windowOf(measured, 100)).toMatchObject({ windowMs: 100, dirtyBytes: 64 * 1024 ** 2, kind: 'page-sampling' })
+})
+
+test('a window that became longer than asked is taken for what it was', () => {
+  expect(windowOf({ ...measured, 'calc-time': 101 }, 100)?.windowMs).toBe(101)
+})
+
+test('an unfinished measurement, or one of another length, is none', () => {
+  expect(windowOf({ ...measured, status: 'measuring', 'dirty-rate': undefined }, 100)).toBeNull()
+  expect(windowOf(measured, 300)).toBeNull()
+  expect(windowOf(null, 100)).toBeNull()
+})
