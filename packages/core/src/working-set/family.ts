@@ -135,7 +135,18 @@ export function fitFamily(evidence: readonly Evidence[], memoryBytes: Bytes): Fi
   return fitSeveral(evidence, first, last, memoryBytes)
 }
 
-function fitSeveral(evidence: readonly Evidence[], first: Evidence, last: Evidence, memoryBytes: Bytes): FittedFamily {
+/** A window that is known to within this is as good as any: no guest follows a formula more closely. */
+const goodEnough = 0.03
+
+/** What noise alone may put between a reading and the truth, as a share of the reading. */
+const relativeNoise = ({ deviation, likely }: Evidence): number => deviation / Math.max(likely, 1)
+
+function fitSeveral(points: readonly Evidence[], first: Evidence, last: Evidence, memoryBytes: Bytes): FittedFamily {
+  // Short windows catch few pages: they say much about the speed, but each only as well as it was measured.
+  const evidence = points.map((point) => ({
+    ...point,
+    weight: (point.weight * goodEnough ** 2) / (goodEnough ** 2 + relativeNoise(point) ** 2),
+  }))
   const plain = bestUniform(evidence, first.atMs, last.atMs, false)
   const mixed = evidence.length > 2 ? bestUniform(evidence, first.atMs, last.atMs, true) : plain
   const law = powerLaw(evidence)
@@ -144,8 +155,11 @@ function fitSeveral(evidence: readonly Evidence[], first: Evidence, last: Eviden
   const lawError = usable && evidence.length > 2 ? relativeError(evidence, lawAt) : Infinity
 
   if (lookSaturated(first, last)) return saturatedAt(evidence, first, memoryBytes)
-  // 1e-3: a few per cent of misfit over all windows is within what the windows can tell.
-  const tie = 1e-3
+  // A misfit of a few per cent over all windows, or of what noise explains, is within what the windows can tell.
+  const tie = Math.max(
+    1e-3,
+    evidence.reduce((sum, point) => sum + 0.25 * point.weight * relativeNoise(point) ** 2, 0),
+  )
   if (plain.error <= Math.min(mixed.error, lawError) + tie) return named(plain, first, last, memoryBytes)
   if (mixed.error <= lawError + tie) return named(mixed, first, last, memoryBytes)
   return {
@@ -179,8 +193,9 @@ function named(fit: Candidate, first: Evidence, last: Evidence, memoryBytes: Byt
   const speed = fit.set * fit.perMs * 1000
   const shape = { writeBytesPerSecond: speed + fit.trickle, trickleBytesPerSecond: fit.trickle }
   if (fit.perMs * last.atMs <= linearTurns * 1.5) {
-    const at = (tMs: Milliseconds): Bytes => Math.min(memoryBytes, ((speed + fit.trickle) * tMs) / 1000)
-    return { family: 'linear', workingSetBytes: memoryBytes, ...shape, at }
+    const seen = (uniform(fit.set, fit.perMs, fit.trickle, Infinity)(last.atMs) / last.atMs) * 1000
+    const at = (tMs: Milliseconds): Bytes => Math.min(memoryBytes, (seen * tMs) / 1000)
+    return { family: 'linear', workingSetBytes: memoryBytes, ...shape, writeBytesPerSecond: seen, at }
   }
   const saturated = fit.perMs * first.atMs >= saturatedTurns && fit.trickle === 0
   return {

@@ -96,11 +96,11 @@ export function windowOf(answer: unknown, windowMs: Milliseconds): DirtyWindow |
   if (tookMs < windowMs * 0.9 || tookMs > windowMs * 1.5 + 20) return null
   return {
     windowMs: tookMs,
-    dirtyBytes: (rate * MiB * tookMs) / 1000,
+    // Whole MiB/s, rounded down: half of one more is as likely as none, but for a guest that writes nothing.
+    dirtyBytes: ((rate === 0 ? 0 : rate + 0.5) * MiB * tookMs) / 1000,
     kind: 'page-sampling',
     ageMs: 0,
-    // Whole MiB/s, rounded down.
-    resolutionBytes: (MiB * tookMs) / 1000,
+    resolutionBytes: (MiB * tookMs) / 2000,
     ...(typeof sampled === 'number' ? { samplePagesPerGiB: sampled } : {}),
   }
 }
