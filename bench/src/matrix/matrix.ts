@@ -8,9 +8,9 @@
 // Every run is appended to its file in bench/results as it ends; a bench that was broken off goes on where it was
 // (--file names another). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { cpus, loadavg, release, totalmem } from 'node:os'
-import { dirname } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { addGuest, down, removeGuest, up, virsh, waitForSweep } from '@landfall/lab'
@@ -51,6 +51,7 @@ const done = (existsSync(file) ? readFileSync(file, 'utf8') : '')
   .map((line) => JSON.parse(line) as Run)
 
 const labName = 'bench'
+const journals = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
 await down(labName)
 await using lab = await up({ name: labName, link, progress: (line) => console.error(line) })
 const about = {
@@ -99,7 +100,7 @@ for (let round = 0; round < rounds; round++) {
     let from = 'host1'
     for (const contender of open) {
       const to = from === 'host1' ? 'host2' : 'host1'
-      const run = await runOne({ lab: labName, guest, from, to }, contender, workload.name, round)
+      const run = await runOne({ lab: labName, guest, from, to, journals }, contender, workload.name, round)
       if (run.outcome === 'completed') from = to
       appendFileSync(file, `${JSON.stringify(run)}\n`)
       const { alive, wrongPages, wrongBlocks, rebooted, kernelMessages } = run.guest
@@ -120,4 +121,5 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
+rmSync(journals, { recursive: true, force: true })
 console.error(`${ran} runs, in ${file}`)

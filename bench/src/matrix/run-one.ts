@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import {
   checkGuest,
   longestStall,
@@ -33,6 +31,8 @@ export interface Place {
   readonly guest: string
   readonly from: string
   readonly to: string
+  /** Where Landfall keeps its journals: they are its history of the guest and of the hosts. */
+  readonly journals: string
 }
 
 type Moved = Pick<Run, 'outcome' | 'totalTimeMs' | 'downtimeMs' | 'bytesSent' | 'foretold' | 'report'> & {
@@ -173,57 +173,52 @@ function perform(domain: Domain, act: RuleAct): Promise<unknown> {
   }
 }
 
-async function byLandfall({ guest, to }: Place, hosts: readonly Host[], intent: Intent): Promise<Moved> {
-  const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
-  try {
-    await using landfall = new Landfall({ hosts, journals: new JournalFolder(folder) })
-    const probeFrom = monotonicNowMs()
-    const planned = await landfall.plan({ guest, to, intent })
-    const probeMs = monotonicNowMs() - probeFrom
-    const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
-    const foretold: Foretold = {
-      verdict: planned.plan.verdict,
-      strategy: planned.plan.strategy,
-      reasonCode: planned.plan.reason.code,
-      finishes: chosen?.finishes ?? null,
-      maxPauseMs: intent.maxPauseMs,
-      totalTimeMs: chosen?.totalTimeMs ?? null,
-      downtimeMs: chosen?.downtimeMs ?? null,
-      firstPassBytes: Math.round(planned.plan.numbers.firstPassBytes),
-      plateauBytes: Math.round(planned.plan.numbers.plateauBytes),
-      linkBytesPerSecond: Math.round(planned.plan.numbers.linkRate.likely),
-      probeMs: Math.round(probeMs),
-      totalAfterPass1Ms: null,
-    }
-    const startedAtMs = monotonicNowMs()
-    if (planned.plan.verdict === 'refuse') {
-      const report = landfall.refusal(planned)
-      const none = { totalTimeMs: 0, downtimeMs: null, bytesSent: null }
-      return { startedAtMs, outcome: 'refused', ...none, foretold, report }
-    }
-    let totalAfterPass1Ms: number | null = null
-    const running = await landfall.migrate(planned, (update) => {
-      if (update.kind !== 'sample' || totalAfterPass1Ms !== null) return
-      if (update.sample.pass < 2 || update.outlook.etaMs === null) return
-      totalAfterPass1Ms = monotonicNowMs() - startedAtMs + update.outlook.etaMs.likely
-    })
-    const report = await running.ended
-    return {
-      startedAtMs,
-      totalTimeMs: report.totalTimeMs ?? monotonicNowMs() - startedAtMs,
-      downtimeMs: report.downtimeMs,
-      bytesSent: report.bytesSent,
-      outcome: report.outcome === 'recovered' ? 'completed' : report.outcome,
-      foretold: { ...foretold, totalAfterPass1Ms },
-      report: {
-        outcome: report.outcome,
-        strategy: report.strategy,
-        reason: report.reason,
-        decisions: report.decisions,
-      },
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[], intent: Intent): Promise<Moved> {
+  await using landfall = new Landfall({ hosts, journals: new JournalFolder(journals) })
+  const probeFrom = monotonicNowMs()
+  const planned = await landfall.plan({ guest, to, intent })
+  const probeMs = monotonicNowMs() - probeFrom
+  const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
+  const foretold: Foretold = {
+    verdict: planned.plan.verdict,
+    strategy: planned.plan.strategy,
+    reasonCode: planned.plan.reason.code,
+    finishes: chosen?.finishes ?? null,
+    maxPauseMs: intent.maxPauseMs,
+    totalTimeMs: chosen?.totalTimeMs ?? null,
+    downtimeMs: chosen?.downtimeMs ?? null,
+    firstPassBytes: Math.round(planned.plan.numbers.firstPassBytes),
+    plateauBytes: Math.round(planned.plan.numbers.plateauBytes),
+    linkBytesPerSecond: Math.round(planned.plan.numbers.linkRate.likely),
+    probeMs: Math.round(probeMs),
+    totalAfterPass1Ms: null,
+  }
+  const startedAtMs = monotonicNowMs()
+  if (planned.plan.verdict === 'refuse') {
+    const report = landfall.refusal(planned)
+    const none = { totalTimeMs: 0, downtimeMs: null, bytesSent: null }
+    return { startedAtMs, outcome: 'refused', ...none, foretold, report }
+  }
+  let totalAfterPass1Ms: number | null = null
+  const running = await landfall.migrate(planned, (update) => {
+    if (update.kind !== 'sample' || totalAfterPass1Ms !== null) return
+    if (update.sample.pass < 2 || update.outlook.etaMs === null) return
+    totalAfterPass1Ms = monotonicNowMs() - startedAtMs + update.outlook.etaMs.likely
+  })
+  const report = await running.ended
+  return {
+    startedAtMs,
+    totalTimeMs: report.totalTimeMs ?? monotonicNowMs() - startedAtMs,
+    downtimeMs: report.downtimeMs,
+    bytesSent: report.bytesSent,
+    outcome: report.outcome === 'recovered' ? 'completed' : report.outcome,
+    foretold: { ...foretold, totalAfterPass1Ms },
+    report: {
+      outcome: report.outcome,
+      strategy: report.strategy,
+      reason: report.reason,
+      decisions: report.decisions,
+    },
   }
 }
 

@@ -48,6 +48,8 @@ export interface Facts {
   readonly memoryBytes: Bytes
   /** Zero pages cost about 9 bytes on the wire; unknown when absent. QEMU's resident size will do. */
   readonly likelyNonZeroBytes?: Bytes
+  /** What the first pass of this guest's last migrations sent, from its history. */
+  readonly usualFirstPassBytes?: Bytes
   readonly vcpus: number
   /**
    * Share of its vCPUs' time that the guest really used, 0 to 1; taken as 1 when absent. A throttle takes idle time
@@ -76,7 +78,7 @@ export const qemuDowntimeLimitMs: Milliseconds = 300
  * KVM guest stands still for 14–88 ms beyond its bytes, a TCG guest on a loaded machine for 70–110 ms (lab).
  */
 export const typicalOverheads = (accelerator: Accelerator): Overheads => ({
-  prepareMs: 800,
+  prepareMs: 500,
   switchoverMs: accelerator === 'kvm' ? 50 : 90,
   teardownMs: 300,
 })

@@ -86,7 +86,7 @@ export class Landfall implements AsyncDisposable {
 
   /** @throws LandfallError see {@link planMove} */
   plan(request: MoveRequest, onStep?: (step: string) => void): Promise<MovePlan> {
-    const options = { sessions: this.#sessions, clock: this.#clock }
+    const options = { sessions: this.#sessions, clock: this.#clock, past: () => this.#journals.list() }
     return planMove(request, onStep === undefined ? options : { ...options, onStep })
   }
 

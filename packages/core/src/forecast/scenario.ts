@@ -50,6 +50,10 @@ function firstPass(facts: Facts, curve: WorkingSetCurve): Range {
   // Whatever is rewritten is not zero.
   const written = distinctBytesAt(curve, 'low', 60_000)
   const least = Math.min(all, Math.max(written, facts.memoryBytes * leastNonZeroShare, (known ?? 0) * 0.9))
+  if (facts.usualFirstPassBytes !== undefined) {
+    const usual = Math.min(all, Math.max(facts.usualFirstPassBytes, written))
+    return { low: Math.max(Math.min(usual, written), usual * 0.9), likely: usual, high: Math.min(all, usual * 1.15) }
+  }
   if (known === undefined) return { low: least, likely: all, high: all }
   const likely = Math.min(all, Math.max(least, known * sentShare * wireOverhead))
   return { low: least, likely, high: Math.min(all, Math.max(likely, known * 1.15)) }

@@ -2,6 +2,16 @@ import type { Act, Facts, Intent, Plan, SteerState } from '@landfall/core'
 import type { MigrationReport } from '../migration/migration-report.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 
+/** What a live migration has shown about its guest and its two hosts; for the forecasts of later ones. */
+export interface MeasuredMove {
+  /** From the request to the first byte. */
+  readonly prepareMs: number | null
+  /** From the guest running on the destination to the source being free. */
+  readonly teardownMs: number | null
+  readonly firstPassBytes: number | null
+  readonly linkBytesPerSecond: number | null
+}
+
 /** What a migration is about; the first entry of its journal, written before anything is asked of a host. */
 export interface MigrationRecord {
   readonly id: string
@@ -27,7 +37,12 @@ export type JournalEntry =
   | { readonly at: number; readonly kind: 'state'; readonly state: SteerState }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
-  | { readonly at: number; readonly kind: 'ended'; readonly report: MigrationReport }
+  | {
+      readonly at: number
+      readonly kind: 'ended'
+      readonly report: MigrationReport
+      readonly measured?: MeasuredMove
+    }
 
 /** The story of one migration so far, as its journal tells it. */
 export interface JournalStory {
@@ -44,6 +59,7 @@ export interface JournalStory {
   /** Why another process asked for an abort; null when none did. */
   readonly abortAsked: string | null
   readonly report: MigrationReport | null
+  readonly measured: MeasuredMove | null
 }
 
 /** Folds a journal's entries; null when even its first entry never reached the disk. */
@@ -60,6 +76,7 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     touchedThrottle: false,
     abortAsked: null,
     report: null,
+    measured: null,
   }
   for (const entry of rest) story = continueStory(story, entry)
   return story
@@ -82,6 +99,6 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
       if (entry.act.kind === 'set-throttle') return { ...story, touchedThrottle: true }
       return entry.act.kind === 'set-downtime-limit' ? { ...story, touchedDowntimeLimit: true } : story
     case 'ended':
-      return { ...story, report: entry.report }
+      return { ...story, report: entry.report, measured: entry.measured ?? null }
   }
 }

@@ -87,6 +87,11 @@ export class Driver {
     this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length
   }
 
+  /** What steering knows by now. */
+  get state(): SteerState {
+    return this.#state
+  }
+
   /** Look at once: something happened (an event of the guest). */
   ring(): void {
     this.#doorbell.ring()

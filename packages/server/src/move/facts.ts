@@ -2,6 +2,7 @@ import type { Facts } from '@landfall/core'
 import { goodput, typicalOverheads } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
+import type { History } from '../history/history.ts'
 import type { Host } from '../hosts/host.ts'
 import type { ProbeResult } from '../probe/dirty-rate-probe.ts'
 
@@ -19,24 +20,26 @@ export interface FactsInput {
   readonly vcpuBusyShare: number | null
   readonly downtimeLimitMs: number
   readonly persistent: boolean
+  readonly history: History
 }
 
 /** What core needs to know before a migration, as far as the hosts can tell. */
 export async function factsOf(input: FactsInput): Promise<Facts> {
-  const { description, probe } = input
+  const { description, probe, history } = input
   const accelerator = description.type === 'kvm' ? 'kvm' : 'tcg'
   const residentBytes = await residentBytesOf(input.connection, input.domain)
   return {
     memoryBytes: description.memoryBytes,
     ...(residentBytes === null ? {} : { likelyNonZeroBytes: Math.min(residentBytes, description.memoryBytes) }),
+    ...(history.usualFirstPassBytes === undefined ? {} : { usualFirstPassBytes: history.usualFirstPassBytes }),
     vcpus: description.currentVcpus,
     ...(input.vcpuBusyShare === null ? {} : { vcpuBusyShare: input.vcpuBusyShare }),
     dirtyWindows: probe.windows,
-    link: linkOf(input.source, input.destination),
+    link: linkOf(input.source, input.destination, history),
     postCopy: postCopyOf(description),
     throttle: { possible: true },
     accelerator,
-    overheads: typicalOverheads(accelerator),
+    overheads: { ...typicalOverheads(accelerator), ...history.overheads },
     defaultDowntimeLimitMs: input.downtimeLimitMs,
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent,
@@ -44,11 +47,13 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
 }
 
 /** The slower of the two ends carries the stream. */
-function linkOf(source: Host, destination: Host): Facts['link'] {
+function linkOf(source: Host, destination: Host, { linkBytesPerSecond }: History): Facts['link'] {
   const stated = [source, destination].flatMap(({ linkBytesPerSecond }) => linkBytesPerSecond ?? [])
-  return stated.length === 0
-    ? goodput(assumedLinkBytesPerSecond, 'assumed')
-    : goodput(Math.min(...stated), 'configured')
+  if (stated.length > 0) return goodput(Math.min(...stated), 'configured')
+  if (linkBytesPerSecond === undefined) return goodput(assumedLinkBytesPerSecond, 'assumed')
+  // What a stream carried at its best. Others may share the link now.
+  const seen = linkBytesPerSecond
+  return { source: 'history', bytesPerSecond: { low: seen * 0.7, likely: seen, high: seen * 1.1 } }
 }
 
 /**

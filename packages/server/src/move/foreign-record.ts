@@ -26,6 +26,7 @@ export async function foreignRecord(
     vcpuBusyShare: null,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: await domain.isPersistent(),
+    history: { overheads: {} },
   })
   return {
     id: migrationId(domain.name, new Date(now)),

@@ -1,7 +1,8 @@
-import type { SteerState } from '@landfall/core'
+import type { Sample, SteerState } from '@landfall/core'
+import { measuredRate } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
-import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
+import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
@@ -50,10 +51,19 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     launch: record.plan.launch,
   })
   let { touchedDowntimeLimit, touchedThrottle } = options
+  let prepareMs: number | null = null
+  let firstPassBytes: number | null = null
+  const note = ({ at, sample }: { readonly at: number; readonly sample: Sample }): void => {
+    if (options.adopting || sample.phase !== 'active') return
+    if (sample.pass === 1) prepareMs ??= at - options.beganAt
+    // What little was sent since the boundary is within what a look is late.
+    if (sample.pass === 2) firstPassBytes ??= sample.bytesSent
+  }
   const driver = new Driver(ports, options.state, {
     clock,
     handsOff: options.handsOff ?? false,
     onUpdate: (update) => {
+      if (update.kind === 'sample') note(update)
       if (update.kind === 'act' && update.act.kind === 'set-downtime-limit') touchedDowntimeLimit = true
       if (update.kind === 'act' && update.act.kind === 'set-throttle') touchedThrottle = true
       onUpdate(update)
@@ -79,7 +89,15 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       measurement,
     })
     const report = undone.reduce(withRemark, told)
-    journal({ at: clock.now(), kind: 'ended', report })
+    const { resumedAt } = watch.seen
+    const measured: MeasuredMove = {
+      prepareMs,
+      firstPassBytes,
+      teardownMs:
+        resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
+      linkBytesPerSecond: measuredRate(driver.state.link),
+    }
+    journal({ at: clock.now(), kind: 'ended', report, measured })
     onUpdate({ kind: 'ended', at: clock.now(), report })
     return report
   }

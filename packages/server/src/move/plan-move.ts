@@ -3,7 +3,9 @@ import type { Connection, Domain } from '@landfall/libvirt'
 import { plan } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
+import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
+import type { JournalStory } from '../journal/journal-entry.ts'
 import type { Finding } from '../preflight/check.ts'
 import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
 import { gather } from '../preflight/gather.ts'
@@ -37,6 +39,8 @@ export interface MovePlan {
 export interface PlanMoveOptions {
   readonly sessions: readonly HostSession[]
   readonly clock: Clock
+  /** Every migration known here, oldest first. */
+  readonly past: () => readonly JournalStory[]
   /** Says what is being done, since measuring takes some seconds. */
   readonly onStep?: (step: string) => void
 }
@@ -82,6 +86,13 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     vcpuBusyShare,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
+    history: historyOf(options.past(), {
+      guestUuid: domain.uuid,
+      memoryBytes: description.memoryBytes,
+      source: source.host.name,
+      destination: destination.host.name,
+      now: clock.now(),
+    }),
   })
   const planned = plan(request.intent, facts)
   const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)

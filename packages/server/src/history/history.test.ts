@@ -1,0 +1,83 @@
+import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
+import type { Facts } from '@landfall/core'
+import { expect, test } from 'vitest'
+import type { JournalStory, MeasuredMove } from '../journal/journal-entry.ts'
+import { historyOf } from './history.ts'
+
+const MiB = 1024 ** 2
+const now = 1_800_000_000_000
+const hour = 3_600_000
+const facts: Facts = {
+  memoryBytes: 1024 * MiB,
+  vcpus: 1,
+  dirtyWindows: [],
+  link: { bytesPerSecond: { low: 85 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'kvm',
+  overheads: typicalOverheads('kvm'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+const question = { guestUuid: 'a', memoryBytes: facts.memoryBytes, source: 'h1', destination: 'h2', now }
+
+function story(
+  measured: Partial<MeasuredMove> | null,
+  change: { uuid?: string; to?: string; agoMs?: number } = {},
+): JournalStory {
+  return {
+    record: {
+      id: 'x',
+      guest: { name: 'g', uuid: change.uuid ?? 'a' },
+      persistent: true,
+      source: 'h1',
+      destination: change.to ?? 'h2',
+      intent: defaultIntent,
+      facts,
+      plan: plan(defaultIntent, facts),
+      previousDowntimeLimitMs: 300,
+    },
+    beganAt: now - (change.agoMs ?? hour),
+    driver: { pid: 1, startTicks: '', bootId: '' },
+    launched: true,
+    state: null,
+    touchedDowntimeLimit: false,
+    touchedThrottle: false,
+    abortAsked: null,
+    report: null,
+    measured:
+      measured === null
+        ? null
+        : { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null, ...measured },
+  }
+}
+
+test('a guest is foretold to send what it sent in its last migrations, by the middle one', () => {
+  const stories = [700, 900, 800].map((size) => story({ firstPassBytes: size * MiB }))
+  expect(historyOf(stories, question).usualFirstPassBytes).toBe(800 * MiB)
+})
+
+test("another guest's memory says nothing, nor does its own from before its memory was changed", () => {
+  const other = story({ firstPassBytes: 700 * MiB }, { uuid: 'b' })
+  expect(historyOf([other], question)).not.toHaveProperty('usualFirstPassBytes')
+  const own = story({ firstPassBytes: 700 * MiB })
+  expect(historyOf([own], { ...question, memoryBytes: 2048 * MiB })).not.toHaveProperty('usualFirstPassBytes')
+})
+
+test('overheads come from the same two hosts where there are any, else from all', () => {
+  const elsewhere = story({ prepareMs: 4000, teardownMs: 900 }, { to: 'h3', uuid: 'b' })
+  expect(historyOf([elsewhere], question).overheads).toEqual({ prepareMs: 4000, teardownMs: 900 })
+  const here = story({ prepareMs: 300 }, { uuid: 'b' })
+  expect(historyOf([here, elsewhere], question).overheads).toEqual({ prepareMs: 300 })
+})
+
+test('the link is only known from migrations between the two', () => {
+  const elsewhere = story({ linkBytesPerSecond: 900 * MiB }, { to: 'h3' })
+  expect(historyOf([elsewhere], question)).not.toHaveProperty('linkBytesPerSecond')
+  expect(historyOf([story({ linkBytesPerSecond: 90 * MiB })], question).linkBytesPerSecond).toBe(90 * MiB)
+})
+
+test('what is older than a month, or ended without figures, is not asked', () => {
+  const old = story({ firstPassBytes: 700 * MiB, prepareMs: 1 }, { agoMs: 32 * 24 * hour })
+  expect(historyOf([old, story(null)], question)).toEqual({ overheads: {} })
+})

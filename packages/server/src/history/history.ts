@@ -1,0 +1,58 @@
+import type { Overheads } from '@landfall/core'
+import type { JournalStory } from '../journal/journal-entry.ts'
+
+/** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
+export interface History {
+  /** Of this guest. */
+  readonly usualFirstPassBytes?: number
+  /** Of migrations from that host to that host, else of all. */
+  readonly overheads: Partial<Pick<Overheads, 'prepareMs' | 'teardownMs'>>
+  /** The rate between the two hosts. */
+  readonly linkBytesPerSecond?: number
+}
+
+export interface HistoryQuestion {
+  readonly guestUuid: string
+  readonly memoryBytes: number
+  readonly source: string
+  readonly destination: string
+  readonly now: number
+}
+
+/** Older ones tell of other times. */
+const keptMs = 30 * 24 * 3_600_000
+/** The newest count: hosts and guests change. */
+const newest = 7
+
+/** Pure: the journals of earlier migrations, oldest first, and what is asked. */
+export function historyOf(stories: readonly JournalStory[], question: HistoryQuestion): History {
+  const recent = stories.filter(({ beganAt, measured }) => measured !== null && question.now - beganAt <= keptMs)
+  const between = recent.filter(
+    ({ record }) => record.source === question.source && record.destination === question.destination,
+  )
+  const pair = between.length > 0 ? between : recent
+  const ofGuest = recent.filter(
+    ({ record }) => record.guest.uuid === question.guestUuid && record.facts.memoryBytes === question.memoryBytes,
+  )
+  const usual = middle(ofGuest, ({ measured }) => measured?.firstPassBytes)
+  const link = middle(between, ({ measured }) => measured?.linkBytesPerSecond)
+  const prepareMs = middle(pair, ({ measured }) => measured?.prepareMs)
+  const teardownMs = middle(pair, ({ measured }) => measured?.teardownMs)
+  return {
+    ...(usual === null ? {} : { usualFirstPassBytes: usual }),
+    ...(link === null ? {} : { linkBytesPerSecond: link }),
+    overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
+  }
+}
+
+/** The median of the newest that have the figure; null when none has. */
+function middle(
+  stories: readonly JournalStory[],
+  pick: (story: JournalStory) => number | null | undefined,
+): number | null {
+  const values = stories
+    .flatMap((story) => pick(story) ?? [])
+    .slice(-newest)
+    .toSorted((a, b) => a - b)
+  return values[Math.floor((values.length - 1) / 2)] ?? null
+}
