@@ -3,10 +3,11 @@ import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
 import { formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
+import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
-import { launchDowntimeLimitMs, sendMs, assumedOverestimate } from './scenario.ts'
+import { assumedOverestimate, sendMs } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
 /**
@@ -34,7 +35,7 @@ function surelyDiverges(best: Scenario, limitMs: number): boolean {
 }
 
 export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
-  const limitMs = launchDowntimeLimitMs(intent, facts)
+  const limitMs = gentleLimitMs(intent, facts, readings)
   const { low, likely, high } = readings
   // At worst the limit has to be raised, up to what the intent allows.
   const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)

@@ -23,7 +23,7 @@ interface RecordedRun {
   readonly actual: {
     readonly totalTimeMs: number
     readonly downtimeMs: number | null
-    readonly lostWorkSeconds: number
+    readonly lostWorkSeconds: number | null
   }
   readonly bytesSent: number
   readonly residentBytes: number
@@ -52,8 +52,9 @@ const recorded: readonly RecordedRun[] = [
     what: 'a quiet guest of 512 MiB',
     intent: defaultIntent,
     windows: probed(0, 0),
-    actual: { totalTimeMs: 6158, downtimeMs: 239, lostWorkSeconds: 0.31 },
-    bytesSent: 482 * 2 ** 20,
+    // Nobody counts the work of a guest that does none. With QEMU's own limit of 300 ms it stood still for 239 ms.
+    actual: { totalTimeMs: 6046, downtimeMs: 138, lostWorkSeconds: null },
+    bytesSent: 508_070_833,
     residentBytes: 2 ** 29,
   },
 ]

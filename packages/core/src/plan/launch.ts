@@ -1,5 +1,7 @@
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
+import { gentleLimitMs } from '../forecast/gentle-limit.ts'
+import type { Scenarios } from '../forecast/scenario.ts'
 import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import type { Milliseconds, Percent } from '../units.ts'
@@ -20,10 +22,13 @@ export function launchFor(
   strategy: Strategy | null,
   intent: Intent,
   facts: Facts,
+  readings: Scenarios,
   forecasts: readonly Forecast[],
 ): Launch {
   const live = strategy !== null && strategy !== 'cold'
-  const limitMs = launchDowntimeLimitMs(intent, facts)
+  const converges = forecasts.some((each) => each.strategy === 'pre-copy' && each.finishes === 'yes')
+  const limitMs =
+    strategy === 'pre-copy' && converges ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
   return {
     postCopy: live && intent.postCopy !== 'never' && facts.postCopy.possible,

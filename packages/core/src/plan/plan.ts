@@ -79,7 +79,7 @@ export function plan(intent: Intent, facts: Facts): Plan {
     forecasts: all,
     reason,
     remedies: choice.strategy === null ? remediesFor(intent, facts, readings, all) : [],
-    launch: launchFor(choice.strategy, intent, facts, all),
+    launch: launchFor(choice.strategy, intent, facts, readings, all),
     numbers,
   }
 }
