@@ -12,7 +12,7 @@ const mostExtraTime = 1.03
 
 /**
  * The downtime limit for a guest that converges by itself: lower than QEMU's where even the worst reading of the facts gets
- * down to it, and hardly later. QEMU's own 300 ms are spent on an idle guest too (lab: 306 ms, 130 ms with a limit of 100).
+ * down to it, and hardly later. QEMU's own 300 ms are spent on an idle guest too (lab: 239-306 ms, 75-138 ms with a limit of 100).
  */
 export function gentleLimitMs(intent: Intent, facts: Facts, readings: Scenarios): Milliseconds {
   const usualMs = launchDowntimeLimitMs(intent, facts)

@@ -23,10 +23,10 @@ export interface StopInPass {
 
 const steps = 48
 /**
- * What a second of the migration is worth in seconds of the guest's standstill: waiting on must save a quarter of its
- * own length. The same holds for a whole pass (see worthWaiting in steer/).
+ * What a second of the migration is worth in seconds of the guest's standstill: waiting on must save half of its own
+ * length. The same holds for a whole pass (see worthWaiting in steer/).
  */
-export const secondsOfPausePerSecond = 0.25
+export const secondsOfPausePerSecond = 0.5
 /** A smaller gain is not worth a bet on the curve: at the boundary the figure is exact. */
 const leastGain = 0.04
 

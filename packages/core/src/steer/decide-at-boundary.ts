@@ -12,8 +12,10 @@ import { planStop } from './stop-later.ts'
 
 /** A boundary that leaves at least this share of the one before has gained nothing (theory §3.3: 5 %). */
 const plateauShare = 0.95
-/** Below this share the next pass is worth waiting for: it saves a quarter of its own length. */
+/** Below this share the next pass is worth waiting for: it saves half of its own length. */
 const worthWaitingShare = 1 - secondsOfPausePerSecond
+/** Beyond the doubt of a probe and of the link's rate. */
+const clearlyFaster = 1.3
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
 const shortPassesAllowed = 6
 /** Whatever was foretold: so many boundaries that left no less than one before them are a plateau. */
@@ -42,7 +44,9 @@ function needsLever(state: SteerState, situation: Situation): boolean {
   // Convergence by the fit, but not by what is seen: passes that shrink by less than a twentieth.
   if (ahead.ends) return stands(state, situation) && !surelyConverges(state, situation)
   if (state.passesEnded >= 2 || state.strategy !== 'pre-copy') return true
-  // At the end of pass 1 only when even the guest's least writing would not let it end.
+  // At the end of pass 1 only when it is clear: the guest was measured to write a good deal faster than the link carries,
+  // or even its least writing would not let it end.
+  if (curve.writeRateBounded && curve.writeBytesPerSecond.likely >= link * clearlyFaster) return true
   return distinctBytesAt(curve, 'low', sendMs(remainingBytes, link)) >= remainingBytes * plateauShare
 }
 
