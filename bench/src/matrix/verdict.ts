@@ -101,10 +101,11 @@ function endsAsPlanned(runs: readonly Run[]): Target {
   return told('runs that end as planned', '100 %', own.length, percent(1 - misses.length / own.length), misses)
 }
 
+const pauseRatio = ({ downtimeMs, foretold }: Run): number => (downtimeMs ?? 0) / (foretold?.maxPauseMs ?? 1)
+
 function pauseLimits(runs: readonly Run[]): readonly Target[] {
   const own = runs.filter((run) => isOurs(run) && run.downtimeMs !== null && run.foretold !== null)
-  const ratio = ({ downtimeMs, foretold }: Run): number => (downtimeMs ?? 0) / (foretold?.maxPauseMs ?? 1)
-  const all = own.map(ratio)
+  const all = own.map(pauseRatio)
   const p95 = percentile(all, 0.95) ?? 0
   const most = Math.max(0, ...all)
   return [
@@ -117,7 +118,7 @@ function pauseLimits(runs: readonly Run[]): readonly Target[] {
       '≤ 1.5',
       own.length,
       most.toFixed(2),
-      own.filter((run) => ratio(run) > 1.5),
+      own.filter((run) => pauseRatio(run) > 1.5),
     ),
   ]
 }
@@ -274,20 +275,21 @@ function timePrediction(
   ]
 }
 
+const downtimeError = ({ foretold, downtimeMs }: Run): number =>
+  Math.abs((foretold?.downtimeMs?.likely ?? 0) / (downtimeMs ?? 1) - 1)
+
 function downtimePrediction(runs: readonly Run[]): Target {
   const own = finished(runs).filter(
     ({ foretold, downtimeMs }) =>
       foretold?.strategy === 'early-switchover' && foretold.downtimeMs !== null && downtimeMs !== null,
   )
-  const error = ({ foretold, downtimeMs }: Run): number =>
-    Math.abs((foretold?.downtimeMs?.likely ?? 0) / (downtimeMs ?? 1) - 1)
-  const middle = median(own.map(error))
+  const middle = median(own.map(downtimeError))
   return {
     what: 'error of the downtime foretold for an early switchover, median',
     target: '≤ 20 %',
     figure: middle === null ? '-' : percent(middle),
     met: middle === null ? null : middle <= 0.2,
-    misses: own.filter((run) => error(run) > 0.2).map((run) => `${where(run)}: ${percent(error(run))}`),
+    misses: own.filter((run) => downtimeError(run) > 0.2).map((run) => `${where(run)}: ${percent(downtimeError(run))}`),
   }
 }
 
