@@ -1,4 +1,6 @@
 // Guests that need no help: nothing is touched that need not be.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
 import type { MigrationReport } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -45,6 +47,16 @@ describe('a guest that writes nothing', () => {
     expect(downtimeMs).toBeLessThanOrEqual(1.15 * usualLimitMs)
     expect(await waitForSweep(lab, guest.name)).toMatchObject({ pagesWrong: 0, blocksWrong: 0 })
     await guest.livesOn(destination, beganAt)
+  })
+
+  test('its report can be read again, and as a page with the curve of what was left', async () => {
+    const report = await movePlainly(guest)
+    const again = await landfall(['report', guest.name, '--json'], { config: null })
+    expectExit(again, 0)
+    expect(JSON.parse(again.stdout)).toEqual(report)
+    const page = join(inject('stateDirectory'), 'report.html')
+    expectExit(await landfall(['report', report.id, '--html', page], { config: null }), 0)
+    expect(readFileSync(page, 'utf8')).toMatch(/<path class="seen" d="M[\d.]+ [\d.]+L[\d.]+ /)
   })
 })
 

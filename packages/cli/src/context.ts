@@ -31,7 +31,7 @@ export async function openContext(options: HostOptions): Promise<Context> {
 }
 
 /** `$LANDFALL_STATE`, else root's folder, else the user's own. */
-function journalFolder(): string {
+export function journalFolder(): string {
   const named = process.env['LANDFALL_STATE']
   if (named !== undefined) return join(named, 'migrations')
   if (process.getuid?.() === 0) return '/var/lib/landfall/migrations'

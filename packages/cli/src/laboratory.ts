@@ -1,4 +1,4 @@
-import type { Host, GuestMeter } from '@landfall/server'
+import type { GuestMeter, GuestSpeed, Host } from '@landfall/server'
 
 type Laboratory = typeof import('@landfall/lab')
 
@@ -46,6 +46,23 @@ export async function laboratoryMeter(hosts: readonly Host[]): Promise<GuestMete
       longestStallMs: laboratory.longestStall(samples, from, to),
       // A quiet guest has no work of which a share could be lost.
       lostWorkSeconds: baseline > 0 ? laboratory.lostWork(samples, from, to, baseline) : null,
+      speed: baseline > 0 ? speedsOf(laboratory, samples, { from, to, baseline, offsetMs }) : [],
     }
   }
+}
+
+const speedEveryMs = 250
+
+/** The guest's speed over the migration and a second before and after it. */
+function speedsOf(
+  laboratory: Laboratory,
+  samples: Awaited<ReturnType<Laboratory['readProgress']>>,
+  { from, to, baseline, offsetMs }: Readonly<Record<'from' | 'to' | 'baseline' | 'offsetMs', number>>,
+): readonly GuestSpeed[] {
+  const speeds: GuestSpeed[] = []
+  for (let at = from - 1000; at < to; at += speedEveryMs) {
+    const share = laboratory.writeSpeed(samples, at, at + speedEveryMs) / baseline
+    speeds.push({ at: Math.round(at + speedEveryMs / 2 + offsetMs), share: Math.round(share * 1000) / 1000 })
+  }
+  return speeds
 }

@@ -5,7 +5,9 @@ import { addIntentOptions, readIntent } from './commands/intent-options.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
-import { runWithHosts } from './commands/run-command.ts'
+import type { ReportOptions } from './commands/report-command.ts'
+import { reportCommand } from './commands/report-command.ts'
+import { runAndExit, runWithHosts } from './commands/run-command.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Terminal } from './output/terminal.ts'
 import { processTerminal } from './output/terminal.ts'
@@ -81,6 +83,16 @@ function program(terminal: Terminal): Command {
     .description('abort a migration; the guest stays on its source')
     .action((guest: string | undefined, options: CommonOptions) =>
       runWithHosts(options, terminal, (run) => abortCommand(run, guest)),
+    )
+
+  root
+    .command('report')
+    .argument('[id]', 'id of a migration, or name or UUID of an instance for its newest; all of them when left out')
+    .description('what became of a migration: predicted beside actual, and why each decision was taken')
+    .option('--html <file>', 'write it as one page, with the curves')
+    .option('--json', 'print JSON')
+    .action((name: string | undefined, options: ReportOptions) =>
+      runAndExit(options, terminal, async () => reportCommand(name, options, terminal)),
     )
 
   addLabCommands(root, terminal)

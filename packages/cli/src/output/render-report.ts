@@ -10,18 +10,7 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   const lines = [`${style(good ? 'green' : 'red', report.outcome)}: ${report.reason.message}`]
   if (report.outcome === 'refused') return lines
   const { predicted } = report
-  const rows = [
-    ['total time', forecastRange(predicted?.totalTimeMs ?? null), duration(report.totalTimeMs)],
-    ['downtime', forecastRange(predicted?.downtimeMs ?? null), duration(report.downtimeMs)],
-    ['longest stall', '', duration(report.longestStallMs)],
-    [
-      'lost work',
-      forecastSeconds(predicted?.lostWorkSeconds ?? null),
-      duration(report.lostWorkSeconds === null ? null : report.lostWorkSeconds * 1000),
-    ],
-    ['bytes sent', '', report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent)],
-    ['passes', '', report.passes === null ? 'not measured' : String(report.passes)],
-  ]
+  const rows = figuresOf(report)
   const strategy = report.strategy === null ? '' : `  (${strategyNames[report.strategy]})`
   lines.push('', ...table([{ title: `figure${strategy}` }, { title: 'predicted' }, { title: 'actual' }], rows))
   for (const { figure, predicted: foretold, actual, withinRange } of good ? compare(predicted, report) : []) {
@@ -35,10 +24,27 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
     const began = Date.parse(report.startedAt)
     for (const { at, pass, act, why } of report.decisions) {
       const when = formatDuration((typeof at === 'number' ? at : Date.parse(at)) - began)
-      lines.push(`  after ${when}, pass ${pass}: ${decisionNames[act] ?? act}: ${why}`)
+      lines.push(`  after ${when}, pass ${pass}: ${decisionName(act)}: ${why}`)
     }
   }
   return lines
+}
+
+/** Each figure with what was foretold and what came; for people. */
+export function figuresOf(report: MigrationReport): [figure: string, predicted: string, actual: string][] {
+  const { predicted } = report
+  return [
+    ['total time', forecastRange(predicted?.totalTimeMs ?? null), duration(report.totalTimeMs)],
+    ['downtime', forecastRange(predicted?.downtimeMs ?? null), duration(report.downtimeMs)],
+    ['longest stall', '', duration(report.longestStallMs)],
+    [
+      'lost work',
+      forecastSeconds(predicted?.lostWorkSeconds ?? null),
+      duration(report.lostWorkSeconds === null ? null : report.lostWorkSeconds * 1000),
+    ],
+    ['bytes sent', '', report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent)],
+    ['passes', '', report.passes === null ? 'not measured' : String(report.passes)],
+  ]
 }
 
 const figureNames = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWorkSeconds: 'lost work' } as const
@@ -52,4 +58,8 @@ const decisionNames: Readonly<Record<string, string>> = {
   'start-post-copy': 'switched to post-copy',
   'set-throttle': 'guest throttled',
   abort: 'aborted',
+}
+
+export function decisionName(act: string): string {
+  return decisionNames[act] ?? act
 }

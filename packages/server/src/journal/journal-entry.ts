@@ -1,6 +1,7 @@
 import type { Act, Facts, Intent, Plan, SteerState } from '@landfall/core'
-import type { MigrationReport } from '../migration/migration-report.ts'
+import type { GuestSpeed, MigrationReport } from '../migration/migration-report.ts'
 import type { DriverIdentity } from './driver-identity.ts'
+import type { KeptSample } from './kept-samples.ts'
 
 /** What a live migration has shown about its guest and its two hosts; for the forecasts of later ones. */
 export interface MeasuredMove {
@@ -35,6 +36,8 @@ export type JournalEntry =
   /** By another process than the driver's, before it asks libvirt: libvirt's error does not always tell an abort from a failure. */
   | { readonly at: number; readonly kind: 'abort-asked'; readonly why: string }
   | { readonly at: number; readonly kind: 'state'; readonly state: SteerState }
+  /** For the report alone: lost ones are missed in a picture, and by nobody else. */
+  | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
   | {
@@ -42,6 +45,7 @@ export type JournalEntry =
       readonly kind: 'ended'
       readonly report: MigrationReport
       readonly measured?: MeasuredMove
+      readonly guestSpeed?: readonly GuestSpeed[]
     }
 
 /** The story of one migration so far, as its journal tells it. */
@@ -85,6 +89,7 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
 function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
   switch (entry.kind) {
     case 'begun':
+    case 'sample':
       return story
     case 'launching':
       // The limit of the plan is set together with the launch.

@@ -39,6 +39,11 @@ export class JournalFolder {
     return existsSync(this.#fileOf(id)) ? this.read(id) : null
   }
 
+  /** Every entry of a migration, samples and all. */
+  entries(id: string): readonly JournalEntry[] {
+    return readEntries(this.#fileOf(id))
+  }
+
   /** Tells the driver of a migration, wherever it runs, that somebody asks for an abort; nothing for one that is not ours. */
   noteAbort(id: string, at: number, why: string): void {
     if (!existsSync(this.#fileOf(id))) return
@@ -75,7 +80,7 @@ export class JournalFolder {
   }
 }
 
-/** An open journal. Every entry is on the disk before `write` returns: intentions come before their acts. */
+/** An open journal. Every entry but a sample is on the disk before `write` returns: intentions come before their acts. */
 export class Journal implements Disposable {
   readonly #descriptor: number
   #open = true
@@ -88,7 +93,7 @@ export class Journal implements Disposable {
 
   write(entry: JournalEntry): void {
     writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`)
-    fsyncSync(this.#descriptor)
+    if (entry.kind !== 'sample') fsyncSync(this.#descriptor)
   }
 
   [Symbol.dispose](): void {

@@ -10,6 +10,13 @@ export interface GuestMeasurement {
   readonly longestStallMs: number
   /** Null for a guest that does no work that could be counted. */
   readonly lostWorkSeconds: number | null
+  /** How fast it worked, as a share of its usual speed; empty where that says nothing. */
+  readonly speed?: readonly GuestSpeed[]
+}
+
+export interface GuestSpeed {
+  readonly at: number
+  readonly share: number
 }
 
 /** Watches a guest's progress from outside; only a laboratory's guests tell theirs. Times are wall-clock. */

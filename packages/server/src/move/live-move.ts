@@ -3,6 +3,8 @@ import { measuredRate } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
+import type { KeptSample } from '../journal/kept-samples.ts'
+import { isKept, kept } from '../journal/kept-samples.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
@@ -51,9 +53,14 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     launch: record.plan.launch,
   })
   let { touchedDowntimeLimit, touchedThrottle } = options
+  let lastKept: KeptSample | null = null
   let prepareMs: number | null = null
   let firstPassBytes: number | null = null
   const note = ({ at, sample }: { readonly at: number; readonly sample: Sample }): void => {
+    if (isKept(lastKept, sample, at)) {
+      lastKept = kept(sample, at)
+      journal({ at, kind: 'sample', sample: lastKept })
+    }
     if (options.adopting || sample.phase !== 'active') return
     if (sample.pass === 1) prepareMs ??= at - options.beganAt
     // What little was sent since the boundary is within what a look is late.
@@ -97,7 +104,14 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
         resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
       linkBytesPerSecond: measuredRate(driver.state.link),
     }
-    journal({ at: clock.now(), kind: 'ended', report, measured })
+    const { speed } = measurement ?? {}
+    journal({
+      at: clock.now(),
+      kind: 'ended',
+      report,
+      measured,
+      ...(speed === undefined ? {} : { guestSpeed: speed }),
+    })
     onUpdate({ kind: 'ended', at: clock.now(), report })
     return report
   }

@@ -1,0 +1,78 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { formatDuration, LandfallError } from '@landfall/core'
+import { JournalFolder, findPastMove, listPastMoves } from '@landfall/server'
+import { journalFolder } from '../context.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { renderReport } from '../output/render-report.ts'
+import { reportPage } from '../output/report-page.ts'
+import { table } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { strategyNames } from '../output/words.ts'
+
+export interface ReportOptions {
+  readonly json?: boolean
+  readonly html?: string
+}
+
+/** `landfall report [ID|INSTANCE]`: what became of a migration; without a name, of all. */
+export function reportCommand(name: string | undefined, options: ReportOptions, terminal: Terminal): ExitCode {
+  const journals = new JournalFolder(journalFolder())
+  if (name === undefined) return listReports(journals, options, terminal)
+  const move = findPastMove(journals, name)
+  if (options.html !== undefined) {
+    writePage(options.html, reportPage(move))
+    terminal.err(`written: ${options.html}`)
+  }
+  if (options.json === true) terminal.out(JSON.stringify(move.report))
+  else if (options.html === undefined) {
+    const { report } = move
+    terminal.out(`${report.guest}: ${report.source} → ${report.destination}, ${report.startedAt} (${report.id})`)
+    terminal.out(`planned: ${move.planned}`)
+    for (const line of renderReport(report, terminal.style)) terminal.out(line)
+  }
+  return exitCodes.done
+}
+
+function listReports(journals: JournalFolder, options: ReportOptions, terminal: Terminal): ExitCode {
+  if (options.html !== undefined) {
+    throw new LandfallError('bad-config', '--html needs a migration', {
+      next: 'Name its id or its instance; "landfall report" lists them',
+    })
+  }
+  const reports = listPastMoves(journals)
+  if (options.json === true) terminal.out(JSON.stringify(reports))
+  else if (reports.length === 0) terminal.err('no migration has ended yet')
+  else {
+    const rows = reports.map((report) => [
+      report.id,
+      report.guest,
+      `${report.source} → ${report.destination}`,
+      report.outcome,
+      report.strategy === null ? '' : strategyNames[report.strategy],
+      report.totalTimeMs === null ? '' : formatDuration(report.totalTimeMs),
+      report.downtimeMs === null ? '' : formatDuration(report.downtimeMs),
+    ])
+    const titles = ['id', 'instance', 'from and to', 'outcome', 'strategy', 'total time', 'downtime']
+    for (const line of table(
+      titles.map((title) => ({ title })),
+      rows,
+    ))
+      terminal.out(line)
+  }
+  return exitCodes.done
+}
+
+/** Whole or not at all. */
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(`${path}.part`, page)
+    renameSync(`${path}.part`, path)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new LandfallError('bad-config', `the page cannot be written: ${why}`, {
+      next: 'Name a file in a folder that exists and may be written',
+      cause: error,
+    })
+  }
+}
