@@ -4,6 +4,7 @@ import { formatBytes, formatDuration } from '../units.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
+import { postCopyObstacle } from './post-copy-go.ts'
 import type { Act, PlannedStop, SteerState } from './state.ts'
 import { boundaryHeadroom, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
 
@@ -55,13 +56,15 @@ export function pullLever(
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
     return { act: { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, why, numbers: more }, why, idle: false }
   }
-  if (state.postCopyArmed && state.postCopyAsked < mostPostCopyRequests) {
+  const obstacle = postCopyObstacle(state, situation)
+  if (state.postCopyArmed && obstacle === null && state.postCopyAsked < mostPostCopyRequests) {
     const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so the guest moves first`
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing
   if (state.idleBoundaries + 1 < chancesForADip) return { act: null, why: null, idle: true }
-  const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed`
+  const instead = state.postCopyArmed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
+  const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
 }
 

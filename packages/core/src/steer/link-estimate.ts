@@ -69,3 +69,23 @@ export function overestimateRatio(link: LinkEstimate): number | null {
   const highest = Math.max(...link.readings.map(({ estimate }) => estimate ?? 0))
   return Math.max(1, (highest / rate) * unseen(link.readings.length))
 }
+
+/** How evenly the link has carried the stream, over stretches of two seconds of the last fifteen. */
+export interface LinkSteadiness {
+  /** Standard deviation ÷ mean. */
+  readonly variation: number
+  /** The latest stretch ÷ the best. */
+  readonly latestShare: number
+}
+
+/** Readings are 250 ms apart: so many stretches are three seconds of seeing the link. */
+const fewestStretches = 5
+
+/** Null before enough of the link was seen to tell. */
+export function linkSteadiness(link: LinkEstimate): LinkSteadiness | null {
+  const rates = windowRates(link)
+  if (rates.length < fewestStretches) return null
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length
+  const variance = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length
+  return { variation: Math.sqrt(variance) / mean, latestShare: (rates.at(-1) ?? mean) / Math.max(...rates) }
+}
