@@ -33,3 +33,15 @@ test('without that leave it is refused and runs on', async () => {
   expect((await landfall(['migrate', guest.name, '--to', to, ...notLive])).exitCode).toBe(3)
   await guest.livesOn(from, beganAt)
 })
+
+test('asked for, it is done to a guest that could have moved live too', async () => {
+  const { from, to } = await guest.route()
+  const bootBefore = (await readProgress(lab, guest.name)).at(-1)?.bootId
+  const finished = await landfall(['migrate', guest.name, '--to', to, '--json', '--cold', '--shutdown-timeout', '1m'])
+  expectExit(finished, 0)
+  expect(reportOf(finished)).toMatchObject({ outcome: 'completed', strategy: 'cold', source: from, destination: to })
+  expect((await waitForProgress(lab, guest.name, { deadlineMs: 60_000 })).bootId).not.toBe(bootBefore)
+  expect(await placesOf(guest.name)).toEqual([
+    { host: to, state: 'running', active: true, persistent: true, moving: false },
+  ])
+})

@@ -16,6 +16,10 @@ export interface Intent {
   readonly maxSlowdownPercent: Percent
   readonly postCopy: PostCopyPermission
   readonly fallback: Fallback
+  /** Shut down, move and start, whatever could be done live. */
+  readonly onlyCold?: true
+  /** How long a guest that is moved cold may take to shut down; it is never forced. */
+  readonly shutdownLimitMs?: Milliseconds
 }
 
 /** What a careful operator would choose. */
@@ -24,6 +28,20 @@ export const defaultIntent: Intent = {
   maxSlowdownPercent: 80,
   postCopy: 'if-needed',
   fallback: 'none',
+}
+
+export const presetNames = ['gentle', 'balanced', 'urgent', 'evacuate'] as const
+export type PresetName = (typeof presetNames)[number]
+
+/** Intents by what they mean for the guest. */
+export const presets: Readonly<Record<PresetName, Intent>> = {
+  /** It hardly notices, or stays: a busy guest is refused. */
+  gentle: { maxPauseMs: 300, maxSlowdownPercent: 0, postCopy: 'never', fallback: 'none' },
+  balanced: defaultIntent,
+  /** It gets there soonest: one long pause is as good as any other way. */
+  urgent: { maxPauseMs: 10_000, maxSlowdownPercent: 80, postCopy: 'if-needed', fallback: 'none' },
+  /** Its host has to be emptied: half a minute's pause, and a restart where nothing else will do. */
+  evacuate: { maxPauseMs: 30_000, maxSlowdownPercent: 95, postCopy: 'if-needed', fallback: 'cold' },
 }
 
 /** Throws `bad-intent` for figures that mean nothing. */
@@ -39,6 +57,9 @@ export function checkIntent(intent: Intent): Intent {
   }
   if (!(intent.maxSlowdownPercent >= 0 && intent.maxSlowdownPercent <= 99)) {
     throw new InputError('bad-intent', '--max-slowdown must be from 0 (never throttle) to 99')
+  }
+  if (intent.shutdownLimitMs !== undefined && !(intent.shutdownLimitMs >= 1000)) {
+    throw new InputError('bad-intent', '--shutdown-timeout must be at least 1s: no guest shuts down sooner')
   }
   return intent
 }

@@ -229,7 +229,10 @@ export class Landfall implements AsyncDisposable {
     const source = hostNamed(this.#sessions, record.source)
     const destination = hostNamed(this.#sessions, record.destination)
     const shared = { record, beganAt, source, destination, clock: this.#clock, journal, onUpdate, meter: this.#meter }
-    if (record.plan.strategy === 'cold' && how.handsOff !== true) return runColdMove(shared)
+    if (record.plan.strategy === 'cold' && how.handsOff !== true) {
+      const { shutdownLimitMs } = record.intent
+      return runColdMove(shutdownLimitMs === undefined ? shared : { ...shared, shutdownLimitMs })
+    }
     const launcher = new HostSession(source.host, this.#dial)
     this.#launchers.push(launcher)
     const abortAsked = (): string | null => this.#journals.find(record.id)?.abortAsked ?? null

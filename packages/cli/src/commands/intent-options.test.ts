@@ -26,3 +26,13 @@ test.each([
   expect(() => readIntent(input)).toThrow(InputError)
   expect(() => readIntent(input)).toThrow(message)
 })
+
+test('a preset is refined by what is said besides', () => {
+  expect(readIntent({ preset: 'gentle' })).toMatchObject({ maxPauseMs: 300, postCopy: 'never', maxSlowdownPercent: 0 })
+  expect(readIntent({ preset: 'gentle', maxPause: '2s' })).toMatchObject({ maxPauseMs: 2000, postCopy: 'never' })
+  expect(readIntent({ preset: 'balanced' })).toEqual(defaultIntent)
+})
+
+test('a cold migration may be asked for, with a limit for the shutdown', () => {
+  expect(readIntent({ cold: true, shutdownTimeout: '5m' })).toMatchObject({ onlyCold: true, shutdownLimitMs: 300_000 })
+})

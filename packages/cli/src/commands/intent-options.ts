@@ -1,5 +1,13 @@
-import type { Fallback, Intent, PostCopyPermission } from '@landfall/core'
-import { defaultIntent, formatDuration, InputError, parseDuration, parsePercent } from '@landfall/core'
+import type { Fallback, Intent, PostCopyPermission, PresetName } from '@landfall/core'
+import {
+  defaultIntent,
+  formatDuration,
+  InputError,
+  parseDuration,
+  parsePercent,
+  presetNames,
+  presets,
+} from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -10,6 +18,9 @@ export interface IntentInput {
   readonly maxSlowdown?: string
   readonly postCopy?: PostCopyPermission
   readonly fallback?: Fallback
+  readonly preset?: PresetName
+  readonly cold?: boolean
+  readonly shutdownTimeout?: string
 }
 
 /** Adds the options of an intent; their help is the same wherever they are taken. */
@@ -42,23 +53,37 @@ export function addIntentOptions(command: Command): Command {
         `what to do when it cannot be done live; cold = shut down, move, start (default: ${defaultIntent.fallback})`,
       ).choices(['none', 'cold']),
     )
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'a named intent that the other options refine; balanced is what holds without any',
+      ).choices(presetNames),
+    )
+    .option('--cold', 'shut it down, move it and start it there, whatever could be done live')
+    .addOption(
+      new Option('--shutdown-timeout <duration>', 'longest a cold migration waits for it to shut down (default: 3m)'),
+    )
 }
 
 /**
  * @throws InputError naming the option and what it accepts.
  */
 export function readIntent(input: IntentInput): Intent {
+  const preset = presets[input.preset ?? 'balanced']
+  const shutdownLimitMs =
+    input.shutdownTimeout === undefined ? undefined : read('--shutdown-timeout', input.shutdownTimeout, parseDuration)
   const deadlineMs = input.deadline === undefined ? undefined : read('--deadline', input.deadline, parseDuration)
   return {
-    maxPauseMs:
-      input.maxPause === undefined ? defaultIntent.maxPauseMs : read('--max-pause', input.maxPause, parseDuration),
+    maxPauseMs: input.maxPause === undefined ? preset.maxPauseMs : read('--max-pause', input.maxPause, parseDuration),
     maxSlowdownPercent:
       input.maxSlowdown === undefined
-        ? defaultIntent.maxSlowdownPercent
+        ? preset.maxSlowdownPercent
         : read('--max-slowdown', input.maxSlowdown, parsePercent),
-    postCopy: input.postCopy ?? defaultIntent.postCopy,
-    fallback: input.fallback ?? defaultIntent.fallback,
+    postCopy: input.postCopy ?? preset.postCopy,
+    fallback: input.fallback ?? preset.fallback,
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(input.cold === true ? { onlyCold: true } : {}),
+    ...(shutdownLimitMs === undefined ? {} : { shutdownLimitMs }),
   }
 }
 

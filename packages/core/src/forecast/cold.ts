@@ -24,7 +24,7 @@ export function forecastCold(intent: Intent, facts: Facts): Forecast {
     downtimeMs.high + facts.overheads.teardownMs * 5,
   )
   const broken: BrokenLimit[] =
-    intent.fallback === 'cold'
+    intent.fallback === 'cold' || intent.onlyCold === true
       ? []
       : [{ limit: 'fallback', value: 'cold', allowed: intent.fallback, option: '--fallback cold' }]
   const seconds = range(downtimeMs.low / 1000, downtimeMs.likely / 1000, downtimeMs.high / 1000)

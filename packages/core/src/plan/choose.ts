@@ -42,6 +42,11 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const of = (strategy: Strategy): Forecast | undefined => forecasts.find((each) => each.strategy === strategy)
   const usable = forecasts.filter((each) => each.finishes === 'yes' && each.withinIntent.ok)
 
+  if (intent.onlyCold === true) {
+    const cold = usable.find((each) => each.strategy === 'cold')
+    if (cold) return { strategy: 'cold', code: 'cold-was-asked', forecast: cold }
+    return { strategy: null, code: facts.coldPossible ? 'deadline' : 'cold-not-possible', forecast: null }
+  }
   if (intent.postCopy === 'at-once') {
     const postCopy = usable.find((each) => each.strategy === 'post-copy')
     if (postCopy) return { strategy: 'post-copy', code: 'post-copy-was-asked', forecast: postCopy }

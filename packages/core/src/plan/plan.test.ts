@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
-import { defaultIntent } from '../intent.ts'
+import { checkIntent, defaultIntent, presetNames, presets } from '../intent.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
 import { plan } from './plan.ts'
@@ -98,4 +98,29 @@ describe('the plan', () => {
   test('rejects an intent that means nothing', () => {
     expect(() => plan({ ...defaultIntent, maxPauseMs: 0 }, labFacts)).toThrow(/--max-pause/)
   })
+})
+
+describe('a cold migration that was asked for', () => {
+  const cold = { ...defaultIntent, onlyCold: true } as const
+
+  test('is planned for a guest that could be moved live', () => {
+    expect(plan(cold, quietFacts)).toMatchObject({ strategy: 'cold', reason: { code: 'cold-was-asked' }, remedies: [] })
+  })
+
+  test('is refused for a guest without a definition, and where the deadline would not be kept', () => {
+    const transient = plan(cold, { ...quietFacts, coldPossible: false })
+    expect(transient).toMatchObject({ verdict: 'refuse', reason: { code: 'cold-not-possible' } })
+    expect(plan({ ...cold, deadlineMs: 1000 }, quietFacts)).toMatchObject({
+      verdict: 'refuse',
+      reason: { code: 'deadline' },
+    })
+  })
+
+  test('waits for a shutdown at least a second', () => {
+    expect(() => plan({ ...cold, shutdownLimitMs: 10 }, quietFacts)).toThrow(/shutdown-timeout/)
+  })
+})
+
+test.each(presetNames)('the preset %s is an intent', (name) => {
+  expect(checkIntent(presets[name])).toBe(presets[name])
 })

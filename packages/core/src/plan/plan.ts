@@ -23,6 +23,7 @@ export type PlanReasonCode =
   | 'post-copy-was-asked'
   | 'throttle-is-cheapest'
   | 'only-cold-is-left'
+  | 'cold-was-asked'
   | RefusalCode
 
 export interface PlanNumbers {
@@ -78,7 +79,7 @@ export function plan(intent: Intent, facts: Facts): Plan {
     strategy: choice.strategy,
     forecasts: all,
     reason,
-    remedies: choice.strategy === null ? remediesFor(intent, facts, readings, all) : [],
+    remedies: choice.strategy === null && intent.onlyCold !== true ? remediesFor(intent, facts, readings, all) : [],
     launch: launchFor(choice.strategy, intent, facts, readings, all),
     numbers,
   }
@@ -110,8 +111,13 @@ function sentence(
     'post-copy-was-asked': 'post-copy at once, as asked',
     'throttle-is-cheapest': `pre-copy will not end (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
     'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
+    'cold-was-asked': 'shut down, move and start, as asked',
+    'cold-not-possible': 'a cold migration is not possible: the guest has no definition that could be moved',
     'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
-    deadline: `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the first pass alone takes ${firstPass} (${rates})`,
+    deadline:
+      intent.onlyCold === true
+        ? `cannot surely be done within ${formatDuration(intent.deadlineMs ?? 0)}: nobody knows how long it takes to shut down and to boot`
+        : `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the first pass alone takes ${firstPass} (${rates})`,
     'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
     'will-not-converge': `will not converge: ${rates}; ${left}`,
   }

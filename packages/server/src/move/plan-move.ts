@@ -72,9 +72,12 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     throw serverError('preflight', first.message + more, first.next)
   }
   const connection = await source.connection()
-  onStep?.(`measuring what ${domain.name} writes (3 s)`)
+  const { onlyCold = false } = request.intent
+  // What a guest writes does not matter to one that is shut down.
+  if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (3 s)`)
   const busyBefore = await readBusyTime(connection, domain, clock)
-  const probe = await probeGuest(connection, domain, description.memoryBytes, clock)
+  const unprobed: ProbeResult = { windows: [], obstacle: null }
+  const probe = onlyCold ? unprobed : await probeGuest(connection, domain, description.memoryBytes, clock)
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const facts = await factsOf({
     connection,
