@@ -22,7 +22,13 @@ export default defineConfig({
           ],
         },
       },
-      { test: { ...laboratory, name: 'lab', include: ['lab/suite/*.test.ts', 'packages/libvirt/suite/**/*.test.ts'] } },
+      {
+        test: {
+          ...laboratory,
+          name: 'lab',
+          include: ['lab/suite/*.test.ts', 'packages/libvirt/suite/**/*.test.ts', 'packages/nova/suite/*.test.ts'],
+        },
+      },
       // What only other releases of libvirt can do. Debian testing moves, so it is run by hand: npm run test:releases
       { test: { ...laboratory, name: 'releases', include: ['lab/suite/releases/*.test.ts'] } },
     ],

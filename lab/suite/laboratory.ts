@@ -8,12 +8,14 @@ import { acquireLock } from '../src/lock.ts'
 import { ensureMachinePackages } from '../src/machine-packages.ts'
 
 const name = 'suite'
-/** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C. */
+/** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C, oslo.config. */
 const needs = [
   { program: 'openssl', package: 'openssl' },
   { program: 'ssh', package: 'openssh-client' },
   { program: 'ssh-keygen', package: 'openssh-client' },
   { program: 'script', package: 'bsdutils' },
+  // What OpenStack's own services read their configuration with, to compare our reader with.
+  { program: 'oslo-config-validator', package: 'python3-oslo.config' },
 ]
 /** How long another run of the suite on this machine is waited for. */
 const waitMs = 20 * 60_000

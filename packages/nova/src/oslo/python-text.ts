@@ -1,0 +1,15 @@
+/** What Python's str.strip() takes away; JavaScript's trim() differs at U+001C-001F, U+0085 and U+FEFF. */
+const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
+const leading = new RegExp(`^${space}+`)
+const trailing = new RegExp(`${space}+$`)
+
+export const stripLeft = (text: string): string => text.replace(leading, '')
+export const stripRight = (text: string): string => text.replace(trailing, '')
+export const strip = (text: string): string => stripLeft(stripRight(text))
+
+/** Lines as Python's readlines() gives them: \n, \r\n and \r end one, nothing else does. */
+export const splitLines = (text: string): string[] => {
+  const lines = text.split(/\r\n|\r|\n/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
