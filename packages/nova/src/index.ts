@@ -1,5 +1,5 @@
 /**
- * OpenStack's words, pure: configuration as oslo.config reads it.
+ * OpenStack's words, pure: configuration as oslo.config reads it, Nova's live-migration options and rules by release.
  *
  * @module
  */
@@ -8,3 +8,9 @@ export { configFindings } from './oslo/findings.ts'
 export type { OptionSpec, OptionType, OptionValue } from './oslo/option-spec.ts'
 export { ConfigFileError, readOslo } from './oslo/read-oslo.ts'
 export type { ConfigSource, Origin, OsloInput, Reading } from './oslo/read-oslo.ts'
+export { newestRelease, oldestRelease, releaseName, releases } from './options/release.ts'
+export type { Release } from './options/release.ts'
+export { novaOptions, optionsOf } from './options/schema.ts'
+export type { NovaOption, OptionPeriod } from './options/schema.ts'
+export { completionTimeoutS, dataGiB, downtimeAfter, downtimeSchedule, timeoutInWords } from './rules/schedule.ts'
+export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'

@@ -53,9 +53,10 @@ describe('what nova says nothing about', () => {
   })
 })
 
+const indentedHeader = { path: 'nova.conf', text: '[DEFAULT]\n [libvirt]\n' }
+const readIndented = () => readOslo({ sources: [indentedHeader], environment: {}, options })
+
 test('a file that cannot be parsed is named with its line', () => {
-  const read = () =>
-    readOslo({ sources: [{ path: 'nova.conf', text: '[DEFAULT]\n [libvirt]\n' }], environment: {}, options })
-  expect(read).toThrow(ConfigFileError)
-  expect(read).toThrow('nova.conf:2: Unexpected continuation line')
+  expect(readIndented).toThrow(ConfigFileError)
+  expect(readIndented).toThrow('nova.conf:2: Unexpected continuation line')
 })
