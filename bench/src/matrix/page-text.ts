@@ -81,6 +81,8 @@ ${workloadsIn(runs)
 - The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B.
 - Some targets pull against each other: a guest at 0.9 × B is moved soonest by post-copy and loses least by plain pre-copy. Landfall touches
   nothing where pre-copy surely ends.
+- Bytes of a guest that converges slowly are the sum of its passes: at 0.9 × B that is more than M + 1.2 R̂, whoever moves it without post-copy.
+- A guest at 1.1 × B loses least under a light throttle (auto-converge's first steps) and is moved soonest by post-copy; Landfall's default lies between.
 - Lost work of a guest without a rate is taken against the median of its own speeds before the runs, which move by several percent.
 `
 }

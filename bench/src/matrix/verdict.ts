@@ -241,9 +241,9 @@ function verdicts(runs: readonly Run[]): Target {
   }
 }
 
-/** It was to end by itself, and had to be ended. */
-const otherWay = ({ foretold, report }: Run): boolean =>
-  foretold?.reasonCode === 'ends-by-itself' && report?.strategy !== 'pre-copy'
+/** It was to end by itself, and had to be ended: by post-copy, or by a pause beyond what QEMU's own limit comes to. */
+const otherWay = ({ foretold, report, downtimeMs }: Run): boolean =>
+  foretold?.reasonCode === 'ends-by-itself' && (report?.strategy === 'post-copy' || (downtimeMs ?? 0) > 2 * 300)
 
 function timePrediction(
   runs: readonly Run[],
