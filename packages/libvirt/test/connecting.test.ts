@@ -33,7 +33,8 @@ describe('connecting', () => {
     const directory = await mkdtemp(join(tmpdir(), 'libvirt-'))
     onTestFinished(() => rm(directory, { recursive: true }))
     const port = new URL(daemon.uri).port
-    const relay = `const s=require('net').connect(${port},'127.0.0.1');process.stdin.pipe(s);s.pipe(process.stdout)`
+    // Whether the folder that holds temporary ones makes it an ES module or not.
+    const relay = `import('node:net').then(({connect})=>{const s=connect(${port},'127.0.0.1');process.stdin.pipe(s);s.pipe(process.stdout)})`
     await writeFile(join(directory, 'ssh'), `#!${process.execPath}\n${relay}\n`, { mode: 0o755 })
     const uri = `qemu+ssh://host1/system?command=${join(directory, 'ssh')}`
     {
