@@ -8,7 +8,7 @@ export const errorFamilies = {
   /** Decided before anything was started. */
   refused: ['pause-limit', 'deadline', 'will-not-converge', 'post-copy-not-possible', 'cold-not-possible'],
   /** Decided while it ran; the guest stays on its source. */
-  aborted: ['will-not-converge', 'deadline-cannot-be-met', 'pause-limit', 'asked'],
+  aborted: ['will-not-converge', 'deadline-cannot-be-met', 'no-progress', 'pause-limit', 'asked'],
   failed: ['post-copy-broken', 'migration-failed'],
   /** A fault of ours. */
   internal: ['bad-state'],

@@ -20,6 +20,19 @@ export interface Intent {
   readonly onlyCold?: true
   /** How long a guest that is moved cold may take to shut down; it is never forced. */
   readonly shutdownLimitMs?: Milliseconds
+  /** Given up (or ended by a permitted lever) when for so long no pass has left less than the least before. */
+  readonly noGainLimitMs?: Milliseconds
+  /** How the stream is carried, where somebody laid it down. */
+  readonly stream?: StreamOptions
+}
+
+export interface StreamOptions {
+  /** The most that it may use of the link. */
+  readonly bandwidthMiBps?: number
+  /** Streams side by side; post-copy is then not armed (QEMU before 10.1 cannot do both). */
+  readonly parallelConnections?: number
+  /** QEMU's own TLS for the stream. */
+  readonly tls?: true
 }
 
 /** What a careful operator would choose. */

@@ -16,6 +16,9 @@ export interface Launch {
   readonly downtimeLimitMs: Milliseconds | null
   /** multifd connections; null for one stream. */
   readonly parallelConnections: number | null
+  /** Null for no limit of its own. */
+  readonly bandwidthMiBps: number | null
+  readonly tls: boolean
 }
 
 export function launchFor(
@@ -29,14 +32,17 @@ export function launchFor(
   const converges = forecasts.some((each) => each.strategy === 'pre-copy' && each.finishes === 'yes')
   const limitMs =
     strategy === 'pre-copy' && converges ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
+  const parallel = intent.stream?.parallelConnections ?? null
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
   return {
-    postCopy: live && intent.postCopy !== 'never' && facts.postCopy.possible,
+    postCopy: live && parallel === null && intent.postCopy !== 'never' && facts.postCopy.possible,
     autoConverge:
       strategy === 'throttle' && percent !== null && percent !== undefined
         ? { initialPercent: percent, incrementPercent: 1 }
         : null,
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
-    parallelConnections: null,
+    parallelConnections: parallel,
+    bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
+    tls: intent.stream?.tls === true,
   }
 }

@@ -59,6 +59,8 @@ describe('the plan', () => {
       autoConverge: null,
       downtimeLimitMs: null,
       parallelConnections: null,
+      bandwidthMiBps: null,
+      tls: false,
     })
   })
 

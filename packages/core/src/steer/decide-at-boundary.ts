@@ -1,10 +1,11 @@
 import { mostBoundaries } from '../forecast/early-switchover.ts'
 import { sendMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
+import { formatBytes, formatDuration } from '../units.ts'
 import { secondsOfPausePerSecond } from '../forecast/stop-in-pass.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Decision } from './levers.ts'
-import { nothing, pullLever } from './levers.ts'
+import { abort, nothing, pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
 import type { Boundary, SteerState } from './state.ts'
@@ -24,6 +25,8 @@ const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
 /** What to do at the end of a real pass. */
 export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
+  const byNoGain = afterNoGain(state, sample, situation, now)
+  if (byNoGain !== null) return byNoGain
   // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
   if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
   if (!needsLever(state, situation)) return nothing
@@ -31,6 +34,21 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   const stopLater = planStop(state, sample, situation, now)
   if (stopLater !== null) return { ...nothing, stopLater }
   return pullLever(state, sample, situation)
+}
+
+/**
+ * What live_migration_progress_timeout was meant to be: told by what passes leave, never by the bytes between them, which
+ * go up and down in every healthy migration (bug 1644248). Null while there is a gain, or nobody set a limit.
+ */
+function afterNoGain(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision | null {
+  const { noGainLimitMs } = state.intent
+  const withoutGainMs = now - state.leastLeftAt
+  if (noGainLimitMs === undefined || state.passesEnded < 2 || withoutGainMs <= noGainLimitMs) return null
+  const because = `no pass has left less than ${formatBytes(state.leastLeftBytes)} for ${formatDuration(withoutGainMs)}`
+  const lever = pullLever(state, sample, situation, because)
+  if (lever.act !== null && lever.act.kind !== 'abort') return lever
+  const numbers = { pass: sample.pass, leastLeftBytes: state.leastLeftBytes, withoutGainMs, noGainLimitMs }
+  return abort('no-progress', because, numbers)
 }
 
 /** Will doing nothing not end, or not in time? */

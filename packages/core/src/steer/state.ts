@@ -90,6 +90,7 @@ export interface SteerState {
   readonly boundaries: readonly Boundary[]
   /** The least that any boundary left, and how many have passed since. */
   readonly leastLeftBytes: Bytes
+  readonly leastLeftAt: Milliseconds
   readonly boundariesWithoutGain: number
   /** Boundaries in a row that brought no gain and found no lever. */
   readonly idleBoundaries: number
@@ -124,6 +125,7 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     syncsInPass: 0,
     boundaries: [],
     leastLeftBytes: facts.memoryBytes * 2,
+    leastLeftAt: now,
     boundariesWithoutGain: 0,
     idleBoundaries: 0,
     stopPlanned: null,

@@ -83,6 +83,7 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
     passesEnded: state.passesEnded + 1,
     boundaries: [...state.boundaries, boundary].slice(-keptBoundaries),
     leastLeftBytes: gains ? sample.remainingBytes : state.leastLeftBytes,
+    leastLeftAt: gains ? now : state.leastLeftAt,
     boundariesWithoutGain: gains ? 0 : state.boundariesWithoutGain + 1,
     stopPlanned: null,
   }

@@ -51,7 +51,7 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
 
   return {
     launch: options.adopting ? null : launch,
-    resumePostCopy: () => migrate(resumeOptions(persistent)),
+    resumePostCopy: () => migrate(resumeOptions(persistent, options.launch.tls)),
     obstacleToResume: async () => {
       const [here, there] = await Promise.all([source.connection(), destination.connection()])
       const recovery = postCopyRecovery(here.libVersion, there.libVersion)

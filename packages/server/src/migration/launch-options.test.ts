@@ -2,7 +2,14 @@ import { MigrateFlag } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import { launchOptions, resumeOptions } from './launch-options.ts'
 
-const plain = { postCopy: false, autoConverge: null, downtimeLimitMs: null, parallelConnections: null }
+const plain = {
+  postCopy: false,
+  autoConverge: null,
+  downtimeLimitMs: null,
+  parallelConnections: null,
+  bandwidthMiBps: null,
+  tls: false,
+}
 const has = (flags: number, flag: number): boolean => (flags & flag) === flag
 
 test('a plain migration arms nothing that it does not need', () => {
@@ -30,4 +37,16 @@ test('a throttle is given as whole percents', () => {
 test('a resume is the same migration, with the resume flag', () => {
   const { flags } = resumeOptions(true)
   expect(flags).toBe(launchOptions({ ...plain, postCopy: true }, true).flags | MigrateFlag.POSTCOPY_RESUME)
+})
+
+test('what was laid down for the stream is passed on', () => {
+  const { flags, params } = launchOptions({ ...plain, parallelConnections: 4, bandwidthMiBps: 100, tls: true }, true)
+  expect(flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)
+  expect(flags & MigrateFlag.PARALLEL).toBe(MigrateFlag.PARALLEL)
+  expect(params).toMatchObject({ parallelConnections: 4, bandwidthMiBps: 100 })
+})
+
+test('a broken post-copy that was encrypted is resumed encrypted', () => {
+  expect(resumeOptions(true, true).flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)
+  expect(resumeOptions(true).flags & MigrateFlag.TLS).toBe(0)
 })

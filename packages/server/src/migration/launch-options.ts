@@ -17,6 +17,7 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
   if (launch.postCopy) flags |= MigrateFlag.POSTCOPY
   if (launch.autoConverge !== null) flags |= MigrateFlag.AUTO_CONVERGE
   if (launch.parallelConnections !== null) flags |= MigrateFlag.PARALLEL
+  if (launch.tls) flags |= MigrateFlag.TLS
   return {
     flags,
     params: {
@@ -27,13 +28,21 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
             autoConvergeIncrementPercent: Math.round(launch.autoConverge.incrementPercent),
           }),
       ...(launch.parallelConnections === null ? {} : { parallelConnections: launch.parallelConnections }),
+      ...(launch.bandwidthMiBps === null ? {} : { bandwidthMiBps: launch.bandwidthMiBps }),
     },
   }
 }
 
 /** The same call again after post-copy broke (libvirt 8.5); parameters are not applied a second time. */
-export function resumeOptions(persistent: boolean): LaunchOptions {
-  const launch = { postCopy: true, autoConverge: null, downtimeLimitMs: null, parallelConnections: null }
+export function resumeOptions(persistent: boolean, tls = false): LaunchOptions {
+  const launch = {
+    postCopy: true,
+    autoConverge: null,
+    downtimeLimitMs: null,
+    parallelConnections: null,
+    bandwidthMiBps: null,
+    tls,
+  }
   const { flags } = launchOptions(launch, persistent)
   return { flags: flags | MigrateFlag.POSTCOPY_RESUME, params: {} }
 }

@@ -20,7 +20,8 @@ import { findGuest, hostNamed } from './find-guest.ts'
 export interface MoveRequest {
   readonly guest: string
   readonly to: string
-  readonly intent: Intent
+  /** What is wanted; where that depends on the guest's size, worked out once it is known. */
+  readonly intent: Intent | ((guest: { readonly memoryBytes: number }) => Intent)
 }
 
 /** Everything known and decided before a guest is moved. */
@@ -72,7 +73,9 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     throw serverError('preflight', first.message + more, first.next)
   }
   const connection = await source.connection()
-  const { onlyCold = false } = request.intent
+  const { memoryBytes } = description
+  const intent = typeof request.intent === 'function' ? request.intent({ memoryBytes }) : request.intent
+  const { onlyCold = false } = intent
   // What a guest writes does not matter to one that is shut down.
   if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (3 s)`)
   const busyBefore = await readBusyTime(connection, domain, clock)
@@ -97,18 +100,28 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
       now: clock.now(),
     }),
   })
-  const planned = plan(request.intent, facts)
+  const planned = plan(intent, withStream(facts, intent))
   const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)
   return {
     guest: { name: domain.name, uuid: domain.uuid, persistent: preflight.guest.persistent },
     source: source.host.name,
     destination: destination.host.name,
-    intent: request.intent,
+    intent,
     findings: planned.strategy === 'post-copy' ? [...findings, postCopyFinding(recovery)] : findings,
-    facts,
+    facts: withStream(facts, intent),
     plan: planned,
     probeObstacle: probe.obstacle,
   }
+}
+
+/** What was laid down for the stream changes what can be done: it carries no more than it may, and post-copy needs a single one. */
+function withStream(facts: Facts, { stream }: Intent): Facts {
+  const most = stream?.bandwidthMiBps === undefined ? Infinity : stream.bandwidthMiBps * 2 ** 20
+  const { low, likely, high } = facts.link.bytesPerSecond
+  const bytesPerSecond = { low: Math.min(low, most), likely: Math.min(likely, most), high: Math.min(high, most) }
+  const several = stream?.parallelConnections !== undefined
+  const postCopy = { possible: false, why: 'QEMU before 10.1 cannot follow up several streams with it' } as const
+  return { ...facts, link: { ...facts.link, bytesPerSecond }, ...(several ? { postCopy } : {}) }
 }
 
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
