@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
 import type { IntentInput } from './commands/intent-options.ts'
-import { addIntentOptions, readIntent } from './commands/intent-options.ts'
+import { addIntentOptions } from './commands/intent-options.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
@@ -54,9 +54,7 @@ function program(terminal: Terminal): Command {
     .description('check, measure and forecast every strategy; starts nothing')
     .addHelpText('after', `\nExample:\n  landfall plan web1 --to host2 --max-pause 2s --post-copy never`)
     .action((guest: string, options: MoveOptions) =>
-      runWithHosts(options, terminal, (run) =>
-        planCommand(run, { guest, to: options.to, intent: readIntent(options) }),
-      ),
+      runWithHosts(options, terminal, (run) => planCommand(run, { guest, to: options.to, input: options })),
     )
 
   addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))
@@ -64,9 +62,7 @@ function program(terminal: Terminal): Command {
     .description('plan, then move the guest and report; Ctrl-C asks whether to leave it running or to abort')
     .addHelpText('after', `\nExample:\n  landfall migrate web1 --to host2 --deadline 10m\n${exitCodeHelp}`)
     .action((guest: string, options: MoveOptions) =>
-      runWithHosts(options, terminal, (run) =>
-        migrateCommand(run, { guest, to: options.to, intent: readIntent(options) }),
-      ),
+      runWithHosts(options, terminal, (run) => migrateCommand(run, { guest, to: options.to, input: options })),
     )
 
   withHosts(

@@ -8,6 +8,8 @@ import {
   presetNames,
   presets,
 } from '@landfall/core'
+import type { ConfigArgument, NovaConfig } from '@landfall/server'
+import { readNovaConfig } from '@landfall/server'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -21,11 +23,30 @@ export interface IntentInput {
   readonly preset?: PresetName
   readonly cold?: boolean
   readonly shutdownTimeout?: string
+  readonly configFile?: readonly ConfigArgument[]
+  readonly configDir?: readonly ConfigArgument[]
 }
 
 /** Adds the options of an intent; their help is the same wherever they are taken. */
 export function addIntentOptions(command: Command): Command {
+  // Files and folders in the order in which they were given: both options fill one list.
+  const given: ConfigArgument[] = []
+  const collect =
+    (kind: ConfigArgument['kind']) =>
+    (path: string): readonly ConfigArgument[] => {
+      given.push({ kind, path })
+      return given
+    }
   return command
+    .addOption(
+      new Option(
+        '--config-file <file>',
+        "Nova's configuration to obey, e.g. nova.conf; repeat it, later ones win",
+      ).argParser(collect('file')),
+    )
+    .addOption(
+      new Option('--config-dir <folder>', 'the same of every *.conf in a folder').argParser(collect('directory')),
+    )
     .addOption(
       new Option(
         '--max-pause <duration>',
@@ -65,15 +86,24 @@ export function addIntentOptions(command: Command): Command {
     )
 }
 
+/** Nova's files that were named; null where none was. @throws LandfallError `bad-config` */
+export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig | null {
+  const given = configFile ?? configDir ?? []
+  return given.length === 0 ? null : readNovaConfig(given, process.env)
+}
+
 /**
+ * The options over a preset, or over what else was laid down.
+ *
  * @throws InputError naming the option and what it accepts.
  */
-export function readIntent(input: IntentInput): Intent {
-  const preset = presets[input.preset ?? 'balanced']
+export function readIntent(input: IntentInput, otherwise?: Intent): Intent {
+  const preset = otherwise ?? presets[input.preset ?? 'balanced']
   const shutdownLimitMs =
     input.shutdownTimeout === undefined ? undefined : read('--shutdown-timeout', input.shutdownTimeout, parseDuration)
   const deadlineMs = input.deadline === undefined ? undefined : read('--deadline', input.deadline, parseDuration)
   return {
+    ...preset,
     maxPauseMs: input.maxPause === undefined ? preset.maxPauseMs : read('--max-pause', input.maxPause, parseDuration),
     maxSlowdownPercent:
       input.maxSlowdown === undefined

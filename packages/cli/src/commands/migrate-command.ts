@@ -6,13 +6,15 @@ import { exitCodes } from '../exit-codes.ts'
 import { ProgressView } from '../output/progress-view.ts'
 import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
+import type { IntentInput } from './intent-options.ts'
+import { novaConfigOf, readIntent } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
 import type { CommandRun } from './run-command.ts'
 
 export interface MoveArguments {
   readonly guest: string
   readonly to: string
-  readonly intent: Intent
+  readonly input: IntentInput
 }
 
 /** `landfall plan` */
@@ -60,7 +62,23 @@ export async function abortCommand(run: CommandRun, named: string | undefined): 
   return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
 }
 
-async function makePlan({ landfall, terminal }: CommandRun, { guest, to, intent }: MoveArguments): Promise<MovePlan> {
+async function makePlan({ landfall, terminal }: CommandRun, { guest, to, input }: MoveArguments): Promise<MovePlan> {
+  const nova = novaConfigOf(input)
+  for (const { path, line, message, next } of nova?.findings ?? []) {
+    terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
+  }
+  // Read now as well: what cannot be read is complained of before a host is asked.
+  const plain = readIntent(input)
+  const intent =
+    nova === null
+      ? plain
+      : (size: { readonly memoryBytes: number }): Intent => {
+          const obeyed = nova.obey(size)
+          for (const { option, value, from, means } of obeyed.options) {
+            terminal.err(terminal.style('dim', `${option} = ${value} (${from}): ${means}`))
+          }
+          return readIntent(input, obeyed.intent)
+        }
   return landfall.plan({ guest, to, intent }, (step) => {
     terminal.err(terminal.style('dim', step))
   })

@@ -5,10 +5,18 @@ import { readOslo } from '../oslo/read-oslo.ts'
 import type { ObeyedConfig } from './intent-from-config.ts'
 import { intentFromConfig } from './intent-from-config.ts'
 
-function obeyed(text: string, { memoryMiB = 4096, release = 26 as Release } = {}): ObeyedConfig {
+interface Case {
+  readonly memoryMiB?: number
+  readonly release?: Release
+}
+
+function obeyed(text: string, { memoryMiB = 4096, release = 26 }: Case = {}): ObeyedConfig {
   const sources = [{ path: 'nova.conf', text }]
   return intentFromConfig(readOslo({ sources, environment: {}, options: optionsOf(release) }), { memoryMiB })
 }
+
+const timeout = (value: number, memoryMiB: number) =>
+  obeyed(`[libvirt]\nlive_migration_completion_timeout = ${value}`, { memoryMiB }).intent.deadlineMs
 
 describe('nova.conf as an intent', () => {
   test("without a word in it: Nova's defaults, which permit little", () => {
@@ -37,8 +45,6 @@ describe('nova.conf as an intent', () => {
   })
 
   test('the timeout is per GiB and at least two, as in the recordings; none when 0', () => {
-    const timeout = (value: number, memoryMiB: number) =>
-      obeyed(`[libvirt]\nlive_migration_completion_timeout = ${value}`, { memoryMiB }).intent.deadlineMs
     expect(timeout(12, 1024)).toBe(24_000)
     expect(timeout(800, 65_536)).toBe(51_200_000)
     expect(timeout(0, 1024)).toBeUndefined()
