@@ -1,0 +1,53 @@
+// nova.conf, as an operator has it, obeyed by the command.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setLink } from '@landfall/lab'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { now, useGuest } from './support/guest.ts'
+import { expectExit, landfall, reportOf } from './support/landfall.ts'
+
+const guest = useGuest({ name: 'obeyed', memory: '384MiB', writeSet: '200MiB', writeRate: 'max' })
+const state = inject('stateDirectory')
+
+beforeAll(() => setLink(inject('labName'), '800Mbit'))
+
+function conf(name: string, text: string): string[] {
+  const path = join(state, name)
+  writeFileSync(path, text)
+  return ['--config-file', path]
+}
+
+describe('a guest that writes faster than the link', () => {
+  test("is refused beforehand by Nova's defaults, under which Nova would copy it for half an hour and give up", async () => {
+    const { from, to } = await guest.route()
+    const beganAt = now()
+    const finished = await landfall(['migrate', guest.name, '--to', to, ...conf('nova.conf', '[libvirt]\n')])
+    expectExit(finished, 3)
+    expect(finished.stderr).toMatch(/live_migration_permit_post_copy = false \(default\): no post-copy/)
+    expect(finished.stderr).toMatch(/live_migration_completion_timeout = 800 \(default\): done within 26 min 40 s/)
+    await guest.livesOn(from, beganAt)
+  })
+
+  test('lands once an override file permits it, and the line that does is named', async () => {
+    const { to } = await guest.route()
+    const beganAt = now()
+    const files = [
+      ...conf('nova.conf', '[libvirt]\nlive_migration_permit_post_copy = false\n'),
+      ...conf('nova_override.conf', '[libvirt]\nlive_migration_permit_post_copy = true\n'),
+    ]
+    const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...files])
+    expectExit(finished, 0)
+    expect(finished.stderr).toMatch(/permit_post_copy = true \(\S+nova_override\.conf:2\): post-copy if needed/)
+    expect(finished.stderr).toMatch(/nova\.conf:2: .* does not count/)
+    expect(reportOf(finished)).toMatchObject({ outcome: 'completed', strategy: 'post-copy' })
+    await guest.livesOn(to, beganAt)
+  })
+
+  test('a file that Nova itself would not start with is bad input, and nothing is started', async () => {
+    const { from, to } = await guest.route()
+    const finished = await landfall(['migrate', guest.name, '--to', to, ...conf('broken.conf', ' [libvirt]\n')])
+    expectExit(finished, 2)
+    expect(finished.stderr).toMatch(/broken\.conf:1: Unexpected continuation line/)
+    await guest.livesOn(from, now())
+  })
+})
