@@ -8,6 +8,7 @@
 // Every run is appended to its file in bench/results as it ends; a bench that was broken off goes on where it was
 // (--file names another). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
 
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -68,6 +69,10 @@ const about = {
   longestRunMs,
   loadBefore: loadavg(),
   startedAt: new Date().toISOString(),
+  commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  }).stdout.trim(),
 }
 appendFileSync(file, `${JSON.stringify(about)}\n`)
 

@@ -17,6 +17,8 @@ export interface About {
   readonly longestRunMs: number
   readonly loadBefore: readonly number[]
   readonly startedAt: string
+  /** Of this repository; missing in the oldest results. */
+  readonly commit?: string
 }
 
 export interface Results {
