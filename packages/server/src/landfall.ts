@@ -34,6 +34,8 @@ export interface LandfallOptions {
   readonly meter?: GuestMeter | null
 }
 
+/** Migrations that are looked at for what a guest and two hosts usually do. */
+const historyLength = 200
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
 const abortWords = 'aborted as asked'
@@ -86,7 +88,7 @@ export class Landfall implements AsyncDisposable {
 
   /** @throws LandfallError see {@link planMove} */
   plan(request: MoveRequest, onStep?: (step: string) => void): Promise<MovePlan> {
-    const options = { sessions: this.#sessions, clock: this.#clock, past: () => this.#journals.list() }
+    const options = { sessions: this.#sessions, clock: this.#clock, past: () => this.#journals.list(historyLength) }
     return planMove(request, onStep === undefined ? options : { ...options, onStep })
   }
 

@@ -79,3 +79,23 @@ test('a journal whose first line never reached the disk is no migration', () => 
 test('no folder means no migrations', () => {
   expect(new JournalFolder(join(folder, 'none')).list()).toEqual([])
 })
+
+test('samples are kept for the report, and are no part of the story', () => {
+  const journals = new JournalFolder(folder)
+  using journal = journals.open('a')
+  journal.write(begun('a'))
+  const sample = { at: 2, pass: 1, phase: 'active', remainingBytes: 5, bytesSent: 6, throttlePercent: 0 } as const
+  journal.write({ at: 2, kind: 'sample', sample })
+  expect(journals.entries('a')).toHaveLength(2)
+  expect(journals.read('a')).toMatchObject({ record: { id: 'a' }, report: null })
+})
+
+test('the newest so many are listed, oldest first', () => {
+  const journals = new JournalFolder(folder)
+  for (const id of ['20260102-b', '20260101-a', '20260103-c']) {
+    using journal = journals.open(id)
+    journal.write(begun(id))
+  }
+  expect(journals.list(2).map(({ record }) => record.id)).toEqual(['20260102-b', '20260103-c'])
+  expect(journals.list()).toHaveLength(3)
+})

@@ -31,7 +31,7 @@ export class JournalFolder {
   }
 
   read(id: string): JournalStory | null {
-    return tellStory(readEntries(this.#fileOf(id)))
+    return tellStory(readEntries(this.#fileOf(id), isNoSample))
   }
 
   /** As `read`, null also for a migration that is not ours. */
@@ -55,8 +55,8 @@ export class JournalFolder {
     return join(this.#path, id + suffix)
   }
 
-  /** Every migration known here, oldest first (ids begin with the time). */
-  list(): JournalStory[] {
+  /** Every migration known here, or the newest so many, oldest first (ids begin with the time). */
+  list(newest = Infinity): JournalStory[] {
     let names: string[]
     try {
       names = readdirSync(this.#path)
@@ -67,6 +67,7 @@ export class JournalFolder {
     return names
       .filter((name) => name.endsWith(suffix))
       .toSorted()
+      .slice(newest === Infinity ? 0 : -newest)
       .flatMap((name) => this.read(name.slice(0, -suffix.length)) ?? [])
   }
 
@@ -111,11 +112,14 @@ function endsInMidLine(descriptor: number): boolean {
   return last.toString() !== '\n'
 }
 
+/** Samples are most of a journal and no part of its story: they need not even be parsed. */
+const isNoSample = (line: string): boolean => !line.includes('"kind":"sample"')
+
 /** A process killed in mid-write leaves half a line: all the others stand. */
-function readEntries(path: string): JournalEntry[] {
+function readEntries(path: string, wanted: (line: string) => boolean = () => true): JournalEntry[] {
   const entries: JournalEntry[] = []
   for (const line of readFileSync(path, 'utf8').split('\n')) {
-    if (line === '') continue
+    if (line === '' || !wanted(line)) continue
     try {
       // Written by this program alone, in a folder that only it may write.
       entries.push(JSON.parse(line) as JournalEntry)
