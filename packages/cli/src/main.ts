@@ -14,6 +14,7 @@ import { processTerminal } from './output/terminal.ts'
 
 interface MoveOptions extends CommonOptions, IntentInput {
   readonly to: string
+  readonly simulate?: boolean
 }
 
 const exitCodeHelp = `
@@ -51,10 +52,13 @@ function program(terminal: Terminal): Command {
 
   addIntentOptions(withHosts(root.command('plan').argument('<instance>', 'name or UUID')))
     .requiredOption('--to <host>', 'destination')
+    .option('--simulate', 'also carry the plan out on a model of the guest, pass for pass')
     .description('check, measure and forecast every strategy; starts nothing')
     .addHelpText('after', `\nExample:\n  landfall plan web1 --to host2 --max-pause 2s --post-copy never`)
     .action((guest: string, options: MoveOptions) =>
-      runWithHosts(options, terminal, (run) => planCommand(run, { guest, to: options.to, input: options })),
+      runWithHosts(options, terminal, (run) =>
+        planCommand(run, { guest, to: options.to, input: options }, { simulated: options.simulate === true }),
+      ),
     )
 
   addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))

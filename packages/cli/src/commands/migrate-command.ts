@@ -1,4 +1,5 @@
-import type { Intent } from '@landfall/core'
+import type { Intent, SimulatedRun } from '@landfall/core'
+import { guestLike, simulate } from '@landfall/core'
 import type { MigrationReport, MovePlan, RunningMove } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -6,6 +7,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { ProgressView } from '../output/progress-view.ts'
 import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
+import { renderSimulation, simulationJson } from '../output/render-simulation.ts'
 import type { IntentInput } from './intent-options.ts'
 import { novaConfigOf, readIntent } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
@@ -18,11 +20,26 @@ export interface MoveArguments {
 }
 
 /** `landfall plan` */
-export async function planCommand(run: CommandRun, wanted: MoveArguments): Promise<ExitCode> {
+export async function planCommand(
+  run: CommandRun,
+  wanted: MoveArguments,
+  { simulated }: { readonly simulated: boolean },
+): Promise<ExitCode> {
   const move = await makePlan(run, wanted)
-  if (run.json) run.terminal.out(JSON.stringify(move))
-  else for (const line of renderPlan(move, run.terminal.style)) run.terminal.out(line)
+  const simulation = simulated ? simulationOf(move) : null
+  if (run.json)
+    run.terminal.out(JSON.stringify(simulation === null ? move : { ...move, simulation: simulationJson(simulation) }))
+  else {
+    for (const line of renderPlan(move, run.terminal.style)) run.terminal.out(line)
+    for (const line of simulation === null ? [] : ['', ...renderSimulation(simulation)]) run.terminal.out(line)
+  }
   return move.plan.verdict === 'go' ? exitCodes.done : exitCodes.refused
+}
+
+/** The plan carried out on a model of the guest, step for step as it would be on the hosts. */
+function simulationOf({ intent, facts, plan }: MovePlan): SimulatedRun {
+  const link = { bytesPerSecond: facts.link.bytesPerSecond.likely }
+  return simulate(intent, { guest: guestLike(plan, facts), link, facts })
 }
 
 /** `landfall migrate` */
