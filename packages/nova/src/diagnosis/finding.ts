@@ -1,0 +1,102 @@
+import type { Release } from '../options/release.ts'
+
+/** Why a migration was slow, failed or never began. One migration may have several; the deciding one comes first. */
+export type CauseCode =
+  /** The guest dirties memory faster than the link carries it: passes settle on a plateau. */
+  | 'guest-writes-faster-than-link'
+  /** The completion timeout was over before one pass could end on this link. */
+  | 'timeout-before-first-pass'
+  /** Waited for a slot of max_concurrent_live_migrations. */
+  | 'queued'
+  /** The link carried far less than other migrations of the same hosts, or than its usual rate: shared or slow. */
+  | 'link-slow'
+  /** It would have ended sooner under a larger downtime, but the steps of the schedule came too late. */
+  | 'downtime-steps-too-far-apart'
+  /** Ended or was forced in a way that post-copy, which was not permitted, would have spared the guest. */
+  | 'post-copy-not-permitted'
+  | 'pre-check-failed'
+  /** Somebody aborted it through the API or on the host. */
+  | 'aborted-by-operator'
+  /** live_migration_completion_timeout (or Nova's old progress timeout) ended it. */
+  | 'aborted-by-timeout'
+  | 'source-service-restarted'
+  /** The destination has no room, no CPU model, no port... for it, told by the scheduler or the destination. */
+  | 'destination-full'
+  | 'never-started'
+  /** libvirt or QEMU failed; the message is theirs. */
+  | 'hypervisor-error'
+
+export type MigrationOutcome =
+  | 'completed'
+  | 'cancelled'
+  | 'failed'
+  /** A pre-check refused it, nothing was copied. */
+  | 'refused'
+  /** The log ends while it runs. */
+  | 'running'
+  /** The log does not tell. */
+  | 'unknown'
+
+/** Where in the logs something is said. */
+export interface LogPlace {
+  readonly host: string
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+}
+
+export interface Cause {
+  readonly code: CauseCode
+  /** One sentence with its numbers, for the operator. */
+  readonly message: string
+  readonly numbers: Readonly<Record<string, number>>
+  readonly evidence: readonly LogPlace[]
+}
+
+/** One "Migration running for ..." line. */
+export interface CurvePoint {
+  /** Since the copy began, as Nova says it. */
+  readonly elapsedS: number
+  readonly processedBytes: number
+  readonly remainingBytes: number
+  readonly totalBytes: number
+}
+
+export interface Orphan {
+  /** The host on which the guest was left running (or defined) although Nova has it elsewhere. */
+  readonly host: string
+  readonly message: string
+}
+
+/** A live or cold migration as the logs tell it. Times are as logged: local to the host, milliseconds since the epoch read as UTC. */
+export interface MigrationFinding {
+  readonly kind: 'live' | 'cold'
+  readonly instance: string
+  readonly from: string | null
+  readonly to: string | null
+  /** The first line of it. */
+  readonly startedAt: number
+  /** When copying began; null where it never did, or where the log does not tell. */
+  readonly copyingAt: number | null
+  readonly endedAt: number | null
+  readonly outcome: MigrationOutcome
+  readonly curve: readonly CurvePoint[]
+  /** Passes that the curve shows; null where samples are too far apart to tell. */
+  readonly passes: number | null
+  /** What the link carried; null where nothing was sampled. */
+  readonly linkBytesPerSecond: number | null
+  /** What the guest writes; `low` alone where only a lower bound can be known; null where nothing tells. */
+  readonly writeBytesPerSecond: { readonly low: number; readonly high: number | null } | null
+  /** Release that the format of its lines fits, as a range; null where any would do. */
+  readonly releases: { readonly oldest: Release; readonly newest: Release } | null
+  readonly causes: readonly Cause[]
+  readonly orphan: Orphan | null
+  readonly evidence: readonly LogPlace[]
+}
+
+/** A line, or a piece of a file, that could not be read for what it is; counted, never guessed at. */
+export interface Unreadable {
+  readonly file: string
+  readonly what: 'truncated-gzip' | 'binary' | 'too-long' | 'io-error'
+  readonly count: number
+}
