@@ -16,3 +16,16 @@ export { novaOptions, optionsOf } from './options/schema.ts'
 export type { NovaOption, OptionPeriod } from './options/schema.ts'
 export { completionTimeoutS, dataGiB, downtimeAfter, downtimeSchedule, timeoutInWords } from './rules/schedule.ts'
 export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'
+export type { Kind, LogEvent, Said, ServiceEvent } from './logs/events.ts'
+export type { HostLog } from './logs/host-log.ts'
+export { HostLogReader } from './logs/host-log-reader.ts'
+export type {
+  Cause,
+  CauseCode,
+  CurvePoint,
+  LogPlace,
+  MigrationFinding,
+  MigrationOutcome,
+  Orphan,
+  Unreadable,
+} from './diagnosis/finding.ts'
