@@ -19,6 +19,8 @@ export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'
 export type { Kind, LogEvent, Said, ServiceEvent } from './logs/events.ts'
 export type { HostLog } from './logs/host-log.ts'
 export { HostLogReader } from './logs/host-log-reader.ts'
+export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
+export { diagnose } from './diagnosis/diagnose.ts'
 export type {
   Cause,
   CauseCode,

@@ -105,8 +105,12 @@ export class HostLogReader {
   end(): HostLog {
     this.close()
     const instances = new Map<string, readonly LogEvent[]>()
+    // A request may be all that says which guest a refusal was about.
+    const asked = new Set(this.loose.map(({ request }) => request))
+    asked.delete(null)
     for (const [instance, events] of this.instances) {
-      if (events.some(({ said }) => !keepsTogether(said))) instances.set(instance, events)
+      if (events.some(({ said, request }) => !keepsTogether(said) || asked.has(request)))
+        instances.set(instance, events)
     }
     const tooLong = [...this.tooLong].map(([file, count]): Unreadable => ({ file, what: 'too-long', count }))
     return {
