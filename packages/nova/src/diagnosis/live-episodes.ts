@@ -87,25 +87,16 @@ function beginsAnother(draft: Draft, next: Told, stage: number): boolean {
     return stage > 0 ? true : since > minute
   }
   if (since > longestSilence && draft.stage < 3) return true
-  switch (said.what) {
-    case 'source-check':
-      return draft.stage >= 2 || (draft.stage === 1 && !draft.told.some(({ request }) => request === next.request))
-    case 'prepared':
-    case 'prepare-failed':
-    case 'vif-failed':
-      return draft.stage >= 3 || (said.what === 'prepared' && draft.stage === 2)
-    case 'monitoring':
-      return has('monitoring') || has('running')
-    case 'schedule':
-      return has('schedule')
-    case 'running':
-      // Nova counts from the start of each copy.
-      return said.elapsedS + 2 < draft.elapsedS
-    case 'downtime':
-      return said.afterS === 0 && draft.elapsedS > 10 && has('downtime')
-    default:
-      return false
+  if (said.what === 'source-check') {
+    return draft.stage >= 2 || (draft.stage === 1 && !draft.told.some(({ request }) => request === next.request))
   }
+  if (said.what === 'prepared') return draft.stage >= 2
+  if (said.what === 'prepare-failed' || said.what === 'vif-failed') return draft.stage >= 3
+  if (said.what === 'monitoring') return has('monitoring') || has('running')
+  if (said.what === 'schedule') return has('schedule')
+  // Nova counts from the start of each copy.
+  if (said.what === 'running') return said.elapsedS + 2 < draft.elapsedS
+  return said.what === 'downtime' && said.afterS === 0 && draft.elapsedS > 10 && has('downtime')
 }
 
 const destinationSays: ReadonlySet<Said['what']> = new Set<Said['what']>([

@@ -54,9 +54,18 @@ export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
 /** Stands for the instance where no line of the request names it. */
 export const unnamedGuest = 'unknown'
 
+/** What two files of a host both have (a copy, a journal's export beside the log) is told once. */
 function inOrder(log: HostLog, events: readonly LogEvent[]): Told[] {
   const latest = new Map<number, number>()
-  return events.map((event) => {
+  const firstIn = new Map<string, number>()
+  const once = events.filter(({ at, said, file }) => {
+    if (log.files.length === 1) return true
+    const words = `${at} ${JSON.stringify(said)}`
+    const before = firstIn.get(words)
+    if (before === undefined) firstIn.set(words, file)
+    return before === undefined || before === file
+  })
+  return once.map((event) => {
     const key = Math.max(latest.get(event.file) ?? -Infinity, event.at)
     latest.set(event.file, key)
     const place = { host: log.host, file: log.files[event.file] ?? '', line: event.line }

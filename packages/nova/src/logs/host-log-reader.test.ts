@@ -55,8 +55,9 @@ describe('reading by blocks', () => {
     expect(eventsOf(read(text))).toHaveLength(1)
   })
 
-  test('keeps nothing of guests that are not migrated', () => {
-    expect(read(`${line('VM Started (Lifecycle Event)')}\n`).instances.size).toBe(0)
+  test('keeps nothing of what concerns no migration', () => {
+    const noise = `${line('Instance spawned successfully.')}\n${line('Deleting instance files /x')}\nno log line\n`
+    expect(read(noise)).toMatchObject({ instances: new Map(), loose: [], lines: 3 })
   })
 
   test('reads what a traceback adds, and the line behind it', () => {

@@ -1,6 +1,6 @@
 import type { Unreadable } from '../diagnosis/finding.ts'
 import type { LogEvent, Said, ServiceEvent } from './events.ts'
-import { keepsTogether } from './keep.ts'
+import { ofAnyGuest } from './any-guest.ts'
 import type { HostLog } from './host-log.ts'
 import { marker, saysNothing } from './markers.ts'
 import { whatIsSaid } from './messages.ts'
@@ -55,6 +55,7 @@ export class HostLogReader {
   private lastAt: number | null = null
   private debug = false
   private lineCount = 0
+  private beside = 0
 
   constructor(host: string) {
     this.host = host
@@ -104,19 +105,11 @@ export class HostLogReader {
 
   end(): HostLog {
     this.close()
-    const instances = new Map<string, readonly LogEvent[]>()
-    // A request may be all that says which guest a refusal was about.
-    const asked = new Set(this.loose.map(({ request }) => request))
-    asked.delete(null)
-    for (const [instance, events] of this.instances) {
-      if (events.some(({ said, request }) => !keepsTogether(said) || asked.has(request)))
-        instances.set(instance, events)
-    }
     const tooLong = [...this.tooLong].map(([file, count]): Unreadable => ({ file, what: 'too-long', count }))
     return {
       host: this.host,
       files: this.files,
-      instances,
+      instances: this.instances,
       loose: this.loose,
       services: this.services,
       options: this.options,
@@ -230,6 +223,7 @@ export class HostLogReader {
       if (this.loose.length < mostLoose) this.loose.push(event)
       return
     }
+    if (ofAnyGuest(said) && ++this.beside > mostBeside) return
     let events = this.instances.get(instance)
     if (events === undefined) {
       if (this.instances.size >= mostInstances) return
@@ -290,6 +284,8 @@ export class HostLogReader {
 
 const mostLoose = 100_000
 const mostInstances = 200_000
+/** What is said of guests whether they are migrated or not: a guest left on another host is known by it. */
+const mostBeside = 100_000
 /** Eleven hours of a curve; longer ones keep every second point. */
 const mostEvents = 8192
 
