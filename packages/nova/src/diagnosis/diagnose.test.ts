@@ -18,6 +18,7 @@ const infoOnly = (text: string): string =>
     .join('\n')
 const logsOf = (scenario: Scenario, filter = (text: string) => text): HostLog[] =>
   (['nova1', 'nova2'] as const).map((host) => read(host, filter(captureText(scenario, host))))
+const atInfo = (scenario: Scenario) => diagnose(logsOf(scenario, infoOnly))
 
 const MiB = 2 ** 20
 const seconds = (finding: MigrationFinding | undefined): number =>
@@ -69,11 +70,10 @@ describe('recordings of a real Nova', () => {
   })
 
   test('at INFO: the same migrations and outcomes, and only the causes that half-minute samples still show', () => {
-    const at = (scenario: Scenario) => diagnose(logsOf(scenario, infoOnly))
-    expect(scenarios.map((scenario) => at(scenario).map(({ outcome }) => outcome))).toEqual(
+    expect(scenarios.map((scenario) => atInfo(scenario).map(({ outcome }) => outcome))).toEqual(
       scenarios.map((scenario) => diagnose(logsOf(scenario)).map(({ outcome }) => outcome)),
     )
-    expect(scenarios.map((scenario) => codes(at(scenario)[0]))).toEqual([
+    expect(scenarios.map((scenario) => codes(atInfo(scenario)[0]))).toEqual([
       [],
       ['guest-writes-faster-than-link', 'aborted-by-operator'],
       // One sample: a guest that writes 0.7 of what the link carries would have left it as well.

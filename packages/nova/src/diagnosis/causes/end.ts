@@ -2,11 +2,12 @@ import { formatBytes, formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
 import { all, first } from '../episode.ts'
 import type { Cause } from '../finding.ts'
+import type { Told } from '../told.ts'
 import { says } from '../told.ts'
 import { placesOf, someOf } from './evidence.ts'
 
 /** Nova logs its own timeouts; a job that is cancelled without one was aborted through the API or on the host. */
-export function aborted({ episode, outcome, restart, copying }: Case): Cause | null {
+export function aborted({ episode, outcome, restart, copying, sourceLog }: Case): Cause | null {
   if (outcome !== 'cancelled' || episode.kind !== 'live') return null
   const cancelled =
     first(episode, 'job-cancelled') ?? first(episode, 'queued-cancelled') ?? first(episode, 'libvirt-failure')
@@ -32,6 +33,7 @@ export function aborted({ episode, outcome, restart, copying }: Case): Cause | n
     }
   }
   if (cancelled.said.what === 'queued-cancelled' && cancelled.said.by === 'service-stop') return null
+  if (cancelled.said.what !== 'queued-cancelled' && !logged(episode, cancelled, sourceLog)) return null
   return {
     code: 'aborted-by-operator',
     message: `aborted through the API or on the host, by no timeout of Nova's${rest}`,
@@ -39,6 +41,19 @@ export function aborted({ episode, outcome, restart, copying }: Case): Cause | n
     evidence: placesOf(cancelled, first(episode, 'libvirt-failure')),
   }
 }
+
+/**
+ * That Nova warned of no timeout shows only where its lines from right before are there: it says something of every copy
+ * each half minute.
+ */
+function logged(episode: Case['episode'], cancelled: Told, sourceLog: Case['sourceLog']): boolean {
+  const before = episode.told.findLast(({ key, said }) => key < cancelled.key && copySays.has(said.what))
+  const reaches = sourceLog === null || sourceLog.firstAt === null || sourceLog.firstAt <= cancelled.at - abortTakesMs
+  return reaches && before !== undefined && cancelled.key - before.key <= longestSilenceMs
+}
+const copySays: ReadonlySet<string> = new Set(['prepared', 'monitoring', 'schedule', 'downtime', 'running'])
+const abortTakesMs = 5_000
+const longestSilenceMs = 60_000
 
 /** How long the source's service was to be waited for, and what it left. */
 export function serviceRestarted({ episode, restart }: Case): Cause | null {
