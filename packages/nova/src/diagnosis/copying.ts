@@ -65,10 +65,11 @@ export function readCopying(all: readonly Sample[]): Copying {
   }
   const counts = oneSync(firstJump) ? countSyncs(laterJumps, laterSamples) : null
   const single = counts !== null
-  const passes = passCount(samples, firstJump, counts)
+  const fromStart = beganBefore(samples[0])
+  const passes = passCount(samples, firstJump, counts, fromStart)
   const zeroBytes = single && firstJump !== undefined ? Math.max(0, median(grownBy(laterJumps)) - firstJump.grown) : 0
   const firstPassEndS =
-    firstJump === undefined || link === null || !single ? null : endWithin(firstJump, link, zeroBytes)
+    firstJump === undefined || link === null || !single || !fromStart ? null : endWithin(firstJump, link, zeroBytes)
   const seen =
     single && link !== null && firstPassEndS !== null ? passesSeen(firstPassEndS, laterJumps, counts, link) : []
   const plateau = isPlateau(laterJumps, counts, samples, link)
@@ -140,10 +141,27 @@ function countSyncs(jumps: readonly Interval[], samples: readonly Sample[]): num
 
 const grownBy = (jumps: readonly Interval[]): number[] => jumps.map(({ grown }) => grown)
 
-function passCount(samples: readonly Sample[], firstJump: Interval | undefined, counts: readonly number[] | null) {
-  if (counts === null || samples.length < 2) return null
-  if (firstJump === undefined) return 1
-  return 2 + sum(counts)
+function passCount(
+  samples: readonly Sample[],
+  firstJump: Interval | undefined,
+  counts: readonly number[] | null,
+  fromStart: boolean,
+): number | null {
+  if (counts === null || !fromStart || (samples.length < 2 && !unbroken(samples[0]))) return null
+  return firstJump === undefined ? 1 : 2 + sum(counts)
+}
+
+/** The first sample is of the first pass: it is early, or what was sent and what is left are the memory together. */
+const beganBefore = (sample: Sample | undefined): boolean =>
+  sample !== undefined &&
+  sample.processedBytes + sample.remainingBytes <= 1.002 * sample.totalBytes &&
+  (sample.timeS <= earlyS || unbroken(sample))
+const earlyS = 10
+
+const unbroken = (sample: Sample | undefined): boolean => {
+  if (sample === undefined) return false
+  const both = sample.processedBytes * (1 - headers) + sample.remainingBytes
+  return both >= 0.98 * sample.totalBytes && both <= 1.002 * sample.totalBytes
 }
 
 /** Within a pass the rest falls as the link carries it off (zero pages cost nothing): the sync was when it was gone. */

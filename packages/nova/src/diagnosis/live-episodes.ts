@@ -175,7 +175,9 @@ function withSide(episode: Episode, told: readonly Told[], episodes: readonly Ep
   const begin = episode.told[0]?.key ?? 0
   const end = episode.told.reduce((latest, { key }) => Math.max(latest, key), begin)
   const next = episodes.map((other) => other.told[0]?.key ?? 0).filter((key) => key > end)
-  const until = Math.min(end + 15 * minute, ...next)
+  const over = episode.told.some(({ said }) => ends(said.what))
+  // A copy that nobody watches any more may take hours to put the guest elsewhere.
+  const until = Math.min(end + (over ? 15 : 360) * minute, ...next)
   const hosts = [episode.from, episode.to].filter((host) => host !== null)
   const requests = requestsOf(episode.told)
   const side = told.filter(

@@ -21,13 +21,17 @@ function ofLive(episode: Episode, restart: Restart | null, logs: readonly HostLo
     return clientCancelled(episode) ? 'cancelled' : 'failed'
   }
   if (has('post-on-destination')) return 'completed'
-  if (restart !== null) return restart.what === 'stopping' && copied(episode) ? 'unknown' : 'failed'
+  if (restart !== null) return restart.what === 'reset' || elsewhere(episode) ? 'failed' : 'unknown'
   if (has('not-submitted')) return 'failed'
   if (has('refused')) return copied(episode) ? 'failed' : 'refused'
   if (has('vif-failed', 'exception') && !copied(episode) && !has('prepared', 'monitoring')) return 'refused'
   if (has('vif-failed') && !copied(episode)) return 'refused'
   return stillGoes(episode, logs) ? 'running' : 'unknown'
 }
+
+/** After a restart nobody says how the copy went on; the guest itself does, where it comes up. */
+const elsewhere = (episode: Episode): boolean =>
+  episode.told.some(({ said, host }) => said.what === 'lifecycle' && said.state === 'Resumed' && host !== episode.from)
 
 /** The words of libvirt when a job was aborted by somebody. */
 const cancelledWords = /cancell?ed by (?:client|user)|operation aborted: (?:migration|job)/i

@@ -1,5 +1,5 @@
 import type { Case } from '../case.ts'
-import { all, first } from '../episode.ts'
+import { all, copied, first } from '../episode.ts'
 import type { Cause } from '../finding.ts'
 import type { Refusal } from '../refusals.ts'
 import { plainError, refusalIn } from '../refusals.ts'
@@ -13,10 +13,13 @@ export function refused({ episode, outcome }: Case): Cause | null {
     ...all(episode, 'prepare-failed', 'vif-failed'),
     ...all(episode, 'exception', 'host-skipped', 'refused', 'instance-state', 'libvirt-failure', 'live-failure'),
   ].filter(({ said }) => said.error !== '')
-  // Of an error that came from below, libvirt's, only what the destination lacks is a refusal.
+  // Of an error that came from below, or after the copy began, only what the destination lacks is a refusal.
+  const under = outcome === 'failed' && (copied(episode) || first(episode, 'cold-power-off', 'shut-down') !== undefined)
   const found = told
     .map((each) => ({ each, refusal: refusalIn(each.said.error) }))
-    .filter(({ each, refusal }) => refusal !== null && (!isLibvirts(each) || refusal.code === 'destination-full'))
+    .filter(
+      ({ each, refusal }) => refusal !== null && ((!under && !isLibvirts(each)) || refusal.code === 'destination-full'),
+    )
   const named = found.find(({ refusal }) => refusal?.which !== 'no-valid-host') ?? found[0]
   if (named !== undefined && named.refusal !== null) return cause(episode, named.each, named.refusal, told)
   const [other] = told.filter((each) => !isLibvirts(each) && each.said.what !== 'instance-state')
