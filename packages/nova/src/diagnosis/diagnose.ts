@@ -11,14 +11,14 @@ import { samplesOf } from './curve.ts'
 import type { Episode } from './episode.ts'
 import { all, first, last } from './episode.ts'
 import type { Cause, LogPlace, MigrationFinding, MigrationOutcome } from './finding.ts'
-import type { ConfigByHost } from './host-options.ts'
+import type { ConfigByHost, HostOptions } from './host-options.ts'
 import { optionsOfHost } from './host-options.ts'
 import { liveEpisodes } from './live-episodes.ts'
 import { orphanOf } from './orphan.ts'
 import { outcomeOf } from './outcome.ts'
 import { releasesOf } from './releases.ts'
 import { restartOf } from './restart.ts'
-import { toldByInstance } from './told.ts'
+import { shortName, toldByInstance } from './told.ts'
 import { withoutRepeats } from './unnamed.ts'
 
 export interface DiagnoseOptions {
@@ -39,16 +39,22 @@ export function diagnose(logs: readonly HostLog[], options: DiagnoseOptions = {}
     const live = liveEpisodes(instance, told)
     episodes.push(...live, ...coldEpisodes(instance, told, live))
   }
-  const cases = withoutRepeats(episodes).map((episode) => caseOf(episode, logs, config))
+  const hosts = new Map(logs.toReversed().map((log) => [log.host, log]))
+  const optionsOf = new Map<string | null, HostOptions>()
+  const cases = withoutRepeats(episodes).map((episode) => {
+    const known = optionsOf.get(episode.from) ?? optionsOfHost(episode.from, config, logs)
+    optionsOf.set(episode.from, known)
+    return caseOf(episode, hosts, known)
+  })
+  const neighbours = neighboursOf(cases)
   const usual = options.usualLinkBytesPerSecond ?? new Map<string, number>()
-  return cases.map((each) => findingOf(each, cases, usual)).sort((a, b) => a.startedAt - b.startedAt)
+  return cases.map((each) => findingOf(each, neighbours(each), usual)).sort((a, b) => a.startedAt - b.startedAt)
 }
 
-function caseOf(episode: Episode, logs: readonly HostLog[], config: ConfigByHost): Case {
-  const { from } = episode
-  const sourceLog = from === null ? null : (logs.find(({ host }) => host === from) ?? null)
+function caseOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Case {
+  const sourceLog = episode.from === null ? null : (hosts.get(episode.from) ?? null)
   const restart = restartOf(episode, sourceLog)
-  const outcome = outcomeOf(episode, restart, logs)
+  const outcome = outcomeOf(episode, restart, sourceLog)
   return {
     episode,
     outcome,
@@ -57,9 +63,25 @@ function caseOf(episode: Episode, logs: readonly HostLog[], config: ConfigByHost
     endedAt: endedAt(episode, outcome, restart?.at ?? null),
     copying: readCopying(samplesOf(episode)),
     restart,
-    options: optionsOfHost(from, config, logs),
+    options,
     sourceLog,
   }
+}
+
+const hostsOf = ({ episode: { from, to } }: Case): Set<string> =>
+  new Set([from, to].filter((host) => host !== null).map(shortName))
+
+/** The migrations that share a host with one: what a fleet did elsewhere says nothing about it. */
+function neighboursOf(cases: readonly Case[]): (of: Case) => readonly Case[] {
+  const byHost = new Map<string, Case[]>()
+  for (const each of cases) {
+    for (const host of hostsOf(each)) {
+      const known = byHost.get(host)
+      if (known === undefined) byHost.set(host, [each])
+      else known.push(each)
+    }
+  }
+  return (of) => [...new Set([...hostsOf(of)].flatMap((host) => byHost.get(host) ?? []))]
 }
 
 function copyingAt(episode: Episode): number | null {

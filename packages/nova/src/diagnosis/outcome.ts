@@ -7,11 +7,11 @@ import type { Restart } from './restart.ts'
 import { refusalIn } from './refusals.ts'
 
 /** How it ended, as far as the logs tell. */
-export function outcomeOf(episode: Episode, restart: Restart | null, logs: readonly HostLog[]): MigrationOutcome {
-  return episode.kind === 'live' ? ofLive(episode, restart, logs) : ofCold(episode, restart)
+export function outcomeOf(episode: Episode, restart: Restart | null, sourceLog: HostLog | null): MigrationOutcome {
+  return episode.kind === 'live' ? ofLive(episode, restart, sourceLog) : ofCold(episode, restart)
 }
 
-function ofLive(episode: Episode, restart: Restart | null, logs: readonly HostLog[]): MigrationOutcome {
+function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | null): MigrationOutcome {
   const has = (...whats: Parameters<typeof first>[1][]): boolean => first(episode, ...whats) !== undefined
   if (has('post-at-destination-failed')) return 'failed'
   if (has('prepare-failed') && !copied(episode)) return 'refused'
@@ -26,7 +26,7 @@ function ofLive(episode: Episode, restart: Restart | null, logs: readonly HostLo
   if (has('refused')) return copied(episode) ? 'failed' : 'refused'
   if (has('vif-failed', 'exception') && !copied(episode) && !has('prepared', 'monitoring')) return 'refused'
   if (has('vif-failed') && !copied(episode)) return 'refused'
-  return stillGoes(episode, logs) ? 'running' : 'unknown'
+  return stillGoes(episode, sourceLog) ? 'running' : 'unknown'
 }
 
 /** After a restart nobody says how the copy went on; the guest itself does, where it comes up. */
@@ -45,11 +45,10 @@ function clientCancelled(episode: Episode): boolean {
 }
 
 /** The log ends, or is silent for less than Nova would be between two of its lines. */
-function stillGoes(episode: Episode, logs: readonly HostLog[]): boolean {
+function stillGoes(episode: Episode, sourceLog: HostLog | null): boolean {
   const latest = last(episode, 'prepared', 'monitoring', 'running', 'downtime', 'timeout', 'post-copy')
   if (latest === undefined || !(copied(episode) || first(episode, 'prepared', 'monitoring') !== undefined)) return false
-  const log = logs.find(({ host }) => host === episode.from)
-  return log?.lastAt === null || log === undefined || log.lastAt - latest.at < 120_000
+  return sourceLog === null || sourceLog.lastAt === null || sourceLog.lastAt - latest.at < 120_000
 }
 
 function ofCold(episode: Episode, restart: Restart | null): MigrationOutcome {

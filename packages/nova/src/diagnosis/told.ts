@@ -43,7 +43,10 @@ export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
       const instance = event.request === null ? undefined : instanceOf.get(event.request)
       // An unnamed guest's refusal is still one: kept by its request.
       const key = instance ?? (event.request === null ? null : `${unnamedGuest} (${event.request})`)
-      if (key !== null) unnamed.set(key, [...(unnamed.get(key) ?? []), event])
+      if (key === null) continue
+      const known = unnamed.get(key)
+      if (known === undefined) unnamed.set(key, [event])
+      else known.push(event)
     }
     for (const [instance, events] of unnamed) add(instance, inOrder(log, events))
   }
@@ -73,9 +76,12 @@ function inOrder(log: HostLog, events: readonly LogEvent[]): Told[] {
   })
 }
 
+/** What two names of one host have in common. */
+export const shortName = (host: string): string => host.split('.', 1)[0] ?? ''
+
 /** `compute-7` and `compute-7.example.org` are one host to Nova's operators. */
 export function sameHost(a: string, b: string): boolean {
   if (a === b) return true
-  const [shortA = '', shortB = ''] = [a.split('.')[0], b.split('.')[0]]
+  const [shortA, shortB] = [shortName(a), shortName(b)]
   return shortA === shortB && (a === shortA || b === shortB)
 }
