@@ -489,3 +489,40 @@ test('what is at hand of the driver is what these lines are written with', () =>
     `2026-11-23 06:00:00.000 8871 INFO nova.virt.libvirt.driver [-] [instance: ${guestA}] x`,
   )
 })
+
+const raised = (error: string, method: string) => {
+  const server = { level: 'ERROR', logger: 'oslo_messaging.rpc.server', instance: null }
+  const bare = (text: string) => {
+    const line = say(10, text, server)
+    return { ...line, text: line.text.replace('[-] ', '') }
+  }
+  return [
+    say(10, 'Rebooting instance', { request: true }),
+    say(10, `Exception during message handling: ${error}`, { ...server, request: true }),
+    bare('Traceback (most recent call last):'),
+    bare('  File "server.py", line 165, in _process_incoming'),
+    bare(`  File "manager.py", line 1, in ${method}`),
+    bare(error),
+  ]
+}
+
+describe('nothing is made up', () => {
+  test.each([
+    ['nova.exception.HypervisorUnavailable: Connection to the hypervisor is broken on host: h2', 'reboot_instance'],
+    ['nova.exception.VirtualInterfaceCreateException: Virtual Interface creation failed', 'build_and_run_instance'],
+    ['nova.exception.MigrationError: Migration error: x', 'confirm_resize'],
+  ])('%s in %s is no migration', (error, method) => {
+    expect(diagnose([logOf('h2', raised(error, method))])).toEqual([])
+  })
+
+  test('an idle guest full of zero pages does not make a link slow', () => {
+    // 64 GiB of which a hundredth is sent, beside a guest that filled the link.
+    const idle = [5, 10, 15, 20, 25].map((s) => runs(s + 1, s, 20 * s, 64_000 - 2000 * s, 64_000))
+    const busy = plateau(501, 91, 600, 60).map((line) => ({ ...line, text: line.text.replace(guestA, guestB) }))
+    const found = diagnose([
+      source(prepares(0), idle, completes(33), prepares(500, 'h2', guestB), busy, completes(562, 'h2', guestB)),
+    ])
+    expect(verdicts(found)).toEqual(['completed: ', 'completed: guest-writes-faster-than-link'])
+    expect(found[0]?.linkBytesPerSecond).toBeNull()
+  })
+})

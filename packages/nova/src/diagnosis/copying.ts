@@ -108,7 +108,9 @@ function linkRate(samples: readonly Sample[]): number | null {
     const from = samples[index - 1]
     const seconds = from === undefined ? to.timeS : to.timeS - from.timeS
     const sent = to.sentBytes - (from?.sentBytes ?? 0)
-    if (seconds >= 1 && sent > 0) rates.push({ rate: sent / seconds, weight: seconds })
+    // Zero pages are taken off the rest and hardly sent: it is then not the link that sets the pace.
+    const gone = (from?.remainingBytes ?? to.totalBytes) - to.remainingBytes
+    if (seconds >= 1 && sent > 0 && gone <= 1.5 * sent) rates.push({ rate: sent / seconds, weight: seconds })
   }
   // The way to the first bytes is in the first one: it counts where there is no other.
   const counted = rates.length > 2 ? rates.slice(1) : rates

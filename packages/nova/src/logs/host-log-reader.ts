@@ -208,7 +208,10 @@ export class HostLogReader {
     if (pending === null) return
     this.pending = null
     const said = pending.traceback.complete(pending.said)
-    if (said.what === 'exception' && said.where === null && !aboutMigration.test(said.error)) return
+    if (said.what === 'exception' && said.where === null) {
+      // A whole traceback without any of a migration's methods is of something else, whatever its words.
+      if (pending.traceback.lines > 2 || !aboutMigration.test(said.error)) return
+    }
     this.keep(pending.line, said, pending.file, pending.number)
   }
 
@@ -295,8 +298,7 @@ const mostEvents = 8192
 const optionLine =
   /^(?:(libvirt|compute|workarounds)\.)?((?:live_migration|block_migration)_\w+|max_concurrent_live_migrations) *= (.*?) ?log_opt_values/
 /** Of an exception whose traceback is not there. */
-const aboutMigration =
-  /igrat|resize|CPU info|shared storage|local storage|valid host|compute resources|hypervisor|Lack of memory|virtual interface/i
+const aboutMigration = /igrat|CPU info|shared storage|local storage|newer hypervisor|hypervisor type|Lack of memory/i
 
 /** Lines that name their instance in words. */
 function namedIn(line: PrefixedLine, said: Said): string | null {
