@@ -409,6 +409,13 @@ describe('several', () => {
     ])
   })
 
+  test('a source that does not name its destination (until Queens) is joined to the host on which the guest came up', () => {
+    const copy = [runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000), cancelled(41)]
+    const there = logOf('h2', say(0.5, 'VM Started (Lifecycle Event)', { logger: manager }))
+    expect(diagnose([source(prepares(0).slice(1), copy), there])).toMatchObject([{ from: 'h1', to: 'h2' }])
+    expect(diagnose([source(prepares(0).slice(1), copy)])).toMatchObject([{ from: 'h1', to: null }])
+  })
+
   test('tried again on another host after a failed preparation are two', () => {
     const failed = say(1, 'Pre live migration failed at h2: nova.exception.MigrationError: no', {
       level: 'ERROR',

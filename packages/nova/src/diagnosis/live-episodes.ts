@@ -141,9 +141,31 @@ export function liveEpisodes(instance: string, told: readonly Told[]): Episode[]
       if (closest.to === null && destinationSays.has(what) && what !== 'exception') closest.to = each.host
     }
   }
-  const episodes: Episode[] = drafts.map(({ from, to, told }) => ({ kind: 'live', instance, from, to, told }))
+  const episodes: Episode[] = drafts.map((draft) => ({
+    kind: 'live',
+    instance,
+    from: draft.from,
+    // Until Queens a source names its destination only when all went well; the guest comes up there whatever becomes of it.
+    to: draft.to ?? cameUpOn(told, draft),
+    told: draft.told,
+  }))
   episodes.push(...withoutSource(instance, rest))
   return episodes.map((episode) => withSide(episode, told, episodes))
+}
+
+function cameUpOn(
+  told: readonly Told[],
+  { from, begins, ends }: { readonly from: string | null; readonly begins: number; readonly ends: number },
+): string | null {
+  const there = told.find(
+    ({ said, host, key }) =>
+      said.what === 'lifecycle' &&
+      (said.state === 'Started' || said.state === 'Resumed') &&
+      host !== from &&
+      key >= begins - tolerance &&
+      key <= ends + tolerance,
+  )
+  return there?.host ?? null
 }
 
 /** What only a destination or the conductor tells of. */
