@@ -94,6 +94,8 @@ export interface SteerState {
   readonly boundariesWithoutGain: number
   /** Boundaries in a row that brought no gain and found no lever. */
   readonly idleBoundaries: number
+  /** Boundaries at which a quiet stretch of an unsteady guest was waited for, although a lever was at hand. */
+  readonly quietAwaited: number
   /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
   readonly stopPlanned: PlannedStop | null
   readonly stopsPlanned: number
@@ -128,6 +130,7 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     leastLeftAt: now,
     boundariesWithoutGain: 0,
     idleBoundaries: 0,
+    quietAwaited: 0,
     stopPlanned: null,
     stopsPlanned: 0,
     postCopyAsked: 0,
