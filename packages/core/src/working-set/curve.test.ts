@@ -21,6 +21,9 @@ const anyWindow = fc.record({
   ageMs: fc.integer({ min: 0, max: 86_400_000 }),
 }) satisfies fc.Arbitrary<DirtyWindow>
 
+/** 19 MiB at 109 MiB/s and 77 MiB at 27 MiB/s, as the lab's hot-and-cold writer over a link of 300 Mbit/s. */
+const hotAndCold = (t: number): number => (19 * -Math.expm1((-109 / 19) * t) + 77 * -Math.expm1((-27 / 77) * t)) * MiB
+
 describe('the working-set curve', () => {
   test('finds the set and the speed of a uniform writer', () => {
     const curve = fitWorkingSet(
@@ -75,12 +78,10 @@ describe('the working-set curve', () => {
   })
 
   test('takes what still grows in the longest window for the beginning of a set, not for the beginning of a line', () => {
-    // 19 MiB at 109 MiB/s and 77 MiB at 27 MiB/s, as the lab's hot-and-cold writer over a link of 300 Mbit/s.
-    const set = (t: number): number => (19 * -Math.expm1((-109 / 19) * t) + 77 * -Math.expm1((-27 / 77) * t)) * MiB
-    const windows = [0.1, 0.3, 1, 2].map((s) => ({ ...sampled(s, set(s)), samplePagesPerGiB: 16_384 }))
+    const windows = [0.1, 0.3, 1, 2].map((s) => ({ ...sampled(s, hotAndCold(s)), samplePagesPerGiB: 16_384 }))
     const curve = fitWorkingSet(windows, 288 * MiB)
-    expect(distinctBytes(curve, 8200).likely / set(8.2)).toBeCloseTo(1, 0.5)
-    expect(distinctBytes(curve, 8200).high).toBeGreaterThan(set(8.2))
+    expect(distinctBytes(curve, 8200).likely / hotAndCold(8.2)).toBeCloseTo(1, 0.5)
+    expect(distinctBytes(curve, 8200).high).toBeGreaterThan(hotAndCold(8.2))
   })
 
   test('reaches from nothing to everything when nothing was measured', () => {

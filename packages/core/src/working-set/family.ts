@@ -35,7 +35,7 @@ const linearTurns = 0.1
  */
 const trickleHorizons = 2
 const trickled = (tMs: Milliseconds, horizonMs: Milliseconds): number =>
-  horizonMs === Infinity ? tMs : horizonMs * -Math.expm1(-tMs / horizonMs)
+  horizonMs === Infinity ? tMs : horizonMs * -Math.expm1(0 - tMs / horizonMs)
 
 const uniform =
   (setBytes: Bytes, perMs: number, trickle: BytesPerSecond, memoryBytes: Bytes, horizonMs: Milliseconds = Infinity) =>
