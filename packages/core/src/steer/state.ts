@@ -57,6 +57,8 @@ export interface PlannedStop {
   readonly passBeganAt: Milliseconds
   /** R at the start of the pass. */
   readonly queuedBytes: Bytes
+  /** What is foreseen to be left then. */
+  readonly leftBytes: Bytes
 }
 
 /** Plain data: it is journaled before every act and re-read by another process. */
