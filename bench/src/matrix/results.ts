@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Run } from './run.ts'
 
@@ -14,6 +14,11 @@ export interface About {
   readonly hosts: { readonly release: string; readonly versions: readonly string[] }
   readonly memoryMiB: number
   readonly link: string
+  /** Of the wide matrix; the core's have none. */
+  readonly row?: string
+  /** 1, and true, where the oldest results do not say. */
+  readonly vcpus?: number
+  readonly fill?: boolean
   readonly longestRunMs: number
   readonly loadBefore: readonly number[]
   readonly startedAt: string
@@ -27,14 +32,23 @@ export interface Results {
   readonly runs: readonly Run[]
 }
 
-/** The newest results of a matrix; null where there are none. */
+/** The newest results of the core matrix; null where there are none. */
 export function newestResults(folder: string): Results | null {
-  const name = readdirSync(folder)
-    .filter((each) => each.endsWith('.jsonl'))
-    .toSorted()
-    .at(-1)
+  const name = filesIn(folder).at(-1)
   return name === undefined ? null : parseResults(name, readFileSync(join(folder, name), 'utf8'))
 }
+
+/** The results of the wide matrix, a file a row. */
+export function rowResults(folder: string): readonly Results[] {
+  return filesIn(folder).map((name) => parseResults(name, readFileSync(join(folder, name), 'utf8')))
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((each) => each.endsWith('.jsonl'))
+        .toSorted()
+    : []
 
 /** Throws for a file that was not begun by a bench. */
 export function parseResults(name: string, text: string): Results {
