@@ -34,7 +34,20 @@ describe('lost work', () => {
     expect(lostSeconds(quick, measured(quick))).toBeCloseTo(2.8)
   })
 
-  test('of an idle guest and of one with phases is the time it stood still', () => {
+  test('of a guest with phases is its pauses and what it fell short of while it was busy', () => {
+    const run = runOf({
+      workload: 'phases 4 × B',
+      totalTimeMs: 12_000,
+      stalledMs: 500,
+      pagesWritten: 5 * 4 * linkPages,
+      guestClock: { ranMs: 11_000, busyMs: 6000 },
+    })
+    expect(lostSeconds(run, measured(run))).toBeCloseTo(2)
+    const quiet = { ...run, guestClock: { ranMs: 12_000, busyMs: 0 } }
+    expect(lostSeconds(quiet, measured(quiet))).toBe(0.5)
+  })
+
+  test('of an idle guest, and of one with phases in old results, is the time it stood still', () => {
     for (const workload of ['idle', 'phases 4 × B']) {
       const run = runOf({ workload, stalledMs: 420 })
       expect(lostSeconds(run, measured(run))).toBe(0.42)

@@ -19,13 +19,21 @@ export interface Measured {
  * - A guest without one is as fast as its QEMU happens to be, and two QEMUs of one guest differ by a quarter: what it did on
  *   the source is compared with its speed there right before, what it did on the destination with its speed there right
  *   after. The oldest results have no speed after; there it is the median of all speeds before.
- * - Of a guest that is idle, or busy only at times, the time it stood still is what can be told.
+ * - A guest with phases should have written its rate × the time it was busy by its own clock, and its pauses, which that clock
+ *   leaves out, are lost whatever it would have done then. At the least it is what it stood still.
+ * - Of an idle guest the time it stood still is what can be told; of one with phases, in the oldest results, too.
  */
 export function lostSeconds(run: Run, { machine, runs }: Measured): number {
   const workload = workloadOf(run)
-  if (workload.does.kind === 'idle' || hasPhases(workload)) return run.stalledMs / 1000
+  if (workload.does.kind === 'idle') return run.stalledMs / 1000
   const usual = median(runs.filter((each) => each.workload === run.workload).map((each) => each.baselinePagesPerSecond))
   const rate = writeBytesPerSecond(workload, machine)
+  if (rate !== null && hasPhases(workload)) {
+    const { guestClock: clock } = run
+    if (clock === undefined) return run.stalledMs / 1000
+    const paused = Math.max(0, run.totalTimeMs - clock.ranMs) / 1000
+    return Math.max(run.stalledMs / 1000, paused + lost(clock.busyMs, run.pagesWritten, rate / pageBytes))
+  }
   if (rate === null) {
     const { sides } = run
     if (sides === undefined) return lost(run.totalTimeMs, run.pagesWritten, usual ?? Number.NaN)

@@ -26,7 +26,7 @@ const unshapedGuess = 400 * 2 ** 20
 /** A run that has gone on for so long is stopped: twelve times what one pass takes, and 100 s at least. */
 export function longestRunMs(machine: Machine): number {
   const passS = (machine.memoryMiB * 2 ** 20) / (linkBytesPerSecond(machine) ?? unshapedGuess)
-  return Math.max(100, Math.ceil((12 * passS) / 10) * 10) * 1000
+  return Math.max(100, Math.floor((12 * passS) / 10) * 10) * 1000
 }
 
 /** Filling takes some 100 MiB a second of an emulated guest, and a busy machine three times that. */

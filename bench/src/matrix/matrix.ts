@@ -7,8 +7,8 @@
 //   npm run bench -- --matrix wide --row nova     one row; --row may be given several times, without it all are run
 //   npm run bench -- --lab other                  beside a bench that is running; their figures disturb each other
 //
-// Every run is appended to its file in bench/results as it ends; a bench that was broken off goes on where it was
-// (--file names another). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
+// Every run is appended to its file in bench/results as it ends. A bench that was broken off goes on where it was, unless
+// the code or the machine is another now: then it begins a new file (--file names one whatever it holds). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
 
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -22,6 +22,7 @@ import type { Contender } from './contenders.ts'
 import type { Machine } from './machine.ts'
 import { coreMachine, longestRunMs, startDeadlineMs, sweepDeadlineMs } from './machine.ts'
 import type { About } from './results.ts'
+import { fileFor } from './results.ts'
 import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
 import type { Run } from './run.ts'
 import { runOne } from './run-one.ts'
@@ -61,6 +62,7 @@ if (values.list) {
   process.exit(0)
 }
 
+const now = { cpu: cpus()[0]?.model ?? 'unknown', commit: commit() }
 const parts = partsAsked()
 for (const part of parts) await measure(part)
 
@@ -73,7 +75,7 @@ function partsAsked(): readonly Part[] {
   const rounds = Number(values.rounds ?? (values.matrix === 'core' ? 3 : 1))
   if (!(Number.isInteger(rounds) && rounds >= 1)) refuse(`"${values.rounds}" is no number of rounds`)
   if (values.matrix === 'core') {
-    const file = values.file ?? result(`core/${new Date().toISOString().slice(0, 10)}.jsonl`)
+    const file = values.file ?? fileFor(result('core'), new Date().toISOString().slice(0, 10), now)
     const both = {
       workloads: chosen(only, workloads, workloads.filter(isCore)),
       contenders: chosen(only, contenders, contenders.filter(isCore)),
@@ -95,9 +97,19 @@ function partsAsked(): readonly Part[] {
       workloads: chosen(only, own.workloads, own.workloads),
       contenders: chosen(only, own.contenders, own.contenders),
       rounds,
-      file: values.file ?? result(`wide/${row.name}.jsonl`),
+      file: values.file ?? fileFor(result('wide'), row.name, now),
     }
   })
+}
+
+function git(...words: readonly string[]): string {
+  return spawnSync('git', words, { cwd: join(import.meta.dirname, '../../..'), encoding: 'utf8' }).stdout.trim()
+}
+
+/** Of this repository; with a + where what is measured, or measures, was changed since. */
+function commit(): string {
+  const changed = git('status', '--porcelain', '--', 'packages', 'lab', 'bench/src') !== ''
+  return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
 }
 
 function isCore({ matrix }: { readonly matrix: 'core' | 'wide' }): boolean {
@@ -144,7 +156,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
   await using lab = await up({ name: labName, link: machine.link, progress: (line) => console.error(line) })
   const about: About = {
     machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
+      cpu: now.cpu,
       cores: cpus().length,
       memoryBytes: totalmem(),
       kernel: release(),
@@ -156,10 +168,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
     longestRunMs: longestRunMs(machine),
     loadBefore: loadavg(),
     startedAt: new Date().toISOString(),
-    commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-    }).stdout.trim(),
+    commit: now.commit,
   }
   appendFileSync(file, `${JSON.stringify(about)}\n`)
 

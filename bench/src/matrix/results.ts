@@ -43,12 +43,30 @@ export function rowResults(folder: string): readonly Results[] {
   return filesIn(folder).map((name) => parseResults(name, readFileSync(join(folder, name), 'utf8')))
 }
 
-const filesIn = (folder: string): readonly string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((each) => each.endsWith('.jsonl'))
-        .toSorted()
-    : []
+const ending = '.jsonl'
+
+/** Oldest first: 2026-11-24, 2026-11-24-2, 2026-11-25. */
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((each) => each.endsWith(ending))
+  return names
+    .map((each) => each.slice(0, -ending.length))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((each) => each + ending)
+}
+
+/**
+ * Where results go: into the newest file of that name if it was begun by the same code on the same machine, so that a
+ * bench that was broken off goes on, and into a new one else: figures of two machines or two versions are not mixed.
+ */
+export function fileFor(folder: string, name: string, now: { readonly cpu: string; readonly commit: string }): string {
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${ending}`)
+    if (!existsSync(path)) return path
+    const { about } = parseResults(path, readFileSync(path, 'utf8'))
+    if (about.machine.cpu === now.cpu && about.commit === now.commit) return path
+  }
+}
 
 /** Throws for a file that was not begun by a bench. */
 export function parseResults(name: string, text: string): Results {

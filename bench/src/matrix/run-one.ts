@@ -18,6 +18,7 @@ import type { Host } from '@landfall/server'
 import { HandOverWatch, HostSession, JournalFolder, systemClock } from '@landfall/server/testing'
 import type { Intent } from '@landfall/core'
 import type { Contender } from './contenders.ts'
+import { guestClock } from './guest-clock.ts'
 import type { Rule, RuleAct } from './rules.ts'
 import type { Foretold, Run, Sides } from './run.ts'
 
@@ -87,6 +88,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
     pagesWritten: Math.round(pagesWritten(samples, moved.startedAtMs, endedAtMs)),
     baselinePagesPerSecond: Math.round(baseline),
     ...(hasSides ? { sides: sidesOf(samples, moved, endedAtMs, afterFrom) } : {}),
+    guestClock: guestClock(samples, moved.startedAtMs, endedAtMs),
     guest: await checkGuest(lab, guest, before),
     foretold: moved.foretold,
     report: moved.report,

@@ -25,9 +25,17 @@ export interface Run {
   readonly guest: GuestVerdict
   readonly foretold: Foretold | null
   readonly report: Pick<MigrationReport, 'outcome' | 'strategy' | 'reason' | 'decisions'> | null
+  /** By the guest's own clock, which stands still while the guest is paused; missing in the oldest results. */
+  readonly guestClock?: GuestClock
   readonly loadBefore: number
   /** The share of the machine's CPU time that was taken away from it meanwhile; missing in the oldest results. */
   readonly stolenShare?: number
+}
+
+export interface GuestClock {
+  readonly ranMs: number
+  /** So much of it in the first five of each ten seconds: when a guest with phases is busy (guest.c). */
+  readonly busyMs: number
 }
 
 export interface Sides {
