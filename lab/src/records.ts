@@ -30,9 +30,11 @@ export async function consoleMessages(lab: string, guest: string, sinceMs = 0): 
 
 /** What became of a guest since a moment of the monotonic clock, whatever libvirt says. */
 export async function checkGuest(lab: string, guest: string, sinceMs: number): Promise<GuestVerdict> {
+  // Before the records are read: what that takes on a busy machine is no silence of the guest.
+  const nowMs = monotonicNowMs()
   const progress = await readProgressRecord(lab, guest)
   const console = parseRecord(await readRecord(recordPaths(lab, guest).consoleFile))
-  return judgeGuest(progress, console, sinceMs, monotonicNowMs())
+  return judgeGuest(progress, console, sinceMs, nowMs)
 }
 
 export interface ProgressWait {
