@@ -465,10 +465,11 @@ int main(void) {
     printf("landfall: no memory for %llu pages\n", (unsigned long long)pages_in_all);
     for (;;) pause();
   }
-  for (u64 page = 0; page < pages_in_all; page++) {
+  for (u64 page = 0; page < pages_in_all || page == 0; page++) {
     if (page % 8192 == 0)
-      tell(1, "F %08x %llu %llu %llu %llu", boot, (unsigned long long)uptime_ms(), (unsigned long long)page,
+      tell(page > 0, "F %08x %llu %llu %llu %llu", boot, (unsigned long long)uptime_ms(), (unsigned long long)page,
            (unsigned long long)(pages_in_all + values_in_database), (unsigned long long)pages_in_set);
+    if (page == pages_in_all) break;
     fill_page(page);
   }
 
