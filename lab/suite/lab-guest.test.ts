@@ -180,6 +180,18 @@ test('a record goes on without a gap while the guest moves to another host', asy
   expect(await checkGuest(lab, 'mover', from)).toEqual(unharmed)
 })
 
+test('a database in a guest keeps its rate, and every value is read and right after a move', async () => {
+  await addGuest(lab, { name: 'redis', memory: '256MiB', database: '4MiB', writeRate: '1MiB', fill: false })
+  const { atMonotonicMs: from } = await waitForProgress(lab, 'redis')
+  await virsh(lab, 'host1', ['migrate', '--live', '--p2p', 'redis', 'qemu+tcp://host2/system'])
+  const moved = await waitForProgress(lab, 'redis')
+  const swept = await waitForSweep(lab, 'redis')
+
+  expect(swept.pagesWritten - moved.pagesWritten).toBeGreaterThan(pagesPerMiB)
+  expect(swept.pagesVerified - moved.pagesVerified).toBeGreaterThan(4 * pagesPerMiB)
+  expect(await checkGuest(lab, 'redis', from)).toEqual(unharmed)
+})
+
 test('a volume can be had by itself, on every host', async () => {
   const volume = await addVolume(lab, 'spare', '8MiB')
   const uri = `nbd://${volume.address}:${volume.port}/${volume.name}`
