@@ -207,7 +207,6 @@ test('a database in a guest keeps its rate, and every value is read and right af
 
 /** The first two words of a value of the guest's database (database.c). */
 function headOfValue(key: number, version: number): Buffer {
-  const wrap = (x: bigint): bigint => BigInt.asUintN(64, x)
   const stamp = (BigInt(key) << 32n) | BigInt(version)
   let seed = wrap(stamp + golden)
   seed = wrap((seed ^ (seed >> 30n)) * 0xbf58476d1ce4e5b9n)
@@ -218,6 +217,7 @@ function headOfValue(key: number, version: number): Buffer {
   return head
 }
 const golden = 0x9e3779b97f4a7c15n
+const wrap = (x: bigint): bigint => BigInt.asUintN(64, x)
 
 test('a volume can be had by itself, on every host', async () => {
   const volume = await addVolume(lab, 'spare', '8MiB')
