@@ -92,6 +92,8 @@ ${wideSection(wide)}
 - A guest at 1.1 × B loses least under a light throttle (auto-converge's first steps) and is moved soonest by post-copy; Landfall's default lies between.
 - Lost work of a guest without a rate is taken against its own speeds right before, on the source, and right after, on the destination: two
   QEMUs of one guest differ by a quarter. Results older than that have the median of its speeds before the runs, and are as rough.
+- \`redis\` is Debian's redis-server in the guest, with 80 MiB in values of 4 KiB, and a client that updates 5,000 of them a second: 1.1 × B of
+  pages, as an update lies in two. Its client compares every byte of each fourth value before, and all of them one after the other.
 - Two targets are measured elsewhere: post-copy streams broken twenty times ([the laboratory](../lab/README.md#twenty-broken-post-copy-streams)), and
   [what steering costs](../bench/steering/README.md).
 - The names of QEMU's own guestperf, where they match: ${like(contenders)}; ${like(workloads)}.

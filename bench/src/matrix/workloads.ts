@@ -50,7 +50,7 @@ export const workloads: readonly Workload[] = [
   share('hot-cold 4 × B', 4, 'hot-cold'),
   share('sequential 2 × B', 2, 'sequential', 'wide'),
   share('phases 4 × B', 4, 'phases'),
-  // 55 % of what a vCPU on a core of its own can do.
+  // 55 % of a core: a second of its vCPU's time is enough for 9,150 updates (TCG, measured).
   { name: 'redis', does: { kind: 'database', valuesMiB: 80, updatesPerSecond: 5000 }, matrix: 'core' },
 ]
 
@@ -96,7 +96,8 @@ export function guestOf(workload: Workload, machine: Machine, name: string, on: 
 
 /**
  * redis keeps a value of 4 KiB in a slot of 5 KiB, which lies in two pages, and stores each update in another slot.
- * Beside the slots it keeps writing its table of keys and what it reads requests into.
+ * Beside the slots it keeps writing its table of keys and what it reads requests into. Where 5,300 values were updated in
+ * pass 1, this says that 48 MB follow it; 51 MB did.
  */
 const database = { slotFactor: 1.25, pagesPerUpdate: 2, tableMiB: 3 }
 
