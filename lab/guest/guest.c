@@ -3,6 +3,7 @@
 //
 // Settings, on the kernel's command line: lf.set (pages rewritten) lf.rate (pages a second, 0: no limit)
 // lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second) lf.fill (0 or 1) lf.threads
+// lf.database (pages of values kept in a redis-server, which are rewritten and counted instead of pages; database.c)
 //
 // Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
 //   F boot uptimeMs pagesFilled pagesInAll pagesRewritten   while the memory is being filled
@@ -33,16 +34,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, WORDS = PAGE / 8, MAX_THREADS = 16, PRINT_MS = 40, REPORTED_MAX = 50, DISK_BLOCKS_MAX = 16384 };
+#include "guest.h"
+
+enum { MAX_THREADS = 16, BATCH_MAX = VALUES_MAX, PRINT_MS = 40, REPORTED_MAX = 50, DISK_BLOCKS_MAX = 16384 };
 // Pages that are never rewritten are read at 32 MiB a second: a mebibyte takes 31 ms.
 enum { SWEEP_PER_SECOND = 8192 };
+// So are the values of a database, at 2 MiB a second: each is a request.
+enum { READ_PER_SECOND = 512 };
 enum pattern { UNIFORM, HOT_COLD, SEQUENTIAL, PHASES };
 
-typedef uint64_t u64;
-typedef uint32_t u32;
-
 static u64 *arena;
-static u64 pages_in_all, pages_in_set;
+static u64 pages_in_all, pages_in_set, values_in_database;
 static u32 *versions;
 static u64 filler[WORDS];
 static u64 rate, disk_rate;
@@ -50,27 +52,24 @@ static enum pattern pattern;
 static u32 boot;
 static int serial = -1;
 
-// One cache line a thread, so that counting does not make them wait for each other.
-static struct counters {
-  volatile u64 work, written, verified, wrong;
-  u64 unused[4];
-} counters[MAX_THREADS];
+static struct counters counters[MAX_THREADS];
+static volatile int database_gone;
 static volatile u64 blocks_written, blocks_verified, blocks_wrong, sweeps;
 static volatile int reported;
 static int threads = 1;
 
-static u64 now_ns(void) {
+u64 now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
 }
 
-static void sleep_ns(u64 ns) {
+void sleep_ns(u64 ns) {
   struct timespec t = {.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
   nanosleep(&t, NULL);
 }
 
-static u64 mix(u64 x) {
+u64 mix(u64 x) {
   x += 0x9e3779b97f4a7c15u;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
@@ -85,7 +84,7 @@ static size_t pending_length;
 
 // A recorder that does not read must not stop the guest: what the port does not take now waits, and while it waits
 // `optional` lines are left out.
-static void tell(int optional, const char *format, ...) {
+void tell(int optional, const char *format, ...) {
   pthread_mutex_lock(&telling);
   while (pending_length > 0) {
     ssize_t n = write(serial, pending, pending_length);
@@ -110,9 +109,9 @@ static void tell(int optional, const char *format, ...) {
   pthread_mutex_unlock(&telling);
 }
 
-static u64 uptime_ms(void) { return now_ns() / 1000000u; }
+u64 uptime_ms(void) { return now_ns() / 1000000u; }
 
-static void tell_wrong(const char *kind, u64 index, u64 expected, u64 found) {
+void tell_wrong(const char *kind, u64 index, u64 expected, u64 found) {
   if (__atomic_add_fetch(&reported, 1, __ATOMIC_RELAXED) > REPORTED_MAX) return;
   tell(0, "W %08x %llu %s %llu %016llx %016llx", boot, (unsigned long long)uptime_ms(), kind, (unsigned long long)index,
        (unsigned long long)expected, (unsigned long long)found);
@@ -188,10 +187,25 @@ static void sweep_page(u64 *at, struct counters *c) {
       break;
     }
   c->verified++;
-  if (++*at == pages_in_all - pages_in_set) {
+  ++*at;
+}
+
+// Reads on where the last call ended, and returns for how long that is enough.
+static u64 sweep(u64 *at, struct counters *c) {
+  u64 statics = pages_in_all - pages_in_set, ns = 1000000000u / SWEEP_PER_SECOND;
+  if (*at < statics) {
+    sweep_page(at, c);
+  } else {
+    u64 left = statics + values_in_database - *at, count = left < VALUES_MAX ? left : VALUES_MAX;
+    if (!database_read(*at - statics, count, c)) database_gone = 1;
+    *at += count;
+    ns = count * (1000000000u / READ_PER_SECOND);
+  }
+  if (*at == statics + values_in_database) {
     *at = 0;
     sweeps++;
   }
+  return ns;
 }
 
 static u64 free_bytes(void) {
@@ -210,18 +224,24 @@ static int is_busy(u64 now) { return pattern != PHASES || now / 5000000000u % 2 
 static void *writer(void *argument) {
   int me = (int)(intptr_t)argument;
   struct counters *c = &counters[me];
-  u64 first = pages_in_set * (u64)me / (u64)threads;
-  u64 count = pages_in_set * (u64)(me + 1) / (u64)threads - first;
+  u64 all = values_in_database > 0 ? values_in_database : pages_in_set;
+  u64 first = all * (u64)me / (u64)threads;
+  u64 count = all * (u64)(me + 1) / (u64)threads - first;
   u64 hot = count / 5 > 0 ? count / 5 : 1, cold = count - hot;
   u64 my_rate = rate / (u64)threads + (rate != 0 && rate < (u64)threads);
   u64 random = mix((u64)boot << 8 | (u64)me), next = 0, at = 0;
   u64 now = now_ns(), told = 0, tokens_at = now, swept_at = now;
-  u64 statics = pages_in_all - pages_in_set;
+  u64 statics = pages_in_all - pages_in_set + values_in_database, keys[VALUES_MAX];
   for (;;) {
     u64 batch = 0;
+    while (database_gone) {
+      // It goes on telling, and what it tells of stands still.
+      tell_progress();
+      sleep_ns(PRINT_MS * 1000000u);
+    }
     if (count > 0 && is_busy(now)) {
       // Few at a time: after a switch to post-copy each may wait for its page, and the telling waits with them.
-      batch = 16;
+      batch = BATCH_MAX;
       if (my_rate != 0) {
         // What a stop kept back is not caught up with: at most 50 ms of writes at once.
         if (now - tokens_at > 50000000u) tokens_at = now - 50000000u;
@@ -248,14 +268,15 @@ static void *writer(void *argument) {
         default:
           page = high * count >> 32;
       }
-      rewrite_page(first + page, c);
+      if (values_in_database > 0) keys[i] = page;
+      else rewrite_page(first + page, c);
     }
+    if (values_in_database > 0 && batch > 0 && !database_rewrite(keys, batch, c)) database_gone = 1;
     c->work += batch;
     if (me == 0 && statics > 0) {
-      if (now - swept_at > 50000000u) swept_at = now - 50000000u;
-      if (now - swept_at >= 1000000000u / SWEEP_PER_SECOND) {
-        sweep_page(&at, c);
-        swept_at += 1000000000u / SWEEP_PER_SECOND;
+      if (now > swept_at + 50000000u) swept_at = now - 50000000u;
+      if (now >= swept_at + 1000000000u / SWEEP_PER_SECOND) {
+        swept_at += sweep(&at, c);
       }
     }
     if (me == 0 && now - told >= PRINT_MS * 1000000u) {
@@ -263,7 +284,7 @@ static void *writer(void *argument) {
       c->work++;
       tell_progress();
     }
-    u64 sweep_debt = me == 0 && statics > 0 ? now_ns() - swept_at : 0;
+    u64 now_after = now_ns(), sweep_debt = me == 0 && statics > 0 && now_after > swept_at ? now_after - swept_at : 0;
     if (batch == 0 && sweep_debt < 8 * (1000000000u / SWEEP_PER_SECOND)) {
       // Nothing is due: that this thread could have worked counts as work.
       sleep_ns(count == 0 || !is_busy(now) ? 10000000u : 4000000u);
@@ -411,7 +432,9 @@ int main(void) {
   rate = setting(command_line, "lf.rate=", 0);
   disk_rate = setting(command_line, "lf.disk=", 0);
   threads = (int)setting(command_line, "lf.threads=", 1);
-  if (threads < 1) threads = 1;
+  values_in_database = setting(command_line, "lf.database=", 0);
+  // One client; further vCPUs are the server's.
+  if (threads < 1 || values_in_database > 0) threads = 1;
   if (threads > MAX_THREADS) threads = MAX_THREADS;
   if (strstr(command_line, "lf.pattern=hot-cold") != NULL) pattern = HOT_COLD;
   if (strstr(command_line, "lf.pattern=sequential") != NULL) pattern = SEQUENTIAL;
@@ -427,7 +450,12 @@ int main(void) {
     fputs("8192", file);
     fclose(file);
   }
-  u64 spare = 24u << 20, available = free_bytes();
+  if (values_in_database > 0 && !database_start(values_in_database)) {
+    printf("landfall: no redis-server in this initramfs, or it does not start\n");
+    for (;;) pause();
+  }
+  // What a database needs besides its values comes and goes.
+  u64 spare = values_in_database > 0 ? 48u << 20 : 24u << 20, available = free_bytes();
   u64 usable = available > spare ? (available - spare) / (PAGE + 16) : 0;
   if (pages_in_set > usable) pages_in_set = usable;
   pages_in_all = setting(command_line, "lf.fill=", 1) != 0 ? usable : pages_in_set;
@@ -437,10 +465,11 @@ int main(void) {
     printf("landfall: no memory for %llu pages\n", (unsigned long long)pages_in_all);
     for (;;) pause();
   }
-  for (u64 page = 0; page < pages_in_all; page++) {
+  for (u64 page = 0; page < pages_in_all || page == 0; page++) {
     if (page % 8192 == 0)
-      tell(1, "F %08x %llu %llu %llu %llu", boot, (unsigned long long)uptime_ms(), (unsigned long long)page,
-           (unsigned long long)pages_in_all, (unsigned long long)pages_in_set);
+      tell(page > 0, "F %08x %llu %llu %llu %llu", boot, (unsigned long long)uptime_ms(), (unsigned long long)page,
+           (unsigned long long)(pages_in_all + values_in_database), (unsigned long long)pages_in_set);
+    if (page == pages_in_all) break;
     fill_page(page);
   }
 

@@ -18,13 +18,13 @@ import { run } from './run.ts'
 export type ArtifactsFolder = string
 
 const modules = ['virtio_blk', 'button', 'evdev']
-const sources = ['guest.c', 'recorder.c'] as const
+const sources = ['guest.h', 'guest.c', 'database.c', 'recorder.c'] as const
 // Mounted in a namespace of the shell's own: the cached root stays as it is, and the mount ends with the shell.
 const compile = `
 set -eu
 mount --make-rprivate /
 mount --bind "$2" "$1/mnt"
-chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -pthread -o /mnt/init /mnt/guest.c
+chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -pthread -o /mnt/init /mnt/guest.c /mnt/database.c
 chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o /mnt/recorder /mnt/recorder.c
 `
 

@@ -30,8 +30,16 @@ test.each([
   [{ vcpus: 0 }, '1 to 16'],
   [{ vcpus: 1.5 }, '1 to 16'],
   [{ writeRate: 'fast' }, 'not a size'],
+  [{ database: '96MiB', writeSet: '96MiB' }, 'not both'],
+  [{ database: '96MiB', memory: '256MiB' }, 'more memory than the guest has'],
 ])('%o is refused', (request, why) => {
   expect(() => guestSpec({ name: 'g', ...request })).toThrow(why)
+})
+
+test('a guest with a database is told of its values in pages', () => {
+  const spec = guestSpec({ name: 'redis', database: '96MiB', writeRate: '20MiB' })
+  expect(kernelCommandLine(spec).split(' ')).toEqual(expect.arrayContaining(['lf.database=24576', 'lf.set=0']))
+  expect(kernelCommandLine(guestSpec({ name: 'plain' }))).not.toContain('lf.database')
 })
 
 test('a definition says everything that two hosts could see differently', () => {

@@ -25,6 +25,11 @@ export interface GuestRequest {
   readonly diskWriteRate?: string | number
   /** 256MiB unless told. */
   readonly volumeSize?: string | number
+  /**
+   * Values kept in a redis-server in the guest, which a client there reads, checks and rewrites at `writeRate` instead of
+   * pages; 0, none, unless told. Debian's package is fetched once.
+   */
+  readonly database?: string | number
   /** Whether the rest of the memory is filled with content that is not zero and cannot be compressed; true unless told. */
   readonly fill?: boolean
 }
@@ -41,6 +46,7 @@ export interface GuestSpec {
   readonly pattern: WritePattern
   readonly diskWriteRateBytesPerSecond: number
   readonly volumeBytes: number
+  readonly databaseBytes: number
   readonly fill: boolean
 }
 
@@ -55,11 +61,14 @@ export interface GuestState extends GuestSpec {
 const mebi = 1024 ** 2
 /** What the kernel and the program keep for themselves; measured with Debian's 6.12 cloud kernel. */
 const reservedBytes = 112 * mebi
+/** What a database takes besides: its program and libraries, and a quarter more than its values. */
+const databaseOverhead = { bytes: 64 * mebi, factor: 1.3 }
 
 export function guestSpec(request: GuestRequest): GuestSpec {
   checkName('guest', request.name)
   const memoryBytes = parseSize(request.memory ?? '1GiB')
   const writeSetBytes = parseSize(request.writeSet ?? 0)
+  const databaseBytes = parseSize(request.database ?? 0)
   const vcpus = request.vcpus ?? 1
   const pattern = request.pattern ?? 'uniform'
   if (!patterns.includes(pattern))
@@ -70,6 +79,13 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     throw new LabError('quantity-invalid', `${request.memory} of memory: take whole MiB, at least 192MiB`)
   if (writeSetBytes > memoryBytes - reservedBytes)
     throw new LabError('quantity-invalid', `a write set of ${request.writeSet} leaves the kernel less than 112MiB`)
+  if (databaseBytes > 0 && writeSetBytes > 0)
+    throw new LabError('quantity-invalid', `a guest has a write set or a database, not both; leave one of them out`)
+  if (
+    databaseBytes > 0 &&
+    databaseBytes * databaseOverhead.factor + databaseOverhead.bytes > memoryBytes - reservedBytes
+  )
+    throw new LabError('quantity-invalid', `a database of ${request.database} needs more memory than the guest has`)
   return {
     name: request.name,
     host: request.on ?? 'host1',
@@ -80,6 +96,7 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     pattern,
     diskWriteRateBytesPerSecond: parseSize(String(request.diskWriteRate ?? '1MiB').replace(/\/s$/, '')),
     volumeBytes: parseSize(request.volumeSize ?? '256MiB'),
+    databaseBytes,
     fill: request.fill ?? true,
   }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 
+import { ensureDatabaseArchive } from './database.ts'
 import { domainXml } from './domain-xml.ts'
 import { LabError } from './errors.ts'
 import { guestSpec } from './guest-spec.ts'
@@ -37,7 +39,8 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
     try {
       await serveVolume(state, volume)
       await startRecorder(state, spec.name)
-      const { kernel, initrd, accelerator } = state
+      const { kernel, accelerator } = state
+      const initrd = spec.databaseBytes > 0 ? await initrdWithDatabase(state) : state.initrd
       const machine = rootRecipe(state.release).machine
       const { progressSocket, consoleSocket } = paths
       const { uuid } = guest
@@ -54,6 +57,15 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
   })
   if (added === undefined) throw new LabError('guest-unknown', `guest "${spec.name}" was not added`)
   return added
+}
+
+/** Beside the laboratory's own initramfs, with the database's archive behind it; made with the first such guest. */
+async function initrdWithDatabase(state: LabState): Promise<string> {
+  const file = `${state.initrd}-database`
+  if (existsSync(file)) return file
+  const archive = await ensureDatabaseArchive(rootRecipe(state.release))
+  await writeFile(file, Buffer.concat([await readFile(state.initrd), await readFile(archive)]))
+  return file
 }
 
 /** Ends a guest wherever it is, with its definition, its volume and its record. */

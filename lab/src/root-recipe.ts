@@ -54,11 +54,30 @@ function isRelease(release: string): release is Release {
  * serves as well as any: signatures are checked, their age is not.
  */
 export function bootstrapCommand(recipe: RootRecipe, directory: string, mirror: string | null): string[] {
+  return mmdebstrap('minbase', recipe.release, recipe.packages, directory, mirror)
+}
+
+/** Unpacks packages of the release, and those that they need, into a folder of their own; nothing in it is set up. */
+export function extractCommand(
+  { release }: RootRecipe,
+  wanted: readonly string[],
+  directory: string,
+  mirror: string | null,
+): string[] {
+  return mmdebstrap('extract', release, wanted, directory, mirror)
+}
+
+function mmdebstrap(
+  variant: 'minbase' | 'extract',
+  release: Release,
+  wanted: readonly string[],
+  directory: string,
+  mirror: string | null,
+): string[] {
   const excluded = ['doc', 'man', 'locale'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`)
   const apt = ['--aptopt=Acquire::Languages "none"', '--aptopt=Acquire::Check-Valid-Until "false"']
-  const options = ['--mode=root', '--variant=minbase', ...apt, ...excluded]
-  const include = `--include=${recipe.packages.join(',')}`
-  return ['mmdebstrap', ...options, include, recipe.release, directory, ...(mirror === null ? [] : [mirror])]
+  const options = ['--mode=root', `--variant=${variant}`, ...apt, ...excluded]
+  return ['mmdebstrap', ...options, `--include=${wanted.join(',')}`, release, directory, ...(mirror ? [mirror] : [])]
 }
 
 /**

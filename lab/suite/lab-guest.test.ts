@@ -180,6 +180,45 @@ test('a record goes on without a gap while the guest moves to another host', asy
   expect(await checkGuest(lab, 'mover', from)).toEqual(unharmed)
 })
 
+test('a database in a guest keeps its rate, and every value is read and right after a move', async () => {
+  await addGuest(lab, { name: 'redis', memory: '256MiB', database: '4MiB', writeRate: '256KiB', fill: false })
+  const { atMonotonicMs: from } = await waitForProgress(lab, 'redis')
+  await virsh(lab, 'host1', ['migrate', '--live', '--p2p', 'redis', 'qemu+tcp://host2/system'])
+  const moved = await waitForProgress(lab, 'redis')
+  const swept = await waitForSweep(lab, 'redis')
+
+  expect(swept.pagesWritten - moved.pagesWritten).toBeGreaterThan(8)
+  expect(swept.pagesVerified - moved.pagesVerified).toBeGreaterThan(4 * pagesPerMiB)
+  expect(await checkGuest(lab, 'redis', from)).toEqual(unharmed)
+
+  // And one that is changed behind its back is noticed.
+  const answer = await virsh(lab, 'host2', ['qemu-monitor-command', '--hmp', 'redis', 'gpa2hva', '0x1000000'])
+  const address = Number(/is (0x[0-9a-f]+)/.exec(answer)?.[1])
+  await using memory = await open(`/proc/${await qemuOf('redis')}/mem`, 'r+')
+  const bytes = Buffer.alloc(232 * 1024 ** 2)
+  await memory.read(bytes, 0, bytes.length, address)
+  const values = Array.from({ length: 32 }, (_, i) => headOfValue(i % 8, 1 + Math.floor(i / 8)))
+  const found = values.map((head) => bytes.indexOf(head)).filter((at) => at >= 0)
+  expect(found.length).toBeGreaterThan(0)
+  for (const at of found) await memory.write(randomBytes(8), 0, 8, address + at + 2048)
+  await eventually('a wrong value', async () => (await checkGuest(lab, 'redis', from)).wrongPages > 0, 30_000)
+  expect((await checkGuest(lab, 'redis', from)).wrongs[0]).toMatch(/^W [0-9a-f]{8} \d+ value /)
+})
+
+/** The first two words of a value of the guest's database (database.c). */
+function headOfValue(key: number, version: number): Buffer {
+  const stamp = (BigInt(key) << 32n) | BigInt(version)
+  let seed = wrap(stamp + golden)
+  seed = wrap((seed ^ (seed >> 30n)) * 0xbf58476d1ce4e5b9n)
+  seed = wrap((seed ^ (seed >> 27n)) * 0x94d049bb133111ebn)
+  const head = Buffer.alloc(16)
+  head.writeBigUInt64LE(stamp, 0)
+  head.writeBigUInt64LE(wrap((seed ^ (seed >> 31n)) + golden), 8)
+  return head
+}
+const golden = 0x9e3779b97f4a7c15n
+const wrap = (x: bigint): bigint => BigInt.asUintN(64, x)
+
 test('a volume can be had by itself, on every host', async () => {
   const volume = await addVolume(lab, 'spare', '8MiB')
   const uri = `nbd://${volume.address}:${volume.port}/${volume.name}`

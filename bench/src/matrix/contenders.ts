@@ -1,11 +1,22 @@
 import type { Rule } from './rules.ts'
-import { kubevirtStall, nova, ovirtMinimalDowntime, ovirtPostCopy, ovirtSuspendWorkload, proxmox } from './rules.ts'
+import {
+  kubevirtPlain,
+  kubevirtStall,
+  nova,
+  ovirtMinimalDowntime,
+  ovirtPostCopy,
+  ovirtSuspendWorkload,
+  proxmox,
+} from './rules.ts'
 import type { Intent } from '@landfall/core'
 import { defaultIntent } from '@landfall/core'
+import { coreMachine } from './machine.ts'
 
 /** One way of migrating a guest. */
 export interface Contender {
   readonly name: string
+  /** The scenario of QEMU's guestperf that it is nearest to, where there is one. */
+  readonly like?: string
   readonly matrix: 'core' | 'wide'
   readonly way:
     | { readonly kind: 'landfall'; readonly intent: Intent }
@@ -19,8 +30,14 @@ const byRule = <State>(name: string, rule: Rule<State>, matrix: Contender['matri
   matrix,
   way: { kind: 'rule', rule: rule as unknown as Rule<never> },
 })
-const byVirsh = (name: string, options: readonly string[], matrix: Contender['matrix']): Contender => ({
+const byVirsh = (
+  name: string,
+  options: readonly string[],
+  matrix: Contender['matrix'],
+  like: string | null,
+): Contender => ({
   name,
+  ...(like === null ? {} : { like }),
   matrix,
   way: { kind: 'virsh', options },
 })
@@ -43,12 +60,12 @@ export const contenders: readonly Contender[] = [
     matrix: 'core',
     way: { kind: 'landfall', intent: { ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 } },
   },
-  byVirsh('virsh --auto-converge', ['--auto-converge'], 'core'),
-  byVirsh('virsh --postcopy-after-precopy', ['--postcopy', '--postcopy-after-precopy'], 'core'),
-  byVirsh('virsh --timeout 12 --timeout-suspend', ['--timeout', '12', '--timeout-suspend'], 'core'),
+  byVirsh('virsh --auto-converge', ['--auto-converge'], 'core', 'auto-converge-step-10'),
+  byVirsh('virsh --postcopy-after-precopy', ['--postcopy', '--postcopy-after-precopy'], 'core', 'post-copy-iters-1'),
+  byVirsh('virsh --timeout 12 --timeout-suspend', ['--timeout', '12', '--timeout-suspend'], 'core', 'pause-iters-1'),
   byRule('Proxmox VE', proxmox, 'core'),
   byRule('oVirt Suspend workload', ovirtSuspendWorkload, 'core'),
-  byVirsh('virsh', [], 'wide'),
+  byVirsh('virsh', [], 'wide', null),
   byRule('oVirt Minimal downtime', ovirtMinimalDowntime),
   byRule('oVirt Post-copy', ovirtPostCopy),
   byRule('Nova, defaults', nova({ ...novaData, flags: [], timeoutAction: 'abort' })),
@@ -60,5 +77,6 @@ export const contenders: readonly Contender[] = [
     'Nova, post-copy and force_complete',
     nova({ ...novaData, flags: ['post-copy'], timeoutAction: 'force_complete' }),
   ),
+  byRule('KubeVirt', kubevirtPlain({ memoryGiB: coreMachine.memoryMiB / 1024 })),
   byRule('KubeVirt, stall detection', kubevirtStall),
 ]

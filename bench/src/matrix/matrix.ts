@@ -3,10 +3,12 @@
 //   npm run bench                                 the core matrix: 8 workloads, 7 contenders, 3 rounds
 //   npm run bench -- --rounds 1
 //   npm run bench -- --only 'uniform 2 × B' --only landfall
-//   npm run bench -- --matrix wide --only 'Nova, defaults'
+//   npm run bench -- --list                       the rows of the wide matrix, with their minutes
+//   npm run bench -- --matrix wide --row nova     one row; --row may be given several times, without it all are run
+//   npm run bench -- --lab other                  beside a bench that is running; their figures disturb each other
 //
-// Every run is appended to its file in bench/results as it ends; a bench that was broken off goes on where it was
-// (--file names another). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
+// Every run is appended to its file in bench/results as it ends. A bench that was broken off goes on where it was, unless
+// the code or the machine is another now: then it begins a new file (--file names one whatever it holds). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
 
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -14,117 +16,198 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { addGuest, down, removeGuest, up, virsh, waitForSweep } from '@landfall/lab'
+import { addGuest, down, removeGuest, up, virsh, waitForProgress, waitForSweep } from '@landfall/lab'
 import { contenders } from './contenders.ts'
+import type { Contender } from './contenders.ts'
+import type { Machine } from './machine.ts'
+import { coreMachine, longestRunMs, startDeadlineMs, sweepDeadlineMs } from './machine.ts'
+import type { About } from './results.ts'
+import { fileFor } from './results.ts'
+import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
 import type { Run } from './run.ts'
-import { longestRunMs, runOne } from './run-one.ts'
-import { guestOf, link, memoryMiB, workloads } from './workloads.ts'
+import { runOne } from './run-one.ts'
+import type { Workload } from './workloads.ts'
+import { guestOf, workloads, writeBytesPerSecond } from './workloads.ts'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string' },
     only: { type: 'string', multiple: true },
     matrix: { type: 'string', default: 'core' },
+    row: { type: 'string', multiple: true },
+    list: { type: 'boolean', default: false },
+    lab: { type: 'string', default: 'bench' },
     file: { type: 'string' },
   },
 })
-const only = values.only ?? []
-const wanted = <T extends { readonly name: string; readonly matrix: 'core' | 'wide' }>(
-  all: readonly T[],
-): readonly T[] => {
-  const named = all.filter(({ name }) => only.includes(name))
-  return named.length > 0 ? named : all.filter(({ matrix }) => matrix === 'core' || values.matrix === 'wide')
+
+/** What is measured on one laboratory, into one file. */
+interface Part {
+  readonly row: string | null
+  readonly machine: Machine
+  readonly workloads: readonly Workload[]
+  readonly contenders: readonly Contender[]
+  readonly rounds: number
+  readonly file: string
 }
-const unknown = only.find((name) => ![...contenders, ...workloads].some((each) => each.name === name))
-const rounds = Number(values.rounds)
-if (unknown !== undefined || !(rounds >= 1) || !['core', 'wide'].includes(values.matrix)) {
+
+if (values.list) {
+  for (const row of rows) {
+    const { memoryMiB, vcpus, link, fill } = row.machine
+    const size = `${memoryMiB} MiB${fill ? '' : ' (empty)'}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}, link ${link}`
+    console.log(`${row.name.padEnd(16)} ${String(runsOf(row)).padStart(2)} runs, about ${minutesOf(row)} min: ${size}`)
+    console.log(`  ${row.workloads.join(' · ')}\n  ${row.contenders.join(' · ')}\n  ${row.note}`)
+  }
+  console.log(`all: about ${rows.reduce((sum, row) => sum + minutesOf(row), 0)} min`)
+  process.exit(0)
+}
+
+const now = { cpu: cpus()[0]?.model ?? 'unknown', commit: commit() }
+const parts = partsAsked()
+for (const part of parts) await measure(part)
+
+function partsAsked(): readonly Part[] {
+  const only = values.only ?? []
+  const unknown = only.find((name) => ![...contenders, ...workloads].some((each) => each.name === name))
+  if (unknown !== undefined) refuse(`nothing is called "${unknown}"`)
+  if (values.matrix !== 'core' && values.matrix !== 'wide') refuse(`there is no matrix "${values.matrix}"`)
+  if (values.matrix === 'core' && values.row !== undefined) refuse('rows are of the wide matrix')
+  const rounds = Number(values.rounds ?? (values.matrix === 'core' ? 3 : 1))
+  if (!(Number.isInteger(rounds) && rounds >= 1)) refuse(`"${values.rounds}" is no number of rounds`)
+  if (values.matrix === 'core') {
+    const file = values.file ?? fileFor(result('core'), new Date().toISOString().slice(0, 10), now)
+    const both = {
+      workloads: chosen(only, workloads, workloads.filter(isCore)),
+      contenders: chosen(only, contenders, contenders.filter(isCore)),
+    }
+    return [{ row: null, machine: coreMachine, ...both, rounds, file }]
+  }
+  const named = values.row ?? rows.map(({ name }) => name)
+  const stranger = named.find((name) => !rows.some((row) => row.name === name))
+  if (stranger !== undefined) refuse(`there is no row "${stranger}"`)
+  if (values.file !== undefined && named.length > 1) refuse('one file takes one row')
+  return named.map(rowOf).map((row) => {
+    const own = {
+      workloads: workloads.filter(({ name }) => row.workloads.includes(name)),
+      contenders: contenders.filter(({ name }) => row.contenders.includes(name)),
+    }
+    return {
+      row: row.name,
+      machine: row.machine,
+      workloads: chosen(only, own.workloads, own.workloads),
+      contenders: chosen(only, own.contenders, own.contenders),
+      rounds,
+      file: values.file ?? fileFor(result('wide'), row.name, now),
+    }
+  })
+}
+
+function git(...words: readonly string[]): string {
+  return spawnSync('git', words, { cwd: join(import.meta.dirname, '../../..'), encoding: 'utf8' }).stdout.trim()
+}
+
+/** Of this repository; with a + where what is measured, or measures, was changed since. */
+function commit(): string {
+  const changed = git('status', '--porcelain', '--', 'packages', 'lab', 'bench/src') !== ''
+  return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
+}
+
+function isCore({ matrix }: { readonly matrix: 'core' | 'wide' }): boolean {
+  return matrix === 'core'
+}
+
+/** Those of `all` that are named; what is meant otherwise where none is. */
+function chosen<T extends { readonly name: string }>(
+  only: readonly string[],
+  all: readonly T[],
+  otherwise: readonly T[],
+): readonly T[] {
+  const named = all.filter(({ name }) => only.includes(name))
+  return named.length > 0 ? named : otherwise
+}
+
+function refuse(why: string): never {
   const names = [...workloads, ...contenders].map(({ name }) => `"${name}"`).join(', ')
-  console.error(`nothing to run; there are: ${names}; --matrix core or wide; --rounds 1 or more`)
+  console.error(`${why}; --only takes ${names}; --matrix core or wide; --row as --list tells; --rounds 1 or more`)
   process.exit(2)
 }
 
-const given = values.file ?? `../../results/${values.matrix}/${new Date().toISOString().slice(0, 10)}.jsonl`
-const file = values.file ?? fileURLToPath(new URL(given, import.meta.url))
-mkdirSync(dirname(file), { recursive: true })
-const done = (existsSync(file) ? readFileSync(file, 'utf8') : '')
-  .split('\n')
-  .filter((line) => line.includes('"contender"'))
-  .map((line) => JSON.parse(line) as Run)
-
-const labName = 'bench'
-const journals = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
-await down(labName)
-await using lab = await up({ name: labName, link, progress: (line) => console.error(line) })
-const about = {
-  machine: {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    kernel: release(),
-    accelerator: lab.state.accelerator,
-  },
-  hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
-  memoryMiB,
-  link,
-  longestRunMs,
-  loadBefore: loadavg(),
-  startedAt: new Date().toISOString(),
-  commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: import.meta.dirname,
-    encoding: 'utf8',
-  }).stdout.trim(),
-}
-appendFileSync(file, `${JSON.stringify(about)}\n`)
-
-const chosenWorkloads = wanted(workloads)
-const chosenContenders = wanted(contenders)
-const all = rounds * chosenWorkloads.length * chosenContenders.length
-const startedAt = Date.now()
-let ran = 0
-let left = all - done.filter((run) => isWanted(run)).length
-
-function isWanted(run: Run): boolean {
-  return (
-    run.round < rounds &&
-    chosenWorkloads.some(({ name }) => name === run.workload) &&
-    chosenContenders.some(({ name }) => name === run.contender)
-  )
+function result(path: string): string {
+  return fileURLToPath(new URL(`../../results/${path}`, import.meta.url))
 }
 
-for (let round = 0; round < rounds; round++) {
-  for (const workload of chosenWorkloads) {
-    // Every other round backwards, so that no contender always follows the same one.
-    const order = round % 2 === 0 ? chosenContenders : chosenContenders.toReversed()
-    const open = order.filter(
-      ({ name }) =>
-        !done.some((run) => run.round === round && run.workload === workload.name && run.contender === name),
-    )
-    if (open.length === 0) continue
-    const guest = 'bench1'
-    await addGuest(labName, guestOf(workload, guest, 'host1'))
-    let from = 'host1'
-    for (const contender of open) {
-      const to = from === 'host1' ? 'host2' : 'host1'
-      const run = await runOne({ lab: labName, guest, from, to, journals }, contender, workload.name, round)
-      if (run.outcome === 'completed') from = to
-      appendFileSync(file, `${JSON.stringify(run)}\n`)
-      const { alive, wrongPages, wrongBlocks, rebooted, kernelMessages } = run.guest
-      if (!alive || wrongPages + wrongBlocks > 0 || rebooted || kernelMessages.length > 0) {
-        console.error(`THE GUEST WAS HARMED: ${JSON.stringify(run)}`)
-        process.exit(1)
-      }
-      ran++
-      left--
-      const minutes = ((Date.now() - startedAt) / ran / 60_000) * left
-      console.error(
-        `${workload.name} · ${contender.name}: ${run.outcome} in ${(run.totalTimeMs / 1000).toFixed(1)} s, stall ${run.longestStallMs} ms (${left} left, about ${minutes.toFixed(0)} min)`,
-      )
-    }
-    // Pages that are rarely written are read once more, after all the moves.
-    await waitForSweep(labName, guest, { deadlineMs: 60_000 })
-    await removeGuest(labName, guest)
+async function measure({ row, machine, workloads: tasks, contenders: all, rounds, file }: Part): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true })
+  const done = (existsSync(file) ? readFileSync(file, 'utf8') : '')
+    .split('\n')
+    .filter((line) => line.includes('"contender"'))
+    .map((line) => JSON.parse(line) as Run)
+  const isDone = (round: number, workload: Workload, contender: Contender): boolean =>
+    done.some((run) => run.round === round && run.workload === workload.name && run.contender === contender.name)
+  let left = 0
+  for (let round = 0; round < rounds; round++)
+    for (const task of tasks) left += all.filter((each) => !isDone(round, task, each)).length
+  if (row !== null) console.error(`row ${row}: ${left} runs to go`)
+  if (left === 0) return
+
+  const labName = values.lab
+  const journals = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
+  await down(labName)
+  await using lab = await up({ name: labName, link: machine.link, progress: (line) => console.error(line) })
+  const about: About = {
+    machine: {
+      cpu: now.cpu,
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      kernel: release(),
+      accelerator: lab.state.accelerator,
+    },
+    hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
+    ...machine,
+    ...(row === null ? {} : { row }),
+    longestRunMs: longestRunMs(machine),
+    loadBefore: loadavg(),
+    startedAt: new Date().toISOString(),
+    commit: now.commit,
   }
-}
+  appendFileSync(file, `${JSON.stringify(about)}\n`)
 
-rmSync(journals, { recursive: true, force: true })
-console.error(`${ran} runs, in ${file}`)
+  const startedAt = Date.now()
+  let ran = 0
+  for (let round = 0; round < rounds; round++) {
+    for (const workload of tasks) {
+      // Every other round backwards, so that no contender always follows the same one.
+      const order = round % 2 === 0 ? all : all.toReversed()
+      const open = order.filter((contender) => !isDone(round, workload, contender))
+      if (open.length === 0) continue
+      const guest = 'bench1'
+      await addGuest(labName, guestOf(workload, machine, guest, 'host1'))
+      await waitForProgress(labName, guest, { deadlineMs: startDeadlineMs(machine) })
+      const unlimited = writeBytesPerSecond(workload, machine) === null
+      let from = 'host1'
+      for (const contender of open) {
+        const to = from === 'host1' ? 'host2' : 'host1'
+        const place = { lab: labName, guest, from, to, journals, longestRunMs: longestRunMs(machine), unlimited }
+        const run = await runOne(place, contender, workload.name, round)
+        if (run.outcome === 'completed') from = to
+        appendFileSync(file, `${JSON.stringify(run)}\n`)
+        const { alive, wrongPages, wrongBlocks, rebooted, kernelMessages } = run.guest
+        if (!alive || wrongPages + wrongBlocks > 0 || rebooted || kernelMessages.length > 0) {
+          console.error(`THE GUEST WAS HARMED: ${JSON.stringify(run)}`)
+          process.exit(1)
+        }
+        ran++
+        left--
+        const minutes = ((Date.now() - startedAt) / ran / 60_000) * left
+        console.error(
+          `${workload.name} · ${contender.name}: ${run.outcome} in ${(run.totalTimeMs / 1000).toFixed(1)} s, stall ${run.longestStallMs} ms (${left} left, about ${minutes.toFixed(0)} min)`,
+        )
+      }
+      // Pages that are rarely written are read once more, after all the moves.
+      await waitForSweep(labName, guest, { deadlineMs: sweepDeadlineMs(machine) })
+      await removeGuest(labName, guest)
+    }
+  }
+  rmSync(journals, { recursive: true, force: true })
+  console.error(`${ran} runs, in ${file}`)
+}

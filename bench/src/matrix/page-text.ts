@@ -1,34 +1,35 @@
-import { median } from '../statistics.ts'
 import type { Panel } from './chart.ts'
 import { barChart } from './chart.ts'
 import { contenders } from './contenders.ts'
+import type { Measured } from './lost-work.ts'
 import { lostSeconds } from './lost-work.ts'
+import { arithmeticTable } from './page-arithmetic.ts'
+import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
+import { wideSection } from './page-wide.ts'
 import type { Results } from './results.ts'
 import type { Run } from './run.ts'
-import { lowerBoundMs, medianOf, targets } from './verdict.ts'
+import { medianOf, targets } from './verdict.ts'
 import { workloads } from './workloads.ts'
 
-/** The page and its pictures, by their paths in the repository. Pure. */
-export function pageOf(results: Results): Readonly<Record<string, string>> {
-  const { runs } = results
-  const lost = (run: Run): number => lostSeconds(run, runs)
+/** The page and its pictures, by their paths in the repository: the core matrix, and the rows recorded of the wide one. */
+export function pageOf(results: Results, wide: readonly Results[]): Readonly<Record<string, string>> {
+  const measured = measuredOf(results)
   return {
-    'docs/benchmarks.md': markdown(results),
+    'docs/benchmarks.md': markdown(results, wide),
     'docs/benchmarks-time.svg': barChart(
       'Total migration time, median',
       's',
-      panels(runs, (run) => run.totalTimeMs / 1000),
+      panels(measured, (run) => run.totalTimeMs / 1000),
     ),
-    'docs/benchmarks-lost-work.svg': barChart('Work that the guest lost, median', 's', panels(runs, lost)),
+    'docs/benchmarks-lost-work.svg': barChart(
+      'Work that the guest lost, median',
+      's',
+      panels(measured, (run) => lostSeconds(run, measured)),
+    ),
   }
 }
 
-const workloadsIn = (runs: readonly Run[]): readonly string[] =>
-  workloads.map(({ name }) => name).filter((name) => runs.some(({ workload }) => workload === name))
-const contendersIn = (runs: readonly Run[]): readonly string[] =>
-  contenders.map(({ name }) => name).filter((name) => runs.some(({ contender }) => contender === name))
-
-function panels(runs: readonly Run[], figure: (run: Run) => number): readonly Panel[] {
+function panels({ runs }: Measured, figure: (run: Run) => number): readonly Panel[] {
   return workloadsIn(runs).map((workload) => ({
     title: workload,
     bars: contendersIn(runs).map((contender) => ({
@@ -39,7 +40,9 @@ function panels(runs: readonly Run[], figure: (run: Run) => number): readonly Pa
   }))
 }
 
-function markdown({ name, about, runs }: Results): string {
+function markdown(results: Results, wide: readonly Results[]): string {
+  const { name, about, runs } = results
+  const measured = measuredOf(results)
   const { machine, hosts } = about
   const rounds = Math.max(0, ...runs.map(({ round }) => round + 1))
   return `# Benchmarks
@@ -62,7 +65,7 @@ Stalls and lost work are from the guest's own counters by the host's clock; ever
 
 | what | target | figure | |
 |---|---|---|---|
-${targets(runs)
+${targets(measured)
   .map(({ what, target, figure, met, misses }) => {
     const more = misses.length === 0 || misses.length > 6 ? '' : ` (${misses.join('; ')})`
     return `| ${what} | ${target} | ${figure}${met === false ? more : ''} | ${met === null ? '-' : met ? 'met' : '**missed**'} |`
@@ -70,56 +73,32 @@ ${targets(runs)
   .join('\n')}
 
 ${workloadsIn(runs)
-  .map((workload) => workloadTable(workload, runs))
+  .map((workload) => workloadTable(workload, measured))
   .join('\n')}
+${arithmeticTable(measured)}
+${wideSection(wide)}
 ## How to read it
 
 - The five peers are those that end a migration of a guest that writes faster than the link: a throttle, post-copy, a pause at a set
   time, and the rules of two managers (\`bench/src/matrix/rules.ts\`, driven through the same launch code). Others abort or never end; the
-  wide matrix has them: \`npm run bench -- --matrix wide --only 'Nova, defaults'\`.
+  wide matrix has them: \`npm run bench -- --matrix wide --row nova\`.
 - Landfall's time is without its checks and its probe, which come before anything is started.
-- The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B.
+- The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B;
+  of pages of several kinds the least that can be left so. A guest with phases can be stopped in a quiet one: its R* is nothing.
 - Some targets pull against each other: a guest at 0.9 × B is moved soonest by post-copy and loses least by plain pre-copy. Landfall touches
   nothing where pre-copy surely ends.
-- Bytes of a guest that converges slowly are the sum of its passes: at 0.9 × B that is more than M + 1.2 R̂, whoever moves it without post-copy.
+- Bytes of a guest that converges slowly are the sum of its passes, and a guest at or a little above the link's rate leaves nearly its whole
+  write set behind pass 1 though its plateau is small: the table of what arithmetic leaves has both, for any way of migrating.
 - A guest at 1.1 × B loses least under a light throttle (auto-converge's first steps) and is moved soonest by post-copy; Landfall's default lies between.
-- Lost work of a guest without a rate is taken against the median of its own speeds before the runs, which move by several percent.
+- Lost work of a guest without a rate is taken against its own speeds right before, on the source, and right after, on the destination: two
+  QEMUs of one guest differ by a quarter. Results older than that have the median of its speeds before the runs, and are as rough.
+- \`redis\` is Debian's redis-server in the guest, with 80 MiB in values of 4 KiB, and a client that updates 5,000 of them a second: 1.1 × B of
+  pages, as an update lies in two. Its client compares every byte of each fourth value before, and all of them one after the other.
+- Two targets are measured elsewhere: post-copy streams broken twenty times ([the laboratory](../lab/README.md#twenty-broken-post-copy-streams)), and
+  [what steering costs](../bench/steering/README.md).
+- The names of QEMU's own guestperf, where they match: ${like(contenders)}; ${like(workloads)}.
 `
 }
 
-function workloadTable(workload: string, runs: readonly Run[]): string {
-  const bound = lowerBoundMs(workload, runs)
-  const own = runs.filter((run) => run.workload === workload)
-  const rows = contendersIn(own).map((contender) => {
-    const mine = own.filter((run) => run.contender === contender)
-    const done = mine.filter(({ outcome }) => outcome === 'completed')
-    const cells = [
-      cell(done, (run) => run.totalTimeMs / 1000, seconds),
-      cell(done, (run) => run.downtimeMs, milliseconds),
-      cell(done, (run) => run.longestStallMs, milliseconds),
-      cell(done, (run) => lostSeconds(run, runs), seconds),
-      cell(done, (run) => (run.bytesSent === null ? null : run.bytesSent / 2 ** 20), mebibytes),
-    ]
-    return `| ${contender} | ${done.length} of ${mine.length} | ${cells.join(' | ')} |`
-  })
-  return `## ${workload}
-
-${bound === null ? '' : `Lower bound ${(bound / 1000).toFixed(1)} s.\n`}
-| contender | finished | total time | downtime | longest stall | lost work | sent |
-|---|---|---|---|---|---|---|
-${rows.join('\n')}
-`
-}
-
-const seconds = (s: number): string => `${s.toFixed(s < 10 ? 2 : 1)} s`
-const milliseconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : seconds(ms / 1000))
-const mebibytes = (mib: number): string => `${Math.round(mib)} MiB`
-
-function cell(runs: readonly Run[], pick: (run: Run) => number | null, show: (value: number) => string): string {
-  const values = runs.flatMap((run) => pick(run) ?? [])
-  const middle = median(values)
-  if (middle === null) return '-'
-  return values.length === 1
-    ? show(middle)
-    : `${show(middle)} (${show(Math.min(...values))} to ${show(Math.max(...values))})`
-}
+const like = (all: readonly { readonly name: string; readonly like?: string }[]): string =>
+  all.flatMap(({ name, like: scenario }) => (scenario === undefined ? [] : [`\`${name}\` is ${scenario}`])).join(', ')

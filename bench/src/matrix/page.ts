@@ -1,11 +1,11 @@
-// Writes docs/benchmarks.md and its pictures from the newest results of the core matrix:
+// Writes docs/benchmarks.md and its pictures from the newest results of the core matrix and the rows of the wide one:
 //   node bench/src/matrix/page.ts
 
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { pageOf } from './page-text.ts'
-import { newestResults } from './results.ts'
+import { newestResults, rowResults } from './results.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const results = newestResults(at('bench/results/core'))
@@ -13,6 +13,7 @@ if (results === null) {
   console.error('no results yet: npm run bench')
   process.exit(1)
 }
-for (const [path, text] of Object.entries(pageOf(results))) writeFileSync(at(path), text)
+for (const [path, text] of Object.entries(pageOf(results, rowResults(at('bench/results/wide')))))
+  writeFileSync(at(path), text)
 spawnSync('oxfmt', ['--write', at('docs/benchmarks.md')], { stdio: 'inherit' })
 console.error(`docs/benchmarks.md tells of ${results.runs.length} runs (${results.name})`)

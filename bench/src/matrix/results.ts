@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Run } from './run.ts'
 
@@ -14,6 +14,11 @@ export interface About {
   readonly hosts: { readonly release: string; readonly versions: readonly string[] }
   readonly memoryMiB: number
   readonly link: string
+  /** Of the wide matrix; the core's have none. */
+  readonly row?: string
+  /** 1, and true, where the oldest results do not say. */
+  readonly vcpus?: number
+  readonly fill?: boolean
   readonly longestRunMs: number
   readonly loadBefore: readonly number[]
   readonly startedAt: string
@@ -27,13 +32,40 @@ export interface Results {
   readonly runs: readonly Run[]
 }
 
-/** The newest results of a matrix; null where there are none. */
+/** The newest results of the core matrix; null where there are none. */
 export function newestResults(folder: string): Results | null {
-  const name = readdirSync(folder)
-    .filter((each) => each.endsWith('.jsonl'))
-    .toSorted()
-    .at(-1)
+  const name = filesIn(folder).at(-1)
   return name === undefined ? null : parseResults(name, readFileSync(join(folder, name), 'utf8'))
+}
+
+/** The results of the wide matrix, a file a row. */
+export function rowResults(folder: string): readonly Results[] {
+  return filesIn(folder).map((name) => parseResults(name, readFileSync(join(folder, name), 'utf8')))
+}
+
+const ending = '.jsonl'
+
+/** Oldest first: 2026-11-24, 2026-11-24-2, 2026-11-25. */
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((each) => each.endsWith(ending))
+  return names
+    .map((each) => each.slice(0, -ending.length))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((each) => each + ending)
+}
+
+/**
+ * Where results go: into the newest file of that name if it was begun by the same code on the same machine, so that a
+ * bench that was broken off goes on, and into a new one else: figures of two machines or two versions are not mixed.
+ */
+export function fileFor(folder: string, name: string, now: { readonly cpu: string; readonly commit: string }): string {
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${ending}`)
+    if (!existsSync(path)) return path
+    const { about } = parseResults(path, readFileSync(path, 'utf8'))
+    if (about.machine.cpu === now.cpu && about.commit === now.commit) return path
+  }
 }
 
 /** Throws for a file that was not begun by a bench. */

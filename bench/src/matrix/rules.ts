@@ -125,6 +125,21 @@ export const nova = ({ flags, timeoutAction, dataGiB, completionTimeoutS }: Nova
   },
 })
 
+/**
+ * KubeVirt without its stall detector (d923fdb815): looks each 400 ms, aborts after 150 s per GiB of memory. Its other rule,
+ * 150 s without progress, compares with the look before and never fires for a guest that writes by fits and starts.
+ */
+export const kubevirtPlain = ({ memoryGiB }: { readonly memoryGiB: number }): Rule<null> => ({
+  lookEveryMs: 400,
+  flags: [],
+  launchLimitMs: null,
+  start: null,
+  step: (state, { elapsedMs }) => ({
+    state,
+    acts: elapsedMs > 150_000 * memoryGiB ? [{ kind: 'abort' }] : [],
+  }),
+})
+
 interface KubeVirt {
   readonly pass: number
   readonly left: readonly { readonly atMs: number; readonly bytes: number }[]

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import {
   checkGuest,
@@ -17,13 +18,12 @@ import type { Host } from '@landfall/server'
 import { HandOverWatch, HostSession, JournalFolder, systemClock } from '@landfall/server/testing'
 import type { Intent } from '@landfall/core'
 import type { Contender } from './contenders.ts'
+import { guestClock } from './guest-clock.ts'
 import type { Rule, RuleAct } from './rules.ts'
-import type { Foretold, Run } from './run.ts'
+import type { Foretold, Run, Sides } from './run.ts'
 
 /** The guest's usual speed is taken over this long, right before. */
 const baselineMs = 3000
-/** A run that has gone on for so long is stopped: twelve times what one pass takes. */
-export const longestRunMs = 100_000
 const shortestStallMs = 100
 
 export interface Place {
@@ -33,10 +33,18 @@ export interface Place {
   readonly to: string
   /** Where Landfall keeps its journals: they are its history of the guest and of the hosts. */
   readonly journals: string
+  /** A run that has gone on for so long is stopped. */
+  readonly longestRunMs: number
+  /** Whether the guest writes as fast as it can: then its speed is taken right after, too. */
+  readonly unlimited: boolean
 }
 
 type Moved = Pick<Run, 'outcome' | 'totalTimeMs' | 'downtimeMs' | 'bytesSent' | 'foretold' | 'report'> & {
   readonly startedAtMs: number
+}
+type Arrived = Moved & {
+  /** When the guest ran on the destination; null where it did not, or nobody saw. */
+  readonly arrivedAtMs: number | null
 }
 
 export async function runOne(place: Place, contender: Contender, workload: string, round: number): Promise<Run> {
@@ -55,10 +63,16 @@ export async function runOne(place: Place, contender: Contender, workload: strin
   })
   const [source, destination] = [place.from, place.to].map((name) => hosts.hosts.find((host) => host.name === name))
   if (!source || !destination) throw new Error(`the laboratory has no ${place.from} or no ${place.to}`)
+  const stolenBefore = cpuTimes()
   const moved = await move(place, hosts.hosts, source, destination, contender)
   const endedAtMs = moved.startedAtMs + moved.totalTimeMs
+  const stolenShare = shareStolen(stolenBefore, cpuTimes())
   await rest(300)
   await waitForProgress(lab, guest)
+  const hasSides = place.unlimited && moved.outcome === 'completed' && moved.arrivedAtMs !== null
+  // The first moments on the destination are still the migration's: closing, and pages that come for the first time.
+  const afterFrom = monotonicNowMs()
+  if (hasSides) await rest(baselineMs)
   const samples = await readProgress(lab, guest)
   return {
     at: new Date().toISOString(),
@@ -73,12 +87,41 @@ export async function runOne(place: Place, contender: Contender, workload: strin
     bytesSent: moved.bytesSent,
     pagesWritten: Math.round(pagesWritten(samples, moved.startedAtMs, endedAtMs)),
     baselinePagesPerSecond: Math.round(baseline),
+    ...(hasSides ? { sides: sidesOf(samples, moved, endedAtMs, afterFrom) } : {}),
+    guestClock: guestClock(samples, moved.startedAtMs, endedAtMs),
     guest: await checkGuest(lab, guest, before),
     foretold: moved.foretold,
     report: moved.report,
     loadBefore,
+    stolenShare,
   }
 }
+
+function sidesOf(samples: readonly ProgressSample[], moved: Arrived, endedAtMs: number, afterFrom: number): Sides {
+  const { startedAtMs } = moved
+  const arrivedAtMs = Math.min(endedAtMs, Math.max(startedAtMs, moved.arrivedAtMs ?? endedAtMs))
+  return {
+    hereMs: Math.round(arrivedAtMs - startedAtMs),
+    herePages: Math.round(pagesWritten(samples, startedAtMs, arrivedAtMs)),
+    thereMs: Math.round(endedAtMs - arrivedAtMs),
+    therePages: Math.round(pagesWritten(samples, arrivedAtMs, endedAtMs)),
+    pagesPerSecondAfter: Math.round(writeSpeed(samples, afterFrom, afterFrom + baselineMs)),
+  }
+}
+
+interface CpuTimes {
+  readonly all: number
+  readonly stolen: number
+}
+
+/** The first line of /proc/stat, in ticks; its eighth figure is what another machine of the same hardware had. */
+function cpuTimes(): CpuTimes {
+  const ticks = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').trim().split(/\s+/).slice(1, 9).map(Number)
+  return { all: ticks.reduce((sum, each) => sum + each, 0), stolen: ticks[7] ?? 0 }
+}
+
+const shareStolen = (from: CpuTimes, to: CpuTimes): number =>
+  to.all === from.all ? 0 : Math.round(((to.stolen - from.stolen) / (to.all - from.all)) * 10_000) / 10_000
 
 async function move(
   place: Place,
@@ -86,15 +129,18 @@ async function move(
   source: Host,
   destination: Host,
   { way }: Contender,
-): Promise<Moved> {
-  if (way.kind === 'landfall') return byLandfall(place, hosts, way.intent)
+): Promise<Arrived> {
   await using here = new HostSession(source)
   await using there = new HostSession(destination)
   const domain = await (await here.connection()).domainLookupByName(place.guest)
   await using watch = await HandOverWatch.start(domain.uuid, here, there, systemClock, () => undefined)
+  if (way.kind === 'landfall') {
+    const moved = await byLandfall(place, hosts, way.intent)
+    return { ...moved, arrivedAtMs: onOurClock(watch.seen.resumedAt) }
+  }
   const startedAtMs = monotonicNowMs()
   const ended =
-    way.kind === 'virsh' ? await byVirsh(place, way.options) : await byRule(place.guest, source, destination, way.rule)
+    way.kind === 'virsh' ? await byVirsh(place, way.options) : await byRule(place, source, destination, way.rule)
   const totalTimeMs = monotonicNowMs() - startedAtMs
   const { stoppedAt, resumedAt, completed } = watch.seen
   return {
@@ -105,10 +151,18 @@ async function move(
     bytesSent: completed?.memoryProcessedBytes ?? null,
     foretold: null,
     report: null,
+    arrivedAtMs: onOurClock(resumedAt),
   }
 }
 
-async function byVirsh({ lab, guest, from, to }: Place, options: readonly string[]): Promise<Run['outcome']> {
+/** Wall-clock time of a moment just past, on the monotonic clock of all records. */
+const onOurClock = (wallMs: number | null): number | null =>
+  wallMs === null ? null : wallMs - Date.now() + monotonicNowMs()
+
+async function byVirsh(
+  { lab, guest, from, to, longestRunMs }: Place,
+  options: readonly string[],
+): Promise<Run['outcome']> {
   const command = ['migrate', '--live', '--p2p', '--persistent', '--undefinesource', ...options, guest]
   const running = virsh(lab, from, [...command, `qemu+tcp://${to}/system`]).then(
     () => 'completed' as const,
@@ -121,7 +175,12 @@ async function byVirsh({ lab, guest, from, to }: Place, options: readonly string
   return 'stopped'
 }
 
-async function byRule(guest: string, source: Host, destination: Host, rule: Rule<never>): Promise<Run['outcome']> {
+async function byRule(
+  { guest, longestRunMs }: Place,
+  source: Host,
+  destination: Host,
+  rule: Rule<never>,
+): Promise<Run['outcome']> {
   await using launcher = await connect(source.uri)
   await using watcher = await connect(source.uri)
   const domain = await watcher.domainLookupByName(guest)
@@ -192,6 +251,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     linkBytesPerSecond: Math.round(planned.plan.numbers.linkRate.likely),
     probeMs: Math.round(probeMs),
     totalAfterPass1Ms: null,
+    sentInPass1Bytes: null,
   }
   const startedAtMs = monotonicNowMs()
   if (planned.plan.verdict === 'refuse') {
@@ -200,8 +260,13 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     return { startedAtMs, outcome: 'refused', ...none, foretold, report }
   }
   let totalAfterPass1Ms: number | null = null
+  let lastInPass1 = 0
+  let sentInPass1Bytes: number | null = null
   const running = await landfall.migrate(planned, (update) => {
-    if (update.kind !== 'sample' || totalAfterPass1Ms !== null) return
+    if (update.kind !== 'sample') return
+    if (update.sample.pass === 1) lastInPass1 = update.sample.bytesSent
+    else if (update.sample.pass > 1) sentInPass1Bytes ??= Math.round((lastInPass1 + update.sample.bytesSent) / 2)
+    if (totalAfterPass1Ms !== null) return
     if (update.sample.pass < 2 || update.outlook.etaMs === null) return
     totalAfterPass1Ms = monotonicNowMs() - startedAtMs + update.outlook.etaMs.likely
   })
@@ -212,7 +277,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     downtimeMs: report.downtimeMs,
     bytesSent: report.bytesSent,
     outcome: report.outcome === 'recovered' ? 'completed' : report.outcome,
-    foretold: { ...foretold, totalAfterPass1Ms },
+    foretold: { ...foretold, totalAfterPass1Ms, sentInPass1Bytes },
     report: {
       outcome: report.outcome,
       strategy: report.strategy,

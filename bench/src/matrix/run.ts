@@ -20,10 +20,30 @@ export interface Run {
   readonly pagesWritten: number
   /** Over the seconds right before. */
   readonly baselinePagesPerSecond: number
+  /** Of a guest without a rate that arrived: its work before and after the change of hosts, and its speed right after. */
+  readonly sides?: Sides
   readonly guest: GuestVerdict
   readonly foretold: Foretold | null
   readonly report: Pick<MigrationReport, 'outcome' | 'strategy' | 'reason' | 'decisions'> | null
+  /** By the guest's own clock, which stands still while the guest is paused; missing in the oldest results. */
+  readonly guestClock?: GuestClock
   readonly loadBefore: number
+  /** The share of the machine's CPU time that was taken away from it meanwhile; missing in the oldest results. */
+  readonly stolenShare?: number
+}
+
+export interface GuestClock {
+  readonly ranMs: number
+  /** So much of it in the first five of each ten seconds: when a guest with phases is busy (guest.c). */
+  readonly busyMs: number
+}
+
+export interface Sides {
+  readonly hereMs: number
+  readonly herePages: number
+  readonly thereMs: number
+  readonly therePages: number
+  readonly pagesPerSecondAfter: number
 }
 
 /** What Landfall said beforehand, and at the end of pass 1. */
@@ -41,4 +61,6 @@ export interface Foretold {
   readonly probeMs: number
   /** From the request, by the ETA given at the first boundary. */
   readonly totalAfterPass1Ms: number | null
+  /** What had gone over the wire when pass 1 ended, halfway between two looks; missing in the oldest results. */
+  readonly sentInPass1Bytes?: number | null
 }

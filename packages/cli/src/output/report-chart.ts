@@ -24,7 +24,8 @@ export function reportChart(move: PastMove): string {
     ...predicted.map((each) => each.remainingBytes),
   )
   const lanes: string[] = []
-  let top = 14
+  // The marks of the decisions have a row of their own above the lanes.
+  let top = 30
   const lane = (
     height: number,
     title: string,
@@ -97,7 +98,7 @@ export function reportChart(move: PastMove): string {
   const bottom = top - 22
   const decisions = report.decisions.map(({ at }, index) => {
     const at0 = seconds(typeof at === 'number' ? at : Date.parse(at))
-    return `<line class="decision" x1="${x(at0)}" x2="${x(at0)}" y1="24" y2="${bottom}"/><circle class="mark" cx="${x(at0)}" cy="14" r="8"/><text class="number" x="${x(at0)}" y="18" text-anchor="middle">${index + 1}</text>`
+    return `<line class="decision" x1="${x(at0)}" x2="${x(at0)}" y1="16" y2="${bottom}"/><circle class="mark" cx="${x(at0)}" cy="8" r="8"/><text class="number" x="${x(at0)}" y="12" text-anchor="middle">${index + 1}</text>`
   })
   const ticks = timeTicks(endS).map(
     (s) =>

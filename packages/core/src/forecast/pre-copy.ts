@@ -2,6 +2,7 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
 import { formatDuration, formatRate } from '../units.ts'
+import { isUnsteady } from '../working-set/steadiness.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
@@ -40,7 +41,9 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   // At worst the limit has to be raised, up to what the intent allows.
   const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)
   const [best, middle, worst] = [passesOf(low, limitMs), passesOf(likely, limitMs), passesOf(high, raisedMs)]
-  const finishes = worst.ends && middle.ends ? 'yes' : surelyDiverges(low, limitMs) ? 'no' : 'uncertain'
+  // A guest that writes by turns may be caught in a quiet one.
+  const diverges = surelyDiverges(low, limitMs) && !isUnsteady(facts.dirtyWindows, facts.memoryBytes)
+  const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
   const { writeBytesPerSecond, writeRateBounded } = readings.curve
   const writes = writeRateBounded ? formatRate(writeBytesPerSecond.likely) : `≥ ${formatRate(writeBytesPerSecond.low)}`
   const rates = `the guest writes ${writes}, the link carries ${formatRate(likely.link)}`

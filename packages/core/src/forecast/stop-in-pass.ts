@@ -23,12 +23,18 @@ export interface StopInPass {
 
 const steps = 48
 /**
- * What a second of the migration is worth in seconds of the guest's standstill: waiting on must save half of its own
- * length. The same holds for a whole pass (see worthWaiting in steer/).
+ * What a second of the migration is worth in seconds of the guest's standstill: waiting on must save two fifths of its own
+ * length.
  */
-export const secondsOfPausePerSecond = 0.5
+export const secondsOfPausePerSecond = 0.4
 /** A smaller gain is not worth a bet on the curve: at the boundary the figure is exact. */
-const leastGain = 0.04
+const leastGain = 0.02
+/** To touch nothing is worth ten seconds of copying for each second of standstill that it saves. */
+const secondsOfPausePerSecondUntouched = 0.1
+
+/** Whether passes that end by themselves take too long for the standstill that they save. */
+export const notWorthTheWait = (extraMs: Milliseconds, savedMs: Milliseconds): boolean =>
+  extraMs * secondsOfPausePerSecondUntouched > Math.max(0, savedMs)
 
 /**
  * What a guest has left that is stopped `tMs` into a pass: what is still queued, and what was written of the rest.

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'
+import { notWorthTheWait } from '../forecast/stop-in-pass.ts'
 import type { Intent } from '../intent.ts'
 import type { PlanReasonCode } from './plan.ts'
 
@@ -53,16 +54,17 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   }
   const preCopy = of('pre-copy')
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
-  if (endsByItself) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
+  const others = usable.filter(({ strategy }) => strategy !== 'pre-copy' && strategy !== 'cold')
+  const tooSlow = preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other))
+  if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
   if (throttle) return { strategy: 'throttle', code: 'decide-from-passes', forecast: throttle }
-  if (preCopy?.finishes === 'uncertain' && preCopy.withinIntent.ok && !surelyLate(intent, preCopy)) {
+  if (preCopy?.finishes === 'uncertain' && preCopy.withinIntent.ok && !surelyLate(intent, preCopy) && !tooSlow) {
     return { strategy: 'pre-copy', code: 'decide-from-passes', forecast: preCopy }
   }
-  const live = usable.filter((each) => each.strategy !== 'cold')
-  if (live.length > 0) {
-    const best = live.reduce(cheaper)
+  if (others.length > 0) {
+    const best = others.reduce(cheaper)
     return { strategy: best.strategy, code: codes[best.strategy], forecast: best }
   }
   const cold = usable.find((each) => each.strategy === 'cold')
@@ -79,6 +81,13 @@ function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecas
   const within = forecasts.filter((each) => each.withinIntent.ok && each.totalTimeMs !== null)
   const [only, ...others] = within.filter(({ strategy }) => strategy !== 'cold')
   return others.length === 0 && only?.strategy === 'throttle' ? only : null
+}
+
+/** Passes that shrink so slowly that they cost more than what ends them: a guest near the link's speed. */
+function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
+  const extraMs = (preCopy.totalTimeMs?.likely ?? 0) - (other.totalTimeMs?.likely ?? Infinity)
+  const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
+  return notWorthTheWait(extraMs, saved * 1000)
 }
 
 const surelyLate = (intent: Intent, forecast: Forecast): boolean =>

@@ -2,8 +2,8 @@ import { mostBoundaries } from '../forecast/early-switchover.ts'
 import { sendMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
-import { secondsOfPausePerSecond } from '../forecast/stop-in-pass.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
+import { isUnsteady } from '../working-set/steadiness.ts'
 import type { Decision } from './levers.ts'
 import { abort, nothing, pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
@@ -13,8 +13,11 @@ import { planStop } from './stop-later.ts'
 
 /** A boundary that leaves at least this share of the one before has gained nothing (theory §3.3: 5 %). */
 const plateauShare = 0.95
-/** Below this share the next pass is worth waiting for: it saves half of its own length. */
-const worthWaitingShare = 1 - secondsOfPausePerSecond
+/**
+ * Below this share the next pass is worth waiting for: it saves half of its own length. More than a moment inside a pass
+ * has to (secondsOfPausePerSecond), since that moment is the other way to have less left.
+ */
+const worthWaitingShare = 0.5
 /** Beyond the doubt of a probe and of the link's rate. */
 const clearlyFaster = 1.3
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
@@ -31,6 +34,8 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
   if (!needsLever(state, situation)) return nothing
   if (worthWaiting(state, situation)) return nothing
+  const awaited = awaitQuiet(state, situation)
+  if (awaited !== null) return awaited
   const stopLater = planStop(state, sample, situation, now)
   if (stopLater !== null) return { ...nothing, stopLater }
   return pullLever(state, sample, situation)
@@ -49,6 +54,22 @@ function afterNoGain(state: SteerState, sample: Sample, situation: Situation, no
   if (lever.act !== null && lever.act.kind !== 'abort') return lever
   const numbers = { pass: sample.pass, leastLeftBytes: state.leastLeftBytes, withoutGainMs, noGainLimitMs }
   return abort('no-progress', because, numbers)
+}
+
+/** A guest that writes by turns gets so many boundaries for a quiet stretch, in which a pass gets through by itself. */
+const mostQuietAwaited = 3
+/** A shorter standstill is not worth another pass. */
+const shortStopMs = 300
+
+/** Waits a pass for a quieter stretch of a guest that has them: it costs time, where a lever now costs the guest its work. */
+function awaitQuiet(state: SteerState, { remainingBytes, link, slackMs }: Situation): Decision | null {
+  const stopMs = sendMs(remainingBytes, link)
+  if (state.quietAwaited >= mostQuietAwaited || state.passesEnded > mostBoundaries) return null
+  // This pass, and the stop that may have to follow it after all.
+  if (stopMs < shortStopMs || 2.4 * stopMs + state.facts.overheads.switchoverMs > slackMs) return null
+  if (!isUnsteady(state.facts.dirtyWindows, state.facts.memoryBytes)) return null
+  const why = `the guest writes by turns: a quieter stretch is waited for before ${formatDuration(stopMs)} of standstill (${state.quietAwaited + 1} of ${mostQuietAwaited})`
+  return { ...nothing, why, awaitsQuiet: true }
 }
 
 /** Will doing nothing not end, or not in time? */

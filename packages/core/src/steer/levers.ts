@@ -13,6 +13,8 @@ export interface Decision {
   readonly why: string | null
   /** No lever is left and nothing was gained. */
   readonly idle: boolean
+  /** A lever is at hand, but a quieter stretch of the guest is waited for. */
+  readonly awaitsQuiet?: true
   /** A lever is to be pulled later in this pass. */
   readonly stopLater?: PlannedStop
 }

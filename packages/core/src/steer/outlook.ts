@@ -6,7 +6,7 @@ import { formatBytes, formatDuration, formatPercent, formatRate } from '../units
 import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import type { Outlook, SteerState } from './state.ts'
+import type { Outlook, PlannedStop, SteerState } from './state.ts'
 
 /** Nothing short of `completed` is all of it. */
 const almost = 0.99
@@ -23,17 +23,30 @@ export function progressOf(state: SteerState, sample: Sample, situation: Situati
   return Math.max(state.progress, Math.min(almost, now))
 }
 
+/** Passes that shrink as slowly as that are more likely a plateau, which the end of this pass will show. */
+const manyTimes = 2.5
+
 /** Bytes still to be sent by the way that is foreseen; null when no end is in sight. In pass 1: those after it. */
 function bytesAhead(state: SteerState, sample: Sample, situation: Situation): number | null {
   const { ahead, remainingBytes } = situation
-  if (sample.phase === 'post-copy' || sample.phase === 'switchover' || state.stage === 'switching-over') {
-    return remainingBytes
-  }
+  const decided = state.stage === 'switching-over' || state.stage === 'post-copy-asked'
+  if (sample.phase === 'post-copy' || sample.phase === 'switchover' || decided) return remainingBytes
   const next = ahead.left[0] ?? 0
   if (sample.pass <= 1) return ahead.ends ? Math.max(0, ahead.bytes - remainingBytes) : next
-  if (ahead.ends) return ahead.bytes
-  if (state.postCopyArmed || state.strategy !== 'pre-copy') return remainingBytes
-  return null
+  if (state.stopPlanned !== null) return untilStop(state.stopPlanned, state, situation)
+  const withLever = remainingBytes + next
+  if (ahead.ends && ahead.bytes <= manyTimes * withLever) return ahead.bytes
+  // As likely as not the next quiet stretch comes in the pass after this one.
+  if (state.quietAwaited > 0) return 2 * remainingBytes
+  if (state.launchedThrottlePercent !== null) return remainingBytes
+  // Nothing is decided before the end of this pass; then what it leaves follows.
+  const pauseMs = sendMs(next, situation.link) + state.facts.overheads.switchoverMs
+  const leverAtHand = state.postCopyArmed || state.strategy !== 'pre-copy' || pauseMs <= state.intent.maxPauseMs
+  return leverAtHand ? withLever : ahead.ends ? ahead.bytes : null
+}
+
+function untilStop({ at, leftBytes }: PlannedStop, { last }: SteerState, { link }: Situation): Bytes {
+  return (Math.max(0, at - (last?.at ?? at)) * link) / 1000 + leftBytes
 }
 
 function etaOf(state: SteerState, sample: Sample, situation: Situation): Range | null {

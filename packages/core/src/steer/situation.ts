@@ -122,6 +122,7 @@ export function learnFromPass(
   const known = Math.min(0.5, carriedBytes / Math.max(workingSetBytes, leftBytes, 1))
   const dirtyBytes = Math.min(leftBytes, fresh / (1 - known))
   const probes = windows.filter(({ kind }) => kind !== 'pass')
-  const passes = windows.filter(({ kind }) => kind === 'pass').slice(1 - keptPassWindows)
+  // What earlier migrations saw was a help until now.
+  const passes = windows.filter(({ kind, ageMs }) => kind === 'pass' && ageMs === undefined).slice(1 - keptPassWindows)
   return [...probes, ...passes, { windowMs: tookMs, dirtyBytes, kind: 'pass' }]
 }

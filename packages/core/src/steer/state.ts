@@ -57,6 +57,8 @@ export interface PlannedStop {
   readonly passBeganAt: Milliseconds
   /** R at the start of the pass. */
   readonly queuedBytes: Bytes
+  /** What is foreseen to be left then. */
+  readonly leftBytes: Bytes
 }
 
 /** Plain data: it is journaled before every act and re-read by another process. */
@@ -94,6 +96,8 @@ export interface SteerState {
   readonly boundariesWithoutGain: number
   /** Boundaries in a row that brought no gain and found no lever. */
   readonly idleBoundaries: number
+  /** Boundaries at which a quiet stretch of an unsteady guest was waited for, although a lever was at hand. */
+  readonly quietAwaited: number
   /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
   readonly stopPlanned: PlannedStop | null
   readonly stopsPlanned: number
@@ -128,6 +132,7 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
     leastLeftAt: now,
     boundariesWithoutGain: 0,
     idleBoundaries: 0,
+    quietAwaited: 0,
     stopPlanned: null,
     stopsPlanned: 0,
     postCopyAsked: 0,

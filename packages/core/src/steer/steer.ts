@@ -133,7 +133,7 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
   if (atBoundary) {
     const decision = decideAtBoundary(state, sample, situation, now)
-    if (decision.act || decision.idle || decision.stopLater) return decision
+    if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision
     const throttle = adjustThrottle(state, sample, situation)
     if (throttle.act) return throttle
   }
@@ -159,7 +159,9 @@ function guardLimit(state: SteerState, sample: Sample, situation: Situation): De
   return { act: { kind: 'set-downtime-limit', downtimeMs: safeMs, why, numbers }, why, idle: false }
 }
 
-function apply(state: SteerState, { act, idle: isIdle, stopLater }: Decision, now: Milliseconds): SteerState {
+function apply(before: SteerState, decision: Decision, now: Milliseconds): SteerState {
+  const { act, idle: isIdle, stopLater, awaitsQuiet } = decision
+  const state = awaitsQuiet ? { ...before, quietAwaited: before.quietAwaited + 1 } : before
   const idleBoundaries = isIdle ? state.idleBoundaries + 1 : state.idleBoundaries
   if (stopLater) {
     return { ...state, idleBoundaries, stopPlanned: stopLater, stopsPlanned: state.stopsPlanned + 1 }

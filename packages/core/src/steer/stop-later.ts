@@ -32,7 +32,7 @@ export function planStop(
   const pauseMs = sendMs(leftBytes, link) + facts.overheads.switchoverMs
   if (pauseMs > intent.maxPauseMs && !state.postCopyArmed) return null
   if ((afterMs + pauseMs) * 1.1 > slackMs) return null
-  return { at: now + afterMs, passBeganAt: now, queuedBytes: remainingBytes }
+  return { at: now + afterMs, passBeganAt: now, queuedBytes: remainingBytes, leftBytes }
 }
 
 /** Pulls the lever once the planned moment has come; null before, and where none was planned. */

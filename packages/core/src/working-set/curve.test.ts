@@ -21,6 +21,9 @@ const anyWindow = fc.record({
   ageMs: fc.integer({ min: 0, max: 86_400_000 }),
 }) satisfies fc.Arbitrary<DirtyWindow>
 
+/** 19 MiB at 109 MiB/s and 77 MiB at 27 MiB/s, as the lab's hot-and-cold writer over a link of 300 Mbit/s. */
+const hotAndCold = (t: number): number => (19 * -Math.expm1((-109 / 19) * t) + 77 * -Math.expm1((-27 / 77) * t)) * MiB
+
 describe('the working-set curve', () => {
   test('finds the set and the speed of a uniform writer', () => {
     const curve = fitWorkingSet(
@@ -66,12 +69,19 @@ describe('the working-set curve', () => {
 
   test('sees a power law', () => {
     const curve = fitWorkingSet(
-      // Sampling 512 pages a GiB could not tell it from a set and a trickle.
-      [0.5, 1, 2, 4, 8].map((s) => ({ ...sampled(s, 50 * MiB * s ** 0.6), samplePagesPerGiB: 16_384 })),
+      // Over a shorter span, or with fewer samples, it could not be told from a set and a trickle.
+      [0.1, 0.3, 1, 3, 8].map((s) => ({ ...sampled(s, 50 * MiB * s ** 0.6), samplePagesPerGiB: 16_384 })),
       4 * GiB,
     )
     expect(curve.family).toBe('power-law')
     expect(distinctBytes(curve, 16_000).likely / (50 * MiB * 16 ** 0.6)).toBeCloseTo(1, 1)
+  })
+
+  test('takes what still grows in the longest window for the beginning of a set, not for the beginning of a line', () => {
+    const windows = [0.1, 0.3, 1, 2].map((s) => ({ ...sampled(s, hotAndCold(s)), samplePagesPerGiB: 16_384 }))
+    const curve = fitWorkingSet(windows, 288 * MiB)
+    expect(distinctBytes(curve, 8200).likely / hotAndCold(8.2)).toBeCloseTo(1, 0.5)
+    expect(distinctBytes(curve, 8200).high).toBeGreaterThan(hotAndCold(8.2))
   })
 
   test('reaches from nothing to everything when nothing was measured', () => {

@@ -36,6 +36,8 @@ const shortBiasAbove: Record<WindowKind, number> = {
 /** A guest may have changed since: 2 % more doubt per minute of age, up to half. */
 const doubtPerMinute = 0.02
 const mostDoubt = 0.5
+/** What an old window that still fits may be off by. */
+const mostChange = 0.2
 
 /** Standard deviation of a sampled share f of M bytes: M·√(f(1−f)/n). */
 function samplingDeviation(dirtyBytes: Bytes, memoryBytes: Bytes, samplePagesPerGiB = usualSamplePagesPerGiB): Bytes {
@@ -45,7 +47,8 @@ function samplingDeviation(dirtyBytes: Bytes, memoryBytes: Bytes, samplePagesPer
   return memoryBytes * Math.sqrt((share * (1 - share)) / samples)
 }
 
-function evidenceOf(window: DirtyWindow, memoryBytes: Bytes): Evidence {
+/** One window with what it may really have been. */
+export function evidenceOf(window: DirtyWindow, memoryBytes: Bytes): Evidence {
   const likely = Math.min(Math.max(0, window.dirtyBytes), memoryBytes)
   const { below, above, weight } = bias[window.kind]
   const upward = window.windowMs < shortWindowMs ? shortBiasAbove[window.kind] : above
@@ -61,7 +64,7 @@ function evidenceOf(window: DirtyWindow, memoryBytes: Bytes): Evidence {
     low: Math.max(0, likely * (1 - below - doubt - timing) - noise),
     likely,
     high: Math.min(memoryBytes, likely * (1 + upward + doubt + timing) + noise + resolution),
-    deviation: deviation + resolution / 4,
+    deviation: Math.hypot(deviation + resolution / 4, (likely * Math.min(doubt, mostChange)) / 2),
     weight: weight * (1 - doubt),
   }
 }
@@ -77,12 +80,14 @@ const merge = (a: Evidence, b: Evidence): Evidence => {
     low: Math.min(a.low, b.low),
     likely: mean((each) => each.likely),
     high: Math.max(a.high, b.high),
-    deviation: mean((each) => each.deviation),
+    // Independent readings of the same thing: their mean is known better than each.
+    deviation: Math.hypot(a.deviation * a.weight, b.deviation * b.weight) / weight,
     weight,
   }
 }
 
-const sameLength = (a: Evidence, b: Evidence): boolean => b.atMs < a.atMs * 1.15
+/** Whether the second is no longer than the first, as far as windows can be told apart. */
+export const sameLength = (a: Pick<Evidence, 'atMs'>, b: Pick<Evidence, 'atMs'>): boolean => b.atMs < a.atMs * 1.15
 
 /** The windows as points of U(t): ascending in time, one per length, never falling. */
 export function gatherEvidence(windows: readonly DirtyWindow[], memoryBytes: Bytes): Evidence[] {

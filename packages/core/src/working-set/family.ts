@@ -29,13 +29,22 @@ const assumedTurns = 5
 const singleWindowTurns = 1.5
 const linearTurns = 0.1
 
+/**
+ * A trickle is the beginning of a larger set that is rewritten more slowly. Where it ends was not seen: it is taken to go on
+ * for about as long again as the longest window.
+ */
+const trickleHorizons = 2
+const trickled = (tMs: Milliseconds, horizonMs: Milliseconds): number =>
+  horizonMs === Infinity ? tMs : horizonMs * -Math.expm1(0 - tMs / horizonMs)
+
 const uniform =
-  (setBytes: Bytes, perMs: number, trickle: BytesPerSecond, memoryBytes: Bytes) =>
+  (setBytes: Bytes, perMs: number, trickle: BytesPerSecond, memoryBytes: Bytes, horizonMs: Milliseconds = Infinity) =>
   (tMs: Milliseconds): Bytes =>
-    Math.min(memoryBytes, setBytes * -Math.expm1(-perMs * tMs) + (trickle * tMs) / 1000)
+    Math.min(memoryBytes, setBytes * -Math.expm1(-perMs * tMs) + (trickle * trickled(tMs, horizonMs)) / 1000)
 
 interface Candidate {
   readonly set: Bytes
+  readonly horizonMs: Milliseconds
   readonly perMs: number
   readonly trickle: BytesPerSecond
   readonly error: number
@@ -46,10 +55,11 @@ const relativeError = (evidence: readonly Evidence[], at: (tMs: number) => numbe
 
 /** For a given turn rate the set and the trickle follow by least squares on relative errors. */
 function solve(evidence: readonly Evidence[], perMs: number, withTrickle: boolean): Candidate {
+  const horizonMs = (evidence.at(-1)?.atMs ?? Infinity) * trickleHorizons
   let [gg, gt, tt, g1, t1] = [0, 0, 0, 0, 0]
   for (const { atMs, likely, weight } of evidence) {
     const g = -Math.expm1(-perMs * atMs) / Math.max(likely, 1)
-    const t = atMs / 1000 / Math.max(likely, 1)
+    const t = trickled(atMs, horizonMs) / 1000 / Math.max(likely, 1)
     gg += weight * g * g
     gt += weight * g * t
     tt += weight * t * t
@@ -63,8 +73,8 @@ function solve(evidence: readonly Evidence[], perMs: number, withTrickle: boolea
     const both = { set: (g1 * tt - t1 * gt) / determinant, trickle: (gg * t1 - gt * g1) / determinant }
     if (both.set > 0 && both.trickle > 0) ({ set, trickle } = both)
   }
-  const error = relativeError(evidence, uniform(set, perMs, trickle, Infinity))
-  return { set, perMs, trickle, error }
+  const error = relativeError(evidence, uniform(set, perMs, trickle, Infinity, horizonMs))
+  return { set, perMs, trickle, horizonMs, error }
 }
 
 function bestUniform(evidence: readonly Evidence[], firstMs: number, lastMs: number, withTrickle: boolean): Candidate {
@@ -193,7 +203,7 @@ function named(fit: Candidate, first: Evidence, last: Evidence, memoryBytes: Byt
   const speed = fit.set * fit.perMs * 1000
   const shape = { writeBytesPerSecond: speed + fit.trickle, trickleBytesPerSecond: fit.trickle }
   if (fit.perMs * last.atMs <= linearTurns * 1.5) {
-    const seen = (uniform(fit.set, fit.perMs, fit.trickle, Infinity)(last.atMs) / last.atMs) * 1000
+    const seen = (uniform(fit.set, fit.perMs, fit.trickle, Infinity, fit.horizonMs)(last.atMs) / last.atMs) * 1000
     const at = (tMs: Milliseconds): Bytes => Math.min(memoryBytes, (seen * tMs) / 1000)
     return { family: 'linear', workingSetBytes: memoryBytes, ...shape, writeBytesPerSecond: seen, at }
   }
@@ -202,6 +212,6 @@ function named(fit: Candidate, first: Evidence, last: Evidence, memoryBytes: Byt
     family: saturated ? 'saturated' : fit.trickle > 0 ? 'uniform-with-trickle' : 'uniform',
     workingSetBytes: Math.min(memoryBytes, fit.set),
     ...shape,
-    at: uniform(fit.set, fit.perMs, fit.trickle, memoryBytes),
+    at: uniform(fit.set, fit.perMs, fit.trickle, memoryBytes, fit.horizonMs),
   }
 }

@@ -1,4 +1,4 @@
-import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { JournalStory, MeasuredMove } from '../journal/journal-entry.ts'
@@ -77,7 +77,22 @@ test('the link is only known from migrations between the two', () => {
   expect(historyOf([story({ linkBytesPerSecond: 90 * MiB })], question).linkBytesPerSecond).toBe(90 * MiB)
 })
 
+test("what passes saw of the guest's writing is told with its age, nearest by time of day", () => {
+  const saw = (mib: number, agoMs: number): JournalStory => {
+    const told = story({}, { agoMs })
+    const passed = { windowMs: 8000, dirtyBytes: mib * MiB, kind: 'pass' } as const
+    const probed = { windowMs: 1000, dirtyBytes: mib * MiB, kind: 'page-sampling' } as const
+    const seen = { ...facts, dirtyWindows: [probed, passed, { ...passed, ageMs: 5 }] }
+    return { ...told, state: initialState(told.record.plan, defaultIntent, seen, told.beganAt) }
+  }
+  const [yesterday, tonight] = [saw(50, 23 * hour), saw(400, 12 * hour)]
+  expect(historyOf([yesterday, tonight], question).passWindows).toEqual([
+    { windowMs: 8000, dirtyBytes: 50 * MiB, kind: 'pass', ageMs: 23 * hour },
+  ])
+  expect(historyOf([tonight], question).passWindows).toHaveLength(1)
+})
+
 test('what is older than a month, or ended without figures, is not asked', () => {
   const old = story({ firstPassBytes: 700 * MiB, prepareMs: 1 }, { agoMs: 32 * 24 * hour })
-  expect(historyOf([old, story(null)], question)).toEqual({ overheads: {} })
+  expect(historyOf([old, story(null)], question)).toEqual({ overheads: {}, passWindows: [] })
 })

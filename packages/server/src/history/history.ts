@@ -1,4 +1,4 @@
-import type { Overheads } from '@landfall/core'
+import type { DirtyWindow, Overheads } from '@landfall/core'
 import type { JournalStory } from '../journal/journal-entry.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
@@ -9,6 +9,8 @@ export interface History {
   readonly overheads: Partial<Pick<Overheads, 'prepareMs' | 'teardownMs'>>
   /** The rate between the two hosts. */
   readonly linkBytesPerSecond?: number
+  /** What passes of this guest's migrations saw of its writing, with their age. */
+  readonly passWindows: readonly DirtyWindow[]
 }
 
 export interface HistoryQuestion {
@@ -41,8 +43,31 @@ export function historyOf(stories: readonly JournalStory[], question: HistoryQue
   return {
     ...(usual === null ? {} : { usualFirstPassBytes: usual }),
     ...(link === null ? {} : { linkBytesPerSecond: link }),
+    passWindows: passesOf(ofGuest, question.now),
     overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
   }
+}
+
+/** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */
+const tellingMoves = 3
+const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
+/** A guest does the same at the same time of day. */
+const sameTimeOfDayMs = 3 * hourMs
+
+/** Of the newest migrations at about this time of day, else of the newest. */
+function passesOf(stories: readonly JournalStory[], now: number): readonly DirtyWindow[] {
+  const apart = ({ beganAt }: JournalStory): number => {
+    const rest = (now - beganAt) % dayMs
+    return Math.min(rest, dayMs - rest)
+  }
+  const atThisTime = stories.filter((story) => apart(story) <= sameTimeOfDayMs)
+  const telling = (atThisTime.length > 0 ? atThisTime : stories).slice(-tellingMoves)
+  return telling.flatMap(({ state, beganAt }) =>
+    (state?.facts.dirtyWindows ?? [])
+      // A pass that was itself taken from the history is older than this migration.
+      .filter(({ kind, ageMs }) => kind === 'pass' && ageMs === undefined)
+      .map((window) => ({ ...window, ageMs: now - beganAt })),
+  )
 }
 
 /** The median of the newest that have the figure; null when none has. */

@@ -1,5 +1,5 @@
 import type { Facts } from '@landfall/core'
-import { goodput, typicalOverheads } from '@landfall/core'
+import { goodput, typicalOverheads, withEarlierPasses } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
 import type { History } from '../history/history.ts'
@@ -34,7 +34,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     ...(history.usualFirstPassBytes === undefined ? {} : { usualFirstPassBytes: history.usualFirstPassBytes }),
     vcpus: description.currentVcpus,
     ...(input.vcpuBusyShare === null ? {} : { vcpuBusyShare: input.vcpuBusyShare }),
-    dirtyWindows: probe.windows,
+    dirtyWindows: withEarlierPasses(probe.windows, history.passWindows, description.memoryBytes),
     link: linkOf(input.source, input.destination, history),
     postCopy: postCopyOf(description),
     throttle: { possible: true },
@@ -47,7 +47,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
 }
 
 /** The slower of the two ends carries the stream. */
-function linkOf(source: Host, destination: Host, { linkBytesPerSecond }: History): Facts['link'] {
+export function linkOf(source: Host, destination: Host, { linkBytesPerSecond }: History): Facts['link'] {
   const stated = [source, destination].flatMap(({ linkBytesPerSecond }) => linkBytesPerSecond ?? [])
   if (stated.length > 0) return goodput(Math.min(...stated), 'configured')
   if (linkBytesPerSecond === undefined) return goodput(assumedLinkBytesPerSecond, 'assumed')

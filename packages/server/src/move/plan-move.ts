@@ -1,6 +1,6 @@
 import type { Facts, Intent, Plan } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
-import { plan } from '@landfall/core'
+import { formatDuration, plan } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import { historyOf } from '../history/history.ts'
@@ -13,8 +13,9 @@ import { postCopyRecovery } from '../preflight/post-copy-recovery.ts'
 import { busyShare, readBusyTime } from '../probe/busy-share.ts'
 import type { ProbeResult } from '../probe/dirty-rate-probe.ts'
 import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe.ts'
+import type { FineProbe } from '../probe/fine-probe.ts'
 import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fine-probe.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, linkOf } from './facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
 
 export interface MoveRequest {
@@ -76,11 +77,21 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const { memoryBytes } = description
   const intent = typeof request.intent === 'function' ? request.intent({ memoryBytes }) : request.intent
   const { onlyCold = false } = intent
+  const history = historyOf(options.past(), {
+    guestUuid: domain.uuid,
+    memoryBytes,
+    source: source.host.name,
+    destination: destination.host.name,
+    now: clock.now(),
+  })
+  const link = linkOf(source.host, destination.host, history).bytesPerSecond.likely
+  const fine = fineProbeFor(memoryBytes, ((history.usualFirstPassBytes ?? memoryBytes) / link) * 1000)
+  const watchMs = fine.windowsMs.reduce((sum, windowMs) => sum + windowMs, 0)
   // What a guest writes does not matter to one that is shut down.
-  if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (3 s)`)
+  if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (${formatDuration(watchMs)})`)
   const busyBefore = await readBusyTime(connection, domain, clock)
   const unprobed: ProbeResult = { windows: [], obstacle: null }
-  const probe = onlyCold ? unprobed : await probeGuest(connection, domain, description.memoryBytes, clock)
+  const probe = onlyCold ? unprobed : await probeGuest(connection, domain, fine, clock)
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const facts = await factsOf({
     connection,
@@ -92,13 +103,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     vcpuBusyShare,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
-    history: historyOf(options.past(), {
-      guestUuid: domain.uuid,
-      memoryBytes: description.memoryBytes,
-      source: source.host.name,
-      destination: destination.host.name,
-      now: clock.now(),
-    }),
+    history,
   })
   const planned = plan(intent, withStream(facts, intent))
   const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)
@@ -125,15 +130,10 @@ function withStream(facts: Facts, { stream }: Intent): Facts {
 }
 
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
-async function probeGuest(
-  connection: Connection,
-  domain: Domain,
-  memoryBytes: number,
-  clock: Clock,
-): Promise<ProbeResult> {
+async function probeGuest(connection: Connection, domain: Domain, fine: FineProbe, clock: Clock): Promise<ProbeResult> {
   if ((await connection.getVersion()) >= oldestQemuForFineWindows) {
-    const fine = await probeFinely(domain, fineProbeFor(memoryBytes), clock)
-    if (fine.obstacle === null) return fine
+    const probed = await probeFinely(domain, fine, clock)
+    if (probed.obstacle === null) return probed
   }
   return probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })
 }

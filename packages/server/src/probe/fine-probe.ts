@@ -23,13 +23,29 @@ const [fewestPerGiB, mostPerGiB] = [512, 16_384]
 const hashedBytesPerMs = 1e6
 const windowPerHash = 4
 
-/** Windows that fit a guest of that size: some 3.5 s in all. Pure. */
-export function fineProbeFor(memoryBytes: number): FineProbe {
+/** At least; and at most, whatever the first pass takes. With the hashing it stays below ten seconds. */
+const [shortestWatchMs, longestWatchMs] = [3400, 8000]
+
+/**
+ * Windows that fit a guest of that size. It is watched for as long as its first pass will take, within bounds: a shorter look
+ * cannot tell a guest that writes by turns from a steady one. Windows that come again make the figures surer besides. Pure.
+ */
+export function fineProbeFor(memoryBytes: number, firstPassMs: Milliseconds): FineProbe {
   const gib = memoryBytes / GiB
   const samplePagesPerGiB = Math.round(Math.min(mostPerGiB, Math.max(fewestPerGiB, wantedSamples / gib)))
   const hashMs = (samplePagesPerGiB * gib * 4096) / hashedBytesPerMs
   const shortestMs = hashMs * windowPerHash
-  const windowsMs = [100, 300, 1000, 2000].filter((windowMs) => windowMs >= Math.min(shortestMs, 2000))
+  const fits = (windowMs: Milliseconds): boolean => windowMs >= Math.min(shortestMs, 2000)
+  const windowsMs = [100, 300, 1000, 2000].filter(fits)
+  const again = [100, 300, 1000].filter(fits)
+  const watchMs = Math.min(longestWatchMs, Math.max(shortestWatchMs, firstPassMs))
+  let watchedMs = windowsMs.reduce((sum, windowMs) => sum + windowMs + 2 * hashMs, 0)
+  for (let index = 0; again.length > 0; index++) {
+    const next = again[index % again.length] ?? 0
+    watchedMs += next + 2 * hashMs
+    if (watchedMs > watchMs) break
+    windowsMs.push(next)
+  }
   return { windowsMs, samplePagesPerGiB }
 }
 

@@ -1,0 +1,43 @@
+import type { About } from './results.ts'
+
+/** What a matrix or a row of it runs on: the guest's size and the link between the hosts. */
+export interface Machine {
+  readonly memoryMiB: number
+  readonly vcpus: number
+  /** As the laboratory takes it: `300Mbit`, `none`. */
+  readonly link: string
+  /** Whether all of the guest's memory is filled; else all but its write set is zero pages. */
+  readonly fill: boolean
+}
+
+/** 300 Mbit/s: pass 1 takes some eight seconds, and copying leaves the two cores to the guest. */
+export const coreMachine: Machine = { memoryMiB: 288, vcpus: 1, link: '300Mbit', fill: true }
+
+/** What a migration carries of that link; null where it is not shaped, and B is what two cores copy beside the guest. */
+export function linkBytesPerSecond({ link }: Machine): number | null {
+  const [, figure = '', unit] = /^(\d+)(Mbit|Gbit)$/.exec(link) ?? []
+  if (unit === undefined) return null
+  return ((Number(figure) * (unit === 'Gbit' ? 1e9 : 1e6)) / 8) * 0.955
+}
+
+/** Where the link is not shaped the time of a pass is only guessed, for limits of waiting. */
+const unshapedGuess = 400 * 2 ** 20
+
+/** A run that has gone on for so long is stopped: twelve times what one pass takes, and 100 s at least. */
+export function longestRunMs(machine: Machine): number {
+  const passS = (machine.memoryMiB * 2 ** 20) / (linkBytesPerSecond(machine) ?? unshapedGuess)
+  return Math.max(100, Math.floor((12 * passS) / 10) * 10) * 1000
+}
+
+/** Filling takes some 100 MiB a second of an emulated guest, and a busy machine three times that. */
+export const startDeadlineMs = ({ memoryMiB }: Machine): number => 60_000 + memoryMiB * 30
+/** A sweep reads 32 MiB a second. */
+export const sweepDeadlineMs = ({ memoryMiB }: Machine): number => 120_000 + memoryMiB * 100
+
+/** The machine of results; the oldest do not say what was always so then. */
+export const machineOf = ({ memoryMiB, link, vcpus = 1, fill = true }: About): Machine => ({
+  memoryMiB,
+  vcpus,
+  link,
+  fill,
+})

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fileFor, newestResults } from './results.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-results-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const begin = (name: string, cpu: string, commit?: string): void =>
+  writeFileSync(
+    join(folder, name),
+    `${JSON.stringify({ machine: { cpu }, ...(commit === undefined ? {} : { commit }) })}\n`,
+  )
+const now = { cpu: 'x', commit: 'abc' }
+
+describe('results', () => {
+  test('go on in their file, and begin another for another commit or machine', () => {
+    expect(fileFor(folder, '2026-01-01', now)).toBe(join(folder, '2026-01-01.jsonl'))
+    begin('2026-01-01.jsonl', 'x', 'abc')
+    expect(fileFor(folder, '2026-01-01', now)).toBe(join(folder, '2026-01-01.jsonl'))
+    expect(fileFor(folder, '2026-01-01', { ...now, commit: 'def' })).toBe(join(folder, '2026-01-01-2.jsonl'))
+    begin('2026-01-01-2.jsonl', 'y', 'abc')
+    expect(fileFor(folder, '2026-01-01', { ...now, cpu: 'z' })).toBe(join(folder, '2026-01-01-3.jsonl'))
+  })
+
+  test('are told from the newest file, also of one day', () => {
+    expect(newestResults(join(folder, 'none'))).toBeNull()
+    for (const name of ['2026-01-01.jsonl', '2026-01-01-2.jsonl', '2026-01-01-10.jsonl']) begin(name, 'x', 'abc')
+    expect(newestResults(folder)?.name).toBe('2026-01-01-10.jsonl')
+    begin('2026-01-02.jsonl', 'x', 'abc')
+    expect(newestResults(folder)?.name).toBe('2026-01-02.jsonl')
+  })
+})

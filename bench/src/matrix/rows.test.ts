@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { guestSpec } from '@landfall/lab'
+import { contenders } from './contenders.ts'
+import { longestRunMs } from './machine.ts'
+import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
+import { guestOf, workloadOf, workloads } from './workloads.ts'
+
+describe('the wide matrix', () => {
+  test('has every workload and every contender that the core leaves out in some row', () => {
+    const wide = [...workloads, ...contenders].filter(({ matrix }) => matrix === 'wide').map(({ name }) => name)
+    const inRows = rows.flatMap((row) => [...row.workloads, ...row.contenders])
+    expect(wide.filter((name) => !inRows.includes(name))).toEqual([])
+  })
+
+  test('has guests that can be started, on links that their rates are shares of', () => {
+    for (const { machine, workloads: named } of rows)
+      for (const workload of named)
+        expect(guestSpec(guestOf(workloadOf({ workload }), machine, 'g', 'host1')).memoryBytes).toBe(
+          machine.memoryMiB * 2 ** 20,
+        )
+  })
+
+  test('has contenders that there are, and no run of its own over twice', () => {
+    const names = contenders.map(({ name }) => name)
+    for (const row of rows) {
+      expect(row.contenders.filter((name) => !names.includes(name))).toEqual([])
+      expect(runsOf(row)).toBe(new Set(row.workloads).size * new Set(row.contenders).size)
+    }
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
+  })
+
+  test('is run in an evening', () => {
+    const minutes = rows.reduce((sum, row) => sum + minutesOf(row), 0)
+    expect(minutes).toBeLessThan(5 * 60)
+    expect(longestRunMs(rowOf('200-mbit').machine)).toBeGreaterThan(100_000)
+  })
+
+  test('names its rows where one is asked for that it has not', () => {
+    expect(() => rowOf('gigantic')).toThrow(/"gigantic".*other-shares/)
+  })
+})

@@ -1,0 +1,161 @@
+import { contenders, landfallDefault, landfallNoPostCopy } from './contenders.ts'
+import type { Machine } from './machine.ts'
+import { coreMachine, linkBytesPerSecond } from './machine.ts'
+import { workloadOf } from './workloads.ts'
+
+/** A row of the wide matrix: one machine, some workloads, some contenders, one run of each. */
+export interface Row {
+  readonly name: string
+  readonly machine: Machine
+  readonly workloads: readonly string[]
+  readonly contenders: readonly string[]
+  /** What is to be kept in mind with its figures. */
+  readonly note: string
+}
+
+const core = contenders.filter(({ matrix }) => matrix === 'core').map(({ name }) => name)
+const some = [
+  landfallDefault,
+  landfallNoPostCopy,
+  'virsh --auto-converge',
+  'virsh --postcopy-after-precopy',
+  'oVirt Suspend workload',
+]
+const busy = ['uniform 0.9 × B', 'uniform 2 × B', 'phases 4 × B']
+const few = ['idle', 'uniform 0.9 × B', 'uniform 2 × B', 'hot-cold 4 × B']
+const ungauged = ['idle', '20 MiB/s over 256 MiB', 'uniform unlimited']
+const twoCores = 'Two cores: an emulated vCPU takes one of them'
+
+export const rows: readonly Row[] = [
+  {
+    name: 'other-shares',
+    machine: coreMachine,
+    workloads: ['uniform 0.2 × B', 'uniform 0.5 × B', 'uniform 10 × B', 'sequential 2 × B'],
+    contenders: core,
+    note: "The core's machine and contenders on the workloads that the core leaves out.",
+  },
+  {
+    name: 'fixed-rate',
+    machine: { ...coreMachine, memoryMiB: 384 },
+    workloads: ['20 MiB/s over 256 MiB'],
+    contenders: core,
+    note: '0.6 × B over two thirds of the memory; a guest of 384 MiB, as the write set has to fit.',
+  },
+  {
+    name: 'plain-and-ovirt',
+    machine: coreMachine,
+    workloads: busy,
+    contenders: [landfallDefault, 'virsh', 'oVirt Minimal downtime', 'oVirt Post-copy'],
+    note: 'Ways that abort or never end when the guest writes faster than the link.',
+  },
+  {
+    name: 'nova',
+    machine: coreMachine,
+    workloads: busy,
+    contenders: [landfallDefault, 'Nova, defaults', 'Nova, auto-converge', 'Nova, post-copy and force_complete'],
+    note: "Nova's completion timeout is scaled to 20 s where it aborts or switches; its rules count in minutes per GiB.",
+  },
+  {
+    name: 'kubevirt',
+    machine: coreMachine,
+    workloads: busy,
+    contenders: [landfallDefault, 'KubeVirt', 'KubeVirt, stall detection'],
+    note: 'Aborted after 42 s (150 s per GiB), or switched after a stall of 40 s.',
+  },
+  {
+    name: '2-vcpus',
+    machine: { ...coreMachine, vcpus: 2 },
+    workloads: few,
+    contenders: some,
+    note: `${twoCores}, so two leave none to QEMU's copying.`,
+  },
+  {
+    name: '4-vcpus',
+    machine: { ...coreMachine, vcpus: 4 },
+    workloads: few,
+    contenders: some,
+    note: `${twoCores}, so each of four has half of one while it is busy; speeds without a rate mean little.`,
+  },
+  {
+    name: '200-mbit',
+    machine: { ...coreMachine, link: '200Mbit' },
+    workloads: few,
+    contenders: some,
+    note: "virsh's timeouts are left out: they mean another pass on another link.",
+  },
+  {
+    name: '2-gbit',
+    machine: { ...coreMachine, memoryMiB: 1024, link: '2Gbit' },
+    workloads: few,
+    contenders: some,
+    note: `${twoCores}; copying 228 MiB/s takes a good part of the other.`,
+  },
+  {
+    name: 'unshaped',
+    machine: { ...coreMachine, memoryMiB: 1024, link: 'none' },
+    workloads: ungauged,
+    contenders: some,
+    note: 'B is what two cores copy beside the guest: there are no shares of it, and no bound but by the idle guest.',
+  },
+  {
+    name: '2-gib-800-mbit',
+    machine: { ...coreMachine, memoryMiB: 2048, link: '800Mbit' },
+    workloads: ['idle', 'uniform 0.9 × B', 'uniform 2 × B'],
+    contenders: some,
+    note: 'The demo, twice as large; a pass takes 22 s.',
+  },
+  {
+    name: '4-gib-2-gbit',
+    machine: { ...coreMachine, memoryMiB: 4096, link: '2Gbit' },
+    workloads: ['idle', 'uniform 2 × B'],
+    contenders: some,
+    note: 'A write set of 1.3 GiB; its stop alone takes six seconds at that rate.',
+  },
+  {
+    name: '8-gib-unshaped',
+    machine: { ...coreMachine, memoryMiB: 8192, link: 'none', fill: false },
+    workloads: ungauged,
+    contenders: some,
+    note:
+      'Not filled: a large guest that is mostly empty, whose zero pages have to be foreseen and skipped. Filled, it would take ' +
+      'minutes to start and to check, and both copies 16 of the 24 GiB of the machine.',
+  },
+]
+
+/** Throws for a name that no row has. */
+export function rowOf(name: string): Row {
+  const found = rows.find((row) => row.name === name)
+  if (found === undefined)
+    throw new Error(`no row is called "${name}"; there are: ${rows.map((r) => r.name).join(', ')}`)
+  return found
+}
+
+export const runsOf = ({ workloads, contenders: all }: Row): number => workloads.length * all.length
+
+/** Those that end a run soon after its first pass, whatever the guest writes. */
+const quick = [
+  landfallDefault,
+  landfallNoPostCopy,
+  'virsh --postcopy-after-precopy',
+  'virsh --timeout 12 --timeout-suspend',
+]
+
+/**
+ * Roughly, from the core's runs: 17 s around each, a pass, one more for a guest that writes, and five for a contender that
+ * does not know when to end one that writes faster than the link; starting and checking each guest.
+ */
+export function minutesOf(row: Row): number {
+  const { machine } = row
+  const passS = (machine.memoryMiB * 2 ** 20) / (linkBytesPerSecond(machine) ?? 400 * 2 ** 20)
+  let seconds = 10
+  for (const name of row.workloads) {
+    const { does } = workloadOf({ workload: name })
+    seconds += 20 + (machine.fill ? machine.memoryMiB * 0.045 : 5)
+    for (const contender of row.contenders) {
+      const fast = does.kind === 'unlimited' || (does.kind === 'share' && does.ofLink > 0.8)
+      const passes = does.kind === 'idle' ? 1 : fast && !quick.includes(contender) ? 5 : 2
+      seconds += 17 + passS * passes
+    }
+  }
+  return Math.ceil(seconds / 60)
+}

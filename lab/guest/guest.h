@@ -1,0 +1,37 @@
+// What the parts of the guest's program share: time, telling, and the counters that it tells of.
+#ifndef LANDFALL_GUEST_H
+#define LANDFALL_GUEST_H
+#include <stdint.h>
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+enum { PAGE = 4096, WORDS = PAGE / 8 };
+
+// One cache line a thread, so that counting does not make them wait for each other.
+struct counters {
+  volatile u64 work, written, verified, wrong;
+  u64 unused[4];
+};
+
+u64 now_ns(void);
+void sleep_ns(u64 ns);
+u64 mix(u64 x);
+u64 uptime_ms(void);
+// A line on the progress port, with its checksum; an optional one is left out while the port is full.
+void tell(int optional, const char *format, ...);
+// `found` was not what had been written, by its kind and index.
+void tell_wrong(const char *kind, u64 index, u64 expected, u64 found);
+
+// As much as a page, so that both are counted alike; the server keeps one in a slot of 5 KiB, and each update takes
+// another slot.
+enum { VALUE = PAGE, VALUES_MAX = 16 };
+
+// Starts the redis-server in /database and stores `count` values; 0 where it cannot.
+int database_start(u64 count);
+// Stores the next versions of these values, at most VALUES_MAX; every byte of each fourth is checked first. 0: the server
+// is gone.
+int database_rewrite(const u64 *keys, u64 count, struct counters *c);
+// Reads and checks `count` values from `first` on; at most VALUES_MAX. 0: the server is gone.
+int database_read(u64 first, u64 count, struct counters *c);
+#endif

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import type { DirtyWindow } from '../facts.ts'
+import { GiB, MiB } from '../units.ts'
+import { distinctBytesAt, fitWorkingSet } from './curve.ts'
+import { withEarlierPasses } from './earlier-passes.ts'
+
+const sampled = (windowMs: number, mib: number): DirtyWindow => ({
+  windowMs,
+  dirtyBytes: mib * MiB,
+  kind: 'page-sampling',
+  samplePagesPerGiB: 16_384,
+})
+const earlier = (windowMs: number, mib: number): DirtyWindow => ({
+  windowMs,
+  dirtyBytes: mib * MiB,
+  kind: 'pass',
+  ageMs: 3_600_000,
+})
+const growing = [sampled(100, 10), sampled(300, 28), sampled(1000, 75), sampled(2000, 120)]
+
+test('a pass of an hour ago that fits what is seen now says how far the set goes on', () => {
+  const windows = withEarlierPasses(growing, [earlier(8000, 180)], GiB)
+  expect(windows).toHaveLength(5)
+  const without = distinctBytesAt(fitWorkingSet(growing, GiB), 'likely', 8000)
+  const withIt = distinctBytesAt(fitWorkingSet(windows, GiB), 'likely', 8000)
+  expect(Math.abs(withIt - 180 * MiB)).toBeLessThanOrEqual(Math.abs(without - 180 * MiB))
+})
+
+test('a pass that contradicts what is seen now is of another time, and does not count', () => {
+  expect(withEarlierPasses(growing, [earlier(8000, 20), earlier(8000, 900)], GiB)).toEqual(growing)
+})
+
+test('what a fresh window tells itself is not taken from memory', () => {
+  expect(withEarlierPasses(growing, [earlier(2100, 121), earlier(900, 70)], GiB)).toEqual(growing)
+})
+
+test('without a fresh window the past proves nothing', () => {
+  expect(withEarlierPasses([], [earlier(8000, 180)], GiB)).toEqual([])
+})
