@@ -193,6 +193,17 @@ describe('pace', () => {
     expect(found[0]?.causes[2]?.numbers['wouldEndS']).toBeCloseTo(17.6, -1)
   })
 
+  test('options that the service printed at its start count where no file is known', () => {
+    const printed = say(
+      -10,
+      'libvirt.live_migration_permit_post_copy = False log_opt_values /usr/lib/python3/dist-packages/oslo_config/cfg.py:2609',
+      { level: 'DEBUG', logger: 'oslo_service.service', instance: null },
+    )
+    expect(verdict([source(printed, prepares(0), plateau(1, 91, 600, 120), cancelled(125))])).toEqual([
+      'cancelled: guest-writes-faster-than-link, aborted-by-operator, post-copy-not-permitted',
+    ])
+  })
+
   test('a link is slow only beside others of the same hosts, or beside what is stated', () => {
     const slow = [prepares(0), plateau(1, 20, 600, 120), cancelled(125)]
     expect(verdict([source(slow)])).toEqual(['cancelled: guest-writes-faster-than-link, aborted-by-operator'])
