@@ -16,3 +16,23 @@ export { novaOptions, optionsOf } from './options/schema.ts'
 export type { NovaOption, OptionPeriod } from './options/schema.ts'
 export { completionTimeoutS, dataGiB, downtimeAfter, downtimeSchedule, timeoutInWords } from './rules/schedule.ts'
 export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'
+export type { Kind, LogEvent, Said, ServiceEvent } from './logs/events.ts'
+export type { HostLog } from './logs/host-log.ts'
+export { HostLogReader } from './logs/host-log-reader.ts'
+export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
+export { diagnose } from './diagnosis/diagnose.ts'
+export type {
+  Cause,
+  CauseCode,
+  CurvePoint,
+  LogPlace,
+  MigrationFinding,
+  MigrationOutcome,
+  Orphan,
+  Unreadable,
+} from './diagnosis/finding.ts'
+export type { Advice, AdviceOptions, Change, OptionToSet } from './diagnosis/advice.ts'
+export { adviceFor } from './diagnosis/advice.ts'
+export type { ThrottleCost, ThrottleLevel } from './diagnosis/auto-converge.ts'
+export type { LandfallAdvice, LandfallInstead } from './diagnosis/landfall-instead.ts'
+export type { ConfigByHost } from './diagnosis/host-options.ts'

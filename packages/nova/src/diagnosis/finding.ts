@@ -30,7 +30,7 @@ export type MigrationOutcome =
   | 'completed'
   | 'cancelled'
   | 'failed'
-  /** A pre-check refused it, nothing was copied. */
+  /** A pre-check or a preparation refused it, nothing was copied. (Nova calls it `error` or `failed`, as it calls others.) */
   | 'refused'
   /** The log ends while it runs. */
   | 'running'
@@ -47,6 +47,8 @@ export interface LogPlace {
 
 export interface Cause {
   readonly code: CauseCode
+  /** Of a refusal: which check, e.g. `cpu`, `shared-storage`, `image`, `memory` (refusals.ts has them all). */
+  readonly which?: string
   /** One sentence with its numbers, for the operator. */
   readonly message: string
   readonly numbers: Readonly<Record<string, number>>
@@ -71,6 +73,7 @@ export interface Orphan {
 /** A live or cold migration as the logs tell it. Times are as logged: local to the host, milliseconds since the epoch read as UTC. */
 export interface MigrationFinding {
   readonly kind: 'live' | 'cold'
+  /** Its UUID; `unknown (req-...)` where a refusal does not name its guest. */
   readonly instance: string
   readonly from: string | null
   readonly to: string | null
@@ -81,7 +84,10 @@ export interface MigrationFinding {
   readonly endedAt: number | null
   readonly outcome: MigrationOutcome
   readonly curve: readonly CurvePoint[]
-  /** Passes that the curve shows; null where samples are too far apart to tell. */
+  /**
+   * Passes that the curve shows: QEMU counted more where passes were shorter than the samples are apart, as the last ones of a
+   * copy are. Null where samples are too far apart to tell any.
+   */
   readonly passes: number | null
   /** What the link carried; null where nothing was sampled. */
   readonly linkBytesPerSecond: number | null

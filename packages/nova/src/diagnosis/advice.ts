@@ -1,0 +1,269 @@
+import type { Intent } from '@landfall/core'
+import { formatBytes, formatDuration } from '@landfall/core'
+import type { Release } from '../options/release.ts'
+import { newestRelease } from '../options/release.ts'
+import { novaOptions } from '../options/schema.ts'
+import type { ThrottleCost } from './auto-converge.ts'
+import { throttleCost } from './auto-converge.ts'
+import type { Cause, CauseCode, MigrationFinding } from './finding.ts'
+import type { ConfigByHost } from './host-options.ts'
+import { optionsOfHost } from './host-options.ts'
+import type { LandfallAdvice } from './landfall-instead.ts'
+import { landfallInstead } from './landfall-instead.ts'
+import { inWords } from './advice-in-words.ts'
+
+/** An option to set, as it is written. */
+export interface OptionToSet {
+  readonly group: 'DEFAULT' | 'libvirt' | 'compute'
+  readonly name: string
+  readonly value: string
+}
+
+/** A change of Nova's configuration. */
+export interface Change {
+  /** What it is against. */
+  readonly against: CauseCode
+  readonly options: readonly OptionToSet[]
+  /** For an override file: `[libvirt]`, `live_migration_permit_auto_converge = true`. */
+  readonly fileLines: readonly string[]
+  /** Which side of a migration reads it. */
+  readonly readOn: 'source' | 'destination'
+  /** Those of this migration. Any hypervisor may be the next source: a change belongs on all of them. */
+  readonly hosts: readonly string[]
+  /** `reload` (SIGHUP) where Nova takes it while it runs, else `restart`, which must not be done in mid-migration. */
+  readonly takesEffect: 'restart' | 'reload'
+  readonly does: string
+  readonly guestFeels: {
+    readonly message: string
+    readonly stallMs: number | null
+    /** Auto-converge's levels and what they cost. */
+    readonly throttle: ThrottleCost | null
+  }
+}
+
+export interface Advice {
+  /** Any one of them; what is gentlest to the guest first. Empty where no option helps. */
+  readonly changes: readonly Change[]
+  /** What no option does: one sentence each. */
+  readonly others: readonly string[]
+  readonly landfall: LandfallAdvice | null
+}
+
+export interface AdviceOptions {
+  readonly config?: ConfigByHost
+  /** Of the hosts' Nova, where it is known better than from the log. */
+  readonly release?: Release
+  /** What Landfall is to keep to; a careful operator's when absent. */
+  readonly intent?: Intent
+}
+
+/** What to do about a migration that was slow or failed. */
+export function adviceFor(finding: MigrationFinding, options: AdviceOptions = {}): Advice {
+  const changes = new Map<string, Change>()
+  for (const cause of finding.causes) {
+    for (const change of changesAgainst(cause, finding, options)) {
+      const key = change.fileLines.join('\n')
+      if (change.options.length > 0 && !changes.has(key) && !isSet(change, finding, options)) changes.set(key, change)
+    }
+  }
+  return {
+    changes: [...changes.values()],
+    others: [...new Set(finding.causes.flatMap((cause) => inWords(cause, finding)))],
+    landfall: finding.kind === 'live' && finding.causes.length > 0 ? landfallInstead(finding, options.intent) : null,
+  }
+}
+
+/** Nothing is advised that is set already, as far as the source's configuration is known. */
+function isSet(change: Change, { from }: MigrationFinding, { config = new Map() }: AdviceOptions): boolean {
+  const source = optionsOfHost(from, config, [])
+  return change.options.every(({ group, name, value }) => {
+    const option = `${group}.${name}`
+    const now = source.flag(option) ?? source.number(option) ?? source.text(option)
+    return now !== null && String(now) === value
+  })
+}
+
+function changesAgainst(cause: Cause, finding: MigrationFinding, options: AdviceOptions): Change[] {
+  const release = options.release ?? finding.releases?.newest ?? newestRelease
+  const oldest = options.release ?? finding.releases?.oldest ?? release
+  const make = changeMaker(cause.code, finding, release, oldest)
+  const { numbers } = cause
+  switch (cause.code) {
+    case 'guest-writes-faster-than-link':
+      return againstPlateau(numbers, finding, make)
+    case 'post-copy-not-permitted':
+      return [postCopy(make, numbers['wouldEndS'] ?? null, null)]
+    case 'timeout-before-first-pass':
+      return [longerTimeout(make, numbers, finding, options)].filter((change) => change !== null)
+    case 'downtime-steps-too-far-apart': {
+      const neededMs = numbers['neededDowntimeMs'] ?? 0
+      const downtimeMs = Math.max(100, Math.ceil((neededMs * 1.2) / 10) * 10)
+      return [
+        make(
+          [
+            ['libvirt', 'live_migration_downtime', String(downtimeMs)],
+            ['libvirt', 'live_migration_downtime_steps', '3'],
+            ['libvirt', 'live_migration_downtime_delay', '3'],
+          ],
+          `the pause grows to ${formatDuration(downtimeMs)} within seconds instead of at the end of the timeout`,
+          {
+            message: `it stands still for ${formatDuration(Math.ceil(neededMs))}, once`,
+            stallMs: neededMs,
+            throttle: null,
+          },
+        ),
+      ]
+    }
+    case 'aborted-by-timeout':
+      if (numbers['progressTimeoutS'] === undefined) return []
+      return [
+        make(
+          [['libvirt', 'live_migration_progress_timeout', '0']],
+          'no more false alarms of a saw-tooth; the completion timeout goes on to count',
+          nothingFelt,
+        ),
+      ]
+    case 'link-slow':
+      if (numbers['allowedBytesPerSecond'] === undefined) return []
+      return [
+        make([['libvirt', 'live_migration_bandwidth', '0']], 'the stream may use all of the link', {
+          message: 'its own network traffic shares the link with the stream',
+          stallMs: null,
+          throttle: null,
+        }),
+      ]
+    case 'queued':
+      return [
+        make(
+          [['DEFAULT', 'max_concurrent_live_migrations', '2']],
+          'two at once: worth it only for guests that do not fill the link, which halves for each',
+          {
+            message: 'its passes take twice as long while another runs, and leave more',
+            stallMs: null,
+            throttle: null,
+          },
+        ),
+      ]
+    case 'pre-check-failed':
+    case 'aborted-by-operator':
+    case 'source-service-restarted':
+    case 'destination-full':
+    case 'never-started':
+    case 'hypervisor-error':
+      return []
+  }
+}
+
+type Make = (
+  options: readonly (readonly [OptionToSet['group'], name: string, value: string])[],
+  does: string,
+  guestFeels: Change['guestFeels'],
+) => Change
+
+const nothingFelt: Change['guestFeels'] = { message: 'nothing', stallMs: null, throttle: null }
+
+function changeMaker(against: CauseCode, finding: MigrationFinding, release: Release, oldest: Release): Make {
+  return (set, does, guestFeels) => {
+    // What a release does not know is not read: leave it out, as far as the release is known.
+    const known = set.filter(([group, name]) => {
+      const option = novaOptions.find((each) => each.group === group && each.name === name)
+      return option === undefined || option.periods.some(({ from, to }) => from <= release && to >= oldest)
+    })
+    const options = known.map(([group, name, value]) => ({ group, name, value }))
+    const groups = [...new Set(options.map(({ group }) => group))]
+    const mutable = options.every(({ group, name }) => {
+      const since = novaOptions.find((each) => each.group === group && each.name === name)?.mutable ?? null
+      return since !== null && since.from <= oldest && since.to >= release
+    })
+    return {
+      against,
+      options,
+      fileLines: groups.flatMap((group) => [
+        `[${group}]`,
+        ...options.filter((option) => option.group === group).map(({ name, value }) => `${name} = ${value}`),
+      ]),
+      readOn: 'source',
+      hosts: finding.from === null ? [] : [finding.from],
+      takesEffect: mutable ? 'reload' : 'restart',
+      does,
+      guestFeels,
+    }
+  }
+}
+
+/** A plateau ends by a switch to post-copy, by one pause, or by a guest that is slowed until it no longer is one. */
+function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, make: Make): Change[] {
+  const { plateauBytes, linkBytesPerSecond: link } = numbers
+  const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
+  if (link === undefined || !(link > 0)) return []
+  const firstPassS = totalBytes / link
+  const left = plateauBytes ?? null
+  const stallMs = left === null ? null : (left / link) * 1000
+  const throttle =
+    left === null || finding.writeBytesPerSecond === null
+      ? null
+      : throttleCost(firstPassS, left, link, finding.writeBytesPerSecond)
+  const slowed =
+    throttle === null
+      ? 'slowed by 20 % after two passes, by 10 % more every two passes, up to 99 %'
+      : `slowed by 20 % after ${seconds(throttle.levels[0]?.fromS)} and by 10 % more every ${seconds((2 * (left ?? 0)) / link)}, up to 99 % (stopped for 990 ms of each second) if it has to be: ${seconds(throttle.lostWorkS.low)} to ${seconds(throttle.lostWorkS.high)} of its work are lost, and it takes ${seconds(throttle.totalS.low)} to ${seconds(throttle.totalS.high)}`
+  return [
+    postCopy(make, stallMs === null ? null : firstPassS + stallMs / 1000, stallMs),
+    make(
+      [['libvirt', 'live_migration_timeout_action', 'force_complete']],
+      'at the completion timeout the guest is paused until the rest is sent, instead of an abort',
+      {
+        message:
+          stallMs === null
+            ? 'it stands still until what is left has been sent'
+            : `it stands still for ${formatDuration(Math.round(stallMs))} (${formatBytes(left ?? 0)} at the link's rate), once`,
+        stallMs,
+        throttle: null,
+      },
+    ),
+    make([['libvirt', 'live_migration_permit_auto_converge', 'true']], 'QEMU slows the guest until its passes shrink', {
+      message: slowed,
+      stallMs: throttle?.levels.at(-1)?.stallMs ?? null,
+      throttle,
+    }),
+  ]
+}
+
+const seconds = (value: number | undefined): string => formatDuration(Math.round(value ?? 0) * 1000)
+
+function postCopy(make: Make, endS: number | null, stallMs: number | null): Change {
+  const until = endS === null ? '' : `; forced after its first pass, it is over ${seconds(endS)} after the copy begins`
+  return make(
+    [
+      ['libvirt', 'live_migration_permit_post_copy', 'true'],
+      ['libvirt', 'live_migration_timeout_action', 'force_complete'],
+    ],
+    `at the completion timeout (or at a force-complete through the API) the guest is moved first and its memory follows${until}`,
+    {
+      message: `it runs on, slowed while its pages follow${stallMs === null ? '' : ` (no more than ${formatDuration(Math.round(stallMs))} of its work)`}; until they have, it depends on both hosts and the link, and is lost if one fails`,
+      stallMs: null,
+      throttle: null,
+    },
+  )
+}
+
+/** So that two first passes fit, counted per GiB as Nova counts. */
+function longerTimeout(
+  make: Make,
+  numbers: Cause['numbers'],
+  finding: MigrationFinding,
+  { config = new Map() }: AdviceOptions,
+): Change | null {
+  const { timeoutS, firstPassS } = numbers
+  if (timeoutS === undefined || firstPassS === undefined) return null
+  const perGiB = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout')
+  const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
+  // Nova counts the flavor's size and the disks that are copied, not the domain's; the timeout it took says how much.
+  const gib = perGiB !== null && perGiB > 0 ? timeoutS / perGiB : Math.max(2, Math.floor(totalBytes / 2 ** 30))
+  const wanted = Math.ceil((2 * firstPassS) / gib)
+  return make(
+    [['libvirt', 'live_migration_completion_timeout', String(wanted)]],
+    `the guest gets ${formatDuration(Math.round(wanted * gib) * 1000)}, twice what its first pass takes, instead of ${formatDuration(timeoutS * 1000)}`,
+    nothingFelt,
+  )
+}

@@ -1,0 +1,111 @@
+import { formatBytes, formatDuration } from '@landfall/core'
+import type { Case } from '../case.ts'
+import { all, first } from '../episode.ts'
+import type { Cause } from '../finding.ts'
+import type { Told } from '../told.ts'
+import { says } from '../told.ts'
+import { placesOf, someOf } from './evidence.ts'
+
+/** Nova logs its own timeouts; a job that is cancelled without one was aborted through the API or on the host. */
+export function aborted({ episode, outcome, restart, copying, sourceLog }: Case): Cause | null {
+  if (outcome !== 'cancelled' || episode.kind !== 'live') return null
+  const cancelled =
+    first(episode, 'job-cancelled') ?? first(episode, 'queued-cancelled') ?? first(episode, 'libvirt-failure')
+  if (cancelled === undefined || (restart !== null && restart.at <= cancelled.at)) return null
+  const stuck = first(episode, 'stuck')
+  const timeout = first(episode, 'timeout')
+  const left = copying.samples.at(-1)
+  const rest = left === undefined ? '' : `, with ${formatBytes(left.remainingBytes)} left`
+  if (stuck !== undefined && stuck.key <= cancelled.key) {
+    return {
+      code: 'aborted-by-timeout',
+      message: `aborted by live_migration_progress_timeout: no new low of the remaining bytes for ${stuck.said.seconds} s${rest}. They are a saw-tooth, which says nothing between passes (bug 1644248); Nova removed the option in Stein`,
+      numbers: { progressTimeoutS: stuck.said.seconds },
+      evidence: [stuck.place, cancelled.place],
+    }
+  }
+  if (timeout !== undefined && timeout.key <= cancelled.key) {
+    return {
+      code: 'aborted-by-timeout',
+      message: `aborted by live_migration_completion_timeout after ${formatDuration(timeout.said.seconds * 1000)}${rest}`,
+      numbers: { timeoutS: timeout.said.seconds },
+      evidence: [timeout.place, cancelled.place],
+    }
+  }
+  if (cancelled.said.what === 'queued-cancelled' && cancelled.said.by === 'service-stop') return null
+  if (cancelled.said.what !== 'queued-cancelled' && !logged(episode, cancelled, sourceLog)) return null
+  return {
+    code: 'aborted-by-operator',
+    message: `aborted through the API or on the host, by no timeout of Nova's${rest}`,
+    numbers: left === undefined ? {} : { elapsedS: Math.round(left.timeS), remainingBytes: left.remainingBytes },
+    evidence: placesOf(cancelled, first(episode, 'libvirt-failure')),
+  }
+}
+
+/**
+ * That Nova warned of no timeout shows only where its lines from right before are there: it says something of every copy
+ * each half minute.
+ */
+function logged(episode: Case['episode'], cancelled: Told, sourceLog: Case['sourceLog']): boolean {
+  const before = episode.told.findLast(({ key, said }) => key < cancelled.key && copySays.has(said.what))
+  const reaches = sourceLog === null || sourceLog.firstAt === null || sourceLog.firstAt <= cancelled.at - abortTakesMs
+  return reaches && before !== undefined && cancelled.key - before.key <= longestSilenceMs
+}
+const copySays: ReadonlySet<string> = new Set(['prepared', 'monitoring', 'schedule', 'downtime', 'running'])
+const abortTakesMs = 5_000
+const longestSilenceMs = 60_000
+
+/** How long the source's service was to be waited for, and what it left. */
+export function serviceRestarted({ episode, restart }: Case): Cause | null {
+  const dropped =
+    first(episode, 'not-submitted') ?? all(episode, 'queued-cancelled').find(({ said }) => said.by === 'service-stop')
+  if (restart === null && dropped === undefined) return null
+  const what =
+    dropped !== undefined
+      ? 'nova-compute was stopped on the source while it waited for its turn'
+      : episode.kind === 'cold'
+        ? 'nova-compute was restarted on the source in mid-migration, which Nova undoes'
+        : first(episode, 'abort-at-start-failed') !== undefined
+          ? 'nova-compute was restarted on the source in mid-migration; when it came up there was no job left to abort'
+          : 'nova-compute was restarted on the source in mid-migration; the copy went on without anybody watching it until the service came up'
+  const evidence = [
+    ...placesOf(dropped, first(episode, 'abort-at-start-failed'), first(episode, 'reset-at-start')),
+    ...(restart === null || restart.what === 'reset' ? [] : [restart.place]),
+  ]
+  return { code: 'source-service-restarted', message: what, numbers: {}, evidence }
+}
+
+/** Forced by the clock without post-copy: the guest stood still for all that was left. */
+export function postCopyNotPermitted(of: Case): Cause | null {
+  const { episode, copying, outcome, options } = of
+  if (episode.kind !== 'live' || first(episode, 'post-copy') !== undefined) return null
+  const { linkBytesPerSecond: link, firstPassEndS, plateauBytes } = copying
+  const timeout = first(episode, 'timeout')
+  const paused = all(episode, 'lifecycle').find(
+    ({ said, host, key }) =>
+      said.state === 'Paused' && host === episode.from && timeout !== undefined && key >= timeout.key,
+  )
+  const done = first(episode, 'job-completed')
+  if (timeout !== undefined && paused !== undefined && done !== undefined && done.key > paused.key) {
+    const resumed = episode.told
+      .filter(says('lifecycle'))
+      .find(({ said, host, key }) => said.state === 'Resumed' && host !== episode.from && key >= paused.key)
+    const stallMs = Math.max(0, (resumed ?? done).at - paused.at)
+    return {
+      code: 'post-copy-not-permitted',
+      message: `forced to complete after ${formatDuration(timeout.said.seconds * 1000)} without post-copy: the guest stood still for ${formatDuration(stallMs)}; post-copy would have let it run`,
+      numbers: { timeoutS: timeout.said.seconds, stallMs },
+      evidence: placesOf(timeout, paused, done),
+    }
+  }
+  const permitted = options.flag('libvirt.live_migration_permit_post_copy')
+  if (permitted !== false || !copying.plateau || outcome === 'running') return null
+  if (link === null || firstPassEndS === null || plateauBytes === null) return null
+  const endS = firstPassEndS + plateauBytes / link
+  return {
+    code: 'post-copy-not-permitted',
+    message: `post-copy, which is not permitted on the source, would have ended it ${formatDuration(Math.round(endS) * 1000)} after the copy began, from the end of the first pass on`,
+    numbers: { firstPassS: Math.round(firstPassEndS), wouldEndS: Math.round(endS) },
+    evidence: someOf(copying.samples.map(({ told }) => told)),
+  }
+}

@@ -1,0 +1,81 @@
+import { formatRate } from '@landfall/core'
+import type { Case } from '../case.ts'
+import type { Cause } from '../finding.ts'
+import { sameHost } from '../told.ts'
+import { rounded, someOf } from './evidence.ts'
+
+/** Slower than half of what is usual is no noise. */
+const slowShare = 0.5
+/** Shorter copies are not slow, whatever they got of the link. */
+const shortestS = 20
+const MiB = 2 ** 20
+
+export interface LinkReference {
+  /** What a stream gets on a host's link, where somebody states it: bytes per second by host. */
+  readonly usual: ReadonlyMap<string, number>
+}
+
+/** Far below what others got between the same hosts, what was stated, or what the configuration allows. */
+export function linkSlow(of: Case, others: readonly Case[], { usual }: LinkReference): Cause | null {
+  const { episode, copying, options } = of
+  const link = copying.linkBytesPerSecond
+  const { from, to } = episode
+  const lastS = copying.samples.at(-1)?.timeS ?? 0
+  if (link === null || from === null || lastS < shortestS) return null
+  const evidence = someOf(copying.samples.map(({ told }) => told))
+  const capMiBps = options.number('libvirt.live_migration_bandwidth') ?? 0
+  if (capMiBps > 0 && link >= 0.75 * capMiBps * MiB && link <= 1.1 * capMiBps * MiB && needed(of)) {
+    return {
+      code: 'link-slow',
+      message: `the link carried ${formatRate(link)}: live_migration_bandwidth on the source allows ${capMiBps} MiB/s`,
+      numbers: { linkBytesPerSecond: Math.round(link), allowedBytesPerSecond: capMiBps * MiB },
+      evidence,
+    }
+  }
+  const comparable = others.filter(
+    (other) =>
+      other !== of &&
+      other.copying.linkBytesPerSecond !== null &&
+      other.episode.from !== null &&
+      sameHost(other.episode.from, from) &&
+      to !== null &&
+      other.episode.to !== null &&
+      sameHost(other.episode.to, to),
+  )
+  const rates = comparable.map((other) => other.copying.linkBytesPerSecond ?? 0).sort((a, b) => a - b)
+  const stated = [...usual].find(([host]) => sameHost(host, from))?.[1]
+  const reference = stated ?? rates[Math.floor(rates.length / 2)]
+  if (reference === undefined || link >= slowShare * reference) return null
+  const beside = others.filter((other) => other !== of && overlaps(of, other) && sharesHost(of, other)).length
+  const share = rounded((link / reference) * 100)
+  const against =
+    stated === undefined
+      ? `${formatRate(reference)} that others got between these hosts`
+      : `the ${formatRate(reference)} stated for this host`
+  const shared =
+    beside === 0 ? '' : `; ${beside} other ${beside === 1 ? 'migration' : 'migrations'} of these hosts ran meanwhile`
+  return {
+    code: 'link-slow',
+    message: `the link carried ${formatRate(link)}, ${share} % of ${against}${shared}`,
+    numbers: {
+      linkBytesPerSecond: Math.round(link),
+      usualBytesPerSecond: Math.round(reference),
+      comparedWith: stated === undefined ? rates.length : 1,
+      meanwhile: beside,
+    },
+    evidence: [...evidence, ...someOf(comparable[0]?.copying.samples.map(({ told }) => told) ?? []).slice(-1)],
+  }
+}
+
+/** Something came of it: it did not end, or every pass left as much. */
+const needed = ({ outcome, copying }: Case): boolean => outcome !== 'completed' || copying.plateau
+
+function overlaps(a: Case, b: Case): boolean {
+  if (a.copyingAt === null || b.copyingAt === null) return false
+  return a.copyingAt < (b.endedAt ?? Infinity) && b.copyingAt < (a.endedAt ?? Infinity)
+}
+
+function sharesHost(a: Case, b: Case): boolean {
+  const hosts = [b.episode.from, b.episode.to].filter((host) => host !== null)
+  return [a.episode.from, a.episode.to].some((host) => host !== null && hosts.some((other) => sameHost(host, other)))
+}

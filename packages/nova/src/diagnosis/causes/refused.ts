@@ -1,0 +1,84 @@
+import type { Case } from '../case.ts'
+import { all, copied, first } from '../episode.ts'
+import type { Cause } from '../finding.ts'
+import type { Refusal } from '../refusals.ts'
+import { plainError, refusalIn } from '../refusals.ts'
+import type { Told } from '../told.ts'
+import { placesOf } from './evidence.ts'
+
+/** A check, a preparation, the scheduler or a claim refused it: which, and who. */
+export function refused({ episode, outcome }: Case): Cause | null {
+  if (outcome !== 'refused' && outcome !== 'failed') return null
+  const told = [
+    ...all(episode, 'prepare-failed', 'vif-failed'),
+    ...all(episode, 'exception', 'host-skipped', 'refused', 'instance-state', 'libvirt-failure', 'live-failure'),
+  ].filter(({ said }) => said.error !== '')
+  // Of an error that came from below, or after the copy began, only what the destination lacks is a refusal.
+  const under = outcome === 'failed' && (copied(episode) || first(episode, 'cold-power-off', 'shut-down') !== undefined)
+  const found = told
+    .map((each) => ({ each, refusal: refusalIn(each.said.error) }))
+    .filter(
+      ({ each, refusal }) => refusal !== null && ((!under && !isLibvirts(each)) || refusal.code === 'destination-full'),
+    )
+  const named = found.find(({ refusal }) => refusal?.which !== 'no-valid-host') ?? found[0]
+  if (named !== undefined && named.refusal !== null) return cause(episode, named.each, named.refusal, told)
+  const [other] = told.filter((each) => !isLibvirts(each) && each.said.what !== 'instance-state')
+  if (other === undefined || outcome !== 'refused') return null
+  const words = other.said.what === 'prepare-failed' ? 'the destination could not be prepared' : 'a check failed'
+  return cause(episode, other, { code: 'pre-check-failed', which: 'other', words }, told)
+}
+
+const isLibvirts = ({ said }: Told): boolean => said.what === 'libvirt-failure' || said.what === 'live-failure'
+
+function cause(
+  episode: Case['episode'],
+  told: Told<Extract<Told['said'], { readonly error: string }>>,
+  refusal: Refusal,
+  others: readonly Told[],
+): Cause {
+  const filter = first(episode, 'no-host-left')
+  const where =
+    told.said.what === 'refused' || refusal.which === 'no-valid-host'
+      ? 'no host'
+      : (episode.to ?? ('to' in told.said && told.said.to !== null ? told.said.to : 'the destination'))
+  const said = plainError(told.said.error)
+  const by = filter === undefined ? '' : ` (${filter.said.filter} left no host)`
+  const same = others.filter((other) => other !== told).slice(0, 3)
+  return {
+    code: refusal.code,
+    which: refusal.which,
+    message: `${where === 'no host' ? '' : `${where}: `}${refusal.words}${by}: ${said}`,
+    numbers: {},
+    evidence: placesOf(told, ...same, filter),
+  }
+}
+
+/** libvirt or QEMU failed, in their words. */
+export function hypervisorError({ episode, outcome }: Case): Cause | null {
+  if (outcome !== 'failed') return null
+  const told = all(
+    episode,
+    'libvirt-failure',
+    'monitor-failure',
+    'live-failure',
+    'post-at-destination-failed',
+    'instance-state',
+  ).filter(({ said }) => said.error !== '')
+  const decisive = told[0]
+  const failed = first(episode, 'job-failed')
+  if (decisive === undefined) {
+    if (failed === undefined) return null
+    return {
+      code: 'hypervisor-error',
+      message: 'the migration job failed; the hypervisor did not say why in this log',
+      numbers: {},
+      evidence: [failed.place],
+    }
+  }
+  return {
+    code: 'hypervisor-error',
+    message: plainError(decisive.said.error),
+    numbers: {},
+    evidence: placesOf(decisive, failed),
+  }
+}

@@ -1,0 +1,82 @@
+import { formatDuration } from '@landfall/core'
+import type { Case } from '../case.ts'
+import { all, copied, first } from '../episode.ts'
+import type { Cause } from '../finding.ts'
+import { sameHost } from '../told.ts'
+import { placesOf } from './evidence.ts'
+
+/** A check and the preparation that follows it are a second apart, not more than a few. */
+const shortestWaitMs = 5_000
+/** The next one is begun at once when a slot is free. */
+const atOnceMs = 10_000
+
+/**
+ * Nova says nothing of its queue. It was one where this guest was already migrating, its preparation was not begun, another
+ * live migration of the same source ran meanwhile, and this one began when that one ended.
+ */
+export function queued(of: Case, others: readonly Case[]): Cause | null {
+  const { episode } = of
+  const dropped = first(episode, 'queued-cancelled', 'not-submitted')
+  const prepared = first(episode, 'prepared', 'prepare-failed')
+  const waiting = first(episode, 'source-check', 'still-migrating')
+  const same = others.filter((other) => other !== of && isOfSource(other, episode.from))
+  if (dropped !== undefined && prepared === undefined) {
+    const since = waiting ?? dropped
+    const running = same.find((other) => other.startedAt <= dropped.at && (other.endedAt ?? Infinity) >= since.at)
+    return {
+      code: 'queued',
+      message: `waited for a slot of max_concurrent_live_migrations${running === undefined ? '' : `, behind ${running.episode.instance}`} until it was dropped`,
+      numbers: { waitedMs: Math.max(0, dropped.at - since.at) },
+      evidence: placesOf(waiting, dropped),
+    }
+  }
+  if (waiting === undefined || prepared === undefined || waiting.key > prepared.key) return null
+  const beganAt = prepared.said.what === 'prepared' ? prepared.at - prepared.said.seconds * 1000 : prepared.at
+  const waitedMs = beganAt - waiting.at
+  if (waitedMs < shortestWaitMs) return null
+  const before = same.find(
+    (other) =>
+      other.endedAt !== null &&
+      other.startedAt < beganAt &&
+      other.endedAt > waiting.at &&
+      Math.abs(beganAt - other.endedAt) <= atOnceMs &&
+      copied(other.episode),
+  )
+  const end = before === undefined ? undefined : before.episode.told.findLast(({ at }) => at === before.endedAt)
+  if (before === undefined || end === undefined) return null
+  return {
+    code: 'queued',
+    message: `waited ${formatDuration(Math.round(waitedMs / 1000) * 1000)} for a slot of max_concurrent_live_migrations, until ${before.episode.instance} had left the source`,
+    numbers: { waitedMs },
+    evidence: placesOf(waiting, end, prepared),
+  }
+}
+
+const isOfSource = (other: Case, from: string | null): boolean =>
+  from !== null && other.episode.kind === 'live' && other.episode.from !== null && sameHost(other.episode.from, from)
+
+/** Nine minutes: two of Nova's looks at a guest's power state, ten minutes apart. */
+const longMs = 9 * 60_000
+
+/** Asked for, and never begun. */
+export function neverStarted({ episode, outcome, endedAt, startedAt }: Case): Cause | null {
+  if (episode.kind !== 'live' || copied(episode) || outcome === 'refused' || outcome === 'completed') return null
+  const dropped = first(episode, 'queued-cancelled', 'not-submitted')
+  if (dropped !== undefined) {
+    const why =
+      dropped.said.what === 'queued-cancelled' && dropped.said.by === 'request'
+        ? 'it was aborted before'
+        : 'the service was stopped before'
+    return { code: 'never-started', message: `never began to copy: ${why}`, numbers: {}, evidence: [dropped.place] }
+  }
+  const begun = first(episode, 'prepared', 'monitoring', 'libvirt-failure', 'monitor-failure', 'live-failure')
+  const waits = all(episode, 'still-migrating')
+  const [from, to] = [waits[0], waits.at(-1)]
+  if (begun !== undefined || from === undefined || to === undefined || to.at - from.at < longMs) return null
+  return {
+    code: 'never-started',
+    message: `still marked as migrating after ${formatDuration(to.at - from.at)}, with no sign of a copy`,
+    numbers: { waitedMs: (endedAt ?? to.at) - startedAt },
+    evidence: placesOf(from, to),
+  }
+}

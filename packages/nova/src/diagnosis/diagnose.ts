@@ -1,0 +1,198 @@
+import type { HostLog } from '../logs/host-log.ts'
+import type { Case } from './case.ts'
+import { aborted, postCopyNotPermitted, serviceRestarted } from './causes/end.ts'
+import { linkSlow } from './causes/link.ts'
+import { stepsTooFarApart, timeoutBeforeFirstPass, writesFasterThanLink } from './causes/pace.ts'
+import { hypervisorError, refused } from './causes/refused.ts'
+import { neverStarted, queued } from './causes/waiting.ts'
+import { arrived, coldEpisodes } from './cold-episodes.ts'
+import { readCopying } from './copying.ts'
+import { samplesOf } from './curve.ts'
+import type { Episode } from './episode.ts'
+import { all, first, last } from './episode.ts'
+import type { Cause, LogPlace, MigrationFinding, MigrationOutcome } from './finding.ts'
+import type { ConfigByHost, HostOptions } from './host-options.ts'
+import { optionsOfHost } from './host-options.ts'
+import { liveEpisodes } from './live-episodes.ts'
+import { orphanOf } from './orphan.ts'
+import { outcomeOf } from './outcome.ts'
+import { releasesOf } from './releases.ts'
+import { restartOf } from './restart.ts'
+import { shortName, toldByInstance } from './told.ts'
+import { withoutRepeats } from './unnamed.ts'
+
+export interface DiagnoseOptions {
+  /** Nova's options as its files have them, by host ({@link readOslo}); what a log printed of them counts otherwise. */
+  readonly config?: ConfigByHost
+  /** What a migration stream usually gets on a host's link, bytes per second, where somebody states it. */
+  readonly usualLinkBytesPerSecond?: ReadonlyMap<string, number>
+}
+
+/**
+ * Every migration that the logs of these hosts tell of, in the order of their begin, and why each was slow, failed or
+ * never began. A cause needs lines that say so: where they do not, the outcome is told and no cause.
+ */
+export function diagnose(logs: readonly HostLog[], options: DiagnoseOptions = {}): readonly MigrationFinding[] {
+  const config = options.config ?? new Map()
+  const episodes: Episode[] = []
+  for (const [instance, told] of toldByInstance(logs)) {
+    const live = liveEpisodes(instance, told)
+    episodes.push(...live, ...coldEpisodes(instance, told, live))
+  }
+  const hosts = new Map(logs.toReversed().map((log) => [log.host, log]))
+  const optionsOf = new Map<string | null, HostOptions>()
+  const cases = withoutRepeats(episodes).map((episode) => {
+    const known = optionsOf.get(episode.from) ?? optionsOfHost(episode.from, config, logs)
+    optionsOf.set(episode.from, known)
+    return caseOf(episode, hosts, known)
+  })
+  const neighbours = neighboursOf(cases)
+  const usual = options.usualLinkBytesPerSecond ?? new Map<string, number>()
+  return cases.map((each) => findingOf(each, neighbours(each), usual)).sort((a, b) => a.startedAt - b.startedAt)
+}
+
+function caseOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Case {
+  const sourceLog = episode.from === null ? null : (hosts.get(episode.from) ?? null)
+  const restart = restartOf(episode, sourceLog)
+  const outcome = outcomeOf(episode, restart, sourceLog)
+  return {
+    episode,
+    outcome,
+    startedAt: episode.told[0]?.at ?? 0,
+    copyingAt: copyingAt(episode),
+    endedAt: endedAt(episode, outcome, restart?.at ?? null),
+    copying: readCopying(samplesOf(episode)),
+    restart,
+    options,
+    sourceLog,
+  }
+}
+
+const hostsOf = ({ episode: { from, to } }: Case): Set<string> =>
+  new Set([from, to].filter((host) => host !== null).map(shortName))
+
+/** The migrations that share a host with one: what a fleet did elsewhere says nothing about it. */
+function neighboursOf(cases: readonly Case[]): (of: Case) => readonly Case[] {
+  const byHost = new Map<string, Case[]>()
+  for (const each of cases) {
+    for (const host of hostsOf(each)) {
+      const known = byHost.get(host)
+      if (known === undefined) byHost.set(host, [each])
+      else known.push(each)
+    }
+  }
+  return (of) => [...new Set([...hostsOf(of)].flatMap((host) => byHost.get(host) ?? []))]
+}
+
+function copyingAt(episode: Episode): number | null {
+  if (episode.kind === 'cold') return first(episode, 'cold-power-off')?.at ?? null
+  const monitoring = first(episode, 'monitoring')
+  if (monitoring !== undefined) return monitoring.at
+  const said = first(episode, 'running', 'downtime')
+  if (said === undefined) return null
+  return said.at - (said.said.what === 'running' ? said.said.elapsedS : said.said.afterS) * 1000
+}
+
+function endedAt(episode: Episode, outcome: MigrationOutcome, restartedAt: number | null): number | null {
+  switch (outcome) {
+    case 'completed': {
+      if (episode.kind === 'live') {
+        const done =
+          first(episode, 'finished') ??
+          first(episode, 'job-completed', 'post-started') ??
+          last(episode, 'post-on-destination')
+        return done?.at ?? null
+      }
+      const there = first(episode, 'cold-finished') ?? episode.told.find((each) => arrived(episode, each))
+      return (there ?? first(episode, 'cold-confirming'))?.at ?? null
+    }
+    case 'cancelled':
+      return (
+        (
+          first(episode, 'job-cancelled') ??
+          first(episode, 'queued-cancelled', 'cold-reverting') ??
+          first(episode, 'libvirt-failure')
+        )?.at ?? null
+      )
+    case 'failed':
+    case 'refused': {
+      const failure = first(
+        episode,
+        'job-failed',
+        'prepare-failed',
+        'libvirt-failure',
+        'monitor-failure',
+        'live-failure',
+        'post-at-destination-failed',
+        'vif-failed',
+        'not-submitted',
+        'abort-at-start-failed',
+      )
+      return failure?.at ?? restartedAt ?? first(episode, 'instance-state', 'refused', 'exception')?.at ?? null
+    }
+    case 'running':
+    case 'unknown':
+      return null
+  }
+}
+
+function findingOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string, number>): MigrationFinding {
+  const { episode, copying, outcome, restart } = each
+  const causes = causesOf(each, cases, usual)
+  return {
+    kind: episode.kind,
+    instance: episode.instance,
+    from: episode.from,
+    to: episode.to,
+    startedAt: each.startedAt,
+    copyingAt: each.copyingAt,
+    endedAt: each.endedAt,
+    outcome,
+    curve: copying.samples.map(({ elapsedS, processedBytes, remainingBytes, totalBytes }) => ({
+      elapsedS,
+      processedBytes,
+      remainingBytes,
+      totalBytes,
+    })),
+    passes: copying.passes,
+    linkBytesPerSecond: copying.linkBytesPerSecond,
+    writeBytesPerSecond: copying.writeBytesPerSecond,
+    releases: releasesOf(episode, each.sourceLog),
+    causes,
+    orphan: orphanOf(episode, restart),
+    evidence: evidenceOf(episode),
+  }
+}
+
+/** The deciding cause first: what made it impossible, then who or what ended it, then what came on top. */
+function causesOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string, number>): Cause[] {
+  const restarted = serviceRestarted(each)
+  const refusal = restarted === null ? refused(each) : null
+  const steps = stepsTooFarApart(each)
+  const found = [
+    restarted,
+    refusal,
+    restarted === null && refusal === null ? hypervisorError(each) : null,
+    timeoutBeforeFirstPass(each),
+    // What every pass leaves would have fitted: that it does not get less is then no obstacle.
+    steps ?? writesFasterThanLink(each),
+    linkSlow(each, cases, { usual }),
+    aborted(each),
+    postCopyNotPermitted(each),
+    queued(each, cases),
+    neverStarted(each),
+  ]
+  return found.flatMap((cause) => (cause !== null && cause.evidence.length > 0 ? [cause] : []))
+}
+
+/** The lines that a reader would want to see: all but the curve, of which the ends. */
+function evidenceOf(episode: Episode): LogPlace[] {
+  const curve = all(episode, 'running')
+  const ends = new Set<unknown>([curve[0], curve.at(-1)])
+  return episode.told
+    .filter((told) => told.said.what !== 'running' || ends.has(told))
+    .slice(0, mostEvidence)
+    .map(({ place }) => place)
+}
+
+const mostEvidence = 40

@@ -1,0 +1,92 @@
+import type { Facts, Intent, Range, Strategy } from '@landfall/core'
+import { defaultIntent, forecasts, qemuDowntimeLimitMs, range, typicalOverheads } from '@landfall/core'
+import type { MigrationFinding } from './finding.ts'
+
+/** What Landfall would do with the same guest over the same link, foretold from what the log shows of both. */
+export interface LandfallInstead {
+  readonly strategy: Strategy
+  /** From the request to the source being free. */
+  readonly totalTimeMs: Range
+  readonly downtimeMs: Range | null
+  readonly longestStallMs: Range | null
+  readonly lostWorkSeconds: Range | null
+  /** The forecast's sentence. */
+  readonly why: string
+  /** Whether the intent that was asked about allows it; else the options that would. */
+  readonly allowed: boolean
+  readonly needs: readonly string[]
+}
+
+export interface LandfallAdvice {
+  /** What it would do under the intent; null where it would refuse before anything is copied. */
+  readonly chosen: LandfallInstead | null
+  /** The other ways that end, each with what it costs. */
+  readonly others: readonly LandfallInstead[]
+  /** What the log does not tell and was taken for granted. */
+  readonly assumes: readonly string[]
+}
+
+/**
+ * Null where the log has no figures to foretell from. On a plateau passes alone do not end, which the log has shown: what
+ * is left is to stop it once, to move it first, to slow it, or to shut it down.
+ */
+export function landfallInstead(finding: MigrationFinding, intent: Intent = defaultIntent): LandfallAdvice | null {
+  const facts = factsOf(finding)
+  if (facts === null) return null
+  const plateau = finding.causes.some(({ code }) => code === 'guest-writes-faster-than-link')
+  const ways = forecasts(intent, facts).flatMap((forecast) => {
+    const { strategy, totalTimeMs, downtimeMs, longestStallMs, lostWorkSeconds, withinIntent, why } = forecast
+    // How strong a throttle has to be follows from how fast the guest writes, which a plateau hides.
+    const hidden = strategy === 'throttle' && finding.writeBytesPerSecond?.high == null
+    if (totalTimeMs === null || hidden || (plateau && strategy === 'pre-copy')) return []
+    const needs = withinIntent.ok ? [] : withinIntent.broken.map(({ option }) => option)
+    const figures = { totalTimeMs, downtimeMs, longestStallMs, lostWorkSeconds }
+    return [{ strategy, ...figures, why, allowed: withinIntent.ok, needs }]
+  })
+  const sorted = ways.sort((a, b) => cost(a) - cost(b))
+  const chosen = sorted.find(({ allowed }) => allowed) ?? null
+  return {
+    chosen,
+    others: sorted.filter((way) => way !== chosen),
+    assumes: [
+      'both hosts can do post-copy',
+      'KVM',
+      'the link carries what it carried then',
+      'the guest writes as it did',
+    ],
+  }
+}
+
+/** Cold is only a fallback: it costs a restart, which no figure here counts. */
+const cost = ({ strategy, lostWorkSeconds }: LandfallInstead): number =>
+  strategy === 'cold' ? Infinity : (lostWorkSeconds?.likely ?? Infinity)
+
+/** Rates of a log are no better known than this. */
+const linkDoubt = 0.05
+
+function factsOf(finding: MigrationFinding): Facts | null {
+  const link = finding.linkBytesPerSecond
+  const memoryBytes = finding.curve.at(-1)?.totalBytes ?? 0
+  if (link === null || !(link > 0) || !(memoryBytes > 0)) return null
+  const plateau = finding.causes.find(({ code }) => code === 'guest-writes-faster-than-link')?.numbers
+  const plateauBytes = plateau?.['plateauBytes']
+  const writes = finding.writeBytesPerSecond
+  if (plateauBytes === undefined && writes?.high == null) return null
+  // On a plateau each pass lasts R̂/B and leaves R̂. Elsewhere the rate alone is known, and taken over a second.
+  const window =
+    plateauBytes === undefined
+      ? { windowMs: 1000, dirtyBytes: Math.min(memoryBytes, ((writes?.low ?? 0) + (writes?.high ?? 0)) / 2) }
+      : { windowMs: Math.max(1, (plateauBytes / link) * 1000), dirtyBytes: Math.min(memoryBytes, plateauBytes) }
+  return {
+    memoryBytes,
+    vcpus: 1,
+    dirtyWindows: [{ ...window, kind: 'pass' }],
+    link: { bytesPerSecond: range(link * (1 - linkDoubt), link, link * (1 + linkDoubt)), source: 'history' },
+    postCopy: { possible: true },
+    throttle: { possible: true },
+    accelerator: 'kvm',
+    overheads: typicalOverheads('kvm'),
+    defaultDowntimeLimitMs: qemuDowntimeLimitMs,
+    coldPossible: true,
+  }
+}

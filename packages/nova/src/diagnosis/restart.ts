@@ -1,0 +1,44 @@
+import type { HostLog } from '../logs/host-log.ts'
+import type { Episode } from './episode.ts'
+import { first, last } from './episode.ts'
+import type { LogPlace } from './finding.ts'
+
+/** A stop or start of the source's nova-compute in mid-migration. */
+export interface Restart {
+  readonly at: number
+  readonly what: 'started' | 'stopping' | 'reset'
+  readonly place: LogPlace
+}
+
+const ended = [
+  'job-completed',
+  'job-failed',
+  'job-cancelled',
+  'finished',
+  'libvirt-failure',
+  'monitor-failure',
+  'live-failure',
+  'prepare-failed',
+] as const
+
+/** Only where the migration had begun, had not ended, and said nothing of its copying afterwards. */
+export function restartOf(episode: Episode, sourceLog: HostLog | null): Restart | null {
+  const reset = first(episode, 'reset-at-start', 'abort-at-start-failed')
+  if (reset !== undefined && (episode.kind === 'live' || first(episode, 'cold-finished') === undefined)) {
+    return { at: reset.at, what: 'reset', place: reset.place }
+  }
+  if (sourceLog === null || episode.kind === 'cold') return null
+  const begun = first(episode, 'source-check', 'prepared', 'monitoring', 'running', 'downtime')
+  if (begun === undefined || first(episode, ...ended) !== undefined) return null
+  const latest = last(episode, 'prepared', 'monitoring', 'running', 'downtime', 'schedule', 'timeout') ?? begun
+  const service = sourceLog.services.find(
+    (each) =>
+      each.at >= latest.at || (sourceLog.files[each.file] === latest.place.file && each.line > latest.place.line),
+  )
+  if (service === undefined || service.at - latest.at > longestSilenceMs) return null
+  const place = { host: sourceLog.host, file: sourceLog.files[service.file] ?? '', line: service.line }
+  return { at: service.at, what: service.what, place }
+}
+
+/** A copy says something each half minute, at INFO as well; a stop may take its time, but no hour of silence belongs to it. */
+const longestSilenceMs = 10 * 60_000

@@ -1,0 +1,23 @@
+import type { Unreadable } from '../diagnosis/finding.ts'
+import type { LogEvent, ServiceEvent } from './events.ts'
+
+/** What one host's logs say about migrations, and nothing else of them. */
+export interface HostLog {
+  readonly host: string
+  /** In the order in which they were first seen; events point here. */
+  readonly files: readonly string[]
+  /** By instance; in the order of the lines of each file, which a clock may contradict. */
+  readonly instances: ReadonlyMap<string, readonly LogEvent[]>
+  /** Told without an instance; a request may join them to one. */
+  readonly loose: readonly LogEvent[]
+  readonly services: readonly ServiceEvent[]
+  /** Options as the service itself printed them at its start (debug): `libvirt.live_migration_downtime` → `500`. */
+  readonly options: ReadonlyMap<string, string>
+  /** Of all dated lines that were looked at; null where there was none. */
+  readonly firstAt: number | null
+  readonly lastAt: number | null
+  /** DEBUG lines of a migration were seen: what is not told did not happen, rather than not being logged. */
+  readonly debug: boolean
+  readonly lines: number
+  readonly unreadable: readonly Unreadable[]
+}
