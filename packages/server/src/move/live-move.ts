@@ -5,6 +5,8 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
 import type { KeptSample } from '../journal/kept-samples.ts'
 import { isKept, kept } from '../journal/kept-samples.ts'
+import { DestinationDisks } from '../disks/destination-disks.ts'
+import type { MadeDisk } from '../disks/disk-to-copy.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
@@ -24,6 +26,8 @@ export interface LiveMoveOptions {
   readonly touchedDowntimeLimit: boolean
   /** Whether the bounds of its throttle may. */
   readonly touchedThrottle: boolean
+  /** Files that a driver that died has made on the destination, or may have. */
+  readonly madeDisks?: readonly MadeDisk[]
   readonly source: HostSession
   readonly destination: HostSession
   readonly launcher: HostSession
@@ -46,8 +50,10 @@ export interface RunningMove {
 /** Drives one live migration to its end, undoes what has to be undone, and reports. */
 export function runLiveMove(options: LiveMoveOptions): RunningMove {
   const { record, clock, journal, onUpdate } = options
+  const disks = new DestinationDisks({ ...options, disks: record.disks ?? [], made: options.madeDisks ?? [] })
   const ports = jobPorts({
     ...options,
+    prepareDestination: () => disks.make(),
     uuid: record.guest.uuid,
     persistent: record.persistent,
     launch: record.plan.launch,
@@ -61,7 +67,9 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       lastKept = kept(sample, at)
       journal({ at, kind: 'sample', sample: lastKept })
     }
-    if (options.adopting || sample.phase !== 'active') return
+    if (options.adopting) return
+    if (sample.phase === 'copying-disks') prepareMs ??= at - options.beganAt
+    if (sample.phase !== 'active') return
     if (sample.pass === 1) prepareMs ??= at - options.beganAt
     // What little was sent since the boundary is within what a look is late.
     if (sample.pass === 2) firstPassBytes ??= sample.bytesSent
@@ -85,7 +93,8 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const stayed = ending.whereabouts.kind === 'stayed'
     const limitUndone = stayed && touchedDowntimeLimit ? await restoreLimit(options) : null
     const throttleUndone = stayed && touchedThrottle ? await restoreThrottle(options) : null
-    const undone = [limitUndone, throttleUndone].filter((remark) => remark !== null)
+    const disksUndone = stayed && options.handsOff !== true ? await disks.remove() : null
+    const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
       record,

@@ -39,6 +39,7 @@ const good: PreflightFacts = {
     hostDevices: [],
     persistent: true,
   },
+  localDisks: [],
   dryRun: { kind: 'allowed' },
 }
 
