@@ -1,17 +1,24 @@
-import type { StorageVol } from '@landfall/libvirt'
 import { formatBytes } from '@landfall/core'
 import type { Clock } from '../clock.ts'
-import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import type { DiskToCopy, MadeDisk } from './disk-to-copy.ts'
 import { volumeXml } from './disk-to-copy.ts'
-import { isMissing } from './local-disk-facts.ts'
+
+/** What is asked of the destination's storage pools. */
+export interface Volumes {
+  /** The bytes that it takes there; null where there is no such volume. */
+  readonly allocatedBytes: (pool: string, volume: string) => Promise<number | null>
+  readonly make: (pool: string, xml: string) => Promise<void>
+  readonly remove: (pool: string, volume: string) => Promise<void>
+}
 
 export interface DestinationDisksOptions {
   readonly disks: readonly DiskToCopy[]
   /** From the journal of a driver that died; none for a new migration. */
   readonly made: readonly MadeDisk[]
-  readonly destination: HostSession
+  /** The destination's name, for what is told. */
+  readonly host: string
+  readonly volumes: Volumes
   readonly clock: Clock
   readonly journal: (entry: JournalEntry) => void
 }
@@ -32,21 +39,18 @@ export class DestinationDisks {
     this.#made = options.made
   }
 
-  /** @throws LibvirtError where the destination refuses: the path was taken meanwhile, or its disk is full. */
+  /** Throws where the path was taken meanwhile, and what the destination throws. */
   async make(): Promise<void> {
-    const { disks, destination, clock, journal } = this.#options
-    if (disks.length === 0) return
-    const connection = await destination.connection()
+    const { disks, host, volumes, clock, journal } = this.#options
     for (const disk of disks) {
       if (!disk.make) continue
       const { path } = disk
-      const pool = await connection.storagePoolLookupByName(disk.pool)
-      // libvirt makes a qcow2 file over one that its pool has not seen yet.
-      await pool.refresh()
-      await refuseExisting(pool.storageVolLookupByName(disk.volume), path)
+      if ((await volumes.allocatedBytes(disk.pool, disk.volume)) !== null) {
+        throw new Error(`${path} came into being on ${host} meanwhile; it is not overwritten`)
+      }
       journal({ at: clock.now(), kind: 'disk', stage: 'intended', path })
       this.#made = [...this.#made, { path, certain: false }]
-      await pool.storageVolCreateXML(volumeXml(disk))
+      await volumes.make(disk.pool, volumeXml(disk))
       journal({ at: clock.now(), kind: 'disk', stage: 'made', path })
       this.#made = this.#made.map((made) => (made.path === path ? { path, certain: true } : made))
     }
@@ -68,37 +72,19 @@ export class DestinationDisks {
     return remarks.length === 0 ? null : remarks.join('; ')
   }
 
-  async #removeOne(disk: DiskToCopy, { path, certain }: MadeDisk): Promise<string | null> {
-    const { destination, clock, journal } = this.#options
+  async #removeOne({ pool, volume }: DiskToCopy, { path, certain }: MadeDisk): Promise<string | null> {
+    const { host, volumes, clock, journal } = this.#options
     try {
-      const connection = await destination.connection()
-      const pool = await connection.storagePoolLookupByName(disk.pool)
-      const volume = await pool.storageVolLookupByName(disk.volume)
-      const { allocationBytes } = await volume.getInfo()
-      if (!certain && allocationBytes > mostBytesOfEmptyFile) {
-        return `${path} on ${destination.host.name} has ${formatBytes(allocationBytes)} in it that no copy of ours wrote: it was left alone`
+      const allocatedBytes = await volumes.allocatedBytes(pool, volume)
+      if (!certain && allocatedBytes !== null && allocatedBytes > mostBytesOfEmptyFile) {
+        return `${path} on ${host} has ${formatBytes(allocatedBytes)} in it that no copy of ours wrote: it was left alone`
       }
-      await volume.delete()
+      if (allocatedBytes !== null) await volumes.remove(pool, volume)
       journal({ at: clock.now(), kind: 'disk', stage: 'removed', path })
       return null
     } catch (error) {
-      if (isMissing(error)) {
-        journal({ at: clock.now(), kind: 'disk', stage: 'removed', path })
-        return null
-      }
       const why = error instanceof Error ? error.message : String(error)
-      return `the unfinished copy ${path} could not be removed (${why}): on ${destination.host.name} run "virsh vol-delete --pool ${disk.pool} ${disk.volume}"`
+      return `the unfinished copy ${path} could not be removed (${why}): on ${host} run "virsh vol-delete --pool ${pool} ${volume}"`
     }
   }
-}
-
-async function refuseExisting(lookup: Promise<StorageVol>, path: string): Promise<void> {
-  const found = await lookup.then(
-    () => true,
-    (error: unknown) => {
-      if (isMissing(error)) return false
-      throw error
-    },
-  )
-  if (found) throw new Error(`${path} came into being on the destination meanwhile; it is not overwritten`)
 }

@@ -7,6 +7,7 @@ import type { KeptSample } from '../journal/kept-samples.ts'
 import { isKept, kept } from '../journal/kept-samples.ts'
 import { DestinationDisks } from '../disks/destination-disks.ts'
 import type { MadeDisk } from '../disks/disk-to-copy.ts'
+import { volumesOf } from '../disks/volumes.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
@@ -50,7 +51,14 @@ export interface RunningMove {
 /** Drives one live migration to its end, undoes what has to be undone, and reports. */
 export function runLiveMove(options: LiveMoveOptions): RunningMove {
   const { record, clock, journal, onUpdate } = options
-  const disks = new DestinationDisks({ ...options, disks: record.disks ?? [], made: options.madeDisks ?? [] })
+  const disks = new DestinationDisks({
+    clock,
+    journal,
+    disks: record.disks ?? [],
+    made: options.madeDisks ?? [],
+    host: record.destination,
+    volumes: volumesOf(options.destination),
+  })
   const ports = jobPorts({
     ...options,
     prepareDestination: () => disks.make(),
