@@ -4,6 +4,8 @@ import { forecasts } from '../forecast/forecasts.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { exactly } from '../range.ts'
+import { guestLike } from '../simulator/guest-like.ts'
+import { simulate } from '../simulator/simulate.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
 import { GiB, MiB } from '../units.ts'
 import { diskFlow, disksConverge, mirrorInflow } from './local-disks.ts'
@@ -56,6 +58,15 @@ test('local disks come first: every live strategy takes so much longer', () => {
     if (forecast.totalTimeMs === null || forecast.strategy === 'cold' || !before?.totalTimeMs) continue
     expect(forecast.totalTimeMs.likely - before.totalTimeMs.likely).toBeCloseTo((3 * 1024 * 1000) / 91, -2)
   }
+})
+
+test('a simulation takes the time that the disks take', () => {
+  const link = { bytesPerSecond: 91 * MiB }
+  const took = (facts: Facts): number => {
+    const guest = guestLike(plan(defaultIntent, facts), facts)
+    return simulate(defaultIntent, { guest, link, facts }).totalTimeMs
+  }
+  expect((took(withDisks(disk())) - took(quietFacts)) / 1000).toBeCloseTo((3 * 1024) / 91, 0)
 })
 
 test('the launch names the disks that are copied, and no others', () => {

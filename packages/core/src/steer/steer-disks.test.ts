@@ -85,6 +85,14 @@ describe('it is given up, the guest staying where it is,', () => {
   })
 })
 
+test('the holes of a sparse disk are not held against the deadline', () => {
+  const intent = { ...defaultIntent, deadlineMs: 60_000 }
+  // 100 GiB for the mirror, a gibibyte of it data.
+  const steering = steer(start(intent), sample({ disks: disks(0, 100 * GiB) }), 500)
+  expect(steering.acts).toEqual([])
+  expect(steering.outlook.etaMs?.likely).toBeLessThan(30_000)
+})
+
 test('a copy that gains slowly is let go on', () => {
   expect(copyFor(60, start(), 80 * MiB).flatMap(({ acts }) => acts)).toEqual([])
 })

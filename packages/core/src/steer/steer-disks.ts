@@ -41,7 +41,8 @@ const longestLookMs: Milliseconds = 1000
 /** How much of the whole the disks are: of the bytes of both flows. 0 where no disk copy was seen. */
 export function disksShare({ disks, facts }: Pick<SteerState, 'disks' | 'facts'>): number {
   if (disks === undefined) return 0
-  return disks.totalBytes / Math.max(1, disks.totalBytes + (facts.likelyNonZeroBytes ?? facts.memoryBytes))
+  const bytes = allocatedBytes(facts) ?? disks.totalBytes
+  return bytes / Math.max(1, bytes + (facts.likelyNonZeroBytes ?? facts.memoryBytes))
 }
 
 function observeDisks(state: SteerState, sample: Sample, disks: DiskProgress, now: Milliseconds): DiskCopyState {
@@ -51,6 +52,26 @@ function observeDisks(state: SteerState, sample: Sample, disks: DiskProgress, no
   const link = observeLink(before?.link ?? noLinkEstimate, asStream, now)
   if (before !== undefined && remainingBytes >= before.leastLeftBytes) return { ...before, link, totalBytes }
   return { link, totalBytes, leastLeftBytes: remainingBytes, copiedAtLeastBytes: copiedBytes }
+}
+
+function allocatedBytes({ localDisks }: SteerState['facts']): Bytes | null {
+  return localDisks === undefined ? null : localDisks.reduce((sum, disk) => sum + disk.allocatedBytes, 0)
+}
+
+/**
+ * What is left to be sent. QEMU's mirror counts a sparse disk's holes as if they were sent, and nobody knows where they
+ * lie: at least what is allocated beyond all that was counted, likely its share.
+ */
+function dataLeft(facts: SteerState['facts'], { totalBytes, copiedBytes, remainingBytes }: DiskProgress): Range {
+  const allocated = allocatedBytes(facts)
+  if (allocated === null) return range(0, remainingBytes, remainingBytes * 1.5)
+  const share = Math.min(1, allocated / Math.max(1, totalBytes))
+  return range(
+    Math.min(remainingBytes, Math.max(0, allocated - copiedBytes)),
+    remainingBytes * share,
+    // Nothing is left of the holes, and the guest goes on writing.
+    Math.min(remainingBytes, allocated) * 1.5,
+  )
 }
 
 /** The least share of its memory that a running guest has touched. */
@@ -63,13 +84,14 @@ function outOfTime(state: SteerState, disks: DiskProgress, link: BytesPerSecond,
   const slackMs = intent.deadlineMs - (now - state.startedAt)
   const fastest = Math.max(facts.link.bytesPerSecond.high, link) * 1.05
   const memoryBytes = (facts.likelyNonZeroBytes ?? facts.memoryBytes * leastTouchedShare) * 0.9
-  const leastMs = sendMs(disks.remainingBytes + memoryBytes, fastest)
+  const diskBytes = dataLeft(facts, disks).low
+  const leastMs = sendMs(diskBytes + memoryBytes, fastest)
   if (leastMs <= slackMs) return null
-  const left = `${formatBytes(disks.remainingBytes)} of local disks and at least ${formatBytes(memoryBytes)} of memory are left`
+  const left = `at least ${formatBytes(diskBytes)} of local disks and ${formatBytes(memoryBytes)} of memory are left`
   const message = `cannot end by the deadline: ${left}, which takes ${formatDuration(leastMs)}; ${formatDuration(Math.max(0, slackMs))} are left (the link carries ${formatRate(link)})`
   const numbers = {
     pass: 0,
-    diskRemainingBytes: disks.remainingBytes,
+    diskRemainingBytes: Math.round(diskBytes),
     linkBytesPerSecond: Math.round(link),
     slackMs: Math.round(slackMs),
   }
@@ -113,10 +135,11 @@ function etaOf({ facts }: SteerState, disks: DiskProgress, link: BytesPerSecond)
   const known: Bytes = facts.likelyNonZeroBytes ?? facts.memoryBytes
   const { low, high } = facts.link.bytesPerSecond
   const after = facts.overheads.switchoverMs + facts.overheads.teardownMs
+  const left = dataLeft(facts, disks)
   return range(
-    sendMs(disks.remainingBytes + known * 0.5, Math.max(high, link)),
-    sendMs(disks.remainingBytes + known, link) + after,
+    sendMs(left.low + known * 0.5, Math.max(high, link)),
+    sendMs(left.likely + known, Math.min(high, link)) + after,
     // What the guest writes meanwhile is sent twice at worst: a plateau is no larger than that.
-    sendMs(disks.remainingBytes * 1.5 + known * 2, Math.min(low, link)) + after * 3,
+    sendMs(left.high + known * 2, Math.min(low, link)) + after * 3,
   )
 }

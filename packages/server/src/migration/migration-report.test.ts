@@ -67,7 +67,10 @@ test('local disks: what was sent of them, and the files that stay on the source'
       measurement: null,
     })
   const landed = told({})
-  expect(landed).toMatchObject({ diskBytesSent: 9, disksLeft: [{ host: 'host1', target: 'vdb', path: '/var/a.raw' }] })
+  expect(landed).toMatchObject({
+    diskBytesCopied: 9,
+    disksLeft: [{ host: 'host1', target: 'vdb', path: '/var/a.raw' }],
+  })
   expect(landed.reason.message).toContain('its old local disks are still on host1: /var/a.raw')
   expect(told({ whereabouts: { kind: 'stayed' } })).not.toHaveProperty('disksLeft')
   expect(report({})).not.toHaveProperty('disksLeft')

@@ -30,8 +30,8 @@ export interface MigrationReport extends Report {
   readonly endedAt: string
   /** Who measured the stall and the lost work; null where nobody did. */
   readonly measuredBy: 'guest counters' | null
-  /** Of local disks, beside `bytesSent`; absent where none was copied. */
-  readonly diskBytesSent?: number
+  /** Of local disks, beside `bytesSent`: holes, which cost nothing, and what was copied again are in it. */
+  readonly diskBytesCopied?: number
   /** What a guest that moved has left on its source: the disks as they were when it left. */
   readonly disksLeft?: readonly { readonly host: string; readonly target: string; readonly path: string }[]
 }
@@ -84,11 +84,11 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
 function disksIn(
   { disks = [], source }: MigrationRecord,
   { lastSample, whereabouts }: Ending,
-): Pick<MigrationReport, 'diskBytesSent' | 'disksLeft'> {
+): Pick<MigrationReport, 'diskBytesCopied' | 'disksLeft'> {
   if (disks.length === 0) return {}
-  const diskBytesSent = lastSample?.disks?.copiedBytes
+  const diskBytesCopied = lastSample?.disks?.copiedBytes
   return {
-    ...(diskBytesSent === undefined ? {} : { diskBytesSent }),
+    ...(diskBytesCopied === undefined ? {} : { diskBytesCopied }),
     ...(whereabouts.kind === 'landed'
       ? { disksLeft: disks.map(({ target, path }) => ({ host: source, target, path })) }
       : {}),
