@@ -55,6 +55,14 @@ test('each file is noted before it is made, and removed again when the guest sta
   expect([...there.keys()]).toEqual(['other'])
 })
 
+test('where the guest is not known to have stayed, nothing is removed and each file is named', async () => {
+  const { there, disks } = host({}, [disk('a')])
+  expect(disks.left()).toBeNull()
+  await disks.make()
+  expect(disks.left()).toBe("/d/a on host2 was left: it may be newer than the source's")
+  expect(there.has('a')).toBe(true)
+})
+
 test('a file that came into being meanwhile is neither overwritten nor removed', async () => {
   const { there, disks } = host({ b: 7 }, [disk('a'), disk('b')])
   await expect(disks.make()).rejects.toThrow(/\/d\/b came into being on host2 meanwhile/)

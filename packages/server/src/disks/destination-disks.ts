@@ -56,6 +56,13 @@ export class DestinationDisks {
     }
   }
 
+  /** For a guest of which nobody knows where it is, or that ended meanwhile; null where nothing was made. */
+  left(): string | null {
+    if (this.#made.length === 0) return null
+    const paths = this.#made.map(({ path }) => path).join(', ')
+    return `${paths} on ${this.#options.host} was left: it may be newer than the source's`
+  }
+
   /**
    * Removes what was made; only for a guest that is known to run on its source.
    *

@@ -31,20 +31,26 @@ export interface LocalDiskFacts {
 export async function localDiskFacts(domain: Domain, disk: Disk, there: Connection): Promise<LocalDiskFacts> {
   const path = disk.path ?? ''
   const { capacityBytes, allocationBytes, physicalBytes } = await domain.getBlockInfo(disk.target)
+  // QEMU's formats that do not tell what was written take what the file takes.
+  const allocatedBytes = Math.min(capacityBytes, allocationBytes > 0 ? allocationBytes : physicalBytes)
   return {
     target: disk.target,
     path,
     format: disk.format ?? 'raw',
     capacityBytes,
-    // QEMU's formats that do not tell what was written take what the file takes.
-    allocatedBytes: Math.min(capacityBytes, allocationBytes > 0 ? allocationBytes : physicalBytes),
+    allocatedBytes,
     shareable: disk.shareable,
     backingPaths: disk.backingChainPaths,
-    place: await placeOf(there, path, capacityBytes),
+    place: await placeOf(there, path, capacityBytes, allocatedBytes),
   }
 }
 
-async function placeOf(there: Connection, path: string, capacityBytes: number): Promise<DiskPlace> {
+async function placeOf(
+  there: Connection,
+  path: string,
+  capacityBytes: Bytes,
+  allocatedBytes: Bytes,
+): Promise<DiskPlace> {
   try {
     const pool = await there.storagePoolLookupByTargetPath(dirname(path))
     await pool.refresh()
@@ -53,7 +59,9 @@ async function placeOf(there: Connection, path: string, capacityBytes: number): 
     try {
       const volume = await pool.storageVolLookupByName(basename(path))
       const info = await volume.getInfo()
-      const isReady = info.allocationBytes === 0 && info.capacityBytes === capacityBytes
+      // With nothing in the source's either it could be the same file, on storage that libvirt does not know to be shared.
+      const isAnother = allocatedBytes > 0
+      const isReady = isAnother && info.allocationBytes === 0 && info.capacityBytes === capacityBytes
       if (isReady) return { kind: 'made-ready', pool: name, availableBytes }
       return { kind: 'occupied', pool: name, allocatedBytes: info.allocationBytes, capacityBytes: info.capacityBytes }
     } catch (error) {

@@ -14,6 +14,7 @@ import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/jo
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
+import type { Whereabouts } from '../migration/reconcile.ts'
 
 export interface LiveMoveOptions {
   readonly record: MigrationRecord
@@ -101,7 +102,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const stayed = ending.whereabouts.kind === 'stayed'
     const limitUndone = stayed && touchedDowntimeLimit ? await restoreLimit(options) : null
     const throttleUndone = stayed && touchedThrottle ? await restoreThrottle(options) : null
-    const disksUndone = stayed && options.handsOff !== true ? await disks.remove() : null
+    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, ending.whereabouts.kind)
     const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
@@ -162,6 +163,20 @@ async function restoreThrottle({ record, source }: LiveMoveOptions): Promise<str
     const why = error instanceof Error ? error.message : String(error)
     const command = `virsh qemu-monitor-command ${record.guest.name} --hmp migrate_set_parameter max-cpu-throttle ${qemuThrottleBounds.most}`
     return `the bounds of its throttle could not be put back (${why}): on ${record.source} run "${command}"`
+  }
+}
+
+async function undoDisks(disks: DestinationDisks, where: Whereabouts['kind']): Promise<string | null> {
+  switch (where) {
+    case 'stayed':
+      return disks.remove()
+    case 'landed':
+      return null
+    case 'moving':
+    case 'post-copy-broken':
+    case 'gone':
+    case 'unclear':
+      return disks.left()
   }
 }
 
