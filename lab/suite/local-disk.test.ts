@@ -84,7 +84,8 @@ test('a file that is at its path on the destination is not overwritten; without 
   expectExit(refused, 3)
   expect(refused.stderr).toMatch(`${to} has a file ${path} already`)
   expect(refused.stderr).toMatch(`virsh vol-delete --pool landfall-local ${guest.name}.raw (on ${to})`)
-  expect(await fileOn(to)).toEqual(before)
+  if (before === null) throw new Error(`${path} is missing on ${to}`)
+  expect((await fileOn(to))?.equals(before)).toBe(true)
   await guest.livesOn(from, beganAt)
 
   await inHost(lab, to, ['rm', path])

@@ -41,6 +41,7 @@ const good: PreflightFacts = {
     persistent: true,
   },
   localDisks: [],
+  unseenMedia: [],
   dryRun: { kind: 'allowed' },
 }
 
@@ -131,6 +132,15 @@ describe('a local disk', () => {
   test('whose path is taken on the destination is an obstacle', () => {
     const taken = withPlace({ kind: 'occupied', pool: 'disks', allocatedBytes: 1, capacityBytes: 1 })
     expect(codesOf(taken, 'obstacle')).toEqual(['disks'])
+  })
+})
+
+test('a read-only medium that the destination does not know of is a warning, with how to eject it', () => {
+  const found = check({ ...good, unseenMedia: [{ target: 'sda', path: '/iso/rescue.iso' }] })
+  expect(found.find(({ code }) => code === 'media')).toMatchObject({
+    severity: 'warning',
+    message: expect.stringContaining('sda (/iso/rescue.iso)'),
+    next: expect.stringContaining('virsh change-media web1 sda --eject'),
   })
 })
 

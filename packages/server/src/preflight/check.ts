@@ -22,6 +22,7 @@ export type FindingCode =
   | 'memory'
   | 'disks'
   | 'disk-room'
+  | 'media'
   | 'cache-mode'
   | 'host-devices'
   | 'versions'
@@ -50,6 +51,7 @@ export function check(facts: PreflightFacts): Finding[] {
     memory(facts),
     disks(facts),
     diskRoom(facts),
+    media(facts),
     cacheMode(facts),
     hostDevices(facts),
     versions(facts),
@@ -222,6 +224,18 @@ function diskRoom({ localDisks, destination }: PreflightFacts): Finding {
     }
   }
   return fine('disk-room', pools.size === 0 ? 'no disk is copied' : `${destination.name} has room for the local disks`)
+}
+
+function media({ guest, destination, unseenMedia }: PreflightFacts): Finding {
+  const [first] = unseenMedia
+  if (first === undefined) return fine('media', 'no read-only medium ties the guest to its host')
+  const named = unseenMedia.map(({ target, path }) => `${target} (${path})`).join(', ')
+  return {
+    code: 'media',
+    severity: 'warning',
+    message: `${destination.name} may not have what is read-only in the guest: ${named}`,
+    next: `If its file is not there the migration fails at the start: put it there, or eject it (virsh change-media ${guest.name} ${first.target} --eject)`,
+  }
 }
 
 function cacheMode({ guest, dryRun }: PreflightFacts): Finding {

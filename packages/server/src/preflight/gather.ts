@@ -45,6 +45,7 @@ export async function gather(domain: Domain, source: HostSession, destination: H
       ? await findLocalDisks(description.disks, (copied) => dryRunOf(domain, copied))
       : { local: [], verdict: { kind: 'unknown', why: 'the guest is not at rest' } as const }
   const localDisks = await Promise.all(local.map((disk) => localDiskFacts(domain, disk, there)))
+  const unseenMedia = await unseenMediaOf(description, there)
   const facts: PreflightFacts = {
     source: {
       name: source.host.name,
@@ -74,6 +75,7 @@ export async function gather(domain: Domain, source: HostSession, destination: H
       persistent,
     },
     localDisks,
+    unseenMedia,
     dryRun,
   }
   return { facts, description }
@@ -142,6 +144,23 @@ async function dryRunOf(domain: Domain, copied: readonly string[]): Promise<DryR
     if (error instanceof LibvirtClientError) return { kind: 'unknown', why: error.message }
     throw error
   }
+}
+
+async function unseenMediaOf({ disks }: DomainDescription, there: Connection): Promise<PreflightFacts['unseenMedia']> {
+  const answers = await Promise.all(
+    disks.map(async ({ target, path, readonly, sourceKind }) => {
+      if (!readonly || sourceKind !== 'file' || path === undefined) return []
+      try {
+        await there.storageVolLookupByPath(path)
+        return []
+      } catch (error) {
+        // No pool has it, or there is no storage driver to ask.
+        if (error instanceof LibvirtError) return [{ target, path }]
+        throw error
+      }
+    }),
+  )
+  return answers.flat()
 }
 
 function diskFacts(disk: Disk): DiskFacts {

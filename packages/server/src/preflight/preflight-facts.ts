@@ -56,6 +56,8 @@ export interface PreflightFacts {
   }
   /** Disks that the destination cannot reach. */
   readonly localDisks: readonly LocalDiskFacts[]
+  /** Read-only media in files that no storage pool of the destination knows: nobody copies them, and nobody else checks. */
+  readonly unseenMedia: readonly { readonly target: string; readonly path: string }[]
   /** Of a migration that copies the local disks, where there are any. */
   readonly dryRun: DryRunVerdict
 }
