@@ -24,8 +24,8 @@ describe('what the guest writes to a disk', () => {
     // The lab's guest: 256 writes of 4 KiB a second, scattered. 11.7 MB/s were seen.
     const { low, likely, high } = mirrorInflow(2 * MiB, 512, 2000)
     expect([low, high]).toEqual([MiB, 17 * MiB])
-    expect(likely).toBeGreaterThan(8e6)
-    expect(likely).toBeLessThan(12e6)
+    expect(likely).toBeGreaterThan(11e6)
+    expect(likely).toBeLessThan(13e6)
   })
 
   test('is taken from the link, and lengthens the copy', () => {

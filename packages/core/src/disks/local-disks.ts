@@ -11,15 +11,17 @@ import type { Bound } from '../working-set/curve.ts'
  */
 export const mirrorChunkBytes: Bytes = 64 * 1024
 
+const likelyScatter = 2 / 3
+
 /**
  * From the counters of a disk over some time. At best its writes are side by side and share their chunks; at worst each
- * lies in one of its own.
+ * lies in one of its own. The lab's scattered writes came two thirds of the way.
  */
 export function mirrorInflow(writtenBytes: Bytes, writes: number, tookMs: Milliseconds): Range {
   if (tookMs <= 0) return range(0, 0, 0)
   const least = (writtenBytes / tookMs) * 1000
   const most = ((writtenBytes + writes * mirrorChunkBytes) / tookMs) * 1000
-  return range(least, (least + most) / 2, most)
+  return range(least, least + (most - least) * likelyScatter, most)
 }
 
 /** The part of the link that is left for the copy at least, however the guest writes: never nothing, for the arithmetic. */
