@@ -1,8 +1,8 @@
 // The only program of a laboratory's guest: its init. It fills the memory, rewrites a part of it, checks all of it
-// against what it wrote, does the same with the volume, and tells how far it is on the second serial port.
+// against what it wrote, does the same with its volumes, and tells how far it is on the second serial port.
 //
 // Settings, on the kernel's command line: lf.set (pages rewritten) lf.rate (pages a second, 0: no limit)
-// lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second) lf.fill (0 or 1) lf.threads
+// lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second, of each volume) lf.fill (0 or 1) lf.threads
 // lf.database (pages of values kept in a redis-server, which are rewritten and counted instead of pages; database.c)
 //
 // Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
@@ -303,9 +303,9 @@ static void stamp_block(u64 *words, u64 block, u32 version) {
   for (int i = 1; i < WORDS; i++) words[i] = key + (u64)i * 0x9e3779b97f4a7c15u;
 }
 
-static void *disk_writer(void *unused) {
-  (void)unused;
-  int disk = open("/dev/vda", O_RDWR | O_DIRECT);
+// vda, and vdb where the guest has a second one: one thread each, that counts with the other.
+static void *disk_writer(void *device) {
+  int disk = open(device, O_RDWR | O_DIRECT);
   u64 bytes = 0;
   if (disk < 0 || ioctl(disk, BLKGETSIZE64, &bytes) != 0) return NULL;
   u64 count = bytes / PAGE < DISK_BLOCKS_MAX ? bytes / PAGE : DISK_BLOCKS_MAX;
@@ -319,25 +319,25 @@ static void *disk_writer(void *unused) {
     u64 block = (random >> 32) * count >> 32;
     off_t offset = (off_t)(block * PAGE);
     if (pread(disk, buffer, PAGE, offset) != PAGE) {
-      blocks_wrong++;
+      __atomic_add_fetch(&blocks_wrong, 1, __ATOMIC_RELAXED);
       tell_wrong("read", block, PAGE, (u64)errno);
     } else if (known[block] != 0) {
       stamp_block(wanted, block, known[block]);
       if (memcmp(buffer, wanted, PAGE) != 0) {
-        blocks_wrong++;
+        __atomic_add_fetch(&blocks_wrong, 1, __ATOMIC_RELAXED);
         tell_wrong("block", block, wanted[0], buffer[0]);
       }
-      blocks_verified++;
+      __atomic_add_fetch(&blocks_verified, 1, __ATOMIC_RELAXED);
     }
     // Versions go on from an earlier boot's, so that a stale block is told from a fresh one.
     u32 version = (known[block] != 0 ? known[block] : buffer[0] >> 32 == block ? (u32)buffer[0] : 0) + 1;
     stamp_block(wanted, block, version);
     if (pwrite(disk, wanted, PAGE, offset) != PAGE) {
-      blocks_wrong++;
+      __atomic_add_fetch(&blocks_wrong, 1, __ATOMIC_RELAXED);
       tell_wrong("write", block, PAGE, (u64)errno);
     } else {
       known[block] = version;
-      blocks_written++;
+      __atomic_add_fetch(&blocks_written, 1, __ATOMIC_RELAXED);
     }
     due += 1000000000u / disk_rate;
     u64 now = now_ns();
@@ -475,7 +475,8 @@ int main(void) {
 
   pthread_t thread;
   pthread_create(&thread, NULL, power_button, NULL);
-  if (disk_rate > 0) pthread_create(&thread, NULL, disk_writer, NULL);
+  if (disk_rate > 0) pthread_create(&thread, NULL, disk_writer, "/dev/vda");
+  if (disk_rate > 0 && access("/dev/vdb", F_OK) == 0) pthread_create(&thread, NULL, disk_writer, "/dev/vdb");
   for (int i = 1; i < threads; i++) pthread_create(&thread, NULL, writer, (void *)(intptr_t)i);
   writer((void *)0);
 }

@@ -9,6 +9,8 @@ export interface DomainInput {
   readonly kernel: string
   readonly initrd: string
   readonly volume: Pick<VolumeState, 'name' | 'address' | 'port'>
+  /** Path of its local disk on the host; null for none. */
+  readonly localDisk: string | null
   readonly progressSocket: string
   readonly consoleSocket: string
 }
@@ -37,7 +39,7 @@ export function kernelCommandLine(spec: GuestSpec): string {
   ].join(' ')
 }
 
-/** A domain with no device but a disk on the network and two serial ports: nothing in it ties it to a host. */
+/** A domain with a disk on the network and two serial ports; only a local disk, where it has one, ties it to a host. */
 export function domainXml(input: DomainInput): string {
   const { spec, accelerator } = input
   // QEMU's own list of what TCG can do; a named model, as "maximum" differs from one QEMU to the next.
@@ -68,7 +70,7 @@ export function domainXml(input: DomainInput): string {
         <host name='${input.volume.address}' port='${input.volume.port}'/>
       </source>
       <target dev='vda' bus='virtio'/>
-    </disk>${serial(0, input.consoleSocket)}${serial(1, input.progressSocket)}
+    </disk>${input.localDisk === null ? '' : localDisk(input.localDisk)}${serial(0, input.consoleSocket)}${serial(1, input.progressSocket)}
     <input type='keyboard' bus='ps2'/>
     <audio id='1' type='none'/>
     <video><model type='none'/></video>
@@ -79,6 +81,13 @@ export function domainXml(input: DomainInput): string {
 }
 
 const pages = (bytes: number): number => Math.ceil(bytes / 4096)
+
+const localDisk = (path: string): string => `
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='raw'/>
+      <source file='${path}'/>
+      <target dev='vdb' bus='virtio'/>
+    </disk>`
 
 const serial = (port: number, path: string): string => `
     <serial type='unix'>

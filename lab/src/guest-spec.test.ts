@@ -51,6 +51,7 @@ test('a definition says everything that two hosts could see differently', () => 
     kernel: '/shared/vmlinuz',
     initrd: '/shared/initrd',
     volume: { name: 'g-disk', address: '10.87.1.1', port: 10809 },
+    localDisk: '/var/lib/disks/g.raw',
     progressSocket: '/shared/g.progress',
     consoleSocket: '/shared/g.console',
   })
@@ -59,5 +60,6 @@ test('a definition says everything that two hosts could see differently', () => 
   expect(xml).toContain("<model fallback='forbid'>Nehalem</model>")
   expect(xml).toContain("<memory unit='b'>536870912</memory>")
   expect(xml).toContain("<host name='10.87.1.1' port='10809'/>")
+  expect(xml).toContain("<source file='/var/lib/disks/g.raw'/>")
   expect(xml.match(/mode='connect'/g)).toHaveLength(2)
 })

@@ -21,7 +21,7 @@ export interface GuestRequest {
   readonly writeRate?: string | number
   /** uniform unless told. */
   readonly pattern?: WritePattern
-  /** Bytes a second written to the volume; 1MiB unless told. */
+  /** Bytes a second written to the volume, and as many to a local disk; 1MiB unless told. */
   readonly diskWriteRate?: string | number
   /** 256MiB unless told. */
   readonly volumeSize?: string | number
@@ -30,6 +30,8 @@ export interface GuestRequest {
    * pages; 0, none, unless told. Debian's package is fetched once.
    */
   readonly database?: string | number
+  /** A second disk: a file of the host that it is started on, which no other host reaches; none unless told. */
+  readonly localDisk?: string | number
   /** Whether the rest of the memory is filled with content that is not zero and cannot be compressed; true unless told. */
   readonly fill?: boolean
 }
@@ -47,6 +49,8 @@ export interface GuestSpec {
   readonly diskWriteRateBytesPerSecond: number
   readonly volumeBytes: number
   readonly databaseBytes: number
+  /** 0: no local disk. */
+  readonly localDiskBytes: number
   readonly fill: boolean
 }
 
@@ -97,6 +101,7 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     diskWriteRateBytesPerSecond: parseSize(String(request.diskWriteRate ?? '1MiB').replace(/\/s$/, '')),
     volumeBytes: parseSize(request.volumeSize ?? '256MiB'),
     databaseBytes,
+    localDiskBytes: parseSize(request.localDisk ?? 0),
     fill: request.fill ?? true,
   }
 }

@@ -8,6 +8,7 @@ import { LabError } from './errors.ts'
 import { guestSpec } from './guest-spec.ts'
 import type { GuestRequest, GuestState } from './guest-spec.ts'
 import { changeState } from './lab.ts'
+import { localDiskPath, makeLocalDisk, removeLocalDisk } from './local-disks.ts'
 import { checkName } from './names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from './root-recipe.ts'
@@ -44,7 +45,20 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
       const machine = rootRecipe(state.release).machine
       const { progressSocket, consoleSocket } = paths
       const { uuid } = guest
-      const input = { spec, uuid, accelerator, machine, kernel, initrd, volume, progressSocket, consoleSocket }
+      const localDisk = spec.localDiskBytes === 0 ? null : localDiskPath(spec.name)
+      if (localDisk !== null) await makeLocalDisk(state, host, spec.name, spec.localDiskBytes)
+      const input = {
+        spec,
+        uuid,
+        accelerator,
+        machine,
+        kernel,
+        initrd,
+        volume,
+        localDisk,
+        progressSocket,
+        consoleSocket,
+      }
       await writeFile(paths.definition, domainXml(input))
       await runInside(host, ['virsh', '--quiet', 'define', paths.definition])
       await runInside(host, ['virsh', '--quiet', 'start', spec.name])
@@ -125,6 +139,7 @@ async function takeAway(state: LabState, guest: GuestState, volume: VolumeState 
       await tryRunInside(host, ['virsh', '--quiet', 'undefine', guest.uuid])
     }),
   )
+  if (guest.localDiskBytes > 0) await removeLocalDisk(state, guest.name)
   await stopRecorder(state, guest.name)
   if (volume !== undefined) await stopVolume(state, volume)
   for (const path of Object.values(recordPaths(state.name, guest.name))) await rm(path, { force: true })

@@ -114,7 +114,7 @@ describe('a disk in a file that only its host has', () => {
   test('is named, and the guest stays', async () => {
     const line = await complaint(['migrate', name, '--to', 'host2'], refused)
     expect(line).toMatch(
-      /local to the source.*vda \(\/var\/lib\/libvirt\/local\.raw\).*Move it to shared or network storage/,
+      /local disk vda \(\/var\/lib\/libvirt\/local\.raw\) cannot be made on host2.*virsh pool-create-as NAME dir --target \/var\/lib\/libvirt/,
     )
     expect(await placesOf(name)).toEqual([
       { host: 'host1', state: 'running', active: true, persistent: true, moving: false },

@@ -6,9 +6,23 @@ export const errorFamilies = {
   /** What the caller wrote cannot be read. */
   input: ['bad-size', 'bad-rate', 'bad-duration', 'bad-percent', 'bad-intent', 'bad-facts'],
   /** Decided before anything was started. */
-  refused: ['pause-limit', 'deadline', 'will-not-converge', 'post-copy-not-possible', 'cold-not-possible'],
+  refused: [
+    'pause-limit',
+    'deadline',
+    'will-not-converge',
+    'post-copy-not-possible',
+    'cold-not-possible',
+    'disks-will-not-converge',
+  ],
   /** Decided while it ran; the guest stays on its source. */
-  aborted: ['will-not-converge', 'deadline-cannot-be-met', 'no-progress', 'pause-limit', 'asked'],
+  aborted: [
+    'will-not-converge',
+    'disks-will-not-converge',
+    'deadline-cannot-be-met',
+    'no-progress',
+    'pause-limit',
+    'asked',
+  ],
   failed: ['post-copy-broken', 'migration-failed'],
   /** A fault of ours. */
   internal: ['bad-state'],

@@ -31,6 +31,16 @@ export interface LinkFacts {
   readonly source: 'configured' | 'history' | 'measured' | 'assumed'
 }
 
+/** A disk that the destination cannot reach, so that it is copied along. */
+export interface LocalDisk {
+  /** The guest's name for it: vda. */
+  readonly target: string
+  /** What is copied: what it takes on the source, holes left out. */
+  readonly allocatedBytes: Bytes
+  /** What the guest's writing adds to the copy; see mirrorInflow. */
+  readonly inflow: Range
+}
+
 /** Time that is not copying. */
 export interface Overheads {
   /** From the request to the first byte: libvirt's Begin and Prepare. */
@@ -68,6 +78,8 @@ export interface Facts {
   /** From the guest's history, when it has one. */
   readonly coldTimes?: { readonly shutdownMs: Milliseconds; readonly bootMs: Milliseconds }
   readonly coldPossible: boolean
+  /** Disks that are copied along; none when absent. */
+  readonly localDisks?: readonly LocalDisk[]
 }
 
 /** QEMU's downtime limit when nobody sets one (migration/options.c, all versions read). */

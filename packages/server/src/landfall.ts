@@ -126,6 +126,7 @@ export class Landfall implements AsyncDisposable {
       intent,
       facts,
       plan,
+      ...(plan.launch.copyDisks === undefined ? {} : { disks: move.disks ?? [] }),
       previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
     }
     const journal = this.#journals.open(record.id)
@@ -224,7 +225,10 @@ export class Landfall implements AsyncDisposable {
   #run(
     record: MigrationRecord,
     beganAt: number,
-    how: Pick<LiveMoveOptions, 'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'handsOff'>,
+    how: Pick<
+      LiveMoveOptions,
+      'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'madeDisks' | 'handsOff'
+    >,
     journal: LiveMoveOptions['journal'],
     onUpdate: OnUpdate,
   ): RunningMove {
@@ -253,6 +257,7 @@ export class Landfall implements AsyncDisposable {
       adopting: true,
       touchedDowntimeLimit: story.touchedDowntimeLimit,
       touchedThrottle: story.touchedThrottle,
+      madeDisks: story.madeDisks,
     }
     const running = this.#run(record, beganAt, how, (entry) => journal.write(entry), onUpdate)
     return {
@@ -293,7 +298,13 @@ export class Landfall implements AsyncDisposable {
     const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
     const beganAt = story?.beganAt ?? now - elapsedMs
     const state = story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
-    const how = { state, adopting: true, touchedDowntimeLimit: false, touchedThrottle: false, handsOff: true }
+    const how = {
+      state,
+      adopting: true,
+      touchedDowntimeLimit: false,
+      touchedThrottle: false,
+      handsOff: true,
+    }
     const running = this.#run(record, beganAt, how, () => undefined, onUpdate)
     const ended = running.ended.then((seen) => this.#reportOfDriver(record.id, seen))
     return { ...running, ended, source: record.source, destination: record.destination, steering: false }

@@ -28,6 +28,7 @@ interface GuestOptions extends LabOptions {
   readonly diskWriteRate: string
   readonly volumeSize: string
   readonly database: string
+  readonly localDisk: string
   readonly fill: boolean
 }
 
@@ -81,6 +82,7 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
     .option('--volume-size <size>', 'its volume', '256MiB')
     .option('--database <size>', 'values in a redis-server that it rewrites instead of a write set', '0')
+    .option('--local-disk <size>', 'a second disk, in a file of its host that no other host reaches', '0')
     .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
     .action((guest: string, options: GuestOptions) =>
       runAndExit(options, terminal, async () => {

@@ -75,6 +75,9 @@ export function block(sample: Sample, outlook: Outlook): string[] {
 
 function figures(sample: Sample, outlook: Outlook): string {
   const eta = outlook.etaMs === null ? '' : `  ${durationRange(outlook.etaMs)} to go`
+  if (sample.phase === 'copying-disks' && sample.disks !== undefined) {
+    return `${formatDuration(sample.elapsedMs)}  disks  ${formatBytes(sample.disks.copiedBytes)} sent${eta}`
+  }
   const throttle = sample.throttlePercent > 0 ? `  throttle ${sample.throttlePercent} %` : ''
   return `${formatDuration(sample.elapsedMs)}  pass ${sample.pass}  ${formatBytes(sample.bytesSent)} sent${throttle}${eta}`
 }

@@ -1,4 +1,4 @@
-import { defaultIntent, goodput, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, exactly, goodput, plan, typicalOverheads } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import type { MovePlan } from '@landfall/server'
 import { expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { renderPlan } from './render-plan.ts'
 
 const MiB = 1024 ** 2
 
-const facts: Facts = {
+const quick: Facts = {
   memoryBytes: 1024 * MiB,
   vcpus: 1,
   dirtyWindows: [
@@ -22,7 +22,7 @@ const facts: Facts = {
   coldPossible: true,
 }
 
-function rendered(postCopy: 'never' | 'if-needed'): string[] {
+function rendered(postCopy: 'never' | 'if-needed', facts: Facts = quick): string[] {
   const intent = { ...defaultIntent, postCopy }
   const move: MovePlan = {
     guest: { name: 'web1', uuid: 'u', persistent: true },
@@ -51,4 +51,16 @@ test('a strategy without figures says why, one outside the intent says what it w
   expect(text).toMatch(/computed throttle: no throttle/)
   expect(text).toMatch(/post-copy: outside the intent; it would take --post-copy if-needed/)
   expect(text).toMatch(/early switchover: outside the intent; it would take --max-pause \d+s/)
+})
+
+test('local disks that are copied along are counted, with what the guest adds while it writes to them', () => {
+  const disk = { target: 'vdb', allocatedBytes: 3000 * MiB, inflow: exactly(0) }
+  const busy = { target: 'vdc', allocatedBytes: 200 * MiB, inflow: exactly(10 * MiB) }
+  const one = rendered('if-needed', { ...quick, localDisks: [disk] })
+  expect(one).toContainEqual(expect.stringMatching(/^ {2}disks {4}1 local disk \(vdb\), 2\.93 GiB to copy$/))
+  const two = rendered('if-needed', { ...quick, localDisks: [disk, busy] })
+  expect(two).toContainEqual(
+    expect.stringMatching(/2 local disks \(vdb, vdc\), 3\.13 GiB to copy, 10 MiB\/s more while it writes to them$/),
+  )
+  expect(rendered('if-needed').join()).not.toContain('local disk')
 })

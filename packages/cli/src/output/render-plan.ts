@@ -11,6 +11,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
   const lines = [
     style('bold', `${guest.name}: ${source} → ${destination}`),
     `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}`,
+    ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
     `  intent   ${intentLine(move.intent)}`,
   ]
@@ -73,6 +74,18 @@ function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
   // A window that saturated bounds the speed from below only.
   const speed = writeRateBounded ? formatRate(writeRate.likely) : `≥ ${formatRate(writeRate.low)}`
   return `writes ${speed} over ${formatBytes(workingSetBytes)}`
+}
+
+/** Only where local disks are copied along. */
+function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
+  if (localDisks.length === 0) return []
+  const bytes = localDisks.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0)
+  const count = localDisks.length === 1 ? '1 local disk' : `${localDisks.length} local disks`
+  const inflow = localDisks.reduce((sum, disk) => sum + disk.inflow.likely, 0)
+  const writing = inflow < MiB / 10 ? '' : `, ${formatRate(inflow)} more while it writes to them`
+  return [
+    `  disks    ${count} (${localDisks.map(({ target }) => target).join(', ')}), ${formatBytes(bytes)} to copy${writing}`,
+  ]
 }
 
 function linkOrigin(source: MovePlan['facts']['link']['source']): string {

@@ -43,9 +43,12 @@ export function figuresOf(report: MigrationReport): [figure: string, predicted: 
       duration(report.lostWorkSeconds === null ? null : report.lostWorkSeconds * 1000),
     ],
     ['bytes sent', '', report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent)],
+    ...(report.diskBytesCopied === undefined ? [] : [diskRow(report.diskBytesCopied)]),
     ['passes', '', report.passes === null ? 'not measured' : String(report.passes)],
   ]
 }
+
+const diskRow = (bytes: number): [string, string, string] => ['disk bytes copied', '', formatBytes(bytes)]
 
 const figureNames = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWorkSeconds: 'lost work' } as const
 

@@ -9,6 +9,10 @@ import { judge } from './within-intent.ts'
 const unknownShutdownMs = range(2000, 15_000, 180_000)
 const unknownBootMs = range(4000, 30_000, 300_000)
 
+/** A definition can be moved; what lies in a local disk cannot, with the guest shut off. */
+export const coldPossible = ({ coldPossible: defined, localDisks = [] }: Facts): boolean =>
+  defined && localDisks.length === 0
+
 export function forecastCold(intent: Intent, facts: Facts): Forecast {
   const known = facts.coldTimes
   const shutdown = known ? range(known.shutdownMs * 0.5, known.shutdownMs, known.shutdownMs * 3) : unknownShutdownMs
@@ -28,7 +32,7 @@ export function forecastCold(intent: Intent, facts: Facts): Forecast {
       ? []
       : [{ limit: 'fallback', value: 'cold', allowed: intent.fallback, option: '--fallback cold' }]
   const seconds = range(downtimeMs.low / 1000, downtimeMs.likely / 1000, downtimeMs.high / 1000)
-  const possible = facts.coldPossible
+  const possible = coldPossible(facts)
   return {
     strategy: 'cold',
     finishes: possible ? 'yes' : 'no',

@@ -1,3 +1,4 @@
+import { diskFlow } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Range } from '../range.ts'
@@ -10,9 +11,11 @@ import { bestStopInPass } from './stop-in-pass.ts'
 /** One coherent reading of the facts: at best, likely, at worst. */
 export interface Scenario {
   readonly bound: Bound
+  /** What the memory gets of the link. */
   readonly link: BytesPerSecond
   /** Bytes of the first pass. */
   readonly firstPassBytes: Bytes
+  /** Until the first byte of memory goes out; copying local disks is in it. */
   readonly prepareMs: Milliseconds
   readonly switchoverMs: Milliseconds
   readonly teardownMs: Milliseconds
@@ -82,21 +85,29 @@ export function stopIn(
   return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator })
 }
 
+/** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
+const flushPerDiskMs: Record<Bound, Milliseconds> = { low: 0, likely: 30, high: 250 }
+
+const flushMs = ({ localDisks = [] }: Facts, bound: Bound): Milliseconds => localDisks.length * flushPerDiskMs[bound]
+
 export function scenarios(facts: Facts): Scenarios {
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
   const bytes = firstPass(facts, curve)
   const rate = facts.link.bytesPerSecond
-  const make = (bound: Bound, link: BytesPerSecond): Scenario => ({
-    bound,
-    link,
-    firstPassBytes: bytes[bound],
-    prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare,
-    switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover,
-    teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
-    liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
-    distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
-    stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
-  })
+  const make = (bound: Bound, wholeLink: BytesPerSecond): Scenario => {
+    const { copyMs, memoryLink: link } = diskFlow(facts, bound, wholeLink)
+    return {
+      bound,
+      link,
+      firstPassBytes: bytes[bound],
+      prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare + copyMs,
+      switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover + flushMs(facts, bound),
+      teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
+      liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
+      distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
+      stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
+    }
+  }
   return { low: make('low', rate.high), likely: make('likely', rate.likely), high: make('high', rate.low), curve }
 }
 

@@ -1,5 +1,7 @@
+import { disksConverge } from '../disks/local-disks.ts'
 import type { RefusalCode } from '../errors.ts'
 import type { Facts } from '../facts.ts'
+import { coldPossible } from '../forecast/cold.ts'
 import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'
 import { notWorthTheWait } from '../forecast/stop-in-pass.ts'
 import type { Intent } from '../intent.ts'
@@ -46,7 +48,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   if (intent.onlyCold === true) {
     const cold = usable.find((each) => each.strategy === 'cold')
     if (cold) return { strategy: 'cold', code: 'cold-was-asked', forecast: cold }
-    return { strategy: null, code: facts.coldPossible ? 'deadline' : 'cold-not-possible', forecast: null }
+    return { strategy: null, code: coldPossible(facts) ? 'deadline' : 'cold-not-possible', forecast: null }
   }
   if (intent.postCopy === 'at-once') {
     const postCopy = usable.find((each) => each.strategy === 'post-copy')
@@ -97,6 +99,7 @@ const breaks = (forecast: Forecast, limit: Limit): boolean =>
   !forecast.withinIntent.ok && forecast.withinIntent.broken.some((each) => each.limit === limit)
 
 function refusal(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): RefusalCode {
+  if (disksConverge(facts) === 'no') return 'disks-will-not-converge'
   const early = forecasts.find((each) => each.strategy === 'early-switchover')
   const soonest = Math.min(
     ...forecasts.filter((each) => each.strategy !== 'cold').map((each) => each.totalTimeMs?.likely ?? Infinity),

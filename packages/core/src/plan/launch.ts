@@ -19,6 +19,8 @@ export interface Launch {
   /** Null for no limit of its own. */
   readonly bandwidthMiBps: number | null
   readonly tls: boolean
+  /** Targets of the disks that are copied along; none when absent. */
+  readonly copyDisks?: readonly string[]
 }
 
 export function launchFor(
@@ -34,6 +36,7 @@ export function launchFor(
     strategy === 'pre-copy' && converges ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
   const parallel = intent.stream?.parallelConnections ?? null
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
+  const copyDisks = live ? (facts.localDisks ?? []).map(({ target }) => target) : []
   return {
     postCopy: live && parallel === null && intent.postCopy !== 'never' && facts.postCopy.possible,
     autoConverge:
@@ -44,5 +47,6 @@ export function launchFor(
     parallelConnections: parallel,
     bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
     tls: intent.stream?.tls === true,
+    ...(copyDisks.length === 0 ? {} : { copyDisks }),
   }
 }

@@ -1,3 +1,4 @@
+import { diskRates, disksConverge } from '../disks/local-disks.ts'
 import type { RefusalCode } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
@@ -112,7 +113,11 @@ function sentence(
     'throttle-is-cheapest': `pre-copy will not end (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
     'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
     'cold-was-asked': 'shut down, move and start, as asked',
-    'cold-not-possible': 'a cold migration is not possible: the guest has no definition that could be moved',
+    'cold-not-possible':
+      (facts.localDisks ?? []).length > 0
+        ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
+        : 'a cold migration is not possible: the guest has no definition that could be moved',
+    'disks-will-not-converge': `its local disks cannot be copied: ${diskRates(facts)}`,
     'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
     deadline:
       intent.onlyCold === true
@@ -125,6 +130,9 @@ function sentence(
 }
 
 function decideLater(forecast: Forecast | null, rates: string, facts: Facts): string {
+  if (disksConverge(facts) === 'uncertain') {
+    return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
+  }
   if (forecast?.strategy === 'throttle') {
     return `pre-copy alone will hardly end (${rates}); slowed by ${forecast.throttlePercent ?? 0} % it probably does, which the first passes show`
   }

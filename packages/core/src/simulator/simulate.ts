@@ -1,3 +1,4 @@
+import { diskFlow } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -59,16 +60,21 @@ const mostSimulatedMs = 3_600_000
 const outcomeOf = (qemu: SimulatedQemu): SimulatedRun['outcome'] =>
   qemu.phase === 'completed' ? 'completed' : qemu.phase === 'cancelled' ? 'aborted' : 'unfinished'
 
-const qemuOptions = (options: RunOptions, launch: Plan['launch'] | null): QemuOptions => ({
-  guest: options.guest,
-  linkBytesPerSecond: options.link.bytesPerSecond,
-  overheads: options.facts.overheads,
-  downtimeLimitMs: launch?.downtimeLimitMs ?? options.facts.defaultDowntimeLimitMs,
-  autoConverge: launch?.autoConverge ?? null,
-  periodicSync: options.periodicSync ?? true,
-  postCopyArmed: launch?.postCopy ?? false,
-  estimateNoise: noiseFrom(options.link.noise ?? exact, options.seed ?? 1),
-})
+function qemuOptions(options: RunOptions, launch: Plan['launch'] | null): QemuOptions {
+  const { facts, link } = options
+  // Of local disks only what they take is modelled: their time before the memory, and their share of the link.
+  const { copyMs, memoryLink } = diskFlow(facts, 'likely', link.bytesPerSecond)
+  return {
+    guest: options.guest,
+    linkBytesPerSecond: memoryLink,
+    overheads: { ...facts.overheads, prepareMs: facts.overheads.prepareMs + copyMs },
+    downtimeLimitMs: launch?.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
+    autoConverge: launch?.autoConverge ?? null,
+    periodicSync: options.periodicSync ?? true,
+    postCopyArmed: launch?.postCopy ?? false,
+    estimateNoise: noiseFrom(link.noise ?? exact, options.seed ?? 1),
+  }
+}
 
 /** A migration as Landfall would do it: plan, launch, steer. Deterministic for a seed. */
 export function simulate(intent: Intent, options: RunOptions): SimulatedRun {

@@ -5,6 +5,7 @@ import { range } from '../range.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Sample } from './sample.ts'
+import { disksShare } from './steer-disks.ts'
 import type { Situation } from './situation.ts'
 import type { Outlook, PlannedStop, SteerState } from './state.ts'
 
@@ -20,7 +21,9 @@ export function progressOf(state: SteerState, sample: Sample, situation: Situati
     sample.pass <= 1 && sample.phase === 'active'
       ? (facts.memoryBytes - Math.min(facts.memoryBytes, sample.remainingBytes)) / (facts.memoryBytes + foreseen)
       : sample.bytesSent / Math.max(1, sample.bytesSent + foreseen)
-  return Math.max(state.progress, Math.min(almost, now))
+  // Local disks were copied before: what they took is done.
+  const share = disksShare(state)
+  return Math.max(state.progress, Math.min(almost, share + (1 - share) * now))
 }
 
 /** Passes that shrink as slowly as that are more likely a plateau, which the end of this pass will show. */
@@ -89,6 +92,8 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
   const { remainingBytes, ahead, link } = situation
   const pass = Math.max(1, sample.pass)
   switch (sample.phase) {
+    case 'copying-disks':
+      return state.stage === 'aborting' ? 'aborting; the guest stays on the source' : 'copying local disks'
     case 'preparing':
       return 'preparing the destination'
     case 'switchover':
@@ -128,7 +133,8 @@ function intention(state: SteerState, pass: number): string {
 
 export function outlookOf(state: SteerState, sample: Sample, situation: Situation): Outlook {
   const over = sample.phase === 'completed' || sample.phase === 'failed' || sample.phase === 'cancelled'
-  const waiting = sample.phase === 'preparing' || sample.phase === 'post-copy-failed'
+  const waiting =
+    sample.phase === 'preparing' || sample.phase === 'copying-disks' || sample.phase === 'post-copy-failed'
   return {
     etaMs: over || waiting || state.stage === 'aborting' ? null : etaOf(state, sample, situation),
     progress: state.progress,

@@ -1,8 +1,9 @@
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 
-/** Where a migration is, as QEMU and libvirt show it; one vocabulary for every room. */
+/** Where a migration is, as QEMU and libvirt show it; one vocabulary for every room. Disks are copied before any memory. */
 export const migrationPhases = [
   'preparing',
+  'copying-disks',
   'active',
   'switchover',
   'post-copy',
@@ -12,6 +13,14 @@ export const migrationPhases = [
   'cancelled',
 ] as const
 export type MigrationPhase = (typeof migrationPhases)[number]
+
+/** The mirrors of the local disks, all together. libvirt stops counting once memory moves. */
+export interface DiskProgress {
+  /** Grows by what the guest writes to parts that were copied already. */
+  readonly totalBytes: Bytes
+  readonly copiedBytes: Bytes
+  readonly remainingBytes: Bytes
+}
 
 /** One look at a running migration's job statistics, about every 100 ms. */
 export interface Sample {
@@ -30,6 +39,8 @@ export interface Sample {
   readonly throttlePercent: Percent
   readonly phase: MigrationPhase
   readonly elapsedMs: Milliseconds
+  /** Absent without local disks. */
+  readonly disks?: DiskProgress
   /** QEMU's limit when it was asked for. */
   readonly downtimeLimitMs?: Milliseconds
 }

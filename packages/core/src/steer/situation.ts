@@ -1,3 +1,4 @@
+import { diskFlow } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
 import type { PassSequence } from '../forecast/passes.ts'
 import { runPasses } from '../forecast/passes.ts'
@@ -45,7 +46,8 @@ export function curveOf({ dirtyWindows, memoryBytes }: Facts): WorkingSetCurve {
 }
 
 export function linkRate(state: SteerState): BytesPerSecond {
-  return measuredRate(state.link) ?? state.facts.link.bytesPerSecond.likely
+  const { facts } = state
+  return measuredRate(state.link) ?? diskFlow(facts, 'likely', facts.link.bytesPerSecond.likely).memoryLink
 }
 
 /** The share of its usual work that the guest does under QEMU's throttle. */

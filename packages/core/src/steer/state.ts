@@ -61,6 +61,15 @@ export interface PlannedStop {
   readonly leftBytes: Bytes
 }
 
+/** Plain data, like the rest of the state. */
+export interface DiskCopyState {
+  readonly link: LinkEstimate
+  readonly totalBytes: Bytes
+  /** The least that was left, and how much had been copied by then. */
+  readonly leastLeftBytes: Bytes
+  readonly copiedAtLeastBytes: Bytes
+}
+
 /** Plain data: it is journaled before every act and re-read by another process. */
 export interface SteerState {
   readonly version: 1
@@ -104,6 +113,8 @@ export interface SteerState {
   readonly postCopyAsked: number
   readonly switchoversTried: number
   readonly link: LinkEstimate
+  /** What the copy of the local disks has shown; absent before it began. */
+  readonly disks?: DiskCopyState
   readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null
   readonly progress: number
 }

@@ -6,6 +6,7 @@ import { decideByDeadline } from './decide-by-deadline.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { stopWherePlanned } from './stop-later.ts'
+import { steerDisks } from './steer-disks.ts'
 import { observeLink } from './link-estimate.ts'
 import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
@@ -32,6 +33,9 @@ const gainShare = 0.95
  */
 export function steer(state: SteerState, sample: Sample, now: Milliseconds): Steering {
   const seen = observe(state, sample, now)
+  if (sample.phase === 'copying-disks' && sample.disks !== undefined && seen.stage === 'copying') {
+    return steerDisks(seen, sample, sample.disks, now)
+  }
   if (sample.phase !== 'active' || seen.stage === 'ended' || seen.stage === 'aborting' || sample.pass < 1) {
     const situation = situationOf(seen, sample, now)
     const next = { ...seen, progress: sample.phase === 'completed' ? 1 : progressIn(seen, sample, situation) }

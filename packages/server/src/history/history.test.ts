@@ -43,6 +43,7 @@ function story(
     state: null,
     touchedDowntimeLimit: false,
     touchedThrottle: false,
+    madeDisks: [],
     abortAsked: null,
     report: null,
     measured:

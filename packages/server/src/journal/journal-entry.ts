@@ -1,4 +1,5 @@
 import type { Act, Facts, Intent, Plan, SteerState } from '@landfall/core'
+import type { DiskToCopy, MadeDisk } from '../disks/disk-to-copy.ts'
 import type { GuestSpeed, MigrationReport } from '../migration/migration-report.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { KeptSample } from './kept-samples.ts'
@@ -26,6 +27,8 @@ export interface MigrationRecord {
   readonly plan: Plan
   /** The source QEMU's downtime limit before we touched it, to be put back if the guest stays. */
   readonly previousDowntimeLimitMs: number
+  /** Local disks that are copied along; none when absent. */
+  readonly disks?: readonly DiskToCopy[]
 }
 
 /** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
@@ -40,6 +43,13 @@ export type JournalEntry =
   | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
+  /** A file on the destination that a local disk is copied into. */
+  | {
+      readonly at: number
+      readonly kind: 'disk'
+      readonly stage: 'intended' | 'made' | 'removed'
+      readonly path: string
+    }
   | {
       readonly at: number
       readonly kind: 'ended'
@@ -60,6 +70,8 @@ export interface JournalStory {
   readonly touchedDowntimeLimit: boolean
   /** The same of the bounds of QEMU's throttle. */
   readonly touchedThrottle: boolean
+  /** Files on the destination that were made for local disks, or may have been. */
+  readonly madeDisks: readonly MadeDisk[]
   /** Why another process asked for an abort; null when none did. */
   readonly abortAsked: string | null
   readonly report: MigrationReport | null
@@ -78,6 +90,7 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     state: null,
     touchedDowntimeLimit: false,
     touchedThrottle: false,
+    madeDisks: [],
     abortAsked: null,
     report: null,
     measured: null,
@@ -103,6 +116,11 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
     case 'act':
       if (entry.act.kind === 'set-throttle') return { ...story, touchedThrottle: true }
       return entry.act.kind === 'set-downtime-limit' ? { ...story, touchedDowntimeLimit: true } : story
+    case 'disk': {
+      const others = story.madeDisks.filter(({ path }) => path !== entry.path)
+      const made = entry.stage === 'removed' ? [] : [{ path: entry.path, certain: entry.stage === 'made' }]
+      return { ...story, madeDisks: [...others, ...made] }
+    }
     case 'ended':
       return { ...story, report: entry.report, measured: entry.measured ?? null }
   }

@@ -54,6 +54,21 @@ test('an intended act counts as done when nobody lived to say whether it was', (
   expect(journals.read('a')?.touchedDowntimeLimit).toBe(true)
 })
 
+test('files that were made for disks are known until they are removed', () => {
+  const journals = new JournalFolder(folder)
+  using journal = journals.open('a')
+  journal.write(begun('a'))
+  journal.write({ at: 2, kind: 'disk', stage: 'intended', path: '/a' })
+  journal.write({ at: 3, kind: 'disk', stage: 'made', path: '/a' })
+  journal.write({ at: 4, kind: 'disk', stage: 'intended', path: '/b' })
+  expect(journals.read('a')?.madeDisks).toEqual([
+    { path: '/a', certain: true },
+    { path: '/b', certain: false },
+  ])
+  journal.write({ at: 5, kind: 'disk', stage: 'removed', path: '/a' })
+  expect(journals.read('a')?.madeDisks).toEqual([{ path: '/b', certain: false }])
+})
+
 test('half a line left by a killed process hides nothing, before it or after it', () => {
   const journals = new JournalFolder(folder)
   {

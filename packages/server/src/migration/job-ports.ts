@@ -24,6 +24,8 @@ export interface JobPortsOptions {
   readonly beganAt: number
   readonly clock: Clock
   readonly journal: (entry: JournalEntry) => void
+  /** Makes what has to be on the destination beforehand. */
+  readonly prepareDestination: () => Promise<void>
 }
 
 /** The driver's hands: every port as one or two libvirt calls. */
@@ -43,6 +45,7 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
   const launch = async (): Promise<void> => {
     const { launch: chosen } = options
     journal({ at: clock.now(), kind: 'launching' })
+    await options.prepareDestination()
     if (chosen.downtimeLimitMs !== null) {
       await (await guest(source)).migrateSetMaxDowntime(chosen.downtimeLimitMs)
     }

@@ -26,6 +26,13 @@ test('a transient guest stays transient', () => {
   expect(has(flags, MigrateFlag.PERSIST_DEST) || has(flags, MigrateFlag.UNDEFINE_SOURCE)).toBe(false)
 })
 
+test('local disks are copied whole, and named, so that no shared one is', () => {
+  const { flags, params } = launchOptions({ ...plain, copyDisks: ['vdb', 'vdc'] }, true)
+  expect(has(flags, MigrateFlag.NON_SHARED_DISK)).toBe(true)
+  expect(has(flags, MigrateFlag.NON_SHARED_INC)).toBe(false)
+  expect(params).toEqual({ migrateDisks: ['vdb', 'vdc'] })
+})
+
 test('a throttle is given as whole percents', () => {
   const launch = { ...plain, autoConverge: { initialPercent: 61.6, incrementPercent: 1 } }
   expect(launchOptions(launch, true).params).toEqual({

@@ -18,6 +18,9 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
   if (launch.autoConverge !== null) flags |= MigrateFlag.AUTO_CONVERGE
   if (launch.parallelConnections !== null) flags |= MigrateFlag.PARALLEL
   if (launch.tls) flags |= MigrateFlag.TLS
+  const { copyDisks = [] } = launch
+  // A copy of the whole: what is below it on the destination could be anything.
+  if (copyDisks.length > 0) flags |= MigrateFlag.NON_SHARED_DISK
   return {
     flags,
     params: {
@@ -29,6 +32,8 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
           }),
       ...(launch.parallelConnections === null ? {} : { parallelConnections: launch.parallelConnections }),
       ...(launch.bandwidthMiBps === null ? {} : { bandwidthMiBps: launch.bandwidthMiBps }),
+      // Without it libvirt would copy every disk that can be written, shared ones over themselves.
+      ...(copyDisks.length === 0 ? {} : { migrateDisks: copyDisks }),
     },
   }
 }

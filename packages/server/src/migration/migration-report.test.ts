@@ -1,4 +1,4 @@
-import type { Act } from '@landfall/core'
+import type { Act, Sample } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
@@ -44,6 +44,36 @@ const base = { why: 'because', numbers: {} }
 
 test('a guest on its destination has landed, with the time from request to end', () => {
   expect(report({})).toMatchObject({ outcome: 'completed', totalTimeMs: 19_000, source: 'host1', destination: 'host2' })
+})
+
+test('local disks: what was sent of them, and the files that stay on the source', () => {
+  const disk = {
+    target: 'vdb',
+    path: '/var/a.raw',
+    format: 'raw',
+    capacityBytes: 9,
+    pool: 'p',
+    volume: 'a.raw',
+  } as const
+  const withDisk: MigrationRecord = { ...record, disks: [{ ...disk, make: true }] }
+  const lastSample = { pass: 2, bytesSent: 1, disks: { totalBytes: 9, copiedBytes: 9, remainingBytes: 0 } } as Sample
+  const told = (part: Partial<Ending>): ReturnType<typeof reportOf> =>
+    reportOf({
+      record: withDisk,
+      beganAt: 1000,
+      ending: ending({ lastSample, ...part }),
+      abortAsked: null,
+      handOver: nothingSeen,
+      measurement: null,
+    })
+  const landed = told({})
+  expect(landed).toMatchObject({
+    diskBytesCopied: 9,
+    disksLeft: [{ host: 'host1', target: 'vdb', path: '/var/a.raw' }],
+  })
+  expect(landed.reason.message).toContain('its old local disks are still on host1: /var/a.raw')
+  expect(told({ whereabouts: { kind: 'stayed' } })).not.toHaveProperty('disksLeft')
+  expect(report({})).not.toHaveProperty('disksLeft')
 })
 
 test('the downtime is what was seen from outside; QEMU’s own account stands in for it', () => {

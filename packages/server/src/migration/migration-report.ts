@@ -30,6 +30,10 @@ export interface MigrationReport extends Report {
   readonly endedAt: string
   /** Who measured the stall and the lost work; null where nobody did. */
   readonly measuredBy: 'guest counters' | null
+  /** Of local disks, beside `bytesSent`: holes, which cost nothing, and what was copied again are in it. */
+  readonly diskBytesCopied?: number
+  /** What a guest that moved has left on its source: the disks as they were when it left. */
+  readonly disksLeft?: readonly { readonly host: string; readonly target: string; readonly path: string }[]
 }
 
 export interface ReportInput {
@@ -62,6 +66,7 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
     lostWorkSeconds: rounded(measurement?.lostWorkSeconds, 1000),
     measuredBy: measurement === null ? null : 'guest counters',
     bytesSent: completed?.memoryProcessedBytes ?? ending.lastSample?.bytesSent ?? null,
+    ...disksIn(record, ending),
     passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
     maxThrottlePercent: ending.maxThrottlePercent,
     predicted: roundedPrediction(predictedBy(plan, strategy)),
@@ -72,6 +77,21 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
       why: act.why,
       numbers: act.numbers,
     })),
+  }
+}
+
+/** The source's files are kept: nobody but their owner can say that the guest is well where it is now. */
+function disksIn(
+  { disks = [], source }: MigrationRecord,
+  { lastSample, whereabouts }: Ending,
+): Pick<MigrationReport, 'diskBytesCopied' | 'disksLeft'> {
+  if (disks.length === 0) return {}
+  const diskBytesCopied = lastSample?.disks?.copiedBytes
+  return {
+    ...(diskBytesCopied === undefined ? {} : { diskBytesCopied }),
+    ...(whereabouts.kind === 'landed'
+      ? { disksLeft: disks.map(({ target, path }) => ({ host: source, target, path })) }
+      : {}),
   }
 }
 
@@ -156,7 +176,8 @@ function outcomeOf(
   const abort = acts.map(({ act }) => act).findLast((act) => act.kind === 'abort')
   switch (whereabouts.kind) {
     case 'landed': {
-      const message = `${guest.name} runs on ${destination}`
+      const left = (record.disks ?? []).map(({ path }) => path).join(', ')
+      const message = `${guest.name} runs on ${destination}${left === '' ? '' : `; its old local disks are still on ${source}: ${left}`}`
       if (resumed === 0) return { outcome: 'completed', reason: { code: 'landed', message } }
       return {
         outcome: 'recovered',

@@ -35,6 +35,16 @@ test('a pass has started when the count grew since the last look', () => {
   expect([first, same, next].map(({ passStarted }) => passStarted)).toEqual([true, false, true])
 })
 
+test('local disks are copied before any memory, and their counters are kept when libvirt stops counting', () => {
+  const fields = { diskTotalBytes: 100, diskProcessedBytes: 60, diskRemainingBytes: 40 }
+  const disks = { totalBytes: 100, copiedBytes: 60, remainingBytes: 40 }
+  expect(toSample(job(fields), running, null, 0, 300)).toMatchObject({ phase: 'copying-disks', pass: 0, disks })
+  const later = toSample(job({ ...fields, memoryIteration: 1 }), running, null, 0, 300)
+  expect(later).toMatchObject({ phase: 'active', pass: 1, disks })
+  const none = { diskTotalBytes: 0, diskProcessedBytes: 0, diskRemainingBytes: 0 }
+  expect(toSample(job(none), running, null, 0, 300)).not.toHaveProperty('disks')
+})
+
 describe('the phase is told by the domain’s state', () => {
   test.each([
     [running, 'active'],
@@ -73,6 +83,8 @@ const roleWhere = (answer: () => Promise<DomainJobStats>): Promise<string> => mi
 test('a host that says that only the source has statistics receives the guest', async () => {
   expect(await roleWhere(() => Promise.resolve(job({})))).toBe('sends')
   expect(await roleWhere(() => Promise.resolve(job({}, { type: 'none', operation: 'unknown' })))).toBe('none')
+  // Aborted, and not let go yet.
+  expect(await roleWhere(() => Promise.resolve(job({}, { type: 'cancelled' })))).toBe('sends')
   expect(await roleWhere(() => Promise.reject(refusal(84)))).toBe('receives')
   await expect(roleWhere(() => Promise.reject(refusal(38)))).rejects.toThrow('no')
 })

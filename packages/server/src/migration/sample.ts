@@ -1,4 +1,4 @@
-import type { Sample } from '@landfall/core'
+import type { DiskProgress, Sample } from '@landfall/core'
 import type { Domain, DomainJobStats, DomainState } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 
@@ -8,13 +8,21 @@ export function isOutgoing(stats: DomainJobStats): boolean {
   return running && stats.operation === 'migration-out'
 }
 
+/**
+ * Whether libvirt still holds a guest for its way out. An abort ends the counting at once, but its mirrors are taken down
+ * before the job ends, which took seconds over a slow link (lab, libvirt 11.3); the job is then `cancelled` or `failed`.
+ */
+function holdsOutgoingJob({ type, operation }: DomainJobStats): boolean {
+  return operation === 'migration-out' && type !== 'none' && type !== 'completed'
+}
+
 /** What an active guest's host does in a migration of it. */
 export type MigrationRole = 'sends' | 'receives' | 'none'
 
 /** The destination has no statistics and answers so: "available only on the source host" (libvirt 9.0-12.0). */
 export async function migrationRole(domain: Pick<Domain, 'getJobStats'>): Promise<MigrationRole> {
   try {
-    return isOutgoing(await domain.getJobStats()) ? 'sends' : 'none'
+    return holdsOutgoingJob(await domain.getJobStats()) ? 'sends' : 'none'
   } catch (error) {
     if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_UNSUPPORTED') return 'receives'
     throw error
@@ -38,6 +46,7 @@ export function toSample(
 ): Sample {
   const { fields } = stats
   const pass = fields.memoryIteration ?? 0
+  const disks = disksOf(stats)
   const pageSizeBytes = fields.memoryPageSizeBytes ?? 4096
   return {
     pass,
@@ -48,16 +57,24 @@ export function toSample(
     dirtyPagesPerSecond: pass > 1 ? (fields.memoryDirtyRatePagesPerSecond ?? null) : null,
     pageSizeBytes,
     throttlePercent: fields.autoConvergeThrottlePercent ?? 0,
-    phase: phaseOf(pass, state),
+    phase: phaseOf(pass, state, disks !== undefined),
     elapsedMs,
+    ...(disks === undefined ? {} : { disks }),
     ...(downtimeLimitMs === undefined ? {} : { downtimeLimitMs }),
   }
 }
 
-function phaseOf(pass: number, { state, reason }: DomainState): Sample['phase'] {
+/** The mirrors' counters; before the first of them runs there are none. */
+function disksOf({ fields }: DomainJobStats): DiskProgress | undefined {
+  const { diskTotalBytes = 0, diskProcessedBytes = 0, diskRemainingBytes = 0 } = fields
+  if (diskTotalBytes === 0) return undefined
+  return { totalBytes: diskTotalBytes, copiedBytes: diskProcessedBytes, remainingBytes: diskRemainingBytes }
+}
+
+function phaseOf(pass: number, { state, reason }: DomainState, copiesDisks: boolean): Sample['phase'] {
   if (reason === 'postcopy-failed') return 'post-copy-failed'
   if (reason === 'postcopy') return 'post-copy'
-  if (pass === 0) return 'preparing'
+  if (pass === 0) return copiesDisks ? 'copying-disks' : 'preparing'
   if (state === 'paused' && reason === 'migration') return 'switchover'
   return 'active'
 }

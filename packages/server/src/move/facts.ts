@@ -1,4 +1,4 @@
-import type { Facts } from '@landfall/core'
+import type { Facts, LocalDisk } from '@landfall/core'
 import { goodput, typicalOverheads, withEarlierPasses } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
@@ -21,6 +21,7 @@ export interface FactsInput {
   readonly downtimeLimitMs: number
   readonly persistent: boolean
   readonly history: History
+  readonly localDisks: readonly LocalDisk[]
 }
 
 /** What core needs to know before a migration, as far as the hosts can tell. */
@@ -43,6 +44,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     defaultDowntimeLimitMs: input.downtimeLimitMs,
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent,
+    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks }),
   }
 }
 

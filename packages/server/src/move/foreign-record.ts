@@ -27,6 +27,7 @@ export async function foreignRecord(
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: await domain.isPersistent(),
     history: { overheads: {}, passWindows: [] },
+    localDisks: [],
   })
   return {
     id: migrationId(domain.name, new Date(now)),

@@ -5,12 +5,16 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
 import type { KeptSample } from '../journal/kept-samples.ts'
 import { isKept, kept } from '../journal/kept-samples.ts'
+import { DestinationDisks } from '../disks/destination-disks.ts'
+import type { MadeDisk } from '../disks/disk-to-copy.ts'
+import { volumesOf } from '../disks/volumes.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
+import type { Whereabouts } from '../migration/reconcile.ts'
 
 export interface LiveMoveOptions {
   readonly record: MigrationRecord
@@ -24,6 +28,8 @@ export interface LiveMoveOptions {
   readonly touchedDowntimeLimit: boolean
   /** Whether the bounds of its throttle may. */
   readonly touchedThrottle: boolean
+  /** Files that a driver that died has made on the destination, or may have. */
+  readonly madeDisks?: readonly MadeDisk[]
   readonly source: HostSession
   readonly destination: HostSession
   readonly launcher: HostSession
@@ -46,8 +52,17 @@ export interface RunningMove {
 /** Drives one live migration to its end, undoes what has to be undone, and reports. */
 export function runLiveMove(options: LiveMoveOptions): RunningMove {
   const { record, clock, journal, onUpdate } = options
+  const disks = new DestinationDisks({
+    clock,
+    journal,
+    disks: record.disks ?? [],
+    made: options.madeDisks ?? [],
+    host: record.destination,
+    volumes: volumesOf(options.destination),
+  })
   const ports = jobPorts({
     ...options,
+    prepareDestination: () => disks.make(),
     uuid: record.guest.uuid,
     persistent: record.persistent,
     launch: record.plan.launch,
@@ -61,7 +76,9 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       lastKept = kept(sample, at)
       journal({ at, kind: 'sample', sample: lastKept })
     }
-    if (options.adopting || sample.phase !== 'active') return
+    if (options.adopting) return
+    if (sample.phase === 'copying-disks') prepareMs ??= at - options.beganAt
+    if (sample.phase !== 'active') return
     if (sample.pass === 1) prepareMs ??= at - options.beganAt
     // What little was sent since the boundary is within what a look is late.
     if (sample.pass === 2) firstPassBytes ??= sample.bytesSent
@@ -85,7 +102,8 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const stayed = ending.whereabouts.kind === 'stayed'
     const limitUndone = stayed && touchedDowntimeLimit ? await restoreLimit(options) : null
     const throttleUndone = stayed && touchedThrottle ? await restoreThrottle(options) : null
-    const undone = [limitUndone, throttleUndone].filter((remark) => remark !== null)
+    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, ending.whereabouts.kind)
+    const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
       record,
@@ -145,6 +163,20 @@ async function restoreThrottle({ record, source }: LiveMoveOptions): Promise<str
     const why = error instanceof Error ? error.message : String(error)
     const command = `virsh qemu-monitor-command ${record.guest.name} --hmp migrate_set_parameter max-cpu-throttle ${qemuThrottleBounds.most}`
     return `the bounds of its throttle could not be put back (${why}): on ${record.source} run "${command}"`
+  }
+}
+
+async function undoDisks(disks: DestinationDisks, where: Whereabouts['kind']): Promise<string | null> {
+  switch (where) {
+    case 'stayed':
+      return disks.remove()
+    case 'landed':
+      return null
+    case 'moving':
+    case 'post-copy-broken':
+    case 'gone':
+    case 'unclear':
+      return disks.left()
   }
 }
 

@@ -2,6 +2,9 @@ import type { Facts, Intent, Plan } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { formatDuration, plan } from '@landfall/core'
 import type { Clock } from '../clock.ts'
+import type { DiskToCopy } from '../disks/disk-to-copy.ts'
+import { inflowOf, readDiskWrites } from '../disks/disk-writes.ts'
+import { diskToCopy } from '../disks/local-disk-obstacle.ts'
 import { serverError } from '../errors.ts'
 import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
@@ -36,6 +39,8 @@ export interface MovePlan {
   readonly plan: Plan
   /** Why the guest's writing could not be measured fully; null when it was. */
   readonly probeObstacle: string | null
+  /** Local disks that are copied along; none when absent. */
+  readonly disks?: readonly DiskToCopy[]
 }
 
 export interface PlanMoveOptions {
@@ -89,10 +94,13 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const watchMs = fine.windowsMs.reduce((sum, windowMs) => sum + windowMs, 0)
   // What a guest writes does not matter to one that is shut down.
   if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (${formatDuration(watchMs)})`)
+  const { localDisks } = preflight
+  const writtenBefore = await readDiskWrites(domain, localDisks, clock)
   const busyBefore = await readBusyTime(connection, domain, clock)
   const unprobed: ProbeResult = { windows: [], obstacle: null }
   const probe = onlyCold ? unprobed : await probeGuest(connection, domain, fine, clock)
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
+  const writtenAfter = await readDiskWrites(domain, localDisks, clock)
   const facts = await factsOf({
     connection,
     domain,
@@ -104,6 +112,11 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
     history,
+    localDisks: localDisks.map((disk) => ({
+      target: disk.target,
+      allocatedBytes: disk.allocatedBytes,
+      inflow: inflowOf(disk.target, writtenBefore, writtenAfter),
+    })),
   })
   const planned = plan(intent, withStream(facts, intent))
   const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)
@@ -116,6 +129,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     facts: withStream(facts, intent),
     plan: planned,
     probeObstacle: probe.obstacle,
+    disks: localDisks.flatMap((disk) => diskToCopy(disk) ?? []),
   }
 }
 

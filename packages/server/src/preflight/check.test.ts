@@ -1,5 +1,6 @@
 import { assert, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import { check, obstacles, versionText } from './check.ts'
 import type { PreflightFacts } from './preflight-facts.ts'
 
@@ -39,6 +40,8 @@ const good: PreflightFacts = {
     hostDevices: [],
     persistent: true,
   },
+  localDisks: [],
+  unseenMedia: [],
   dryRun: { kind: 'allowed' },
 }
 
@@ -93,6 +96,52 @@ describe('an obstacle is named, with what to do', () => {
 
 test('a file disk is fine where libvirt found its filesystem shared', () => {
   expect(obstacles(check(guest({ disks: [localDisk] })(good)))).toEqual([])
+})
+
+const codesOf = (facts: PreflightFacts, severity: string): string[] =>
+  check(facts).flatMap((finding) => (finding.severity === severity ? [finding.code] : []))
+
+describe('a local disk', () => {
+  const local = {
+    target: 'vdb',
+    path: localDisk.location,
+    format: 'raw',
+    capacityBytes: 4 * GiB,
+    allocatedBytes: GiB,
+    shareable: false,
+    backingPaths: [],
+  } as const
+  const withPlace = (place: LocalDiskFacts['place']): PreflightFacts => ({
+    ...guest({ disks: [localDisk] })(good),
+    localDisks: [{ ...local, place }],
+  })
+  test('is copied where there is room for it', () => {
+    const facts = withPlace({ kind: 'free', pool: 'disks', availableBytes: 9 * GiB })
+    expect(codesOf(facts, 'obstacle')).toEqual([])
+    expect(check(facts).find(({ code }) => code === 'disks')?.message).toContain('copied along: vdb')
+  })
+
+  test('that would fill the pool when it grows is a warning, one that does not fit an obstacle', () => {
+    expect(codesOf(withPlace({ kind: 'free', pool: 'disks', availableBytes: 2 * GiB }), 'warning')).toEqual([
+      'disk-room',
+    ])
+    const full = withPlace({ kind: 'free', pool: 'disks', availableBytes: GiB / 2 })
+    expect(codesOf(full, 'obstacle')).toEqual(['disk-room'])
+  })
+
+  test('whose path is taken on the destination is an obstacle', () => {
+    const taken = withPlace({ kind: 'occupied', pool: 'disks', allocatedBytes: 1, capacityBytes: 1 })
+    expect(codesOf(taken, 'obstacle')).toEqual(['disks'])
+  })
+})
+
+test('a read-only medium that the destination does not know of is a warning, with how to eject it', () => {
+  const found = check({ ...good, unseenMedia: [{ target: 'sda', path: '/iso/rescue.iso' }] })
+  expect(found.find(({ code }) => code === 'media')).toMatchObject({
+    severity: 'warning',
+    message: expect.stringContaining('sda (/iso/rescue.iso)'),
+    next: expect.stringContaining('virsh change-media web1 sda --eject'),
+  })
 })
 
 test('a read-only local disk stands in nobody’s way', () => {

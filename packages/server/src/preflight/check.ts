@@ -1,5 +1,6 @@
 import type { Possible } from '@landfall/core'
 import { formatBytes } from '@landfall/core'
+import { localDiskObstacle } from '../disks/local-disk-obstacle.ts'
 import type { PreflightFacts } from './preflight-facts.ts'
 
 /** What a check found. An obstacle keeps the migration from starting. */
@@ -20,6 +21,8 @@ export type FindingCode =
   | 'cpu'
   | 'memory'
   | 'disks'
+  | 'disk-room'
+  | 'media'
   | 'cache-mode'
   | 'host-devices'
   | 'versions'
@@ -47,6 +50,8 @@ export function check(facts: PreflightFacts): Finding[] {
     cpu(facts),
     memory(facts),
     disks(facts),
+    diskRoom(facts),
+    media(facts),
     cacheMode(facts),
     hostDevices(facts),
     versions(facts),
@@ -159,22 +164,78 @@ function memory({ guest, destination }: PreflightFacts): Finding {
   )
 }
 
-function disks({ guest, dryRun }: PreflightFacts): Finding {
-  const local = guest.disks.filter((disk) => !disk.readonly && !reachableKinds.has(disk.sourceKind))
-  if (local.length === 0) {
+function disks({ guest, dryRun, localDisks, destination }: PreflightFacts): Finding {
+  const files = guest.disks.filter((disk) => !disk.readonly && !reachableKinds.has(disk.sourceKind))
+  if (files.length === 0) {
     const names = guest.disks.map(({ target, location }) => `${target} (${location})`).join(', ')
     return fine('disks', guest.disks.length === 0 ? 'no disks' : `disks are reached over the network: ${names}`)
   }
-  // A file can be on a shared filesystem: only the source's libvirt can see that, and the dry run asked it.
-  if (dryRun.kind === 'allowed') {
-    return fine('disks', `disks are on a shared filesystem: ${local.map(({ target }) => target).join(', ')}`)
+  for (const disk of localDisks) {
+    const found = localDiskObstacle(disk, guest.name, destination.name)
+    if (found !== null) return obstacle('disks', found.message, found.next)
   }
-  const named = local.map(({ target, location }) => `${target} (${location})`).join(', ')
+  const local = files.filter(({ target }) => localDisks.some((disk) => disk.target === target))
+  const shared = files.filter((disk) => !local.includes(disk))
+  // A file can be on a shared file system: only the source's libvirt can see that, and the dry run asked it.
+  if (dryRun.kind === 'allowed') {
+    const sharing = shared.length === 0 ? [] : [`on a shared filesystem: ${targetsOf(shared)}`]
+    const copying = local.length === 0 ? [] : [`local, copied along: ${targetsOf(local)}`]
+    return fine('disks', `disks are ${[...sharing, ...copying].join('; ')}`)
+  }
+  const unreached = local.length > 0 ? local : files
+  const named = unreached.map(({ target, location }) => `${target} (${location})`).join(', ')
   return obstacle(
     'disks',
-    `${local.length === 1 ? 'a disk is' : 'disks are'} local to the source, on a filesystem that the hosts do not share: ${named}`,
-    'Move it to shared or network storage (NFS, Ceph, iSCSI, NBD); copying local disks is not supported yet',
+    `${unreached.length === 1 ? 'a disk is' : 'disks are'} local to the source, on a filesystem that the hosts do not share: ${named}`,
+    'Move it to shared or network storage (NFS, Ceph, iSCSI, NBD)',
   )
+}
+
+const targetsOf = (disks: readonly { readonly target: string }[]): string =>
+  disks.map(({ target }) => target).join(', ')
+
+function diskRoom({ localDisks, destination }: PreflightFacts): Finding {
+  const pools = new Map<string, { available: number; needed: number; most: number }>()
+  for (const { place, allocatedBytes, capacityBytes } of localDisks) {
+    if (place.kind !== 'free' && place.kind !== 'made-ready') continue
+    const pool = pools.get(place.pool) ?? { available: place.availableBytes, needed: 0, most: 0 }
+    pools.set(place.pool, {
+      ...pool,
+      needed: pool.needed + allocatedBytes,
+      most: pool.most + capacityBytes,
+    })
+  }
+  for (const [name, { available, needed, most }] of pools) {
+    const figures = `${formatBytes(available)} left in storage pool ${name}`
+    if (needed > available) {
+      return obstacle(
+        'disk-room',
+        `${destination.name} is short of disk room: ${formatBytes(needed)} to be copied, ${figures}`,
+        `Free at least ${formatBytes(needed - available)} there, or choose another destination`,
+      )
+    }
+    if (most > available) {
+      return {
+        code: 'disk-room',
+        severity: 'warning',
+        message: `the local disks may grow to ${formatBytes(most)} on ${destination.name}: ${figures}`,
+        next: 'What they hold now fits; watch that pool',
+      }
+    }
+  }
+  return fine('disk-room', pools.size === 0 ? 'no disk is copied' : `${destination.name} has room for the local disks`)
+}
+
+function media({ guest, destination, unseenMedia }: PreflightFacts): Finding {
+  const [first] = unseenMedia
+  if (first === undefined) return fine('media', 'no read-only medium ties the guest to its host')
+  const named = unseenMedia.map(({ target, path }) => `${target} (${path})`).join(', ')
+  return {
+    code: 'media',
+    severity: 'warning',
+    message: `${destination.name} may not have what is read-only in the guest: ${named}`,
+    next: `If its file is not there the migration fails at the start: put it there, or eject it (virsh change-media ${guest.name} ${first.target} --eject)`,
+  }
 }
 
 function cacheMode({ guest, dryRun }: PreflightFacts): Finding {

@@ -9,6 +9,8 @@ import {
   readDomainXml,
 } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
+import { findLocalDisks } from '../disks/find-local-disks.ts'
+import { localDiskFacts } from '../disks/local-disk-facts.ts'
 import { availableBytes } from '../inventory/host-status.ts'
 import type { CpuVerdict, DiskFacts, DryRunVerdict, PreflightFacts } from './preflight-facts.ts'
 
@@ -38,8 +40,12 @@ export async function gather(domain: Domain, source: HostSession, destination: H
   ])
   const busy = job.type === 'unbounded' || job.type === 'bounded'
   // Only a running guest without a job can be asked about; the others have an obstacle already.
-  const dryRun: DryRunVerdict =
-    state.state === 'running' && !busy ? await dryRunOf(domain) : { kind: 'unknown', why: 'the guest is not at rest' }
+  const { local, verdict: dryRun } =
+    state.state === 'running' && !busy
+      ? await findLocalDisks(description.disks, (copied) => dryRunOf(domain, copied))
+      : { local: [], verdict: { kind: 'unknown', why: 'the guest is not at rest' } as const }
+  const localDisks = await Promise.all(local.map((disk) => localDiskFacts(domain, disk, there)))
+  const unseenMedia = await unseenMediaOf(description, there)
   const facts: PreflightFacts = {
     source: {
       name: source.host.name,
@@ -68,6 +74,8 @@ export async function gather(domain: Domain, source: HostSession, destination: H
       hostDevices: hostDevices(description),
       persistent,
     },
+    localDisks,
+    unseenMedia,
     dryRun,
   }
   return { facts, description }
@@ -120,9 +128,10 @@ async function cpuVerdictAt(there: Connection, description: DomainDescription): 
  * libvirt's own verdict: the first phase of a migration without change protection checks everything (blockers,
  * snapshots, unsafe disks) and holds no job afterwards (qemuDomainMigrateBegin3Params, libvirt 9.0-11.3).
  */
-async function dryRunOf(domain: Domain): Promise<DryRunVerdict> {
+async function dryRunOf(domain: Domain, copied: readonly string[]): Promise<DryRunVerdict> {
   try {
-    await domain.migrateBegin3({}, MigrateFlag.LIVE)
+    if (copied.length === 0) await domain.migrateBegin3({}, MigrateFlag.LIVE)
+    else await domain.migrateBegin3({ migrateDisks: copied }, MigrateFlag.LIVE | MigrateFlag.NON_SHARED_DISK)
     return { kind: 'allowed' }
   } catch (error) {
     if (error instanceof LibvirtError) {
@@ -135,6 +144,23 @@ async function dryRunOf(domain: Domain): Promise<DryRunVerdict> {
     if (error instanceof LibvirtClientError) return { kind: 'unknown', why: error.message }
     throw error
   }
+}
+
+async function unseenMediaOf({ disks }: DomainDescription, there: Connection): Promise<PreflightFacts['unseenMedia']> {
+  const answers = await Promise.all(
+    disks.map(async ({ target, path, readonly, sourceKind }) => {
+      if (!readonly || sourceKind !== 'file' || path === undefined) return []
+      try {
+        await there.storageVolLookupByPath(path)
+        return []
+      } catch (error) {
+        // No pool has it, or there is no storage driver to ask.
+        if (error instanceof LibvirtError) return [{ target, path }]
+        throw error
+      }
+    }),
+  )
+  return answers.flat()
 }
 
 function diskFacts(disk: Disk): DiskFacts {

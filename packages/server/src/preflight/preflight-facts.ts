@@ -1,4 +1,5 @@
 import type { Bytes } from '@landfall/core'
+import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 
 /** Where a disk's content is, as far as a migration cares. */
 export interface DiskFacts {
@@ -53,5 +54,10 @@ export interface PreflightFacts {
     readonly hostDevices: readonly string[]
     readonly persistent: boolean
   }
+  /** Disks that the destination cannot reach. */
+  readonly localDisks: readonly LocalDiskFacts[]
+  /** Read-only media in files that no storage pool of the destination knows: nobody copies them, and nobody else checks. */
+  readonly unseenMedia: readonly { readonly target: string; readonly path: string }[]
+  /** Of a migration that copies the local disks, where there are any. */
   readonly dryRun: DryRunVerdict
 }

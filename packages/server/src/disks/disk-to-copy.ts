@@ -1,0 +1,27 @@
+/** A local disk as it is copied: the same path on the destination, in a file that is made for it. */
+export interface DiskToCopy {
+  /** The guest's name for it: vda. */
+  readonly target: string
+  readonly path: string
+  readonly format: 'raw' | 'qcow2'
+  readonly capacityBytes: number
+  /** The destination's storage pool whose directory the file lies in. */
+  readonly pool: string
+  readonly volume: string
+  /** False where an empty file was made ready by somebody else: it is then not ours to remove. */
+  readonly make: boolean
+}
+
+/** What a journal says of a file on the destination: asked for, and perhaps made, or surely made. */
+export interface MadeDisk {
+  readonly path: string
+  readonly certain: boolean
+}
+
+/** The document that libvirt makes a volume from. Sparse: what is not written takes no room. */
+export function volumeXml({ volume, capacityBytes, format }: DiskToCopy): string {
+  const compat = format === 'qcow2' ? '<compat>1.1</compat>' : ''
+  return `<volume><name>${escape(volume)}</name><capacity unit='bytes'>${capacityBytes}</capacity><allocation unit='bytes'>0</allocation><target><format type='${format}'/>${compat}</target></volume>`
+}
+
+const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
