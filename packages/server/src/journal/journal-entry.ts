@@ -1,9 +1,9 @@
-import type { Act, Facts, Intent, Plan, SteerState } from '@landfall/core'
+import type { Act, ColdTimes, Facts, Intent, Plan, SteerState } from '@landfall/core'
 import type { GuestSpeed, MigrationReport } from '../migration/migration-report.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { KeptSample } from './kept-samples.ts'
 
-/** What a live migration has shown about its guest and its two hosts; for the forecasts of later ones. */
+/** What a migration has shown about its guest and its two hosts; for the forecasts of later ones. */
 export interface MeasuredMove {
   /** From the request to the first byte. */
   readonly prepareMs: number | null
@@ -11,6 +11,8 @@ export interface MeasuredMove {
   readonly teardownMs: number | null
   readonly firstPassBytes: number | null
   readonly linkBytesPerSecond: number | null
+  /** Of a cold one: how long the guest took. */
+  readonly cold?: ColdTimes
 }
 
 /** What a migration is about; the first entry of its journal, written before anything is asked of a host. */
