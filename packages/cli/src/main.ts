@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
 import type { IntentInput } from './commands/intent-options.ts'
-import { addIntentOptions } from './commands/intent-options.ts'
+import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
+import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
@@ -15,6 +16,11 @@ import { processTerminal } from './output/terminal.ts'
 interface MoveOptions extends CommonOptions, IntentInput {
   readonly to: string
   readonly simulate?: boolean
+  readonly confirm?: boolean
+}
+
+interface RevertOptions extends CommonOptions {
+  readonly shutdownTimeout?: string
 }
 
 const exitCodeHelp = `
@@ -63,10 +69,27 @@ function program(terminal: Terminal): Command {
 
   addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))
     .requiredOption('--to <host>', 'destination')
+    .option('--confirm', 'of a cold move: remove the definition from the source at once, instead of keeping it')
     .description('plan, then move the guest and report; Ctrl-C asks whether to leave it running or to abort')
     .addHelpText('after', `\nExample:\n  landfall migrate web1 --to host2 --deadline 10m\n${exitCodeHelp}`)
     .action((guest: string, options: MoveOptions) =>
-      runWithHosts(options, terminal, (run) => migrateCommand(run, { guest, to: options.to, input: options })),
+      runWithHosts(options, terminal, (run) =>
+        migrateCommand(run, { guest, to: options.to, input: options }, { confirm: options.confirm === true }),
+      ),
+    )
+
+  const keptName = 'id of a cold migration, or name or UUID of its instance'
+  withHosts(root.command('confirm').argument('<id|instance>', keptName))
+    .description('a cold move was right: remove the definition that its source kept')
+    .action((named: string, options: CommonOptions) =>
+      runWithHosts(options, terminal, (run) => confirmCommand(run, named)),
+    )
+
+  withHosts(root.command('revert').argument('<id|instance>', keptName))
+    .addOption(shutdownTimeoutOption())
+    .description('undo a cold move: shut the guest down and start it where it was, from the definition kept there')
+    .action((named: string, options: RevertOptions) =>
+      runWithHosts(options, terminal, (run) => revertCommand(run, named, options.shutdownTimeout)),
     )
 
   withHosts(

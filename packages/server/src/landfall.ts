@@ -13,6 +13,7 @@ import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
 import type { JournalFolder } from './journal/journal.ts'
+import { definitionsOf, keptOf, ownOf } from './kept/kept-definition.ts'
 import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
 import { refusalReport } from './migration/migration-report.ts'
 import { migrationId } from './migration/migration-id.ts'
@@ -21,10 +22,12 @@ import { foreignRecord } from './move/foreign-record.ts'
 import { isOfTheseHosts, orphansOf } from './move/orphans.ts'
 import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
 import { runLiveMove } from './move/live-move.ts'
+import { undefineFlags } from './move/cold-hosts.ts'
 import { runColdMove } from './move/cold-move.ts'
 import { findGuest, hostNamed } from './move/find-guest.ts'
 import type { MovePlan, MoveRequest } from './move/plan-move.ts'
 import { planMove } from './move/plan-move.ts'
+import { assertVolumesReached } from './preflight/volumes.ts'
 
 export interface LandfallOptions {
   readonly hosts: readonly Host[]
@@ -39,6 +42,15 @@ const historyLength = 200
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
 const abortWords = 'aborted as asked'
+
+/** A definition that is kept no longer. */
+export interface Confirmed {
+  readonly migration: string
+  readonly guest: string
+  readonly removedFrom: string
+  /** Where the guest is. */
+  readonly livesOn: string
+}
 
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
 export interface WatchedMove extends RunningMove {
@@ -100,22 +112,24 @@ export class Landfall implements AsyncDisposable {
   /**
    * Carries out a plan. The intention is on the disk before a host is asked for anything.
    *
-   * @throws LandfallError `already-driven` while another process drives a migration of the guest.
+   * @param confirm of a cold move: let go of the source's definition at once
+   * @throws LandfallError `already-driven` while another process drives a migration of the guest; `preflight` when the
+   *   destination cannot open the volumes of a guest that is to be moved cold.
    */
-  async migrate(move: MovePlan, onUpdate: OnUpdate): Promise<RunningMove> {
+  async migrate(move: MovePlan, onUpdate: OnUpdate, { confirm = false } = {}): Promise<RunningMove> {
     const { guest, intent, facts, plan } = move
-    const before = this.#journals.unfinished(guest.uuid)
-    if (before !== null && isAlive(before.driver)) {
-      throw serverError(
-        'already-driven',
-        `${guest.name} is being migrated already, by process ${before.driver.pid}`,
-        `See it with "landfall watch ${guest.name}"`,
-      )
-    }
+    const before = this.#notDriven(guest)
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
     if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) {
       await this.#takeOver(before, () => undefined).ended
     }
+    const destination = hostNamed(this.#sessions, move.destination)
+    if (plan.strategy === 'cold') {
+      const domain = await hostNamed(this.#sessions, move.source).find(guest.uuid)
+      if (domain !== null) await assertVolumesReached(domain, destination)
+    }
+    // A new move supersedes what an earlier one left on its destination; the plan has said so.
+    if (move.keptThere !== null && !move.reverts) await this.confirm(move.keptThere.migration, guest.uuid)
     const beganAt = this.#clock.now()
     const record: MigrationRecord = {
       id: migrationId(guest.name, new Date(beganAt)),
@@ -126,6 +140,9 @@ export class Landfall implements AsyncDisposable {
       intent,
       facts,
       plan,
+      ...(plan.strategy === 'cold'
+        ? { cold: { confirmAtOnce: confirm, revertOf: move.reverts ? move.keptThere : null } }
+        : {}),
       previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
     }
     const journal = this.#journals.open(record.id)
@@ -143,6 +160,57 @@ export class Landfall implements AsyncDisposable {
       onUpdate,
     )
     return { ...running, ended: running.ended.finally(() => journal[Symbol.dispose]()) }
+  }
+
+  /**
+   * Confirms cold moves of a guest: the definitions that they left behind are removed.
+   *
+   * @param idOrGuest a migration's ID, or a guest's name or UUID for all of its kept definitions
+   * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; that of a
+   *   host that does not answer and may have it.
+   */
+  async confirm(idOrGuest: string, guest = this.#guestOf(idOrGuest)): Promise<Confirmed[]> {
+    const definitions = await definitionsOf(this.#sessions, guest)
+    const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest)
+    const own = kept.map((each) => ownOf(definitions, each))
+    const confirmed: Confirmed[] = []
+    for (const [index, { domain, session, mark }] of kept.entries()) {
+      this.#notDriven({ name: domain.name, uuid: domain.uuid })
+      this.#journals.note(mark.migration, { at: this.#clock.now(), kind: 'confirming' })
+      await domain.undefineFlags(undefineFlags)
+      this.#journals.note(mark.migration, { at: this.#clock.now(), kind: 'confirmed' })
+      const livesOn = own[index]?.session.host.name ?? mark.to
+      confirmed.push({ migration: mark.migration, guest: domain.name, removedFrom: session.host.name, livesOn })
+    }
+    return confirmed
+  }
+
+  /**
+   * Plans the way back to the definition that a guest's cold move left behind; {@link migrate} carries it out.
+   *
+   * @param idOrGuest a migration's ID, or a guest's name or UUID for its newest one
+   * @throws LandfallError `nothing-kept`; `moved-on` where the guest is not where that migration left it; and those of
+   *   {@link plan}
+   */
+  async planRevert(
+    idOrGuest: string,
+    intent: MoveRequest['intent'],
+    onStep?: (step: string) => void,
+  ): Promise<MovePlan> {
+    const guest = this.#guestOf(idOrGuest)
+    const definitions = await definitionsOf(this.#sessions, guest)
+    const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest).at(-1)
+    if (kept === undefined) throw new Error('keptOf gives at least one')
+    const { domain, mark } = kept
+    const { session } = await findGuest(this.#sessions, domain.uuid)
+    if (session.host.name !== mark.to) {
+      throw serverError(
+        'moved-on',
+        `${domain.name} is on ${session.host.name}, not on ${mark.to} where ${mark.migration} left it`,
+        `Let go of the definition on ${mark.from} with "landfall confirm ${mark.migration}", or migrate it`,
+      )
+    }
+    return this.plan({ guest: domain.uuid, to: mark.from, intent, revertOf: mark }, onStep)
   }
 
   /**
@@ -211,7 +279,7 @@ export class Landfall implements AsyncDisposable {
     // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
     if (watched.steering) watched.abort(abortWords)
     else {
-      this.#journals.noteAbort(watched.id, this.#clock.now(), abortWords)
+      this.#journals.note(watched.id, { at: this.#clock.now(), kind: 'abort-asked', why: abortWords })
       await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
     }
     return watched.ended
@@ -219,6 +287,22 @@ export class Landfall implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
+  }
+
+  /** The UUID of the guest that a migration was about; what else was named is a guest itself. */
+  #guestOf(idOrGuest: string): string {
+    return this.#journals.find(idOrGuest)?.record.guest.uuid ?? idOrGuest
+  }
+
+  /** @returns the migration of that guest that its driver left unfinished; null where there is none */
+  #notDriven(guest: { readonly name: string; readonly uuid: string }): JournalStory | null {
+    const before = this.#journals.unfinished(guest.uuid)
+    if (before === null || !isAlive(before.driver)) return before
+    throw serverError(
+      'already-driven',
+      `${guest.name} is being migrated already, by process ${before.driver.pid}`,
+      `See it with "landfall watch ${guest.name}"`,
+    )
   }
 
   #run(
@@ -233,12 +317,23 @@ export class Landfall implements AsyncDisposable {
     const shared = { record, beganAt, source, destination, clock: this.#clock, journal, onUpdate, meter: this.#meter }
     if (record.plan.strategy === 'cold' && how.handsOff !== true) {
       const { shutdownLimitMs } = record.intent
-      return runColdMove(shutdownLimitMs === undefined ? shared : { ...shared, shutdownLimitMs })
+      const { goingBack = null } = this.#journals.find(record.id) ?? {}
+      const options = { ...shared, goingBack }
+      const running = runColdMove(shutdownLimitMs === undefined ? options : { ...options, shutdownLimitMs })
+      return { ...running, ended: running.ended.then((report) => this.#noteRevert(record, report)) }
     }
     const launcher = new HostSession(source.host, this.#dial)
     this.#launchers.push(launcher)
     const abortAsked = (): string | null => this.#journals.find(record.id)?.abortAsked ?? null
     return runLiveMove({ ...how, ...shared, launcher, abortAsked })
+  }
+
+  #noteRevert({ id, cold }: MigrationRecord, report: MigrationReport): MigrationReport {
+    const { migration } = cold?.revertOf ?? {}
+    if (migration !== undefined && report.outcome === 'completed') {
+      this.#journals.note(migration, { at: this.#clock.now(), kind: 'reverted', by: id })
+    }
+    return report
   }
 
   #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {

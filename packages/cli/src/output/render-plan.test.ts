@@ -29,9 +29,12 @@ function rendered(postCopy: 'never' | 'if-needed'): string[] {
     source: 'host1',
     destination: 'host2',
     intent,
+    intentSources: { maxPauseMs: "the guest's metadata" },
     findings: [],
     facts,
     plan: plan(intent, facts),
+    keptThere: null,
+    reverts: false,
     probeObstacle: null,
   }
   return renderPlan(move, (_style, text) => text)
@@ -51,4 +54,8 @@ test('a strategy without figures says why, one outside the intent says what it w
   expect(text).toMatch(/computed throttle: no throttle/)
   expect(text).toMatch(/post-copy: outside the intent; it would take --post-copy if-needed/)
   expect(text).toMatch(/early switchover: outside the intent; it would take --max-pause \d+s/)
+})
+
+test('what somebody laid down of the intent is told with who did', () => {
+  expect(rendered('never')[3]).toMatch(/pause ≤ 1 s \(the guest's metadata\) · no deadline · /)
 })

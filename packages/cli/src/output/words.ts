@@ -1,4 +1,4 @@
-import type { Intent, Range, Strategy } from '@landfall/core'
+import type { Intent, IntentField, LayeredIntent, Range, Strategy } from '@landfall/core'
 import { formatDuration } from '@landfall/core'
 
 /** How the strategies are called in front of people. */
@@ -38,13 +38,26 @@ export function forecastSeconds(range: Range | null): string {
     : forecastRange({ low: range.low * 1000, likely: range.likely * 1000, high: range.high * 1000 })
 }
 
-/** The intent in one line, every default spelled out. */
-export function intentLine(intent: Intent): string {
+/** The intent in one line, every default spelled out, and who said what else. */
+export function intentLine(intent: Intent, sources: LayeredIntent['sources'] = {}): string {
+  const told = (words: string, field: IntentField): string => {
+    const source = sources[field]
+    return source === undefined ? words : `${words} (${source})`
+  }
   return [
-    `pause ≤ ${formatDuration(intent.maxPauseMs)}`,
-    intent.deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(intent.deadlineMs)}`,
-    intent.maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${intent.maxSlowdownPercent} %`,
-    `post-copy ${intent.postCopy}`,
-    intent.fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live',
+    told(`pause ≤ ${formatDuration(intent.maxPauseMs)}`, 'maxPauseMs'),
+    told(
+      intent.deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(intent.deadlineMs)}`,
+      'deadlineMs',
+    ),
+    told(
+      intent.maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${intent.maxSlowdownPercent} %`,
+      'maxSlowdownPercent',
+    ),
+    told(`post-copy ${intent.postCopy}`, 'postCopy'),
+    told(intent.fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live', 'fallback'),
+    ...(intent.shutdownLimitMs === undefined
+      ? []
+      : [told(`shut down within ${formatDuration(intent.shutdownLimitMs)}`, 'shutdownLimitMs')]),
   ].join(' · ')
 }

@@ -45,6 +45,8 @@ function story(
     touchedThrottle: false,
     abortAsked: null,
     report: null,
+    goingBack: null,
+    kept: null,
     measured:
       measured === null
         ? null
@@ -97,10 +99,11 @@ test('what is older than a month, or ended without figures, is not asked', () =>
   expect(historyOf([old, story(null)], question)).toEqual({ coldTimes: {}, overheads: {}, passWindows: [] })
 })
 
+const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): JournalStory =>
+  story({ cold: { shutdownMs, startMs: 500, ...(bootMs === undefined ? {} : { bootMs }) } }, { uuid, to: 'h3' })
+
 test("a guest's cold moves foretell its next one, by the middle of each time; other guests' do not", () => {
-  const cold = (shutdownMs: number, bootMs?: number, uuid = 'a'): JournalStory =>
-    story({ cold: { shutdownMs, startMs: 500, ...(bootMs === undefined ? {} : { bootMs }) } }, { uuid, to: 'h3' })
-  const stories = [cold(3000, 9000), cold(9000), cold(4000, 7000), cold(60_000, 60_000, 'b')]
+  const stories = [restart(3000, 9000), restart(9000), restart(4000, 7000), restart(60_000, 60_000, 'b')]
   expect(historyOf(stories, question).coldTimes).toEqual({ shutdownMs: 4000, startMs: 500, bootMs: 7000 })
 })
 

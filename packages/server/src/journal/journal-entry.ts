@@ -1,5 +1,6 @@
 import type { Act, ColdTimes, Facts, Intent, Plan, SteerState } from '@landfall/core'
 import type { GuestSpeed, MigrationReport } from '../migration/migration-report.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { KeptSample } from './kept-samples.ts'
 
@@ -28,6 +29,16 @@ export interface MigrationRecord {
   readonly plan: Plan
   /** The source QEMU's downtime limit before we touched it, to be put back if the guest stays. */
   readonly previousDowntimeLimitMs: number
+  /** Of a cold one. */
+  readonly cold?: ColdRecord
+}
+
+/** What a cold migration does besides moving the guest. */
+export interface ColdRecord {
+  /** Let go of the source's definition at once, instead of keeping it until it is confirmed. */
+  readonly confirmAtOnce: boolean
+  /** The guest goes back to this definition, which an earlier one left on the destination; null for a move like any other. */
+  readonly revertOf: KeptMark | null
 }
 
 /** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
@@ -42,6 +53,11 @@ export type JournalEntry =
   | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
+  /** A cold move whose destination could not take the guest: it is to be started on its source again. */
+  | { readonly at: number; readonly kind: 'going-back'; readonly why: string }
+  /** What became of the source's definition after a cold move; the intention comes first, as everywhere. */
+  | { readonly at: number; readonly kind: 'confirming' | 'confirmed' }
+  | { readonly at: number; readonly kind: 'reverted'; readonly by: string }
   | {
       readonly at: number
       readonly kind: 'ended'
@@ -66,6 +82,10 @@ export interface JournalStory {
   readonly abortAsked: string | null
   readonly report: MigrationReport | null
   readonly measured: MeasuredMove | null
+  /** Why a cold move goes back; null while it goes forward. */
+  readonly goingBack: string | null
+  /** What was asked for the definition that a cold move kept; null while nothing was. */
+  readonly kept: 'confirming' | 'confirmed' | 'reverted' | null
 }
 
 /** Folds a journal's entries; null when even its first entry never reached the disk. */
@@ -83,6 +103,8 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     abortAsked: null,
     report: null,
     measured: null,
+    goingBack: null,
+    kept: null,
   }
   for (const entry of rest) story = continueStory(story, entry)
   return story
@@ -105,6 +127,12 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
     case 'act':
       if (entry.act.kind === 'set-throttle') return { ...story, touchedThrottle: true }
       return entry.act.kind === 'set-downtime-limit' ? { ...story, touchedDowntimeLimit: true } : story
+    case 'going-back':
+      return { ...story, goingBack: entry.why }
+    case 'confirming':
+    case 'confirmed':
+    case 'reverted':
+      return { ...story, kept: entry.kind }
     case 'ended':
       return { ...story, report: entry.report, measured: entry.measured ?? null }
   }

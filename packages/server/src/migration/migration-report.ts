@@ -30,6 +30,8 @@ export interface MigrationReport extends Report {
   readonly endedAt: string
   /** Who measured the stall and the lost work; null where nobody did. */
   readonly measuredBy: 'guest counters' | null
+  /** Host that keeps the guest's definition after a cold move, until `landfall confirm` or `landfall revert`. */
+  readonly keptOn?: string
 }
 
 export interface ReportInput {
