@@ -154,11 +154,19 @@ describe('a cold move', () => {
   })
 
   test('leaves alone a guest that does not shut down in time', async () => {
-    world.ignoresShutdown = true
+    world.deafTimes = Infinity
     const { report } = await move()
     expect(report.reason.message).toMatch(/did not shut down within 180 s/)
     expect(world.runsOn(uuid)).toEqual(['host1'])
     expect(world.hosts.host1.get(uuid)).toMatchObject({ autostart: true })
+  })
+
+  test('asks again where the guest did not hear it, as one that still boots does not', async () => {
+    world.deafTimes = 2
+    const { report, entries } = await move()
+    expect(report.outcome).toBe('completed')
+    const ended = entries.find((entry) => entry.kind === 'ended')
+    expect(ended?.measured?.cold?.shutdownMs).toBeGreaterThanOrEqual(20_000)
   })
 
   test('hands over again where a call failed, and calls a person where it goes on failing', async () => {

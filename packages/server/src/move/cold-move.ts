@@ -28,6 +28,8 @@ export interface ColdMoveOptions {
 
 const pollMs = 200
 const defaultShutdownLimitMs = 180_000
+/** A guest that still boots does not hear the power button: it is pressed again as often as Nova does. */
+const askAgainMs = 10_000
 /** How long a host may be silent before a person is asked. */
 const silenceLimitMs = 60_000
 /** How long a guest agent that answered before may take to answer again; the guest has moved by then in any case. */
@@ -50,6 +52,7 @@ class ColdMove {
   readonly #options: ColdMoveOptions
   readonly #hosts: ColdHosts
   #shutdownAskedAt: number | null = null
+  #lastAskedAt = -Infinity
   #shutOffAt: number | null = null
   #times: ColdTimes = {}
   #agentAnswered = false
@@ -108,10 +111,11 @@ class ColdMove {
       const { source: here, destination: there } = facts
       if (here.kind !== 'unreachable' && there.kind !== 'unreachable') answeredAt = clock.now()
       if (here.kind === 'present' && here.state === 'shutoff') this.#noteShutOff()
-      const step = coldStep({ ...facts, shutdownAsked: this.#shutdownAskedAt !== null })
+      const step = coldStep({ ...facts, shutdownAsked: clock.now() - this.#lastAskedAt < askAgainMs })
       const beforeTheStop = step === 'shut-down' || (step === 'wait' && here.kind === 'present')
       if (this.#abortAsked !== null && step === 'shut-down') {
-        return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source} as before`)
+        const how = this.#shutdownAskedAt === null ? ' as before' : ', and may still shut down as it was asked to'
+        return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
       }
       if (clock.now() - answeredAt > silenceLimitMs) {
         return failed(
@@ -143,9 +147,10 @@ class ColdMove {
         return null
       case 'shut-down': {
         const domain = await this.#hosts.here()
-        this.#agentAnswered = await agentAnswers(domain)
-        this.#say(`asking ${guest.name} to shut down`)
-        this.#shutdownAskedAt = clock.now()
+        this.#agentAnswered ||= await agentAnswers(domain)
+        this.#say(`asking ${guest.name} to shut down${this.#shutdownAskedAt === null ? '' : ' again'}`)
+        this.#lastAskedAt = clock.now()
+        this.#shutdownAskedAt ??= this.#lastAskedAt
         try {
           await domain.shutdown()
           return null

@@ -1,5 +1,7 @@
 import type { Connection } from '@landfall/libvirt'
 import { LibvirtError, readDomainXml } from '@landfall/libvirt'
+import type { Host } from '../hosts/host.ts'
+import type { Dial } from '../hosts/host-session.ts'
 import { HostSession } from '../hosts/host-session.ts'
 
 interface FakeDomain {
@@ -25,7 +27,9 @@ export class FakeWorld {
   everGone = false
   /** Calls that fail: `host2 create`. */
   readonly failing = new Set<string>()
-  ignoresShutdown = false
+  readonly silent = new Set<'host1' | 'host2'>()
+  /** How often it does not hear that it is to shut down. */
+  deafTimes = 0
   agent: 'none' | 'answers' = 'none'
 
   add(host: 'host1' | 'host2', domain: Partial<FakeDomain> & Pick<FakeDomain, 'name' | 'uuid'>): FakeDomain {
@@ -35,9 +39,18 @@ export class FakeWorld {
   }
 
   session(host: 'host1' | 'host2'): HostSession {
-    const facts = { name: host, uri: `fake:${host}`, peerUri: '', linkBytesPerSecond: null, reservedBytes: 0 }
-    // Only what is asked here; anything else fails the test with a TypeError.
-    return new HostSession(facts, () => Promise.resolve(this.#connection(host) as unknown as Connection))
+    return new HostSession(this.facts(host), this.dial)
+  }
+
+  facts(host: 'host1' | 'host2'): Host {
+    return { name: host, uri: `fake:${host}`, peerUri: '', linkBytesPerSecond: null, reservedBytes: 0 }
+  }
+
+  /** Only what is asked here is answered; anything else fails the test with a TypeError. */
+  readonly dial: Dial = (uri) => {
+    const host = uri === 'fake:host1' ? 'host1' : 'host2'
+    if (this.silent.has(host)) return Promise.reject(new Error(`${host} is down`))
+    return Promise.resolve(this.#connection(host) as unknown as Connection)
   }
 
   /** Where the guest runs. */
@@ -95,7 +108,8 @@ export class FakeWorld {
         }),
       shutdown: () =>
         change('shutdown', () => {
-          if (!this.ignoresShutdown) domain.state = 'shutoff'
+          this.deafTimes--
+          if (this.deafTimes < 0) domain.state = 'shutoff'
         }),
       create: () =>
         change('create', () => {
