@@ -126,10 +126,20 @@ export class Landfall implements AsyncDisposable {
     const destination = hostNamed(this.#sessions, move.destination)
     if (plan.strategy === 'cold') {
       const domain = await hostNamed(this.#sessions, move.source).find(guest.uuid)
+      onUpdate({
+        kind: 'step',
+        at: this.#clock.now(),
+        message: `${move.destination} opens the volumes of ${guest.name}`,
+      })
       if (domain !== null) await assertVolumesReached(domain, destination)
     }
     // A new move supersedes what an earlier one left on its destination; the plan has said so.
-    if (move.keptThere !== null && !move.reverts) await this.confirm(move.keptThere.migration, guest.uuid)
+    if (move.keptThere !== null && !move.reverts) {
+      const { migration } = move.keptThere
+      await this.confirm(migration, guest.uuid)
+      const message = `the definition that ${move.destination} kept from before ${migration} is confirmed, and removed`
+      onUpdate({ kind: 'step', at: this.#clock.now(), message })
+    }
     const beganAt = this.#clock.now()
     const record: MigrationRecord = {
       id: migrationId(guest.name, new Date(beganAt)),
