@@ -4,7 +4,7 @@
  * @module
  */
 export { Landfall } from './landfall.ts'
-export type { Confirmed, LandfallOptions, WatchedMove } from './landfall.ts'
+export type { LandfallOptions, WatchedMove } from './landfall.ts'
 export { serverErrorFamilies } from './errors.ts'
 export type { ServerErrorCode } from './errors.ts'
 export { findHosts } from './hosts/find-hosts.ts'
@@ -13,6 +13,7 @@ export type { Host, HostList } from './hosts/host.ts'
 export type { GuestForIntent, IntentPlaces } from './intent/intent-for-guest.ts'
 export { intentForGuest } from './intent/intent-for-guest.ts'
 export type { IntentConfig } from './intent/intent-config.ts'
+export type { Confirmed } from './kept/confirm.ts'
 export type { KeptMark } from './kept/kept-mark.ts'
 export type { HostStatus } from './inventory/host-status.ts'
 export type { Instance } from './inventory/instance.ts'

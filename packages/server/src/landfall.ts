@@ -13,7 +13,9 @@ import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
 import type { JournalFolder } from './journal/journal.ts'
-import { definitionsOf, keptOf, ownOf } from './kept/kept-definition.ts'
+import type { Confirmed } from './kept/confirm.ts'
+import { confirmKept } from './kept/confirm.ts'
+import { wayBack } from './kept/way-back.ts'
 import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
 import { refusalReport } from './migration/migration-report.ts'
 import { migrationId } from './migration/migration-id.ts'
@@ -22,7 +24,6 @@ import { foreignRecord } from './move/foreign-record.ts'
 import { isOfTheseHosts, orphansOf } from './move/orphans.ts'
 import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
 import { runLiveMove } from './move/live-move.ts'
-import { undefineFlags } from './move/cold-hosts.ts'
 import { runColdMove } from './move/cold-move.ts'
 import { findGuest, hostNamed } from './move/find-guest.ts'
 import type { MovePlan, MoveRequest } from './move/plan-move.ts'
@@ -42,15 +43,6 @@ const historyLength = 200
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
 const abortWords = 'aborted as asked'
-
-/** A definition that is kept no longer. */
-export interface Confirmed {
-  readonly migration: string
-  readonly guest: string
-  readonly removedFrom: string
-  /** Where the guest is. */
-  readonly livesOn: string
-}
 
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
 export interface WatchedMove extends RunningMove {
@@ -180,19 +172,12 @@ export class Landfall implements AsyncDisposable {
    *   host that does not answer and may have it.
    */
   async confirm(idOrGuest: string, guest = this.#guestOf(idOrGuest)): Promise<Confirmed[]> {
-    const definitions = await definitionsOf(this.#sessions, guest)
-    const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest)
-    const own = kept.map((each) => ownOf(definitions, each))
-    const confirmed: Confirmed[] = []
-    for (const [index, { domain, session, mark }] of kept.entries()) {
-      this.#notDriven({ name: domain.name, uuid: domain.uuid })
-      this.#journals.note(mark.migration, { at: this.#clock.now(), kind: 'confirming' })
-      await domain.undefineFlags(undefineFlags)
-      this.#journals.note(mark.migration, { at: this.#clock.now(), kind: 'confirmed' })
-      const livesOn = own[index]?.session.host.name ?? mark.to
-      confirmed.push({ migration: mark.migration, guest: domain.name, removedFrom: session.host.name, livesOn })
-    }
-    return confirmed
+    return confirmKept(idOrGuest, guest, {
+      sessions: this.#sessions,
+      journals: this.#journals,
+      clock: this.#clock,
+      assertFree: (found) => void this.#notDriven(found),
+    })
   }
 
   /**
@@ -207,20 +192,8 @@ export class Landfall implements AsyncDisposable {
     intent: MoveRequest['intent'],
     onStep?: (step: string) => void,
   ): Promise<MovePlan> {
-    const guest = this.#guestOf(idOrGuest)
-    const definitions = await definitionsOf(this.#sessions, guest)
-    const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest).at(-1)
-    if (kept === undefined) throw new Error('keptOf gives at least one')
-    const { domain, mark } = kept
-    const { session } = await findGuest(this.#sessions, domain.uuid)
-    if (session.host.name !== mark.to) {
-      throw serverError(
-        'moved-on',
-        `${domain.name} is on ${session.host.name}, not on ${mark.to} where ${mark.migration} left it`,
-        `Let go of the definition on ${mark.from} with "landfall confirm ${mark.migration}", or migrate it`,
-      )
-    }
-    return this.plan({ guest: domain.uuid, to: mark.from, intent, revertOf: mark }, onStep)
+    const { uuid, mark } = await wayBack(this.#sessions, idOrGuest, this.#guestOf(idOrGuest))
+    return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
   }
 
   /**

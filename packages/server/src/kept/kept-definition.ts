@@ -58,12 +58,16 @@ const isKept = (definition: Definition): definition is KeptDefinition => definit
  * @param migration only the one that this migration left; null for all
  * @throws LandfallError `nothing-kept`, or that of a host that does not answer and may have one
  */
-export function keptOf({ found, silent }: Definitions, asked: string, migration: string | null): KeptDefinition[] {
-  const kept = found
+export function keptOf(
+  { found, silent }: Definitions,
+  asked: string,
+  migration: string | null,
+): readonly [KeptDefinition, ...KeptDefinition[]] {
+  const [oldest, ...newer] = found
     .filter(isKept)
     .filter(({ mark }) => migration === null || mark.migration === migration)
     .toSorted((a, b) => a.mark.at.localeCompare(b.mark.at))
-  if (kept.length > 0) return kept
+  if (oldest !== undefined) return [oldest, ...newer]
   if (silent[0] !== undefined) throw silent[0]
   throw serverError(
     'nothing-kept',

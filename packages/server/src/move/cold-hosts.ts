@@ -1,14 +1,12 @@
 import type { Domain } from '@landfall/libvirt'
-import { DomainXmlEditor, DomainXmlFlag, UndefineFlag } from '@landfall/libvirt'
+import { DomainXmlEditor, DomainXmlFlag } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
 import { keptMarkOf, keptNamespace, removeKeptMark, writeKeptMark } from '../kept/kept-mark.ts'
 import { viewOf } from '../migration/job-ports.ts'
 import { missingVolume } from '../preflight/volumes.ts'
 import type { ColdFacts } from './cold-step.ts'
-
-/** What the definition brings along stays where it is: the other host opens the same volumes. */
-export const undefineFlags = UndefineFlag.MANAGED_SAVE | UndefineFlag.KEEP_NVRAM
+import { undefineFlags } from './undefine-flags.ts'
 
 /** The hands of a cold move: what is asked of its two hosts, each call safe to be made twice. */
 export class ColdHosts {

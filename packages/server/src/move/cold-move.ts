@@ -1,14 +1,17 @@
-import type { ColdTimes, Report } from '@landfall/core'
-import { formatDuration, predictedBy } from '@landfall/core'
+import type { ColdTimes } from '@landfall/core'
+import { formatDuration } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import { ColdHosts } from './cold-hosts.ts'
+import type { ColdEnding } from './cold-report.ts'
+import { coldReport } from './cold-report.ts'
 import type { ColdStep } from './cold-step.ts'
 import { coldStep } from './cold-step.ts'
-import { agentAnswers } from './guest-agent.ts'
+import { agentAnswers, waitForAgent } from './guest-agent.ts'
 import type { RunningMove } from './live-move.ts'
 
 export interface ColdMoveOptions {
@@ -32,15 +35,7 @@ const defaultShutdownLimitMs = 180_000
 const askAgainMs = 10_000
 /** How long a host may be silent before a person is asked. */
 const silenceLimitMs = 60_000
-/** How long a guest agent that answered before may take to answer again; the guest has moved by then in any case. */
-const bootLimitMs = 300_000
-
 const handOverAttempts = 5
-
-interface ColdEnding extends Pick<Report, 'outcome' | 'reason'> {
-  readonly downtimeMs: number | null
-  readonly keptOn?: string
-}
 
 /** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
 export function runColdMove(options: ColdMoveOptions): RunningMove {
@@ -73,29 +68,10 @@ class ColdMove {
     journal({ at: clock.now(), kind: 'launching' })
     onUpdate({ kind: 'launched', id: record.id, at: clock.now() })
     const { goingBack = null } = this.#options
-    const { downtimeMs, ...ending } = await (goingBack === null ? this.#toTheEnd() : this.#goBack(goingBack))
+    const ending = await (goingBack === null ? this.#toTheEnd() : this.#goBack(goingBack))
     const endedAt = clock.now()
     const measurement = (await meter?.(record.guest.name, beganAt, endedAt)) ?? null
-    const report: MigrationReport = {
-      id: record.id,
-      guest: record.guest.name,
-      startedAt: new Date(beganAt).toISOString(),
-      endedAt: new Date(endedAt).toISOString(),
-      ...ending,
-      strategy: 'cold',
-      source: record.source,
-      destination: record.destination,
-      totalTimeMs: endedAt - beganAt,
-      downtimeMs,
-      longestStallMs: measurement?.longestStallMs ?? null,
-      lostWorkSeconds: measurement?.lostWorkSeconds ?? null,
-      measuredBy: measurement === null ? null : 'guest counters',
-      bytesSent: 0,
-      passes: 0,
-      maxThrottlePercent: 0,
-      predicted: predictedBy(record.plan, 'cold'),
-      decisions: [],
-    }
+    const report = coldReport({ record, beganAt, endedAt, ending, measurement })
     const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
     journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
     onUpdate({ kind: 'ended', at: endedAt, report })
@@ -260,21 +236,22 @@ class ColdMove {
     const { guest, destination } = record
     if (!this.#agentAnswered || this.#times.bootMs !== undefined) return null
     this.#say(`${guest.name} runs on ${destination}; waiting for its guest agent`)
-    const beganAt = clock.now()
-    while (clock.now() - beganAt < bootLimitMs && this.#abortAsked === null) {
-      const domain = await this.#hosts.there()
-      if (await agentAnswers(domain)) {
-        this.#times = { ...this.#times, bootMs: clock.now() - beganAt }
+    const find = (): Promise<Domain> => this.#hosts.there()
+    const booted = await waitForAgent(find, clock, () => this.#abortAsked !== null)
+    switch (booted.kind) {
+      case 'answers':
+        this.#times = { ...this.#times, bootMs: booted.afterMs }
         return null
-      }
-      const { state } = await domain.getState()
-      if (state !== 'running') {
-        return failed('failed', 'guest-gone', `${guest.name} was started on ${destination} and is ${state} by now`)
-      }
-      await clock.sleep(pollMs)
+      case 'silent':
+        this.#say(`the guest agent of ${guest.name} has not answered for ${formatDuration(booted.afterMs)}`)
+        return null
+      case 'gone':
+        return failed(
+          'failed',
+          'guest-gone',
+          `${guest.name} was started on ${destination} and is ${booted.state} by now`,
+        )
     }
-    this.#say(`the guest agent of ${guest.name} has not answered for ${formatDuration(clock.now() - beganAt)}`)
-    return null
   }
 
   /** @param act what is to be done; tells why it cannot be, null when it was */
