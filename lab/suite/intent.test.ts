@@ -48,3 +48,27 @@ test('a wish that cannot be read names the guest and the attribute, and nothing 
   expect(finished.stderr).toMatch(/obeyed: its libvirt metadata \(\S+\): max-pause: .*for ever/)
   expect((await guest.route()).from).toBe(from)
 })
+
+test('the command writes wishes into the guest as it runs and its definition, and tells what holds then', async () => {
+  const finished = await landfall([
+    'intent',
+    guest.name,
+    '--set',
+    'preset=',
+    '--set',
+    'fallback=cold',
+    '--label',
+    'owner=ops',
+    '--json',
+  ])
+  expectExit(finished, 0)
+  expect(jsonOf(finished)).toMatchObject({
+    labels: { tier: 'db', owner: 'ops' },
+    intent: { maxPauseMs: 250, postCopy: 'if-needed', fallback: 'cold' },
+    intentSources: { fallback: "the guest's metadata" },
+  })
+  const { from } = await guest.route()
+  const defined = await virsh(lab, from, ['dumpxml', guest.name, '--inactive'])
+  expect(defined).toMatch(/<landfall:intent max-pause="250ms" fallback="cold"\/>/)
+  expectExit(await landfall(['intent', guest.name, '--set', 'max-pause=long']), 2)
+})

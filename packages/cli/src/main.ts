@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
+import type { WishOptions } from './commands/intent-command.ts'
+import { intentCommand } from './commands/intent-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
 import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
 import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
@@ -78,6 +80,17 @@ function program(terminal: Terminal): Command {
       ),
     )
 
+  withHosts(root.command('intent').argument('<instance>', 'name or UUID'))
+    .addOption(
+      repeated('--set <name=value>', "write into the guest's metadata, e.g. max-pause=300ms; an empty value removes"),
+    )
+    .addOption(repeated('--label <key=value>', 'a label for the rules of the hosts file; an empty value removes'))
+    .description('how a guest would be moved as things are laid down, and who laid down what')
+    .addHelpText('after', `\nExample:\n  landfall intent web1 --set preset=gentle --label tier=db`)
+    .action((guest: string, options: CommonOptions & WishOptions) =>
+      runWithHosts(options, terminal, (run) => intentCommand(run, guest, options)),
+    )
+
   const keptName = 'id of a cold migration, or name or UUID of its instance'
   withHosts(root.command('confirm').argument('<id|instance>', keptName))
     .description('a cold move was right: remove the definition that its source kept')
@@ -124,11 +137,7 @@ function program(terminal: Terminal): Command {
 
 function withHosts(command: Command): Command {
   return command
-    .addOption(
-      new Option('--host <name=uri>', 'a host as libvirt URI; repeat it for each').argParser(
-        (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
-      ),
-    )
+    .addOption(repeated('--host <name=uri>', 'a host as libvirt URI; repeat it for each'))
     .addOption(
       new Option(
         '--config <file>',
@@ -136,6 +145,14 @@ function withHosts(command: Command): Command {
       ),
     )
     .option('--json', 'print JSON')
+}
+
+/** An option that may be given several times. */
+function repeated(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, earlier: readonly string[] | undefined) => [
+    ...(earlier ?? []),
+    value,
+  ])
 }
 
 /** What commander says of bad input, in one line like every other complaint. */

@@ -37,6 +37,9 @@ export interface StreamOptions {
   readonly tls?: true
 }
 
+/** How long a guest that is moved cold may take to shut down where nobody said: a database that flushes for minutes may. */
+export const defaultShutdownLimitMs: Milliseconds = 180_000
+
 /** What a careful operator would choose. */
 export const defaultIntent: Intent = {
   maxPauseMs: 1000,

@@ -1,11 +1,18 @@
 import { initialState } from '@landfall/core'
-import type { Domain } from '@landfall/libvirt'
+import type { Domain, DomainDescription } from '@landfall/libvirt'
+import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { serverError } from './errors.ts'
 import type { Host } from './hosts/host.ts'
 import type { Dial } from './hosts/host-session.ts'
 import { HostSession } from './hosts/host-session.ts'
+import type { WishChange } from './intent/change-wishes.ts'
+import { changedWishes } from './intent/change-wishes.ts'
+import type { GuestIntent, IntentPlaces } from './intent/intent-for-guest.ts'
+import { intentForGuest } from './intent/intent-for-guest.ts'
+import { wishesIn } from './intent/guest-wishes.ts'
+import { writeWishes } from './intent/write-wishes.ts'
 import type { HostStatus } from './inventory/host-status.ts'
 import { hostStatus } from './inventory/host-status.ts'
 import type { Instance } from './inventory/instance.ts'
@@ -94,6 +101,21 @@ export class Landfall implements AsyncDisposable {
   plan(request: MoveRequest, onStep?: (step: string) => void): Promise<MovePlan> {
     const options = { sessions: this.#sessions, clock: this.#clock, past: () => this.#journals.list(historyLength) }
     return planMove(request, onStep === undefined ? options : { ...options, onStep })
+  }
+
+  /**
+   * How a guest would be moved as things are laid down, after a change of its own wishes where one is asked for.
+   *
+   * @throws LandfallError `bad-metadata`, and those of finding the guest
+   */
+  async intentOf(guest: string, places: IntentPlaces, change: WishChange | null): Promise<GuestIntent> {
+    const { domain, session } = await findGuest(this.#sessions, guest)
+    const read = async (): Promise<DomainDescription> => readDomainXml(await domain.getXMLDesc())
+    if (change !== null) await writeWishes(domain, changedWishes(wishesIn(await read()), change))
+    const description = await read()
+    const { labels } = wishesIn(description)
+    const { intent, sources } = intentForGuest(description, places)
+    return { guest: domain.name, host: session.host.name, labels, intent, intentSources: sources }
   }
 
   /** What is reported for a plan that refuses. */

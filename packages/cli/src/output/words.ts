@@ -1,5 +1,5 @@
 import type { Intent, IntentField, LayeredIntent, Range, Strategy } from '@landfall/core'
-import { formatDuration } from '@landfall/core'
+import { defaultShutdownLimitMs, formatDuration } from '@landfall/core'
 
 /** How the strategies are called in front of people. */
 export const strategyNames: Record<Strategy, string> = {
@@ -40,24 +40,24 @@ export function forecastSeconds(range: Range | null): string {
 
 /** The intent in one line, every default spelled out, and who said what else. */
 export function intentLine(intent: Intent, sources: LayeredIntent['sources'] = {}): string {
-  const told = (words: string, field: IntentField): string => {
-    const source = sources[field]
-    return source === undefined ? words : `${words} (${source})`
-  }
+  return intentParts(intent)
+    .filter(([, field]) => field !== 'shutdownLimitMs' || intent.shutdownLimitMs !== undefined)
+    .map(([words, field]) => (sources[field] === undefined ? words : `${words} (${sources[field]})`))
+    .join(' · ')
+}
+
+/** Each part of an intent in words, and which field it is. */
+export function intentParts(intent: Intent): [words: string, field: IntentField][] {
+  const { maxPauseMs, deadlineMs, maxSlowdownPercent, postCopy, fallback, shutdownLimitMs } = intent
   return [
-    told(`pause ≤ ${formatDuration(intent.maxPauseMs)}`, 'maxPauseMs'),
-    told(
-      intent.deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(intent.deadlineMs)}`,
-      'deadlineMs',
-    ),
-    told(
-      intent.maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${intent.maxSlowdownPercent} %`,
-      'maxSlowdownPercent',
-    ),
-    told(`post-copy ${intent.postCopy}`, 'postCopy'),
-    told(intent.fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live', 'fallback'),
-    ...(intent.shutdownLimitMs === undefined
-      ? []
-      : [told(`shut down within ${formatDuration(intent.shutdownLimitMs)}`, 'shutdownLimitMs')]),
-  ].join(' · ')
+    [`pause ≤ ${formatDuration(maxPauseMs)}`, 'maxPauseMs'],
+    [deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(deadlineMs)}`, 'deadlineMs'],
+    [maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${maxSlowdownPercent} %`, 'maxSlowdownPercent'],
+    [`post-copy ${postCopy}`, 'postCopy'],
+    [fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live', 'fallback'],
+    [
+      `shut down within ${formatDuration(shutdownLimitMs ?? defaultShutdownLimitMs)}, if it is moved cold`,
+      'shutdownLimitMs',
+    ],
+  ]
 }

@@ -10,18 +10,19 @@ const wishes = (metadata: string): GuestWishes =>
 const inGuest = (content: string): string => `<lf:guest xmlns:lf='${uri}'>${content}</lf:guest>`
 
 test('a guest that says nothing wishes nothing; what others wrote is theirs', () => {
-  expect(wishes('')).toEqual({ settings: {}, labels: {} })
+  expect(wishes('')).toEqual({ settings: {}, texts: {}, labels: {} })
   expect(
     wishes("<n:instance xmlns:n='http://openstack.org/xmlns/libvirt/nova/1.1'><n:name>x</n:name></n:instance>"),
   ).toEqual({
     settings: {},
+    texts: {},
     labels: {},
   })
 })
 
 test('its intent and its labels are read, whatever the prefix', () => {
   const text = `<lf:intent preset='gentle' max-pause='300ms' deadline='none'/><lf:label key='tier' value='db'/><lf:label key='pci'/>`
-  expect(wishes(inGuest(text))).toEqual({
+  expect(wishes(inGuest(text))).toMatchObject({
     settings: { preset: 'gentle', maxPauseMs: 300, deadlineMs: null },
     labels: { tier: 'db', pci: '' },
   })

@@ -10,8 +10,12 @@ export const guestNamespace = 'https://landfall.dev/xmlns/1'
 /** What a guest's own metadata says of how it wants to be moved, and what it is called for rules. */
 export interface GuestWishes {
   readonly settings: IntentSettings
+  /** The same as it was written. */
+  readonly texts: WishTexts
   readonly labels: Readonly<Record<string, string>>
 }
+
+export type WishTexts = Readonly<Partial<Record<SettingWord, string>>>
 
 /**
  * Reads
@@ -29,7 +33,7 @@ export interface GuestWishes {
  */
 export function wishesIn({ name, metadata }: Pick<DomainDescription, 'name' | 'metadata'>): GuestWishes {
   const element = metadata.find(({ namespace }) => namespace === guestNamespace)
-  if (element === undefined) return { settings: {}, labels: {} }
+  if (element === undefined) return { settings: {}, texts: {}, labels: {} }
   const root = Xml.parse(element.xml, element.name)
   const bad = (problem: string): Error =>
     serverError(
@@ -38,13 +42,13 @@ export function wishesIn({ name, metadata }: Pick<DomainDescription, 'name' | 'm
       `Correct it with "virsh metadata ${name} --uri ${guestNamespace} --edit --live --config"`,
     )
   const parts = localName(root) === 'guest' ? root.children() : [root]
-  let settings: IntentSettings | null = null
+  let texts: WishTexts | null = null
   const labels: Record<string, string> = {}
   for (const part of parts) {
     switch (localName(part)) {
       case 'intent':
-        if (settings !== null) throw bad('it has two intents')
-        settings = settingsOf(part, bad)
+        if (texts !== null) throw bad('it has two intents')
+        texts = textsOf(part, bad)
         break
       case 'label': {
         const { key, value = '' } = part.attributes
@@ -56,10 +60,15 @@ export function wishesIn({ name, metadata }: Pick<DomainDescription, 'name' | 'm
         throw bad(`<${localName(part)}> is none of intent, label`)
     }
   }
-  return { settings: settings ?? {}, labels }
+  try {
+    return { settings: readIntentSettings(texts ?? {}, (word) => word), texts: texts ?? {}, labels }
+  } catch (error) {
+    if (error instanceof InputError) throw bad(error.message)
+    throw error
+  }
 }
 
-function settingsOf(intent: Xml, bad: (problem: string) => Error): IntentSettings {
+function textsOf(intent: Xml, bad: (problem: string) => Error): WishTexts {
   const texts: Partial<Record<SettingWord, string>> = {}
   for (const [attribute, text] of Object.entries(intent.attributes)) {
     if (attribute === 'xmlns' || attribute.startsWith('xmlns:')) continue
@@ -67,12 +76,7 @@ function settingsOf(intent: Xml, bad: (problem: string) => Error): IntentSetting
     if (word === undefined) throw bad(`"${attribute}" is none of ${settingWords.join(', ')}`)
     texts[word] = text
   }
-  try {
-    return readIntentSettings(texts, (word) => word)
-  } catch (error) {
-    if (error instanceof InputError) throw bad(error.message)
-    throw error
-  }
+  return texts
 }
 
 /** `landfall:intent` → `intent`: the prefix is whatever who wrote it chose. */

@@ -1,4 +1,4 @@
-import type { IntentField, IntentLayer, LayeredIntent } from '@landfall/core'
+import type { Intent, IntentField, IntentLayer, LayeredIntent } from '@landfall/core'
 import { layeredIntent } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import type { ObeyedConfig } from '@landfall/nova'
@@ -18,6 +18,15 @@ export interface IntentPlaces {
   readonly onObeyed?: (obeyed: ObeyedConfig) => void
   /** Options of the call; they win. */
   readonly call: IntentLayer
+}
+
+/** A guest's intent as it stands now. */
+export interface GuestIntent {
+  readonly guest: string
+  readonly host: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly intent: Intent
+  readonly intentSources: LayeredIntent['sources']
 }
 
 /**

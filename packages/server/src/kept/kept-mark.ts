@@ -1,5 +1,6 @@
 import type { Domain, DomainDescription } from '@landfall/libvirt'
 import { AffectFlag, DomainXmlFlag, readDomainXml, Xml } from '@landfall/libvirt'
+import { escapeAttribute } from './escape-attribute.ts'
 
 /**
  * What is written into the definition that a cold move leaves on its source, so that nobody takes it for the guest: who
@@ -38,7 +39,7 @@ export async function keptMarkOf(domain: Domain, host: string): Promise<KeptMark
 
 export async function writeKeptMark(domain: Domain, { migration, from, to, at, autostart }: KeptMark): Promise<void> {
   const attributes = { migration, from, to, at, autostart: autostart ? 'yes' : 'no' }
-  const text = Object.entries(attributes).map(([name, value]) => `${name}='${escaped(value)}'`)
+  const text = Object.entries(attributes).map(([name, value]) => `${name}='${escapeAttribute(value)}'`)
   // Without a namespace of its own: libvirt gives it the one that is named.
   const element = `<moved ${text.join(' ')}/>`
   await domain.setMetadata('element', element, { key: prefix, uri: keptNamespace }, AffectFlag.CONFIG)
@@ -47,12 +48,3 @@ export async function writeKeptMark(domain: Domain, { migration, from, to, at, a
 export async function removeKeptMark(domain: Domain): Promise<void> {
   await domain.setMetadata('element', undefined, { uri: keptNamespace }, AffectFlag.CONFIG)
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&apos;',
-  '"': '&quot;',
-}
-const escaped = (text: string): string => text.replaceAll(/[&<>'"]/g, (sign) => escapes[sign] ?? sign)

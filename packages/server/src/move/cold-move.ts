@@ -1,5 +1,5 @@
 import type { ColdTimes } from '@landfall/core'
-import { formatDuration } from '@landfall/core'
+import { defaultShutdownLimitMs, formatDuration } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
@@ -30,7 +30,6 @@ export interface ColdMoveOptions {
 }
 
 const pollMs = 200
-const defaultShutdownLimitMs = 180_000
 /** A guest that still boots does not hear the power button: it is pressed again as often as Nova does. */
 const askAgainMs = 10_000
 /** How long a host may be silent before a person is asked. */
