@@ -29,14 +29,25 @@ describe('without a terminal', () => {
     const finished = await landfall(['--help'], { config: null })
     expectExit(finished, 0)
     expectPlain(finished)
-    for (const name of ['hosts', 'instances', 'plan', 'migrate', 'watch', 'abort', 'lab'])
+    for (const name of [
+      'hosts',
+      'instances',
+      'intent',
+      'plan',
+      'migrate',
+      'confirm',
+      'revert',
+      'watch',
+      'abort',
+      'lab',
+    ])
       expect(finished.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
     expect(finished.stdout).toMatch(
       /Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused .* · 4 aborted · 5 failed,[\s\S]* · 6 host unreachable · 7 .* · 130 left running/,
     )
   })
 
-  test.each(['hosts', 'instances', 'plan', 'migrate', 'watch', 'abort'])(
+  test.each(['hosts', 'instances', 'intent', 'plan', 'migrate', 'confirm', 'revert', 'watch', 'abort'])(
     '%s --help says what it does',
     async (name) => {
       const finished = await landfall([name, '--help'], { config: null })
@@ -92,6 +103,7 @@ describe('without a terminal', () => {
           memoryBytes: demoMemoryBytes,
           vcpus: 1,
           migrating: false,
+          kept: null,
         },
       ]),
       silent: [],

@@ -1,7 +1,10 @@
 import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
+import type { WishOptions } from './commands/intent-command.ts'
+import { intentCommand } from './commands/intent-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
-import { addIntentOptions } from './commands/intent-options.ts'
+import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
+import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
@@ -15,6 +18,11 @@ import { processTerminal } from './output/terminal.ts'
 interface MoveOptions extends CommonOptions, IntentInput {
   readonly to: string
   readonly simulate?: boolean
+  readonly confirm?: boolean
+}
+
+interface RevertOptions extends CommonOptions {
+  readonly shutdownTimeout?: string
 }
 
 const exitCodeHelp = `
@@ -63,10 +71,38 @@ function program(terminal: Terminal): Command {
 
   addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))
     .requiredOption('--to <host>', 'destination')
+    .option('--confirm', 'of a cold move: remove the definition from the source at once, instead of keeping it')
     .description('plan, then move the guest and report; Ctrl-C asks whether to leave it running or to abort')
     .addHelpText('after', `\nExample:\n  landfall migrate web1 --to host2 --deadline 10m\n${exitCodeHelp}`)
     .action((guest: string, options: MoveOptions) =>
-      runWithHosts(options, terminal, (run) => migrateCommand(run, { guest, to: options.to, input: options })),
+      runWithHosts(options, terminal, (run) =>
+        migrateCommand(run, { guest, to: options.to, input: options }, { confirm: options.confirm === true }),
+      ),
+    )
+
+  withHosts(root.command('intent').argument('<instance>', 'name or UUID'))
+    .addOption(
+      repeated('--set <name=value>', "write into the guest's metadata, e.g. max-pause=300ms; an empty value removes"),
+    )
+    .addOption(repeated('--label <key=value>', 'a label for the rules of the hosts file; an empty value removes'))
+    .description('how a guest would be moved as things are laid down, and who laid down what')
+    .addHelpText('after', `\nExample:\n  landfall intent web1 --set preset=gentle --label tier=db`)
+    .action((guest: string, options: CommonOptions & WishOptions) =>
+      runWithHosts(options, terminal, (run) => intentCommand(run, guest, options)),
+    )
+
+  const keptName = 'id of a cold migration, or name or UUID of its instance'
+  withHosts(root.command('confirm').argument('<id|instance>', keptName))
+    .description('a cold move was right: remove the definition that its source kept')
+    .action((named: string, options: CommonOptions) =>
+      runWithHosts(options, terminal, (run) => confirmCommand(run, named)),
+    )
+
+  withHosts(root.command('revert').argument('<id|instance>', keptName))
+    .addOption(shutdownTimeoutOption())
+    .description('undo a cold move: shut the guest down and start it where it was, from the definition kept there')
+    .action((named: string, options: RevertOptions) =>
+      runWithHosts(options, terminal, (run) => revertCommand(run, named, options.shutdownTimeout)),
     )
 
   withHosts(
@@ -101,11 +137,7 @@ function program(terminal: Terminal): Command {
 
 function withHosts(command: Command): Command {
   return command
-    .addOption(
-      new Option('--host <name=uri>', 'a host as libvirt URI; repeat it for each').argParser(
-        (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
-      ),
-    )
+    .addOption(repeated('--host <name=uri>', 'a host as libvirt URI; repeat it for each'))
     .addOption(
       new Option(
         '--config <file>',
@@ -113,6 +145,14 @@ function withHosts(command: Command): Command {
       ),
     )
     .option('--json', 'print JSON')
+}
+
+/** An option that may be given several times. */
+function repeated(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, earlier: readonly string[] | undefined) => [
+    ...(earlier ?? []),
+    value,
+  ])
 }
 
 /** What commander says of bad input, in one line like every other complaint. */

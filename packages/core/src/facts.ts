@@ -51,6 +51,16 @@ export interface Overheads {
   readonly teardownMs: Milliseconds
 }
 
+/** How long a guest's earlier cold moves took; each absent where nobody has seen it. */
+export interface ColdTimes {
+  /** From being asked to shut down until it was shut off. */
+  readonly shutdownMs?: Milliseconds
+  /** From being shut off here until QEMU ran it there. */
+  readonly startMs?: Milliseconds
+  /** From then on until its guest agent answered. */
+  readonly bootMs?: Milliseconds
+}
+
 export type Accelerator = 'kvm' | 'tcg' | 'hvf' | 'other'
 
 /** What is known before a migration starts. */
@@ -76,7 +86,7 @@ export interface Facts {
   /** QEMU's downtime limit when nobody sets one. */
   readonly defaultDowntimeLimitMs: Milliseconds
   /** From the guest's history, when it has one. */
-  readonly coldTimes?: { readonly shutdownMs: Milliseconds; readonly bootMs: Milliseconds }
+  readonly coldTimes?: ColdTimes
   readonly coldPossible: boolean
   /** Disks that are copied along; none when absent. */
   readonly localDisks?: readonly LocalDisk[]

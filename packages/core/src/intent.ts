@@ -2,9 +2,11 @@ import { InputError } from './errors.ts'
 import type { Milliseconds, Percent } from './units.ts'
 
 /** `if-needed`: only when pre-copy cannot end within the intent. `at-once`: as soon as QEMU accepts it. */
-export type PostCopyPermission = 'never' | 'if-needed' | 'at-once'
+export const postCopyPermissions = ['never', 'if-needed', 'at-once'] as const
+export type PostCopyPermission = (typeof postCopyPermissions)[number]
 /** What to do when no live strategy keeps the intent. `cold`: shut down, move, start. */
-export type Fallback = 'none' | 'cold'
+export const fallbacks = ['none', 'cold'] as const
+export type Fallback = (typeof fallbacks)[number]
 
 /** What the operator wants, in the guest's terms. */
 export interface Intent {
@@ -34,6 +36,9 @@ export interface StreamOptions {
   /** QEMU's own TLS for the stream. */
   readonly tls?: true
 }
+
+/** How long a guest that is moved cold may take to shut down where nobody said: a database that flushes for minutes may. */
+export const defaultShutdownLimitMs: Milliseconds = 180_000
 
 /** What a careful operator would choose. */
 export const defaultIntent: Intent = {

@@ -5,13 +5,23 @@ import { LandfallError } from '@landfall/core'
  */
 export const serverErrorFamilies = {
   /** What the caller wrote cannot be used; nothing was started. */
-  input: ['bad-config', 'no-hosts', 'unknown-host', 'unknown-guest', 'ambiguous-guest', 'same-host', 'no-migration'],
+  input: [
+    'bad-config',
+    'no-hosts',
+    'unknown-host',
+    'unknown-guest',
+    'ambiguous-guest',
+    'same-host',
+    'no-migration',
+    'nothing-kept',
+    'bad-metadata',
+  ],
   /** A host did not answer; nothing was started. */
   unreachable: ['host-unreachable'],
   /** The guest cannot be moved there as things are; nothing was started. */
   refused: ['preflight'],
   /** Asked for while it cannot be done; nothing was changed. */
-  conflict: ['already-driven', 'abort-in-post-copy'],
+  conflict: ['already-driven', 'abort-in-post-copy', 'only-definition', 'not-running', 'moved-on'],
 } as const
 
 export type ServerErrorCode = (typeof serverErrorFamilies)[keyof typeof serverErrorFamilies][number]

@@ -1,11 +1,18 @@
 import { initialState } from '@landfall/core'
-import type { Domain } from '@landfall/libvirt'
+import type { Domain, DomainDescription } from '@landfall/libvirt'
+import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { serverError } from './errors.ts'
 import type { Host } from './hosts/host.ts'
 import type { Dial } from './hosts/host-session.ts'
 import { HostSession } from './hosts/host-session.ts'
+import type { WishChange } from './intent/change-wishes.ts'
+import { changedWishes } from './intent/change-wishes.ts'
+import type { GuestIntent, IntentPlaces } from './intent/intent-for-guest.ts'
+import { intentForGuest } from './intent/intent-for-guest.ts'
+import { wishesIn } from './intent/guest-wishes.ts'
+import { writeWishes } from './intent/write-wishes.ts'
 import type { HostStatus } from './inventory/host-status.ts'
 import { hostStatus } from './inventory/host-status.ts'
 import type { Instance } from './inventory/instance.ts'
@@ -13,6 +20,9 @@ import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
 import type { JournalFolder } from './journal/journal.ts'
+import type { Confirmed } from './kept/confirm.ts'
+import { confirmKept } from './kept/confirm.ts'
+import { wayBack } from './kept/way-back.ts'
 import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
 import { refusalReport } from './migration/migration-report.ts'
 import { migrationId } from './migration/migration-id.ts'
@@ -25,6 +35,7 @@ import { runColdMove } from './move/cold-move.ts'
 import { findGuest, hostNamed } from './move/find-guest.ts'
 import type { MovePlan, MoveRequest } from './move/plan-move.ts'
 import { planMove } from './move/plan-move.ts'
+import { assertVolumesReached } from './preflight/volumes.ts'
 
 export interface LandfallOptions {
   readonly hosts: readonly Host[]
@@ -92,6 +103,21 @@ export class Landfall implements AsyncDisposable {
     return planMove(request, onStep === undefined ? options : { ...options, onStep })
   }
 
+  /**
+   * How a guest would be moved as things are laid down, after a change of its own wishes where one is asked for.
+   *
+   * @throws LandfallError `bad-metadata`, and those of finding the guest
+   */
+  async intentOf(guest: string, places: IntentPlaces, change: WishChange | null): Promise<GuestIntent> {
+    const { domain, session } = await findGuest(this.#sessions, guest)
+    const read = async (): Promise<DomainDescription> => readDomainXml(await domain.getXMLDesc())
+    if (change !== null) await writeWishes(domain, changedWishes(wishesIn(await read()), change))
+    const description = await read()
+    const { labels } = wishesIn(description)
+    const { intent, sources } = intentForGuest(description, places)
+    return { guest: domain.name, host: session.host.name, labels, intent, intentSources: sources }
+  }
+
   /** What is reported for a plan that refuses. */
   refusal(move: MovePlan): MigrationReport {
     return refusalReport(move.guest.name, move.source, move.destination, move.plan, this.#clock.now())
@@ -100,21 +126,33 @@ export class Landfall implements AsyncDisposable {
   /**
    * Carries out a plan. The intention is on the disk before a host is asked for anything.
    *
-   * @throws LandfallError `already-driven` while another process drives a migration of the guest.
+   * @param confirm of a cold move: let go of the source's definition at once
+   * @throws LandfallError `already-driven` while another process drives a migration of the guest; `preflight` when the
+   *   destination cannot open the volumes of a guest that is to be moved cold.
    */
-  async migrate(move: MovePlan, onUpdate: OnUpdate): Promise<RunningMove> {
+  async migrate(move: MovePlan, onUpdate: OnUpdate, { confirm = false } = {}): Promise<RunningMove> {
     const { guest, intent, facts, plan } = move
-    const before = this.#journals.unfinished(guest.uuid)
-    if (before !== null && isAlive(before.driver)) {
-      throw serverError(
-        'already-driven',
-        `${guest.name} is being migrated already, by process ${before.driver.pid}`,
-        `See it with "landfall watch ${guest.name}"`,
-      )
-    }
+    const before = this.#notDriven(guest)
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
     if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) {
       await this.#takeOver(before, () => undefined).ended
+    }
+    const destination = hostNamed(this.#sessions, move.destination)
+    if (plan.strategy === 'cold') {
+      const domain = await hostNamed(this.#sessions, move.source).find(guest.uuid)
+      onUpdate({
+        kind: 'step',
+        at: this.#clock.now(),
+        message: `${move.destination} opens the volumes of ${guest.name}`,
+      })
+      if (domain !== null) await assertVolumesReached(domain, destination)
+    }
+    // A new move supersedes what an earlier one left on its destination; the plan has said so.
+    if (move.keptThere !== null && !move.reverts) {
+      const { migration } = move.keptThere
+      await this.confirm(migration, guest.uuid)
+      const message = `the definition that ${move.destination} kept from before ${migration} is confirmed, and removed`
+      onUpdate({ kind: 'step', at: this.#clock.now(), message })
     }
     const beganAt = this.#clock.now()
     const record: MigrationRecord = {
@@ -127,6 +165,9 @@ export class Landfall implements AsyncDisposable {
       facts,
       plan,
       ...(plan.launch.copyDisks === undefined ? {} : { disks: move.disks ?? [] }),
+      ...(plan.strategy === 'cold'
+        ? { cold: { confirmAtOnce: confirm, revertOf: move.reverts ? move.keptThere : null } }
+        : {}),
       previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
     }
     const journal = this.#journals.open(record.id)
@@ -144,6 +185,38 @@ export class Landfall implements AsyncDisposable {
       onUpdate,
     )
     return { ...running, ended: running.ended.finally(() => journal[Symbol.dispose]()) }
+  }
+
+  /**
+   * Confirms cold moves of a guest: the definitions that they left behind are removed.
+   *
+   * @param idOrGuest a migration's ID, or a guest's name or UUID for all of its kept definitions
+   * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; that of a
+   *   host that does not answer and may have it.
+   */
+  async confirm(idOrGuest: string, guest = this.#guestOf(idOrGuest)): Promise<Confirmed[]> {
+    return confirmKept(idOrGuest, guest, {
+      sessions: this.#sessions,
+      journals: this.#journals,
+      clock: this.#clock,
+      assertFree: (found) => void this.#notDriven(found),
+    })
+  }
+
+  /**
+   * Plans the way back to the definition that a guest's cold move left behind; {@link migrate} carries it out.
+   *
+   * @param idOrGuest a migration's ID, or a guest's name or UUID for its newest one
+   * @throws LandfallError `nothing-kept`; `moved-on` where the guest is not where that migration left it; and those of
+   *   {@link plan}
+   */
+  async planRevert(
+    idOrGuest: string,
+    intent: MoveRequest['intent'],
+    onStep?: (step: string) => void,
+  ): Promise<MovePlan> {
+    const { uuid, mark } = await wayBack(this.#sessions, idOrGuest, this.#guestOf(idOrGuest))
+    return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
   }
 
   /**
@@ -212,7 +285,7 @@ export class Landfall implements AsyncDisposable {
     // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
     if (watched.steering) watched.abort(abortWords)
     else {
-      this.#journals.noteAbort(watched.id, this.#clock.now(), abortWords)
+      this.#journals.note(watched.id, { at: this.#clock.now(), kind: 'abort-asked', why: abortWords })
       await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
     }
     return watched.ended
@@ -220,6 +293,22 @@ export class Landfall implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
+  }
+
+  /** The UUID of the guest that a migration was about; what else was named is a guest itself. */
+  #guestOf(idOrGuest: string): string {
+    return this.#journals.find(idOrGuest)?.record.guest.uuid ?? idOrGuest
+  }
+
+  /** @returns the migration of that guest that its driver left unfinished; null where there is none */
+  #notDriven(guest: { readonly name: string; readonly uuid: string }): JournalStory | null {
+    const before = this.#journals.unfinished(guest.uuid)
+    if (before === null || !isAlive(before.driver)) return before
+    throw serverError(
+      'already-driven',
+      `${guest.name} is being migrated already, by process ${before.driver.pid}`,
+      `See it with "landfall watch ${guest.name}"`,
+    )
   }
 
   #run(
@@ -237,12 +326,23 @@ export class Landfall implements AsyncDisposable {
     const shared = { record, beganAt, source, destination, clock: this.#clock, journal, onUpdate, meter: this.#meter }
     if (record.plan.strategy === 'cold' && how.handsOff !== true) {
       const { shutdownLimitMs } = record.intent
-      return runColdMove(shutdownLimitMs === undefined ? shared : { ...shared, shutdownLimitMs })
+      const { goingBack = null } = this.#journals.find(record.id) ?? {}
+      const options = { ...shared, goingBack }
+      const running = runColdMove(shutdownLimitMs === undefined ? options : { ...options, shutdownLimitMs })
+      return { ...running, ended: running.ended.then((report) => this.#noteRevert(record, report)) }
     }
     const launcher = new HostSession(source.host, this.#dial)
     this.#launchers.push(launcher)
     const abortAsked = (): string | null => this.#journals.find(record.id)?.abortAsked ?? null
     return runLiveMove({ ...how, ...shared, launcher, abortAsked })
+  }
+
+  #noteRevert({ id, cold }: MigrationRecord, report: MigrationReport): MigrationReport {
+    const { migration } = cold?.revertOf ?? {}
+    if (migration !== undefined && report.outcome === 'completed') {
+      this.#journals.note(migration, { at: this.#clock.now(), kind: 'reverted', by: id })
+    }
+    return report
   }
 
   #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {

@@ -1,6 +1,10 @@
-import { defaultIntent, InputError } from '@landfall/core'
+import type { Intent } from '@landfall/core'
+import { defaultIntent, InputError, layeredIntent } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { readIntent } from './intent-options.ts'
+import type { IntentInput } from './intent-options.ts'
+import { readCall } from './intent-options.ts'
+
+const readIntent = (input: IntentInput): Intent => layeredIntent([readCall(input)]).intent
 
 test('nothing said means what a careful operator would choose', () => {
   expect(readIntent({})).toEqual(defaultIntent)
@@ -35,4 +39,13 @@ test('a preset is refined by what is said besides', () => {
 
 test('a cold migration may be asked for, with a limit for the shutdown', () => {
   expect(readIntent({ cold: true, shutdownTimeout: '5m' })).toMatchObject({ onlyCold: true, shutdownLimitMs: 300_000 })
+})
+
+test('each part is told with the option that said it, and a preset with its name', () => {
+  const { sources } = layeredIntent([readCall({ preset: 'gentle', maxPause: '2s', cold: true })])
+  expect(sources).toMatchObject({
+    maxPauseMs: '--max-pause',
+    postCopy: 'preset gentle, the command line',
+    onlyCold: '--cold',
+  })
 })

@@ -1,12 +1,12 @@
-import type { Fallback, Intent, PostCopyPermission, PresetName } from '@landfall/core'
+import type { Fallback, IntentLayer, PostCopyPermission, PresetName, SettingWord } from '@landfall/core'
 import {
   defaultIntent,
+  fallbacks,
   formatDuration,
-  InputError,
-  parseDuration,
-  parsePercent,
+  postCopyPermissions,
   presetNames,
-  presets,
+  readIntentSettings,
+  settingWords,
 } from '@landfall/core'
 import type { ConfigArgument, NovaConfig } from '@landfall/server'
 import { readNovaConfig } from '@landfall/server'
@@ -54,7 +54,10 @@ export function addIntentOptions(command: Command): Command {
       ),
     )
     .addOption(
-      new Option('--deadline <duration>', 'done within this time from now, or not at all, e.g. 10m (default: none)'),
+      new Option(
+        '--deadline <duration>',
+        'done within this time from now, or not at all, e.g. 10m; none lifts one that is configured (default: none)',
+      ),
     )
     .addOption(
       new Option(
@@ -66,13 +69,13 @@ export function addIntentOptions(command: Command): Command {
       new Option(
         '--post-copy <when>',
         `let the guest run on the destination before all its memory is there (default: ${defaultIntent.postCopy})`,
-      ).choices(['never', 'if-needed', 'at-once']),
+      ).choices(postCopyPermissions),
     )
     .addOption(
       new Option(
         '--fallback <what>',
         `what to do when it cannot be done live; cold = shut down, move, start (default: ${defaultIntent.fallback})`,
-      ).choices(['none', 'cold']),
+      ).choices(fallbacks),
     )
     .addOption(
       new Option(
@@ -81,10 +84,11 @@ export function addIntentOptions(command: Command): Command {
       ).choices(presetNames),
     )
     .option('--cold', 'shut it down, move it and start it there, whatever could be done live')
-    .addOption(
-      new Option('--shutdown-timeout <duration>', 'longest a cold migration waits for it to shut down (default: 3m)'),
-    )
+    .addOption(shutdownTimeoutOption())
 }
+
+export const shutdownTimeoutOption = (): Option =>
+  new Option('--shutdown-timeout <duration>', 'longest a cold migration waits for it to shut down (default: 3m)')
 
 /** Nova's files that were named; null where none was. @throws LandfallError `bad-config` */
 export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig | null {
@@ -92,36 +96,41 @@ export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig
   return given.length === 0 ? null : readNovaConfig(given, process.env)
 }
 
+const optionWords = {
+  preset: 'preset',
+  'max-pause': 'maxPause',
+  deadline: 'deadline',
+  'max-slowdown': 'maxSlowdown',
+  'post-copy': 'postCopy',
+  fallback: 'fallback',
+  'shutdown-timeout': 'shutdownTimeout',
+} as const satisfies Record<SettingWord, keyof IntentInput>
+
+const sourceOf = {
+  maxPauseMs: '--max-pause',
+  deadlineMs: '--deadline',
+  maxSlowdownPercent: '--max-slowdown',
+  postCopy: '--post-copy',
+  fallback: '--fallback',
+  shutdownLimitMs: '--shutdown-timeout',
+  onlyCold: '--cold',
+} as const
+
 /**
- * The options over a preset, or over what else was laid down.
+ * What the options say; the strongest layer of an intent.
  *
  * @throws InputError naming the option and what it accepts.
  */
-export function readIntent(input: IntentInput, otherwise?: Intent): Intent {
-  const preset = otherwise ?? presets[input.preset ?? 'balanced']
-  const shutdownLimitMs =
-    input.shutdownTimeout === undefined ? undefined : read('--shutdown-timeout', input.shutdownTimeout, parseDuration)
-  const deadlineMs = input.deadline === undefined ? undefined : read('--deadline', input.deadline, parseDuration)
-  return {
-    ...preset,
-    maxPauseMs: input.maxPause === undefined ? preset.maxPauseMs : read('--max-pause', input.maxPause, parseDuration),
-    maxSlowdownPercent:
-      input.maxSlowdown === undefined
-        ? preset.maxSlowdownPercent
-        : read('--max-slowdown', input.maxSlowdown, parsePercent),
-    postCopy: input.postCopy ?? preset.postCopy,
-    fallback: input.fallback ?? preset.fallback,
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(input.cold === true ? { onlyCold: true } : {}),
-    ...(shutdownLimitMs === undefined ? {} : { shutdownLimitMs }),
+export function readCall(input: IntentInput): IntentLayer {
+  const texts: Partial<Record<SettingWord, string>> = {}
+  for (const word of settingWords) {
+    const text = input[optionWords[word]]
+    if (text !== undefined) texts[word] = text
   }
-}
-
-function read<T>(option: string, text: string, parse: (text: string) => T): T {
-  try {
-    return parse(text)
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(error.code, `${option}: ${error.message}`)
-    throw error
+  const settings = readIntentSettings(texts, (word) => `--${word}`)
+  return {
+    from: 'the command line',
+    fromOf: sourceOf,
+    settings: { ...settings, ...(input.cold === true ? { onlyCold: true } : {}) },
   }
 }

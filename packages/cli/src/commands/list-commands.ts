@@ -35,16 +35,23 @@ export async function listInstances({ landfall, terminal, json }: CommandRun): P
   const { instances, silent } = await landfall.instances()
   if (json) terminal.out(JSON.stringify({ instances, silent }))
   else {
-    const rows = instances.map(({ name, host, state, migrating, memoryBytes, vcpus, uuid }) => [
+    const rows = instances.map(({ name, host, state, migrating, kept, memoryBytes, vcpus, uuid }) => [
       name,
       host,
-      migrating ? `${state}, migrating` : state,
+      kept === null ? (migrating ? `${state}, migrating` : state) : `kept, moved to ${kept.to}`,
       formatBytes(memoryBytes),
       String(vcpus),
       uuid,
     ])
     const titles = ['instance', 'host', 'state', 'memory', 'vCPUs', 'uuid'].map((title) => ({ title }))
     for (const line of table(titles, rows)) terminal.out(line)
+    for (const { name, host, kept } of instances) {
+      if (kept === null) continue
+      const { migration } = kept
+      terminal.err(
+        `${host} keeps the definition of ${name} from before ${migration}: "landfall confirm ${migration}" removes it, "landfall revert ${migration}" goes back`,
+      )
+    }
     if (instances.length === 0) terminal.err('no instances')
     for (const { host, why } of silent) terminal.err(`${host}: ${why}`)
   }

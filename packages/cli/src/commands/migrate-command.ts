@@ -1,6 +1,7 @@
-import type { Intent, SimulatedRun } from '@landfall/core'
+import type { SimulatedRun } from '@landfall/core'
 import { guestLike, simulate } from '@landfall/core'
-import type { MigrationReport, MovePlan, RunningMove } from '@landfall/server'
+import type { IntentPlaces, MigrationReport, MovePlan, RunningMove } from '@landfall/server'
+import { intentForGuest } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -9,7 +10,7 @@ import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
 import { renderSimulation, simulationJson } from '../output/render-simulation.ts'
 import type { IntentInput } from './intent-options.ts'
-import { novaConfigOf, readIntent } from './intent-options.ts'
+import { novaConfigOf, readCall } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
 import type { CommandRun } from './run-command.ts'
 
@@ -43,9 +44,17 @@ function simulationOf({ intent, facts, plan }: MovePlan): SimulatedRun {
 }
 
 /** `landfall migrate` */
-export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Promise<ExitCode> {
+export async function migrateCommand(
+  run: CommandRun,
+  wanted: MoveArguments,
+  { confirm }: { readonly confirm: boolean },
+): Promise<ExitCode> {
+  return carryOut(run, await makePlan(run, wanted), confirm)
+}
+
+/** A plan is shown, and carried out where it goes. */
+export async function carryOut(run: CommandRun, move: MovePlan, confirm: boolean): Promise<ExitCode> {
   const { landfall, terminal, json } = run
-  const move = await makePlan(run, wanted)
   // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
   const say = json ? terminal.err : terminal.out
   for (const line of renderPlan(move, terminal.style)) say(line)
@@ -54,7 +63,7 @@ export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Pr
     return exitCodes.refused
   }
   const view = new ProgressView(terminal)
-  const running = await landfall.migrate(move, (update) => view.show(update))
+  const running = await landfall.migrate(move, (update) => view.show(update), { confirm })
   return follow(run, { running, view, guest: move.guest.name, steering: true })
 }
 
@@ -79,26 +88,27 @@ export async function abortCommand(run: CommandRun, named: string | undefined): 
   return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
 }
 
-async function makePlan({ landfall, terminal }: CommandRun, { guest, to, input }: MoveArguments): Promise<MovePlan> {
+async function makePlan(
+  { landfall, hostList, terminal }: CommandRun,
+  { guest, to, input }: MoveArguments,
+): Promise<MovePlan> {
   const nova = novaConfigOf(input)
+  const onObeyed: IntentPlaces['onObeyed'] = ({ options }) => {
+    for (const { option, value, from, means } of options) {
+      terminal.err(terminal.style('dim', `${option} = ${value} (${from}): ${means}`))
+    }
+  }
   for (const { path, line, message, next } of nova?.findings ?? []) {
     terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
   }
-  // Read now as well: what cannot be read is complained of before a host is asked.
-  const plain = readIntent(input)
-  const intent =
-    nova === null
-      ? plain
-      : (size: { readonly memoryBytes: number }): Intent => {
-          const obeyed = nova.obey(size)
-          for (const { option, value, from, means } of obeyed.options) {
-            terminal.err(terminal.style('dim', `${option} = ${value} (${from}): ${means}`))
-          }
-          return readIntent(input, obeyed.intent)
-        }
-  return landfall.plan({ guest, to, intent }, (step) => {
-    terminal.err(terminal.style('dim', step))
-  })
+  // Read before a host is asked: what cannot be read is complained of at once.
+  const call = readCall(input)
+  return landfall.plan(
+    { guest, to, intent: (found) => intentForGuest(found, { config: hostList.intent, nova, call, onObeyed }) },
+    (step) => {
+      terminal.err(terminal.style('dim', step))
+    },
+  )
 }
 
 interface Followed {

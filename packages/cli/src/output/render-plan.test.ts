@@ -29,9 +29,12 @@ function rendered(postCopy: 'never' | 'if-needed', facts: Facts = quick): string
     source: 'host1',
     destination: 'host2',
     intent,
+    intentSources: { maxPauseMs: "the guest's metadata" },
     findings: [],
     facts,
     plan: plan(intent, facts),
+    keptThere: null,
+    reverts: false,
     probeObstacle: null,
   }
   return renderPlan(move, (_style, text) => text)
@@ -63,4 +66,8 @@ test('local disks that are copied along are counted, with what the guest adds wh
     expect.stringMatching(/2 local disks \(vdb, vdc\), 3\.13 GiB to copy, 10 MiB\/s more while it writes to them$/),
   )
   expect(rendered('if-needed').join()).not.toContain('local disk')
+})
+
+test('what somebody laid down of the intent is told with who did', () => {
+  expect(rendered('never')[3]).toMatch(/pause ≤ 1 s \(the guest's metadata\) · no deadline · /)
 })

@@ -13,7 +13,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
     `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}`,
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
-    `  intent   ${intentLine(move.intent)}`,
+    `  intent   ${intentLine(move.intent, move.intentSources)}`,
   ]
   const noteworthy = findings.filter(({ severity }) => severity !== 'fine')
   lines.push(

@@ -1,5 +1,5 @@
-import type { Intent, Range, Strategy } from '@landfall/core'
-import { formatDuration } from '@landfall/core'
+import type { Intent, IntentField, LayeredIntent, Range, Strategy } from '@landfall/core'
+import { defaultShutdownLimitMs, formatDuration } from '@landfall/core'
 
 /** How the strategies are called in front of people. */
 export const strategyNames: Record<Strategy, string> = {
@@ -38,13 +38,26 @@ export function forecastSeconds(range: Range | null): string {
     : forecastRange({ low: range.low * 1000, likely: range.likely * 1000, high: range.high * 1000 })
 }
 
-/** The intent in one line, every default spelled out. */
-export function intentLine(intent: Intent): string {
+/** The intent in one line, every default spelled out, and who said what else. */
+export function intentLine(intent: Intent, sources: LayeredIntent['sources'] = {}): string {
+  return intentParts(intent)
+    .filter(([, field]) => field !== 'shutdownLimitMs' || intent.shutdownLimitMs !== undefined)
+    .map(([words, field]) => (sources[field] === undefined ? words : `${words} (${sources[field]})`))
+    .join(' · ')
+}
+
+/** Each part of an intent in words, and which field it is. */
+export function intentParts(intent: Intent): [words: string, field: IntentField][] {
+  const { maxPauseMs, deadlineMs, maxSlowdownPercent, postCopy, fallback, shutdownLimitMs } = intent
   return [
-    `pause ≤ ${formatDuration(intent.maxPauseMs)}`,
-    intent.deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(intent.deadlineMs)}`,
-    intent.maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${intent.maxSlowdownPercent} %`,
-    `post-copy ${intent.postCopy}`,
-    intent.fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live',
-  ].join(' · ')
+    [`pause ≤ ${formatDuration(maxPauseMs)}`, 'maxPauseMs'],
+    [deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(deadlineMs)}`, 'deadlineMs'],
+    [maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${maxSlowdownPercent} %`, 'maxSlowdownPercent'],
+    [`post-copy ${postCopy}`, 'postCopy'],
+    [fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live', 'fallback'],
+    [
+      `shut down within ${formatDuration(shutdownLimitMs ?? defaultShutdownLimitMs)}, if it is moved cold`,
+      'shutdownLimitMs',
+    ],
+  ]
 }

@@ -1,6 +1,6 @@
-import type { Facts } from '../facts.ts'
+import type { ColdTimes, Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
-import { exactly, range } from '../range.ts'
+import { addRanges, exactly, range } from '../range.ts'
 import { formatDuration } from '../units.ts'
 import type { BrokenLimit, Forecast } from './forecast.ts'
 import { judge } from './within-intent.ts'
@@ -14,14 +14,13 @@ export const coldPossible = ({ coldPossible: defined, localDisks = [] }: Facts):
   defined && localDisks.length === 0
 
 export function forecastCold(intent: Intent, facts: Facts): Forecast {
-  const known = facts.coldTimes
-  const shutdown = known ? range(known.shutdownMs * 0.5, known.shutdownMs, known.shutdownMs * 3) : unknownShutdownMs
-  const boot = known ? range(known.bootMs * 0.7, known.bootMs, known.bootMs * 2) : unknownBootMs
-  const downtimeMs = range(
-    shutdown.low + facts.overheads.switchoverMs + boot.low,
-    shutdown.likely + facts.overheads.prepareMs + boot.likely,
-    shutdown.high + facts.overheads.prepareMs * 3 + boot.high,
-  )
+  const { shutdownMs, startMs, bootMs } = facts.coldTimes ?? {}
+  const { prepareMs, switchoverMs } = facts.overheads
+  const shutdown = shutdownMs === undefined ? unknownShutdownMs : range(shutdownMs * 0.5, shutdownMs, shutdownMs * 3)
+  const start =
+    startMs === undefined ? range(switchoverMs, prepareMs, prepareMs * 3) : range(startMs * 0.5, startMs, startMs * 3)
+  const boot = bootMs === undefined ? unknownBootMs : range(bootMs * 0.7, bootMs, bootMs * 2)
+  const downtimeMs = addRanges(shutdown, start, boot)
   const totalTimeMs = range(
     downtimeMs.low,
     downtimeMs.likely + facts.overheads.teardownMs,
@@ -46,7 +45,13 @@ export function forecastCold(intent: Intent, facts: Facts): Forecast {
     // Allowing the cold fallback allows the restart's pause: only the deadline still counts.
     withinIntent: judge(intent, { totalTimeMs, downtimeMs: null }, broken),
     why: possible
-      ? `shut down, moved and started: the guest restarts and is away for ${formatDuration(downtimeMs.likely)}${known ? '' : ' (its own times are not known)'}`
+      ? `shut down, moved and started: the guest restarts and is away for ${formatDuration(downtimeMs.likely)}${unknownTimes(facts.coldTimes)}`
       : 'a cold migration is not possible here',
   }
+}
+
+function unknownTimes({ shutdownMs, bootMs }: ColdTimes = {}): string {
+  if (shutdownMs !== undefined && bootMs !== undefined) return ''
+  if (shutdownMs !== undefined) return ' (how long it boots is not known)'
+  return bootMs === undefined ? ' (its own times are not known)' : ' (how long it shuts down is not known)'
 }

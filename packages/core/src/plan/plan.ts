@@ -121,7 +121,7 @@ function sentence(
     'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
     deadline:
       intent.onlyCold === true
-        ? `cannot surely be done within ${formatDuration(intent.deadlineMs ?? 0)}: nobody knows how long it takes to shut down and to boot`
+        ? `cannot surely be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
         : `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the first pass alone takes ${firstPass} (${rates})`,
     'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
     'will-not-converge': `will not converge: ${rates}; ${left}`,

@@ -56,6 +56,11 @@ export class Xml {
     return Object.hasOwn(this.#element.attributes, name) ? this.#element.attributes[name] : undefined
   }
 
+  /** Every attribute by its name, namespace declarations too. */
+  get attributes(): Readonly<Record<string, string>> {
+    return { ...this.#element.attributes }
+  }
+
   children(name?: string): Xml[] {
     return this.#element.children
       .filter((child) => child instanceof XmlElement)

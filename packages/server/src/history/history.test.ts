@@ -46,6 +46,8 @@ function story(
     madeDisks: [],
     abortAsked: null,
     report: null,
+    goingBack: null,
+    kept: null,
     measured:
       measured === null
         ? null
@@ -95,5 +97,19 @@ test("what passes saw of the guest's writing is told with its age, nearest by ti
 
 test('what is older than a month, or ended without figures, is not asked', () => {
   const old = story({ firstPassBytes: 700 * MiB, prepareMs: 1 }, { agoMs: 32 * 24 * hour })
-  expect(historyOf([old, story(null)], question)).toEqual({ overheads: {}, passWindows: [] })
+  expect(historyOf([old, story(null)], question)).toEqual({ coldTimes: {}, overheads: {}, passWindows: [] })
+})
+
+const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): JournalStory =>
+  story({ cold: { shutdownMs, startMs: 500, ...(bootMs === undefined ? {} : { bootMs }) } }, { uuid, to: 'h3' })
+
+test("a guest's cold moves foretell its next one, by the middle of each time; other guests' do not", () => {
+  const stories = [restart(3000, 9000), restart(9000), restart(4000, 7000), restart(60_000, 60_000, 'b')]
+  expect(historyOf(stories, question).coldTimes).toEqual({ shutdownMs: 4000, startMs: 500, bootMs: 7000 })
+})
+
+test('a cold move says nothing of what a live one takes', () => {
+  const cold = story({ cold: { shutdownMs: 3000 } })
+  const elsewhere = story({ prepareMs: 4000 }, { to: 'h3', uuid: 'b' })
+  expect(historyOf([elsewhere, cold], question).overheads).toEqual({ prepareMs: 4000 })
 })

@@ -1,4 +1,4 @@
-import type { DirtyWindow, Overheads } from '@landfall/core'
+import type { ColdTimes, DirtyWindow, Overheads } from '@landfall/core'
 import type { JournalStory } from '../journal/journal-entry.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
@@ -11,6 +11,8 @@ export interface History {
   readonly linkBytesPerSecond?: number
   /** What passes of this guest's migrations saw of its writing, with their age. */
   readonly passWindows: readonly DirtyWindow[]
+  /** Of this guest's cold moves, wherever they went; empty where it has none. */
+  readonly coldTimes: ColdTimes
 }
 
 export interface HistoryQuestion {
@@ -29,18 +31,28 @@ const newest = 7
 /** Pure: the journals of earlier migrations, oldest first, and what is asked. */
 export function historyOf(stories: readonly JournalStory[], question: HistoryQuestion): History {
   const recent = stories.filter(({ beganAt, measured }) => measured !== null && question.now - beganAt <= keptMs)
-  const between = recent.filter(
+  const live = recent.filter(({ measured }) => measured?.cold === undefined)
+  const between = live.filter(
     ({ record }) => record.source === question.source && record.destination === question.destination,
   )
-  const pair = between.length > 0 ? between : recent
-  const ofGuest = recent.filter(
+  const pair = between.length > 0 ? between : live
+  const ofGuest = live.filter(
     ({ record }) => record.guest.uuid === question.guestUuid && record.facts.memoryBytes === question.memoryBytes,
   )
   const usual = middle(ofGuest, ({ measured }) => measured?.firstPassBytes)
   const link = middle(between, ({ measured }) => measured?.linkBytesPerSecond)
   const prepareMs = middle(pair, ({ measured }) => measured?.prepareMs)
   const teardownMs = middle(pair, ({ measured }) => measured?.teardownMs)
+  const restarts = recent.filter(({ record }) => record.guest.uuid === question.guestUuid)
+  const shutdownMs = middle(restarts, ({ measured }) => measured?.cold?.shutdownMs)
+  const startMs = middle(restarts, ({ measured }) => measured?.cold?.startMs)
+  const bootMs = middle(restarts, ({ measured }) => measured?.cold?.bootMs)
   return {
+    coldTimes: {
+      ...(shutdownMs === null ? {} : { shutdownMs }),
+      ...(startMs === null ? {} : { startMs }),
+      ...(bootMs === null ? {} : { bootMs }),
+    },
     ...(usual === null ? {} : { usualFirstPassBytes: usual }),
     ...(link === null ? {} : { linkBytesPerSecond: link }),
     passWindows: passesOf(ofGuest, question.now),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { serverError } from '../errors.ts'
 import type { HostList } from './host.ts'
-import { readHostOption, readHostsFile } from './hosts-file.ts'
+import { readConfigFile, readHostOption } from './hosts-file.ts'
 
 export interface HostSources {
   /** `--host NAME=URI`, as often as given. */
@@ -50,8 +50,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
       `Choose one with --config, e.g. --config ${laboratory.hostsFile}`,
     )
   }
-  const { hosts } = readList(laboratory.hostsFile)
-  return { hosts, origin: `the laboratory "${laboratory.name}"` }
+  return { ...readList(laboratory.hostsFile), origin: `the laboratory "${laboratory.name}"` }
 }
 
 function readList(path: string): HostList {
@@ -67,7 +66,8 @@ function readList(path: string): HostList {
       error,
     )
   }
-  return { hosts: readHostsFile(text, path), origin: path }
+  const { hosts, intent } = readConfigFile(text, path)
+  return { hosts, origin: path, ...(intent === null ? {} : { intent }) }
 }
 
 function isThere(path: string): boolean {

@@ -1,4 +1,5 @@
 import type { BytesPerSecond, Bytes } from '@landfall/core'
+import type { IntentConfig } from '../intent/intent-config.ts'
 
 /** A libvirt host that guests can be moved from and to. */
 export interface Host {
@@ -17,4 +18,6 @@ export interface Host {
 export interface HostList {
   readonly hosts: readonly Host[]
   readonly origin: string
+  /** What the same file lays down of intents; absent where it does not, or was not read. */
+  readonly intent?: IntentConfig
 }

@@ -1,12 +1,21 @@
 import type { LandfallError } from '@landfall/core'
-import { parseRate, parseSize } from '@landfall/core'
+import { InputError, parseRate, parseSize } from '@landfall/core'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { serverError } from '../errors.ts'
+import type { IntentConfig } from '../intent/intent-config.ts'
+import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
 import type { Host } from './host.ts'
 
 /** What a host keeps for itself where the file does not say: Nova's default of reserved_host_memory_mb. */
 const defaultReserve = '512MiB'
+
+/** A hosts file as it was read. */
+export interface ConfigFile {
+  readonly hosts: Host[]
+  /** Null where it lays down none. */
+  readonly intent: IntentConfig | null
+}
 
 const hostSchema = z.strictObject({
   uri: z.string().min(1),
@@ -15,7 +24,7 @@ const hostSchema = z.strictObject({
   reserved_memory: z.string().optional(),
 })
 
-const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema) })
+const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema), intent: intentSchema.optional() })
 
 /**
  * Reads a hosts file (TOML):
@@ -26,11 +35,18 @@ const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema) })
  * peer_uri = "qemu+tls://rack1-a/system"     # how the other hosts reach it; default: the same
  * link = "10Gbit/s"                          # rate of its migration network; default: found out
  * reserved_memory = "2GiB"                   # never given to guests; default: 512MiB
+ *
+ * [intent]                                   # for every guest
+ * max_pause = "500ms"
+ *
+ * [[intent.for]]                             # for some
+ * label = "tier=db"                          # or name = "db-*"
+ * preset = "gentle"
  * ```
  *
  * @throws LandfallError `bad-config`, naming the file, the place and what is accepted.
  */
-export function readHostsFile(text: string, path: string): Host[] {
+export function readConfigFile(text: string, path: string): ConfigFile {
   const parsed = fileSchema.safeParse(parseToml(text, path))
   if (!parsed.success) {
     const first = parsed.error.issues[0]
@@ -51,7 +67,23 @@ export function readHostsFile(text: string, path: string): Host[] {
     }
   })
   if (hosts.length === 0) throw badConfig(path, 'it names no host')
-  return hosts
+  return { hosts, intent: intentOf(parsed.data.intent, path) }
+}
+
+/** Only the hosts. @throws LandfallError `bad-config` */
+export const readHostsFile = (text: string, path: string): Host[] => readConfigFile(text, path).hosts
+
+function intentOf(table: z.infer<typeof intentSchema> | undefined, path: string): IntentConfig | null {
+  if (table === undefined) return null
+  try {
+    const config = readIntentConfig(table, path)
+    const [nobody] = rulesAboutNobody(config)
+    if (nobody === undefined) return config
+    throw badConfig(path, `${nobody}: it needs a label or name`)
+  } catch (error) {
+    if (error instanceof InputError) throw badConfig(path, error.message, error)
+    throw error
+  }
 }
 
 /**
@@ -88,7 +120,7 @@ function badConfig(path: string, problem: string, cause?: unknown): LandfallErro
   return serverError(
     'bad-config',
     `${path}: ${problem}`,
-    'A hosts file has one [hosts.NAME] table per host with uri = "qemu+ssh://NAME/system"',
+    'A hosts file has one [hosts.NAME] table per host with uri = "qemu+ssh://NAME/system", and may have an [intent] table',
     cause,
   )
 }

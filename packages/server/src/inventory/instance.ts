@@ -2,6 +2,8 @@ import type { Bytes } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
+import { keptMarkOf } from '../kept/kept-mark.ts'
 import { migrationRole } from '../migration/sample.ts'
 
 /** A guest where it was found. */
@@ -14,6 +16,8 @@ export interface Instance {
   readonly vcpus: number
   /** Whether it is on its way out of this host right now. */
   readonly migrating: boolean
+  /** A definition that a cold move left here, and no guest; null for a guest. */
+  readonly kept: KeptMark | null
 }
 
 export async function instancesOf(session: HostSession): Promise<Instance[]> {
@@ -36,6 +40,7 @@ async function describe(host: string, domain: Domain): Promise<Instance | null> 
       memoryBytes: info.maxMemoryBytes,
       vcpus: info.vcpus,
       migrating: active && (await migrationRole(domain)) === 'sends',
+      kept: active ? null : await keptMarkOf(domain, host),
     }
   } catch (error) {
     if (isNoDomain(error)) return null

@@ -1,10 +1,11 @@
-import type { Act, Facts, Intent, Plan, SteerState } from '@landfall/core'
+import type { Act, ColdTimes, Facts, Intent, Plan, SteerState } from '@landfall/core'
 import type { DiskToCopy, MadeDisk } from '../disks/disk-to-copy.ts'
 import type { GuestSpeed, MigrationReport } from '../migration/migration-report.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { KeptSample } from './kept-samples.ts'
 
-/** What a live migration has shown about its guest and its two hosts; for the forecasts of later ones. */
+/** What a migration has shown about its guest and its two hosts; for the forecasts of later ones. */
 export interface MeasuredMove {
   /** From the request to the first byte. */
   readonly prepareMs: number | null
@@ -12,6 +13,8 @@ export interface MeasuredMove {
   readonly teardownMs: number | null
   readonly firstPassBytes: number | null
   readonly linkBytesPerSecond: number | null
+  /** Of a cold one: how long the guest took. */
+  readonly cold?: ColdTimes
 }
 
 /** What a migration is about; the first entry of its journal, written before anything is asked of a host. */
@@ -29,6 +32,16 @@ export interface MigrationRecord {
   readonly previousDowntimeLimitMs: number
   /** Local disks that are copied along; none when absent. */
   readonly disks?: readonly DiskToCopy[]
+  /** Of a cold one. */
+  readonly cold?: ColdRecord
+}
+
+/** What a cold migration does besides moving the guest. */
+export interface ColdRecord {
+  /** Let go of the source's definition at once, instead of keeping it until it is confirmed. */
+  readonly confirmAtOnce: boolean
+  /** The guest goes back to this definition, which an earlier one left on the destination; null for a move like any other. */
+  readonly revertOf: KeptMark | null
 }
 
 /** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
@@ -50,6 +63,11 @@ export type JournalEntry =
       readonly stage: 'intended' | 'made' | 'removed'
       readonly path: string
     }
+  /** A cold move whose destination could not take the guest: it is to be started on its source again. */
+  | { readonly at: number; readonly kind: 'going-back'; readonly why: string }
+  /** What became of the source's definition after a cold move; the intention comes first, as everywhere. */
+  | { readonly at: number; readonly kind: 'confirming' | 'confirmed' }
+  | { readonly at: number; readonly kind: 'reverted'; readonly by: string }
   | {
       readonly at: number
       readonly kind: 'ended'
@@ -76,6 +94,10 @@ export interface JournalStory {
   readonly abortAsked: string | null
   readonly report: MigrationReport | null
   readonly measured: MeasuredMove | null
+  /** Why a cold move goes back; null while it goes forward. */
+  readonly goingBack: string | null
+  /** What was asked for the definition that a cold move kept; null while nothing was. */
+  readonly kept: 'confirming' | 'confirmed' | 'reverted' | null
 }
 
 /** Folds a journal's entries; null when even its first entry never reached the disk. */
@@ -94,6 +116,8 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     abortAsked: null,
     report: null,
     measured: null,
+    goingBack: null,
+    kept: null,
   }
   for (const entry of rest) story = continueStory(story, entry)
   return story
@@ -121,6 +145,12 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
       const made = entry.stage === 'removed' ? [] : [{ path: entry.path, certain: entry.stage === 'made' }]
       return { ...story, madeDisks: [...others, ...made] }
     }
+    case 'going-back':
+      return { ...story, goingBack: entry.why }
+    case 'confirming':
+    case 'confirmed':
+    case 'reverted':
+      return { ...story, kept: entry.kind }
     case 'ended':
       return { ...story, report: entry.report, measured: entry.measured ?? null }
   }

@@ -114,3 +114,19 @@ test('the newest so many are listed, oldest first', () => {
   expect(journals.list(2).map(({ record }) => record.id)).toEqual(['20260102-b', '20260103-c'])
   expect(journals.list()).toHaveLength(3)
 })
+
+test('what is said of a cold move after its end is part of its story, and so is that it goes back', () => {
+  const journals = new JournalFolder(folder)
+  {
+    using journal = journals.open('a')
+    journal.write(begun('a'))
+    journal.write({ at: 2, kind: 'going-back', why: 'no volume' })
+  }
+  expect(journals.read('a')).toMatchObject({ goingBack: 'no volume', kept: null })
+  journals.note('a', { at: 3, kind: 'confirming' })
+  expect(journals.read('a')?.kept).toBe('confirming')
+  journals.note('a', { at: 4, kind: 'confirmed' })
+  expect(journals.read('a')?.kept).toBe('confirmed')
+  journals.note('somebody-elses', { at: 4, kind: 'confirmed' })
+  expect(journals.find('somebody-elses')).toBeNull()
+})

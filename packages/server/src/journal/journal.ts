@@ -44,11 +44,11 @@ export class JournalFolder {
     return readEntries(this.#fileOf(id))
   }
 
-  /** Tells the driver of a migration, wherever it runs, that somebody asks for an abort; nothing for one that is not ours. */
-  noteAbort(id: string, at: number, why: string): void {
+  /** Adds to a migration's journal from outside: for its driver, or after its end. Nothing for one that is not ours. */
+  note(id: string, entry: JournalEntry): void {
     if (!existsSync(this.#fileOf(id))) return
     using journal = this.open(id)
-    journal.write({ at, kind: 'abort-asked', why })
+    journal.write(entry)
   }
 
   #fileOf(id: string): string {

@@ -34,6 +34,8 @@ export interface MigrationReport extends Report {
   readonly diskBytesCopied?: number
   /** What a guest that moved has left on its source: the disks as they were when it left. */
   readonly disksLeft?: readonly { readonly host: string; readonly target: string; readonly path: string }[]
+  /** Host that keeps the guest's definition after a cold move, until `landfall confirm` or `landfall revert`. */
+  readonly keptOn?: string
 }
 
 export interface ReportInput {

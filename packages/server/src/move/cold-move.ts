@@ -1,14 +1,17 @@
-import type { Report } from '@landfall/core'
-import { predictedBy } from '@landfall/core'
+import type { ColdTimes } from '@landfall/core'
+import { defaultShutdownLimitMs, formatDuration } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
-import { DomainXmlFlag, UndefineFlag } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
-import { viewOf } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
+import { ColdHosts } from './cold-hosts.ts'
+import type { ColdEnding } from './cold-report.ts'
+import { coldReport } from './cold-report.ts'
+import type { ColdStep } from './cold-step.ts'
 import { coldStep } from './cold-step.ts'
+import { agentAnswers, waitForAgent } from './guest-agent.ts'
 import type { RunningMove } from './live-move.ts'
 
 export interface ColdMoveOptions {
@@ -22,20 +25,18 @@ export interface ColdMoveOptions {
   readonly meter: GuestMeter | null
   /** How long the guest may take to shut down by itself; it is never forced. */
   readonly shutdownLimitMs?: number
+  /** Why its former driver was going back when it died; null where it was not. */
+  readonly goingBack?: string | null
 }
 
 const pollMs = 200
-const defaultShutdownLimitMs = 180_000
+/** A guest that still boots does not hear the power button: it is pressed again as often as Nova does. */
+const askAgainMs = 10_000
 /** How long a host may be silent before a person is asked. */
 const silenceLimitMs = 60_000
-/** What the guest's definition brings along stays where it is: the destination opens the same volumes. */
-const undefineFlags = UndefineFlag.MANAGED_SAVE | UndefineFlag.KEEP_NVRAM
+const handOverAttempts = 5
 
-interface ColdEnding extends Pick<Report, 'outcome' | 'reason'> {
-  readonly downtimeMs: number | null
-}
-
-/** Shuts the guest down, moves its definition and starts it on the destination; reverts when that fails. */
+/** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
 export function runColdMove(options: ColdMoveOptions): RunningMove {
   const move = new ColdMove(options)
   return { id: options.record.id, abort: (why) => move.abort(why), ended: move.run() }
@@ -43,13 +44,18 @@ export function runColdMove(options: ColdMoveOptions): RunningMove {
 
 class ColdMove {
   readonly #options: ColdMoveOptions
+  readonly #hosts: ColdHosts
   #shutdownAskedAt: number | null = null
-  #definedHere = false
-  #autostart = false
+  #lastAskedAt = -Infinity
+  #shutOffAt: number | null = null
+  #times: ColdTimes = {}
+  #agentAnswered = false
   #abortAsked: string | null = null
+  #handOvers = 0
 
   constructor(options: ColdMoveOptions) {
     this.#options = options
+    this.#hosts = new ColdHosts(options.record, options.source, options.destination)
   }
 
   abort(why: string): void {
@@ -60,45 +66,31 @@ class ColdMove {
     const { record, beganAt, clock, journal, onUpdate, meter } = this.#options
     journal({ at: clock.now(), kind: 'launching' })
     onUpdate({ kind: 'launched', id: record.id, at: clock.now() })
-    const { downtimeMs, ...ending } = await this.#toTheEnd()
+    const { goingBack = null } = this.#options
+    const ending = await (goingBack === null ? this.#toTheEnd() : this.#goBack(goingBack))
     const endedAt = clock.now()
     const measurement = (await meter?.(record.guest.name, beganAt, endedAt)) ?? null
-    const report: MigrationReport = {
-      id: record.id,
-      guest: record.guest.name,
-      startedAt: new Date(beganAt).toISOString(),
-      endedAt: new Date(endedAt).toISOString(),
-      ...ending,
-      strategy: 'cold',
-      source: record.source,
-      destination: record.destination,
-      totalTimeMs: endedAt - beganAt,
-      downtimeMs,
-      longestStallMs: measurement?.longestStallMs ?? null,
-      lostWorkSeconds: measurement?.lostWorkSeconds ?? null,
-      measuredBy: measurement === null ? null : 'guest counters',
-      bytesSent: 0,
-      passes: 0,
-      maxThrottlePercent: 0,
-      predicted: predictedBy(record.plan, 'cold'),
-      decisions: [],
-    }
-    journal({ at: endedAt, kind: 'ended', report })
+    const report = coldReport({ record, beganAt, endedAt, ending, measurement })
+    const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
+    journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
     onUpdate({ kind: 'ended', at: endedAt, report })
     return report
   }
 
   async #toTheEnd(): Promise<ColdEnding> {
-    const { record, source, destination, clock } = this.#options
+    const { record, clock } = this.#options
     const { guest } = record
     let answeredAt = clock.now()
     for (;;) {
-      const [here, there] = await Promise.all([viewOf(source, guest.uuid), viewOf(destination, guest.uuid)])
+      const facts = await this.#hosts.look()
+      const { source: here, destination: there } = facts
       if (here.kind !== 'unreachable' && there.kind !== 'unreachable') answeredAt = clock.now()
-      const step = coldStep(here, there, this.#shutdownAskedAt !== null)
+      if (here.kind === 'present' && here.state === 'shutoff') this.#noteShutOff()
+      const step = coldStep({ ...facts, shutdownAsked: clock.now() - this.#lastAskedAt < askAgainMs })
       const beforeTheStop = step === 'shut-down' || (step === 'wait' && here.kind === 'present')
       if (this.#abortAsked !== null && step === 'shut-down') {
-        return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source} as before`)
+        const how = this.#shutdownAskedAt === null ? ' as before' : ', and may still shut down as it was asked to'
+        return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
       }
       if (clock.now() - answeredAt > silenceLimitMs) {
         return failed(
@@ -115,103 +107,184 @@ class ColdMove {
           `${guest.name} did not shut down within ${Math.round(limitMs / 1000)} s; it runs on ${record.source}, and may still shut down`,
         )
       }
-      switch (step) {
-        case 'wait':
-          await clock.sleep(pollMs)
-          break
-        case 'shut-down':
-          this.#say(`asking ${guest.name} to shut down`)
-          await (await this.#domain(source)).shutdown()
-          this.#shutdownAskedAt = clock.now()
-          break
-        case 'define-on-destination':
-        case 'start-on-destination': {
-          const problem = await this.#attempt(step)
-          if (problem !== null) return this.#revert(problem)
-          break
-        }
-        case 'undefine-on-source': {
-          const domain = await this.#domain(source)
-          this.#say(`${guest.name} runs on ${record.destination}; removing its definition from ${record.source}`)
-          if (this.#autostart) await (await this.#domain(destination)).setAutostart(true)
-          await domain.undefineFlags(undefineFlags)
-          break
-        }
-        case 'done':
-          return {
-            outcome: 'completed',
-            reason: {
-              code: 'landed',
-              message: `${guest.name} was started on ${record.destination}; its own boot follows`,
-            },
-            downtimeMs: this.#shutdownAskedAt === null ? null : clock.now() - this.#shutdownAskedAt,
-          }
-        case 'unclear':
-          return failed(
-            'failed',
-            'unclear',
-            `cannot tell where ${guest.name} may run; look at both hosts before you start it anywhere`,
-          )
-      }
+      const ending = await this.#take(step)
+      if (ending !== null) return ending
     }
   }
 
-  /** Null when the step was done; else why not. */
-  async #attempt(step: 'define-on-destination' | 'start-on-destination'): Promise<string | null> {
-    const { record, source, destination } = this.#options
-    try {
-      const domain = await this.#domain(source)
-      if (step === 'define-on-destination') {
-        this.#say(`${record.guest.name} is shut off; defining it on ${record.destination}`)
-        this.#autostart = await domain.getAutostart()
-        // A source that reboots now must not start it a second time.
-        if (this.#autostart) await domain.setAutostart(false)
-        const xml = await domain.getXMLDesc(DomainXmlFlag.INACTIVE | DomainXmlFlag.SECURE)
-        await (await destination.connection()).domainDefineXML(xml)
-        this.#definedHere = true
-      } else {
-        this.#say(`starting ${record.guest.name} on ${record.destination}`)
-        await (await this.#domain(destination)).create()
+  /** Takes a step; null while there are more. */
+  async #take(step: ColdStep): Promise<ColdEnding | null> {
+    const { record, clock } = this.#options
+    const { guest, source, destination } = record
+    switch (step) {
+      case 'wait':
+        await clock.sleep(pollMs)
+        return null
+      case 'shut-down': {
+        const domain = await this.#hosts.here()
+        this.#agentAnswered ||= await agentAnswers(domain)
+        this.#say(`asking ${guest.name} to shut down${this.#shutdownAskedAt === null ? '' : ' again'}`)
+        this.#lastAskedAt = clock.now()
+        this.#shutdownAskedAt ??= this.#lastAskedAt
+        try {
+          await domain.shutdown()
+          return null
+        } catch (error) {
+          const message = `${guest.name} could not be asked to shut down: ${wordsOf(error)}; it runs on ${source}`
+          return failed('failed', 'migration-failed', message)
+        }
       }
-      return null
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      case 'guard-source':
+        this.#say(`${guest.name} is shut off; marking its definition on ${source} as moved`)
+        return this.#orGoBack(async () => {
+          await this.#hosts.guard(new Date(clock.now()).toISOString())
+          return null
+        })
+      case 'define-on-destination':
+        this.#say(`defining ${guest.name} on ${destination}`)
+        return this.#orGoBack(() => this.#hosts.define())
+      case 'restore-on-destination':
+        this.#say(`restoring the definition that ${destination} kept`)
+        return this.#orGoBack(() => this.#hosts.restore())
+      case 'start-on-destination':
+        this.#say(`starting ${guest.name} on ${destination}`)
+        return this.#orGoBack(async () => {
+          const missing = await this.#hosts.missingVolume()
+          if (missing !== null) return missing
+          await (await this.#hosts.there()).create()
+          const { startMs } = this.#timesSinceShutOff()
+          this.#times = { ...this.#times, ...(startMs === undefined ? {} : { startMs }) }
+          return null
+        })
+      case 'hand-over':
+        return this.#handOver().catch((error: unknown) => this.#handOverAgain(error))
+      case 'done':
+        return this.#landed()
+      case 'go-back':
+        return this.#goBack(`${destination} no longer has the definition that was to be started there`)
+      case 'unclear':
+        return failed(
+          'failed',
+          'unclear',
+          `cannot tell where ${guest.name} may run; look at both hosts before you start it anywhere`,
+        )
     }
+  }
+
+  /** It runs there. Null where the source's definition was removed, which the next look confirms. */
+  async #handOver(): Promise<ColdEnding | null> {
+    const { record } = this.#options
+    const { guest, source, destination, cold } = record
+    await this.#hosts.handOver()
+    const dead = await this.#waitForAgent()
+    if (dead !== null) return dead
+    if (cold?.confirmAtOnce !== true && (cold?.revertOf ?? null) === null) return this.#landed()
+    this.#say(`${guest.name} runs on ${destination}; removing its definition from ${source}`)
+    await this.#hosts.undefineHere()
+    return null
+  }
+
+  /** The guest has moved: a call that failed is made again, and then left to a person. */
+  async #handOverAgain(error: unknown): Promise<ColdEnding | null> {
+    const { guest, source, destination } = this.#options.record
+    this.#handOvers++
+    if (this.#handOvers >= handOverAttempts) {
+      const message = `${guest.name} runs on ${destination}; letting go of ${source} failed: ${wordsOf(error)}`
+      return failed('failed', 'unclear', message)
+    }
+    await this.#options.clock.sleep(pollMs)
+    return null
+  }
+
+  #landed(): ColdEnding {
+    const { id, guest, source, destination, cold } = this.#options.record
+    const revertOf = cold?.revertOf ?? null
+    const booted = this.#times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
+    const kept = cold?.confirmAtOnce !== true && revertOf === null
+    const how = revertOf === null ? '' : ` again, from the definition that was kept there (${revertOf.migration})`
+    const next = kept
+      ? `; ${source} keeps its definition: "landfall confirm ${id}" removes it, "landfall revert ${id}" goes back`
+      : ''
+    return {
+      outcome: 'completed',
+      reason: { code: 'landed', message: `${guest.name} was started on ${destination}${how}; ${booted}${next}` },
+      downtimeMs: this.#downtimeMs(),
+      ...(kept ? { keptOn: source } : {}),
+    }
+  }
+
+  /** From the request to shut down until the agent answered; where there is none, until QEMU ran. */
+  #downtimeMs(): number | null {
+    const { shutdownMs, startMs, bootMs = 0 } = this.#times
+    return shutdownMs === undefined || startMs === undefined ? null : shutdownMs + startMs + bootMs
+  }
+
+  #noteShutOff(): void {
+    if (this.#shutOffAt !== null || this.#shutdownAskedAt === null) return
+    this.#shutOffAt = this.#options.clock.now()
+    this.#times = { ...this.#times, shutdownMs: this.#shutOffAt - this.#shutdownAskedAt }
+  }
+
+  #timesSinceShutOff(): Pick<ColdTimes, 'startMs'> {
+    return this.#shutOffAt === null ? {} : { startMs: this.#options.clock.now() - this.#shutOffAt }
+  }
+
+  /** For a guest whose agent answered before: until it does again. Null unless the guest ended meanwhile. */
+  async #waitForAgent(): Promise<ColdEnding | null> {
+    const { record, clock } = this.#options
+    const { guest, destination } = record
+    if (!this.#agentAnswered || this.#times.bootMs !== undefined) return null
+    this.#say(`${guest.name} runs on ${destination}; waiting for its guest agent`)
+    const find = (): Promise<Domain> => this.#hosts.there()
+    const booted = await waitForAgent(find, clock, () => this.#abortAsked !== null)
+    switch (booted.kind) {
+      case 'answers':
+        this.#times = { ...this.#times, bootMs: booted.afterMs }
+        return null
+      case 'silent':
+        this.#say(`the guest agent of ${guest.name} has not answered for ${formatDuration(booted.afterMs)}`)
+        return null
+      case 'gone':
+        return failed(
+          'failed',
+          'guest-gone',
+          `${guest.name} was started on ${destination} and is ${booted.state} by now`,
+        )
+    }
+  }
+
+  /** @param act what is to be done; tells why it cannot be, null when it was */
+  async #orGoBack(act: () => Promise<string | null>): Promise<ColdEnding | null> {
+    let problem: string | null
+    try {
+      problem = await act()
+    } catch (error) {
+      problem = wordsOf(error)
+    }
+    return problem === null ? null : this.#goBack(problem)
   }
 
   /** Back to where it was: only once the destination is known not to run it. */
-  async #revert(problem: string): Promise<ColdEnding> {
-    const { record, source, destination } = this.#options
-    const { guest } = record
-    const there = await viewOf(destination, guest.uuid)
+  async #goBack(problem: string): Promise<ColdEnding> {
+    const { record, clock, journal } = this.#options
+    const { guest, source, destination } = record
+    const { destination: there } = await this.#hosts.look()
     if (there.kind === 'unreachable' || (there.kind === 'present' && there.state !== 'shutoff')) {
-      return failed(
-        'failed',
-        'unclear',
-        `${problem}; ${record.destination} may run ${guest.name}: not started on ${record.source}`,
-      )
+      return failed('failed', 'unclear', `${problem}; ${destination} may run ${guest.name}: not started on ${source}`)
     }
-    this.#say(`${problem}; starting ${guest.name} on ${record.source} again`)
+    this.#say(`${problem}; starting ${guest.name} on ${source} again`)
+    journal({ at: clock.now(), kind: 'going-back', why: problem })
     try {
-      if (there.kind === 'present' && this.#definedHere) {
-        await (await this.#domain(destination)).undefineFlags(undefineFlags)
-      }
-      const domain = await this.#domain(source)
-      await domain.create()
-      if (this.#autostart) await domain.setAutostart(true)
+      await this.#hosts.takeBack()
+      await this.#hosts.startHere()
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
       return failed(
         'failed',
         'unclear',
-        `${problem}; and ${guest.name} could not be started on ${record.source} again: ${why}`,
+        `${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`,
       )
     }
-    return failed('failed', 'migration-failed', `${problem}; ${guest.name} was started on ${record.source} again`)
-  }
-
-  async #domain(session: HostSession): Promise<Domain> {
-    return (await session.connection()).domainLookupByUUID(this.#options.record.guest.uuid)
+    return failed('failed', 'migration-failed', `${problem}; ${guest.name} was started on ${source} again`)
   }
 
   #say(message: string): void {
@@ -223,3 +296,5 @@ class ColdMove {
 function failed(outcome: 'failed' | 'aborted', code: string, message: string): ColdEnding {
   return { outcome, reason: { code, message }, downtimeMs: null }
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

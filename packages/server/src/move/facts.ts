@@ -42,6 +42,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     accelerator,
     overheads: { ...typicalOverheads(accelerator), ...history.overheads },
     defaultDowntimeLimitMs: input.downtimeLimitMs,
+    ...(Object.keys(history.coldTimes).length === 0 ? {} : { coldTimes: history.coldTimes }),
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent,
     ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks }),

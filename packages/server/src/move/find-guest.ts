@@ -1,5 +1,7 @@
 import type { Host } from '../hosts/host.ts'
 import type { HostSession } from '../hosts/host-session.ts'
+import type { Definition } from '../kept/kept-definition.ts'
+import { definitionsOf } from '../kept/kept-definition.ts'
 import type { MigrationRole } from '../migration/sample.ts'
 import { migrationRole } from '../migration/sample.ts'
 import { serverError } from '../errors.ts'
@@ -20,22 +22,20 @@ export function hostNamed<Each extends { readonly host: Host }>(sessions: readon
 }
 
 /**
- * The guest of that name (or UUID), where it is active; where it is active nowhere, where it is defined.
+ * The guest of that name (or UUID), where it is active; where it is active nowhere, where it is defined: a definition that
+ * a cold move left behind counts only where there is no other.
  *
  * @throws LandfallError `unknown-guest`, `ambiguous-guest`, or `host-unreachable` when it was not found and a host that
  *   could have it does not answer.
  */
 export async function findGuest(sessions: readonly HostSession[], name: string): Promise<FoundGuest> {
-  const answers = await Promise.allSettled(sessions.map((session) => lookFor(session, name)))
-  const found = answers.flatMap((answer) =>
-    answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
-  )
-  const active = found.filter(({ active }) => active)
-  const candidates = active.length > 0 ? active : found
+  const { found, silent } = await definitionsOf(sessions, name)
+  const active = await Promise.all(found.filter((each) => each.active).map(withRole))
+  const own = found.filter(({ mark }) => mark === null)
+  const candidates = active.length > 0 ? active : await Promise.all((own.length > 0 ? own : found).map(withRole))
   const [guest, ...others] = candidates
   if (guest === undefined) {
-    const silent = answers.find((answer) => answer.status === 'rejected')
-    if (silent !== undefined) throw silent.reason
+    if (silent[0] !== undefined) throw silent[0]
     const names = sessions.map(({ host }) => host.name).join(', ')
     throw serverError('unknown-guest', `no guest "${name}" on ${names}`, 'See them with "landfall instances"')
   }
@@ -51,8 +51,7 @@ export async function findGuest(sessions: readonly HostSession[], name: string):
   return incoming
 }
 
-interface Candidate extends FoundGuest {
-  readonly active: boolean
+interface Candidate extends Definition {
   readonly role: MigrationRole
 }
 
@@ -65,15 +64,16 @@ function pickSource(candidates: readonly Candidate[]): Candidate | null {
   return more.length === 0 && uuids.size === 1 ? (source ?? null) : null
 }
 
-async function lookFor(session: HostSession, name: string): Promise<Candidate | null> {
-  const connection = await session.connection()
-  const byUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)
+async function withRole(definition: Definition): Promise<Candidate> {
+  return { ...definition, role: definition.active ? await roleOf(definition.domain) : 'none' }
+}
+
+/** One that went away between two questions does nothing. */
+async function roleOf(domain: Domain): Promise<MigrationRole> {
   try {
-    const domain = await (byUuid ? connection.domainLookupByUUID(name) : connection.domainLookupByName(name))
-    const active = await domain.isActive()
-    return { domain, session, active, role: active ? await migrationRole(domain) : 'none' }
+    return await migrationRole(domain)
   } catch (error) {
-    if (isNoDomain(error)) return null
+    if (isNoDomain(error)) return 'none'
     throw error
   }
 }

@@ -26,7 +26,7 @@ export async function foreignRecord(
     vcpuBusyShare: null,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: await domain.isPersistent(),
-    history: { overheads: {}, passWindows: [] },
+    history: { coldTimes: {}, overheads: {}, passWindows: [] },
     localDisks: [],
   })
   return {

@@ -1,4 +1,4 @@
-import type { Facts, Intent, Plan } from '@landfall/core'
+import type { Facts, Intent, LayeredIntent, Plan } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { formatDuration, plan } from '@landfall/core'
 import type { Clock } from '../clock.ts'
@@ -8,7 +8,9 @@ import { diskToCopy } from '../disks/local-disk-obstacle.ts'
 import { serverError } from '../errors.ts'
 import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
+import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import type { JournalStory } from '../journal/journal-entry.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
 import type { Finding } from '../preflight/check.ts'
 import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
 import { gather } from '../preflight/gather.ts'
@@ -24,8 +26,10 @@ import { findGuest, hostNamed } from './find-guest.ts'
 export interface MoveRequest {
   readonly guest: string
   readonly to: string
-  /** What is wanted; where that depends on the guest's size, worked out once it is known. */
-  readonly intent: Intent | ((guest: { readonly memoryBytes: number }) => Intent)
+  /** What is wanted; where that depends on the guest, worked out once it is known. */
+  readonly intent: Intent | ((guest: GuestForIntent) => LayeredIntent)
+  /** The definition that a cold move left on that host, to which the guest is to go back. */
+  readonly revertOf?: KeptMark
 }
 
 /** Everything known and decided before a guest is moved. */
@@ -34,9 +38,15 @@ export interface MovePlan {
   readonly source: string
   readonly destination: string
   readonly intent: Intent
+  /** Who said what of the intent; what nobody said is built in. */
+  readonly intentSources: LayeredIntent['sources']
   readonly findings: readonly Finding[]
   readonly facts: Facts
   readonly plan: Plan
+  /** A definition that a cold move of it left on the destination; null where there is none. */
+  readonly keptThere: KeptMark | null
+  /** Whether it goes back to that one; otherwise it is confirmed before this move starts. */
+  readonly reverts: boolean
   /** Why the guest's writing could not be measured fully; null when it was. */
   readonly probeObstacle: string | null
   /** Local disks that are copied along; none when absent. */
@@ -71,7 +81,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     )
   }
   onStep?.(`checking ${source.host.name} and ${destination.host.name}`)
-  const { facts: preflight, description } = await gather(domain, source, destination)
+  const { facts: preflight, description } = await gather(domain, source, destination, request.revertOf ?? null)
   const findings = check(preflight)
   const [first, ...others] = obstacles(findings)
   if (first !== undefined) {
@@ -80,7 +90,8 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   }
   const connection = await source.connection()
   const { memoryBytes } = description
-  const intent = typeof request.intent === 'function' ? request.intent({ memoryBytes }) : request.intent
+  const { intent, sources } =
+    typeof request.intent === 'function' ? request.intent(description) : { intent: request.intent, sources: {} }
   const { onlyCold = false } = intent
   const history = historyOf(options.past(), {
     guestUuid: domain.uuid,
@@ -125,9 +136,12 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     source: source.host.name,
     destination: destination.host.name,
     intent,
+    intentSources: sources,
     findings: planned.strategy === 'post-copy' ? [...findings, postCopyFinding(recovery)] : findings,
     facts: withStream(facts, intent),
     plan: planned,
+    keptThere: preflight.destination.kept,
+    reverts: preflight.destination.revertsTo,
     probeObstacle: probe.obstacle,
     disks: localDisks.flatMap((disk) => diskToCopy(disk) ?? []),
   }

@@ -16,6 +16,8 @@ const good: PreflightFacts = {
     reservedBytes: GiB,
     hasSameName: false,
     hasSameUuid: false,
+    kept: null,
+    revertsTo: false,
     machineObstacle: null,
     cpu: { kind: 'usable' },
   },
@@ -162,4 +164,13 @@ test('more memory on the destination never turns a fit into an obstacle', () => 
 
 test('versions are written as people know them', () => {
   expect(versionText(11_003_000)).toBe('11.3.0')
+})
+
+test('a definition that a cold move left on the destination is no obstacle; that it goes away is said', () => {
+  const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false }
+  const found = check(destination({ kept })(good)).find(({ code }) => code === 'name-free')
+  expect(found).toMatchObject({ severity: 'warning', message: expect.stringMatching(/m1: it is confirmed first/) })
+  expect(found?.next).toMatch(/landfall revert m1/)
+  const back = check(destination({ kept, revertsTo: true })(good)).find(({ code }) => code === 'name-free')
+  expect(back).toMatchObject({ severity: 'fine' })
 })

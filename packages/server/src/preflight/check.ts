@@ -108,7 +108,19 @@ function differentHosts({ source, destination }: PreflightFacts): Finding {
 }
 
 function nameFree({ guest, destination }: PreflightFacts): Finding {
+  const { kept, revertsTo } = destination
   if (!destination.hasSameName && !destination.hasSameUuid) {
+    if (kept !== null && revertsTo) {
+      return fine('name-free', `${destination.name} keeps the definition from before ${kept.migration}`)
+    }
+    if (kept !== null) {
+      return {
+        code: 'name-free',
+        severity: 'warning',
+        message: `${destination.name} keeps a definition of ${guest.name} from before ${kept.migration}: it is confirmed first, which removes it`,
+        next: `To go back to that definition instead, use "landfall revert ${kept.migration}"`,
+      }
+    }
     return fine('name-free', `name and UUID are free on ${destination.name}`)
   }
   const what = destination.hasSameUuid ? 'UUID' : 'name'

@@ -12,6 +12,8 @@ import type { HostSession } from '../hosts/host-session.ts'
 import { findLocalDisks } from '../disks/find-local-disks.ts'
 import { localDiskFacts } from '../disks/local-disk-facts.ts'
 import { availableBytes } from '../inventory/host-status.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
+import { keptMarkOf } from '../kept/kept-mark.ts'
 import type { CpuVerdict, DiskFacts, DryRunVerdict, PreflightFacts } from './preflight-facts.ts'
 
 export interface Gathered {
@@ -19,8 +21,17 @@ export interface Gathered {
   readonly description: DomainDescription
 }
 
-/** Asks both hosts everything that the checks look at. Changes nothing and starts nothing. */
-export async function gather(domain: Domain, source: HostSession, destination: HostSession): Promise<Gathered> {
+/**
+ * Asks both hosts everything that the checks look at. Changes nothing and starts nothing.
+ *
+ * @param revertOf the kept definition that the guest is to go back to; null for a move like any other
+ */
+export async function gather(
+  domain: Domain,
+  source: HostSession,
+  destination: HostSession,
+  revertOf: KeptMark | null = null,
+): Promise<Gathered> {
   const [here, there] = await Promise.all([source.connection(), destination.connection()])
   const [xml, state, job, persistent, sourceCapabilities, destinationCapabilities, memory] = await Promise.all([
     domain.getXMLDesc(DomainXmlFlag.SECURE),
@@ -32,12 +43,13 @@ export async function gather(domain: Domain, source: HostSession, destination: H
     there.nodeGetMemoryStats(),
   ])
   const description = readDomainXml(xml)
-  const [hasSameName, hasSameUuid, machineObstacle, cpu] = await Promise.all([
-    exists(there.domainLookupByName(domain.name)),
-    exists(there.domainLookupByUUID(domain.uuid)),
+  const [byName, byUuid, machineObstacle, cpu] = await Promise.all([
+    orNull(there.domainLookupByName(domain.name)),
+    orNull(there.domainLookupByUUID(domain.uuid)),
     machineObstacleAt(there, description),
     cpuVerdictAt(there, description),
   ])
+  const kept = byUuid === null || (await byUuid.isActive()) ? null : await keptMarkOf(byUuid, destination.host.name)
   const busy = job.type === 'unbounded' || job.type === 'bounded'
   // Only a running guest without a job can be asked about; the others have an obstacle already.
   const { local, verdict: dryRun } =
@@ -58,8 +70,10 @@ export async function gather(domain: Domain, source: HostSession, destination: H
       libvirtVersion: there.libVersion,
       availableBytes: availableBytes(memory),
       reservedBytes: destination.host.reservedBytes,
-      hasSameName,
-      hasSameUuid,
+      hasSameName: byName !== null && byName.uuid !== domain.uuid,
+      hasSameUuid: byUuid !== null && kept === null,
+      kept,
+      revertsTo: kept !== null && kept.migration === revertOf?.migration,
       machineObstacle,
       cpu,
     },
@@ -81,12 +95,11 @@ export async function gather(domain: Domain, source: HostSession, destination: H
   return { facts, description }
 }
 
-async function exists(lookup: Promise<Domain>): Promise<boolean> {
+async function orNull(lookup: Promise<Domain>): Promise<Domain | null> {
   try {
-    await lookup
-    return true
+    return await lookup
   } catch (error) {
-    if (isNoDomain(error)) return false
+    if (isNoDomain(error)) return null
     throw error
   }
 }

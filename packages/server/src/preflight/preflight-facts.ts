@@ -1,5 +1,6 @@
 import type { Bytes } from '@landfall/core'
 import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
 
 /** Where a disk's content is, as far as a migration cares. */
 export interface DiskFacts {
@@ -36,8 +37,13 @@ export interface PreflightFacts {
     /** Memory that new guests can have: free and what the kernel gives back (buffers, cache). */
     readonly availableBytes: Bytes
     readonly reservedBytes: Bytes
+    /** Of another guest. */
     readonly hasSameName: boolean
     readonly hasSameUuid: boolean
+    /** What it has of this guest is a definition that a cold move left there. */
+    readonly kept: KeptMark | null
+    /** That definition is the one that the guest is to go back to. */
+    readonly revertsTo: boolean
     /** Null where the machine type can be had, else the destination's own words. */
     readonly machineObstacle: string | null
     readonly cpu: CpuVerdict

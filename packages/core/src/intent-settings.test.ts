@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { InputError } from './errors.ts'
+import { defaultIntent, presets } from './intent.ts'
+import type { SettingWord } from './intent-settings.ts'
+import { layeredIntent, readIntentSettings } from './intent-settings.ts'
+
+const asOption = (word: SettingWord): string => `--${word}`
+const asKey = (word: SettingWord): string => word.replaceAll('-', '_')
+
+describe('layers', () => {
+  test('without any, what is built in holds and nobody said it', () => {
+    expect(layeredIntent([])).toEqual({ intent: defaultIntent, sources: {} })
+  })
+
+  test('the later one wins, field by field, and each is told with who said it', () => {
+    const { intent, sources } = layeredIntent([
+      { from: 'the file', settings: { maxPauseMs: 500, postCopy: 'never', deadlineMs: 60_000 } },
+      { from: 'the guest', settings: { maxPauseMs: 300 } },
+    ])
+    expect(intent).toEqual({ ...defaultIntent, maxPauseMs: 300, postCopy: 'never', deadlineMs: 60_000 })
+    expect(sources).toEqual({ maxPauseMs: 'the guest', postCopy: 'the file', deadlineMs: 'the file' })
+  })
+
+  test('a preset lays down all that a preset does, over what was said before it, and leaves the rest', () => {
+    const { intent, sources } = layeredIntent([
+      { from: 'the file', settings: { maxPauseMs: 5, deadlineMs: 60_000 } },
+      { from: 'the guest', settings: { preset: 'gentle', maxSlowdownPercent: 10 } },
+    ])
+    expect(intent).toEqual({ ...presets.gentle, maxSlowdownPercent: 10, deadlineMs: 60_000 })
+    expect(sources).toMatchObject({ maxPauseMs: 'preset gentle, the guest', maxSlowdownPercent: 'the guest' })
+  })
+
+  test('what an earlier one laid down can be taken back', () => {
+    const { intent, sources } = layeredIntent([
+      { from: 'the file', settings: { deadlineMs: 60_000 } },
+      { from: 'the call', settings: { deadlineMs: null } },
+    ])
+    expect(intent).not.toHaveProperty('deadlineMs')
+    expect(sources).toEqual({ deadlineMs: 'the call' })
+  })
+
+  test('a layer that knows better where a field comes from says so', () => {
+    expect(
+      layeredIntent([
+        { from: 'nova.conf', fromOf: { maxPauseMs: 'nova.conf:3' }, settings: { maxPauseMs: 2, fallback: 'none' } },
+      ]).sources,
+    ).toEqual({
+      maxPauseMs: 'nova.conf:3',
+      fallback: 'nova.conf',
+    })
+  })
+})
+
+describe('what somebody wrote', () => {
+  test('every word is read', () => {
+    const texts = {
+      preset: 'urgent',
+      'max-pause': '300ms',
+      deadline: '10m',
+      'max-slowdown': '0',
+      'post-copy': 'never',
+      fallback: 'cold',
+      'shutdown-timeout': '2m',
+    } as const
+    expect(readIntentSettings(texts, asOption)).toEqual({
+      preset: 'urgent',
+      maxPauseMs: 300,
+      deadlineMs: 600_000,
+      maxSlowdownPercent: 0,
+      postCopy: 'never',
+      fallback: 'cold',
+      shutdownLimitMs: 120_000,
+    })
+    expect(readIntentSettings({ deadline: 'none' }, asOption)).toEqual({ deadlineMs: null })
+    expect(readIntentSettings({}, asOption)).toEqual({})
+  })
+
+  test.each<[Partial<Record<SettingWord, string>>, RegExp]>([
+    [{ 'max-pause': '3 parsecs' }, /^max_pause: .*3 parsecs/],
+    [{ 'max-pause': '0ms' }, /^max_pause: must be at least 1ms/],
+    [{ deadline: '' }, /^deadline: /],
+    [{ deadline: '0s' }, /^deadline: must be more than zero/],
+    [{ 'max-slowdown': '100' }, /^max_slowdown: /],
+    [{ 'post-copy': 'sometimes' }, /^post_copy: "sometimes" is none of never, if-needed, at-once/],
+    [{ preset: 'rude' }, /^preset: "rude" is none of gentle, balanced/],
+    [{ 'shutdown-timeout': '1ms' }, /^shutdown_timeout: must be at least 1s/],
+  ])('%o names the word as its place spells it, and what it accepts', (texts, message) => {
+    expect(() => readIntentSettings(texts, asKey)).toThrow(InputError)
+    expect(() => readIntentSettings(texts, asKey)).toThrow(message)
+  })
+})

@@ -1,0 +1,68 @@
+import type { Intent, IntentField, IntentLayer, LayeredIntent } from '@landfall/core'
+import { layeredIntent } from '@landfall/core'
+import type { DomainDescription } from '@landfall/libvirt'
+import type { ObeyedConfig } from '@landfall/nova'
+import type { NovaConfig } from '../nova-config/read-nova-config.ts'
+import { wishesIn } from './guest-wishes.ts'
+import type { IntentConfig } from './intent-config.ts'
+import { configLayers } from './intent-config.ts'
+
+/** The guest, as far as its intent depends on it. */
+export type GuestForIntent = Pick<DomainDescription, 'name' | 'memoryBytes' | 'metadata'>
+
+export interface IntentPlaces {
+  /** Of the hosts file. */
+  readonly config?: IntentConfig | undefined
+  /** Nova's files, where any were given. */
+  readonly nova?: NovaConfig | null
+  readonly onObeyed?: (obeyed: ObeyedConfig) => void
+  /** Options of the call; they win. */
+  readonly call: IntentLayer
+}
+
+/** A guest's intent as it stands now. */
+export interface GuestIntent {
+  readonly guest: string
+  readonly host: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly intent: Intent
+  readonly intentSources: LayeredIntent['sources']
+}
+
+/**
+ * Everything that was laid down for a guest, the weakest first: the hosts file, its rules, the guest's metadata, Nova's
+ * files, the call.
+ *
+ * @throws LandfallError `bad-metadata`
+ */
+export function intentForGuest(guest: GuestForIntent, { config, nova, onObeyed, call }: IntentPlaces): LayeredIntent {
+  const { settings, labels } = wishesIn(guest)
+  const obeyed = nova?.obey(guest) ?? null
+  if (obeyed !== null) onObeyed?.(obeyed)
+  return layeredIntent([
+    ...(config === undefined ? [] : configLayers(config, { name: guest.name, labels })),
+    { from: "the guest's metadata", settings },
+    ...(obeyed === null ? [] : [novaLayer(obeyed)]),
+    call,
+  ])
+}
+
+/** Which of Nova's options says what. */
+const options: Partial<Readonly<Record<IntentField, string>>> = {
+  maxPauseMs: 'live_migration_downtime',
+  deadlineMs: 'live_migration_completion_timeout',
+  maxSlowdownPercent: 'live_migration_permit_auto_converge',
+  postCopy: 'live_migration_permit_post_copy',
+  noGainLimitMs: 'live_migration_progress_timeout',
+}
+
+/** Nova's options as one layer. What they do not permit is not done, so it counts as said. */
+function novaLayer({ intent, options: obeyed }: ObeyedConfig): IntentLayer {
+  const fromOf = Object.fromEntries(
+    Object.entries(options).flatMap(([field, name]) => {
+      const told = obeyed.find(({ option }) => option === `libvirt.${name}`)
+      return told === undefined ? [] : [[field, `${name}, ${told.from}`]]
+    }),
+  )
+  return { from: "Nova's configuration", fromOf, settings: { ...intent, deadlineMs: intent.deadlineMs ?? null } }
+}

@@ -1,0 +1,265 @@
+import type { Facts } from '@landfall/core'
+import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
+import type { ColdRecord, JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
+import type { KeptMark } from '../kept/kept-mark.ts'
+import { keptMarkOf, writeKeptMark } from '../kept/kept-mark.ts'
+import type { MigrationReport } from '../migration/migration-report.ts'
+import { FakeWorld } from '../testing/fake-hosts.ts'
+import { runColdMove } from './cold-move.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+const facts: Facts = {
+  memoryBytes: 1,
+  vcpus: 1,
+  dirtyWindows: [],
+  link: { bytesPerSecond: { low: 1, likely: 1, high: 1 }, source: 'configured' },
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'kvm',
+  overheads: typicalOverheads('kvm'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+const intent = { ...defaultIntent, onlyCold: true } as const
+
+let world: FakeWorld
+let now: number
+/** What a second controller finds of the first one's. */
+let journal: JournalEntry[]
+const clock: Clock = {
+  now: () => now,
+  sleep: async (ms) => {
+    now += ms
+    await new Promise((resolve) => setImmediate(resolve))
+  },
+}
+
+beforeEach(() => {
+  world = new FakeWorld()
+  journal = []
+  world.add('host1', { name: 'web1', uuid, autostart: true })
+  now = 1_800_000_000_000
+})
+
+interface Told {
+  readonly report: MigrationReport
+  readonly entries: readonly JournalEntry[]
+}
+
+const move = (cold: Partial<ColdRecord> = {}): Promise<Told> => travel('m1', ['host1', 'host2'], cold)
+const revert = (mark: KeptMark): Promise<Told> => travel('m2', ['host2', 'host1'], { revertOf: mark })
+
+async function travel(
+  id: string,
+  [source, destination]: readonly ['host1' | 'host2', 'host1' | 'host2'],
+  cold: Partial<ColdRecord>,
+): Promise<Told> {
+  const record: MigrationRecord = {
+    id,
+    guest: { name: 'web1', uuid },
+    persistent: true,
+    source,
+    destination,
+    intent,
+    facts,
+    plan: plan(intent, facts),
+    previousDowntimeLimitMs: 300,
+    cold: { confirmAtOnce: false, revertOf: null, ...cold },
+  }
+  const entries: JournalEntry[] = []
+  const goingBack = journal.findLast((entry) => entry.kind === 'going-back')?.why ?? null
+  const report = await runColdMove({
+    record,
+    beganAt: now,
+    source: world.session(source),
+    destination: world.session(destination),
+    clock,
+    journal: (entry) => {
+      entries.push(entry)
+      journal.push(entry)
+    },
+    goingBack,
+    onUpdate: () => undefined,
+    meter: null,
+  }).ended
+  return { report, entries }
+}
+
+/** The same, by a controller that is killed after so many changes and by a second one that takes it up. */
+async function interrupted(diesAfter: number, go: () => Promise<Told>): Promise<Told> {
+  world.diesAfter = diesAfter
+  const first = go()
+  const died = (async () => {
+    while (world.diesAfter > 0) await new Promise((resolve) => setImmediate(resolve))
+    return null
+  })()
+  const told = await Promise.race([first, died])
+  if (told !== null) return told
+  world.diesAfter = Infinity
+  return go()
+}
+
+async function markOn(host: 'host1' | 'host2'): Promise<KeptMark | null> {
+  const domain = await world.session(host).find(uuid)
+  return domain === null ? null : keptMarkOf(domain, host)
+}
+
+async function keptOnHost1(): Promise<KeptMark> {
+  await move()
+  const mark = await markOn('host1')
+  if (mark === null) throw new Error('nothing was kept')
+  return mark
+}
+
+describe('a cold move', () => {
+  test('keeps the source’s definition, marked, not starting with its host, and says so', async () => {
+    const { report } = await move()
+    expect(report).toMatchObject({ outcome: 'completed', keptOn: 'host1' })
+    expect(report.reason.message).toMatch(/"landfall confirm m1".*"landfall revert m1"/)
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'shutoff', autostart: false })
+    expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(await markOn('host1')).toMatchObject({ migration: 'm1', to: 'host2', autostart: true })
+    expect(world.hosts.host2.get(uuid)?.metadata.size).toBe(0)
+  })
+
+  test('lets go of it at once where that was asked', async () => {
+    const { report } = await move({ confirmAtOnce: true })
+    expect(report.outcome).toBe('completed')
+    expect(report).not.toHaveProperty('keptOn')
+    expect(world.hosts.host1.size).toBe(0)
+    expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+  })
+
+  test('tells how long the guest took, for the next forecast', async () => {
+    world.agent = 'answers'
+    const { entries, report } = await move()
+    const ended = entries.find((entry) => entry.kind === 'ended')
+    expect(ended?.measured?.cold).toEqual({
+      shutdownMs: expect.any(Number),
+      startMs: expect.any(Number),
+      bootMs: expect.any(Number),
+    })
+    expect(report.reason.message).toMatch(/its guest agent answers/)
+  })
+
+  test.each(['define', 'create'])('goes back where %s fails, and the guest is as before', async (call) => {
+    world.failing.add(`host2 ${call}`)
+    const { report } = await move()
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(world.hosts.host1.get(uuid)?.metadata.size).toBe(0)
+    expect(world.hosts.host2.size).toBe(0)
+  })
+
+  test('leaves alone a guest that does not shut down in time', async () => {
+    world.deafTimes = Infinity
+    const { report } = await move()
+    expect(report.reason.message).toMatch(/did not shut down within 180 s/)
+    expect(world.runsOn(uuid)).toEqual(['host1'])
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ autostart: true })
+  })
+
+  test('asks again where the guest did not hear it, as one that still boots does not', async () => {
+    world.deafTimes = 2
+    const { report, entries } = await move()
+    expect(report.outcome).toBe('completed')
+    const ended = entries.find((entry) => entry.kind === 'ended')
+    expect(ended?.measured?.cold?.shutdownMs).toBeGreaterThanOrEqual(20_000)
+  })
+
+  test('hands over again where a call failed, and calls a person where it goes on failing', async () => {
+    world.failing.add('host2 setAutostart')
+    const { report } = await move()
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect(report.reason.message).toMatch(/^web1 runs on host2; letting go of host1 failed: setAutostart/)
+    expect(world.runsOn(uuid)).toEqual(['host2'])
+  })
+})
+
+describe('a revert', () => {
+  test('restores the kept definition, starts it, and removes the other host’s', async () => {
+    const mark = await keptOnHost1()
+    const { report } = await revert(mark)
+    expect(report).toMatchObject({ outcome: 'completed', source: 'host2', destination: 'host1' })
+    expect(report.reason.message).toMatch(/was started on host1 again, from the definition that was kept there \(m1\)/)
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(await markOn('host1')).toBeNull()
+    expect(world.hosts.host2.size).toBe(0)
+  })
+
+  test('that cannot start there leaves all as it was before it', async () => {
+    const mark = await keptOnHost1()
+    world.failing.add('host1 create')
+    const { report } = await revert(mark)
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(world.hosts.host2.get(uuid)?.metadata.size).toBe(0)
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'shutoff', autostart: false })
+    expect(await markOn('host1')).toEqual(mark)
+  })
+
+  test('to a definition that is no longer kept does nothing', async () => {
+    const mark = await keptOnHost1()
+    const domain = await world.session('host1').find(uuid)
+    await domain?.setMetadata('element', undefined, { uri: 'https://landfall.dev/xmlns/kept/1' })
+    const before = world.changes
+    expect((await revert(mark)).report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect(world.changes).toBe(before)
+    expect(world.runsOn(uuid)).toEqual(['host2'])
+  })
+})
+
+describe('a controller that is killed after any change', () => {
+  const deaths = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+  test.each(deaths)('number %i of a move: the next one ends it', async (diesAfter) => {
+    const { report } = await interrupted(diesAfter, move)
+    expect(report.outcome).toBe('completed')
+    expect(world).toMatchObject({ everTwice: false, everGone: false })
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'shutoff', autostart: false })
+    expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(await markOn('host1')).toMatchObject({ migration: 'm1', autostart: true })
+  })
+
+  test.each(deaths)('number %i of a move that confirms at once: the next one ends it', async (diesAfter) => {
+    const { report } = await interrupted(diesAfter, () => move({ confirmAtOnce: true }))
+    expect(report.outcome).toBe('completed')
+    expect(world).toMatchObject({ everTwice: false, everGone: false })
+    expect(world.hosts.host1.size).toBe(0)
+    expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+  })
+
+  test.each(deaths)('number %i of a revert: the next one ends it', async (diesAfter) => {
+    const mark = await keptOnHost1()
+    const { report } = await interrupted(diesAfter, () => revert(mark))
+    expect(report.outcome).toBe('completed')
+    expect(world).toMatchObject({ everTwice: false, everGone: false })
+    expect(world.hosts.host2.size).toBe(0)
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(await markOn('host1')).toBeNull()
+  })
+
+  test.each(deaths)(
+    'number %i of a move whose start fails: the guest runs on one host, with one definition',
+    async (diesAfter) => {
+      world.failing.add('host2 create')
+      await interrupted(diesAfter, move)
+      expect(world).toMatchObject({ everTwice: false, everGone: false })
+      expect(world.runsOn(uuid)).toEqual(['host1'])
+      expect(world.hosts.host1.get(uuid)).toMatchObject({ autostart: true })
+      expect(await markOn('host1')).toBeNull()
+      expect(world.hosts.host2.size).toBe(0)
+    },
+  )
+})
+
+test('a definition that was marked on another host is the guest’s own', async () => {
+  const domain = await world.session('host1').find(uuid)
+  if (domain === null) throw new Error('no guest')
+  await writeKeptMark(domain, { migration: 'm0', from: 'host9', to: 'host1', at: '', autostart: false })
+  expect(await keptMarkOf(domain, 'host1')).toBeNull()
+  await writeKeptMark(domain, { migration: "a<'&", from: 'host1', to: 'host2', at: 'x', autostart: true })
+  expect(await keptMarkOf(domain, 'host1')).toMatchObject({ migration: "a<'&", autostart: true })
+})

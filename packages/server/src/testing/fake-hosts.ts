@@ -1,0 +1,142 @@
+import type { Connection } from '@landfall/libvirt'
+import { LibvirtError, readDomainXml } from '@landfall/libvirt'
+import type { Host } from '../hosts/host.ts'
+import type { Dial } from '../hosts/host-session.ts'
+import { HostSession } from '../hosts/host-session.ts'
+
+interface FakeDomain {
+  readonly name: string
+  readonly uuid: string
+  state: 'running' | 'shutoff'
+  autostart: boolean
+  /** By namespace. */
+  metadata: Map<string, string>
+}
+
+/**
+ * Two hosts, as far as a cold move asks libvirt: who has which definition, who runs it. The world notes where a guest ever
+ * ran twice, and can stop answering after so many changes, as it looks to a controller that was killed.
+ */
+export class FakeWorld {
+  readonly hosts: Record<'host1' | 'host2', Map<string, FakeDomain>> = { host1: new Map(), host2: new Map() }
+  /** Changes so far. */
+  changes = 0
+  /** The controller that asks is dead after this many more. */
+  diesAfter = Infinity
+  everTwice = false
+  everGone = false
+  /** Calls that fail: `host2 create`. */
+  readonly failing = new Set<string>()
+  readonly silent = new Set<'host1' | 'host2'>()
+  /** How often it does not hear that it is to shut down. */
+  deafTimes = 0
+  agent: 'none' | 'answers' = 'none'
+
+  add(host: 'host1' | 'host2', domain: Partial<FakeDomain> & Pick<FakeDomain, 'name' | 'uuid'>): FakeDomain {
+    const added: FakeDomain = { state: 'running', autostart: false, metadata: new Map(), ...domain }
+    this.hosts[host].set(domain.uuid, added)
+    return added
+  }
+
+  session(host: 'host1' | 'host2'): HostSession {
+    return new HostSession(this.facts(host), this.dial)
+  }
+
+  facts(host: 'host1' | 'host2'): Host {
+    return { name: host, uri: `fake:${host}`, peerUri: '', linkBytesPerSecond: null, reservedBytes: 0 }
+  }
+
+  /** Only what is asked here is answered; anything else fails the test with a TypeError. */
+  readonly dial: Dial = (uri) => {
+    const host = uri === 'fake:host1' ? 'host1' : 'host2'
+    if (this.silent.has(host)) return Promise.reject(new Error(`${host} is down`))
+    return Promise.resolve(this.#connection(host) as unknown as Connection)
+  }
+
+  /** Where the guest runs. */
+  runsOn(uuid: string): string[] {
+    return Object.entries(this.hosts).flatMap(([host, domains]) =>
+      domains.get(uuid)?.state === 'running' ? [host] : [],
+    )
+  }
+
+  #connection(host: 'host1' | 'host2'): object {
+    const domains = this.hosts[host]
+    const lookup = (wanted: (domain: FakeDomain) => boolean) => async (): Promise<object> => {
+      const found = [...domains.values()].find(wanted)
+      if (found === undefined) throw failure('no domain', 42)
+      return this.#handle(host, found)
+    }
+    return {
+      isClosed: false,
+      close: () => Promise.resolve(),
+      domainLookupByUUID: (uuid: string) => lookup((domain) => domain.uuid === uuid)(),
+      domainLookupByName: (name: string) => lookup((domain) => domain.name === name)(),
+      domainDefineXML: (xml: string) =>
+        this.#change(host, 'define', () => {
+          const { uuid = '', name, metadata } = readDomainXml(xml)
+          const elements = metadata.map((each) => [each.namespace ?? '', each.xml] as const)
+          this.add(host, { name, uuid, state: 'shutoff', metadata: new Map(elements) })
+        }),
+    }
+  }
+
+  #handle(host: 'host1' | 'host2', domain: FakeDomain): object {
+    const change = (call: string, act: () => void): Promise<void> => this.#change(host, call, act)
+    return {
+      name: domain.name,
+      uuid: domain.uuid,
+      isActive: () => Promise.resolve(domain.state === 'running'),
+      getState: () => Promise.resolve({ state: domain.state, reason: 'unknown' }),
+      getJobStats: () => Promise.resolve({ type: 'none', operation: 'unknown', fields: {} }),
+      getAutostart: () => Promise.resolve(domain.autostart),
+      getXMLDesc: () =>
+        Promise.resolve(
+          `<domain type='kvm'><name>${domain.name}</name><uuid>${domain.uuid}</uuid>` +
+            `<metadata>${[...domain.metadata.values()].join('')}</metadata></domain>`,
+        ),
+      qemuAgentCommand: () =>
+        this.agent === 'answers' ? Promise.resolve({}) : Promise.reject(failure('no agent', 86)),
+      setAutostart: (autostart: boolean) =>
+        change('setAutostart', () => {
+          domain.autostart = autostart
+        }),
+      setMetadata: (_type: string, xml: string | undefined, { key = '', uri = '' }: { key?: string; uri?: string }) =>
+        change('setMetadata', () => {
+          if (xml === undefined) domain.metadata.delete(uri)
+          else domain.metadata.set(uri, xml.replace(/^<(\w+)/, `<${key}:$1 xmlns:${key}='${uri}'`))
+        }),
+      shutdown: () =>
+        change('shutdown', () => {
+          this.deafTimes--
+          if (this.deafTimes < 0) domain.state = 'shutoff'
+        }),
+      create: () =>
+        change('create', () => {
+          domain.state = 'running'
+        }),
+      undefineFlags: () =>
+        change('undefine', () => {
+          this.hosts[host].delete(domain.uuid)
+        }),
+    }
+  }
+
+  async #change(host: 'host1' | 'host2', call: string, act: () => void): Promise<void> {
+    if (this.failing.has(`${host} ${call}`)) throw failure(`${call} failed on ${host}`, 1)
+    act()
+    this.changes++
+    this.diesAfter--
+    const uuids = new Set(Object.values(this.hosts).flatMap((domains) => [...domains.keys()]))
+    for (const uuid of uuids) if (this.runsOn(uuid).length > 1) this.everTwice = true
+    if (uuids.size === 0) this.everGone = true
+    // The call was carried out, and nobody hears of it any more.
+    if (this.diesAfter <= 0) await new Promise(() => {})
+  }
+}
+
+const failure = (message: string, number: number): LibvirtError =>
+  new LibvirtError(
+    { number, domain: 10, message, level: 2, str1: undefined, str2: undefined, str3: undefined, int1: 0, int2: 0 },
+    'FAKE',
+  )
