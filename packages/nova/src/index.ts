@@ -3,6 +3,15 @@
  *
  * @module
  */
+export type { FleetAudit, FleetHost, FleetOption, FleetValue } from './fleet/fleet-audit.ts'
+export { auditFleet, differingOptions } from './fleet/fleet-audit.ts'
+export type { HostConfig, HostRemark, HostSources } from './fleet/host-config.ts'
+export { readHostConfig, valueOn } from './fleet/host-config.ts'
+export type { Lack } from './fleet/who-lacks.ts'
+export { whoLacks } from './fleet/who-lacks.ts'
+export type { EditedIni, Setting } from './oslo/edit-ini.ts'
+export { setOption, UnwritableError } from './oslo/edit-ini.ts'
+export { IniError } from './oslo/parse-ini.ts'
 export type { ConfigFinding, FindingsInput } from './oslo/findings.ts'
 export { configFindings } from './oslo/findings.ts'
 export type { OptionSpec, OptionType, OptionValue } from './oslo/option-spec.ts'
@@ -14,6 +23,8 @@ export { newestRelease, oldestRelease, releaseName, releases } from './options/r
 export type { Release } from './options/release.ts'
 export { novaOptions, optionsOf } from './options/schema.ts'
 export type { NovaOption, OptionPeriod } from './options/schema.ts'
+export { effectOf } from './rules/option-effect.ts'
+export type { EffectContext } from './rules/option-effect.ts'
 export { completionTimeoutS, dataGiB, downtimeAfter, downtimeSchedule, timeoutInWords } from './rules/schedule.ts'
 export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'
 export type { Kind, LogEvent, Said, ServiceEvent } from './logs/events.ts'
