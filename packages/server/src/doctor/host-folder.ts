@@ -1,0 +1,45 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { HostLayout } from './host-layout.ts'
+import { hostFolders, hostLayout } from './host-layout.ts'
+
+/** What of nova's files a folder of this machine has, as paths below it; links are followed, and only regular files count. */
+export function lookInto(folder: string): HostLayout {
+  return hostLayout(
+    hostFolders.flatMap((below) =>
+      namesIn(join(folder, below))
+        .filter((name) => /\.conf$|\.log/.test(name))
+        .map((name) => (below === '' ? name : `${below}/${name}`))
+        .filter((path) => isFile(join(folder, path))),
+    ),
+  )
+}
+
+export function subfolders(folder: string): string[] {
+  return namesIn(folder)
+    .filter((name) => !name.startsWith('.') && kindOf(join(folder, name)) === 'folder')
+    .toSorted()
+}
+
+/** Nothing where there is no such folder, or it may not be read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+export function kindOf(path: string): 'file' | 'folder' | 'other' | 'none' {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return 'none'
+  return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
+}
+
+function isFile(path: string): boolean {
+  try {
+    return kindOf(path) === 'file'
+  } catch {
+    return false
+  }
+}
