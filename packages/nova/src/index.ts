@@ -12,16 +12,6 @@ export { whoLacks } from './fleet/who-lacks.ts'
 export type { EditedIni, Setting } from './oslo/edit-ini.ts'
 export { setOption, UnwritableError } from './oslo/edit-ini.ts'
 export { IniError } from './oslo/parse-ini.ts'
-export type {
-  Cause,
-  CauseCode,
-  CurvePoint,
-  LogPlace,
-  MigrationFinding,
-  MigrationOutcome,
-  Orphan,
-  Unreadable,
-} from './diagnosis/finding.ts'
 export type { ConfigFinding, FindingsInput } from './oslo/findings.ts'
 export { configFindings } from './oslo/findings.ts'
 export type { OptionSpec, OptionType, OptionValue } from './oslo/option-spec.ts'

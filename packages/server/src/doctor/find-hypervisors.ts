@@ -73,6 +73,8 @@ interface Found {
 
 function inPath(path: string): Found[] {
   const kind = kindOf(path)
+  if (kind === 'hidden')
+    throw serverError('bad-config', `${path} may not be looked at`, 'Run it as a user who may read it')
   if (kind === 'none') throw serverError('bad-config', `${path} does not exist`, 'Check the path')
   if (kind === 'other')
     throw serverError('bad-config', `${path} is neither a file nor a folder`, 'Name a file or a folder')

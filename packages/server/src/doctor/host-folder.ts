@@ -30,16 +30,15 @@ function namesIn(folder: string): string[] {
   }
 }
 
-export function kindOf(path: string): 'file' | 'folder' | 'other' | 'none' {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return 'none'
-  return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
-}
-
-function isFile(path: string): boolean {
+export function kindOf(path: string): 'file' | 'folder' | 'other' | 'none' | 'hidden' {
   try {
-    return kindOf(path) === 'file'
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return 'none'
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
   } catch {
-    return false
+    // A folder on the way that may not be entered, a loop of links.
+    return 'hidden'
   }
 }
+
+const isFile = (path: string): boolean => kindOf(path) === 'file'

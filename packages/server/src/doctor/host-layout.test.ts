@@ -58,7 +58,7 @@ describe('logs, oldest first', () => {
       ['var/log/nova/nova-compute.log-2026110203', 'var/log/nova/nova-compute.log-2026110201'],
       ['var/log/nova/nova-compute.log-2026110201', 'var/log/nova/nova-compute.log-2026110203'],
     ],
-    [['nova-scheduler.log', 'home/x/nova-compute.log', 'nova-compute.txt'], []],
+    [['nova-api.log', 'home/x/nova-compute.log', 'nova-compute.txt'], []],
   ])('%j', (paths, logs) => {
     expect(hostLayout(paths).logs).toEqual(logs)
   })

@@ -43,7 +43,9 @@ export const configPatterns: readonly string[] = [...configFolders, ...container
   ...confDirectories.map((name) => under(folder, `${name}/*.conf`)),
 ])
 export const logPatterns: readonly string[] = logFolders.flatMap((folder) =>
-  ['nova-compute*.log*', 'ostackhost*.log*', 'pf9-ostackhost*.log*'].map((name) => under(folder, name)),
+  ['nova-compute', 'ostackhost', 'pf9-ostackhost', 'nova-conductor', 'nova-scheduler'].map((name) =>
+    under(folder, `${name}*.log*`),
+  ),
 )
 
 /** A log by its name. */
@@ -56,9 +58,10 @@ export interface LogName {
   readonly age: number
 }
 
-const logPattern = /^((?:nova-compute|pf9-ostackhost|ostackhost)(?:-([\w.-]*?[A-Za-z_][\w.-]*?))?\.log)([.-].*)?$/
+const logPattern =
+  /^((?:nova-compute|nova-conductor|nova-scheduler|pf9-ostackhost|ostackhost)(?:-([\w.-]*?[A-Za-z_][\w.-]*?))?\.log)([.-].*)?$/
 
-/** Null where it is no log of a compute service. */
+/** Null where it is no log of a service that moves guests: the conductor and the scheduler may run on the same machine. */
 export function logName(path: string): LogName | null {
   const slash = path.lastIndexOf('/') + 1
   const match = logPattern.exec(path.slice(slash))
@@ -77,11 +80,12 @@ function ageOf(rotated: string | undefined): number {
   return isDate ? -1e18 + Number(digits.padEnd(17, '0').slice(0, 17)) : -Number(digits)
 }
 
+const nameOrPath = (path: string): LogName => logName(path) ?? { host: null, base: path, age: 0 }
+
 /** Oldest first: by rotation among those of one base, bases by their paths. */
 export function sortLogs(paths: readonly string[]): string[] {
-  const key = (path: string): LogName => logName(path) ?? { host: null, base: path, age: 0 }
   return paths.toSorted((a, b) => {
-    const [one, two] = [key(a), key(b)]
+    const [one, two] = [nameOrPath(a), nameOrPath(b)]
     return one.base === two.base ? one.age - two.age : one.base < two.base ? -1 : 1
   })
 }
@@ -103,7 +107,6 @@ export function hostLayout(paths: readonly string[]): HostLayout {
   const configs = contained.length > 0 ? contained : configFolders.flatMap(of)
   const last = configs.at(-1)
   const platform9 = configs.findLast((path) => path.startsWith('opt/pf9/'))
-  const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
   // Where nova.conf lies, unless the service reads a conf.d alone.
   const main = platform9 ?? configs.find((path) => path.endsWith('nova.conf')) ?? last
   return {
@@ -114,6 +117,8 @@ export function hostLayout(paths: readonly string[]): HostLayout {
     configFolder: main === undefined ? null : folderOf(main),
   }
 }
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
 /**
  * As oslo.config takes them: nova.conf, that of the service, then the folders, each in the order of its bytes. An override

@@ -37,7 +37,6 @@ export async function readHypervisors(
 ): Promise<readonly HostMaterial[]> {
   const done = new Map<string, HostMaterial>()
   const count = new ByteCount(options.onBytes)
-  const isRemote = ({ places }: HostSpec): boolean => places.some(({ kind }) => kind === 'ssh')
   const read = async (spec: HostSpec): Promise<void> => {
     done.set(spec.host, await new HostReading(spec, options, count).read())
   }
@@ -52,6 +51,8 @@ export async function readHypervisors(
   await Promise.all(asking)
   return specs.flatMap(({ host }) => done.get(host) ?? [])
 }
+
+const isRemote = ({ places }: HostSpec): boolean => places.some(({ kind }) => kind === 'ssh')
 
 class ByteCount {
   #read = 0
