@@ -67,6 +67,20 @@ describe('hosts by effective value', () => {
   })
 })
 
+test('where there are no files, what the service printed at its start counts', () => {
+  const printed = new Map([
+    ['libvirt.live_migration_downtime', '700'],
+    ['libvirt.live_migration_uri', 'None'],
+    [`libvirt.${converge}`, 'True'],
+  ])
+  const audit = auditFleet([readHostConfig({ host: 'a', sources: [], printed }, 33)], 33, 64)
+  const told = (name: string) => audit.options.find(({ option }) => option === `libvirt.${name}`)?.values[0]
+  expect(told(converge)).toMatchObject({ value: 'true', hosts: [{ host: 'a', from: 'printed by the service' }] })
+  expect(told('live_migration_downtime')?.value).toBe('700')
+  expect(told('live_migration_uri')?.value).toBe('(none)')
+  expect(told('live_migration_bandwidth')?.hosts).toEqual([{ host: 'a', from: 'default' }])
+})
+
 describe('what is said of a line', () => {
   test.each([
     ['live_migration_progress_timeout = 150', 18, 'note deprecated-option'],

@@ -1,7 +1,7 @@
 import type { Release } from '../options/release.ts'
 import { optionsOf } from '../options/schema.ts'
 import { configFindings } from '../oslo/findings.ts'
-import type { OptionValue } from '../oslo/option-spec.ts'
+import type { OptionSpec, OptionValue } from '../oslo/option-spec.ts'
 import type { ConfigSource, Reading } from '../oslo/read-oslo.ts'
 import { ConfigFileError, readOslo } from '../oslo/read-oslo.ts'
 import { lifeFindings } from './life-findings.ts'
@@ -13,6 +13,8 @@ export interface HostSources {
   readonly sources: readonly ConfigSource[]
   /** That of its service, where it is known. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Options as its service printed them at its start, by `group.name`: they count where there are no files. */
+  readonly printed?: ReadonlyMap<string, string>
 }
 
 /** Something in a host's files that whoever wrote it should look at. */
@@ -39,8 +41,12 @@ export interface HostConfig {
 const notes: readonly string[] = ['overridden', 'deprecated-name']
 
 /** A host's configuration as its service reads it, and what is to be said of it. Pure. */
-export function readHostConfig({ host, sources, environment = {} }: HostSources, release: Release): HostConfig {
+export function readHostConfig(given: HostSources, release: Release): HostConfig {
+  const { host, sources, environment = {}, printed } = given
   const options = optionsOf(release)
+  if (sources.length === 0 && printed !== undefined && printed.size > 0) {
+    return { host, paths: [], readings: readPrinted(printed, options), remarks: [] }
+  }
   const paths = sources.map(({ path }) => path)
   try {
     const readings = readOslo({ sources, environment, options })
@@ -78,4 +84,26 @@ export function readHostConfig({ host, sources, environment = {} }: HostSources,
 export function valueOn({ readings }: HostConfig, option: string): OptionValue | undefined {
   const reading = readings?.get(option)
   return reading?.ok === true ? reading.value : undefined
+}
+
+/** What oslo.log printed: Python's words for what the service has, whatever file it came from. */
+function readPrinted(
+  printed: ReadonlyMap<string, string>,
+  options: readonly OptionSpec[],
+): ReadonlyMap<string, Reading> {
+  const environment = Object.fromEntries(
+    [...printed].flatMap(([option, value]) => {
+      const [group = '', name = ''] = option.split('.')
+      return value === 'None'
+        ? []
+        : [[`OS_${group.toUpperCase()}__${name.toUpperCase()}`, value.replaceAll('$', '$$$$')]]
+    }),
+  )
+  const readings = readOslo({ sources: [], environment, options })
+  return new Map(
+    [...readings].map(([option, reading]) => [
+      option,
+      printed.has(option) ? { ...reading, origin: { kind: 'printed' } } : reading,
+    ]),
+  )
 }

@@ -14,6 +14,8 @@ export interface ConfigSource {
 export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'environment'; readonly name: string }
+  /** The service printed it at its start, in its log: the files themselves are not known. */
+  | { readonly kind: 'printed' }
   | { readonly kind: 'file'; readonly path: string; readonly line: number }
 
 export type Reading =
