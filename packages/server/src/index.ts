@@ -32,3 +32,25 @@ export { readNovaConfig } from './nova-config/read-nova-config.ts'
 export type { MovePlan, MoveRequest } from './move/plan-move.ts'
 export type { Finding } from './preflight/check.ts'
 export { versionText } from './preflight/check.ts'
+export type { Examination, ExamineOptions } from './doctor/examine.ts'
+export { configProblems, examine, hasFindings } from './doctor/examine.ts'
+export type { HypervisorsGiven } from './doctor/find-hypervisors.ts'
+export { findHypervisors } from './doctor/find-hypervisors.ts'
+export type { HostMaterial, HostSpec } from './doctor/host-material.ts'
+export type { PlannedWrite, WritePlan, WrittenFile } from './doctor/plan-writes.ts'
+export { carryOut, planWrites } from './doctor/plan-writes.ts'
+// What the doctor's answers are made of: the command line prints them, and has no words of nova's of its own.
+export type {
+  Cause,
+  CurvePoint,
+  FleetAudit,
+  FleetOption,
+  FleetValue,
+  HostRemark,
+  Lack,
+  LogPlace,
+  MigrationFinding,
+  Release,
+  Setting,
+} from '@landfall/nova'
+export { differingOptions, parseRelease, readSetting, releaseName } from '@landfall/nova'

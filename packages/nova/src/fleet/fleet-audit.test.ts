@@ -41,13 +41,28 @@ describe('hosts by effective value', () => {
   })
 
   test('who lacks a change is counted and named', () => {
-    const lack = whoLacks(audit, { group: 'libvirt', name: converge, value: 'true' })
+    const lack = whoLacks(audit, [{ group: 'libvirt', name: converge, value: 'true' }])
     expect(lack.sentence).toBe('this change must be on all hypervisors: 1 of 3 lacks it')
-    expect(lack.lack).toEqual([{ host: 'c', from: 'default', value: 'false' }])
-    expect(whoLacks(audit, { group: 'libvirt', name: converge, value: 'false' }).sentence).toMatch(/2 of 3 lack it$/)
-    expect(whoLacks(audit, { group: 'libvirt', name: 'live_migration_downtime', value: '500' }).sentence).toBe(
-      'all 3 hypervisors have this',
+    expect(lack.lack).toEqual([
+      { host: 'c', instead: [{ option: `libvirt.${converge}`, from: 'default', value: 'false' }] },
+    ])
+    expect(lack.have).toEqual(['a', 'b'])
+    expect(whoLacks(audit, [{ group: 'libvirt', name: converge, value: 'false' }]).sentence).toMatch(/2 of 3 lack it$/)
+    expect(whoLacks(audit, [{ group: 'libvirt', name: 'live_migration_downtime', value: '500' }]).sentence).toBe(
+      'all 3 hypervisors have it',
     )
+  })
+
+  test('a change of several options is lacked by who lacks one of them', () => {
+    const both = [
+      { group: 'libvirt', name: converge, value: 'false' },
+      { group: 'libvirt', name: 'live_migration_downtime', value: '900' },
+    ]
+    expect(whoLacks(audit, both).lack.map(({ host, instead }) => `${host} ${instead.length}`)).toEqual([
+      'a 2',
+      'b 2',
+      'c 1',
+    ])
   })
 
   test('an address of its own is no difference', () => {
@@ -63,7 +78,7 @@ describe('hosts by effective value', () => {
     const broken = fleet({ a: ['[libvirt\n'], b: [`[libvirt]\n${converge} = 1\n`] })
     expect(broken.broken).toEqual(['a'])
     expect(broken.remarks).toMatchObject([{ host: 'a', code: 'broken-file', severity: 'problem', line: 1 }])
-    expect(whoLacks(broken, { group: 'libvirt', name: converge, value: 'true' }).lack).toMatchObject([{ host: 'a' }])
+    expect(whoLacks(broken, [{ group: 'libvirt', name: converge, value: 'true' }]).lack).toMatchObject([{ host: 'a' }])
   })
 })
 

@@ -1,33 +1,56 @@
 import type { Setting } from '../oslo/edit-ini.ts'
-import type { FleetAudit, FleetHost } from './fleet-audit.ts'
+import type { FleetAudit } from './fleet-audit.ts'
 
-/** Which hosts have a setting already. */
+/** What a host has instead of a setting, and from where. */
+export interface Instead {
+  /** `libvirt.live_migration_downtime` */
+  readonly option: string
+  readonly value: string
+  readonly from: string
+}
+
+export interface LackingHost {
+  readonly host: string
+  readonly instead: readonly Instead[]
+}
+
+/** Which hosts have a change already. */
 export interface Lack {
-  readonly setting: Setting
-  readonly have: readonly FleetHost[]
-  /** With what they have instead, and from where. */
-  readonly lack: readonly (FleetHost & { readonly value: string })[]
+  readonly settings: readonly Setting[]
+  readonly have: readonly string[]
+  readonly lack: readonly LackingHost[]
   /** "this change must be on all hypervisors: 3 of 40 lack it" */
   readonly sentence: string
 }
 
-/** Who of a fleet lacks a setting; a host whose files are broken lacks it. Pure. */
-export function whoLacks(audit: FleetAudit, setting: Setting): Lack {
-  const values = audit.options.find(({ option }) => option === `${setting.group}.${setting.name}`)?.values ?? []
-  const have = values.filter(({ value }) => value === setting.value).flatMap(({ hosts }) => hosts)
-  const had = new Set(have.map(({ host }) => host))
-  const otherwise = new Map(
-    values.flatMap(({ value, hosts }) => hosts.map((host) => [host.host, { ...host, value }] as const)),
-  )
-  const lack = audit.hosts
-    .filter((host) => !had.has(host))
-    .map((host) => otherwise.get(host) ?? { host, from: 'its files cannot be read', value: '(unreadable)' })
-  return { setting, have, lack, sentence: sentenceOf(lack.length, audit.hosts.length) }
+/** Who of a fleet lacks one of these settings; a host whose files are broken lacks them all. Pure. */
+export function whoLacks(audit: FleetAudit, settings: readonly Setting[]): Lack {
+  const insteadOn = new Map<string, Instead[]>(audit.broken.map((host) => [host, []]))
+  for (const { group, name, value: wanted } of settings) {
+    const option = `${group}.${name}`
+    for (const { value, hosts } of audit.options.find((each) => each.option === option)?.values ?? []) {
+      if (value === wanted) continue
+      for (const { host, from } of hosts) {
+        insteadOn.set(host, [...(insteadOn.get(host) ?? []), { option, value, from }])
+      }
+    }
+  }
+  const lack = audit.hosts.flatMap((host): LackingHost[] => {
+    const instead = insteadOn.get(host)
+    return instead === undefined ? [] : [{ host, instead }]
+  })
+  return {
+    settings,
+    have: audit.hosts.filter((host) => !insteadOn.has(host)),
+    lack,
+    sentence: sentenceOf(lack.length, audit.hosts.length),
+  }
 }
 
 function sentenceOf(lacking: number, all: number): string {
-  if (lacking === 0) return all === 1 ? 'the host has this' : `all ${all} hypervisors have this`
-  if (all === 1) return 'this host lacks it, and every hypervisor that a guest may come to or from needs it'
+  if (all === 0) return 'this change must be on all hypervisors; the configuration of none is known here'
+  if (lacking === 0) return all === 1 ? 'the host has it' : `all ${all} hypervisors have it`
+  if (all === 1) return 'this change must be on all hypervisors; this one lacks it'
   const who = lacking === all ? `all ${all} lack it` : `${lacking} of ${all} ${lacking === 1 ? 'lacks' : 'lack'} it`
   return `this change must be on all hypervisors: ${who}`
 }

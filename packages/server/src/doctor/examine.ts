@@ -3,11 +3,9 @@ import type {
   HostConfig,
   HostLog,
   HostRemark,
-  Lack,
   MigrationFinding,
   Reading,
   Release,
-  Setting,
   Unreadable,
 } from '@landfall/nova'
 import {
@@ -18,7 +16,6 @@ import {
   newestRelease,
   readHostConfig,
   releases,
-  whoLacks,
 } from '@landfall/nova'
 import type { HostMaterial, HostSpec } from './host-material.ts'
 import { readHypervisors } from './read-hypervisors.ts'
@@ -89,10 +86,6 @@ function releaseOf(logs: readonly HostLog[]): Release | null {
   const majors = logs.flatMap(({ services }) => services.map(({ version }) => Number.parseInt(version ?? '', 10)))
   return releases.findLast(([number]) => majors.includes(number))?.[0] ?? null
 }
-
-/** Hosts by what they lack of each change. */
-export const lacksOf = ({ fleet }: Examination, settings: readonly Setting[]): readonly Lack[] =>
-  settings.map((setting) => whoLacks(fleet, setting))
 
 /** What in the configuration is wrong: lines that do not do what they say, and hosts that differ where they must not. */
 export function configProblems({ fleet }: Examination): readonly HostRemark[] {
