@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { AdvisedChange } from './fleet/advised-changes.ts'
+export { advisedChanges, changeToMake } from './fleet/advised-changes.ts'
 export type { FleetAudit, FleetHost, FleetOption, FleetValue } from './fleet/fleet-audit.ts'
 export { auditFleet, differingOptions } from './fleet/fleet-audit.ts'
 export type { HostConfig, HostRemark, HostSources } from './fleet/host-config.ts'

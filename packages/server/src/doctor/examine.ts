@@ -1,4 +1,6 @@
 import type {
+  Advice,
+  AdvisedChange,
   FleetAudit,
   HostConfig,
   HostLog,
@@ -9,6 +11,8 @@ import type {
   Unreadable,
 } from '@landfall/nova'
 import {
+  adviceFor,
+  advisedChanges,
   auditFleet,
   diagnose,
   differingOptions,
@@ -37,6 +41,10 @@ export interface Examination {
   readonly hosts: readonly HostMaterial[]
   readonly logs: readonly HostLog[]
   readonly migrations: readonly MigrationFinding[]
+  /** Of each migration, in their order. */
+  readonly advice: readonly Advice[]
+  /** The changes of configuration among it, each once. */
+  readonly changes: readonly AdvisedChange[]
   /** Of the hosts whose configuration is known. */
   readonly fleet: FleetAudit
   readonly configs: readonly HostConfig[]
@@ -65,16 +73,26 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
   const config = new Map<string, ReadonlyMap<string, Reading>>(
     known.flatMap(({ host, readings, paths }) => (readings === null || paths.length === 0 ? [] : [[host, readings]])),
   )
+  const migrations = diagnose(logs, { config })
+  const told = options.release ?? printed
+  const advice = migrations.map((finding) =>
+    adviceFor(finding, { config, ...(told === null ? {} : { release: told }) }),
+  )
+  const fleet = auditFleet(known, release, options.guestGiB)
   const configured = new Set(known.map(({ host }) => host))
   return {
     release,
     releaseFrom: options.release !== null ? 'given' : printed !== null ? 'printed' : 'assumed',
     hosts,
     logs,
-    migrations: diagnose(logs, { config }),
-    fleet: auditFleet(known, release, options.guestGiB),
+    migrations,
+    advice,
+    changes: advisedChanges(advice, fleet),
+    fleet,
     configs: known,
-    unconfigured: hosts.filter(({ host }) => !configured.has(host)).map(({ host }) => host),
+    unconfigured: hosts
+      .filter(({ host, isHypervisor }) => isHypervisor && !configured.has(host))
+      .map(({ host }) => host),
     unreadable: hosts.flatMap(({ host, unreadable }, index) =>
       [...unreadable, ...(logs[index]?.unreadable ?? [])].map((each) => ({ ...each, host })),
     ),
@@ -92,10 +110,14 @@ export function configProblems({ fleet }: Examination): readonly HostRemark[] {
   return fleet.remarks.filter(({ severity }) => severity === 'problem')
 }
 
+/** A migration that somebody has to look at. */
+export const hasTrouble = ({ causes, orphan, outcome }: MigrationFinding): boolean =>
+  causes.length > 0 || orphan !== null || ['failed', 'cancelled', 'refused'].includes(outcome)
+
 /** Whether somebody has to look: a migration that has a cause, a line that does nothing, hosts that are not alike. */
 export function hasFindings(examination: Examination): boolean {
   return (
-    examination.migrations.some(({ causes, orphan }) => causes.length > 0 || orphan !== null) ||
+    examination.migrations.some(hasTrouble) ||
     configProblems(examination).length > 0 ||
     differingOptions(examination.fleet).length > 0
   )

@@ -70,6 +70,9 @@ export function logName(path: string): LogName | null {
   return { host: host ?? null, base: path.slice(0, slash) + base, age: ageOf(rotated) }
 }
 
+/** Logs that tell of migrations, but of no hypervisor. */
+export const isOfController = (path: string): boolean => /(?:^|\/)nova-(?:conductor|scheduler)[^/]*$/.test(path)
+
 /** `.log` is the newest, `.log.1` before it, `.log.2.gz` before that; dates go upwards, and come before numbers. */
 function ageOf(rotated: string | undefined): number {
   if (rotated === undefined) return 0

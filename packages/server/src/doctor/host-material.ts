@@ -31,6 +31,8 @@ export interface HostMaterial {
   readonly configFolder: string | null
   /** Folder of this machine that the host's files lie in. */
   readonly folder: string | null
+  /** Whether anything of a compute service was there; else only a conductor's or a scheduler's logs. */
+  readonly isHypervisor: boolean
   readonly logFiles: number
   readonly logBytes: number
   /** Why it could not be reached or read; null where it could. */

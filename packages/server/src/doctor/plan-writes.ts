@@ -35,11 +35,11 @@ export interface WritePlan {
 
 /**
  * The override file of a host: a bare name lies beside its configuration, a path below the host's folder, an absolute path is
- * of the one host. Null where the host has no folder on this machine.
+ * of the one host. Null where its configuration was not found on this machine.
  */
 export function overrideFileOf(name: string, { configFolder, folder }: HostMaterial): string | null {
   if (isAbsolute(name)) return name
-  const below = basename(name) === name ? (configFolder ?? folder) : (folder ?? configFolder)
+  const below = basename(name) === name ? configFolder : (folder ?? configFolder)
   return below === null ? null : join(below, name)
 }
 
@@ -85,7 +85,7 @@ function planWrite(
   const { host, sources, unreached } = material
   if (unreached !== null) return { host, why: `it could not be reached: ${unreached}` }
   const path = overrideFileOf(name, material)
-  if (path === null) return { host, why: 'its files are not on this machine: put the lines there by hand' }
+  if (path === null) return { host, why: 'its configuration is not on this machine: put the lines there by hand' }
   const before = readForReplacing(path)
   const text = before.bytes === null ? '' : decode(before.bytes)
   if (text === null) return { host, why: `${path} is not UTF-8: nova itself may not read it` }

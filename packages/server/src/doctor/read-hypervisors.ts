@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { ConfigSource, Unreadable } from '@landfall/nova'
 import { logsOf } from './find-hypervisors.ts'
 import { lookInto } from './host-folder.ts'
-import { hostLayout, logName } from './host-layout.ts'
+import { hostLayout, isOfController, logName } from './host-layout.ts'
 import type { HostMaterial, HostPlace, HostSpec, SshTarget } from './host-material.ts'
 import { inTimeOrder } from './log-order.ts'
 import type { LogSink } from './log-feed.ts'
@@ -92,6 +92,7 @@ class HostReading {
   readonly #unreadable: Unreadable[] = []
   #configFolder: string | null = null
   #folder: string | null = null
+  #isHypervisor = false
   #logFiles = 0
   #logBytes = 0
   #unreached: string | null = null
@@ -113,6 +114,8 @@ class HostReading {
       sources: this.#sources,
       configFolder: this.#configFolder,
       folder: this.#folder,
+      // One that says nothing is taken for what it was called.
+      isHypervisor: this.#isHypervisor || this.#logFiles === 0,
       logFiles: this.#logFiles,
       logBytes: this.#logBytes,
       unreached: this.#unreached,
@@ -139,13 +142,19 @@ class HostReading {
       const bytes = readFileSync(path)
       if (bytes.length > mostConfigBytes) this.#unreadable.push({ file: path, what: 'too-long', count: 1 })
       else this.#sources.push({ path, text: bytes.toString('utf8') })
+      this.#isHypervisor = true
     } catch {
       this.#unreadable.push({ file: path, what: 'io-error', count: 1 })
     }
   }
 
-  async #readLog(file: string): Promise<void> {
+  #countLog(file: string): void {
     this.#logFiles += 1
+    this.#isHypervisor ||= !isOfController(file)
+  }
+
+  async #readLog(file: string): Promise<void> {
+    this.#countLog(file)
     try {
       await using handle = await open(file, 'r')
       const feed = new LogFeed(file, this.#sink)
@@ -178,7 +187,7 @@ class HostReading {
           now = { config, size: 0 }
           return
         }
-        this.#logFiles += 1
+        this.#countLog(name)
         now = { log: new LogFeed(shown(name), this.#sink) }
       },
       data: async (bytes: Buffer): Promise<void> => {
