@@ -8,14 +8,13 @@ import {
   namesInWords,
   outcomeInWords,
   placesInWords,
-  sentence,
   unreadableInWords,
   wayOf,
 } from './doctor-words.ts'
 import { escapeHtml as text } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
 import { insteadInWords, othersInWords } from './render-doctor.ts'
-import { optionsToShow } from './render-fleet.ts'
+import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 
 /** Curves of so many migrations are drawn; a page with more would be slow to open. */
 const mostCurves = 300
@@ -39,7 +38,7 @@ export function doctorPage(examination: Examination): string {
 <header>
 <p class="id">landfall doctor</p>
 <h1>${counted(migrations.length, 'migration')} on ${counted(hosts.length, 'host')}</h1>
-<p>${troubled === 0 ? 'None has anything to say about.' : `${troubled} of them ${troubled === 1 ? 'has' : 'have'} something to say about.`} Read: ${counted(lines, 'line')} of log, as nova ${text(releaseName(examination.release))} has them.</p>
+<p>${troubled === 0 ? 'Nothing is wrong with any.' : `Something is wrong with ${troubled}.`} ${counted(lines, 'line')} of log were read; options are taken as nova ${text(releaseName(examination.release))} reads them.</p>
 </header>
 ${migrations.map((finding, index) => migrationPart(finding, examination, index)).join('\n')}
 ${changesPart(examination)}
@@ -101,9 +100,8 @@ ${others.length === 0 ? '' : `<ul>${others.map((other) => `<li>${text(other)}</l
 function fleetPart({ fleet }: Examination): string {
   if (fleet.hosts.length === 0) return ''
   const differing = new Set(differingOptions(fleet).map(({ option }) => option))
-  const remarks = fleet.remarks.map(
-    ({ path, line, message, next }) =>
-      `<li>${text(message)}. ${text(sentence(next))} <span class="place">${text(`${path}:${line}`)}</span></li>`,
+  const remarks = remarksInWords(fleet.remarks).map(
+    (remark) => `<li>${text(remark.text)} <span class="place">${text(remark.place)}</span></li>`,
   )
   return `<section>
 <h2>Fleet: ${counted(fleet.hosts.length, 'host')}</h2>
@@ -119,17 +117,13 @@ ${remarks.length === 0 ? '' : `<h2>Lines worth a look</h2><ul>${remarks.join('')
 
 function optionRows({ option, values }: FleetOption, differs: boolean): string {
   return values
-    .map(({ value, hosts, effect, isDefault }, index) => {
-      const names = namesInWords(
-        hosts.map(({ host }) => host),
-        12,
-      )
-      const places = isDefault ? 'default' : namesInWords([...new Set(hosts.map(({ from }) => from))], 3)
+    .map((each, index) => {
+      const { value, hosts, effect } = each
       const name =
         index === 0
           ? `${text(option.replace(/^\w+\./, ''))}${differs ? '<br><span class="differs">not alike</span>' : ''}`
           : ''
-      return `<tr><th scope="row">${name}</th><td>${text(value)}</td><td>${hosts.length}: ${text(names)}<br><span class="place">${text(places)}</span></td><td>${text(effect)}</td></tr>`
+      return `<tr><th scope="row">${name}</th><td>${text(value)}</td><td>${hosts.length}: ${text(hostsInWords(each, values.length))}</td><td>${text(effect)}</td></tr>`
     })
     .join('')
 }

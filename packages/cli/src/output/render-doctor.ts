@@ -36,10 +36,8 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
   const span = times.length === 0 ? '' : `, ${loggedAt(Math.min(...times))} to ${loggedAt(Math.max(...times))}`
   const nova = releaseFrom === 'assumed' ? '' : `, nova ${releaseName(release)}`
   const troubled = migrations.filter(hasTrouble).length
-  const what =
-    migrations.length === 0
-      ? 'No migration'
-      : `${counted(migrations.length, 'migration')}, ${troubled === 0 ? 'none with anything to say about' : `${troubled} with something to say about`}`
+  const wrong = troubled === 0 ? 'nothing wrong' : `something wrong with ${troubled}`
+  const what = migrations.length === 0 ? 'No migration' : `${counted(migrations.length, 'migration')}, ${wrong},`
   return [
     style(
       'bold',

@@ -55,19 +55,19 @@ export function renderFleet(audit: FleetAudit, style: Terminal['style']): string
   ]
 }
 
-/** "nova.conf:12", or host by host where they differ. */
-function hostsInWords({ hosts, isDefault }: FleetValue, values: number): string {
-  const names = namesInWords(
-    hosts.map(({ host }) => host),
-    4,
+/** "nova_override.conf:2 (cmp1, cmp2); nova.conf:7 (cmp3)"; the whole paths are in the JSON. */
+export function hostsInWords({ hosts }: FleetValue, values: number): string {
+  const byPlace = Map.groupBy(hosts, ({ from }) => from.replace(/^.*\//, ''))
+  if (byPlace.size === 1 && values === 1 && byPlace.has('default')) return 'default'
+  const said = Array.from(
+    byPlace,
+    ([place, those]) =>
+      `${place} (${namesInWords(
+        those.map(({ host }) => host),
+        4,
+      )})`,
   )
-  if (isDefault) return values === 1 ? 'default' : `default (${names})`
-  const places = [...new Set(hosts.map(({ from }) => from))]
-  if (places.length === 1) return `${places[0]} (${names})`
-  return namesInWords(
-    hosts.map(({ host, from }) => (from.includes(host) ? from : `${host} ${from}`)),
-    4,
-  )
+  return said.length > 3 ? `${said.slice(0, 3).join('; ')}; and ${said.length - 3} more places` : said.join('; ')
 }
 
 /** Each sentence once, with the options that it is about. */
@@ -82,28 +82,39 @@ function effects(options: readonly FleetOption[]): string[] {
   return Array.from(bySentence, ([effect, names]) => `  ${names.join(', ')}: ${effect}`)
 }
 
-/** Lines of files that do not do what they say, or will not for long; the same said of many hosts is said once. */
 function renderRemarks(remarks: readonly HostRemark[], style: Terminal['style']): string[] {
-  if (remarks.length === 0) return []
-  const severities = ['problem', 'note'] as const
-  return severities.flatMap((severity) => {
-    const those = remarks.filter((remark) => remark.severity === severity)
-    if (those.length === 0) return []
-    const grouped = Map.groupBy(
-      those,
-      ({ code, message }) => `${code} ${code === 'overridden' ? message.split(' ')[0] : message}`,
-    )
-    return [
-      '',
-      style('bold', severity === 'problem' ? 'Lines that do not do what they say' : 'Lines that are worth a look'),
-      ...Array.from(grouped.values(), ([first, ...others]) => {
-        if (first === undefined) return ''
-        const elsewhere =
-          others.length === 0
-            ? ''
-            : ` (and ${counted(others.length, 'line')} like it: ${namesInWords([...new Set(others.map(({ host }) => host))])})`
-        return `  ${first.path}:${first.line}: ${first.message}. ${sentence(first.next)}${elsewhere}`
-      }),
-    ]
+  const said = remarksInWords(remarks)
+  const of = (severity: HostRemark['severity'], title: string): string[] => {
+    const those = said.filter((remark) => remark.severity === severity)
+    return those.length === 0
+      ? []
+      : ['', style('bold', title), ...those.map(({ place, text }) => `  ${place}: ${text}`)]
+  }
+  return [...of('problem', remarkTitles.problem), ...of('note', remarkTitles.note)]
+}
+
+export const remarkTitles: Readonly<Record<HostRemark['severity'], string>> = {
+  problem: 'Lines that do not do what they say',
+  note: 'Lines that are worth a look',
+}
+
+export interface SaidRemark {
+  readonly severity: HostRemark['severity']
+  readonly place: string
+  readonly text: string
+}
+
+// Of what is overridden each line names its own winner.
+const kind = ({ code, message }: HostRemark): string =>
+  `${code} ${code === 'overridden' ? message.split(' ')[0] : message}`
+
+/** What is to be said of single lines; the same of many hosts is said once. */
+export function remarksInWords(remarks: readonly HostRemark[]): readonly SaidRemark[] {
+  return Array.from(Map.groupBy(remarks, kind).values()).flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const hosts = namesInWords([...new Set(others.map(({ host }) => host))])
+    const elsewhere = others.length === 0 ? '' : ` (and ${counted(others.length, 'line')} like it: ${hosts})`
+    const text = `${first.message}. ${sentence(first.next)}${elsewhere}`
+    return [{ severity: first.severity, place: `${first.path}:${first.line}`, text }]
   })
 }

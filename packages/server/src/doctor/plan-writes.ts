@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import type { ConfigSource, Release, Setting } from '@landfall/nova'
 import { ConfigFileError, IniError, optionsOf, readOslo, setOption, UnwritableError } from '@landfall/nova'
 import { serverError } from '../errors.ts'
@@ -98,7 +98,7 @@ function planWrite(
     if (error instanceof UnwritableError) return { host, why: error.message }
     throw error
   }
-  const isRead = sources.some((source) => source.path === path || source.path === before.path)
+  const isRead = sources.some((source) => isSame(source.path, path, before.path))
   const placed = withFile(sources, path, before.path, after)
   const hidden = settings.map((setting) => hiddenBy(setting, placed, path, release)).find((each) => each !== null)
   if (hidden !== undefined && hidden !== null) return { host, why: hidden }
@@ -115,6 +115,10 @@ function planWrite(
     like: sources.at(-1)?.path ?? null,
   }
 }
+
+/** However it is written: as it was named, or where its link leads. */
+const isSame = (source: string, path: string, target: string): boolean =>
+  resolve(source) === resolve(path) || resolve(source) === target
 
 /** Strictly: what is not UTF-8 would come back as something else. */
 function decode(bytes: Buffer): string | null {
@@ -134,7 +138,7 @@ function withFile(
   target: string,
   text: string,
 ): readonly ConfigSource[] {
-  const at = sources.findIndex((source) => source.path === path || source.path === target)
+  const at = sources.findIndex((source) => isSame(source.path, path, target))
   if (at >= 0) return sources.map((source, index) => (index === at ? { path, text } : source))
   const folder = dirname(path)
   // In a conf.d by its name among the others, else behind them all.

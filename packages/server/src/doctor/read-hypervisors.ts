@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ConfigSource, Unreadable } from '@landfall/nova'
 import { logsOf } from './find-hypervisors.ts'
 import { lookInto } from './host-folder.ts'
@@ -128,12 +128,12 @@ class HostReading {
     if (place.kind === 'files') {
       for (const path of place.configs) this.#readConfig(path)
       const last = place.configs.at(-1)
-      if (last !== undefined) this.#configFolder ??= resolve(last, '..')
+      if (last !== undefined) this.#configFolder ??= dirname(last)
       return
     }
     const { configs, configFolder } = lookInto(place.folder)
-    this.#folder ??= resolve(place.folder)
-    if (configFolder !== null) this.#configFolder ??= resolve(place.folder, configFolder)
+    this.#folder ??= place.folder
+    if (configFolder !== null) this.#configFolder ??= join(place.folder, configFolder)
     for (const path of configs) this.#readConfig(join(place.folder, path))
   }
 
