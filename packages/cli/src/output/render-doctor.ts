@@ -154,14 +154,12 @@ function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: Land
   return `${strategyNames[strategy]}: done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }
 
-function notRead({ hosts, unreadable, unconfigured, migrations }: Examination, style: Style): string[] {
+function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style): string[] {
   const unreached = hosts.filter((host) => host.unreached !== null)
   const lines = [
     ...unreached.map(({ host, unreached: why }) => style('red', `${host} could not be reached: ${why}`)),
     ...unreadable.map((each) => style('yellow', unreadableInWords(each))),
-    ...(unconfigured.length === 0 || (migrations.length === 0 && unconfigured.length === unreached.length)
-      ? []
-      : [style('dim', `No configuration is known of ${namesInWords(unconfigured)}.`)]),
+    ...(unconfigured.length === 0 ? [] : [style('dim', `No configuration is known of ${namesInWords(unconfigured)}.`)]),
   ]
   return lines
 }

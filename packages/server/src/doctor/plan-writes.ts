@@ -61,11 +61,17 @@ export function planWrites(
       "Name it as it lies in each host's folder, e.g. --write nova_override.conf",
     )
   }
+  const options = optionsOf(release)
+  // With its type, so that True and true are the same and a line that is right already stays as it is.
+  const typed = settings.map((setting): Setting => {
+    const type = options.find(({ group, name: own }) => group === setting.group && own === setting.name)?.type
+    return type === undefined ? setting : { ...setting, type }
+  })
   const writes: PlannedWrite[] = []
   const unplanned: UnplannedWrite[] = []
   for (const host of hosts) {
     try {
-      const planned = planWrite(name, host, settings, release)
+      const planned = planWrite(name, host, typed, release)
       if ('why' in planned) unplanned.push(planned)
       else writes.push(planned)
     } catch (error) {
