@@ -7,6 +7,7 @@ import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { WriteAnswer } from '../output/doctor-json.ts'
 import { doctorJson } from '../output/doctor-json.ts'
+import { harmless } from '../output/doctor-words.ts'
 import { doctorPage } from '../output/doctor-page.ts'
 import { renderDoctor, renderLack } from '../output/render-doctor.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -124,9 +125,10 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
 function show(examination: Examination, wanted: Lack | null, { html, write }: DoctorInput, terminal: Terminal): void {
   // A page or a diff was asked for: those are the answer, and not two screens of text before it.
   if (html === undefined && write === undefined) {
-    for (const line of renderDoctor(examination, terminal.style)) terminal.out(line)
+    for (const line of renderDoctor(examination, terminal.style)) terminal.out(harmless(line))
   }
-  if (wanted !== null && write === undefined) for (const line of renderLack(wanted, terminal.style)) terminal.out(line)
+  if (wanted !== null && write === undefined)
+    for (const line of renderLack(wanted, terminal.style)) terminal.out(harmless(line))
 }
 
 function exitCodeOf(examination: Examination, wanted: Lack | null): ExitCode {

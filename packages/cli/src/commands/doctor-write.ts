@@ -3,7 +3,7 @@ import type { Examination, HostMaterial, Lack } from '@landfall/server'
 import { carryOut, changeToMake, planWrites } from '@landfall/server'
 import { isAbsolute } from 'node:path'
 import type { WriteAnswer } from '../output/doctor-json.ts'
-import { counted, namesInWords } from '../output/doctor-words.ts'
+import { counted, harmless, namesInWords } from '../output/doctor-words.ts'
 import { LandfallError } from '@landfall/core'
 import type { Terminal } from '../output/terminal.ts'
 
@@ -26,7 +26,7 @@ export async function writeChange(
   terminal: Terminal,
 ): Promise<WriteAnswer> {
   const tell = (line: string): void => {
-    if (!request.quiet) terminal.out(line)
+    if (!request.quiet) terminal.out(harmless(line))
   }
   const advised = wanted === null ? changeToMake(examination.changes) : null
   const lack = wanted ?? advised?.lack ?? null

@@ -61,3 +61,13 @@ export function unreadableInWords({ file, what, count }: Unreadable): string {
 
 /** With its full stop, unless it is a question. */
 export const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`)
+
+// oxlint-disable-next-line no-control-regex -- what logs and files say may be anything; only colours are ours
+const controls = /\u001B(?!\[\d+m)|[\u0000-\u0009\u000B\u000C\u000E-\u001A\u001C-\u001F\u007F-\u009F]/g
+
+/** One line that does nothing to a terminal but colour it: logs are not written by friends only. */
+export const harmless = (line: string): string =>
+  line
+    .replace(/[\r\n]+$/, '')
+    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+    .replaceAll(controls, '\uFFFD')

@@ -28,6 +28,9 @@ export function renderDoctor(examination: Examination, style: Style): string[] {
 
 const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines])
 
+/** More migrations with nothing wrong than these are only counted. */
+const mostWell = 20
+
 function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination, style: Style): string[] {
   const lines = logs.reduce((sum, log) => sum + log.lines, 0)
   const files = hosts.reduce((sum, host) => sum + host.logFiles, 0)
@@ -36,6 +39,8 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
   const span = times.length === 0 ? '' : `, ${loggedAt(Math.min(...times))} to ${loggedAt(Math.max(...times))}`
   const nova = releaseFrom === 'assumed' ? '' : `, nova ${releaseName(release)}`
   const troubled = migrations.filter(hasTrouble).length
+  const well = migrations.length - troubled
+  const tooMany = well > mostWell
   const wrong = troubled === 0 ? 'nothing wrong' : `something wrong with ${troubled}`
   const what = migrations.length === 0 ? 'No migration' : `${counted(migrations.length, 'migration')}, ${wrong},`
   return [
@@ -43,7 +48,12 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
       'bold',
       `${what} in ${counted(lines, 'line')} of ${counted(files, 'log file')} of ${counted(hosts.filter(({ isHypervisor }) => isHypervisor).length, 'host')}${span}${nova}`,
     ),
-    ...migrations.flatMap((finding, index) => verdict(finding, index + 1, style)),
+    ...migrations.flatMap((finding, index) =>
+      hasTrouble(finding) || !tooMany ? verdict(finding, index + 1, style) : [],
+    ),
+    ...(tooMany
+      ? [`${style('green', '✓')} ${counted(well, 'other')}, nothing wrong (--json and --html have them)`]
+      : []),
   ]
 }
 

@@ -32,6 +32,19 @@ describe('which hosts there are', () => {
     expect(find({ paths: [join(root, 'fleet')] }).map((each) => each.split(':')[0])).toEqual(['cmp1', 'cmp2'])
   })
 
+  test('also of such folders by site and rack', () => {
+    put('sites/a/r1/cmp1/nova.conf', 'sites/b/r9/cmp9/nova.conf')
+    expect(find({ paths: [join(root, 'sites')] }).map((each) => each.split(':')[0])).toEqual(['cmp1', 'cmp9'])
+  })
+
+  test('a folder that every host has is of the host above it, or of this machine', () => {
+    put('here/cmp5/etc/nova/nova.conf', 'here/cmp5/var/log/nova/nova-compute.log')
+    const paths = ['etc/nova', 'var/log/nova/nova-compute.log'].map((each) => join(root, 'here/cmp5', each))
+    const both = find({ paths })
+    expect(both).toHaveLength(1)
+    expect(both[0]).toMatch(/^cmp5: .*here\/cmp5\/etc\/nova.*nova-compute\.log/)
+  })
+
   test('logs that are named after hosts are theirs, wherever they lie', () => {
     expect(find({ paths: [join(root, 'run')] })).toEqual([
       'run: {"kind":"folder","folder":"/run"}',

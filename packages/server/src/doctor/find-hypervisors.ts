@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { serverError } from '../errors.ts'
 import type { ConfigArgument } from '../nova-config/read-nova-config.ts'
 import { filesInDirectory } from '../nova-config/read-nova-config.ts'
 import { kindOf, lookInto, subfolders } from './host-folder.ts'
 import type { HostPlace, HostSpec } from './host-material.ts'
-import { logName, sortLogs } from './host-layout.ts'
+import { hostFolders, logName, sortLogs } from './host-layout.ts'
 import { parseSshTarget } from './ssh-source.ts'
 
 export interface HypervisorsGiven {
@@ -19,6 +19,8 @@ export interface HypervisorsGiven {
 
 /** How a host is called where nothing names it. */
 const unnamed = 'host'
+/** How far below a folder hosts are looked for: site, rack, host. */
+const mostDeep = 3
 
 /**
  * The hypervisors that somebody named, and where their files are. Without anything named: this machine.
@@ -79,18 +81,49 @@ function inPath(path: string): Found[] {
   if (kind === 'other')
     throw serverError('bad-config', `${path} is neither a file nor a folder`, 'Name a file or a folder')
   if (kind === 'file') {
-    if (path.endsWith('.conf')) return [{ host: unnamed, place: { kind: 'files', configs: [path], logs: [] } }]
-    return [{ host: logName(path)?.host ?? unnamed, place: { kind: 'files', configs: [], logs: [path] } }]
+    const isConfig = path.endsWith('.conf')
+    const host = logName(path)?.host ?? hostOfPlace(dirname(path)) ?? unnamed
+    return [{ host, place: { kind: 'files', configs: isConfig ? [path] : [], logs: isConfig ? [] : [path] } }]
   }
-  const own = inFolder(path)
-  if (own.length > 0) return own
-  const below = subfolders(path).flatMap((name) => inFolder(join(path, name)))
-  if (below.length > 0) return below
+  const found = below(path, 0)
+  if (found.length > 0) return found
+  const [closed] = lookInto(path).closed
+  if (closed !== undefined) {
+    throw serverError(
+      'bad-config',
+      `${join(path, closed)} may not be read`,
+      'Run it as a user who may read it, e.g. root',
+    )
+  }
   throw serverError(
     'bad-config',
     `${path} has nothing of nova: no nova.conf, no nova-compute.log, no ostackhost.log`,
     "Name a host's folder (its root, or the folder with these files), or a folder of such folders",
   )
+}
+
+/** A host's own folder, else those of the hosts in it. */
+function below(folder: string, depth: number): Found[] {
+  const own = inFolder(folder)
+  if (own.length > 0 || depth === mostDeep) return own
+  return subfolders(folder).flatMap((name) => below(join(folder, name), depth + 1))
+}
+
+/** Names of folders that every host has. */
+const ofEveryHost: ReadonlySet<string> = new Set(
+  ['opt', 'usr', 'mnt', 'root', 'conf', ...hostFolders.flatMap((each) => each.split('/'))].filter(
+    (name) => name !== '',
+  ),
+)
+
+/** The host that a folder such as SOMEWHERE/cmp1/etc/nova is of; this machine's name for /etc/nova; null where it could be any. */
+function hostOfPlace(folder: string): string | null {
+  const names = resolve(folder)
+    .split('/')
+    .filter((name) => name !== '')
+  const at = names.findLastIndex((name) => !ofEveryHost.has(name))
+  if (at === names.length - 1 && at >= 0) return null
+  return names[at] ?? hostname()
 }
 
 /** Logs that are named after hosts belong to those; everything else to the folder's own. */
@@ -100,13 +133,12 @@ function inFolder(folder: string): Found[] {
   const byHost = Map.groupBy(logs, (path) => logName(path)?.host ?? '')
   const own = byHost.get('') ?? []
   const others = [...byHost].filter(([host]) => host !== '')
-  const base = basename(resolve(folder))
   const found: Found[] = others.map(([host, paths]) => ({
     host,
     place: { kind: 'files', configs: [], logs: sortLogs(paths).map((path) => join(folder, path)) },
   }))
   if (configs.length > 0 || own.length > 0) {
-    found.unshift({ host: base === '' ? hostname() : base, place: { kind: 'folder', folder } })
+    found.unshift({ host: hostOfPlace(folder) ?? basename(resolve(folder)), place: { kind: 'folder', folder } })
   }
   return found
 }

@@ -3,16 +3,21 @@ import { join } from 'node:path'
 import type { HostLayout } from './host-layout.ts'
 import { hostFolders, hostLayout } from './host-layout.ts'
 
+export interface FolderContent extends HostLayout {
+  /** Folders, below it, that this user may not look into. */
+  readonly closed: readonly string[]
+}
+
 /** What of nova's files a folder of this machine has, as paths below it; links are followed, and only regular files count. */
-export function lookInto(folder: string): HostLayout {
-  return hostLayout(
-    hostFolders.flatMap((below) =>
-      namesIn(join(folder, below))
-        .filter((name) => /\.conf$|\.log/.test(name))
-        .map((name) => (below === '' ? name : `${below}/${name}`))
-        .filter((path) => isFile(join(folder, path))),
-    ),
+export function lookInto(folder: string): FolderContent {
+  const closed: string[] = []
+  const paths = hostFolders.flatMap((below) =>
+    namesIn(join(folder, below), () => closed.push(below))
+      .filter((name) => /\.conf$|\.log/.test(name))
+      .map((name) => (below === '' ? name : `${below}/${name}`))
+      .filter((path) => isFile(join(folder, path))),
   )
+  return { ...hostLayout(paths), closed }
 }
 
 export function subfolders(folder: string): string[] {
@@ -21,11 +26,12 @@ export function subfolders(folder: string): string[] {
     .toSorted()
 }
 
-/** Nothing where there is no such folder, or it may not be read. */
-function namesIn(folder: string): string[] {
+/** Nothing where there is no such folder. */
+function namesIn(folder: string, onClosed: () => void = () => undefined): string[] {
   try {
     return readdirSync(folder)
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')) onClosed()
     return []
   }
 }

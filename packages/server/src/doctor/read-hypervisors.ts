@@ -131,7 +131,8 @@ class HostReading {
       if (last !== undefined) this.#configFolder ??= dirname(last)
       return
     }
-    const { configs, configFolder } = lookInto(place.folder)
+    const { configs, configFolder, closed } = lookInto(place.folder)
+    for (const each of closed) this.#unreadable.push({ file: join(place.folder, each), what: 'io-error', count: 1 })
     this.#folder ??= place.folder
     if (configFolder !== null) this.#configFolder ??= join(place.folder, configFolder)
     for (const path of configs) this.#readConfig(join(place.folder, path))
@@ -141,7 +142,7 @@ class HostReading {
     try {
       const bytes = readFileSync(path)
       if (bytes.length > mostConfigBytes) this.#unreadable.push({ file: path, what: 'too-long', count: 1 })
-      else this.#sources.push({ path, text: bytes.toString('utf8') })
+      else this.#sources.push({ path, text: withoutComments(bytes.toString('utf8')) })
       this.#isHypervisor = true
     } catch {
       this.#unreadable.push({ file: path, what: 'io-error', count: 1 })
@@ -215,7 +216,13 @@ class HostReading {
       this.#unreached = error.message
     }
     for (const path of hostLayout([...configs.keys()]).configs) {
-      this.#sources.push({ path: shown(path), text: Buffer.concat(configs.get(path) ?? []).toString('utf8') })
+      this.#sources.push({
+        path: shown(path),
+        text: withoutComments(Buffer.concat(configs.get(path) ?? []).toString('utf8')),
+      })
     }
   }
 }
+
+/** Line for line the same to a reader: nova.conf is thousands of lines of comments, and a fleet has a thousand of them. */
+const withoutComments = (text: string): string => text.replaceAll(/(^|[\r\n])[#;][^\r\n]*/g, '$1#')

@@ -1,4 +1,4 @@
-import { configPatterns, logPatterns } from './host-layout.ts'
+import { configPatterns, hostFolders, logPatterns } from './host-layout.ts'
 
 /** What the answer begins with, behind whatever a login prints by itself. */
 export const tarMark = 'landfall-tar\n'
@@ -12,6 +12,9 @@ export const nothingThere = 67
 export function askForFiles(folder: string): string {
   return `LC_ALL=C; export LC_ALL
 cd ${quoted(folder)} || exit 66
+for folder in ${hostFolders.filter((each) => each !== '').join(' ')}; do
+  if [ -d "$folder" ] && ! { [ -r "$folder" ] && [ -x "$folder" ]; }; then echo "landfall: $folder cannot be read" >&2; fi
+done
 set --
 for file in ${configPatterns.join(' ')}; do
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
