@@ -10,7 +10,7 @@ export interface LogSink {
 }
 
 /** Decompressed text comes in pieces of this size. */
-const pieceBytes = 2 ** 17
+const pieceBytes = 2 ** 16
 
 /**
  * The bytes of one log file, made text as they come: compressed or not is seen by the first bytes, since rotation renames

@@ -22,7 +22,7 @@ export interface ReadOptions {
 }
 
 /** Larger pieces are strings outside of the heap, which stay until there is a full collection. */
-const pieceBytes = 2 ** 17
+const pieceBytes = 2 ** 16
 /** A configuration file is text that a person wrote. */
 const mostConfigBytes = 4 * 2 ** 20
 /** Hosts that are asked at the same time over ssh. */
