@@ -20,6 +20,8 @@ export const optionsToShow = ({ options }: FleetAudit): readonly FleetOption[] =
     ({ option, values }) => always.includes(option) || values.length > 1 || values.some(({ isDefault }) => !isDefault),
   )
 
+const columns = ['  option', 'value', 'hosts', 'set at'].map((title) => ({ title }))
+
 /** A fleet as a table of hosts by effective value, what the values do, and what is to be said of single lines. */
 export function renderFleet(audit: FleetAudit, style: Terminal['style']): string[] {
   if (audit.hosts.length === 0) return []
@@ -41,16 +43,13 @@ export function renderFleet(audit: FleetAudit, style: Terminal['style']): string
       'bold',
       `Fleet: ${hosts}, ${audit.hosts.length === 1 ? 'its options' : unlike}, as nova ${releaseName(audit.release)} reads the files`,
     ),
-    ...table(
-      ['  option', 'value', 'hosts', 'set at'].map((title) => ({ title })),
-      rows,
-    ).map((line) => line.trimEnd()),
+    ...(rows.length === 0 ? [] : table(columns, rows)),
     ...(audit.broken.length === 0
       ? []
       : [style('red', `The service does not start with the files of ${namesInWords(audit.broken)}.`)]),
-    '',
-    style('bold', `What that does to a guest of ${audit.guestGiB} GiB`),
-    ...effects(shown),
+    ...(rows.length === 0
+      ? []
+      : ['', style('bold', `What that does to a guest of ${audit.guestGiB} GiB`), ...effects(shown)]),
     ...renderRemarks(audit.remarks, style),
   ]
 }
