@@ -16,6 +16,8 @@ export const exitCodes = {
   unreachable: 6,
   /** A person has to look: the facts conflict, or a broken post-copy could not be resumed. */
   needsAttention: 7,
+  /** The doctor found something that somebody has to look at. Nothing failed. */
+  findings: 8,
   /** Left by Ctrl-C; the migration goes on. */
   leftRunning: 130,
 } as const

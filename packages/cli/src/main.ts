@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
 import type { WishOptions } from './commands/intent-command.ts'
 import { intentCommand } from './commands/intent-command.ts'
+import { addDoctorCommand } from './commands/doctor-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
 import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
 import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
@@ -27,7 +28,8 @@ interface RevertOptions extends CommonOptions {
 
 const exitCodeHelp = `
 Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
-where it was · 6 host unreachable · 7 a person has to look · 130 left running`
+where it was · 6 host unreachable · 7 a person has to look · 8 the doctor found something ·
+130 left running`
 
 /** The command line; results go to stdout, everything about the work to stderr. */
 export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
@@ -131,6 +133,7 @@ function program(terminal: Terminal): Command {
       runAndExit(options, terminal, async () => reportCommand(name, options, terminal)),
     )
 
+  addDoctorCommand(root, terminal)
   addLabCommands(root, terminal)
   return root
 }

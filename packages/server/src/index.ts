@@ -32,3 +32,31 @@ export { readNovaConfig } from './nova-config/read-nova-config.ts'
 export type { MovePlan, MoveRequest } from './move/plan-move.ts'
 export type { Finding } from './preflight/check.ts'
 export { versionText } from './preflight/check.ts'
+export type { Examination, ExamineOptions } from './doctor/examine.ts'
+export { configProblems, examine, hasFindings, hasTrouble } from './doctor/examine.ts'
+export type { HypervisorsGiven } from './doctor/find-hypervisors.ts'
+export { findHypervisors } from './doctor/find-hypervisors.ts'
+export type { HostMaterial, HostSpec } from './doctor/host-material.ts'
+export type { PlannedWrite, WritePlan, WrittenFile } from './doctor/plan-writes.ts'
+export { carryOut, planWrites } from './doctor/plan-writes.ts'
+// What the doctor's answers are made of: the command line prints them, and has no words of nova's of its own.
+export type {
+  Advice,
+  AdvisedChange,
+  Cause,
+  Change,
+  CurvePoint,
+  FleetAudit,
+  FleetOption,
+  FleetValue,
+  HostRemark,
+  Lack,
+  LandfallAdvice,
+  LandfallInstead,
+  LogPlace,
+  MigrationFinding,
+  Release,
+  Setting,
+  Unreadable,
+} from '@landfall/nova'
+export { changeToMake, differingOptions, whoLacks, parseRelease, readSetting, releaseName } from '@landfall/nova'

@@ -29,24 +29,7 @@ export interface IntentInput {
 
 /** Adds the options of an intent; their help is the same wherever they are taken. */
 export function addIntentOptions(command: Command): Command {
-  // Files and folders in the order in which they were given: both options fill one list.
-  const given: ConfigArgument[] = []
-  const collect =
-    (kind: ConfigArgument['kind']) =>
-    (path: string): readonly ConfigArgument[] => {
-      given.push({ kind, path })
-      return given
-    }
-  return command
-    .addOption(
-      new Option(
-        '--config-file <file>',
-        "Nova's configuration to obey, e.g. nova.conf; repeat it, later ones win",
-      ).argParser(collect('file')),
-    )
-    .addOption(
-      new Option('--config-dir <folder>', 'the same of every *.conf in a folder').argParser(collect('directory')),
-    )
+  return addConfigOptions(command, "Nova's configuration to obey")
     .addOption(
       new Option(
         '--max-pause <duration>',
@@ -89,6 +72,27 @@ export function addIntentOptions(command: Command): Command {
 
 export const shutdownTimeoutOption = (): Option =>
   new Option('--shutdown-timeout <duration>', 'longest a cold migration waits for it to shut down (default: 3m)')
+
+/** Adds `--config-file` and `--config-dir`, wherever Nova's configuration is taken. */
+export function addConfigOptions(command: Command, what: string): Command {
+  // Files and folders in the order in which they were given: both options fill one list.
+  const given: ConfigArgument[] = []
+  const collect =
+    (kind: ConfigArgument['kind']) =>
+    (path: string): readonly ConfigArgument[] => {
+      given.push({ kind, path })
+      return given
+    }
+  return command
+    .addOption(
+      new Option('--config-file <file>', `${what}, e.g. nova.conf; repeat it, later ones win`).argParser(
+        collect('file'),
+      ),
+    )
+    .addOption(
+      new Option('--config-dir <folder>', 'the same of every *.conf in a folder').argParser(collect('directory')),
+    )
+}
 
 /** Nova's files that were named; null where none was. @throws LandfallError `bad-config` */
 export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig | null {

@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { formatDuration, LandfallError } from '@landfall/core'
 import { JournalFolder, findPastMove, listPastMoves } from '@landfall/server'
 import { journalFolder } from '../context.ts'
@@ -8,6 +7,7 @@ import { renderReport } from '../output/render-report.ts'
 import { reportPage } from '../output/report-page.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { writePage } from '../output/write-page.ts'
 import { strategyNames } from '../output/words.ts'
 
 export interface ReportOptions {
@@ -61,18 +61,4 @@ function listReports(journals: JournalFolder, options: ReportOptions, terminal: 
       terminal.out(line)
   }
   return exitCodes.done
-}
-
-/** Whole or not at all. */
-function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(`${path}.part`, page)
-    renameSync(`${path}.part`, path)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new LandfallError('bad-config', `the page cannot be written: ${why}`, {
-      next: 'Name a file in a folder that exists and may be written',
-      cause: error,
-    })
-  }
 }

@@ -123,6 +123,8 @@ export function originInWords(origin: Origin): string {
   switch (origin.kind) {
     case 'default':
       return 'default'
+    case 'printed':
+      return 'printed by the service'
     case 'environment':
       return `$${origin.name}`
     case 'file':

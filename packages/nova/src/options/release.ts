@@ -31,3 +31,13 @@ export const newestRelease: Release = 33
 
 /** "Zed", "2023.1" */
 export const releaseName = (release: Release): string => releases.find(([number]) => number === release)?.[1] ?? ''
+
+/** `26`, `zed`, `2024.1`, `26.2.2`; null for what is none of them. */
+export function parseRelease(text: string): Release | null {
+  const wanted = text.trim().toLowerCase()
+  const named = releases.find(([, name]) => name.toLowerCase() === wanted)
+  const numbered = /^\d{2}(?:\.\d+)*$/.test(wanted)
+    ? releases.find(([number]) => number === Number.parseInt(wanted, 10))
+    : undefined
+  return (named ?? numbered)?.[0] ?? null
+}

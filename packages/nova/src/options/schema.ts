@@ -40,6 +40,8 @@ const period = (from: Release, to: Release, type: OptionType, defaultText: strin
   defaultText,
 })
 
+const flags = 'VIR_MIGRATE_UNDEFINE_SOURCE, VIR_MIGRATE_PEER2PEER, VIR_MIGRATE_LIVE, VIR_MIGRATE_TUNNELLED'
+
 /** Nova's live-migration options, 12 (Liberty) to 33 (2026.1); from nova/conf/libvirt.py and compute.py of each release. */
 export const novaOptions: readonly NovaOption[] = [
   {
@@ -89,6 +91,15 @@ export const novaOptions: readonly NovaOption[] = [
     removed: { in: 19, why: 'it aborted healthy migrations; nothing took its place' },
     meaning: 's without a new low of the remaining bytes after which the migration was aborted',
   },
+  ...(['live_migration_flag', 'block_migration_flag'] as const).map((name): NovaOption => ({
+    group: 'libvirt',
+    name,
+    periods: [period(12, 13, string, flags + (name === 'live_migration_flag' ? '' : ', VIR_MIGRATE_NON_SHARED_INC'))],
+    mutable: null,
+    deprecated: { since: 13, why: 'live_migration_permit_* and live_migration_tunnelled say it one by one' },
+    removed: { in: 14, why: 'since then only live_migration_permit_post_copy and _permit_auto_converge are looked at' },
+    meaning: "libvirt's flags of a migration, as names",
+  })),
   {
     group: 'libvirt',
     name: 'live_migration_permit_post_copy',

@@ -102,7 +102,7 @@ function aboutReadings(
   const findings: ConfigFinding[] = []
   for (const [name, reading] of readings) {
     const { origin } = reading
-    if (origin.kind === 'default') continue
+    if (origin.kind === 'default' || origin.kind === 'printed') continue
     if (origin.kind === 'file') {
       const { path, line } = origin
       if (!reading.ok) {

@@ -3,8 +3,12 @@ const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029
 const leading = new RegExp(`^${space}+`)
 const trailing = new RegExp(`${space}+$`)
 
-export const stripLeft = (text: string): string => text.replace(leading, '')
-export const stripRight = (text: string): string => text.replace(trailing, '')
+/** Nearly every line ends with a printable ASCII character: the expression need not search it for blanks. */
+const isPlain = (code: number): boolean => code > 0x20 && code < 0x7f
+
+export const stripLeft = (text: string): string => (isPlain(text.charCodeAt(0)) ? text : text.replace(leading, ''))
+export const stripRight = (text: string): string =>
+  isPlain(text.charCodeAt(text.length - 1)) ? text : text.replace(trailing, '')
 export const strip = (text: string): string => stripLeft(stripRight(text))
 
 /** Lines as Python's readlines() gives them: \n, \r\n and \r end one, nothing else does. */

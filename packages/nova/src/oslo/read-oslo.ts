@@ -1,7 +1,7 @@
 import { ValueError, convert } from './convert.ts'
 import type { OptionSpec, OptionValue } from './option-spec.ts'
 import { IniError, parseIni } from './parse-ini.ts'
-import type { Assignment } from './parse-ini.ts'
+import type { Assignment, ParsedFile } from './parse-ini.ts'
 import { SubstitutionError, substitute } from './substitute.ts'
 
 /** A file in the order in which the service reads it: later ones win. */
@@ -14,6 +14,8 @@ export interface ConfigSource {
 export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'environment'; readonly name: string }
+  /** The service printed it at its start, in its log: the files themselves are not known. */
+  | { readonly kind: 'printed' }
   | { readonly kind: 'file'; readonly path: string; readonly line: number }
 
 export type Reading =
@@ -48,12 +50,24 @@ export class ConfigFileError extends Error {
 /** `[LIBVIRT]` is `[libvirt]`, but `[default]` is not `[DEFAULT]` (cfg.py _normalize_group_name). */
 export const normalizeGroup = (name: string): string => (name === 'DEFAULT' ? name : name.toLowerCase())
 
+/** A file is asked for its options, its findings and its age, and a fleet has thousands of files: each is parsed once. */
+const alreadyParsed = new WeakMap<ConfigSource, ParsedFile>()
+
+function parsed(source: ConfigSource): ParsedFile {
+  const known = alreadyParsed.get(source)
+  if (known !== undefined) return known
+  const file = parseIni(source.text)
+  alreadyParsed.set(source, file)
+  return file
+}
+
 /** @throws ConfigFileError for the first file that oslo.config could not parse */
 export function readFiles(sources: readonly ConfigSource[]): OsloFiles {
   return {
-    assignments: sources.flatMap(({ path, text }) => {
+    assignments: sources.flatMap((source) => {
+      const { path } = source
       try {
-        return parseIni(text).assignments.map((assignment) => ({
+        return parsed(source).assignments.map((assignment) => ({
           ...assignment,
           section: normalizeGroup(assignment.section),
           writtenSection: assignment.section,

@@ -53,11 +53,12 @@ export function timeoutInWords(memoryGiB: number, secondsPerGiB: number, action:
   const timeout = completionTimeoutS(secondsPerGiB, dataGiB(memoryGiB * 1024, []))
   if (timeout === null) return `a ${memoryGiB} GiB guest is copied for as long as it takes`
   const what = action === 'abort' ? 'aborted' : 'forced to complete'
-  return `a ${memoryGiB} GiB guest is ${what} after ${span(timeout)}`
+  return `a ${memoryGiB} GiB guest is ${what} after ${spanInWords(timeout)}`
 }
 
-function span(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`
+/** "90 s", "26.7 min", "14.2 h": one figure, as an operator says it. */
+export function spanInWords(seconds: number): string {
+  if (seconds < 120) return `${rounded(seconds)} s`
   if (seconds < 7200) return `${rounded(seconds / 60)} min`
   return `${rounded(seconds / 3600)} h`
 }

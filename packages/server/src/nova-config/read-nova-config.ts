@@ -52,12 +52,7 @@ export function readNovaConfig(
 function sourcesOf({ kind, path }: ConfigArgument): readonly ConfigSource[] {
   try {
     if (kind === 'file') return [{ path, text: readFileSync(path, 'utf8') }]
-    // As oslo.config: *.conf that do not begin with a dot, in the order of their bytes, no folders below.
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.conf') && !entry.name.startsWith('.'))
-      .map(({ name }) => join(path, name))
-      .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-      .map((file) => ({ path: file, text: readFileSync(file, 'utf8') }))
+    return filesInDirectory(path).map((file) => ({ path: file, text: readFileSync(file, 'utf8') }))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw serverError(
@@ -67,4 +62,12 @@ function sourcesOf({ kind, path }: ConfigArgument): readonly ConfigSource[] {
       error,
     )
   }
+}
+
+/** Files of a `--config-dir`, as oslo.config takes them: *.conf without a dot before, in the order of their bytes, no folders below. */
+export function filesInDirectory(path: string): readonly string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.conf') && !entry.name.startsWith('.'))
+    .map(({ name }) => join(path, name))
+    .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }

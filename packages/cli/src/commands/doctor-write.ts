@@ -1,0 +1,108 @@
+import { createInterface } from 'node:readline/promises'
+import type { Examination, HostMaterial, Lack } from '@landfall/server'
+import { carryOut, changeToMake, planWrites } from '@landfall/server'
+import { isAbsolute } from 'node:path'
+import type { WriteAnswer } from '../output/doctor-json.ts'
+import { counted, harmless, namesInWords } from '../output/doctor-words.ts'
+import { LandfallError } from '@landfall/core'
+import type { Terminal } from '../output/terminal.ts'
+
+export interface WriteRequest {
+  readonly file: string
+  readonly yes: boolean
+  /** Nothing is shown or asked: the answer is JSON. */
+  readonly quiet: boolean
+}
+
+/**
+ * Shows the change in every file that lacks it, and makes it once somebody said yes.
+ *
+ * @throws LandfallError `bad-config` where a file cannot be written; those before it are, it is not
+ */
+export async function writeChange(
+  request: WriteRequest,
+  examination: Examination,
+  wanted: Lack | null,
+  terminal: Terminal,
+): Promise<WriteAnswer> {
+  const tell = (line: string): void => {
+    if (!request.quiet) terminal.out(harmless(line))
+  }
+  const advised = wanted === null ? changeToMake(examination.changes) : null
+  const lack = wanted ?? advised?.lack ?? null
+  if (lack === null) {
+    tell('No change of configuration is advised: nothing is written. --set OPTION=VALUE names one.')
+    return { settings: [], plan: { writes: [], unplanned: [] }, written: [] }
+  }
+  const settings = lack.settings.map(({ group, name, value }) => `${group}.${name}=${value}`)
+  if (advised !== null && examination.changes.length > 1) {
+    const names = lack.settings.map(({ name, value }) => `${name}=${value}`).join(', ')
+    tell(`Of ${examination.changes.length} changes that are advised, this is ${names}; --set names another.`)
+  }
+  const hosts = hostsToWrite(request.file, examination, lack)
+  const plan = planWrites(request.file, hosts, lack.settings, examination.release)
+  const changing = plan.writes.filter(({ diff }) => diff.length > 0)
+  for (const { diff, note } of changing) {
+    for (const line of diff) tell(coloured(line, terminal.style))
+    if (note !== null) tell(terminal.style('yellow', note))
+  }
+  for (const { host, why } of plan.unplanned) tell(terminal.style('yellow', `${host} is left alone: ${why}`))
+  if (changing.length === 0) {
+    tell(plan.unplanned.length === 0 ? `${capital(lack.sentence)}: nothing is written.` : 'Nothing is written.')
+    return { settings, plan, written: [] }
+  }
+  const files = counted(changing.length, 'file')
+  if (!request.yes && !(await agreed(`Write ${files}? [y/N] `, request.quiet))) {
+    tell(`${capital(files)} not written${process.stdin.isTTY ? '' : ': --yes writes without asking'}.`)
+    return { settings, plan, written: [] }
+  }
+  const written: { host: string; path: string; backup: string | null }[] = []
+  for (const each of carryOut(plan, () => new Date())) {
+    written.push(each)
+    tell(`written: ${each.path}${each.backup === null ? '' : ` (as it was: ${each.backup})`}`)
+  }
+  tell(`Restart nova-compute on ${namesInWords(written.map(({ host }) => host))}: options are read at its start.`)
+  return { settings, plan, written }
+}
+
+/** Those that lack it; of a host whose configuration is not known, only a file that is named whole. */
+function hostsToWrite(file: string, { hosts, unconfigured }: Examination, lack: Lack): readonly HostMaterial[] {
+  const lacking = new Set(lack.lack.map(({ host }) => host))
+  const chosen = hosts.filter(({ host }) => lacking.has(host) || (isAbsolute(file) && unconfigured.includes(host)))
+  if (chosen.length === 0 && lack.have.length === 0) {
+    throw new LandfallError(
+      'bad-config',
+      `the configuration of ${namesInWords(hosts.map(({ host }) => host))} is not known`,
+      {
+        next: "Name the folder of the host's nova.conf too, or the file to write with its whole path",
+      },
+    )
+  }
+  return chosen
+}
+
+async function agreed(question: string, quiet: boolean): Promise<boolean> {
+  if (quiet || !process.stdin.isTTY) return false
+  const reader = createInterface({ input: process.stdin, output: process.stderr })
+  const leaving = new AbortController()
+  // Ctrl-C, and an end of input, are no.
+  reader.on('SIGINT', () => leaving.abort())
+  reader.on('close', () => leaving.abort())
+  try {
+    const answer = await reader.question(question, { signal: leaving.signal })
+    return /^y(?:es)?$/i.test(answer.trim())
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return false
+    throw error
+  } finally {
+    reader.close()
+  }
+}
+
+function coloured(line: string, style: Terminal['style']): string {
+  if (/^(?:---|\+\+\+|@@)/.test(line)) return style('bold', line)
+  if (line.startsWith('+')) return style('green', line)
+  return line.startsWith('-') ? style('red', line) : line
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,103 @@
+import { originInWords } from '../obey/intent-from-config.ts'
+import type { Release } from '../options/release.ts'
+import { optionsOf } from '../options/schema.ts'
+import type { OptionValue } from '../oslo/option-spec.ts'
+import { effectOf } from '../rules/option-effect.ts'
+import type { HostConfig, HostRemark } from './host-config.ts'
+import { valueOn } from './host-config.ts'
+
+export interface FleetHost {
+  readonly host: string
+  /** The file and line that wins, "$OS_..." or "default". */
+  readonly from: string
+}
+
+/** Hosts on which an option has the same value. */
+export interface FleetValue {
+  /** As a person writes it; "(none)" for None, "(unreadable)" where the service does not start with it. */
+  readonly value: string
+  readonly isDefault: boolean
+  /** What it does to a guest, in plain numbers, on the first of the hosts. */
+  readonly effect: string
+  readonly hosts: readonly FleetHost[]
+}
+
+export interface FleetOption {
+  /** `libvirt.live_migration_downtime` */
+  readonly option: string
+  /** Whether every host may have its own, as with addresses. */
+  readonly ownOnEachHost: boolean
+  /** That of most hosts first. */
+  readonly values: readonly FleetValue[]
+}
+
+export interface FleetAudit {
+  readonly release: Release
+  readonly guestGiB: number
+  readonly hosts: readonly string[]
+  /** Hosts whose files stop the service; they are in no value. */
+  readonly broken: readonly string[]
+  readonly options: readonly FleetOption[]
+  readonly remarks: readonly HostRemark[]
+}
+
+const ownOnEachHost: readonly string[] = ['libvirt.live_migration_inbound_addr']
+
+/** A fleet's live-migration options side by side. Pure. */
+export function auditFleet(hosts: readonly HostConfig[], release: Release, guestGiB: number): FleetAudit {
+  const started = hosts.filter(({ readings }) => readings !== null)
+  return {
+    release,
+    guestGiB,
+    hosts: hosts.map(({ host }) => host),
+    broken: hosts.filter(({ readings }) => readings === null).map(({ host }) => host),
+    options: optionsOf(release).map(({ group, name }) => {
+      const option = `${group}.${name}`
+      return {
+        option,
+        ownOnEachHost: ownOnEachHost.includes(option),
+        values: valuesOf(option, started, release, guestGiB),
+      }
+    }),
+    remarks: hosts.flatMap(({ remarks }) => remarks),
+  }
+}
+
+function valuesOf(option: string, hosts: readonly HostConfig[], release: Release, guestGiB: number): FleetValue[] {
+  const byValue = new Map<string, { first: HostConfig; value: OptionValue; isDefault: boolean; hosts: FleetHost[] }>()
+  for (const config of hosts) {
+    const reading = config.readings?.get(option)
+    if (reading === undefined) continue
+    const value = reading.ok ? reading.value : null
+    const written = reading.ok ? valueInWords(reading.value) : '(unreadable)'
+    const same = byValue.get(written) ?? { first: config, value, isDefault: true, hosts: [] }
+    byValue.set(written, {
+      ...same,
+      isDefault: same.isDefault && reading.origin.kind === 'default',
+      hosts: same.hosts,
+    })
+    same.hosts.push({ host: config.host, from: originInWords(reading.origin) })
+  }
+  return [...byValue]
+    .map(([value, same]) => ({
+      value,
+      isDefault: same.isDefault,
+      effect:
+        value === '(unreadable)'
+          ? 'the service does not start with it'
+          : effectOf(option, same.value, { release, guestGiB, valueOf: (name) => valueOn(same.first, name) }),
+      hosts: same.hosts,
+    }))
+    .toSorted((a, b) => b.hosts.length - a.hosts.length)
+}
+
+/** `true`, `500`, `tcp`, `(none)` */
+export function valueInWords(value: OptionValue): string {
+  if (value === null) return '(none)'
+  return typeof value === 'object' ? value.join(',') : String(value)
+}
+
+/** Options that are not alike on all hosts although they should be. */
+export function differingOptions({ options }: FleetAudit): readonly FleetOption[] {
+  return options.filter((each) => !each.ownOnEachHost && each.values.length > 1)
+}

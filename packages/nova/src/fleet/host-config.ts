@@ -1,0 +1,109 @@
+import type { Release } from '../options/release.ts'
+import { optionsOf } from '../options/schema.ts'
+import { configFindings } from '../oslo/findings.ts'
+import type { OptionSpec, OptionValue } from '../oslo/option-spec.ts'
+import type { ConfigSource, Reading } from '../oslo/read-oslo.ts'
+import { ConfigFileError, readOslo } from '../oslo/read-oslo.ts'
+import { lifeFindings } from './life-findings.ts'
+
+/** What a hypervisor has of nova's configuration. */
+export interface HostSources {
+  readonly host: string
+  /** In the order in which its service reads them; none: every option has its default. */
+  readonly sources: readonly ConfigSource[]
+  /** That of its service, where it is known. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Options as its service printed them at its start, by `group.name`: they count where there are no files. */
+  readonly printed?: ReadonlyMap<string, string>
+}
+
+/** Something in a host's files that whoever wrote it should look at. */
+export interface HostRemark {
+  readonly code: string
+  /** `problem`: what is written does not do what it says. `note`: it does, for now. */
+  readonly severity: 'problem' | 'note'
+  readonly host: string
+  readonly path: string
+  readonly line: number
+  readonly message: string
+  readonly next: string
+}
+
+export interface HostConfig {
+  readonly host: string
+  readonly paths: readonly string[]
+  /** Null where a file stops the service at its start. */
+  readonly readings: ReadonlyMap<string, Reading> | null
+  readonly remarks: readonly HostRemark[]
+}
+
+/** Codes of configFindings that only say how the files lie over each other. */
+const notes: readonly string[] = ['overridden', 'deprecated-name']
+
+/** A host's configuration as its service reads it, and what is to be said of it. Pure. */
+export function readHostConfig(given: HostSources, release: Release): HostConfig {
+  const { host, sources, environment = {}, printed } = given
+  const options = optionsOf(release)
+  if (sources.length === 0 && printed !== undefined && printed.size > 0) {
+    return { host, paths: [], readings: readPrinted(printed, options), remarks: [] }
+  }
+  const paths = sources.map(({ path }) => path)
+  try {
+    const readings = readOslo({ sources, environment, options })
+    const found = configFindings({ sources, options, readings, knownGroups: [] }).map(
+      ({ code, path, line, message, next }): HostRemark => ({
+        code,
+        severity: notes.includes(code) ? 'note' : 'problem',
+        host,
+        path,
+        line,
+        message,
+        next,
+      }),
+    )
+    const lives = lifeFindings(sources, release).map((finding): HostRemark => ({ ...finding, host }))
+    return { host, paths, readings, remarks: [...found, ...lives] }
+  } catch (error) {
+    if (!(error instanceof ConfigFileError)) throw error
+    const { path, line } = error
+    const message = `the service does not start with this file: ${error.message.slice(`${path}:${line}: `.length)}`
+    const remark: HostRemark = {
+      code: 'broken-file',
+      severity: 'problem',
+      host,
+      path,
+      line,
+      message,
+      next: 'Correct the line',
+    }
+    return { host, paths, readings: null, remarks: [remark] }
+  }
+}
+
+/** An option's value as the service has it; undefined where it has none or cannot read it. */
+export function valueOn({ readings }: HostConfig, option: string): OptionValue | undefined {
+  const reading = readings?.get(option)
+  return reading?.ok === true ? reading.value : undefined
+}
+
+/** What oslo.log printed: Python's words for what the service has, whatever file it came from. */
+function readPrinted(
+  printed: ReadonlyMap<string, string>,
+  options: readonly OptionSpec[],
+): ReadonlyMap<string, Reading> {
+  const environment = Object.fromEntries(
+    [...printed].flatMap(([option, value]) => {
+      const [group = '', name = ''] = option.split('.')
+      return value === 'None'
+        ? []
+        : [[`OS_${group.toUpperCase()}__${name.toUpperCase()}`, value.replaceAll('$', '$$$$')]]
+    }),
+  )
+  const readings = readOslo({ sources: [], environment, options })
+  return new Map(
+    [...readings].map(([option, reading]) => [
+      option,
+      printed.has(option) ? { ...reading, origin: { kind: 'printed' } } : reading,
+    ]),
+  )
+}

@@ -1,0 +1,124 @@
+import type {
+  Advice,
+  AdvisedChange,
+  FleetAudit,
+  HostConfig,
+  HostLog,
+  HostRemark,
+  MigrationFinding,
+  Reading,
+  Release,
+  Unreadable,
+} from '@landfall/nova'
+import {
+  adviceFor,
+  advisedChanges,
+  auditFleet,
+  diagnose,
+  differingOptions,
+  HostLogReader,
+  newestRelease,
+  readHostConfig,
+  releases,
+} from '@landfall/nova'
+import type { HostMaterial, HostSpec } from './host-material.ts'
+import { readHypervisors } from './read-hypervisors.ts'
+
+export interface ExamineOptions {
+  /** Null: as the logs tell, else the newest. */
+  readonly release: Release | null
+  /** The guest that the plain numbers are about. */
+  readonly guestGiB: number
+  readonly onBytes: (read: number, known: number) => void
+  readonly signal: AbortSignal
+  readonly sshProgram?: string
+}
+
+export interface Examination {
+  readonly release: Release
+  /** `printed`: by the services, in their logs. */
+  readonly releaseFrom: 'given' | 'printed' | 'assumed'
+  readonly hosts: readonly HostMaterial[]
+  readonly logs: readonly HostLog[]
+  readonly migrations: readonly MigrationFinding[]
+  /** Of each migration, in their order. */
+  readonly advice: readonly Advice[]
+  /** The changes of configuration among it, each once. */
+  readonly changes: readonly AdvisedChange[]
+  /** Of the hosts whose configuration is known. */
+  readonly fleet: FleetAudit
+  readonly configs: readonly HostConfig[]
+  /** Hosts of which no configuration is known. */
+  readonly unconfigured: readonly string[]
+  readonly unreadable: readonly (Unreadable & { readonly host: string })[]
+}
+
+/** Reads all that there is of these hosts, and says what is the matter. */
+export async function examine(specs: readonly HostSpec[], options: ExamineOptions): Promise<Examination> {
+  const readers = new Map(specs.map(({ host }) => [host, new HostLogReader(host)]))
+  const hosts = await readHypervisors(specs, {
+    sinkOf: (host) => readers.get(host) ?? new HostLogReader(host),
+    onBytes: options.onBytes,
+    signal: options.signal,
+    ...(options.sshProgram === undefined ? {} : { sshProgram: options.sshProgram }),
+  })
+  const logs = [...readers.values()].map((reader) => reader.end())
+  const printed = releaseOf(logs)
+  const release = options.release ?? printed ?? newestRelease
+  const known = hosts.flatMap(({ host, sources }, index): HostConfig[] => {
+    const log = logs[index]
+    const inLog = log?.options ?? new Map<string, string>()
+    return sources.length > 0 || inLog.size > 0 ? [readHostConfig({ host, sources, printed: inLog }, release)] : []
+  })
+  const config = new Map<string, ReadonlyMap<string, Reading>>(
+    known.flatMap(({ host, readings, paths }) => (readings === null || paths.length === 0 ? [] : [[host, readings]])),
+  )
+  const migrations = diagnose(logs, { config })
+  const told = options.release ?? printed
+  const advice = migrations.map((finding) =>
+    adviceFor(finding, { config, ...(told === null ? {} : { release: told }) }),
+  )
+  const fleet = auditFleet(known, release, options.guestGiB)
+  const configured = new Set(known.map(({ host }) => host))
+  return {
+    release,
+    releaseFrom: options.release !== null ? 'given' : printed !== null ? 'printed' : 'assumed',
+    hosts,
+    logs,
+    migrations,
+    advice,
+    changes: advisedChanges(advice, fleet),
+    fleet,
+    configs: known,
+    unconfigured: hosts
+      .filter(({ host, isHypervisor }) => isHypervisor && !configured.has(host))
+      .map(({ host }) => host),
+    unreadable: hosts.flatMap(({ host, unreadable }, index) =>
+      [...unreadable, ...(logs[index]?.unreadable ?? [])].map((each) => ({ ...each, host })),
+    ),
+  }
+}
+
+/** The newest version that a service printed at its start: "26.2.2" is Zed. */
+function releaseOf(logs: readonly HostLog[]): Release | null {
+  const majors = logs.flatMap(({ services }) => services.map(({ version }) => Number.parseInt(version ?? '', 10)))
+  return releases.findLast(([number]) => majors.includes(number))?.[0] ?? null
+}
+
+/** What in the configuration is wrong: lines that do not do what they say, and hosts that differ where they must not. */
+export function configProblems({ fleet }: Examination): readonly HostRemark[] {
+  return fleet.remarks.filter(({ severity }) => severity === 'problem')
+}
+
+/** A migration that somebody has to look at. */
+export const hasTrouble = ({ causes, orphan, outcome }: MigrationFinding): boolean =>
+  causes.length > 0 || orphan !== null || ['failed', 'cancelled', 'refused'].includes(outcome)
+
+/** Whether somebody has to look: a migration that has a cause, a line that does nothing, hosts that are not alike. */
+export function hasFindings(examination: Examination): boolean {
+  return (
+    examination.migrations.some(hasTrouble) ||
+    configProblems(examination).length > 0 ||
+    differingOptions(examination.fleet).length > 0
+  )
+}

@@ -1,0 +1,168 @@
+import { hostname } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { serverError } from '../errors.ts'
+import type { ConfigArgument } from '../nova-config/read-nova-config.ts'
+import { filesInDirectory } from '../nova-config/read-nova-config.ts'
+import { kindOf, lookInto, subfolders } from './host-folder.ts'
+import type { HostPlace, HostSpec } from './host-material.ts'
+import { hostFolders, logName, sortLogs } from './host-layout.ts'
+import { parseSshTarget } from './ssh-source.ts'
+
+export interface HypervisorsGiven {
+  /** Files, folders of a host, folders of such folders. */
+  readonly paths: readonly string[]
+  /** `NAME=DIR`, `NAME=FILE`, `NAME=ssh://...` */
+  readonly named: readonly string[]
+  /** Configuration given file by file: that of the one host. */
+  readonly configs: readonly ConfigArgument[]
+}
+
+/** How a host is called where nothing names it. */
+const unnamed = 'host'
+/** How far below a folder hosts are looked for: site, rack, host. */
+const mostDeep = 3
+
+/**
+ * The hypervisors that somebody named, and where their files are. Without anything named: this machine.
+ *
+ * @throws LandfallError `bad-config` for a path that does not exist, or where there is nothing of nova
+ */
+export function findHypervisors({ paths, named, configs }: HypervisorsGiven): readonly HostSpec[] {
+  const places = new Map<string, HostPlace[]>()
+  const add = (host: string, place: HostPlace): void => {
+    const those = places.get(host) ?? []
+    places.set(host, those)
+    // A folder that is named twice is read once.
+    if (!those.some((each) => JSON.stringify(each) === JSON.stringify(place))) those.push(place)
+  }
+  for (const each of named) {
+    const at = each.indexOf('=')
+    const host = each.slice(0, at).trim()
+    const where = each.slice(at + 1)
+    if (at < 0 || host === '' || where === '') {
+      throw serverError(
+        'bad-config',
+        `--host "${each}" is not NAME=WHERE`,
+        'Write --host cmp1=FOLDER or --host cmp1=ssh://root@cmp1',
+      )
+    }
+    if (where.startsWith('ssh:')) add(host, { kind: 'ssh', target: parseSshTarget(where) })
+    else for (const found of inPath(where)) add(host, found.place)
+  }
+  const nothingNamed = paths.length === 0 && named.length === 0
+  for (const path of nothingNamed && configs.length === 0 ? ['/'] : paths) {
+    for (const { host, place } of inPath(path)) add(host, place)
+  }
+  if (configs.length > 0) {
+    if (places.size > 1) {
+      throw serverError(
+        'bad-config',
+        `--config-file and --config-dir are of one host, but there are ${places.size}`,
+        "Name each host's own folder with --host NAME=FOLDER",
+      )
+    }
+    // Told file by file, it is told completely.
+    const [host = unnamed, those = []] = [...places][0] ?? []
+    return [{ host, places: [...those.map(withoutConfigs), { kind: 'files', configs: expand(configs), logs: [] }] }]
+  }
+  return [...places].map(([host, those]) => ({ host, places: those }))
+}
+
+interface Found {
+  readonly host: string
+  readonly place: HostPlace
+}
+
+function inPath(path: string): Found[] {
+  const kind = kindOf(path)
+  if (kind === 'hidden')
+    throw serverError('bad-config', `${path} may not be looked at`, 'Run it as a user who may read it')
+  if (kind === 'none') throw serverError('bad-config', `${path} does not exist`, 'Check the path')
+  if (kind === 'other')
+    throw serverError('bad-config', `${path} is neither a file nor a folder`, 'Name a file or a folder')
+  if (kind === 'file') {
+    const isConfig = path.endsWith('.conf')
+    const host = logName(path)?.host ?? hostOfPlace(dirname(path)) ?? unnamed
+    return [{ host, place: { kind: 'files', configs: isConfig ? [path] : [], logs: isConfig ? [] : [path] } }]
+  }
+  const found = below(path, 0)
+  if (found.length > 0) return found
+  const [closed] = lookInto(path).closed
+  if (closed !== undefined) {
+    throw serverError(
+      'bad-config',
+      `${join(path, closed)} may not be read`,
+      'Run it as a user who may read it, e.g. root',
+    )
+  }
+  throw serverError(
+    'bad-config',
+    `${path} has nothing of nova: no nova.conf, no nova-compute.log, no ostackhost.log`,
+    "Name a host's folder (its root, or the folder with these files), or a folder of such folders",
+  )
+}
+
+/** A host's own folder, else those of the hosts in it. */
+function below(folder: string, depth: number): Found[] {
+  const own = inFolder(folder)
+  if (own.length > 0 || depth === mostDeep) return own
+  return subfolders(folder).flatMap((name) => below(join(folder, name), depth + 1))
+}
+
+/** Names of folders that every host has. */
+const ofEveryHost: ReadonlySet<string> = new Set(
+  ['opt', 'usr', 'mnt', 'root', 'conf', ...hostFolders.flatMap((each) => each.split('/'))].filter(
+    (name) => name !== '',
+  ),
+)
+
+/** The host that a folder such as SOMEWHERE/cmp1/etc/nova is of; this machine's name for /etc/nova; null where it could be any. */
+function hostOfPlace(folder: string): string | null {
+  const names = resolve(folder)
+    .split('/')
+    .filter((name) => name !== '')
+  const at = names.findLastIndex((name) => !ofEveryHost.has(name))
+  if (at === names.length - 1 && at >= 0) return null
+  return names[at] ?? hostname()
+}
+
+/** Logs that are named after hosts belong to those; everything else to the folder's own. */
+function inFolder(folder: string): Found[] {
+  const { configs, logs } = lookInto(folder)
+  if (configs.length === 0 && logs.length === 0) return []
+  const byHost = Map.groupBy(logs, (path) => logName(path)?.host ?? '')
+  const own = byHost.get('') ?? []
+  const others = [...byHost].filter(([host]) => host !== '')
+  const found: Found[] = others.map(([host, paths]) => ({
+    host,
+    place: { kind: 'files', configs: [], logs: sortLogs(paths).map((path) => join(folder, path)) },
+  }))
+  if (configs.length > 0 || own.length > 0) {
+    found.unshift({ host: hostOfPlace(folder) ?? basename(resolve(folder)), place: { kind: 'folder', folder } })
+  }
+  return found
+}
+
+function withoutConfigs(place: HostPlace): HostPlace {
+  if (place.kind === 'files') return { ...place, configs: [] }
+  if (place.kind === 'ssh') return place
+  return { kind: 'files', configs: [], logs: logsOf(place.folder) }
+}
+
+/** The folder's own logs, as paths of this machine. */
+export function logsOf(folder: string): readonly string[] {
+  return lookInto(folder)
+    .logs.filter((path) => (logName(path)?.host ?? null) === null)
+    .map((path) => join(folder, path))
+}
+
+function expand(configs: readonly ConfigArgument[]): readonly string[] {
+  return configs.flatMap(({ kind, path }) => {
+    const there = kindOf(path)
+    if (there !== (kind === 'file' ? 'file' : 'folder')) {
+      const what = there === 'none' ? 'does not exist' : `is no ${kind === 'file' ? 'file' : 'folder'}`
+      throw serverError('bad-config', `${path} ${what}`, 'Check the path')
+    }
+    return kind === 'file' ? [path] : filesInDirectory(path)
+  })
+}
