@@ -80,7 +80,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
  */
 function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecast[]): Forecast | null {
   if (preCopy === undefined || preCopy.totalTimeMs !== null) return null
-  const within = forecasts.filter((each) => each.withinIntent.ok && each.totalTimeMs !== null)
+  const within = forecasts.filter((each) => each.withinIntent.ok && (each.totalTimeMs !== null || mayDo(each)))
   const [only, ...others] = within.filter(({ strategy }) => strategy !== 'cold')
   return others.length === 0 && only?.strategy === 'throttle' ? only : null
 }
@@ -91,6 +91,10 @@ function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
   return notWorthTheWait(extraMs, saved * 1000)
 }
+
+/** The strongest throttle allowed, against a guest whose speed is known from below only: nobody can say how long it takes. */
+const mayDo = ({ strategy, finishes, throttlePercent }: Forecast): boolean =>
+  strategy === 'throttle' && finishes === 'uncertain' && throttlePercent !== null
 
 const surelyLate = (intent: Intent, forecast: Forecast): boolean =>
   intent.deadlineMs !== undefined && (forecast.totalTimeMs?.low ?? 0) > intent.deadlineMs
