@@ -11,10 +11,12 @@ import { hostStatus } from './inventory/host-status.ts'
 import type { Instance } from './inventory/instance.ts'
 import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
+import { isOneTooMany, leaving } from './journal/leaving.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
-import type { JournalFolder } from './journal/journal.ts'
+import type { Journal, JournalFolder } from './journal/journal.ts'
 import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
 import { refusalReport } from './migration/migration-report.ts'
+import type { IntentSource } from './migration/intent-source.ts'
 import { migrationId } from './migration/migration-id.ts'
 import type { OnUpdate } from './migration/progress.ts'
 import { foreignRecord } from './move/foreign-record.ts'
@@ -38,7 +40,16 @@ export interface LandfallOptions {
 const historyLength = 200
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
+/** A place is seen to be free within this. */
+const placePollMs = 1000
 const abortWords = 'aborted as asked'
+
+export interface MigrateOptions {
+  /** Where what is wanted may change meanwhile. */
+  readonly intentSource?: IntentSource | undefined
+  /** How many may leave the source at a time; any number when absent. */
+  readonly mostAtOnce?: number | undefined
+}
 
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
 export interface WatchedMove extends RunningMove {
@@ -100,9 +111,10 @@ export class Landfall implements AsyncDisposable {
   /**
    * Carries out a plan. The intention is on the disk before a host is asked for anything.
    *
-   * @throws LandfallError `already-driven` while another process drives a migration of the guest.
+   * @throws LandfallError `already-driven` while another process drives a migration of the guest; `too-many-at-once`
+   *   when another took the last place meanwhile, see {@link waitForPlace}.
    */
-  async migrate(move: MovePlan, onUpdate: OnUpdate): Promise<RunningMove> {
+  async migrate(move: MovePlan, onUpdate: OnUpdate, options: MigrateOptions = {}): Promise<RunningMove> {
     const { guest, intent, facts, plan } = move
     const before = this.#journals.unfinished(guest.uuid)
     if (before !== null && isAlive(before.driver)) {
@@ -131,10 +143,13 @@ export class Landfall implements AsyncDisposable {
     }
     const journal = this.#journals.open(record.id)
     journal.write({ at: beganAt, kind: 'begun', record, driver: ownIdentity() })
+    const { mostAtOnce, intentSource } = options
+    if (mostAtOnce !== undefined) this.#holdPlace(record, mostAtOnce, journal)
     const running = this.#run(
       record,
       beganAt,
       {
+        intentSource,
         state: initialState(plan, intent, facts, beganAt),
         adopting: false,
         touchedDowntimeLimit: plan.launch.downtimeLimitMs !== null,
@@ -144,6 +159,43 @@ export class Landfall implements AsyncDisposable {
       onUpdate,
     )
     return { ...running, ended: running.ended.finally(() => journal[Symbol.dispose]()) }
+  }
+
+  /**
+   * Waits until fewer than so many live migrations of this controller leave the guest's host. Nothing is held by it: of
+   * several that wait the first to begin gets the place.
+   *
+   * @param onWait told the guests that are on their way, at first and whenever others are
+   * @throws LandfallError those of finding the guest
+   */
+  async waitForPlace(
+    name: string,
+    mostAtOnce: number,
+    onWait: (source: string, guests: readonly string[]) => void,
+  ): Promise<void> {
+    const { domain, session } = await findGuest(this.#sessions, name)
+    let told = ''
+    for (;;) {
+      const under = leaving(this.#journals.list(historyLength), session.host.name, isAlive)
+      const isOwn = under.some(({ record }) => record.guest.uuid === domain.uuid)
+      if (isOwn || under.length < mostAtOnce) return
+      const guests = under.map(({ record }) => record.guest.name)
+      if (guests.join() !== told) onWait(session.host.name, guests)
+      told = guests.join()
+      await this.#clock.sleep(placePollMs)
+    }
+  }
+
+  #holdPlace(record: MigrationRecord, mostAtOnce: number, journal: Journal): void {
+    const under = leaving(this.#journals.list(historyLength), record.source, isAlive)
+    if (!isOneTooMany(record.id, under, mostAtOnce)) return
+    journal[Symbol.dispose]()
+    this.#journals.discard(record.id)
+    throw serverError(
+      'too-many-at-once',
+      `${mostAtOnce} of ${mostAtOnce} migrations from ${record.source} run already`,
+      'Wait, or raise max_concurrent_live_migrations',
+    )
   }
 
   /**
@@ -227,7 +279,7 @@ export class Landfall implements AsyncDisposable {
     beganAt: number,
     how: Pick<
       LiveMoveOptions,
-      'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'madeDisks' | 'handsOff'
+      'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'madeDisks' | 'handsOff' | 'intentSource'
     >,
     journal: LiveMoveOptions['journal'],
     onUpdate: OnUpdate,

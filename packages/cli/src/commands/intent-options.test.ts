@@ -1,6 +1,6 @@
 import { defaultIntent, InputError } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { readIntent } from './intent-options.ts'
+import { novaConfigOf, obey, readIntent } from './intent-options.ts'
 
 test('nothing said means what a careful operator would choose', () => {
   expect(readIntent({})).toEqual(defaultIntent)
@@ -35,4 +35,13 @@ test('a preset is refined by what is said besides', () => {
 
 test('a cold migration may be asked for, with a limit for the shutdown', () => {
   expect(readIntent({ cold: true, shutdownTimeout: '5m' })).toMatchObject({ onlyCold: true, shutdownLimitMs: 300_000 })
+})
+
+test("Nova's own way takes no limits of ours", () => {
+  expect(() => readIntent({ preset: 'nova', maxPause: '2s' })).toThrow(/^--max-pause does not go with --preset nova/)
+  expect(() => readIntent({ preset: 'nova', cold: true })).toThrow(InputError)
+  const config = novaConfigOf({ preset: 'nova' })
+  expect(
+    config === null ? null : obey({ preset: 'nova' }, config, { memoryBytes: 2 ** 30 }).intent.schedule,
+  ).toMatchObject({ name: 'Nova', timeoutMs: 1_600_000, timeoutAction: 'abort' })
 })

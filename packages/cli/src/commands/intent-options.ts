@@ -8,8 +8,8 @@ import {
   presetNames,
   presets,
 } from '@landfall/core'
-import type { ConfigArgument, NovaConfig } from '@landfall/server'
-import { readNovaConfig } from '@landfall/server'
+import type { ConfigArgument, IntentSource, NovaConfig, SizedGuest } from '@landfall/server'
+import { followNovaConfig, readNovaConfig } from '@landfall/server'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -20,7 +20,7 @@ export interface IntentInput {
   readonly maxSlowdown?: string
   readonly postCopy?: PostCopyPermission
   readonly fallback?: Fallback
-  readonly preset?: PresetName
+  readonly preset?: PresetName | 'nova'
   readonly cold?: boolean
   readonly shutdownTimeout?: string
   readonly configFile?: readonly ConfigArgument[]
@@ -77,8 +77,8 @@ export function addIntentOptions(command: Command): Command {
     .addOption(
       new Option(
         '--preset <name>',
-        'a named intent that the other options refine; balanced is what holds without any',
-      ).choices(presetNames),
+        "a named intent that the other options refine; balanced is what holds without any; nova is Nova's own schedule",
+      ).choices([...presetNames, 'nova']),
     )
     .option('--cold', 'shut it down, move it and start it there, whatever could be done live')
     .addOption(
@@ -86,10 +86,39 @@ export function addIntentOptions(command: Command): Command {
     )
 }
 
-/** Nova's files that were named; null where none was. @throws LandfallError `bad-config` */
-export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig | null {
-  const given = configFile ?? configDir ?? []
-  return given.length === 0 ? null : readNovaConfig(given, process.env)
+const filesOf = ({ configFile, configDir }: IntentInput): readonly ConfigArgument[] => configFile ?? configDir ?? []
+
+/**
+ * Nova's files that were named; null where neither they nor Nova's own way are asked for. Without files its defaults hold.
+ *
+ * @throws LandfallError `bad-config`
+ */
+export function novaConfigOf(input: IntentInput): NovaConfig | null {
+  const given = filesOf(input)
+  return given.length === 0 && input.preset !== 'nova' ? null : readNovaConfig(given, process.env)
+}
+
+/** What Nova's configuration means for a guest under the options, and in which words. @throws InputError */
+export function obey(
+  input: IntentInput,
+  config: NovaConfig,
+  guest: SizedGuest,
+): { readonly intent: Intent; readonly options: ReturnType<NovaConfig['obey']>['options'] } {
+  if (input.preset === 'nova') return config.asNova(guest)
+  const { intent, options } = config.obey(guest)
+  return { intent: readIntent(input, intent), options }
+}
+
+/** The files may change while a migration runs; nothing to follow where none was named. */
+export function followOf(input: IntentInput, config: NovaConfig | null, guest: SizedGuest): IntentSource | undefined {
+  const given = filesOf(input)
+  if (config === null || given.length === 0) return undefined
+  return followNovaConfig({
+    given,
+    environment: process.env,
+    config,
+    intentOf: (fresh) => obey(input, fresh, guest).intent,
+  })
 }
 
 /**
@@ -98,7 +127,8 @@ export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig
  * @throws InputError naming the option and what it accepts.
  */
 export function readIntent(input: IntentInput, otherwise?: Intent): Intent {
-  const preset = otherwise ?? presets[input.preset ?? 'balanced']
+  if (input.preset === 'nova') refuseLimitsOfOurs(input)
+  const preset = otherwise ?? presets[input.preset === undefined || input.preset === 'nova' ? 'balanced' : input.preset]
   const shutdownLimitMs =
     input.shutdownTimeout === undefined ? undefined : read('--shutdown-timeout', input.shutdownTimeout, parseDuration)
   const deadlineMs = input.deadline === undefined ? undefined : read('--deadline', input.deadline, parseDuration)
@@ -115,6 +145,23 @@ export function readIntent(input: IntentInput, otherwise?: Intent): Intent {
     ...(input.cold === true ? { onlyCold: true } : {}),
     ...(shutdownLimitMs === undefined ? {} : { shutdownLimitMs }),
   }
+}
+
+/** Nova's schedule knows no limits but its own. */
+function refuseLimitsOfOurs(input: IntentInput): void {
+  const { maxPause, deadline, maxSlowdown, postCopy, fallback, cold, shutdownTimeout } = input
+  const given = Object.entries({
+    '--max-pause': maxPause,
+    '--deadline': deadline,
+    '--max-slowdown': maxSlowdown,
+    '--post-copy': postCopy,
+    '--fallback': fallback,
+    '--cold': cold,
+    '--shutdown-timeout': shutdownTimeout,
+  }).find(([, value]) => value !== undefined)
+  if (given === undefined) return
+  const message = `${given[0]} does not go with --preset nova, which does as Nova's options say; set those in a file and name it with --config-file`
+  throw new InputError('bad-intent', message)
 }
 
 function read<T>(option: string, text: string, parse: (text: string) => T): T {

@@ -1,6 +1,6 @@
 import type { Intent, SimulatedRun } from '@landfall/core'
-import { guestLike, simulate } from '@landfall/core'
-import type { MigrationReport, MovePlan, RunningMove } from '@landfall/server'
+import { guestLike, LandfallError, simulate } from '@landfall/core'
+import type { MigrationReport, MovePlan, NovaConfig, OnUpdate, RunningMove, SizedGuest } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -9,7 +9,7 @@ import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
 import { renderSimulation, simulationJson } from '../output/render-simulation.ts'
 import type { IntentInput } from './intent-options.ts'
-import { novaConfigOf, readIntent } from './intent-options.ts'
+import { followOf, novaConfigOf, obey, readIntent } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
 import type { CommandRun } from './run-command.ts'
 
@@ -25,7 +25,7 @@ export async function planCommand(
   wanted: MoveArguments,
   { simulated }: { readonly simulated: boolean },
 ): Promise<ExitCode> {
-  const move = await makePlan(run, wanted)
+  const { move } = await makePlan(run, wanted, readConfig(run, wanted.input))
   const simulation = simulated ? simulationOf(move) : null
   if (run.json)
     run.terminal.out(JSON.stringify(simulation === null ? move : { ...move, simulation: simulationJson(simulation) }))
@@ -45,17 +45,51 @@ function simulationOf({ intent, facts, plan }: MovePlan): SimulatedRun {
 /** `landfall migrate` */
 export async function migrateCommand(run: CommandRun, wanted: MoveArguments): Promise<ExitCode> {
   const { landfall, terminal, json } = run
-  const move = await makePlan(run, wanted)
-  // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
-  const say = json ? terminal.err : terminal.out
-  for (const line of renderPlan(move, terminal.style)) say(line)
-  if (move.plan.verdict === 'refuse') {
-    if (json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
+  const nova = readConfig(run, wanted.input)
+  const view = new ProgressView(terminal)
+  const started = await startInTurn(run, wanted, nova, (update) => view.show(update))
+  if (started.kind === 'refused') {
+    if (json) terminal.out(JSON.stringify({ ...landfall.refusal(started.move), remedies: started.move.plan.remedies }))
     return exitCodes.refused
   }
-  const view = new ProgressView(terminal)
-  const running = await landfall.migrate(move, (update) => view.show(update))
-  return follow(run, { running, view, guest: move.guest.name, steering: true })
+  return follow(run, { running: started.running, view, guest: started.move.guest.name, steering: true })
+}
+
+type Started =
+  | { readonly kind: 'refused'; readonly move: MovePlan }
+  | { readonly kind: 'running'; readonly move: MovePlan; readonly running: RunningMove }
+
+/** Plans and starts, once as few leave the source as Nova's configuration allows. It is planned after the wait, not before. */
+async function startInTurn(
+  run: CommandRun,
+  wanted: MoveArguments,
+  nova: NovaConfig | null,
+  onUpdate: OnUpdate,
+): Promise<Started> {
+  const { landfall, terminal, json } = run
+  const most = nova?.mostAtOnce ?? null
+  for (;;) {
+    if (most !== null) {
+      await landfall.waitForPlace(wanted.guest, most.count, (source, guests) => {
+        const rule = `max_concurrent_live_migrations = ${most.count} (${most.from})`
+        terminal.err(
+          `waiting: ${guests.length} of ${most.count} migrations from ${source} run (${guests.join(', ')}); ${rule}. Nothing is started yet, Ctrl-C gives up`,
+        )
+      })
+    }
+    const { move, size } = await makePlan(run, wanted, nova)
+    // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
+    const say = json ? terminal.err : terminal.out
+    for (const line of renderPlan(move, terminal.style)) say(line)
+    if (move.plan.verdict === 'refuse') return { kind: 'refused', move }
+    const intentSource = followOf(wanted.input, nova, size)
+    try {
+      const running = await landfall.migrate(move, onUpdate, { intentSource, mostAtOnce: most?.count })
+      return { kind: 'running', move, running }
+    } catch (error) {
+      if (!(error instanceof LandfallError) || error.code !== 'too-many-at-once') throw error
+    }
+  }
 }
 
 /** `landfall watch`: of the guest that is named, or of the only one that is on its way. */
@@ -79,26 +113,38 @@ export async function abortCommand(run: CommandRun, named: string | undefined): 
   return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
 }
 
-async function makePlan({ landfall, terminal }: CommandRun, { guest, to, input }: MoveArguments): Promise<MovePlan> {
+/** Nova's configuration where it is asked for; what is wrong in it is told. @throws LandfallError `bad-config` */
+function readConfig({ terminal }: CommandRun, input: IntentInput): NovaConfig | null {
   const nova = novaConfigOf(input)
   for (const { path, line, message, next } of nova?.findings ?? []) {
     terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
   }
-  // Read now as well: what cannot be read is complained of before a host is asked.
-  const plain = readIntent(input)
+  // What cannot be read is complained of before a host is asked.
+  readIntent(input)
+  return nova
+}
+
+async function makePlan(
+  { landfall, terminal }: CommandRun,
+  { guest, to, input }: MoveArguments,
+  nova: NovaConfig | null,
+): Promise<{ readonly move: MovePlan; readonly size: SizedGuest }> {
+  let size: SizedGuest | null = null
   const intent =
     nova === null
-      ? plain
-      : (size: { readonly memoryBytes: number }): Intent => {
-          const obeyed = nova.obey(size)
+      ? readIntent(input)
+      : (guestSize: SizedGuest): Intent => {
+          size = guestSize
+          const obeyed = obey(input, nova, guestSize)
           for (const { option, value, from, means } of obeyed.options) {
             terminal.err(terminal.style('dim', `${option} = ${value} (${from}): ${means}`))
           }
-          return readIntent(input, obeyed.intent)
+          return obeyed.intent
         }
-  return landfall.plan({ guest, to, intent }, (step) => {
+  const move = await landfall.plan({ guest, to, intent }, (step) => {
     terminal.err(terminal.style('dim', step))
   })
+  return { move, size: size ?? move.facts }
 }
 
 interface Followed {

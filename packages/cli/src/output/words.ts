@@ -8,6 +8,7 @@ export const strategyNames: Record<Strategy, string> = {
   throttle: 'computed throttle',
   'post-copy': 'post-copy',
   cold: 'cold',
+  schedule: "Nova's schedule",
 }
 
 /** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
@@ -40,6 +41,7 @@ export function forecastSeconds(range: Range | null): string {
 
 /** The intent in one line, every default spelled out. */
 export function intentLine(intent: Intent): string {
+  if (intent.schedule !== undefined) return `${intent.schedule.name}'s own way, whatever comes of it`
   return [
     `pause ≤ ${formatDuration(intent.maxPauseMs)}`,
     intent.deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(intent.deadlineMs)}`,

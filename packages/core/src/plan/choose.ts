@@ -14,7 +14,14 @@ export interface Choice {
 }
 
 /** Atomic before dependent on both hosts; a slowed guest before neither; a restart last. */
-const risk: Record<Strategy, number> = { 'pre-copy': 0, 'early-switchover': 1, throttle: 2, 'post-copy': 3, cold: 4 }
+const risk: Record<Strategy, number> = {
+  'pre-copy': 0,
+  'early-switchover': 1,
+  throttle: 2,
+  'post-copy': 3,
+  cold: 4,
+  schedule: 5,
+}
 
 const codes: Record<Strategy, PlanReasonCode> = {
   'pre-copy': 'ends-by-itself',
@@ -22,6 +29,7 @@ const codes: Record<Strategy, PlanReasonCode> = {
   throttle: 'throttle-is-cheapest',
   'post-copy': 'post-copy-is-cheapest',
   cold: 'only-cold-is-left',
+  schedule: 'schedule-was-asked',
 }
 
 /** Figures closer than this are the same: a forecast knows no better. */
@@ -45,6 +53,9 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const of = (strategy: Strategy): Forecast | undefined => forecasts.find((each) => each.strategy === strategy)
   const usable = forecasts.filter((each) => each.finishes === 'yes' && each.withinIntent.ok)
 
+  const schedule = of('schedule')
+  // Never refused: whoever asks for it is told what will come of it, and gets it.
+  if (schedule) return { strategy: 'schedule', code: 'schedule-was-asked', forecast: schedule }
   if (intent.onlyCold === true) {
     const cold = usable.find((each) => each.strategy === 'cold')
     if (cold) return { strategy: 'cold', code: 'cold-was-asked', forecast: cold }

@@ -24,6 +24,7 @@ export type PlanReasonCode =
   | 'post-copy-was-asked'
   | 'throttle-is-cheapest'
   | 'only-cold-is-left'
+  | 'schedule-was-asked'
   | 'cold-was-asked'
   | RefusalCode
 
@@ -112,6 +113,7 @@ function sentence(
     'post-copy-was-asked': 'post-copy at once, as asked',
     'throttle-is-cheapest': `pre-copy will not end (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
     'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
+    'schedule-was-asked': forecast?.why ?? '',
     'cold-was-asked': 'shut down, move and start, as asked',
     'cold-not-possible':
       (facts.localDisks ?? []).length > 0

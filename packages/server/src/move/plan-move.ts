@@ -19,13 +19,15 @@ import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe
 import type { FineProbe } from '../probe/fine-probe.ts'
 import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fine-probe.ts'
 import { factsOf, linkOf } from './facts.ts'
+import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
+import type { SizedGuest } from '../nova-config/read-nova-config.ts'
 
 export interface MoveRequest {
   readonly guest: string
   readonly to: string
   /** What is wanted; where that depends on the guest's size, worked out once it is known. */
-  readonly intent: Intent | ((guest: { readonly memoryBytes: number }) => Intent)
+  readonly intent: Intent | ((guest: SizedGuest) => Intent)
 }
 
 /** Everything known and decided before a guest is moved. */
@@ -80,7 +82,10 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   }
   const connection = await source.connection()
   const { memoryBytes } = description
-  const intent = typeof request.intent === 'function' ? request.intent({ memoryBytes }) : request.intent
+  const intent =
+    typeof request.intent === 'function'
+      ? request.intent({ memoryBytes, copiedDiskBytes: preflight.localDisks.map(fileBytes) })
+      : request.intent
   const { onlyCold = false } = intent
   const history = historyOf(options.past(), {
     guestUuid: domain.uuid,
@@ -158,3 +163,7 @@ function otherHosts(sessions: readonly HostSession[], source: HostSession): stri
     .map(({ host }) => host.name)
     .join(', ')
 }
+
+/** What Nova counts of a copied disk: the length of its file. */
+const fileBytes = ({ format, capacityBytes, allocatedBytes }: LocalDiskFacts): number =>
+  format === 'raw' ? capacityBytes : allocatedBytes
