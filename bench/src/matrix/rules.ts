@@ -3,6 +3,8 @@
  * Each names its source; what they do besides steering (checks, networks, retries) is not here.
  */
 
+import { completionTimeoutS, downtimeAfter, downtimeSchedule, newestRelease } from '@landfall/nova'
+
 /** What a rule sees at each of its looks. */
 export interface Look {
   readonly elapsedMs: number
@@ -106,20 +108,19 @@ interface NovaSettings {
 }
 
 /** Nova (00a0304, virt/libvirt/migration.py): 50 to 500 ms in 10 steps of 75 s per GiB, then the timeout's action. */
-export const nova = ({ flags, timeoutAction, dataGiB, completionTimeoutS }: NovaSettings): Rule<Nova> => ({
+export const nova = ({ flags, timeoutAction, dataGiB, completionTimeoutS: perGiB }: NovaSettings): Rule<Nova> => ({
   lookEveryMs: 500,
   flags,
   launchLimitMs: null,
   start: { limitMs: 0, acted: false },
   step: (state, { elapsedMs }) => {
-    if (!state.acted && elapsedMs > completionTimeoutS * dataGiB * 1000) {
+    const schedule = downtimeSchedule({ downtimeMs: 500, steps: 10, delayS: 75 }, dataGiB, newestRelease)
+    if (!state.acted && elapsedMs > (completionTimeoutS(perGiB, dataGiB) ?? Infinity) * 1000) {
       const force: RuleAct = flags.includes('post-copy') ? { kind: 'start-post-copy' } : { kind: 'suspend' }
       const act: RuleAct = timeoutAction === 'abort' ? { kind: 'abort' } : force
       return { state: { ...state, acted: true }, acts: [act] }
     }
-    const delayMs = 75_000 * dataGiB
-    const step = Math.min(10, Math.ceil(elapsedMs / delayMs) - 1)
-    const limitMs = Math.trunc(50 + 45 * Math.max(0, step))
+    const limitMs = downtimeAfter(schedule, elapsedMs / 1000) ?? state.limitMs
     if (limitMs === state.limitMs) return { state, acts: [] }
     return { state: { ...state, limitMs }, acts: [limit(limitMs)] }
   },

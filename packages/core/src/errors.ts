@@ -22,6 +22,7 @@ export const errorFamilies = {
     'no-progress',
     'pause-limit',
     'asked',
+    'timeout',
   ],
   failed: ['post-copy-broken', 'migration-failed'],
   /** A fault of ours. */

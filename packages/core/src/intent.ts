@@ -1,4 +1,5 @@
 import { InputError } from './errors.ts'
+import type { Schedule } from './schedule.ts'
 import type { Milliseconds, Percent } from './units.ts'
 
 /** `if-needed`: only when pre-copy cannot end within the intent. `at-once`: as soon as QEMU accepts it. */
@@ -26,6 +27,8 @@ export interface Intent {
   readonly noGainLimitMs?: Milliseconds
   /** How the stream is carried, where somebody laid it down. */
   readonly stream?: StreamOptions
+  /** Carried out as it is instead of being steered; the limits above are then not kept by anybody. */
+  readonly schedule?: Schedule
 }
 
 export interface StreamOptions {

@@ -21,7 +21,7 @@ export const serverErrorFamilies = {
   /** The guest cannot be moved there as things are; nothing was started. */
   refused: ['preflight'],
   /** Asked for while it cannot be done; nothing was changed. */
-  conflict: ['already-driven', 'abort-in-post-copy', 'only-definition', 'not-running', 'moved-on'],
+  conflict: ['already-driven', 'abort-in-post-copy', 'only-definition', 'not-running', 'moved-on', 'too-many-at-once'],
 } as const
 
 export type ServerErrorCode = (typeof serverErrorFamilies)[keyof typeof serverErrorFamilies][number]

@@ -18,13 +18,15 @@ import { hostStatus } from './inventory/host-status.ts'
 import type { Instance } from './inventory/instance.ts'
 import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
+import { isOneTooMany, leaving } from './journal/leaving.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
-import type { JournalFolder } from './journal/journal.ts'
+import type { Journal, JournalFolder } from './journal/journal.ts'
 import type { Confirmed } from './kept/confirm.ts'
 import { confirmKept } from './kept/confirm.ts'
 import { wayBack } from './kept/way-back.ts'
 import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
 import { refusalReport } from './migration/migration-report.ts'
+import type { IntentSource } from './migration/intent-source.ts'
 import { migrationId } from './migration/migration-id.ts'
 import type { OnUpdate } from './migration/progress.ts'
 import { foreignRecord } from './move/foreign-record.ts'
@@ -49,7 +51,18 @@ export interface LandfallOptions {
 const historyLength = 200
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
+/** A place is seen to be free within this. */
+const placePollMs = 1000
 const abortWords = 'aborted as asked'
+
+export interface MigrateOptions {
+  /** Of a cold move: let go of the source's definition at once. */
+  readonly confirm?: boolean
+  /** Where what is wanted may change meanwhile. */
+  readonly intentSource?: IntentSource | undefined
+  /** How many may leave the source at a time; any number when absent. */
+  readonly mostAtOnce?: number | undefined
+}
 
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
 export interface WatchedMove extends RunningMove {
@@ -126,11 +139,11 @@ export class Landfall implements AsyncDisposable {
   /**
    * Carries out a plan. The intention is on the disk before a host is asked for anything.
    *
-   * @param confirm of a cold move: let go of the source's definition at once
    * @throws LandfallError `already-driven` while another process drives a migration of the guest; `preflight` when the
-   *   destination cannot open the volumes of a guest that is to be moved cold.
+   *   destination cannot open the volumes of a guest that is to be moved cold; `too-many-at-once` when another took the
+   *   last place meanwhile, see {@link waitForPlace}.
    */
-  async migrate(move: MovePlan, onUpdate: OnUpdate, { confirm = false } = {}): Promise<RunningMove> {
+  async migrate(move: MovePlan, onUpdate: OnUpdate, options: MigrateOptions = {}): Promise<RunningMove> {
     const { guest, intent, facts, plan } = move
     const before = this.#notDriven(guest)
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
@@ -166,16 +179,19 @@ export class Landfall implements AsyncDisposable {
       plan,
       ...(plan.launch.copyDisks === undefined ? {} : { disks: move.disks ?? [] }),
       ...(plan.strategy === 'cold'
-        ? { cold: { confirmAtOnce: confirm, revertOf: move.reverts ? move.keptThere : null } }
+        ? { cold: { confirmAtOnce: options.confirm ?? false, revertOf: move.reverts ? move.keptThere : null } }
         : {}),
       previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
     }
     const journal = this.#journals.open(record.id)
     journal.write({ at: beganAt, kind: 'begun', record, driver: ownIdentity() })
+    const { mostAtOnce, intentSource } = options
+    if (mostAtOnce !== undefined) this.#holdPlace(record, mostAtOnce, journal)
     const running = this.#run(
       record,
       beganAt,
       {
+        intentSource,
         state: initialState(plan, intent, facts, beganAt),
         adopting: false,
         touchedDowntimeLimit: plan.launch.downtimeLimitMs !== null,
@@ -217,6 +233,43 @@ export class Landfall implements AsyncDisposable {
   ): Promise<MovePlan> {
     const { uuid, mark } = await wayBack(this.#sessions, idOrGuest, this.#guestOf(idOrGuest))
     return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
+  }
+
+  /**
+   * Waits until fewer than so many live migrations of this controller leave the guest's host. Nothing is held by it: of
+   * several that wait the first to begin gets the place.
+   *
+   * @param onWait told the guests that are on their way, at first and whenever others are
+   * @throws LandfallError those of finding the guest
+   */
+  async waitForPlace(
+    name: string,
+    mostAtOnce: number,
+    onWait: (source: string, guests: readonly string[]) => void,
+  ): Promise<void> {
+    const { domain, session } = await findGuest(this.#sessions, name)
+    let told = ''
+    for (;;) {
+      const under = leaving(this.#journals.list(historyLength), session.host.name, isAlive)
+      const isOwn = under.some(({ record }) => record.guest.uuid === domain.uuid)
+      if (isOwn || under.length < mostAtOnce) return
+      const guests = under.map(({ record }) => record.guest.name)
+      if (guests.join() !== told) onWait(session.host.name, guests)
+      told = guests.join()
+      await this.#clock.sleep(placePollMs)
+    }
+  }
+
+  #holdPlace(record: MigrationRecord, mostAtOnce: number, journal: Journal): void {
+    const under = leaving(this.#journals.list(historyLength), record.source, isAlive)
+    if (!isOneTooMany(record.id, under, mostAtOnce)) return
+    journal[Symbol.dispose]()
+    this.#journals.discard(record.id)
+    throw serverError(
+      'too-many-at-once',
+      `${mostAtOnce} of ${mostAtOnce} migrations from ${record.source} run already`,
+      'Wait, or raise max_concurrent_live_migrations',
+    )
   }
 
   /**
@@ -316,7 +369,7 @@ export class Landfall implements AsyncDisposable {
     beganAt: number,
     how: Pick<
       LiveMoveOptions,
-      'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'madeDisks' | 'handsOff'
+      'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'madeDisks' | 'handsOff' | 'intentSource'
     >,
     journal: LiveMoveOptions['journal'],
     onUpdate: OnUpdate,

@@ -2,7 +2,7 @@ import type { Intent } from '@landfall/core'
 import { defaultIntent, InputError, layeredIntent } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { IntentInput } from './intent-options.ts'
-import { readCall } from './intent-options.ts'
+import { intentOf, novaConfigOf, readCall } from './intent-options.ts'
 
 const readIntent = (input: IntentInput): Intent => layeredIntent([readCall(input)]).intent
 
@@ -47,5 +47,17 @@ test('each part is told with the option that said it, and a preset with its name
     maxPauseMs: '--max-pause',
     postCopy: 'preset gentle, the command line',
     onlyCold: '--cold',
+  })
+})
+
+test("Nova's own way takes no limits of ours", () => {
+  expect(() => readIntent({ preset: 'nova', maxPause: '2s' })).toThrow(/^--max-pause does not go with --preset nova/)
+  expect(() => readIntent({ preset: 'nova', cold: true })).toThrow(InputError)
+  const nova = novaConfigOf({ preset: 'nova' })
+  const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
+  expect(intentOf({ preset: 'nova' }, guest, { nova }).intent.schedule).toMatchObject({
+    name: 'Nova',
+    timeoutMs: 1_600_000,
+    timeoutAction: 'abort',
   })
 })

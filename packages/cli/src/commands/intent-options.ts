@@ -1,15 +1,16 @@
-import type { Fallback, IntentLayer, PostCopyPermission, PresetName, SettingWord } from '@landfall/core'
+import type { Fallback, IntentLayer, LayeredIntent, PostCopyPermission, PresetName, SettingWord } from '@landfall/core'
 import {
   defaultIntent,
   fallbacks,
   formatDuration,
+  InputError,
   postCopyPermissions,
   presetNames,
   readIntentSettings,
   settingWords,
 } from '@landfall/core'
-import type { ConfigArgument, NovaConfig } from '@landfall/server'
-import { readNovaConfig } from '@landfall/server'
+import type { ConfigArgument, GuestForIntent, IntentPlaces, IntentSource, NovaConfig } from '@landfall/server'
+import { followNovaConfig, intentForGuest, readNovaConfig } from '@landfall/server'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -20,7 +21,7 @@ export interface IntentInput {
   readonly maxSlowdown?: string
   readonly postCopy?: PostCopyPermission
   readonly fallback?: Fallback
-  readonly preset?: PresetName
+  readonly preset?: PresetName | 'nova'
   readonly cold?: boolean
   readonly shutdownTimeout?: string
   readonly configFile?: readonly ConfigArgument[]
@@ -63,8 +64,8 @@ export function addIntentOptions(command: Command): Command {
     .addOption(
       new Option(
         '--preset <name>',
-        'a named intent that the other options refine; balanced is what holds without any',
-      ).choices(presetNames),
+        "a named intent that the other options refine; balanced is what holds without any; nova is Nova's own schedule",
+      ).choices([...presetNames, 'nova']),
     )
     .option('--cold', 'shut it down, move it and start it there, whatever could be done live')
     .addOption(shutdownTimeoutOption())
@@ -94,10 +95,42 @@ export function addConfigOptions(command: Command, what: string): Command {
     )
 }
 
-/** Nova's files that were named; null where none was. @throws LandfallError `bad-config` */
-export function novaConfigOf({ configFile, configDir }: IntentInput): NovaConfig | null {
-  const given = configFile ?? configDir ?? []
-  return given.length === 0 ? null : readNovaConfig(given, process.env)
+const filesOf = ({ configFile, configDir }: IntentInput): readonly ConfigArgument[] => configFile ?? configDir ?? []
+
+/**
+ * Nova's files that were named; null where neither they nor Nova's own way are asked for. Without files its defaults hold.
+ *
+ * @throws LandfallError `bad-config`
+ */
+export function novaConfigOf(input: IntentInput): NovaConfig | null {
+  const given = filesOf(input)
+  return given.length === 0 && input.preset !== 'nova' ? null : readNovaConfig(given, process.env)
+}
+
+/** What is wanted of a guest: Nova's own way where that was asked for, else everything that was laid down. @throws InputError */
+export function intentOf(input: IntentInput, guest: GuestForIntent, places: Omit<IntentPlaces, 'call'>): LayeredIntent {
+  const { nova, onObeyed } = places
+  if (input.preset !== 'nova' || !nova) return intentForGuest(guest, { ...places, call: readCall(input) })
+  const obeyed = nova.asNova(guest)
+  onObeyed?.(obeyed)
+  return { intent: obeyed.intent, sources: {} }
+}
+
+/** The files may change while a migration runs; nothing to follow where none was named. */
+export function followOf(
+  input: IntentInput,
+  nova: NovaConfig | null,
+  guest: GuestForIntent,
+  config: IntentPlaces['config'],
+): IntentSource | undefined {
+  const given = filesOf(input)
+  if (nova === null || given.length === 0) return undefined
+  return followNovaConfig({
+    given,
+    environment: process.env,
+    config: nova,
+    intentOf: (fresh) => intentOf(input, guest, { config, nova: fresh }).intent,
+  })
 }
 
 const optionWords = {
@@ -126,10 +159,11 @@ const sourceOf = {
  * @throws InputError naming the option and what it accepts.
  */
 export function readCall(input: IntentInput): IntentLayer {
+  if (input.preset === 'nova') refuseLimitsOfOurs(input)
   const texts: Partial<Record<SettingWord, string>> = {}
   for (const word of settingWords) {
     const text = input[optionWords[word]]
-    if (text !== undefined) texts[word] = text
+    if (text !== undefined && text !== 'nova') texts[word] = text
   }
   const settings = readIntentSettings(texts, (word) => `--${word}`)
   return {
@@ -137,4 +171,21 @@ export function readCall(input: IntentInput): IntentLayer {
     fromOf: sourceOf,
     settings: { ...settings, ...(input.cold === true ? { onlyCold: true } : {}) },
   }
+}
+
+/** Nova's schedule knows no limits but its own. */
+function refuseLimitsOfOurs(input: IntentInput): void {
+  const { maxPause, deadline, maxSlowdown, postCopy, fallback, cold, shutdownTimeout } = input
+  const given = Object.entries({
+    '--max-pause': maxPause,
+    '--deadline': deadline,
+    '--max-slowdown': maxSlowdown,
+    '--post-copy': postCopy,
+    '--fallback': fallback,
+    '--cold': cold,
+    '--shutdown-timeout': shutdownTimeout,
+  }).find(([, value]) => value !== undefined)
+  if (given === undefined) return
+  const message = `${given[0]} does not go with --preset nova, which does as Nova's options say; set those in a file and name it with --config-file`
+  throw new InputError('bad-intent', message)
 }

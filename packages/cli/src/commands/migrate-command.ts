@@ -1,7 +1,14 @@
 import type { SimulatedRun } from '@landfall/core'
-import { guestLike, simulate } from '@landfall/core'
-import type { IntentPlaces, MigrationReport, MovePlan, RunningMove } from '@landfall/server'
-import { intentForGuest } from '@landfall/server'
+import { guestLike, LandfallError, simulate } from '@landfall/core'
+import type {
+  GuestForIntent,
+  IntentPlaces,
+  MigrationReport,
+  MovePlan,
+  NovaConfig,
+  OnUpdate,
+  RunningMove,
+} from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -10,7 +17,7 @@ import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
 import { renderSimulation, simulationJson } from '../output/render-simulation.ts'
 import type { IntentInput } from './intent-options.ts'
-import { novaConfigOf, readCall } from './intent-options.ts'
+import { followOf, intentOf, novaConfigOf, readCall } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
 import type { CommandRun } from './run-command.ts'
 
@@ -26,7 +33,7 @@ export async function planCommand(
   wanted: MoveArguments,
   { simulated }: { readonly simulated: boolean },
 ): Promise<ExitCode> {
-  const move = await makePlan(run, wanted)
+  const { move } = await makePlan(run, wanted, readConfig(run, wanted.input))
   const simulation = simulated ? simulationOf(move) : null
   if (run.json)
     run.terminal.out(JSON.stringify(simulation === null ? move : { ...move, simulation: simulationJson(simulation) }))
@@ -49,21 +56,65 @@ export async function migrateCommand(
   wanted: MoveArguments,
   { confirm }: { readonly confirm: boolean },
 ): Promise<ExitCode> {
-  return carryOut(run, await makePlan(run, wanted), confirm)
+  const nova = readConfig(run, wanted.input)
+  const view = new ProgressView(run.terminal)
+  const started = await startInTurn(run, wanted, nova, confirm, (update) => view.show(update))
+  if (started.running === null) return exitCodes.refused
+  return follow(run, { running: started.running, view, guest: started.move.guest.name, steering: true })
+}
+
+interface Started {
+  readonly move: MovePlan
+  /** Null where the plan refuses. */
+  readonly running: RunningMove | null
+}
+
+/** Plans and starts, once as few leave the source as Nova's configuration allows. It is planned after the wait, not before. */
+async function startInTurn(
+  run: CommandRun,
+  wanted: MoveArguments,
+  nova: NovaConfig | null,
+  confirm: boolean,
+  onUpdate: OnUpdate,
+): Promise<Started> {
+  const { landfall, terminal, hostList } = run
+  const most = nova?.mostAtOnce ?? null
+  for (;;) {
+    if (most !== null) {
+      await landfall.waitForPlace(wanted.guest, most.count, (source, guests) => {
+        const rule = `max_concurrent_live_migrations = ${most.count} (${most.from})`
+        terminal.err(
+          `waiting: ${guests.length} of ${most.count} migrations from ${source} run (${guests.join(', ')}); ${rule}. Nothing is started yet, Ctrl-C gives up`,
+        )
+      })
+    }
+    const { move, guest } = await makePlan(run, wanted, nova)
+    if (!showPlan(run, move)) return { move, running: null }
+    const intentSource = followOf(wanted.input, nova, guest, hostList.intent)
+    try {
+      const running = await landfall.migrate(move, onUpdate, { confirm, intentSource, mostAtOnce: most?.count })
+      return { move, running }
+    } catch (error) {
+      if (!(error instanceof LandfallError) || error.code !== 'too-many-at-once') throw error
+    }
+  }
+}
+
+/** Shows a plan, and says whether it goes. */
+function showPlan({ landfall, terminal, json }: CommandRun, move: MovePlan): boolean {
+  // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
+  const say = json ? terminal.err : terminal.out
+  for (const line of renderPlan(move, terminal.style)) say(line)
+  const goes = move.plan.verdict !== 'refuse'
+  if (!goes && json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
+  return goes
 }
 
 /** A plan is shown, and carried out where it goes. */
 export async function carryOut(run: CommandRun, move: MovePlan, confirm: boolean): Promise<ExitCode> {
-  const { landfall, terminal, json } = run
-  // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
-  const say = json ? terminal.err : terminal.out
-  for (const line of renderPlan(move, terminal.style)) say(line)
-  if (move.plan.verdict === 'refuse') {
-    if (json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
-    return exitCodes.refused
-  }
-  const view = new ProgressView(terminal)
-  const running = await landfall.migrate(move, (update) => view.show(update), { confirm })
+  if (!showPlan(run, move)) return exitCodes.refused
+  const view = new ProgressView(run.terminal)
+  const running = await run.landfall.migrate(move, (update) => view.show(update), { confirm })
   return follow(run, { running, view, guest: move.guest.name, steering: true })
 }
 
@@ -88,27 +139,43 @@ export async function abortCommand(run: CommandRun, named: string | undefined): 
   return report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(report)
 }
 
+/** Nova's configuration where it is asked for; what is wrong in it is told. @throws LandfallError `bad-config` */
+function readConfig({ terminal }: CommandRun, input: IntentInput): NovaConfig | null {
+  const nova = novaConfigOf(input)
+  for (const { path, line, message, next } of nova?.findings ?? []) {
+    terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
+  }
+  // What cannot be read is complained of before a host is asked.
+  readCall(input)
+  return nova
+}
+
+/** The plan, and the guest as it was found: what is wanted of it may be asked again. */
 async function makePlan(
   { landfall, hostList, terminal }: CommandRun,
   { guest, to, input }: MoveArguments,
-): Promise<MovePlan> {
-  const nova = novaConfigOf(input)
+  nova: NovaConfig | null,
+): Promise<{ readonly move: MovePlan; readonly guest: GuestForIntent }> {
   const onObeyed: IntentPlaces['onObeyed'] = ({ options }) => {
     for (const { option, value, from, means } of options) {
       terminal.err(terminal.style('dim', `${option} = ${value} (${from}): ${means}`))
     }
   }
-  for (const { path, line, message, next } of nova?.findings ?? []) {
-    terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
-  }
-  // Read before a host is asked: what cannot be read is complained of at once.
-  const call = readCall(input)
-  return landfall.plan(
-    { guest, to, intent: (found) => intentForGuest(found, { config: hostList.intent, nova, call, onObeyed }) },
+  let seen: GuestForIntent | null = null
+  const move = await landfall.plan(
+    {
+      guest,
+      to,
+      intent: (found) => {
+        seen = found
+        return intentOf(input, found, { config: hostList.intent, nova, onObeyed })
+      },
+    },
     (step) => {
       terminal.err(terminal.style('dim', step))
     },
   )
+  return { move, guest: seen ?? { ...move.guest, ...move.facts, metadata: [] } }
 }
 
 interface Followed {

@@ -94,6 +94,14 @@ function actWords(act: Act): string {
       return 'switch to post-copy'
     case 'set-throttle':
       return `throttle the guest by ${act.percent} %`
+    case 'suspend':
+      return 'stop the guest'
+    case 'set-bandwidth':
+      return act.mebibytesPerSecond === null
+        ? 'lift the limit on the stream'
+        : `limit the stream to ${act.mebibytesPerSecond} MiB/s`
+    case 'change-intent':
+      return 'changed in mid-migration'
     case 'abort':
       return 'abort'
   }

@@ -60,6 +60,9 @@ const decisionNames: Readonly<Record<string, string>> = {
   'set-downtime-limit': 'downtime limit set',
   'start-post-copy': 'switched to post-copy',
   'set-throttle': 'guest throttled',
+  suspend: 'guest stopped',
+  'set-bandwidth': 'bandwidth set',
+  'change-intent': 'intent changed',
   abort: 'aborted',
 }
 

@@ -8,6 +8,7 @@ export const strategyNames: Record<Strategy, string> = {
   throttle: 'computed throttle',
   'post-copy': 'post-copy',
   cold: 'cold',
+  schedule: "Nova's schedule",
 }
 
 /** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
@@ -40,6 +41,7 @@ export function forecastSeconds(range: Range | null): string {
 
 /** The intent in one line, every default spelled out, and who said what else. */
 export function intentLine(intent: Intent, sources: LayeredIntent['sources'] = {}): string {
+  if (intent.schedule !== undefined) return `${intent.schedule.name}'s own way, whatever comes of it`
   return intentParts(intent)
     .filter(([, field]) => field !== 'shutdownLimitMs' || intent.shutdownLimitMs !== undefined)
     .map(([words, field]) => (sources[field] === undefined ? words : `${words} (${sources[field]})`))

@@ -1,12 +1,13 @@
 import type { Range } from '../range.ts'
 
-export const strategies = ['pre-copy', 'early-switchover', 'throttle', 'post-copy', 'cold'] as const
+export const strategies = ['pre-copy', 'early-switchover', 'throttle', 'post-copy', 'cold', 'schedule'] as const
 /**
  * - `pre-copy`: passes until the rest fits the downtime limit;
  * - `early-switchover`: a pause whose length was stated first;
  * - `throttle`: the guest slowed by a computed share, at once;
  * - `post-copy`: the guest moves first, its memory follows;
- * - `cold`: shut down, move, start.
+ * - `cold`: shut down, move, start;
+ * - `schedule`: acts by the clock, as another manager's schedule has them.
  */
 export type Strategy = (typeof strategies)[number]
 

@@ -6,6 +6,7 @@ import { forecastEarlySwitchover } from './early-switchover.ts'
 import type { Forecast } from './forecast.ts'
 import { forecastPostCopy } from './post-copy.ts'
 import { forecastPreCopy } from './pre-copy.ts'
+import { forecastSchedule } from './schedule.ts'
 import type { Scenarios } from './scenario.ts'
 import { scenarios } from './scenario.ts'
 import { forecastThrottle } from './throttle.ts'
@@ -18,6 +19,7 @@ export function forecasts(intent: Intent, facts: Facts, readings: Scenarios = sc
       forecastEarlySwitchover(intent, facts, readings),
       forecastThrottle(intent, facts, readings),
       forecastPostCopy(intent, facts, readings),
+      ...(intent.schedule === undefined ? [] : [forecastSchedule(intent.schedule, facts, readings)]),
     ].map((forecast) => afterDisks(forecast, facts)),
     forecastCold(intent, facts),
   ]

@@ -2,7 +2,11 @@ import { assert, double, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
 import { typicalOverheads } from '../facts.ts'
+import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
+import { simulate } from '../simulator/simulate.ts'
+import { fastWriter, labLink } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import { scenarios } from './scenario.ts'
 import { effectiveDuty, throttleToJumpTo } from './throttle.ts'
@@ -49,4 +53,41 @@ test('under the throttle that was computed, the guest does no more than is wante
       expect(effectiveDuty(percentFor(vcpuBusyShare), { vcpuBusyShare })).toBeLessThanOrEqual(wanted + 0.05)
     }),
   )
+})
+
+/** A set that every window finds rewritten: nobody knows how fast the guest is. */
+const saturated: Facts = {
+  ...facts,
+  memoryBytes: 1024 * MiB,
+  dirtyWindows: [
+    { windowMs: 1000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
+    { windowMs: 2000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
+  ],
+}
+const onlyThrottle: Intent = { maxPauseMs: 500, maxSlowdownPercent: 99, postCopy: 'never', fallback: 'none' }
+
+test('where nothing else is permitted, the strongest throttle is tried on a guest of unknown speed', () => {
+  const { verdict, strategy, reason, launch, forecasts } = plan(onlyThrottle, saturated)
+  expect({ verdict, strategy, code: reason.code }).toEqual({
+    verdict: 'go',
+    strategy: 'throttle',
+    code: 'decide-from-passes',
+  })
+  expect(launch.autoConverge?.initialPercent).toBe(99)
+  expect(forecasts.find((each) => each.strategy === 'throttle')?.finishes).toBe('uncertain')
+})
+
+test('but not one that could not do even for the least it may write', () => {
+  expect(plan({ ...onlyThrottle, maxSlowdownPercent: 50 }, saturated)).toMatchObject({ verdict: 'refuse' })
+})
+
+test('the guest of the recordings lands under it, within the pause', () => {
+  const run = simulate(onlyThrottle, {
+    guest: fastWriter,
+    link: { bytesPerSecond: labLink },
+    facts: { ...saturated, link: facts.link },
+  })
+  expect(run).toMatchObject({ outcome: 'completed', maxThrottlePercent: 99 })
+  expect(run.downtimeMs).toBeLessThanOrEqual(500)
+  expect(run.totalTimeMs).toBeLessThan(33_000)
 })

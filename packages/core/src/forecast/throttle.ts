@@ -12,6 +12,7 @@ import { judge } from './within-intent.ts'
 
 /** QEMU's cap is 99 %; above 98.5 % its stalls are pauses in all but name (theory §5c). */
 const mostUsefulPercent: Percent = 98.5
+const mostByQemu: Percent = 99
 /** QEMU raises the throttle at the second sync that qualifies: the end of pass 2. */
 const throttledFromPass = 3
 /** The guest is let write at this share of the link's rate, so that each pass leaves about half of the last. */
@@ -67,6 +68,17 @@ export function throttleToJumpTo(intent: Intent, facts: Facts, readings: Scenari
   return Math.ceil(allowed >= leastUseful ? Math.min(wanted, allowed) : leastUseful)
 }
 
+/**
+ * The strongest throttle allowed, where none is sure to be enough: it may do, and the passes show it. Null where it would
+ * not do even for a guest that writes as little as is possible and never idles.
+ */
+function strongestThrottle(intent: Intent, facts: Facts, { curve, low }: Scenarios): Percent | null {
+  const percent = Math.floor(Math.min(intent.maxSlowdownPercent, mostByQemu))
+  const writes = curve.writeBytesPerSecond.low
+  const needed = neededThrottlePercent(low.link, writes, launchDowntimeLimitMs(intent, facts), curve.workingSetBytes)
+  return percent < needed ? null : percent
+}
+
 const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): PassSequence =>
   runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000, {
     duty,
@@ -76,7 +88,8 @@ const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): Pas
 export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const { low, likely, high, curve } = readings
   const limitMs = launchDowntimeLimitMs(intent, facts)
-  const percent = throttleToJumpTo(intent, facts, readings)
+  const computed = throttleToJumpTo(intent, facts, readings)
+  const percent = computed ?? strongestThrottle(intent, facts, readings)
   const rates = `the guest writes ${curve.writeRateBounded ? '' : '≥ '}${formatRate(curve.writeRateBounded ? curve.writeBytesPerSecond.likely : curve.writeBytesPerSecond.low)}, the link carries ${formatRate(likely.link)}`
   const nothing = {
     strategy: 'throttle' as const,
@@ -120,10 +133,11 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
     }
   })
   const [best, middle, worst] = runs
-  const finishes = worst?.ends ? 'yes' : best?.ends ? 'uncertain' : 'no'
+  const finishes = computed === null ? 'uncertain' : worst?.ends ? 'yes' : best?.ends ? 'uncertain' : 'no'
   if (!middle?.ends) {
     const withinIntent = judge(intent, { ...nothing, throttlePercent: percent })
-    return { ...nothing, finishes, throttlePercent: percent, withinIntent, why: `${percent} % is not enough: ${rates}` }
+    const why = `${percent} % ${finishes === 'uncertain' ? 'may not be enough' : 'is not enough'}: ${rates}`
+    return { ...nothing, finishes, throttlePercent: percent, withinIntent, why }
   }
   const of = (figure: (run: (typeof runs)[number]) => number) => {
     const [a = 0, b = 0, c = 0] = runs.map(figure)

@@ -14,7 +14,14 @@ export interface Choice {
 }
 
 /** Atomic before dependent on both hosts; a slowed guest before neither; a restart last. */
-const risk: Record<Strategy, number> = { 'pre-copy': 0, 'early-switchover': 1, throttle: 2, 'post-copy': 3, cold: 4 }
+const risk: Record<Strategy, number> = {
+  'pre-copy': 0,
+  'early-switchover': 1,
+  throttle: 2,
+  'post-copy': 3,
+  cold: 4,
+  schedule: 5,
+}
 
 const codes: Record<Strategy, PlanReasonCode> = {
   'pre-copy': 'ends-by-itself',
@@ -22,6 +29,7 @@ const codes: Record<Strategy, PlanReasonCode> = {
   throttle: 'throttle-is-cheapest',
   'post-copy': 'post-copy-is-cheapest',
   cold: 'only-cold-is-left',
+  schedule: 'schedule-was-asked',
 }
 
 /** Figures closer than this are the same: a forecast knows no better. */
@@ -45,6 +53,9 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const of = (strategy: Strategy): Forecast | undefined => forecasts.find((each) => each.strategy === strategy)
   const usable = forecasts.filter((each) => each.finishes === 'yes' && each.withinIntent.ok)
 
+  const schedule = of('schedule')
+  // Never refused: whoever asks for it is told what will come of it, and gets it.
+  if (schedule) return { strategy: 'schedule', code: 'schedule-was-asked', forecast: schedule }
   if (intent.onlyCold === true) {
     const cold = usable.find((each) => each.strategy === 'cold')
     if (cold) return { strategy: 'cold', code: 'cold-was-asked', forecast: cold }
@@ -80,7 +91,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
  */
 function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecast[]): Forecast | null {
   if (preCopy === undefined || preCopy.totalTimeMs !== null) return null
-  const within = forecasts.filter((each) => each.withinIntent.ok && each.totalTimeMs !== null)
+  const within = forecasts.filter((each) => each.withinIntent.ok && (each.totalTimeMs !== null || mayDo(each)))
   const [only, ...others] = within.filter(({ strategy }) => strategy !== 'cold')
   return others.length === 0 && only?.strategy === 'throttle' ? only : null
 }
@@ -91,6 +102,10 @@ function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
   return notWorthTheWait(extraMs, saved * 1000)
 }
+
+/** The strongest throttle allowed, against a guest whose speed is known from below only: nobody can say how long it takes. */
+const mayDo = ({ strategy, finishes, throttlePercent }: Forecast): boolean =>
+  strategy === 'throttle' && finishes === 'uncertain' && throttlePercent !== null
 
 const surelyLate = (intent: Intent, forecast: Forecast): boolean =>
   intent.deadlineMs !== undefined && (forecast.totalTimeMs?.low ?? 0) > intent.deadlineMs

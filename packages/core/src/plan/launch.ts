@@ -4,6 +4,8 @@ import { gentleLimitMs } from '../forecast/gentle-limit.ts'
 import type { Scenarios } from '../forecast/scenario.ts'
 import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
+import type { Schedule } from '../schedule.ts'
+import { qemuRamp } from '../schedule.ts'
 import type { Milliseconds, Percent } from '../units.ts'
 
 /** What must be known when the migration is started: capabilities cannot be changed while it runs. */
@@ -30,6 +32,7 @@ export function launchFor(
   readings: Scenarios,
   forecasts: readonly Forecast[],
 ): Launch {
+  if (intent.schedule !== undefined) return launchForSchedule(intent.schedule, intent, facts)
   const live = strategy !== null && strategy !== 'cold'
   const converges = forecasts.some((each) => each.strategy === 'pre-copy' && each.finishes === 'yes')
   const limitMs =
@@ -47,6 +50,21 @@ export function launchFor(
     parallelConnections: parallel,
     bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
     tls: intent.stream?.tls === true,
+    ...(copyDisks.length === 0 ? {} : { copyDisks }),
+  }
+}
+
+/** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp. */
+function launchForSchedule(schedule: Schedule, { stream }: Intent, facts: Facts): Launch {
+  const parallel = stream?.parallelConnections ?? null
+  const copyDisks = (facts.localDisks ?? []).map(({ target }) => target)
+  return {
+    postCopy: schedule.postCopy && parallel === null && facts.postCopy.possible,
+    autoConverge: schedule.autoConverge ? qemuRamp : null,
+    downtimeLimitMs: null,
+    parallelConnections: parallel,
+    bandwidthMiBps: stream?.bandwidthMiBps ?? null,
+    tls: stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
   }
 }

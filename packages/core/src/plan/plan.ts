@@ -24,6 +24,7 @@ export type PlanReasonCode =
   | 'post-copy-was-asked'
   | 'throttle-is-cheapest'
   | 'only-cold-is-left'
+  | 'schedule-was-asked'
   | 'cold-was-asked'
   | RefusalCode
 
@@ -112,6 +113,7 @@ function sentence(
     'post-copy-was-asked': 'post-copy at once, as asked',
     'throttle-is-cheapest': `pre-copy will not end (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
     'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
+    'schedule-was-asked': forecast?.why ?? '',
     'cold-was-asked': 'shut down, move and start, as asked',
     'cold-not-possible':
       (facts.localDisks ?? []).length > 0
@@ -134,7 +136,7 @@ function decideLater(forecast: Forecast | null, rates: string, facts: Facts): st
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
   if (forecast?.strategy === 'throttle') {
-    return `pre-copy alone will hardly end (${rates}); slowed by ${forecast.throttlePercent ?? 0} % it probably does, which the first passes show`
+    return `pre-copy alone will hardly end (${rates}); slowed by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may' : 'probably does'}, which the first passes show`
   }
   return facts.dirtyWindows.length === 0
     ? 'how fast the guest writes is not known; it is decided at the end of the first passes'

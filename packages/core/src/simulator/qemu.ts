@@ -66,9 +66,11 @@ export class SimulatedQemu {
   #step: Percent
   #most: Percent = mostThrottle
   #postCopyWanted = false
+  #suspended = false
   #pushLeft = 0
   #stopsUntil = 0
   #downtime = 0
+  #stoodStill = 0
   #longestStall = 0
   #lostMs = 0
   #maxThrottle = 0
@@ -132,6 +134,8 @@ export class SimulatedQemu {
     if (act.kind === 'set-downtime-limit') this.#limitMs = act.downtimeMs ?? this.#limitMs
     else if (act.kind === 'start-post-copy') this.#postCopyWanted = this.#options.postCopyArmed
     else if (act.kind === 'set-throttle') this.#throttleTo(act.percent ?? this.#initial)
+    else if (act.kind === 'suspend') this.#suspended = true
+    else if (act.kind === 'set-bandwidth' || act.kind === 'change-intent') return
     // QEMU takes a cancel until the guest runs elsewhere.
     else if (this.#phase !== 'post-copy' && !this.over) this.#phase = 'cancelled'
   }
@@ -161,8 +165,9 @@ export class SimulatedQemu {
 
   #copy(): void {
     const { guest, linkBytesPerSecond } = this.#options
-    const duty = 1 - this.#throttle / 100
+    const duty = this.#suspended ? 0 : 1 - this.#throttle / 100
     this.#memory.write(stepMs, speedAt(guest, this.#now) * duty)
+    if (this.#suspended) this.#stoodStill += stepMs
     this.#lostMs += stepMs * (1 - duty + duty * guest.liveCost)
     const sent = this.#memory.send(stepMs, linkBytesPerSecond)
     this.#sent += sent
@@ -207,9 +212,9 @@ export class SimulatedQemu {
   }
 
   #stop(forMs: Milliseconds): void {
-    this.#downtime = forMs
+    this.#downtime = forMs + this.#stoodStill
     this.#lostMs += forMs
-    this.#longestStall = Math.max(this.#longestStall, forMs)
+    this.#longestStall = Math.max(this.#longestStall, this.#downtime)
   }
 
   #standStill(): void {

@@ -2,6 +2,7 @@ import { sendMs } from '../forecast/scenario.ts'
 import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
+import type { Schedule } from '../schedule.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Sample } from './sample.ts'
@@ -123,12 +124,21 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
 }
 
 function intention(state: SteerState, pass: number): string {
+  const { schedule } = state.intent
+  if (schedule !== undefined) return scheduledEnd(schedule)
+
   const at = `at the end of pass ${pass}`
   if (state.strategy === 'early-switchover') return `one stated pause ${at}`
   if (state.launchedThrottlePercent !== null)
     return `the guest is slowed by ${state.launchedThrottlePercent} % from pass 3 on`
   if (state.postCopyArmed) return `switching to post-copy ${at}`
   return `it is decided ${at}`
+}
+
+function scheduledEnd({ name, timeoutMs, timeoutAction }: Schedule): string {
+  if (timeoutMs === null) return `${name}'s schedule has no timeout`
+  const action = timeoutAction === 'abort' ? 'aborts it' : 'forces its end'
+  return `${name}'s timeout ${action} after ${formatDuration(timeoutMs)}`
 }
 
 export function outlookOf(state: SteerState, sample: Sample, situation: Situation): Outlook {

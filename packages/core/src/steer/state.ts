@@ -21,6 +21,12 @@ export type Act = ActBase &
     | { readonly kind: 'set-downtime-limit'; readonly downtimeMs: Milliseconds }
     | { readonly kind: 'start-post-copy' }
     | { readonly kind: 'set-throttle'; readonly percent: Percent }
+    /** Stops the guest where it is, so that the rest can be sent: a pause of a length that nobody knows beforehand. */
+    | { readonly kind: 'suspend' }
+    /** What the stream may use of the link; null for all of it. */
+    | { readonly kind: 'set-bandwidth'; readonly mebibytesPerSecond: number | null }
+    /** Nothing is asked of a host: what is wanted has changed, and from here on it is steered by that. */
+    | { readonly kind: 'change-intent' }
     | { readonly kind: 'abort'; readonly reason: { readonly code: AbortCode; readonly message: string } }
   )
 
@@ -50,6 +56,15 @@ export interface Boundary {
   readonly pass: number
   readonly at: Milliseconds
   readonly leftBytes: Bytes
+}
+
+/** What a schedule has done; it is not asked of QEMU again, since the schedule's owner does not either. */
+export interface ScheduleProgress {
+  /** The last pause that was asked for, whether or not QEMU took it. */
+  readonly downtimeMs: Milliseconds | null
+  /** When the timeout's action was last taken. */
+  readonly timeoutActedAt: Milliseconds | null
+  readonly suspended: boolean
 }
 
 export interface PlannedStop {
@@ -117,6 +132,10 @@ export interface SteerState {
   readonly disks?: DiskCopyState
   readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null
   readonly progress: number
+  /** Only with an intent that is a schedule. */
+  readonly scheduled?: ScheduleProgress
+  /** Armed at the launch, but no longer permitted. */
+  readonly postCopyWithdrawn?: true
 }
 
 function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {

@@ -1,13 +1,16 @@
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
+import type { Schedule } from '../schedule.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
+import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
 import { stopWherePlanned } from './stop-later.ts'
 import { steerDisks } from './steer-disks.ts'
 import { observeLink } from './link-estimate.ts'
+import { readyForTheStop } from './ready-for-the-stop.ts'
 import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
@@ -33,26 +36,64 @@ const gainShare = 0.95
  */
 export function steer(state: SteerState, sample: Sample, now: Milliseconds): Steering {
   const seen = observe(state, sample, now)
-  if (sample.phase === 'copying-disks' && sample.disks !== undefined && seen.stage === 'copying') {
+  const { schedule } = state.intent
+  const copiesDisks = sample.phase === 'copying-disks'
+  if (copiesDisks && sample.disks !== undefined && seen.stage === 'copying' && schedule === undefined) {
     return steerDisks(seen, sample, sample.disks, now)
   }
-  if (sample.phase !== 'active' || seen.stage === 'ended' || seen.stage === 'aborting' || sample.pass < 1) {
+  // A schedule runs while disks are copied, too; its abort is repeated until it takes effect, as its owner does.
+  const copies = (sample.phase === 'active' && sample.pass >= 1) || (copiesDisks && schedule !== undefined)
+  const aborting = seen.stage === 'aborting' && schedule === undefined
+  if (!copies || seen.stage === 'ended' || aborting) {
     const situation = situationOf(seen, sample, now)
     const next = { ...seen, progress: sample.phase === 'completed' ? 1 : progressIn(seen, sample, situation) }
     const outlook = outlookOf(next, sample, situation)
     return { state: next, acts: [], why: null, outlook, lookAgainMs: lookAgainMs(next, sample, situation, now) }
   }
   const situation = situationOf(seen, sample, now)
-  const decision = decide(seen, sample, situation, now)
-  const decided = apply(seen, decision, now)
+  const { decision, decided } =
+    schedule === undefined ? decideAndApply(seen, sample, situation, now) : followSchedule(schedule, seen, sample, now)
   const next = { ...decided, progress: progressOf(decided, sample, situation) }
   return {
     state: next,
     acts: decision.act ? [decision.act] : [],
     why: decision.why,
     outlook: outlookOf(next, sample, situation),
-    lookAgainMs: decision.act ? shortestLookMs : lookAgainMs(next, sample, situation, now),
+    lookAgainMs: nextLookMs(next, sample, situation, now, decision),
   }
+}
+
+interface Decided {
+  readonly decision: Decision
+  readonly decided: SteerState
+}
+
+function decideAndApply(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decided {
+  const decision = decide(state, sample, situation, now)
+  return { decision, decided: apply(state, decision, now) }
+}
+
+function followSchedule(schedule: Schedule, state: SteerState, sample: Sample, now: Milliseconds): Decided {
+  const { decision, scheduled } = decideBySchedule(schedule, state, sample, now)
+  const stage: Stage =
+    decision.act?.kind === 'abort'
+      ? 'aborting'
+      : decision.act?.kind === 'start-post-copy'
+        ? 'post-copy-asked'
+        : state.stage
+  return { decision, decided: { ...state, scheduled, stage, stageAt: stage === state.stage ? state.stageAt : now } }
+}
+
+function nextLookMs(
+  state: SteerState,
+  sample: Sample,
+  situation: Situation,
+  now: Milliseconds,
+  { act }: Decision,
+): Milliseconds {
+  if (act) return shortestLookMs
+  const usual = lookAgainMs(state, sample, situation, now)
+  return state.intent.schedule === undefined ? usual : lookBySchedule(state.intent.schedule, state, usual, now)
 }
 
 const progressIn = (state: SteerState, sample: Sample, situation: Situation): number =>
@@ -144,6 +185,7 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   return (
     capThrottle(state, sample) ??
     stopWherePlanned(state, sample, situation, now) ??
+    readyForTheStop(state, sample, situation) ??
     guardLimit(state, sample, situation) ??
     nothing
   )
@@ -164,7 +206,7 @@ function guardLimit(state: SteerState, sample: Sample, situation: Situation): De
 }
 
 function apply(before: SteerState, decision: Decision, now: Milliseconds): SteerState {
-  const { act, idle: isIdle, stopLater, awaitsQuiet } = decision
+  const { act, idle: isIdle, readies, stopLater, awaitsQuiet } = decision
   const state = awaitsQuiet ? { ...before, quietAwaited: before.quietAwaited + 1 } : before
   const idleBoundaries = isIdle ? state.idleBoundaries + 1 : state.idleBoundaries
   if (stopLater) {
@@ -174,9 +216,11 @@ function apply(before: SteerState, decision: Decision, now: Milliseconds): Steer
   const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now, stopPlanned: null })
   if (act.kind === 'abort') return staged('aborting')
   if (act.kind === 'start-post-copy') return { ...staged('post-copy-asked'), postCopyAsked: state.postCopyAsked + 1 }
+  if (act.kind === 'suspend' || act.kind === 'set-bandwidth' || act.kind === 'change-intent')
+    return { ...state, idleBoundaries }
   if (act.kind === 'set-throttle')
     return { ...state, idleBoundaries, launchedThrottlePercent: act.percent, throttleCapped: true }
-  if (act.downtimeMs <= state.limitMs) return { ...state, idleBoundaries, limitMs: act.downtimeMs }
+  if (act.downtimeMs <= state.limitMs || readies === true) return { ...state, idleBoundaries, limitMs: act.downtimeMs }
   return {
     ...staged('switching-over'),
     limitMs: act.downtimeMs,

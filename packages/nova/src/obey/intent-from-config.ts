@@ -2,6 +2,7 @@ import type { Intent } from '@landfall/core'
 import { formatDuration } from '@landfall/core'
 import type { Origin, Reading } from '../oslo/read-oslo.ts'
 import { completionTimeoutS, dataGiB } from '../rules/schedule.ts'
+import { valuesOf } from './values.ts'
 
 /** What one option of nova.conf became, for the operator. */
 export interface ObeyedOption {
@@ -16,11 +17,21 @@ export interface ObeyedOption {
 export interface ObeyedConfig {
   readonly intent: Intent
   readonly options: readonly ObeyedOption[]
+  /** Migrations that may leave one host at a time; null for any number. */
+  readonly mostAtOnce: MostAtOnce | null
+}
+
+export interface MostAtOnce {
+  readonly count: number
+  /** Where it was set. */
+  readonly from: string
 }
 
 /** The guest, as far as Nova's rules look at it. */
 export interface GuestSize {
   readonly memoryMiB: number
+  /** File sizes of the local disks that are copied along; none when absent. */
+  readonly copiedDiskBytes?: readonly number[] | undefined
 }
 
 /** QEMU takes no longer downtime limit than this. */
@@ -38,18 +49,7 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
     const value = reading.ok ? String(reading.value ?? '') : 'cannot be read'
     options.push({ option, value, from: originInWords(reading.origin), means })
   }
-  const number = (name: string, otherwise: number): number => {
-    const reading = readings.get(name)
-    return reading?.ok === true && typeof reading.value === 'number' ? reading.value : otherwise
-  }
-  const flag = (name: string): boolean => {
-    const reading = readings.get(name)
-    return reading?.ok === true && reading.value === true
-  }
-  const text = (name: string): string => {
-    const reading = readings.get(name)
-    return reading?.ok === true && typeof reading.value === 'string' ? reading.value : ''
-  }
+  const { number, flag, text } = valuesOf(readings)
 
   const postCopy = flag('libvirt.live_migration_permit_post_copy')
   tell('libvirt.live_migration_permit_post_copy', postCopy ? 'post-copy if needed' : 'no post-copy')
@@ -59,7 +59,7 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
     autoConverge ? 'a throttle up to 99 %, computed instead of ramped' : 'no throttle',
   )
 
-  const gib = dataGiB(guest.memoryMiB, [])
+  const gib = dataGiB(guest.memoryMiB, guest.copiedDiskBytes ?? [])
   const timeoutS = completionTimeoutS(number('libvirt.live_migration_completion_timeout', 800), gib)
   const forced = text('libvirt.live_migration_timeout_action') === 'force_complete'
   const deadlineMs = timeoutS === null ? undefined : timeoutS * 1000
@@ -99,7 +99,14 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
     'libvirt.live_migration_inbound_addr',
     "used where it is the destination's; peer_uri in the hosts file names that",
   )
-  tell('DEFAULT.max_concurrent_live_migrations', 'not used: one command moves one guest')
+  const most = number('DEFAULT.max_concurrent_live_migrations', 1)
+  tell(
+    'DEFAULT.max_concurrent_live_migrations',
+    most > 0 ? `waits while ${most} ${most === 1 ? 'leaves' : 'leave'} its host` : 'any number at once',
+  )
+  const setBy = readings.get('DEFAULT.max_concurrent_live_migrations')
+  const mostAtOnce =
+    most > 0 ? { count: most, from: setBy === undefined ? 'default' : originInWords(setBy.origin) } : null
 
   const stream = {
     ...(bandwidthMiBps > 0 ? { bandwidthMiBps } : {}),
@@ -115,7 +122,7 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
     ...(progressS > 0 ? { noGainLimitMs: progressS * 1000 } : {}),
     ...(Object.keys(stream).length === 0 ? {} : { stream }),
   }
-  return { intent, options }
+  return { intent, options, mostAtOnce }
 }
 
 /** "/etc/nova/nova.conf:12", "$OS_LIBVIRT__...", "default" */

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { serverError } from '../errors.ts'
-import type { ConfigArgument } from '../nova-config/read-nova-config.ts'
-import { filesInDirectory } from '../nova-config/read-nova-config.ts'
+import type { ConfigArgument } from '../nova-config/config-files.ts'
+import { pathsOf } from '../nova-config/config-files.ts'
 import { kindOf, lookInto, subfolders } from './host-folder.ts'
 import type { HostPlace, HostSpec } from './host-material.ts'
 import { hostFolders, logName, sortLogs } from './host-layout.ts'
@@ -163,6 +163,6 @@ function expand(configs: readonly ConfigArgument[]): readonly string[] {
       const what = there === 'none' ? 'does not exist' : `is no ${kind === 'file' ? 'file' : 'folder'}`
       throw serverError('bad-config', `${path} ${what}`, 'Check the path')
     }
-    return kind === 'file' ? [path] : filesInDirectory(path)
+    return pathsOf({ kind, path })
   })
 }

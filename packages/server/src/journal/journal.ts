@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  rmSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -49,6 +50,11 @@ export class JournalFolder {
     if (!existsSync(this.#fileOf(id))) return
     using journal = this.open(id)
     journal.write(entry)
+  }
+
+  /** Forgets a migration of which nothing was asked of any host. */
+  discard(id: string): void {
+    rmSync(this.#fileOf(id), { force: true })
   }
 
   #fileOf(id: string): string {

@@ -1,10 +1,11 @@
-import type { Act, Facts, Sample } from '@landfall/core'
+import type { Act, Facts, Intent, Sample } from '@landfall/core'
 import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import type { DriverPorts, Ending } from './driver.ts'
 import { Driver } from './driver.ts'
+import type { IntentNews, IntentSource } from './intent-source.ts'
 import type { MigrationUpdate } from './progress.ts'
 import type { HostView } from './reconcile.ts'
 
@@ -79,7 +80,11 @@ class World {
     },
   }
 
-  drive(launch: DriverPorts['launch'], handsOff = false): { driver: Driver; ended: Promise<Ending> } {
+  drive(
+    launch: DriverPorts['launch'],
+    handsOff = false,
+    { intent = defaultIntent, intentSource }: { intent?: Intent; intentSource?: IntentSource } = {},
+  ): { driver: Driver; ended: Promise<Ending> } {
     const ports: DriverPorts = {
       launch,
       resumePostCopy: () => {
@@ -93,17 +98,22 @@ class World {
         this.performs(act)
         this.performed.push(act)
       },
+      resumeGuest: async () => {
+        this.order.push('resume the guest')
+        this.places = stayed
+      },
       look: async () => this.places,
       journal: (entry) => {
         this.journal.push(entry)
         if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
       },
     }
-    const state = initialState(plan(defaultIntent, facts), defaultIntent, facts, this.beganAt)
+    const state = initialState(plan(intent, facts), intent, facts, this.beganAt)
     const driver = new Driver(ports, state, {
       clock: this.clock,
       onUpdate: (update) => void this.updates.push(update),
       handsOff,
+      intentSource,
     })
     return { driver, ended: driver.run() }
   }
@@ -266,4 +276,124 @@ test('whoever only watches does nothing and writes no act', async () => {
   await world.drive(null, true).ended
   expect(world.performed).toEqual([])
   expect(world.order).toEqual([])
+})
+
+const asNova: Intent = {
+  ...defaultIntent,
+  schedule: {
+    name: 'Nova',
+    pauses: [{ afterMs: 0, downtimeMs: 50 }],
+    timeoutMs: 3000,
+    timeoutAction: 'force-complete',
+    autoConverge: false,
+    postCopy: false,
+  },
+}
+
+test("Nova's pause that fails is not asked for again", async () => {
+  const world = new World()
+  world.performs = (act) => {
+    if (act.kind === 'set-downtime-limit') throw new Error('not now')
+  }
+  const timeless = { ...asNova, schedule: { ...asNova.schedule!, timeoutMs: null } }
+  await world.drive(
+    world.launchFor(5000, () => (world.places = landed)),
+    false,
+    { intent: timeless },
+  ).ended
+  expect(world.order).toEqual(['intended set-downtime-limit', 'do set-downtime-limit', 'failed set-downtime-limit'])
+})
+
+test('a guest that was stopped to be moved, and is not moved, runs on where it was', async () => {
+  const world = new World()
+  const { ended } = world.drive(
+    world.launchFor(8000, () => {
+      world.places = { source: is('paused', 'user'), destination: absent }
+      throw new Error('the link broke')
+    }),
+    false,
+    { intent: asNova },
+  )
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('stayed')
+  expect(world.order.slice(-3)).toEqual(['do suspend', 'done suspend', 'resume the guest'])
+})
+
+test('a stopped guest is never resumed while the destination may have it', async () => {
+  const world = new World()
+  const { ended } = world.drive(
+    world.launchFor(8000, () => {
+      world.places = { source: is('paused', 'user'), destination: { kind: 'unreachable', why: 'no route' } }
+      throw new Error('the link broke')
+    }),
+    false,
+    { intent: asNova },
+  )
+  expect((await ended).whereabouts.kind).toBe('unclear')
+  expect(world.order).not.toContain('resume the guest')
+})
+
+test('a guest that somebody else has paused is left to them', async () => {
+  const world = new World()
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = { source: is('paused', 'user'), destination: absent }
+      throw new Error('the link broke')
+    }),
+  )
+  expect((await ended).whereabouts.kind).toBe('unclear')
+  expect(world.order).not.toContain('resume the guest')
+})
+
+/** A pass every 4 s, and what the source of the intent says at each boundary. */
+function withNews(world: World, news: readonly (IntentNews | null)[]): IntentSource & { readonly asked: () => number } {
+  let asked = 0
+  let last = 0
+  world.read = (elapsedMs) => {
+    const pass = Math.floor(elapsedMs / 4000) + 1
+    const passStarted = pass > last
+    last = pass
+    return sample(elapsedMs, { pass, passStarted, remainingBytes: 300 * MiB })
+  }
+  return { changed: () => news[asked++] ?? null, asked: () => asked }
+}
+
+test('what is wanted is looked at anew at the end of each pass, and holds from there on', async () => {
+  const world = new World()
+  const patient: Intent = { ...asNova, schedule: { ...asNova.schedule!, timeoutMs: 600_000, timeoutAction: 'abort' } }
+  const hasty: Intent = { ...patient, schedule: { ...patient.schedule!, timeoutMs: 9000 } }
+  const intentSource = withNews(world, [null, { kind: 'intent', intent: hasty, origin: 'nova.conf changed' }])
+  const { ended } = world.drive(
+    world.launchFor(12_000, () => (world.places = stayed)),
+    false,
+    { intent: patient, intentSource },
+  )
+  const { acts } = await ended
+  expect(intentSource.asked()).toBe(2)
+  expect(acts.map(({ act, pass }) => `${pass} ${act.kind}`)).toEqual([
+    '1 set-downtime-limit',
+    '3 change-intent',
+    '3 abort',
+  ])
+  expect(acts[1]?.act.why).toBe('nova.conf changed: timeout 10 min → 9 s')
+  const kept = world.journal.filter((entry) => entry.kind === 'state').at(-1)
+  expect(kept?.kind === 'state' ? kept.state.intent : null).toEqual(hasty)
+})
+
+test('files that are broken at that moment are told, and what was wanted before holds', async () => {
+  const world = new World()
+  const intentSource = withNews(world, [{ kind: 'unreadable', why: 'nova.conf changed and cannot be used: line 3' }])
+  const { ended } = world.drive(
+    world.launchFor(6000, () => (world.places = landed)),
+    false,
+    { intent: { ...asNova, schedule: { ...asNova.schedule!, timeoutMs: null } }, intentSource },
+  )
+  const { acts } = await ended
+  expect(acts.map(({ act }) => act.kind)).toEqual(['set-downtime-limit'])
+  expect(world.updates).toContainEqual(
+    expect.objectContaining({
+      kind: 'step',
+      message: 'nova.conf changed and cannot be used: line 3; what was wanted before still holds',
+    }),
+  )
 })

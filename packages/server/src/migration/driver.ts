@@ -6,14 +6,15 @@
  *                 ▼    │ resumePostCopy()
  *            post-copy broken ──▶ ended       after the last attempt
  */
-import type { Act, Sample, SteerState } from '@landfall/core'
-import { steer } from '@landfall/core'
+import type { Act, Intent, Sample, SteerState } from '@landfall/core'
+import { changeIntent, steer } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import { Doorbell } from './doorbell.ts'
+import type { IntentSource } from './intent-source.ts'
 import type { OnUpdate } from './progress.ts'
 import type { HostView, Whereabouts } from './reconcile.ts'
-import { whereabouts } from './reconcile.ts'
+import { standsOnSourceOnly, whereabouts } from './reconcile.ts'
 
 /** What the driver needs done; thin shells over libvirt, or over a simulator in tests. */
 export interface DriverPorts {
@@ -26,6 +27,8 @@ export interface DriverPorts {
   /** The job as it stands; null while there is none to be seen. Rejects when the source cannot be asked. */
   readonly readSample: (previous: Sample | null) => Promise<Sample | null>
   readonly perform: (act: Act) => Promise<void>
+  /** Lets a guest go on that was stopped by an act, once the migration is off. */
+  readonly resumeGuest: () => Promise<void>
   readonly look: () => Promise<{ readonly source: HostView; readonly destination: HostView }>
   readonly journal: (entry: JournalEntry) => void
 }
@@ -33,6 +36,8 @@ export interface DriverPorts {
 export interface DriverOptions {
   readonly clock: Clock
   readonly onUpdate: OnUpdate
+  /** Where what is wanted may change meanwhile; asked at pass boundaries. */
+  readonly intentSource?: IntentSource | undefined
   /** Read and tell, but do nothing: somebody else drives. */
   readonly handsOff?: boolean
   /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
@@ -60,6 +65,8 @@ const actAttempts = 3
 const settlingMs = 8000
 /** How long a host may be silent before an adopted migration is handed to a person. */
 const unclearPatienceMs = 60_000
+/** libvirt resumes such a guest itself, most times. */
+const rollbackMs = 1000
 const resumeBackoffMs = [1000, 2000, 4000, 8000, 16_000] as const
 
 /** One migration being driven. Others may only ask it for things. */
@@ -68,18 +75,25 @@ export class Driver {
   readonly #clock: Clock
   readonly #onUpdate: OnUpdate
   readonly #handsOff: boolean
+  readonly #intentSource: IntentSource | undefined
   readonly #pollMs: number
   readonly #resumeAttempts: number
   readonly #doorbell = new Doorbell()
   readonly #acts: { at: number; pass: number; act: Act }[] = []
   #state: SteerState
+  /** What was wanted last; some of it may have come too late. */
+  #wanted: Intent
   #sample: Sample | null = null
   #maxThrottlePercent = 0
   #abortAsked: string | null = null
+  /** Since when the guest stands on its source alone because of an act of ours. */
+  #stopped: number | null = null
 
   constructor(ports: DriverPorts, state: SteerState, options: DriverOptions) {
     this.#ports = ports
     this.#state = state
+    this.#wanted = state.intent
+    this.#intentSource = options.intentSource
     this.#clock = options.clock
     this.#onUpdate = options.onUpdate
     this.#handsOff = options.handsOff ?? false
@@ -146,6 +160,8 @@ export class Driver {
         if (over === null && sample.phase === 'post-copy-failed') return new Error('the post-copy stream broke')
       } else if (over === null) {
         const where = await this.#look()
+        // A guest that we have stopped waits for nobody.
+        if (this.#stopped !== null && !this.#handsOff) return null
         const patience = where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs
         if (where.kind !== 'moving' && !patience) return null
       }
@@ -157,6 +173,7 @@ export class Driver {
     const now = this.#clock.now()
     this.#sample = sample
     this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
+    if (!this.#handsOff && sample.passStarted && sample.pass > 1) await this.#followIntent(sample)
     const decision = steer(this.#state, sample, now)
     const changed = decision.acts.length > 0 || sample.passStarted
     this.#state = decision.state
@@ -173,6 +190,22 @@ export class Driver {
     return decision.lookAgainMs
   }
 
+  /** A pass has ended: is still wanted what was? */
+  async #followIntent(sample: Sample): Promise<void> {
+    const news = this.#intentSource?.changed() ?? null
+    if (news === null) return
+    const at = this.#clock.now()
+    if (news.kind === 'unreadable') {
+      this.#onUpdate({ kind: 'step', at, message: `${news.why}; what was wanted before still holds` })
+      return
+    }
+    const { state, acts } = changeIntent(this.#state, this.#wanted, news.intent, news.origin)
+    this.#wanted = news.intent
+    this.#state = state
+    if (acts.length > 0) this.#ports.journal({ at, kind: 'state', state })
+    for (const act of acts) await this.#perform(act, sample)
+  }
+
   async #perform(act: Act, sample: Sample): Promise<void> {
     this.#ports.journal({ at: this.#clock.now(), kind: 'act', stage: 'intended', act })
     for (let attempt = 1; ; attempt++) {
@@ -184,7 +217,9 @@ export class Driver {
         this.#onUpdate({ kind: 'act', at, act })
         return
       }
-      if (attempt >= actAttempts) {
+      // A schedule's owner does not ask twice, and remembers it as done.
+      const attempts = this.#state.intent.schedule === undefined || act.kind === 'abort' ? actAttempts : 1
+      if (attempt >= attempts) {
         const error = describe(result.error)
         this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
         this.#onUpdate({ kind: 'act-failed', at, act, error })
@@ -203,6 +238,7 @@ export class Driver {
     const deadline = this.#clock.now() + settlingMs
     for (;;) {
       const where = await this.#look()
+      if (this.#stopped !== null && this.#clock.now() - this.#stopped > rollbackMs) await this.#resumeStopped()
       const agrees = anyEnd ? where.kind !== 'moving' && where.kind !== 'unclear' : where.kind === 'landed'
       if (agrees || where.kind === 'post-copy-broken' || this.#clock.now() >= deadline) return where
       await this.#clock.sleep(this.#pollMs)
@@ -211,7 +247,21 @@ export class Driver {
 
   async #look(): Promise<Whereabouts> {
     const { source, destination } = await this.#ports.look()
+    const stopped = this.#state.scheduled?.suspended === true && standsOnSourceOnly(source, destination)
+    this.#stopped = stopped ? (this.#stopped ?? this.#clock.now()) : null
     return whereabouts(source, destination)
+  }
+
+  /** It was stopped to be moved, is not moved, and is nowhere else. */
+  async #resumeStopped(): Promise<void> {
+    if (this.#handsOff) return
+    const result = await settleValue(this.#ports.resumeGuest())
+    const at = this.#clock.now()
+    const message =
+      result.kind === 'value'
+        ? 'the guest, which was stopped to be moved, runs on'
+        : `the guest, which was stopped to be moved, could not be resumed: ${describe(result.error)}`
+    this.#onUpdate({ kind: 'step', at, message })
   }
 
   #ending(where: Whereabouts, error: unknown, resumed: number): Ending {

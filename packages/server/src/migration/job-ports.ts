@@ -28,6 +28,9 @@ export interface JobPortsOptions {
   readonly prepareDestination: () => Promise<void>
 }
 
+/** What libvirt takes for no limit, and has when nobody set one. */
+const unlimitedMiBps = 8_796_093_022_207
+
 /** The driver's hands: every port as one or two libvirt calls. */
 export function jobPorts(options: JobPortsOptions): DriverPorts {
   const { uuid, launcher, source, destination, persistent, clock, journal } = options
@@ -91,10 +94,18 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
             increment: 99,
             most: Math.round(act.percent),
           })
+        case 'suspend':
+          return domain.suspend()
+        case 'set-bandwidth':
+          // libvirt undoes it at the end of the migration.
+          return domain.migrateSetMaxSpeed(act.mebibytesPerSecond ?? unlimitedMiBps)
+        case 'change-intent':
+          return
         case 'abort':
           return domain.abortJob()
       }
     },
+    resumeGuest: async () => (await guest(source)).resume(),
     look: async () => {
       const [here, there] = await Promise.all([viewOf(source, uuid), viewOf(destination, uuid)])
       return { source: here, destination: there }

@@ -159,6 +159,7 @@ function downtimeOf({ stoppedAt, resumedAt, completed }: HandOver): number | nul
 }
 
 function strategyTaken(plan: Plan, ending: Ending): Plan['strategy'] {
+  if (plan.strategy === 'schedule') return 'schedule'
   const took = (kind: string): boolean => ending.acts.some(({ act }) => act.kind === kind)
   if (took('start-post-copy')) return 'post-copy'
   if (ending.maxThrottlePercent > 0) return 'throttle'

@@ -8,7 +8,7 @@ export type MigrationUpdate =
   | { readonly kind: 'sample'; readonly at: number; readonly sample: Sample; readonly outlook: Outlook }
   | { readonly kind: 'act'; readonly at: number; readonly act: Act }
   | { readonly kind: 'act-failed'; readonly at: number; readonly act: Act; readonly error: string }
-  /** What is being done, of a migration that has no passes. */
+  /** What is being done where there are no passes, and what else has to be told. */
   | { readonly kind: 'step'; readonly at: number; readonly message: string }
   | { readonly kind: 'post-copy-broken'; readonly at: number; readonly why: string }
   | { readonly kind: 'ended'; readonly at: number; readonly report: MigrationReport }

@@ -55,6 +55,12 @@ export function whereabouts(source: HostView, destination: HostView): Whereabout
   return { kind: 'gone', why: 'it runs on neither host any more' }
 }
 
+/** It stands still on the source, no migration of it goes on, and the destination surely has nothing of it. */
+export function standsOnSourceOnly(source: HostView, destination: HostView): boolean {
+  if (source.kind !== 'present' || source.outgoingJob || destination.kind !== 'absent') return false
+  return source.state === 'paused' && !source.reason.startsWith('postcopy')
+}
+
 function unreachableSource(why: string, destination: HostView): Whereabouts {
   const words = `the source does not answer: ${why}`
   if (destination.kind !== 'present' || destination.state !== 'running') return { kind: 'unclear', why: words }

@@ -10,6 +10,7 @@ import type { MadeDisk } from '../disks/disk-to-copy.ts'
 import { volumesOf } from '../disks/volumes.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
+import type { IntentSource } from '../migration/intent-source.ts'
 import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import { reportOf } from '../migration/migration-report.ts'
@@ -39,6 +40,7 @@ export interface LiveMoveOptions {
   readonly meter: GuestMeter | null
   /** Why another process has asked for an abort meanwhile; null when none has. */
   readonly abortAsked: () => string | null
+  readonly intentSource?: IntentSource | undefined
 }
 
 /** A migration under way, as its owner holds it. */
@@ -86,6 +88,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
   const driver = new Driver(ports, options.state, {
     clock,
     handsOff: options.handsOff ?? false,
+    intentSource: options.intentSource,
     onUpdate: (update) => {
       if (update.kind === 'sample') note(update)
       if (update.kind === 'act' && update.act.kind === 'set-downtime-limit') touchedDowntimeLimit = true

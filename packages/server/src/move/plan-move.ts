@@ -21,6 +21,7 @@ import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe
 import type { FineProbe } from '../probe/fine-probe.ts'
 import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fine-probe.ts'
 import { factsOf, linkOf } from './facts.ts'
+import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
 
 export interface MoveRequest {
@@ -90,8 +91,11 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   }
   const connection = await source.connection()
   const { memoryBytes } = description
+  const copiedDiskBytes = preflight.localDisks.map(fileBytes)
   const { intent, sources } =
-    typeof request.intent === 'function' ? request.intent(description) : { intent: request.intent, sources: {} }
+    typeof request.intent === 'function'
+      ? request.intent({ ...description, copiedDiskBytes })
+      : { intent: request.intent, sources: {} }
   const { onlyCold = false } = intent
   const history = historyOf(options.past(), {
     guestUuid: domain.uuid,
@@ -172,3 +176,7 @@ function otherHosts(sessions: readonly HostSession[], source: HostSession): stri
     .map(({ host }) => host.name)
     .join(', ')
 }
+
+/** What Nova counts of a copied disk: the length of its file. */
+const fileBytes = ({ format, capacityBytes, allocatedBytes }: LocalDiskFacts): number =>
+  format === 'raw' ? capacityBytes : allocatedBytes

@@ -1,22 +1,42 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { ConfigFinding, ConfigSource, ObeyedConfig, Reading, Release } from '@landfall/nova'
-import { ConfigFileError, configFindings, intentFromConfig, newestRelease, optionsOf, readOslo } from '@landfall/nova'
+import { readFileSync } from 'node:fs'
+import type { ConfigFinding, ConfigSource, GuestSize, MostAtOnce, ObeyedConfig, Reading, Release } from '@landfall/nova'
+import {
+  ConfigFileError,
+  configFindings,
+  intentFromConfig,
+  newestRelease,
+  novaWayFromConfig,
+  optionsOf,
+  readOslo,
+} from '@landfall/nova'
 import { serverError } from '../errors.ts'
-
-/** One `--config-file` or `--config-dir`, in the order in which they were given: later ones win, as in Nova. */
-export interface ConfigArgument {
-  readonly kind: 'file' | 'directory'
-  readonly path: string
-}
+import type { ConfigArgument, FileStamps } from './config-files.ts'
+import { pathsOf, stampsOf } from './config-files.ts'
 
 /** Nova's configuration as it was read, to be obeyed for a guest once its size is known. */
 export interface NovaConfig {
   readonly findings: readonly ConfigFinding[]
-  readonly obey: (guest: { readonly memoryBytes: number }) => ObeyedConfig
+  readonly obey: (guest: SizedGuest) => ObeyedConfig
+  /** The same, to be carried out as Nova would: preset `nova`. */
+  readonly asNova: (guest: SizedGuest) => ObeyedConfig
+  readonly mostAtOnce: MostAtOnce | null
+  /** Of what was read, to be compared later. */
+  readonly stamps: FileStamps
 }
 
 const MiB = 2 ** 20
+
+/** What Nova's times depend on. */
+export interface SizedGuest {
+  readonly memoryBytes: number
+  /** File sizes of the local disks that are copied along; none when absent. */
+  readonly copiedDiskBytes?: readonly number[]
+}
+
+const inNovasWords = ({ memoryBytes, copiedDiskBytes }: SizedGuest): GuestSize => ({
+  memoryMiB: memoryBytes / MiB,
+  copiedDiskBytes,
+})
 
 /** Options that newer releases do not have any more, but files still do. */
 const lastRelease: Readonly<Record<string, Release>> = { live_migration_progress_timeout: 18 }
@@ -30,6 +50,8 @@ export function readNovaConfig(
   given: readonly ConfigArgument[],
   environment: Readonly<Record<string, string | undefined>>,
 ): NovaConfig {
+  // Taken before they are read: what changes in between is then seen as a change.
+  const stamps = stampsOf(given)
   const sources = given.flatMap((argument) => sourcesOf(argument))
   const gone = optionsOf(18).filter(({ name }) => name in lastRelease)
   const options = [...optionsOf(newestRelease), ...gone]
@@ -45,14 +67,16 @@ export function readNovaConfig(
   }
   return {
     findings: configFindings({ sources, options, readings, knownGroups: [] }),
-    obey: ({ memoryBytes }) => intentFromConfig(readings, { memoryMiB: memoryBytes / MiB }),
+    obey: (guest) => intentFromConfig(readings, inNovasWords(guest)),
+    asNova: (guest) => novaWayFromConfig(readings, inNovasWords(guest)),
+    mostAtOnce: intentFromConfig(readings, { memoryMiB: 0 }).mostAtOnce,
+    stamps,
   }
 }
 
 function sourcesOf({ kind, path }: ConfigArgument): readonly ConfigSource[] {
   try {
-    if (kind === 'file') return [{ path, text: readFileSync(path, 'utf8') }]
-    return filesInDirectory(path).map((file) => ({ path: file, text: readFileSync(file, 'utf8') }))
+    return pathsOf({ kind, path }).map((file) => ({ path: file, text: readFileSync(file, 'utf8') }))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw serverError(
@@ -62,12 +86,4 @@ function sourcesOf({ kind, path }: ConfigArgument): readonly ConfigSource[] {
       error,
     )
   }
-}
-
-/** Files of a `--config-dir`, as oslo.config takes them: *.conf without a dot before, in the order of their bytes, no folders below. */
-export function filesInDirectory(path: string): readonly string[] {
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.conf') && !entry.name.startsWith('.'))
-    .map(({ name }) => join(path, name))
-    .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }

@@ -1,0 +1,165 @@
+import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
+import { sameSchedule } from '../schedule.ts'
+import type { Milliseconds } from '../units.ts'
+import { formatDuration, MiB } from '../units.ts'
+import { noLinkEstimate } from './link-estimate.ts'
+import type { Act, SteerState } from './state.ts'
+
+/** One thing that is wanted otherwise than before. */
+export interface IntentChange {
+  /** "pause limit 500 ms → 2 s" */
+  readonly words: string
+  /** Why it does not count for a migration that runs; null where it does. */
+  readonly tooLate: string | null
+}
+
+export interface ChangedIntent {
+  readonly state: SteerState
+  readonly changes: readonly IntentChange[]
+  /** The statement of what has changed, for the report, and what has to be asked of the hosts for it; none without a change. */
+  readonly acts: readonly Act[]
+}
+
+/** Bounds of the link after a limit on the stream was lifted, until it has been measured again. */
+const mostFasterAfterLifting = 4
+
+/**
+ * What is wanted has changed while a migration runs: from here on it is steered by that, as far as it can still change.
+ * What belongs to the launch (capabilities, streams, TLS) stays as it was launched. Pure.
+ *
+ * @param before what was wanted last, of which some may not have counted
+ */
+export function changeIntent(state: SteerState, before: Intent, wanted: Intent, origin: string): ChangedIntent {
+  const changes: IntentChange[] = []
+  const acts: Act[] = []
+  let next = state
+  const tell = (words: string, tooLate: string | null = null): void => void changes.push({ words, tooLate })
+  const keep = (part: Partial<Intent>): void => {
+    next = { ...next, intent: { ...next.intent, ...part } }
+  }
+
+  if (before.schedule === undefined || wanted.schedule === undefined) {
+    if (wanted.maxPauseMs !== before.maxPauseMs) {
+      tell(`pause limit ${formatDuration(before.maxPauseMs)} → ${formatDuration(wanted.maxPauseMs)}`)
+      keep({ maxPauseMs: wanted.maxPauseMs })
+    }
+    if (wanted.deadlineMs !== before.deadlineMs) {
+      tell(`deadline ${limitInWords(before.deadlineMs)} → ${limitInWords(wanted.deadlineMs)}`)
+      next = { ...next, intent: withLimit(next.intent, 'deadlineMs', wanted.deadlineMs) }
+    }
+    if (wanted.noGainLimitMs !== before.noGainLimitMs) {
+      tell(`time without a gain ${limitInWords(before.noGainLimitMs)} → ${limitInWords(wanted.noGainLimitMs)}`)
+      next = { ...next, intent: withLimit(next.intent, 'noGainLimitMs', wanted.noGainLimitMs) }
+    }
+    if (wanted.maxSlowdownPercent !== before.maxSlowdownPercent) {
+      const words = `slowdown ≤ ${before.maxSlowdownPercent} % → ≤ ${wanted.maxSlowdownPercent} %`
+      const tooLate = throttleTooLate(state, wanted)
+      tell(words, tooLate)
+      if (tooLate === null) keep({ maxSlowdownPercent: wanted.maxSlowdownPercent })
+    }
+  } else if (!sameSchedule(before.schedule, wanted.schedule)) {
+    const [old, fresh] = [before.schedule, wanted.schedule]
+    if (!sameSchedule({ ...old, pauses: fresh.pauses }, old)) {
+      tell(`downtime steps up to ${lastPause(old.pauses)} → up to ${lastPause(fresh.pauses)}`)
+    }
+    if (old.timeoutMs !== fresh.timeoutMs) {
+      tell(`timeout ${limitInWords(old.timeoutMs ?? undefined)} → ${limitInWords(fresh.timeoutMs ?? undefined)}`)
+    }
+    if (old.timeoutAction !== fresh.timeoutAction) {
+      tell(`timeout action ${old.timeoutAction} → ${fresh.timeoutAction}`)
+    }
+    if (old.autoConverge !== fresh.autoConverge) {
+      tell(`auto-converge ${onOff(old.autoConverge)} → ${onOff(fresh.autoConverge)}`, ofTheLaunch)
+    }
+    keep({ schedule: { ...fresh, autoConverge: old.autoConverge } })
+  }
+  const [couldPostCopy, mayPostCopy] = [permitsPostCopy(before), permitsPostCopy(wanted)]
+  if (couldPostCopy !== mayPostCopy || wanted.postCopy !== before.postCopy) {
+    const armed = next.postCopyArmed || next.postCopyWithdrawn === true
+    const tooLate = mayPostCopy && !armed ? `${ofTheLaunch}: it was not armed` : null
+    tell(`post-copy ${postCopyInWords(before)} → ${postCopyInWords(wanted)}`, tooLate)
+    if (tooLate === null) {
+      const { postCopyWithdrawn: _, ...rest } = next
+      const withdrawn = armed && !mayPostCopy ? { postCopyWithdrawn: true as const } : {}
+      next = { ...rest, ...withdrawn, postCopyArmed: armed && mayPostCopy }
+      keep({ postCopy: wanted.postCopy })
+    }
+  }
+  const [oldMiBps, newMiBps] = [before.stream?.bandwidthMiBps, wanted.stream?.bandwidthMiBps]
+  if (oldMiBps !== newMiBps) {
+    const words = `bandwidth ${rateInWords(oldMiBps)} → ${rateInWords(newMiBps)}`
+    tell(words)
+    const { bandwidthMiBps: _, ...others } = next.intent.stream ?? {}
+    keep({ stream: newMiBps === undefined ? others : { ...others, bandwidthMiBps: newMiBps } })
+    next = { ...next, link: noLinkEstimate, facts: { ...next.facts, link: linkUnder(next.facts.link, newMiBps) } }
+    const mebibytesPerSecond = newMiBps ?? null
+    const numbers = { pass: state.lastPass, ...(newMiBps === undefined ? {} : { mebibytesPerSecond: newMiBps }) }
+    acts.push({ kind: 'set-bandwidth', mebibytesPerSecond, why: `${origin}: ${words}`, numbers })
+  }
+  if (before.stream?.parallelConnections !== wanted.stream?.parallelConnections) {
+    const [old = 1, fresh = 1] = [before.stream?.parallelConnections, wanted.stream?.parallelConnections]
+    tell(`parallel connections ${old} → ${fresh}`, ofTheLaunch)
+  }
+  if (before.stream?.tls !== wanted.stream?.tls) {
+    tell(`TLS ${onOff(before.stream?.tls === true)} → ${onOff(wanted.stream?.tls === true)}`, ofTheLaunch)
+  }
+
+  if (changes.length === 0) return { state, changes, acts: [] }
+  const statement: Act = { kind: 'change-intent', why: `${origin}: ${inWords(changes)}`, numbers: numbersOf(next) }
+  return { state: next, changes, acts: [statement, ...acts] }
+}
+
+const ofTheLaunch = 'it belongs to the launch'
+
+/** A throttle has to be there from the launch on, and QEMU takes it off only at the end. */
+function throttleTooLate({ launchedThrottlePercent }: SteerState, { maxSlowdownPercent }: Intent): string | null {
+  if (launchedThrottlePercent === null) return maxSlowdownPercent > 0 ? ofTheLaunch : null
+  return maxSlowdownPercent < launchedThrottlePercent ? 'the throttle stays until the end' : null
+}
+
+type Limit = 'deadlineMs' | 'noGainLimitMs'
+
+function withLimit(intent: Intent, limit: Limit, ms: Milliseconds | undefined): Intent {
+  const { [limit]: _, ...rest } = intent
+  return ms === undefined ? rest : { ...rest, [limit]: ms }
+}
+
+/** Slower at once; how much faster, only the stream shows. */
+function linkUnder(link: Facts['link'], mebibytesPerSecond: number | undefined): Facts['link'] {
+  const { low, likely, high } = link.bytesPerSecond
+  const most = mebibytesPerSecond === undefined ? high * mostFasterAfterLifting : mebibytesPerSecond * MiB
+  const bytesPerSecond = { low: Math.min(low, most), likely: Math.min(likely, most), high: most }
+  return { ...link, bytesPerSecond }
+}
+
+const permitsPostCopy = ({ schedule, postCopy }: Intent): boolean =>
+  schedule === undefined ? postCopy !== 'never' : schedule.postCopy
+
+const postCopyInWords = (intent: Intent): string =>
+  intent.schedule === undefined ? intent.postCopy : onOff(intent.schedule.postCopy)
+
+const limitInWords = (ms: Milliseconds | undefined): string => (ms === undefined ? 'none' : formatDuration(ms))
+const rateInWords = (mebibytesPerSecond: number | undefined): string =>
+  mebibytesPerSecond === undefined ? 'unlimited' : `${mebibytesPerSecond} MiB/s`
+const onOff = (on: boolean): string => (on ? 'on' : 'off')
+const lastPause = (pauses: readonly { readonly downtimeMs: Milliseconds }[]): string =>
+  formatDuration(pauses.at(-1)?.downtimeMs ?? 0)
+
+function inWords(changes: readonly IntentChange[]): string {
+  const applied = changes.filter(({ tooLate }) => tooLate === null).map(({ words }) => words)
+  const late = changes.flatMap(({ words, tooLate }) => (tooLate === null ? [] : [`${words} (${tooLate})`]))
+  const parts = [
+    ...(applied.length === 0 ? [] : [applied.join(', ')]),
+    ...(late.length === 0 ? [] : [`too late for this migration: ${late.join(', ')}`]),
+  ]
+  return parts.join('; ')
+}
+
+function numbersOf({ intent, lastPass }: SteerState): Readonly<Record<string, number>> {
+  return {
+    pass: lastPass,
+    maxPauseMs: intent.maxPauseMs,
+    ...(intent.deadlineMs === undefined ? {} : { deadlineMs: intent.deadlineMs }),
+  }
+}
