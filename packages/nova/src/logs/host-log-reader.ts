@@ -303,7 +303,9 @@ const aboutMigration = /igrat|CPU info|shared storage|local storage|newer hyperv
 /** Lines that name their instance in words. */
 function namedIn(line: PrefixedLine, said: Said): string | null {
   if (said.what === 'refused' || said.what === 'exception' || said.what === 'moved') {
-    return uuidIn(/[Ii]nstance (\S+)|migrate (\S+)/.exec(line.message)?.[0] ?? '')
+    // Until Ocata the text of the exception is in its traceback alone.
+    const text = 'error' in said ? `${line.message} ${said.error}` : line.message
+    return uuidIn(/[Ii]nstance (\S+)|migrate (\S+)/.exec(text)?.[0] ?? '')
   }
   return null
 }
