@@ -47,6 +47,7 @@ export const mutations = {
     const kept = lines.slice(0, somewhere(lines, dice))
     return kept.map((line, n) => (n === kept.length - 1 ? line.slice(0, dice.whole(0, line.length)) : line))
   },
+  'a beginning that was rotated away': (lines, dice) => lines.slice(somewhere(lines, dice)),
   'a line of 10 MB': (lines, dice) => {
     const at = somewhere(lines, dice)
     const begins = lines[at] ?? ''
