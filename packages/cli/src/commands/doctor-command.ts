@@ -15,6 +15,7 @@ import { writePage } from '../output/write-page.ts'
 import { writeChange } from './doctor-write.ts'
 import { addConfigOptions } from './intent-options.ts'
 import { runAndExit } from './run-command.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 export interface DoctorInput {
   readonly host?: readonly string[]
@@ -93,6 +94,7 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
     configs: input.configFile ?? input.configDir ?? [],
   })
   const progress = new ReadingProgress(terminal)
+  keepHeapSmall()
   const examination = await examine(specs, {
     release,
     guestGiB,

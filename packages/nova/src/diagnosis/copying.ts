@@ -63,7 +63,7 @@ export function readCopying(all: readonly Sample[]): Copying {
     rewrittenBytes: Math.max(0, sum(behind.map(({ grown }) => grown))),
     samples: laterSamples,
   }
-  const counts = oneSync(firstJump) ? countSyncs(laterJumps, laterSamples) : null
+  const counts = oneSync(firstJump) ? countSyncs(laterJumps, laterSamples, link) : null
   const single = counts !== null
   const fromStart = beganBefore(samples[0])
   const passes = passCount(samples, firstJump, counts, fromStart)
@@ -84,7 +84,7 @@ export function readCopying(all: readonly Sample[]): Copying {
     later,
     plateau,
     plateauBytes,
-    writeBytesPerSecond: writeRate(seen, later, plateau, link, samples.at(-1)?.totalBytes ?? 0),
+    writeBytesPerSecond: writeRate(seen, later, firstJump?.grown ?? 0, plateau, link, samples.at(-1)?.totalBytes ?? 0),
   }
 }
 
@@ -130,13 +130,15 @@ const oneSync = (jump: Interval | undefined): boolean =>
  * Syncs in each interval that has any; null where it cannot be told. A sync leaves at least what was seen to remain, so an
  * interval that grew by less than twice that had one. What grew by less than the rest counts as one, the least that it can be.
  */
-function countSyncs(jumps: readonly Interval[], samples: readonly Sample[]): number[] | null {
+function countSyncs(jumps: readonly Interval[], samples: readonly Sample[], link: number | null): number[] | null {
   if (jumps.length === 0) return []
   const grown = grownBy(jumps)
   const most = Math.max(...samples.map(({ remainingBytes }) => remainingBytes))
   if (Math.min(...grown) > 1.9 * most) return null
   const unit = median(grown)
   const counts = grown.map((bytes) => Math.max(1, Math.round(bytes / unit)))
+  // One that is surely a single sync says how wrong the unit is.
+  if (jumps.some((jump, index) => isOneSync(jump, link) && counts[index] !== 1)) return null
   const fit = grown.every((bytes, index) => bytes < unit || Math.abs(bytes / unit - (counts[index] ?? 1)) <= 0.2)
   return fit ? counts : null
 }
@@ -180,14 +182,20 @@ function passesSeen(
   const seen: PassSeen[] = []
   let before: number | null = firstPassEndS
   for (const [index, jump] of jumps.entries()) {
-    const sure = counts[index] === 1 && jump.sent <= 1.6 * jump.grown
     const endedAtS = endWithin(jump, link)
+    const sure = counts[index] === 1 && isOneSync(jump, link)
     const lastedS = before === null ? 0 : endedAtS - before
     if (sure && lastedS > 0.2) seen.push({ endedAtS, lastedS, rewrittenBytes: jump.grown, sample: jump.to })
     before = sure ? endedAtS : null
   }
   return seen
 }
+
+/**
+ * Whether only one sync can lie in it, where passes do not grow: a second one needs the time in which half of what came is sent.
+ */
+const isOneSync = (jump: Interval, link: number | null): boolean =>
+  link !== null && (jump.to.timeS - endWithin(jump, link)) * link < jump.grown / 2
 
 /** Two passes of which the second left as much as the first (theory: R_k ≥ 0.95 R_{k−1}); three where three were seen. */
 function isPlateau(
@@ -196,11 +204,27 @@ function isPlateau(
   samples: readonly Sample[],
   link: number | null,
 ): boolean {
+  if (restStays(samples)) return true
   if (counts === null) return rewritesAllTheTime(samples, link)
-  const sizes = jumps.map(({ grown }, index) => grown / (counts[index] ?? 1))
+  if (jumps.length === 1 && counts[0] !== undefined && counts[0] > 1) return true
+  // Several small syncs may look like one that is as large as the one before.
+  const sizes = jumps.filter((jump) => isOneSync(jump, link)).map(({ grown }) => grown)
   const holds = sizes.slice(1).map((size, index) => size >= 0.95 * (sizes[index] ?? Infinity))
-  if (sizes.length === 1 && counts[0] !== undefined && counts[0] > 1) return true
   return sizes.length <= 2 ? holds.includes(true) : holds.some((held, index) => held && holds[index + 1] === true)
+}
+
+/**
+ * Twice the memory went over the link after the first pass had surely ended, and what is left is still about what it was then:
+ * as much was rewritten as was sent. Passes that shrink come to an end long before.
+ */
+function restStays(samples: readonly Sample[]): boolean {
+  const to = samples.at(-1)
+  if (to === undefined) return false
+  return samples.some((from) => {
+    const sent = to.processedBytes - from.processedBytes
+    if (from.processedBytes < from.totalBytes || sent < 2 * to.totalBytes) return false
+    return from.remainingBytes - to.remainingBytes <= 0.1 * sent
+  })
 }
 
 /**
@@ -219,6 +243,7 @@ function rewritesAllTheTime(samples: readonly Sample[], link: number | null): bo
 function writeRate(
   seen: readonly PassSeen[],
   later: Copying['later'],
+  firstSyncBytes: number,
   plateau: boolean,
   link: number | null,
   totalBytes: number,
@@ -227,7 +252,8 @@ function writeRate(
   const seconds = (to?.timeS ?? 0) - (from?.timeS ?? 0)
   // Distinct bytes rewritten in a window, over the window: no guest writes less (U is concave).
   const whole = sum(seen.map(({ rewrittenBytes }) => rewrittenBytes)) / sum(seen.map(({ lastedS }) => lastedS))
-  const most = Math.max(0, ...later.samples.map(({ remainingBytes }) => remainingBytes))
+  // The first sync among them may tell of what was written before; it leaves no more than the one before it.
+  const most = Math.max(firstSyncBytes, ...later.samples.map(({ remainingBytes }) => remainingBytes))
   const rewritten = seen.length > 0 ? whole : seconds > 0 ? Math.max(0, later.rewrittenBytes - most) / seconds : 0
   const least = plateau ? (link ?? 0) : rewritten
   const windows = seen.map(({ lastedS, rewrittenBytes }): DirtyWindow => ({

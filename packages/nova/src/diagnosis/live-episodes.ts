@@ -84,6 +84,8 @@ function beginsAnother(draft: Draft, next: Told, stage: number): boolean {
   const has = (what: Said['what']): boolean => draft.told.some((each) => each.said.what === what)
   if (draft.over) {
     if (stage === 4) return since > 5 * minute && !onlyBehind.has(said.what)
+    // Logged before the end, written down behind it: lines of several threads need not keep their order.
+    if (said.what === 'timeout' || said.what === 'stuck') return next.at === next.key
     return stage > 0 ? true : since > minute
   }
   if (since > longestSilence && draft.stage < 3) return true

@@ -16,7 +16,7 @@ export function orphanOf(episode: Episode, restart: Restart | null): Orphan | nu
     ({ said, host }) => said.what === 'lifecycle' && said.state === 'Resumed' && host !== from,
   )
   const gone = first(episode, 'not-found-on-source')
-  const nowhere = lost !== undefined && /not found|no domain|not running|no job/i.test(lost.said.error)
+  const nowhere = lost !== undefined && /not (?:be )?found|no domain|not running|no job/i.test(lost.said.error)
   if (running === undefined && gone === undefined && !nowhere) return null
   const sure = running === undefined ? 'is no longer on the source' : `runs on ${to}`
   return {

@@ -31,9 +31,10 @@ export function restartOf(episode: Episode, sourceLog: HostLog | null): Restart 
   const begun = first(episode, 'source-check', 'prepared', 'monitoring', 'running', 'downtime')
   if (begun === undefined || first(episode, ...ended) !== undefined) return null
   const latest = last(episode, 'prepared', 'monitoring', 'running', 'downtime', 'schedule', 'timeout') ?? begun
-  const service = sourceLog.services.find(
-    (each) =>
-      each.at >= latest.at || (sourceLog.files[each.file] === latest.place.file && each.line > latest.place.line),
+  const file = sourceLog.files.indexOf(latest.place.file)
+  // Within a file its lines say what came first: the clock may have been set back. Files are read oldest first.
+  const service = sourceLog.services.find((each) =>
+    each.file === file ? each.line > latest.place.line : each.file > file && each.at >= latest.at,
   )
   if (service === undefined || service.at - latest.at > longestSilenceMs) return null
   const place = { host: sourceLog.host, file: sourceLog.files[service.file] ?? '', line: service.line }

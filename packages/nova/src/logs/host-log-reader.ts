@@ -237,6 +237,7 @@ export class HostLogReader {
       this.instances.set(detached(instance), events)
     }
     if (events.slice(-2).some((last) => repeats(last, event))) return
+    if (ofAnyGuest(said)) shorten(events)
     events.push(event)
     if (events.length > mostEvents) thin(events)
   }
@@ -303,7 +304,9 @@ const aboutMigration = /igrat|CPU info|shared storage|local storage|newer hyperv
 /** Lines that name their instance in words. */
 function namedIn(line: PrefixedLine, said: Said): string | null {
   if (said.what === 'refused' || said.what === 'exception' || said.what === 'moved') {
-    return uuidIn(/[Ii]nstance (\S+)|migrate (\S+)/.exec(line.message)?.[0] ?? '')
+    // Until Ocata the text of the exception is in its traceback alone.
+    const text = 'error' in said ? `${line.message} ${said.error}` : line.message
+    return uuidIn(/[Ii]nstance (\S+)|migrate (\S+)/.exec(text)?.[0] ?? '')
   }
   return null
 }
@@ -319,6 +322,15 @@ function repeats(last: LogEvent, event: LogEvent): boolean {
     b.what === 'post-copy-failed' ||
     b.what === 'abort-failed'
   )
+}
+
+/** Said in a row of one guest, with nothing of a migration between: of the middle nothing is ever asked. */
+const mostInARow = 16
+
+function shorten(events: LogEvent[]): void {
+  const from = events.length - mostInARow
+  if (from < 0 || !events.slice(from).every(({ said }) => ofAnyGuest(said))) return
+  events.splice(from + mostInARow / 2, 1)
 }
 
 /** Every second point of a curve goes; nothing else does, until there is too much of everything. */

@@ -6,7 +6,7 @@ import { readPrefix } from './prefix.ts'
 const method =
   /, in (check_can_live_migrate_destination|check_can_live_migrate_source|pre_live_migration|post_live_migration_at_destination|live_migration|prep_resize|resize_instance|finish_resize|migrate_disk_and_power_off|_cold_migrate|_live_migrate)\s*$/
 const ended =
-  /^([A-Za-z_][\w.]*(?:Error|Exception|Unacceptable|Invalid\w*|TooOld|ToSelf|Unavailable|NotAvailable|Exists|NotFound|Failed|Timeout|Host|Exceeded|Violation|Fault\w*|Rollback|\w+_Remote))(?:: (.*))?$/
+  /^((?:[A-Za-z_][\w.]*)?(?:Error|Exception|Unacceptable|Invalid\w*|TooOld|ToSelf|Unavailable|NotAvailable|Exists|NotFound|Failed|Timeout|Host|Exceeded|Violation|Fault\w*|Rollback|\w+_Remote))(?:: (.*))?$/
 const mostLines = 600
 
 /** Reads on behind a line that may have a traceback, until something else is said. */

@@ -11,13 +11,28 @@ export interface FolderContent extends HostLayout {
 /** What of nova's files a folder of this machine has, as paths below it; links are followed, and only regular files count. */
 export function lookInto(folder: string): FolderContent {
   const closed: string[] = []
-  const paths = hostFolders.flatMap((below) =>
+  const there = whereThereIs(folder)
+  const paths = hostFolders.filter(there).flatMap((below) =>
     namesIn(join(folder, below), () => closed.push(below))
       .filter((name) => /\.conf$|\.log/.test(name))
       .map((name) => (below === '' ? name : `${below}/${name}`))
       .filter((path) => isFile(join(folder, path))),
   )
   return { ...hostLayout(paths), closed }
+}
+
+/** Whether there may be such a folder below: most of a host's are not there, and neither are the folders that they would lie in. */
+function whereThereIs(folder: string): (below: string) => boolean {
+  const known = new Map<string, boolean>([['', true]])
+  const there = (below: string): boolean => {
+    const before = known.get(below)
+    if (before !== undefined) return before
+    const slash = below.lastIndexOf('/')
+    const is = there(slash === -1 ? '' : below.slice(0, slash)) && kindOf(join(folder, below)) !== 'none'
+    known.set(below, is)
+    return is
+  }
+  return there
 }
 
 export function subfolders(folder: string): string[] {

@@ -16,7 +16,7 @@ export function aborted({ episode, outcome, restart, copying, sourceLog }: Case)
   const timeout = first(episode, 'timeout')
   const left = copying.samples.at(-1)
   const rest = left === undefined ? '' : `, with ${formatBytes(left.remainingBytes)} left`
-  if (stuck !== undefined && stuck.key <= cancelled.key) {
+  if (stuck !== undefined && precedes(stuck, cancelled)) {
     return {
       code: 'aborted-by-timeout',
       message: `aborted by live_migration_progress_timeout: no new low of the remaining bytes for ${stuck.said.seconds} s${rest}. They are a saw-tooth, which says nothing between passes (bug 1644248); Nova removed the option in Stein`,
@@ -24,7 +24,7 @@ export function aborted({ episode, outcome, restart, copying, sourceLog }: Case)
       evidence: [stuck.place, cancelled.place],
     }
   }
-  if (timeout !== undefined && timeout.key <= cancelled.key) {
+  if (timeout !== undefined && precedes(timeout, cancelled)) {
     return {
       code: 'aborted-by-timeout',
       message: `aborted by live_migration_completion_timeout after ${formatDuration(timeout.said.seconds * 1000)}${rest}`,
@@ -41,6 +41,9 @@ export function aborted({ episode, outcome, restart, copying, sourceLog }: Case)
     evidence: placesOf(cancelled, first(episode, 'libvirt-failure')),
   }
 }
+
+/** By its place in the file or by its time: the two may contradict each other. */
+const precedes = (warning: Told, end: Told): boolean => warning.key <= end.key || warning.at <= end.at
 
 /**
  * That Nova warned of no timeout shows only where its lines from right before are there: it says something of every copy

@@ -30,10 +30,12 @@ export function queued(of: Case, others: readonly Case[]): Cause | null {
       evidence: placesOf(waiting, dropped),
     }
   }
-  if (waiting === undefined || prepared === undefined || waiting.key > prepared.key) return null
-  const beganAt = prepared.said.what === 'prepared' ? prepared.at - prepared.said.seconds * 1000 : prepared.at
+  // Until Queens nothing is said of the preparation.
+  const began = prepared ?? first(episode, 'monitoring')
+  if (waiting === undefined || began === undefined || waiting.key > began.key) return null
+  const beganAt = began.said.what === 'prepared' ? began.at - began.said.seconds * 1000 : began.at
   const waitedMs = beganAt - waiting.at
-  if (waitedMs < shortestWaitMs) return null
+  if (waitedMs < shortestWaitMs + (began === prepared ? 0 : atOnceMs)) return null
   const before = same.find(
     (other) =>
       other.endedAt !== null &&
@@ -48,7 +50,7 @@ export function queued(of: Case, others: readonly Case[]): Cause | null {
     code: 'queued',
     message: `waited ${formatDuration(Math.round(waitedMs / 1000) * 1000)} for a slot of max_concurrent_live_migrations, until ${before.episode.instance} had left the source`,
     numbers: { waitedMs },
-    evidence: placesOf(waiting, end, prepared),
+    evidence: placesOf(waiting, end, began),
   }
 }
 
@@ -69,7 +71,8 @@ export function neverStarted({ episode, outcome, endedAt, startedAt }: Case): Ca
         : 'the service was stopped before'
     return { code: 'never-started', message: `never began to copy: ${why}`, numbers: {}, evidence: [dropped.place] }
   }
-  const begun = first(episode, 'prepared', 'monitoring', 'libvirt-failure', 'monitor-failure', 'live-failure')
+  // Preparation alone is no beginning: Nova waits for the ports after it, without a word.
+  const begun = first(episode, 'monitoring', 'libvirt-failure', 'monitor-failure', 'live-failure')
   const waits = all(episode, 'still-migrating')
   const [from, to] = [waits[0], waits.at(-1)]
   if (begun !== undefined || from === undefined || to === undefined || to.at - from.at < longMs) return null
