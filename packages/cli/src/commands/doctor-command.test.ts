@@ -115,7 +115,7 @@ describe('a fleet', () => {
   })
 
   test('the plain numbers are about the guest that was named', async () => {
-    expect((await doctor(fleet, '--memory', '8GiB')).text).toContain('a 8 GiB guest is aborted after 106.7 min')
+    expect((await doctor(fleet, '--memory', '8GiB')).text).toContain('an 8 GiB guest is aborted after 106.7 min')
   })
 
   test('without a yes nothing is written: the diff is shown, and that it was not', async () => {

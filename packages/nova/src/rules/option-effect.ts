@@ -1,6 +1,6 @@
 import type { Release } from '../options/release.ts'
 import type { OptionValue } from '../oslo/option-spec.ts'
-import { completionTimeoutS, dataGiB, downtimeSchedule, spanInWords, timeoutInWords } from './schedule.ts'
+import { completionTimeoutS, dataGiB, downtimeSchedule, guestOf, spanInWords, timeoutInWords } from './schedule.ts'
 
 export interface EffectContext {
   readonly release: Release
@@ -34,7 +34,7 @@ const schedule: Effect = (context) => {
   const steps = downtimeSchedule(settings, dataGiB(guestGiB * 1024, []), release)
   const first = steps[0]?.downtimeMs ?? settings.downtimeMs
   const after = steps.at(-1)?.afterS ?? 0
-  return `a ${guestGiB} GiB guest may pause ${first} ms at first, and ${settings.downtimeMs} ms only after ${spanInWords(after)}`
+  return `${guestOf(guestGiB)} may pause ${first} ms at first, and ${settings.downtimeMs} ms only after ${spanInWords(after)}`
 }
 
 const timeout: Effect = (context) => {
@@ -53,7 +53,7 @@ const effects: Readonly<Record<string, Effect>> = {
   [libvirt('timeout_action')]: timeout,
   [libvirt('progress_timeout')]: ({ guestGiB }, value) =>
     typeof value === 'number' && value > 0
-      ? `a ${guestGiB} GiB guest is aborted after ${spanInWords(value)} without a new low of the bytes left, which a healthy pass over it takes too`
+      ? `${guestOf(guestGiB)} is aborted after ${spanInWords(value)} without a new low of the bytes left, which a healthy pass over it takes too`
       : 'nothing: it is off',
   [libvirt('flag')]: () => 'tells libvirt how to migrate: VIR_MIGRATE_AUTO_CONVERGE among the flags slows the guest',
   'libvirt.block_migration_flag': () => 'the same where disks are copied',

@@ -51,10 +51,14 @@ export function completionTimeoutS(secondsPerGiB: number, gib: number): number |
 /** "a 64 GiB guest is aborted after 14.2 h" */
 export function timeoutInWords(memoryGiB: number, secondsPerGiB: number, action: 'abort' | 'force_complete'): string {
   const timeout = completionTimeoutS(secondsPerGiB, dataGiB(memoryGiB * 1024, []))
-  if (timeout === null) return `a ${memoryGiB} GiB guest is copied for as long as it takes`
+  if (timeout === null) return `${guestOf(memoryGiB)} is copied for as long as it takes`
   const what = action === 'abort' ? 'aborted' : 'forced to complete'
-  return `a ${memoryGiB} GiB guest is ${what} after ${spanInWords(timeout)}`
+  return `${guestOf(memoryGiB)} is ${what} after ${spanInWords(timeout)}`
 }
+
+/** "a 64 GiB guest", "an 8 GiB guest" */
+export const guestOf = (memoryGiB: number): string =>
+  `${/^(?:8|1[18](?!\d))/.test(String(memoryGiB)) ? 'an' : 'a'} ${memoryGiB} GiB guest`
 
 /** "90 s", "26.7 min", "14.2 h": one figure, as an operator says it. */
 export function spanInWords(seconds: number): string {

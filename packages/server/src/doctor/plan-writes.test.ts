@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -67,6 +67,15 @@ describe("the change in every host's own file", () => {
       'nova_override.conf.bak-20261124T201500Z',
     ])
     expect(write(await plan())).toEqual([])
+  })
+
+  test('one file that several hosts share by links is written once', async () => {
+    put('cmp1/nova.conf', '')
+    put('cmp1/nova_override.conf', '[libvirt]\n')
+    put('cmp2/nova.conf', '')
+    symlinkSync('../cmp1/nova_override.conf', join(root, 'cmp2/nova_override.conf'))
+    expect(write(await plan())).toEqual(['cmp1'])
+    expect((await plan()).writes.map(({ diff }) => diff)).toEqual([[], []])
   })
 
   test('a new file beside nova.conf has to be given to the service, in a conf.d it need not', async () => {

@@ -73,6 +73,8 @@ export function planWrites(
     try {
       const planned = planWrite(name, host, typed, release)
       if ('why' in planned) unplanned.push(planned)
+      // Hosts whose files are links to one and the same: it is changed once.
+      else if (writes.some(({ before }) => before.path === planned.before.path)) writes.push({ ...planned, diff: [] })
       else writes.push(planned)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
