@@ -5,6 +5,7 @@ import type { Scenarios } from '../forecast/scenario.ts'
 import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import type { Milliseconds, Percent } from '../units.ts'
+import type { Stream } from './stream.ts'
 
 /** What must be known when the migration is started: capabilities cannot be changed while it runs. */
 export interface Launch {
@@ -16,6 +17,7 @@ export interface Launch {
   readonly downtimeLimitMs: Milliseconds | null
   /** multifd connections; null for one stream. */
   readonly parallelConnections: number | null
+  readonly compression: 'zstd' | null
   /** Null for no limit of its own. */
   readonly bandwidthMiBps: number | null
   readonly tls: boolean
@@ -27,6 +29,7 @@ export function launchFor(
   strategy: Strategy | null,
   intent: Intent,
   facts: Facts,
+  stream: Stream,
   readings: Scenarios,
   forecasts: readonly Forecast[],
 ): Launch {
@@ -34,17 +37,17 @@ export function launchFor(
   const converges = forecasts.some((each) => each.strategy === 'pre-copy' && each.finishes === 'yes')
   const limitMs =
     strategy === 'pre-copy' && converges ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
-  const parallel = intent.stream?.parallelConnections ?? null
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
   const copyDisks = live ? (facts.localDisks ?? []).map(({ target }) => target) : []
   return {
-    postCopy: live && parallel === null && intent.postCopy !== 'never' && facts.postCopy.possible,
+    postCopy: live && intent.postCopy !== 'never' && facts.postCopy.possible,
     autoConverge:
       strategy === 'throttle' && percent !== null && percent !== undefined
         ? { initialPercent: percent, incrementPercent: 1 }
         : null,
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
-    parallelConnections: parallel,
+    parallelConnections: stream.parallelConnections,
+    compression: stream.compression,
     bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
     tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
