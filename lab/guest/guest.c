@@ -4,6 +4,7 @@
 // Settings, on the kernel's command line: lf.set (pages rewritten) lf.rate (pages a second, 0: no limit)
 // lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second, of each volume) lf.fill (0 or 1) lf.threads
 // lf.database (pages of values kept in a redis-server, which are rewritten and counted instead of pages; database.c)
+// lf.content (random, text: what pages are filled with)
 //
 // Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
 //   F boot uptimeMs pagesFilled pagesInAll pagesRewritten   while the memory is being filled
@@ -47,6 +48,10 @@ static u64 *arena;
 static u64 pages_in_all, pages_in_set, values_in_database;
 static u32 *versions;
 static u64 filler[WORDS];
+// What compresses: words of eight letters out of so many, in any order. zstd's level 1 makes a quarter to a third of them.
+enum { VOCABULARY = 4096 };
+static u64 vocabulary[VOCABULARY];
+static int is_text;
 static u64 rate, disk_rate;
 static enum pattern pattern;
 static u32 boot;
@@ -150,10 +155,15 @@ static inline u64 damage(const u64 *words, u64 value) {
          (words[THIRD] ^ value ^ 0xaaaaaaaaaaaaaaaau) | (words[LAST] ^ ~value);
 }
 
+// What a page holds at a word beside its stamps; `key` is mix(page).
+static inline u64 content(u64 key, u64 i) {
+  return is_text ? vocabulary[mix(key + i) % VOCABULARY] : filler[i] ^ key;
+}
+
 static void fill_page(u64 page) {
   u64 *words = arena + page * WORDS;
   u64 key = mix(page);
-  for (int i = 0; i < WORDS; i++) words[i] = filler[i] ^ key;
+  for (u64 i = 0; i < WORDS; i++) words[i] = content(key, i);
   if (page >= pages_in_set) return;
   versions[page] = 1;
   write_stamps(words, stamp(page, 1));
@@ -180,10 +190,10 @@ static void sweep_page(u64 *at, struct counters *c) {
   u64 key = mix(page);
   u64 *words = arena + page * WORDS;
   for (u64 i = sweeps % 64; i < WORDS; i += 64)
-    if (words[i] != (filler[i] ^ key)) {
+    if (words[i] != content(key, i)) {
       c->wrong++;
-      tell_wrong("static", page, filler[i] ^ key, words[i]);
-      words[i] = filler[i] ^ key;
+      tell_wrong("static", page, content(key, i), words[i]);
+      words[i] = content(key, i);
       break;
     }
   c->verified++;
@@ -443,7 +453,10 @@ int main(void) {
   printf("landfall: the guest runs\n");
   fflush(stdout);
 
+  is_text = strstr(command_line, "lf.content=text") != NULL;
   for (int i = 0; i < WORDS; i++) filler[i] = mix(~(u64)i);
+  for (u64 i = 0; i < VOCABULARY; i++)
+    for (u64 letter = 0, from = mix(~i); letter < 8; letter++, from /= 26) vocabulary[i] = vocabulary[i] << 8 | ('a' + from % 26);
   // Transparent huge pages make the kernel keep 44 MiB free; without them to spare it would end this very program.
   file = fopen("/proc/sys/vm/min_free_kbytes", "w");
   if (file != NULL) {

@@ -34,6 +34,7 @@ export function kernelCommandLine(spec: GuestSpec): string {
     `lf.pattern=${spec.pattern}`,
     `lf.disk=${pages(spec.diskWriteRateBytesPerSecond)}`,
     `lf.fill=${spec.fill ? 1 : 0}`,
+    `lf.content=${spec.content}`,
     `lf.threads=${spec.vcpus}`,
     ...(spec.databaseBytes > 0 ? [`lf.database=${pages(spec.databaseBytes)}`] : []),
   ].join(' ')

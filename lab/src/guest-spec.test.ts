@@ -11,6 +11,7 @@ test('a guest that is only named is quiet, with 1 GiB and one vCPU on host1', ()
     writeSetBytes: 0,
     pattern: 'uniform',
     fill: true,
+    content: 'random',
   })
 })
 
@@ -18,7 +19,14 @@ test('the guest is told its task in pages', () => {
   const spec = guestSpec({ name: 'busy', writeSet: '600MiB', writeRate: '20MiB', pattern: 'hot-cold', fill: false })
   const words = kernelCommandLine(spec).split(' ')
   expect(words).toEqual(
-    expect.arrayContaining(['lf.set=153600', 'lf.rate=5120', 'lf.pattern=hot-cold', 'lf.disk=256', 'lf.fill=0']),
+    expect.arrayContaining([
+      'lf.set=153600',
+      'lf.rate=5120',
+      'lf.pattern=hot-cold',
+      'lf.disk=256',
+      'lf.fill=0',
+      'lf.content=random',
+    ]),
   )
   expect(kernelCommandLine(guestSpec({ name: 'busy', writeRate: 'max' })).split(' ')).toContain('lf.rate=0')
 })

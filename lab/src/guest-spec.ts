@@ -6,6 +6,10 @@ export const patterns = ['uniform', 'hot-cold', 'sequential', 'phases'] as const
 /** Where the guest writes: anywhere alike; four fifths of the writes to one fifth; in order; 5 s on and 5 s off. */
 export type WritePattern = (typeof patterns)[number]
 
+export const contents = ['random', 'text'] as const
+/** What its pages hold: what cannot be compressed, or words that zstd makes a quarter to a third of. */
+export type PageContent = (typeof contents)[number]
+
 /** A guest as one asks for it: sizes and rates as text (`600MiB`, `20MiB`, `max`) or as bytes. */
 export interface GuestRequest {
   readonly name: string
@@ -32,8 +36,10 @@ export interface GuestRequest {
   readonly database?: string | number
   /** A second disk: a file of the host that it is started on, which no other host reaches; none unless told. */
   readonly localDisk?: string | number
-  /** Whether the rest of the memory is filled with content that is not zero and cannot be compressed; true unless told. */
+  /** Whether the rest of the memory is filled too; true unless told. */
   readonly fill?: boolean
+  /** random unless told. */
+  readonly content?: PageContent
 }
 
 /** A guest with everything settled. Sizes in bytes, rates in bytes per second. */
@@ -52,6 +58,7 @@ export interface GuestSpec {
   /** 0: no local disk. */
   readonly localDiskBytes: number
   readonly fill: boolean
+  readonly content: PageContent
 }
 
 /** A guest of a laboratory. `host` is where it was started; a migration moves it without this record knowing. */
@@ -77,6 +84,9 @@ export function guestSpec(request: GuestRequest): GuestSpec {
   const pattern = request.pattern ?? 'uniform'
   if (!patterns.includes(pattern))
     throw new LabError('quantity-invalid', `"${pattern}" is no pattern; take one of ${patterns.join(', ')}`)
+  const content = request.content ?? 'random'
+  if (!contents.includes(content))
+    throw new LabError('quantity-invalid', `"${content}" is no content; take one of ${contents.join(', ')}`)
   if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > 16)
     throw new LabError('quantity-invalid', `${vcpus} vCPUs are not possible; take 1 to 16`)
   if (memoryBytes < 192 * mebi || memoryBytes % mebi !== 0)
@@ -103,5 +113,6 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     databaseBytes,
     localDiskBytes: parseSize(request.localDisk ?? 0),
     fill: request.fill ?? true,
+    content,
   }
 }

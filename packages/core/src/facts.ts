@@ -26,8 +26,10 @@ export interface DirtyWindow {
 export type Possible = { readonly possible: true } | { readonly possible: false; readonly why: string }
 
 export interface LinkFacts {
-  /** What a migration stream carries (goodput), see {@link goodput}. */
+  /** What a migration stream carries (goodput), see {@link goodput}: with compression, of the guest's memory. */
   readonly bytesPerSecond: Range
+  /** Bytes on the wire for each of the guest's, below 1 with compression; 1 when absent. */
+  readonly wireShare?: Range
   readonly source: 'configured' | 'history' | 'measured' | 'assumed'
 }
 
@@ -61,6 +63,25 @@ export interface ColdTimes {
   readonly bootMs?: Milliseconds
 }
 
+/** What a sample of the guest's pages showed. */
+export interface ContentFacts {
+  readonly sampledPages: number
+  /** Of its memory, 0 to 1; between two standard errors either way. */
+  readonly zeroShare: Range
+  /** Bytes in ÷ bytes out at zstd's level 1, of pages that are not zero; null where none was seen. */
+  readonly zstdRatio: Range | null
+}
+
+/** What the two hosts and their QEMUs can do beyond one plain stream. */
+export interface StreamFacts {
+  readonly parallel: Possible
+  readonly zstd: Possible
+  /** Whether post-copy can follow several streams: QEMU 10.1 on both hosts (e274188612). */
+  readonly postCopyAfterParallel: boolean
+  /** Whole cores' worth of idle time on the busier of the two hosts; unknown when absent. */
+  readonly freeCores?: number
+}
+
 export type Accelerator = 'kvm' | 'tcg' | 'hvf' | 'other'
 
 /** What is known before a migration starts. */
@@ -79,6 +100,10 @@ export interface Facts {
   /** Empty when the probe failed: the passes decide then. */
   readonly dirtyWindows: readonly DirtyWindow[]
   readonly link: LinkFacts
+  /** Unknown when absent: nothing is compressed then unless it was asked for. */
+  readonly content?: ContentFacts
+  /** Unknown when absent: one plain stream then, unless more was asked for. */
+  readonly streams?: StreamFacts
   readonly postCopy: Possible
   readonly throttle: Possible
   readonly accelerator: Accelerator

@@ -89,3 +89,17 @@ describe('what somebody wrote', () => {
     expect(() => readIntentSettings(texts, asKey)).toThrow(message)
   })
 })
+
+const read = (texts: Parameters<typeof readIntentSettings>[0]) => readIntentSettings(texts, (word) => `--${word}`)
+
+test('how the memory is carried is laid down part by part, and auto takes a part back', () => {
+  expect(read({ compression: 'zstd', parallel: '4' }).stream).toEqual({ compression: 'zstd', parallelConnections: 4 })
+  const nova = { from: 'nova.conf', settings: { stream: { parallelConnections: 1, bandwidthMiBps: 90 } } }
+  const over = (texts: Parameters<typeof read>[0]) =>
+    layeredIntent([nova, { from: 'the command line', settings: read(texts) }]).intent.stream
+  expect(over({})).toEqual({ parallelConnections: 1, bandwidthMiBps: 90 })
+  expect(over({ compression: 'zstd' })).toEqual({ parallelConnections: 1, bandwidthMiBps: 90, compression: 'zstd' })
+  expect(over({ parallel: 'auto' })).toEqual({ bandwidthMiBps: 90 })
+  for (const parallel of ['many', '0', '256', '1.5']) expect(() => read({ parallel })).toThrow(/^--parallel: /)
+  expect(() => read({ compression: 'gzip' })).toThrow(/^--compression: "gzip" is none of auto, never, zstd/)
+})

@@ -1,5 +1,5 @@
 import { InputError } from './errors.ts'
-import type { Intent, PresetName, StreamOptions } from './intent.ts'
+import type { Compression, Intent, PresetName, StreamOptions } from './intent.ts'
 import { checkIntent, defaultIntent, fallbacks, postCopyPermissions, presetNames, presets } from './intent.ts'
 import type { Milliseconds, Percent } from './units.ts'
 import { parseDuration, parsePercent } from './units.ts'
@@ -16,7 +16,13 @@ export interface IntentSettings {
   readonly onlyCold?: true
   readonly shutdownLimitMs?: Milliseconds
   readonly noGainLimitMs?: Milliseconds
-  readonly stream?: StreamOptions
+  readonly stream?: StreamSettings
+}
+
+/** Parts that an earlier place laid down stay unless they are named; null leaves one to be found out. */
+export type StreamSettings = Omit<StreamOptions, 'parallelConnections' | 'compression'> & {
+  readonly parallelConnections?: number | null
+  readonly compression?: Compression | null
 }
 
 export type IntentField = Exclude<keyof IntentSettings, 'preset'>
@@ -36,7 +42,7 @@ export interface LayeredIntent {
 }
 
 const presetFields = ['maxPauseMs', 'maxSlowdownPercent', 'postCopy', 'fallback'] as const
-const otherFields = ['deadlineMs', 'onlyCold', 'shutdownLimitMs', 'noGainLimitMs', 'stream'] as const
+const otherFields = ['deadlineMs', 'onlyCold', 'shutdownLimitMs', 'noGainLimitMs'] as const
 
 /** The layers over each other, the weakest first, over what holds without any. Pure. */
 export function layeredIntent(layers: readonly IntentLayer[]): LayeredIntent {
@@ -57,8 +63,23 @@ export function layeredIntent(layers: readonly IntentLayer[]): LayeredIntent {
       intent = (value === null ? rest : { ...rest, [field]: value }) as Intent
       sources = { ...sources, [field]: fromOf?.[field] ?? from }
     }
+    if (own.stream !== undefined) {
+      const { stream: before, ...rest } = intent
+      intent = { ...rest, ...overStream(before, own.stream) }
+      sources = { ...sources, stream: fromOf?.stream ?? from }
+    }
   }
   return { intent, sources }
+}
+
+function overStream(before: StreamOptions = {}, settings: StreamSettings): Pick<Intent, 'stream'> {
+  const { parallelConnections, compression, ...others } = { ...before, ...settings }
+  const stream: StreamOptions = {
+    ...others,
+    ...(parallelConnections === null || parallelConnections === undefined ? {} : { parallelConnections }),
+    ...(compression === null || compression === undefined ? {} : { compression }),
+  }
+  return Object.keys(stream).length === 0 ? {} : { stream }
 }
 
 /** The parts that can be written down as text, by the words that every place uses in its own spelling. */
@@ -70,6 +91,8 @@ export const settingWords = [
   'post-copy',
   'fallback',
   'shutdown-timeout',
+  'compression',
+  'parallel',
 ] as const
 export type SettingWord = (typeof settingWords)[number]
 
@@ -103,6 +126,14 @@ export function readIntentSettings(
   const maxSlowdownPercent = read('max-slowdown', parsePercent, (value) => ({ maxSlowdownPercent: value }))
   const postCopy = read('post-copy', oneOf(postCopyPermissions))
   const fallback = read('fallback', oneOf(fallbacks))
+  const compression = read('compression', oneOf(compressionWords))
+  const parallel = read('parallel', parseStreams, (value) =>
+    value === 'auto' ? {} : { stream: { parallelConnections: value } },
+  )
+  const stream: StreamSettings = {
+    ...(compression === null ? {} : { compression: compression === 'auto' ? null : compression }),
+    ...(parallel === null ? {} : { parallelConnections: parallel === 'auto' ? null : parallel }),
+  }
   const shutdownLimitMs = read('shutdown-timeout', parseDuration, (value) => ({ shutdownLimitMs: value }))
   return {
     ...(preset === null ? {} : { preset }),
@@ -112,7 +143,16 @@ export function readIntentSettings(
     ...(postCopy === null ? {} : { postCopy }),
     ...(fallback === null ? {} : { fallback }),
     ...(shutdownLimitMs === null ? {} : { shutdownLimitMs }),
+    ...(Object.keys(stream).length === 0 ? {} : { stream }),
   }
+}
+
+const compressionWords = ['auto', 'never', 'zstd'] as const
+
+function parseStreams(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  if (/^\d{1,3}$/.test(text)) return Number(text)
+  throw new InputError('bad-intent', `"${text}" is not "auto" or a number of streams`)
 }
 
 const parseDeadline = (text: string): Milliseconds | 'none' => (text === 'none' ? 'none' : parseDuration(text))

@@ -31,11 +31,16 @@ export interface Intent {
   readonly schedule?: Schedule
 }
 
+/** zstd at QEMU's own level, 1. */
+export type Compression = 'never' | 'zstd'
+
 export interface StreamOptions {
   /** The most that it may use of the link. */
   readonly bandwidthMiBps?: number
-  /** Streams side by side; post-copy is then not armed (QEMU before 10.1 cannot do both). */
+  /** Streams side by side, 1 for a plain one; where it pays when absent. More rule out post-copy before QEMU 10.1. */
   readonly parallelConnections?: number
+  /** Where it pays when absent. */
+  readonly compression?: Compression
   /** QEMU's own TLS for the stream. */
   readonly tls?: true
 }
@@ -65,6 +70,9 @@ export const presets: Readonly<Record<PresetName, Intent>> = {
   evacuate: { maxPauseMs: 30_000, maxSlowdownPercent: 95, postCopy: 'if-needed', fallback: 'cold' },
 }
 
+/** QEMU's multifd-channels is a byte. */
+const mostConnections = 255
+
 /** Throws `bad-intent` for figures that mean nothing. */
 export function checkIntent(intent: Intent): Intent {
   if (!(intent.maxPauseMs >= 1)) {
@@ -81,6 +89,10 @@ export function checkIntent(intent: Intent): Intent {
   }
   if (intent.shutdownLimitMs !== undefined && !(intent.shutdownLimitMs >= 1000)) {
     throw new InputError('bad-intent', '--shutdown-timeout must be at least 1s: no guest shuts down sooner')
+  }
+  const streams = intent.stream?.parallelConnections
+  if (streams !== undefined && !(Number.isInteger(streams) && streams >= 1 && streams <= mostConnections)) {
+    throw new InputError('bad-intent', `--parallel must be a whole number from 1 (one stream) to ${mostConnections}`)
   }
   return intent
 }

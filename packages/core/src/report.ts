@@ -1,6 +1,7 @@
 import type { Strategy } from './forecast/forecast.ts'
 import type { Forecast } from './forecast/forecast.ts'
 import type { Plan } from './plan/plan.ts'
+import type { Stream } from './plan/stream.ts'
 import type { Range } from './range.ts'
 import type { Bytes, Milliseconds, Percent } from './units.ts'
 
@@ -37,6 +38,8 @@ export interface Report {
   readonly lostWorkSeconds: number | null
   readonly bytesSent: Bytes | null
   readonly passes: number | null
+  /** How its memory was carried; absent for one that was not, and from reports of before it was told. */
+  readonly stream?: Pick<Stream, 'parallelConnections' | 'compression' | 'why'>
   readonly maxThrottlePercent: Percent
   readonly predicted: Predicted | null
   readonly decisions: readonly ReportedDecision[]

@@ -62,6 +62,7 @@ it('every message of a real conversation is understood, and made anew to the sam
     await domain.setSchedulerParametersFlags({ vcpuQuotaUs: -1, cpuShares: 512 }, 1)
     await domain.getVcpuPinInfo()
     await domain.memoryStats()
+    await domain.memoryPeek(1024 ** 2, 4096)
     await domain.qemuMonitorCommand({ execute: 'query-status' })
     await domain.setMetadata('element', '<a>1</a>', { key: 't', uri: 'urn:t' })
     await domain.getMetadata('element', 'urn:t')

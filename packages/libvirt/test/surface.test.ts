@@ -107,6 +107,13 @@ const cases: readonly Case[] = [
     ({ d }) => d.memoryStats(),
     { rssBytes: 5120, minorFaults: 9 },
   ),
+  on(
+    remote.domainMemoryPeek,
+    { dom, offset: 1048576n, size: 3, flags: 2 },
+    { buffer: new Uint8Array([1, 0, 2]) },
+    ({ d }) => d.memoryPeek(1_048_576, 3),
+    new Uint8Array([1, 0, 2]),
+  ),
   on(remote.domainSetMemoryStatsPeriod, { dom, period: 2, flags: 1 }, undefined, ({ d }) =>
     d.setMemoryStatsPeriod(2, 1),
   ),

@@ -1,4 +1,12 @@
-import type { Fallback, IntentLayer, LayeredIntent, PostCopyPermission, PresetName, SettingWord } from '@landfall/core'
+import type {
+  Compression,
+  Fallback,
+  IntentLayer,
+  LayeredIntent,
+  PostCopyPermission,
+  PresetName,
+  SettingWord,
+} from '@landfall/core'
 import {
   defaultIntent,
   fallbacks,
@@ -24,6 +32,8 @@ export interface IntentInput {
   readonly preset?: PresetName | 'nova'
   readonly cold?: boolean
   readonly shutdownTimeout?: string
+  readonly compression?: 'auto' | Compression
+  readonly parallel?: string
   readonly configFile?: readonly ConfigArgument[]
   readonly configDir?: readonly ConfigArgument[]
 }
@@ -66,6 +76,18 @@ export function addIntentOptions(command: Command): Command {
         '--preset <name>',
         "a named intent that the other options refine; balanced is what holds without any; nova is Nova's own schedule",
       ).choices([...presetNames, 'nova']),
+    )
+    .addOption(
+      new Option(
+        '--compression <how>',
+        'compress the memory on its way; auto = where that is quicker and cores are free (default: auto)',
+      ).choices(['auto', 'never', 'zstd']),
+    )
+    .addOption(
+      new Option(
+        '--parallel <streams>',
+        'connections side by side: a number, 1 for one plain stream; auto = where one cannot fill the link (default: auto)',
+      ),
     )
     .option('--cold', 'shut it down, move it and start it there, whatever could be done live')
     .addOption(shutdownTimeoutOption())
@@ -141,6 +163,8 @@ const optionWords = {
   'post-copy': 'postCopy',
   fallback: 'fallback',
   'shutdown-timeout': 'shutdownTimeout',
+  compression: 'compression',
+  parallel: 'parallel',
 } as const satisfies Record<SettingWord, keyof IntentInput>
 
 const sourceOf = {

@@ -30,6 +30,7 @@ interface GuestOptions extends LabOptions {
   readonly database: string
   readonly localDisk: string
   readonly fill: boolean
+  readonly content: 'random' | 'text'
 }
 
 /** `landfall lab ...`: real hosts on this machine, to try things on. */
@@ -84,6 +85,11 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .option('--database <size>', 'values in a redis-server that it rewrites instead of a write set', '0')
     .option('--local-disk <size>', 'a second disk, in a file of its host that no other host reaches', '0')
     .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
+    .addOption(
+      new Option('--content <content>', 'what its memory holds: text compresses, random does not')
+        .choices(['random', 'text'])
+        .default('random'),
+    )
     .action((guest: string, options: GuestOptions) =>
       runAndExit(options, terminal, async () => {
         const laboratory = await loaded()

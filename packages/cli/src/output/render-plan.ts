@@ -1,5 +1,5 @@
-import type { Forecast } from '@landfall/core'
-import { formatBytes, formatRate, MiB } from '@landfall/core'
+import type { Facts, Forecast } from '@landfall/core'
+import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
 import type { MovePlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -10,10 +10,11 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
   const { guest, source, destination, plan, facts, findings } = move
   const lines = [
     style('bold', `${guest.name}: ${source} → ${destination}`),
-    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}`,
+    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}${contentLine(facts.content)}`,
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
     `  intent   ${intentLine(move.intent, move.intentSources)}`,
+    `  stream   ${plan.stream.why}`,
   ]
   const noteworthy = findings.filter(({ severity }) => severity !== 'fine')
   lines.push(
@@ -86,6 +87,13 @@ function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
   return [
     `  disks    ${count} (${localDisks.map(({ target }) => target).join(', ')}), ${formatBytes(bytes)} to copy${writing}`,
   ]
+}
+
+function contentLine(content: Facts['content']): string {
+  if (content === undefined) return ''
+  const { zeroShare, zstdRatio } = content
+  const zero = `${formatPercent(zeroShare.low * 100)} to ${formatPercent(zeroShare.high * 100)} of its pages are zero`
+  return zstdRatio === null ? `; ${zero}` : `; ${zero}, the others compress ${zstdRatio.likely.toFixed(1)} to 1`
 }
 
 function linkOrigin(source: MovePlan['facts']['link']['source']): string {

@@ -42,13 +42,24 @@ export function figuresOf(report: MigrationReport): [figure: string, predicted: 
       forecastSeconds(predicted?.lostWorkSeconds ?? null),
       duration(report.lostWorkSeconds === null ? null : report.lostWorkSeconds * 1000),
     ],
-    ['bytes sent', '', report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent)],
+    [
+      'bytes sent',
+      '',
+      report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent) + carriedWith(report),
+    ],
     ...(report.diskBytesCopied === undefined ? [] : [diskRow(report.diskBytesCopied)]),
     ['passes', '', report.passes === null ? 'not measured' : String(report.passes)],
   ]
 }
 
 const diskRow = (bytes: number): [string, string, string] => ['disk bytes copied', '', formatBytes(bytes)]
+
+/** " by 2 streams, zstd"; nothing for one plain stream. */
+function carriedWith({ stream }: MigrationReport): string {
+  if (stream === undefined || stream.parallelConnections === null) return ''
+  const streams = `${stream.parallelConnections} ${stream.parallelConnections === 1 ? 'stream' : 'streams'}`
+  return ` by ${streams}${stream.compression === null ? '' : `, ${stream.compression}`}`
+}
 
 const figureNames = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWorkSeconds: 'lost work' } as const
 

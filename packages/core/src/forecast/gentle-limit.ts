@@ -4,7 +4,7 @@ import type { Milliseconds } from '../units.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
-import { launchDowntimeLimitMs } from './scenario.ts'
+import { launchDowntimeLimitMs, thresholdBytes } from './scenario.ts'
 
 /** QEMU uses most of its limit whatever the guest writes, so a lower one is a shorter pause. */
 const gentler: readonly Milliseconds[] = [100, 150, 200]
@@ -12,7 +12,7 @@ const gentler: readonly Milliseconds[] = [100, 150, 200]
 const mostExtraTime = 1.03
 
 const passes = (scenario: Scenario, limitMs: Milliseconds): PassSequence =>
-  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000)
+  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, thresholdBytes(scenario, limitMs))
 
 /**
  * The downtime limit for a guest that converges by itself: lower than QEMU's where even the worst reading of the facts gets

@@ -8,7 +8,7 @@ import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
-import { assumedOverestimate, sendMs } from './scenario.ts'
+import { assumedOverestimate, sendMs, thresholdBytes } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
 /**
@@ -18,7 +18,7 @@ import { judge } from './within-intent.ts'
 const usedShare = 0.6
 
 const passesOf = (scenario: Scenario, limitMs: number): PassSequence =>
-  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000)
+  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, thresholdBytes(scenario, limitMs))
 
 const total = (scenario: Scenario, passes: PassSequence): number =>
   scenario.prepareMs + passes.copyMs + scenario.switchoverMs + scenario.teardownMs
@@ -28,10 +28,10 @@ const total = (scenario: Scenario, passes: PassSequence): number =>
  * which is a little weaker than U(D) < B·D because pages still queued are not counted twice (theory §3.3).
  */
 function surelyDiverges(best: Scenario, limitMs: number): boolean {
-  const threshold = (best.link * limitMs) / 1000
+  const threshold = thresholdBytes(best, limitMs)
   const set = best.distinct(1e8)
   if (set <= threshold) return false
-  const fresh = best.distinct(limitMs) * (1 - threshold / set)
+  const fresh = best.distinct(limitMs * best.wireShare) * (1 - threshold / set)
   return fresh > threshold && !passesOf(best, limitMs).ends
 }
 
@@ -64,12 +64,13 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(plateau)} of copying behind`,
     }
   }
-  const lastMs = Math.min(sendMs(likely.firstPassBytes, likely.link), limitMs * usedShare)
+  const lastMs = Math.min(sendMs(likely.firstPassBytes, likely.link), limitMs * usedShare * likely.wireShare)
   const totalTimeMs = range(total(low, best), total(likely, middle), total(high, worst))
   const downtimeMs = range(
     low.switchoverMs,
     likely.switchoverMs + lastMs,
-    high.switchoverMs + Math.max(limitMs * assumedOverestimate, sendMs(worst.left.at(-1) ?? 0, high.link)),
+    high.switchoverMs +
+      Math.max(limitMs * assumedOverestimate * high.wireShare, sendMs(worst.left.at(-1) ?? 0, high.link)),
   )
   return {
     strategy: 'pre-copy',
@@ -82,7 +83,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       (downtimeMs.likely + middle.copyMs * likely.liveCost) / 1000,
       (downtimeMs.high + worst.copyMs * high.liveCost) / 1000,
     ),
-    bytesSent: range(best.bytes, middle.bytes, worst.bytes),
+    bytesSent: range(best.bytes * low.wireShare, middle.bytes * likely.wireShare, worst.bytes * high.wireShare),
     passes: range(best.left.length, middle.left.length, worst.left.length),
     throttlePercent: null,
     withinIntent: judge(intent, { totalTimeMs, downtimeMs }),

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly bound: Bound
   /** What the memory gets of the link. */
   readonly link: BytesPerSecond
+  /** Bytes on the wire for each of the guest's. */
+  readonly wireShare: number
   /** Bytes of the first pass. */
   readonly firstPassBytes: Bytes
   /** Until the first byte of memory goes out; copying local disks is in it. */
@@ -49,17 +51,49 @@ const overheadSpread: Record<Bound, { prepare: number; switchover: number; teard
 
 function firstPass(facts: Facts, curve: WorkingSetCurve): Range {
   const all = facts.memoryBytes * wireOverhead
-  const known = facts.likelyNonZeroBytes
   // Whatever is rewritten is not zero.
   const written = distinctBytesAt(curve, 'low', 60_000)
+  const sampled = sampledNonZero(facts, written)
+  const resident = byResidentSize(facts, written)
+  const guessed = sampled === null ? resident : corrected(resident, sampled, facts.likelyNonZeroBytes !== undefined)
+  if (facts.usualFirstPassBytes === undefined) return guessed
+  // What it sent last time, unless the sample shows that it has changed.
+  const [least, most] = sampled === null ? [written, all] : [sampled.low, sampled.high]
+  const usual = Math.min(all, most, Math.max(facts.usualFirstPassBytes, least))
+  return { low: Math.max(Math.min(usual, written), usual * 0.9), likely: usual, high: Math.min(all, usual * 1.15) }
+}
+
+/** What is surely not zero. The resident size does not see pages that the guest has emptied since: a sample does. */
+export function surelyNonZeroBytes({ memoryBytes, likelyNonZeroBytes, content }: Facts): Bytes {
+  const resident = (likelyNonZeroBytes ?? memoryBytes * leastNonZeroShare) * 0.9
+  return content === undefined ? resident : Math.min(resident, memoryBytes * (1 - content.zeroShare.high))
+}
+
+function byResidentSize(facts: Facts, written: Bytes): Range {
+  const all = facts.memoryBytes * wireOverhead
+  const known = facts.likelyNonZeroBytes
   const least = Math.min(all, Math.max(written, facts.memoryBytes * leastNonZeroShare, (known ?? 0) * 0.9))
-  if (facts.usualFirstPassBytes !== undefined) {
-    const usual = Math.min(all, Math.max(facts.usualFirstPassBytes, written))
-    return { low: Math.max(Math.min(usual, written), usual * 0.9), likely: usual, high: Math.min(all, usual * 1.15) }
-  }
   if (known === undefined) return { low: least, likely: all, high: all }
   const likely = Math.min(all, Math.max(least, known * sentShare * wireOverhead))
   return { low: least, likely, high: Math.min(all, Math.max(likely, known * 1.15)) }
+}
+
+/** What a sample of the guest's pages says is not zero; null without one. */
+function sampledNonZero({ memoryBytes, content }: Facts, written: Bytes): Range | null {
+  if (content === undefined) return null
+  const { low, likely, high } = content.zeroShare
+  const bytes = (zeroShare: number): Bytes => Math.max(written, memoryBytes * (1 - zeroShare)) * wireOverhead
+  return { low: bytes(high), likely: bytes(likely), high: bytes(low) }
+}
+
+/** The resident size is the finer figure, but blind to pages that the guest has emptied: the sample decides where the two differ. */
+function corrected(resident: Range, sampled: Range, residentKnown: boolean): Range {
+  const high = Math.min(resident.high, sampled.high)
+  if (residentKnown && resident.likely >= sampled.low && resident.likely <= sampled.high) {
+    return { low: Math.min(resident.likely, Math.max(resident.low, sampled.low)), likely: resident.likely, high }
+  }
+  const likely = Math.min(high, sampled.likely)
+  return { low: Math.min(likely, sampled.low), likely, high }
 }
 
 /**
@@ -95,10 +129,14 @@ export function scenarios(facts: Facts): Scenarios {
   const bytes = firstPass(facts, curve)
   const rate = facts.link.bytesPerSecond
   const make = (bound: Bound, wholeLink: BytesPerSecond): Scenario => {
-    const { copyMs, memoryLink: link } = diskFlow(facts, bound, wholeLink)
+    // The best reading is the one that compresses best. Disks are not compressed: what they take is of the wire.
+    const wireShare = facts.link.wireShare?.[bound] ?? 1
+    const { copyMs, memoryLink } = diskFlow(facts, bound, wholeLink * wireShare)
+    const link = memoryLink / wireShare
     return {
       bound,
       link,
+      wireShare,
       firstPassBytes: bytes[bound],
       prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare + copyMs,
       switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover + flushMs(facts, bound),
@@ -110,6 +148,15 @@ export function scenarios(facts: Facts): Scenarios {
   }
   return { low: make('low', rate.high), likely: make('likely', rate.likely), high: make('high', rate.low), curve }
 }
+
+/**
+ * What QEMU takes for little enough to stop the guest, in the guest's bytes: it reckons with bytes on the wire, so that
+ * compression makes the real pause shorter than its limit, and the threshold no larger.
+ */
+export const thresholdBytes = (
+  { link, wireShare }: Pick<Scenario, 'link' | 'wireShare'>,
+  limitMs: Milliseconds,
+): Bytes => (link * wireShare * limitMs) / 1000
 
 /** Bytes over a rate. */
 export const sendMs = (bytes: Bytes, link: BytesPerSecond): Milliseconds => (bytes / link) * 1000

@@ -7,7 +7,7 @@ import type { Forecast } from './forecast.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
-import { launchDowntimeLimitMs, sendMs } from './scenario.ts'
+import { launchDowntimeLimitMs, sendMs, thresholdBytes } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
 /** QEMU's cap is 99 %; above 98.5 % its stalls are pauses in all but name (theory §5c). */
@@ -52,7 +52,7 @@ export function throttleToJumpTo(intent: Intent, facts: Facts, readings: Scenari
   const effective = neededThrottlePercent(
     likely.link,
     curve.writeBytesPerSecond.likely,
-    launchDowntimeLimitMs(intent, facts),
+    launchDowntimeLimitMs(intent, facts) * likely.wireShare,
     curve.workingSetBytes,
   )
   const needed = effective === 0 ? 0 : nominalPercent(effective, facts)
@@ -80,7 +80,7 @@ function strongestThrottle(intent: Intent, facts: Facts, { curve, low }: Scenari
 }
 
 const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): PassSequence =>
-  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, (scenario.link * limitMs) / 1000, {
+  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, thresholdBytes(scenario, limitMs), {
     duty,
     fromPass: throttledFromPass,
   })
@@ -128,7 +128,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
       stallMs: Math.max(downtimeMs, throttleStallMs(percent)),
       lostSeconds:
         (sendMs(slowBytes, scenario.link) * (1 - duty) + downtimeMs + passes.copyMs * scenario.liveCost) / 1000,
-      bytes: passes.bytes,
+      bytes: passes.bytes * scenario.wireShare,
       passes: passes.left.length,
     }
   })

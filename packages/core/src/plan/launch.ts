@@ -7,6 +7,7 @@ import type { Intent } from '../intent.ts'
 import type { Schedule } from '../schedule.ts'
 import { qemuRamp } from '../schedule.ts'
 import type { Milliseconds, Percent } from '../units.ts'
+import type { Stream } from './stream.ts'
 
 /** What must be known when the migration is started: capabilities cannot be changed while it runs. */
 export interface Launch {
@@ -18,6 +19,7 @@ export interface Launch {
   readonly downtimeLimitMs: Milliseconds | null
   /** multifd connections; null for one stream. */
   readonly parallelConnections: number | null
+  readonly compression: 'zstd' | null
   /** Null for no limit of its own. */
   readonly bandwidthMiBps: number | null
   readonly tls: boolean
@@ -29,25 +31,26 @@ export function launchFor(
   strategy: Strategy | null,
   intent: Intent,
   facts: Facts,
+  stream: Stream,
   readings: Scenarios,
   forecasts: readonly Forecast[],
 ): Launch {
-  if (intent.schedule !== undefined) return launchForSchedule(intent.schedule, intent, facts)
+  if (intent.schedule !== undefined) return launchForSchedule(intent.schedule, intent, facts, stream)
   const live = strategy !== null && strategy !== 'cold'
   const converges = forecasts.some((each) => each.strategy === 'pre-copy' && each.finishes === 'yes')
   const limitMs =
     strategy === 'pre-copy' && converges ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
-  const parallel = intent.stream?.parallelConnections ?? null
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
   const copyDisks = live ? (facts.localDisks ?? []).map(({ target }) => target) : []
   return {
-    postCopy: live && parallel === null && intent.postCopy !== 'never' && facts.postCopy.possible,
+    postCopy: live && intent.postCopy !== 'never' && facts.postCopy.possible,
     autoConverge:
       strategy === 'throttle' && percent !== null && percent !== undefined
         ? { initialPercent: percent, incrementPercent: 1 }
         : null,
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
-    parallelConnections: parallel,
+    parallelConnections: stream.parallelConnections,
+    compression: stream.compression,
     bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
     tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
@@ -55,16 +58,16 @@ export function launchFor(
 }
 
 /** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp. */
-function launchForSchedule(schedule: Schedule, { stream }: Intent, facts: Facts): Launch {
-  const parallel = stream?.parallelConnections ?? null
+function launchForSchedule(schedule: Schedule, intent: Intent, facts: Facts, stream: Stream): Launch {
   const copyDisks = (facts.localDisks ?? []).map(({ target }) => target)
   return {
-    postCopy: schedule.postCopy && parallel === null && facts.postCopy.possible,
+    postCopy: schedule.postCopy && stream.parallelConnections === null && facts.postCopy.possible,
     autoConverge: schedule.autoConverge ? qemuRamp : null,
     downtimeLimitMs: null,
-    parallelConnections: parallel,
-    bandwidthMiBps: stream?.bandwidthMiBps ?? null,
-    tls: stream?.tls === true,
+    parallelConnections: stream.parallelConnections,
+    compression: stream.compression,
+    bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
+    tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
   }
 }

@@ -59,6 +59,7 @@ describe('the plan', () => {
       autoConverge: null,
       downtimeLimitMs: null,
       parallelConnections: null,
+      compression: null,
       bandwidthMiBps: null,
       tls: false,
     })

@@ -12,9 +12,12 @@ import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Family } from '../working-set/family.ts'
 import { plateauBytes } from '../working-set/curve.ts'
 import { choose } from './choose.ts'
+import { chooseStream } from './choose-stream.ts'
 import type { Launch } from './launch.ts'
 import { launchFor } from './launch.ts'
 import { remediesFor } from './remedies.ts'
+import type { Stream } from './stream.ts'
+import { carriedBy, streamsFor } from './stream.ts'
 
 export type PlanReasonCode =
   | 'ends-by-itself'
@@ -53,12 +56,33 @@ export interface Plan {
   /** What would make it possible, naming options; empty when it goes. */
   readonly remedies: readonly string[]
   readonly launch: Launch
+  /** How it is carried, and why so; see {@link carriedBy}. */
+  readonly stream: Stream
   readonly numbers: PlanNumbers
 }
 
-/** Picks the strategy, or refuses and says what would make it possible. Throws `bad-intent`. */
+/** Picks the stream and the strategy, or refuses and says what would make it possible. Throws `bad-intent`. */
 export function plan(intent: Intent, facts: Facts): Plan {
   checkIntent(intent)
+  const { possible, leftOut } = streamsFor(intent, facts)
+  const [first, ...others] = possible
+  const planned = (stream: Stream): Plan => planWith(intent, carriedBy(facts, stream), stream)
+  const chosen = chooseStream(intent, planned(first), others.map(planned))
+  return { ...chosen, stream: { ...chosen.stream, why: whyThis(chosen, others, leftOut) } }
+}
+
+/** With what spoke against those that were not taken. */
+function whyThis({ stream }: Plan, others: readonly Stream[], leftOut: string | null): string {
+  const better = stream.compression !== null || stream.parallelConnections !== null
+  const notTaken = others
+    .filter(() => !better)
+    .map((each) => `${inWords(each)} would gain too little or give up post-copy (${each.why})`)
+  return [stream.why, ...notTaken, ...(leftOut === null ? [] : [leftOut])].join('; ')
+}
+
+const inWords = ({ compression }: Stream): string => (compression === null ? 'more streams' : compression)
+
+function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
   const readings = scenarios(facts)
   const all = forecasts(intent, facts, readings)
   const { curve, likely } = readings
@@ -82,7 +106,8 @@ export function plan(intent: Intent, facts: Facts): Plan {
     forecasts: all,
     reason,
     remedies: choice.strategy === null && intent.onlyCold !== true ? remediesFor(intent, facts, readings, all) : [],
-    launch: launchFor(choice.strategy, intent, facts, readings, all),
+    launch: launchFor(choice.strategy, intent, facts, stream, readings, all),
+    stream,
     numbers,
   }
 }

@@ -21,7 +21,7 @@ export function remediesFor(
     .filter((each) => each.finishes === 'yes' || each.strategy === 'throttle')
     .flatMap((each) => oneStep(each))
   const link = linkNeeded(intent, facts, readings)
-  if (link !== null) remedies.push(`a link of ≥ ${gigabits(link)}`)
+  if (link !== null) remedies.push(`a link of ≥ ${gigabits(link * readings.likely.wireShare)}`)
   return [...new Set(remedies)]
 }
 

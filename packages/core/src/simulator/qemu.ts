@@ -9,7 +9,10 @@ import { speedAt } from './guest.ts'
 
 export interface QemuOptions {
   readonly guest: GuestModel
+  /** Of the guest's memory. */
   readonly linkBytesPerSecond: BytesPerSecond
+  /** Bytes on the wire for each of the guest's; null without compression. */
+  readonly wireShare: number | null
   readonly overheads: Overheads
   readonly downtimeLimitMs: Milliseconds
   readonly autoConverge: { readonly initialPercent: Percent; readonly incrementPercent: Percent } | null
@@ -47,6 +50,7 @@ const postCopyStallMs = 290
 export class SimulatedQemu {
   readonly #options: QemuOptions
   readonly #memory: DirtyMemory
+  readonly #share: number
   #phase: MigrationPhase = 'preparing'
   #now = 0
   #limitMs: Milliseconds
@@ -78,6 +82,7 @@ export class SimulatedQemu {
   constructor(options: QemuOptions) {
     this.#options = options
     this.#memory = new DirtyMemory(options.guest)
+    this.#share = options.wireShare ?? 1
     this.#limitMs = options.downtimeLimitMs
     this.#initial = options.autoConverge?.initialPercent ?? 0
     this.#step = options.autoConverge?.incrementPercent ?? 0
@@ -105,7 +110,7 @@ export class SimulatedQemu {
       downtimeMs: this.#downtime,
       longestStallMs: this.#longestStall,
       lostWorkSeconds: this.#lostMs / 1000,
-      bytesSent: this.#sent,
+      bytesSent: this.#sent * this.#share,
       passes: this.#pass,
       maxThrottlePercent: this.#maxThrottle,
     }
@@ -119,7 +124,8 @@ export class SimulatedQemu {
       passStarted: started,
       remainingBytes:
         this.#phase === 'post-copy' ? this.#pushLeft : this.#phase === 'preparing' ? 0 : this.#memory.remaining,
-      bytesSent: this.#sent,
+      bytesSent: this.#sent * this.#share,
+      ...(this.#options.wireShare === null ? {} : { pageBytesSent: this.#sent }),
       bandwidthBytesPerSecond: this.#estimate > 0 ? this.#estimate : null,
       dirtyPagesPerSecond: this.#dirtyPages,
       pageSizeBytes: 4096,
@@ -173,7 +179,7 @@ export class SimulatedQemu {
     this.#sent += sent
     this.#windowSent += sent
     if (this.#now % estimateMs === 0) {
-      this.#estimate = (this.#windowSent / estimateMs) * 1000 * this.#options.estimateNoise()
+      this.#estimate = ((this.#windowSent * this.#share) / estimateMs) * 1000 * this.#options.estimateNoise()
       this.#windowSent = 0
     }
     if (

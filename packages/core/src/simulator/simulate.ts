@@ -3,6 +3,7 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Plan } from '../plan/plan.ts'
 import { plan as makePlan } from '../plan/plan.ts'
+import type { Stream } from '../plan/stream.ts'
 import type { Act, Outlook } from '../steer/state.ts'
 import { initialState } from '../steer/state.ts'
 import { steer } from '../steer/steer.ts'
@@ -60,13 +61,25 @@ const mostSimulatedMs = 3_600_000
 const outcomeOf = (qemu: SimulatedQemu): SimulatedRun['outcome'] =>
   qemu.phase === 'completed' ? 'completed' : qemu.phase === 'cancelled' ? 'aborted' : 'unfinished'
 
-function qemuOptions(options: RunOptions, launch: Plan['launch'] | null): QemuOptions {
+/** What the stream makes of the link, as its plan reckons. */
+const carriedRate = ({ link, facts }: RunOptions, stream: Stream | null): BytesPerSecond =>
+  stream === null
+    ? link.bytesPerSecond
+    : (link.bytesPerSecond * stream.bytesPerSecond.likely) / facts.link.bytesPerSecond.likely
+
+function qemuOptions(
+  options: RunOptions,
+  { launch, stream }: Pick<Plan, 'launch' | 'stream'> | { readonly launch: null; readonly stream: null },
+): QemuOptions {
   const { facts, link } = options
   // Of local disks only what they take is modelled: their time before the memory, and their share of the link.
-  const { copyMs, memoryLink } = diskFlow(facts, 'likely', link.bytesPerSecond)
+  const wireShare = stream === null || stream.compression === null ? null : stream.wireShare.likely
+  const share = wireShare ?? 1
+  const { copyMs, memoryLink } = diskFlow(facts, 'likely', carriedRate(options, stream) * share)
   return {
     guest: options.guest,
-    linkBytesPerSecond: memoryLink,
+    linkBytesPerSecond: memoryLink / share,
+    wireShare,
     overheads: { ...facts.overheads, prepareMs: facts.overheads.prepareMs + copyMs },
     downtimeLimitMs: launch?.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
     autoConverge: launch?.autoConverge ?? null,
@@ -80,7 +93,7 @@ function qemuOptions(options: RunOptions, launch: Plan['launch'] | null): QemuOp
 export function simulate(intent: Intent, options: RunOptions): SimulatedRun {
   const { facts } = options
   const chosen = makePlan(intent, facts)
-  const qemu = new SimulatedQemu(qemuOptions(options, chosen.launch))
+  const qemu = new SimulatedQemu(qemuOptions(options, chosen))
   const record = { plan: chosen, acts: [] as TimedAct[], outlooks: [] as Outlook[], samples: [] as Sample[] }
   if (chosen.verdict === 'refuse' || chosen.strategy === 'cold') {
     return { ...qemu.figures, ...record, outcome: chosen.verdict === 'refuse' ? 'refused' : 'completed' }
@@ -123,7 +136,7 @@ export function simulateScript(
   },
 ): SimulatedRun {
   const qemu = new SimulatedQemu({
-    ...qemuOptions(options, null),
+    ...qemuOptions(options, { launch: null, stream: null }),
     autoConverge: script.autoConverge ?? null,
     postCopyArmed: script.postCopyArmed ?? script.postCopyAfterFirstPass ?? false,
   })

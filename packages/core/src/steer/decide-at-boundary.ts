@@ -120,8 +120,8 @@ function stands(state: SteerState, { thresholdBytes }: Situation): boolean {
   return latest.leftBytes - thresholdBytes >= (before.leftBytes - thresholdBytes) * plateauShare
 }
 
-const surelyConverges = (state: SteerState, { curve, link }: Situation): boolean =>
-  distinctBytesAt(curve, 'high', state.limitMs) < (link * state.limitMs) / 1000
+const surelyConverges = (state: SteerState, { curve, wireShare, thresholdBytes }: Situation): boolean =>
+  distinctBytesAt(curve, 'high', state.limitMs * wireShare) < thresholdBytes
 
 /** The next pass leaves much less, there is time for it, and passes have not been given too many chances. */
 function worthWaiting(state: SteerState, situation: Situation): boolean {

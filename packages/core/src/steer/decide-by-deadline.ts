@@ -1,10 +1,11 @@
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import type { Decision } from './levers.ts'
 import { abort, nothing, pullLever } from './levers.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
+import { pagesSent } from './sample.ts'
 import type { Situation } from './situation.ts'
 import type { SteerState } from './state.ts'
 
@@ -14,7 +15,7 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
   if (slackMs === Infinity) return nothing
   const { facts } = state
   // In pass 1 the rest may be zero pages, which cost nothing.
-  const knownRest = Math.max(0, (facts.likelyNonZeroBytes ?? facts.memoryBytes * 0.05) * 0.9 - sample.bytesSent)
+  const knownRest = Math.max(0, surelyNonZeroBytes(facts) - pagesSent(sample))
   const leastBytes = sample.pass <= 1 ? Math.min(knownRest, remainingBytes) : remainingBytes
   const leastMs: Milliseconds = sendMs(leastBytes, fastestLink) + facts.overheads.switchoverMs * 0.3
   if (leastMs > slackMs) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MiB } from '../units.ts'
 import type { LinkEstimate } from './link-estimate.ts'
-import { measuredRate, noLinkEstimate, observeLink, overestimateRatio } from './link-estimate.ts'
+import { measuredRate, noLinkEstimate, observeLink, overestimateRatio, wireShare } from './link-estimate.ts'
 import type { Sample } from './sample.ts'
 
 const sample = (sentMiB: number, leftMiB: number, estimateMiB: number | null = null): Sample => ({
@@ -52,5 +52,32 @@ describe('the link, measured', () => {
 
   test('stays small enough to be journaled', () => {
     expect(sending(600).readings.length).toBeLessThan(64)
+  })
+})
+
+/** 90 MiB/s of the guest's memory as 30 MiB/s on the wire, which is what QEMU's estimate is of. */
+const compressed = (seconds: number): LinkEstimate => {
+  let link = noLinkEstimate
+  for (let tick = 0; tick <= seconds * 10; tick++) {
+    const seen = { ...sample(tick * 3, 1024 - tick * 9, 33), pageBytesSent: tick * 9 * MiB }
+    link = observeLink(link, seen, tick * 100)
+  }
+  return link
+}
+
+describe('with compression', () => {
+  test('the rate is that of the guest’s bytes, by which what remains goes down', () => {
+    expect((measuredRate(compressed(4)) ?? 0) / MiB).toBeCloseTo(90, 1)
+    expect(wireShare(compressed(4))).toBeCloseTo(1 / 3, 3)
+  })
+
+  test('QEMU’s estimate is held against what went over the wire', () => {
+    expect(overestimateRatio(compressed(4))).toBeGreaterThan(1.1)
+    expect(overestimateRatio(compressed(4))).toBeLessThan(1.3)
+  })
+
+  test('without it both are the same', () => {
+    expect(wireShare(sending(4))).toBe(1)
+    expect(wireShare(noLinkEstimate)).toBeNull()
   })
 })

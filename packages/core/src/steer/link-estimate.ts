@@ -1,9 +1,13 @@
 import type { BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Sample } from './sample.ts'
+import { pagesSent } from './sample.ts'
 
 interface Reading {
   readonly at: Milliseconds
+  /** Of the guest's memory. */
   readonly sent: number
+  /** On the wire, where compression makes that less. */
+  readonly wire?: number
   readonly remaining: number
   /** The highest of QEMU's estimates since the reading before. */
   readonly estimate: BytesPerSecond | null
@@ -29,7 +33,9 @@ export function observeLink(link: LinkEstimate, sample: Sample, now: Millisecond
     return { readings: [...link.readings.slice(0, -1), { ...last, estimate }] }
   }
   const kept = link.readings.filter(({ at }) => now - at <= keptMs)
-  return { readings: [...kept, { at: now, sent: sample.bytesSent, remaining: sample.remainingBytes, estimate }] }
+  const wire = sample.pageBytesSent === undefined ? {} : { wire: sample.bytesSent }
+  const reading = { at: now, sent: pagesSent(sample), ...wire, remaining: sample.remainingBytes, estimate }
+  return { readings: [...kept, reading] }
 }
 
 /** Zero pages leave what remains without costing bytes; a stretch with more of them than this is not bound by the link. */
@@ -50,24 +56,40 @@ function windowRates({ readings }: LinkEstimate): BytesPerSecond[] {
   return rates
 }
 
+/** Below this many bytes a share says nothing yet. */
+const leastForShare = 2 ** 20
+
+/** Bytes on the wire for each of the guest's, over the readings that are kept; null before enough was seen. */
+export function wireShare({ readings }: LinkEstimate): number | null {
+  const [first, last] = [readings[0], readings.at(-1)]
+  if (first === undefined || last === undefined || last.sent - first.sent < leastForShare) return null
+  if (first.wire === undefined || last.wire === undefined) return 1
+  return Math.min(1, (last.wire - first.wire) / (last.sent - first.sent))
+}
+
 /**
- * The rate that the link carried at its best over two seconds of the last fifteen. Null before two such seconds were
- * seen, zero pages apart.
+ * The rate of the guest's bytes that the link carried at its best over two seconds of the last fifteen; with compression on
+ * average, since at its best it met pages that compress well. Null before two such seconds were seen, zero pages apart.
  */
 export function measuredRate(link: LinkEstimate): BytesPerSecond | null {
   const rates = windowRates(link)
-  return rates.length === 0 ? null : Math.max(...rates)
+  if (rates.length === 0) return null
+  const compressed = link.readings.some(({ wire }) => wire !== undefined)
+  return compressed ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : Math.max(...rates)
 }
 
 /** The readings do not catch every one of QEMU's windows: the fewer there are, the higher one of the others may be. */
 const unseen = (readings: number): number => 1.03 + 1 / readings
 
-/** By how much QEMU's estimate exceeds the measured rate at its highest, at least 1; null before two seconds were seen. */
+/**
+ * By how much QEMU's estimate, which is of bytes on the wire, exceeds the measured rate of those at its highest, at least 1;
+ * null before two seconds were seen.
+ */
 export function overestimateRatio(link: LinkEstimate): number | null {
   const rate = measuredRate(link)
   if (rate === null) return null
   const highest = Math.max(...link.readings.map(({ estimate }) => estimate ?? 0))
-  return Math.max(1, (highest / rate) * unseen(link.readings.length))
+  return Math.max(1, (highest / (rate * (wireShare(link) ?? 1))) * unseen(link.readings.length))
 }
 
 /** How evenly the link has carried the stream, over stretches of two seconds of the last fifteen. */

@@ -1,6 +1,7 @@
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import type { Sample } from './sample.ts'
+import { pagesSent } from './sample.ts'
 import type { Situation } from './situation.ts'
 import type { SteerState } from './state.ts'
 
@@ -30,6 +31,6 @@ export function lookAgainMs(state: SteerState, sample: Sample, situation: Situat
 }
 
 function untilZeroPages({ facts }: SteerState, sample: Sample, { fastestLink }: Situation): Milliseconds {
-  const known = (facts.likelyNonZeroBytes ?? 0) * 0.9 - sample.bytesSent
+  const known = surelyNonZeroBytes(facts) - pagesSent(sample)
   return sendMs(Math.max(0, known), fastestLink)
 }

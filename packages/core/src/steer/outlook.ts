@@ -1,4 +1,4 @@
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
 import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
@@ -7,6 +7,7 @@ import { formatBytes, formatDuration, formatPercent, formatRate } from '../units
 import { distinctBytesAt } from '../working-set/curve.ts'
 import type { Sample } from './sample.ts'
 import { disksShare } from './steer-disks.ts'
+import { pagesSent } from './sample.ts'
 import type { Situation } from './situation.ts'
 import type { Outlook, PlannedStop, SteerState } from './state.ts'
 
@@ -21,7 +22,7 @@ export function progressOf(state: SteerState, sample: Sample, situation: Situati
   const now =
     sample.pass <= 1 && sample.phase === 'active'
       ? (facts.memoryBytes - Math.min(facts.memoryBytes, sample.remainingBytes)) / (facts.memoryBytes + foreseen)
-      : sample.bytesSent / Math.max(1, sample.bytesSent + foreseen)
+      : pagesSent(sample) / Math.max(1, pagesSent(sample) + foreseen)
   // Local disks were copied before: what they took is done.
   const share = disksShare(state)
   return Math.max(state.progress, Math.min(almost, share + (1 - share) * now))
@@ -76,9 +77,9 @@ function leastBytes(
   if (sample.pass > 1 || sample.phase !== 'active') return remainingBytes
   const { facts } = state
   const written = distinctBytesAt(curve, 'low', 60_000)
-  const firstPass = Math.max(written, (facts.likelyNonZeroBytes ?? 0) * 0.9)
+  const firstPass = Math.max(written, surelyNonZeroBytes(facts))
   const tail = ahead.ends ? 0 : distinctBytesAt(curve, 'low', sendMs(firstPass, fastestLink))
-  return Math.max(0, firstPass - sample.bytesSent) + tail
+  return Math.max(0, firstPass - pagesSent(sample)) + tail
 }
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */

@@ -30,7 +30,10 @@ export interface Sample {
   readonly passStarted: boolean
   /** A saw-tooth: only its value right after a pass boundary says something. */
   readonly remainingBytes: Bytes
+  /** On the wire. */
   readonly bytesSent: Bytes
+  /** Of the guest's memory, where that is not what went over the wire: with compression. */
+  readonly pageBytesSent?: Bytes
   /** QEMU's 100 ms estimate, by which it judges its downtime limit; null until reported. */
   readonly bandwidthBytesPerSecond: BytesPerSecond | null
   /** Equals the link's rate on any plateau: it decides nothing here. */
@@ -44,3 +47,6 @@ export interface Sample {
   /** QEMU's limit when it was asked for. */
   readonly downtimeLimitMs?: Milliseconds
 }
+
+/** Bytes of the guest's memory that have been sent: what `remainingBytes` goes down by. */
+export const pagesSent = ({ bytesSent, pageBytesSent }: Sample): Bytes => pageBytesSent ?? bytesSent

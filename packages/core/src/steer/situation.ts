@@ -2,19 +2,21 @@ import { diskFlow } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
 import type { PassSequence } from '../forecast/passes.ts'
 import { runPasses } from '../forecast/passes.ts'
-import { assumedOverestimate, sendMs } from '../forecast/scenario.ts'
+import { assumedOverestimate, sendMs, thresholdBytes } from '../forecast/scenario.ts'
 import { effectiveDuty } from '../forecast/throttle.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
-import { measuredRate, overestimateRatio } from './link-estimate.ts'
+import { measuredRate, overestimateRatio, wireShare } from './link-estimate.ts'
 import type { Sample } from './sample.ts'
 import type { SteerState } from './state.ts'
 
 /** Everything that a decision looks at, worked out from the state and one sample. */
 export interface Situation {
-  /** B, measured where it can be. */
+  /** B, of the guest's bytes, measured where it can be. */
   readonly link: BytesPerSecond
+  /** Bytes on the wire for each of the guest's: QEMU's own rate and threshold are of those. */
+  readonly wireShare: number
   readonly fastestLink: BytesPerSecond
   /** How far QEMU's estimate of B overshoots. */
   readonly overestimate: number
@@ -56,6 +58,8 @@ export const dutyOf = (sample: Sample, facts: Facts): number => effectiveDuty(sa
 export function situationOf(state: SteerState, sample: Sample, now: Milliseconds): Situation {
   const { facts, intent } = state
   const link = linkRate(state)
+  const share = wireShare(state.link) ?? facts.link.wireShare?.likely ?? 1
+  const threshold = thresholdBytes({ link, wireShare: share }, state.limitMs)
   const curve = curveOf(facts)
   const duty = dutyOf(sample, facts)
   const remainingBytes = sample.remainingBytes
@@ -64,13 +68,14 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const elapsedMs = now - state.startedAt
   return {
     link,
+    wireShare: share,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, link) * 1.05,
     overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
     curve,
     remainingBytes,
-    ahead: runPasses(remainingBytes, link, distinct, (link * state.limitMs) / 1000, { duty, fromPass: 1 }, spentMs),
+    ahead: runPasses(remainingBytes, link, distinct, threshold, { duty, fromPass: 1 }, spentMs),
     mostPendingBytes: mostPending(state, remainingBytes, curve, sendMs(remainingBytes, link)),
-    thresholdBytes: (link * state.limitMs) / 1000,
+    thresholdBytes: threshold,
     elapsedMs,
     slackMs: intent.deadlineMs === undefined ? Infinity : intent.deadlineMs - elapsedMs,
   }

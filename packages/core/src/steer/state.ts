@@ -3,6 +3,7 @@ import type { Facts } from '../facts.ts'
 import type { Strategy } from '../forecast/forecast.ts'
 import type { Intent } from '../intent.ts'
 import type { Plan } from '../plan/plan.ts'
+import { carriedBy } from '../plan/stream.ts'
 import type { Range } from '../range.ts'
 import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import type { LinkEstimate } from './link-estimate.ts'
@@ -173,10 +174,10 @@ function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
   }
 }
 
-/** The state at the request; `now` is the start that the deadline counts from. */
+/** The state at the request; `now` is the start that the deadline counts from. From then on the facts are those of its stream. */
 export function initialState(plan: Plan, intent: Intent, facts: Facts, now: Milliseconds): SteerState {
   return {
-    ...fresh(intent, facts, now),
+    ...fresh(intent, carriedBy(facts, plan.stream), now),
     strategy: plan.strategy ?? 'pre-copy',
     postCopyArmed: plan.launch.postCopy,
     launchedThrottlePercent: plan.launch.autoConverge?.initialPercent ?? null,

@@ -17,8 +17,8 @@ export const inPassHeadroom = 1.15
 const nearlyEnough = 1.3
 
 /**
- * QEMU stops the guest once pending < estimate × limit, with an estimate that may overshoot by `overestimate`.
- * A limit up to this keeps the real pause within the intent whatever is pending.
+ * QEMU stops the guest once pending < estimate × limit, with an estimate that may overshoot by `overestimate`, and that is
+ * of bytes on the wire. A limit up to this keeps the real pause within the intent whatever is pending, and however it compresses.
  */
 export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overestimate'>): Milliseconds {
   const room = state.intent.maxPauseMs - state.facts.overheads.switchoverMs
@@ -34,16 +34,18 @@ export function switchoverLimit(
   situation: Situation,
   headroom = boundaryHeadroom,
 ): SwitchoverLimit | null {
-  const { link, remainingBytes, mostPendingBytes } = situation
+  const { link, wireShare, remainingBytes, mostPendingBytes } = situation
   const deltaMs = state.facts.overheads.switchoverMs
   const allowedMs = state.intent.maxPauseMs
   const expectedPauseMs = sendMs(remainingBytes, link) + deltaMs
-  if (expectedPauseMs > allowedMs) return null
+  // As if nothing of the rest compressed: that is what QEMU's limit reckons with, and the last pages may not.
+  const byQemuMs = sendMs(remainingBytes, link * wireShare)
+  if (byQemuMs + deltaMs > allowedMs) return null
   // Where the limit in force should have been enough, QEMU's estimate is low: go beyond it.
-  const neededMs = Math.ceil(Math.max(sendMs(remainingBytes, link) * headroom + 20, state.limitMs * 1.25))
+  const neededMs = Math.ceil(Math.max(byQemuMs * headroom + 20, state.limitMs * 1.25))
   const safeMs = safeLimitMs(state, situation)
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
-  const worstPauseMs = sendMs(mostPendingBytes, link) + deltaMs
+  const worstPauseMs = sendMs(mostPendingBytes, link * wireShare) + deltaMs
   const boundedMs = Math.min(neededMs, Math.floor(allowedMs))
   if (worstPauseMs <= allowedMs && boundedMs > state.limitMs) {
     return { limitMs: boundedMs, expectedPauseMs, leftBytes: remainingBytes }

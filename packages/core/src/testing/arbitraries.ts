@@ -64,6 +64,16 @@ export const factsOf = (guest: GuestModel, linkMiB: number, probed: boolean, pos
   postCopy: postCopyPossible ? { possible: true } : { possible: false, why: 'no userfaultfd on the destination' },
 })
 
+/** Idle hosts that can all, and pages that compress so. */
+const compressing = (ratio: number): Pick<Facts, 'content' | 'streams'> => ({
+  content: {
+    sampledPages: 8192,
+    zeroShare: { low: 0, likely: 0.01, high: 1 },
+    zstdRatio: { low: ratio * 0.9, likely: ratio, high: ratio * 1.1 },
+  },
+  streams: { parallel: { possible: true }, zstd: { possible: true }, postCopyAfterParallel: false, freeCores: 8 },
+})
+
 /** A guest, a link whose estimate strays, and facts about both. For property tests. */
 export const anyRun = (guests: fc.Arbitrary<GuestModel>): fc.Arbitrary<RunOptions> =>
   fc
@@ -75,11 +85,12 @@ export const anyRun = (guests: fc.Arbitrary<GuestModel>): fc.Arbitrary<RunOption
       postCopyPossible: fc.boolean(),
       seed: fc.integer(),
       periodicSync: fc.boolean(),
+      ratio: fc.option(fc.constantFrom(1.3, 3)),
     })
-    .map(({ guest, linkMiB, strays, probed, postCopyPossible, seed, periodicSync }) => ({
+    .map(({ guest, linkMiB, strays, probed, postCopyPossible, seed, periodicSync, ratio }) => ({
       guest,
       link: { bytesPerSecond: linkMiB * MiB, noise: { low: 1 / (1 + strays), high: 1 + strays } },
-      facts: factsOf(guest, linkMiB, probed, postCopyPossible),
+      facts: { ...factsOf(guest, linkMiB, probed, postCopyPossible), ...(ratio === null ? {} : compressing(ratio)) },
       seed,
       periodicSync,
     }))

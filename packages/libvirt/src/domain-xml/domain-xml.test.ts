@@ -44,6 +44,7 @@ const volumeBacked = `<domain type='kvm' id='3'>
     <hostdev mode='subsystem' type='pci' managed='yes'><source/></hostdev>
     <filesystem type='mount'><driver type='virtiofs'/><source dir='/s'/><target dir='tag'/></filesystem>
     <shmem name='shm0'/>
+    <memory model='dimm'><target><size unit='MiB'>512</size></target></memory>
     <tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>
     <memballoon model='virtio'/>
   </devices>
@@ -121,6 +122,7 @@ describe('a domain’s XML', () => {
       hostdevs: [{ mode: 'subsystem', type: 'pci', managed: true }],
       filesystems: [{ type: 'mount', driver: 'virtiofs', target: 'tag' }],
       shmems: ['shm0'],
+      memoryDevices: 1,
       tpms: [{ model: 'tpm-crb', backend: 'emulator' }],
       memballoon: 'virtio',
       memoryBacking: {

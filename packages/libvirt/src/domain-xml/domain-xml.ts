@@ -29,6 +29,8 @@ export interface DomainDescription {
   readonly filesystems: readonly Filesystem[]
   /** Names of the shared memory devices. */
   readonly shmems: readonly string[]
+  /** How many `<memory model='...'>` devices: memory beside what it booted with. */
+  readonly memoryDevices: number
   readonly tpms: readonly Tpm[]
   /** `none` when it has none. */
   readonly memballoon: string | undefined
@@ -129,6 +131,7 @@ export const readDomainXml = (xml: string): DomainDescription => {
       target: filesystem.find('target')?.attribute('dir'),
     })),
     shmems: (devices?.children('shmem') ?? []).map((shmem) => shmem.attribute('name') ?? ''),
+    memoryDevices: (devices?.children('memory') ?? []).length,
     tpms: (devices?.children('tpm') ?? []).map((tpm) => ({
       model: tpm.attribute('model'),
       backend: tpm.find('backend')?.attribute('type'),

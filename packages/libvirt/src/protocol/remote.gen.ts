@@ -1498,6 +1498,34 @@ export const nodeGetFreeMemory: Procedure<undefined, NodeGetFreeMemoryRet> = {
   readRet: (r) => ({ freeMem: r.u64() }),
 }
 
+export interface DomainMemoryPeekArgs {
+  readonly dom: DomainRef
+  readonly offset: bigint
+  readonly size: number
+  readonly flags: number
+}
+export interface DomainMemoryPeekRet {
+  readonly buffer: Uint8Array
+}
+export const domainMemoryPeek: Procedure<DomainMemoryPeekArgs, DomainMemoryPeekRet> = {
+  program: remoteProgram,
+  number: 104,
+  name: 'DOMAIN_MEMORY_PEEK',
+  priority: 'low',
+  since: '0.4.2',
+  writeArgs: (w, v) => {
+    writeDomainRef(w, v.dom)
+    w.u64(v.offset)
+    w.u32(v.size)
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ dom: readDomainRef(r), offset: r.u64(), size: r.u32(), flags: r.u32() }),
+  writeRet: (w, v) => {
+    w.opaque(v.buffer)
+  },
+  readRet: (r) => ({ buffer: r.opaque(4194304) }),
+}
+
 export interface ConnectGetUriRet {
   readonly uri: string
 }

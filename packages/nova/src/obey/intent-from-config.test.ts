@@ -24,6 +24,7 @@ describe('nova.conf as an intent', () => {
       maxPauseMs: 500,
       maxSlowdownPercent: 0,
       postCopy: 'never',
+      stream: { parallelConnections: 1, compression: 'never' },
       fallback: 'none',
       deadlineMs: 3_200_000,
     })
@@ -65,6 +66,7 @@ describe('nova.conf as an intent', () => {
     expect(obeyed(text, { release: 33 }).intent.stream).toEqual({
       bandwidthMiBps: 100,
       parallelConnections: 4,
+      compression: 'never',
       tls: true,
     })
   })

@@ -110,7 +110,9 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
 
   const stream = {
     ...(bandwidthMiBps > 0 ? { bandwidthMiBps } : {}),
-    ...(parallel > 1 ? { parallelConnections: parallel } : {}),
+    parallelConnections: Math.max(1, parallel),
+    // Nova has no option for it, and does not do it.
+    compression: 'never' as const,
     ...(tls ? { tls: true as const } : {}),
   }
   const intent: Intent = {
@@ -120,7 +122,7 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
     fallback: 'none',
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(progressS > 0 ? { noGainLimitMs: progressS * 1000 } : {}),
-    ...(Object.keys(stream).length === 0 ? {} : { stream }),
+    stream,
   }
   return { intent, options, mostAtOnce }
 }

@@ -1,5 +1,5 @@
 import type { CurvePoint } from '@landfall/core'
-import { predictedCurve } from '@landfall/core'
+import { carriedBy, predictedCurve } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import type { JournalStory } from '../journal/journal-entry.ts'
 import type { JournalFolder } from '../journal/journal.ts'
@@ -59,7 +59,7 @@ export function findPastMove(journals: JournalFolder, idOrGuest: string): PastMo
     memoryBytes: record.facts.memoryBytes,
     planned: record.plan.reason.message,
     samples: entries.flatMap((entry) => (entry.kind === 'sample' ? [entry.sample] : [])),
-    predicted: predictedCurve(record.intent, record.facts, record.plan.strategy),
+    predicted: predictedCurve(record.intent, carriedBy(record.facts, record.plan.stream), record.plan.strategy),
     guestSpeed: ended?.guestSpeed ?? [],
   }
 }

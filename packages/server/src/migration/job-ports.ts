@@ -75,7 +75,8 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       // While QEMU cleans up after an abort its counters are gone: that is no migration that has not begun.
       if (previous !== null && previous.pass > 0 && (stats.fields.memoryIteration ?? 0) === 0) return null
       downtimeLimitMs ??= await domain.migrateGetMaxDowntime()
-      return toSample(stats, state, previous, clock.now() - options.beganAt, downtimeLimitMs)
+      const elapsedMs = clock.now() - options.beganAt
+      return toSample(stats, state, previous, elapsedMs, downtimeLimitMs, options.launch.compression === 'zstd')
     },
     perform: async (act: Act) => {
       const domain = await guest(source)

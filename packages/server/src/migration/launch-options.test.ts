@@ -7,6 +7,7 @@ const plain = {
   autoConverge: null,
   downtimeLimitMs: null,
   parallelConnections: null,
+  compression: null,
   bandwidthMiBps: null,
   tls: false,
 }
@@ -51,6 +52,12 @@ test('what was laid down for the stream is passed on', () => {
   expect(flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)
   expect(flags & MigrateFlag.PARALLEL).toBe(MigrateFlag.PARALLEL)
   expect(params).toMatchObject({ parallelConnections: 4, bandwidthMiBps: 100 })
+})
+
+test('zstd goes with parallel streams', () => {
+  const { flags, params } = launchOptions({ ...plain, parallelConnections: 2, compression: 'zstd' }, true)
+  expect(has(flags, MigrateFlag.COMPRESSED) && has(flags, MigrateFlag.PARALLEL)).toBe(true)
+  expect(params).toMatchObject({ parallelConnections: 2, compression: ['zstd'] })
 })
 
 test('a broken post-copy that was encrypted is resumed encrypted', () => {

@@ -17,6 +17,7 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
   if (launch.postCopy) flags |= MigrateFlag.POSTCOPY
   if (launch.autoConverge !== null) flags |= MigrateFlag.AUTO_CONVERGE
   if (launch.parallelConnections !== null) flags |= MigrateFlag.PARALLEL
+  if (launch.compression !== null) flags |= MigrateFlag.COMPRESSED
   if (launch.tls) flags |= MigrateFlag.TLS
   const { copyDisks = [] } = launch
   // A copy of the whole: what is below it on the destination could be anything.
@@ -31,6 +32,7 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
             autoConvergeIncrementPercent: Math.round(launch.autoConverge.incrementPercent),
           }),
       ...(launch.parallelConnections === null ? {} : { parallelConnections: launch.parallelConnections }),
+      ...(launch.compression === null ? {} : { compression: [launch.compression] }),
       ...(launch.bandwidthMiBps === null ? {} : { bandwidthMiBps: launch.bandwidthMiBps }),
       // Without it libvirt would copy every disk that can be written, shared ones over themselves.
       ...(copyDisks.length === 0 ? {} : { migrateDisks: copyDisks }),
@@ -45,6 +47,7 @@ export function resumeOptions(persistent: boolean, tls = false): LaunchOptions {
     autoConverge: null,
     downtimeLimitMs: null,
     parallelConnections: null,
+    compression: null,
     bandwidthMiBps: null,
     tls,
   }

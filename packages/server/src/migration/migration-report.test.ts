@@ -124,3 +124,18 @@ test('facts that conflict are never called completed', () => {
     expect(report({ whereabouts }).outcome).toBe('failed')
   }
 })
+
+test('a QEMU that was built without zstd is told apart, with what to do', () => {
+  const error = new Error("Parameter 'multifd-compression' does not accept value 'zstd'")
+  const launch = { ...record.plan.launch, compression: 'zstd' as const }
+  const compressed = { ...record, plan: { ...record.plan, launch } }
+  const told = reportOf({
+    record: compressed,
+    beganAt: 1000,
+    ending: ending({ whereabouts: { kind: 'stayed' }, error }),
+    abortAsked: null,
+    handOver: nothingSeen,
+    measurement: null,
+  })
+  expect(told.reason.message).toMatch(/as before; try it with --compression never$/)
+})

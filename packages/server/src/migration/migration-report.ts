@@ -70,6 +70,7 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
     bytesSent: completed?.memoryProcessedBytes ?? ending.lastSample?.bytesSent ?? null,
     ...disksIn(record, ending),
     passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
+    ...carriedOf(plan),
     maxThrottlePercent: ending.maxThrottlePercent,
     predicted: roundedPrediction(predictedBy(plan, strategy)),
     decisions: ending.acts.map(({ at, pass, act }) => ({
@@ -95,6 +96,13 @@ function disksIn(
       ? { disksLeft: disks.map(({ target, path }) => ({ host: source, target, path })) }
       : {}),
   }
+}
+
+/** Journals of before it was told have none. */
+function carriedOf({ stream }: Partial<Pick<Plan, 'stream'>>): Pick<Report, 'stream'> {
+  if (stream === undefined) return {}
+  const { parallelConnections, compression, why } = stream
+  return { stream: { parallelConnections, compression, why } }
 }
 
 /** Figures are given as finely as they are known: milliseconds. */
@@ -202,7 +210,9 @@ function outcomeOf(
         // Found running and then gone: libvirt keeps no record of a migration that did not succeed.
         return { outcome: 'aborted', reason: { code: 'not-moved', message: `it ended without having moved; ${stays}` } }
       }
-      return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}` } }
+      const instead = record.plan.launch.compression === 'zstd' && /multifd|compression|zstd/i.test(describe(error))
+      const hint = instead ? '; try it with --compression never' : ''
+      return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}${hint}` } }
     }
     case 'post-copy-broken':
       return {

@@ -88,3 +88,9 @@ test('a host that says that only the source has statistics receives the guest', 
   expect(await roleWhere(() => Promise.reject(refusal(84)))).toBe('receives')
   await expect(roleWhere(() => Promise.reject(refusal(38)))).rejects.toThrow('no')
 })
+
+test('with compression the guest’s own bytes are told beside those on the wire', () => {
+  const fields = { memoryIteration: 1, memoryProcessedBytes: 3000, memoryNormalBytes: 8192, memoryConstantPages: 100 }
+  expect(toSample(job(fields), running, null, 100, 300, true)).toMatchObject({ bytesSent: 3000, pageBytesSent: 9092 })
+  expect(toSample(job(fields), running, null, 100, 300)).not.toHaveProperty('pageBytesSent')
+})

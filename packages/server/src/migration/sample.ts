@@ -35,6 +35,7 @@ export async function migrationRole(domain: Pick<Domain, 'getJobStats'>): Promis
  * Before QEMU's own migration starts (libvirt's Prepare takes 0.5-4.5 s) the counters are zero or missing: that is
  * `preparing`, not a migration with nothing left to send.
  *
+ * @param compressed whether pages are compressed on the way: then the wire carries other bytes than the guest's
  * @param elapsedMs since the migration was asked for; by our clock, since libvirt's restarts when its daemon does.
  */
 export function toSample(
@@ -43,6 +44,7 @@ export function toSample(
   previous: Sample | null,
   elapsedMs: number,
   downtimeLimitMs: number | undefined,
+  compressed = false,
 ): Sample {
   const { fields } = stats
   const pass = fields.memoryIteration ?? 0
@@ -53,6 +55,7 @@ export function toSample(
     passStarted: pass > (previous?.pass ?? 0),
     remainingBytes: fields.memoryRemainingBytes ?? 0,
     bytesSent: fields.memoryProcessedBytes ?? 0,
+    ...(compressed ? { pageBytesSent: pageBytesSent(fields) } : {}),
     bandwidthBytesPerSecond: fields.memoryBytesPerSecond ?? null,
     dirtyPagesPerSecond: pass > 1 ? (fields.memoryDirtyRatePagesPerSecond ?? null) : null,
     pageSizeBytes,
@@ -69,6 +72,13 @@ function disksOf({ fields }: DomainJobStats): DiskProgress | undefined {
   const { diskTotalBytes = 0, diskProcessedBytes = 0, diskRemainingBytes = 0 } = fields
   if (diskTotalBytes === 0) return undefined
   return { totalBytes: diskTotalBytes, copiedBytes: diskProcessedBytes, remainingBytes: diskRemainingBytes }
+}
+
+/** A zero page takes 9 bytes (8 bytes of header and one of content), compressed or not. */
+const zeroPageBytes = 9
+
+function pageBytesSent({ memoryNormalBytes = 0, memoryConstantPages = 0 }: DomainJobStats['fields']): number {
+  return memoryNormalBytes + memoryConstantPages * zeroPageBytes
 }
 
 function phaseOf(pass: number, { state, reason }: DomainState, copiesDisks: boolean): Sample['phase'] {

@@ -1,4 +1,4 @@
-import type { Facts, LocalDisk } from '@landfall/core'
+import type { ContentFacts, Facts, LocalDisk, StreamFacts } from '@landfall/core'
 import { goodput, typicalOverheads, withEarlierPasses } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
@@ -18,6 +18,10 @@ export interface FactsInput {
   readonly probe: ProbeResult
   /** Null where it could not be told. */
   readonly vcpuBusyShare: number | null
+  /** Null where its pages could not be sampled. */
+  readonly content: ContentFacts | null
+  /** Null where it does not matter any more. */
+  readonly streams: StreamFacts | null
   readonly downtimeLimitMs: number
   readonly persistent: boolean
   readonly history: History
@@ -32,6 +36,8 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
   return {
     memoryBytes: description.memoryBytes,
     ...(residentBytes === null ? {} : { likelyNonZeroBytes: Math.min(residentBytes, description.memoryBytes) }),
+    ...(input.content === null ? {} : { content: input.content }),
+    ...(input.streams === null ? {} : { streams: input.streams }),
     ...(history.usualFirstPassBytes === undefined ? {} : { usualFirstPassBytes: history.usualFirstPassBytes }),
     vcpus: description.currentVcpus,
     ...(input.vcpuBusyShare === null ? {} : { vcpuBusyShare: input.vcpuBusyShare }),

@@ -24,6 +24,8 @@ export async function foreignRecord(
     destination: destination.host,
     probe: { windows: [], obstacle: 'it is on its way already' },
     vcpuBusyShare: null,
+    content: null,
+    streams: null,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: await domain.isPersistent(),
     history: { coldTimes: {}, overheads: {}, passWindows: [] },

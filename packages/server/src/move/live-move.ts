@@ -1,5 +1,5 @@
 import type { Sample, SteerState } from '@landfall/core'
-import { measuredRate } from '@landfall/core'
+import { measuredRate, pagesSent } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
@@ -83,7 +83,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     if (sample.phase !== 'active') return
     if (sample.pass === 1) prepareMs ??= at - options.beganAt
     // What little was sent since the boundary is within what a look is late.
-    if (sample.pass === 2) firstPassBytes ??= sample.bytesSent
+    if (sample.pass === 2) firstPassBytes ??= pagesSent(sample)
   }
   const driver = new Driver(ports, options.state, {
     clock,
@@ -123,7 +123,8 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       firstPassBytes,
       teardownMs:
         resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
-      linkBytesPerSecond: measuredRate(driver.state.link),
+      // With compression the rate is the guest's, and may be the cores' instead of the link's.
+      linkBytesPerSecond: record.plan.launch.compression === 'zstd' ? null : measuredRate(driver.state.link),
     }
     const { speed } = measurement ?? {}
     journal({

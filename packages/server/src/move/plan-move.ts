@@ -20,6 +20,9 @@ import type { ProbeResult } from '../probe/dirty-rate-probe.ts'
 import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe.ts'
 import type { FineProbe } from '../probe/fine-probe.ts'
 import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fine-probe.ts'
+import { fewestFreeCores, readIdleTime } from '../probe/host-load.ts'
+import { samplePages } from '../probe/page-sample.ts'
+import { refuseWhatCannotBe, streamFacts, versionsOf } from '../probe/stream-facts.ts'
 import { factsOf, linkOf } from './facts.ts'
 import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
@@ -111,11 +114,19 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (${formatDuration(watchMs)})`)
   const { localDisks } = preflight
   const writtenBefore = await readDiskWrites(domain, localDisks, clock)
+  const pair = [connection, await destination.connection()] as const
   const busyBefore = await readBusyTime(connection, domain, clock)
+  const idleBefore = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
   const unprobed: ProbeResult = { windows: [], obstacle: null }
-  const probe = onlyCold ? unprobed : await probeGuest(connection, domain, fine, clock)
+  // Pages are read while the windows pass: that takes no time of its own.
+  const [probe, content] = onlyCold
+    ? [unprobed, null]
+    : await Promise.all([probeGuest(connection, domain, fine, clock), samplePages(domain, description, clock)])
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const writtenAfter = await readDiskWrites(domain, localDisks, clock)
+  const idleAfter = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
+  const streams = streamFacts(await versionsOf(domain, pair), fewestFreeCores(idleBefore, idleAfter))
+  refuseWhatCannotBe(intent, streams)
   const facts = await factsOf({
     connection,
     domain,
@@ -124,6 +135,8 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     destination: destination.host,
     probe,
     vcpuBusyShare,
+    content,
+    streams,
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
     history,
@@ -133,7 +146,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
       inflow: inflowOf(disk.target, writtenBefore, writtenAfter),
     })),
   })
-  const planned = plan(intent, withStream(facts, intent))
+  const planned = plan(intent, facts)
   const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)
   return {
     guest: { name: domain.name, uuid: domain.uuid, persistent: preflight.guest.persistent },
@@ -142,23 +155,13 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     intent,
     intentSources: sources,
     findings: planned.strategy === 'post-copy' ? [...findings, postCopyFinding(recovery)] : findings,
-    facts: withStream(facts, intent),
+    facts,
     plan: planned,
     keptThere: preflight.destination.kept,
     reverts: preflight.destination.revertsTo,
     probeObstacle: probe.obstacle,
     disks: localDisks.flatMap((disk) => diskToCopy(disk) ?? []),
   }
-}
-
-/** What was laid down for the stream changes what can be done: it carries no more than it may, and post-copy needs a single one. */
-function withStream(facts: Facts, { stream }: Intent): Facts {
-  const most = stream?.bandwidthMiBps === undefined ? Infinity : stream.bandwidthMiBps * 2 ** 20
-  const { low, likely, high } = facts.link.bytesPerSecond
-  const bytesPerSecond = { low: Math.min(low, most), likely: Math.min(likely, most), high: Math.min(high, most) }
-  const several = stream?.parallelConnections !== undefined
-  const postCopy = { possible: false, why: 'QEMU before 10.1 cannot follow up several streams with it' } as const
-  return { ...facts, link: { ...facts.link, bytesPerSecond }, ...(several ? { postCopy } : {}) }
 }
 
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */

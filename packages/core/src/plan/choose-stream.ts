@@ -1,0 +1,37 @@
+import type { Forecast } from '../forecast/forecast.ts'
+import type { Intent } from '../intent.ts'
+import type { Plan } from './plan.ts'
+
+/** A stream is taken over the plain one where it is at least so much quicker: a forecast knows no better. */
+const worthwhile = 0.85
+/** Work that may be lost to it all the same. */
+const tolerable = { share: 1.1, seconds: 0.3 }
+
+/**
+ * The first unless another is clearly quicker, or lands where the first does not. One that rules out post-copy, where the
+ * first would have it at hand, has to end without for sure.
+ */
+export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[]): Plan {
+  const [better, ...more] = others.filter((plan) => isBetter(intent, plan, first))
+  if (better === undefined) return first
+  return more.reduce((best, each) => (timeOf(each) < timeOf(best) ? each : best), better)
+}
+
+function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
+  if (plan.verdict === 'refuse' || plan.strategy === 'cold') return false
+  if (than.verdict === 'refuse' || than.strategy === 'cold') return true
+  const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
+  if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
+  if (lostOf(plan) > lostOf(than) * tolerable.share + tolerable.seconds) return false
+  return timeOf(plan) <= timeOf(than) * worthwhile
+}
+
+/** By itself, or by one pause that is within the limit at its worst. */
+function surelyEnds({ maxPauseMs }: Intent, { strategy, finishes, withinIntent, downtimeMs }: Forecast): boolean {
+  if (finishes !== 'yes' || !withinIntent.ok) return false
+  return strategy === 'pre-copy' || (strategy === 'early-switchover' && (downtimeMs?.high ?? Infinity) <= maxPauseMs)
+}
+
+const chosen = (plan: Plan) => plan.forecasts.find(({ strategy }) => strategy === plan.strategy)
+const timeOf = (plan: Plan): number => chosen(plan)?.totalTimeMs?.likely ?? Infinity
+const lostOf = (plan: Plan): number => chosen(plan)?.lostWorkSeconds?.likely ?? Infinity
