@@ -89,8 +89,14 @@ async function whereIsIt(): Promise<string> {
   return host
 }
 
+/** A copied disk's old file stays where it was, and is in the way of the way back. */
+async function forgetCopy(host: string): Promise<void> {
+  await virsh(labName, host, ['pool-refresh', 'landfall-local'])
+  await virsh(labName, host, ['vol-delete', '--pool', 'landfall-local', `${guestName}.raw`])
+}
+
 async function replay({ name, conf, options, abortAfterSeconds, recorded }: Case): Promise<Run> {
-  await waitForProgress(labName, guestName)
+  await waitForProgress(labName, guestName, { deadlineMs: 120_000 })
   const from = await whereIsIt()
   const to = from === 'host1' ? 'host2' : 'host1'
   const path = join(folder, 'nova.conf')
@@ -102,6 +108,8 @@ async function replay({ name, conf, options, abortAfterSeconds, recorded }: Case
   const aborting = abortAfterSeconds === null ? null : abortAfter(abortAfterSeconds, from, over.signal)
   // What the command prints with --json is a report.
   const report = JSON.parse(await landfall(['migrate', guestName, '--to', to, '--json', ...given])) as MigrationReport
+  if (!('outcome' in report)) throw new Error(`no report: ${JSON.stringify(report)}`)
+  if (report.outcome === 'completed') await forgetCopy(from)
   over.abort()
   await aborting
   await waitForProgress(labName, guestName)
