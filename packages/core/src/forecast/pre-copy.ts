@@ -2,7 +2,7 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
 import { formatDuration, formatRate } from '../units.ts'
-import { isUnsteady } from '../working-set/steadiness.ts'
+import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
@@ -42,7 +42,8 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)
   const [best, middle, worst] = [passesOf(low, limitMs), passesOf(likely, limitMs), passesOf(high, raisedMs)]
   // A guest that writes by turns may be caught in a quiet one.
-  const diverges = surelyDiverges(low, limitMs) && !isUnsteady(facts.dirtyWindows, facts.memoryBytes)
+  const diverges =
+    surelyDiverges(low, limitMs) && !hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, likely.link)
   const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
   const { writeBytesPerSecond, writeRateBounded } = readings.curve
   const writes = writeRateBounded ? formatRate(writeBytesPerSecond.likely) : `≥ ${formatRate(writeBytesPerSecond.low)}`

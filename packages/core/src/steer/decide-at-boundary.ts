@@ -3,7 +3,7 @@ import { sendMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatPercent } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
-import { isUnsteady } from '../working-set/steadiness.ts'
+import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
 import type { Decision } from './levers.ts'
 import { abort, nothing, pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
@@ -84,7 +84,7 @@ function awaitQuiet(state: SteerState, { remainingBytes, link, slackMs }: Situat
   if (state.quietAwaited >= mostQuietAwaited || state.passesEnded > mostBoundaries) return null
   // This pass, and the stop that may have to follow it after all.
   if (stopMs < shortStopMs || 2.4 * stopMs + state.facts.overheads.switchoverMs > slackMs) return null
-  if (!isUnsteady(state.facts.dirtyWindows, state.facts.memoryBytes)) return null
+  if (!hasQuietStretches(state.facts.dirtyWindows, state.facts.memoryBytes, link)) return null
   const why = `the guest writes by turns: a quieter stretch is waited for before ${formatDuration(stopMs)} of standstill (${state.quietAwaited + 1} of ${mostQuietAwaited})`
   return { ...nothing, why, awaitsQuiet: true }
 }

@@ -1,5 +1,5 @@
 import type { DirtyWindow } from '../facts.ts'
-import type { Bytes } from '../units.ts'
+import type { Bytes, BytesPerSecond } from '../units.ts'
 import { evidenceOf, sameLength } from './evidence.ts'
 
 /** The busier of two equal windows wrote so many times what the quieter one did. */
@@ -8,19 +8,21 @@ const clearlyMore = 2
 const chance = 4
 
 /**
- * Whether a guest was seen to write a good deal more at one time than at another: windows of the same kind and length that
- * differ by more than chance explains. Such a guest has quiet stretches, in which a pass gets through.
+ * Whether a guest was seen to write by turns: windows of the same kind and length that differ by more than chance explains, in
+ * the quieter of which it wrote less than the link carries, so that a pass gets through. A fast writer that the machine left
+ * without a CPU for a moment wrote less too, but is not quiet.
  */
-export function isUnsteady(windows: readonly DirtyWindow[], memoryBytes: Bytes): boolean {
+export function hasQuietStretches(windows: readonly DirtyWindow[], memoryBytes: Bytes, link: BytesPerSecond): boolean {
   const seen = windows.map((window) => ({ kind: window.kind, ...evidenceOf(window, memoryBytes) }))
-  return seen.some((busy) =>
-    seen.some(
-      (quiet) =>
+  return seen.some((quiet) => {
+    if (quiet.likely > (link * quiet.atMs) / 1000) return false
+    return seen.some(
+      (busy) =>
         quiet.kind === busy.kind &&
         sameLength(busy, quiet) &&
         sameLength(quiet, busy) &&
         busy.likely > quiet.likely * clearlyMore &&
         busy.likely - quiet.likely > chance * Math.hypot(busy.deviation, quiet.deviation),
-    ),
-  )
+    )
+  })
 }
