@@ -39,23 +39,34 @@ describe('without a terminal', () => {
       'revert',
       'watch',
       'abort',
+      'report',
+      'doctor',
       'lab',
     ])
       expect(finished.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
     expect(finished.stdout).toMatch(
-      /Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused .* · 4 aborted · 5 failed,[\s\S]* · 6 host unreachable · 7 .* · 130 left running/,
+      /Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused .* · 4 aborted · 5 failed,[\s\S]* · 6 host unreachable · 7 .* · 8 .* · 130 left running/,
     )
   })
 
-  test.each(['hosts', 'instances', 'intent', 'plan', 'migrate', 'confirm', 'revert', 'watch', 'abort'])(
-    '%s --help says what it does',
-    async (name) => {
-      const finished = await landfall([name, '--help'], { config: null })
-      expectExit(finished, 0)
-      expect(finished.stdout).toMatch(new RegExp(`^Usage: landfall ${name} \\[options\\]`))
-      expect(finished.stdout).toContain('--json')
-    },
-  )
+  test.each([
+    'hosts',
+    'instances',
+    'intent',
+    'plan',
+    'migrate',
+    'confirm',
+    'revert',
+    'watch',
+    'abort',
+    'report',
+    'doctor',
+  ])('%s --help says what it does', async (name) => {
+    const finished = await landfall([name, '--help'], { config: null })
+    expectExit(finished, 0)
+    expect(finished.stdout).toMatch(new RegExp(`^Usage: landfall ${name} \\[options\\]`))
+    expect(finished.stdout).toContain('--json')
+  })
 
   test('hosts: a table for people, the same in JSON for scripts', async () => {
     const shown = await landfall(['hosts'])

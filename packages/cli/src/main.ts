@@ -28,8 +28,7 @@ interface RevertOptions extends CommonOptions {
 
 const exitCodeHelp = `
 Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
-where it was · 6 host unreachable · 7 a person has to look · 8 the doctor found something ·
-130 left running`
+where it was · 6 host unreachable · 7 a person has to look · 8 the doctor found something · 130 left running`
 
 /** The command line; results go to stdout, everything about the work to stderr. */
 export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
