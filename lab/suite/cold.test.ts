@@ -79,6 +79,8 @@ test('asked for, it is done to a guest that could have moved live too; what it l
   ])
   expect(await onHost(from, guest.name, (domain) => domain.getAutostart())).toBe(true)
   await onHost(from, guest.name, (domain) => domain.setAutostart(false))
+  // It may still be filling its memory.
+  await waitForProgress(lab, guest.name, { deadlineMs: 60_000 })
   expect(await checkGuest(lab, guest.name, now())).toMatchObject({ alive: true, wrongPages: 0, wrongBlocks: 0 })
 })
 
