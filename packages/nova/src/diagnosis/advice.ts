@@ -196,6 +196,7 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
   const { plateauBytes, linkBytesPerSecond: link } = numbers
   const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (link === undefined || !(link > 0)) return []
+  // Of all memory: zero pages make it shorter, which a ramp's upper bound does not count on.
   const firstPassS = totalBytes / link
   const left = plateauBytes ?? null
   const stallMs = left === null ? null : (left / link) * 1000
@@ -208,7 +209,7 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
       ? 'slowed by 20 % after two passes, by 10 % more every two passes, up to 99 %'
       : `slowed by 20 % after ${seconds(throttle.levels[0]?.fromS)} and by 10 % more every ${seconds((2 * (left ?? 0)) / link)}, up to 99 % (stopped for 990 ms of each second) if it has to be: ${seconds(throttle.lostWorkS.low)} to ${seconds(throttle.lostWorkS.high)} of its work are lost, and it takes ${seconds(throttle.totalS.low)} to ${seconds(throttle.totalS.high)}`
   return [
-    postCopy(make, stallMs === null ? null : firstPassS + stallMs / 1000, stallMs),
+    postCopy(make, stallMs === null ? null : (numbers['firstPassS'] ?? firstPassS) + stallMs / 1000, stallMs),
     make(
       [['libvirt', 'live_migration_timeout_action', 'force_complete']],
       'at the completion timeout the guest is paused until the rest is sent, instead of an abort',
