@@ -70,13 +70,9 @@ function hostsToWrite(file: string, { hosts, unconfigured }: Examination, lack: 
   const lacking = new Set(lack.lack.map(({ host }) => host))
   const chosen = hosts.filter(({ host }) => lacking.has(host) || (isAbsolute(file) && unconfigured.includes(host)))
   if (chosen.length === 0 && lack.have.length === 0) {
-    throw new LandfallError(
-      'bad-config',
-      `the configuration of ${namesInWords(hosts.map(({ host }) => host))} is not known`,
-      {
-        next: "Name the folder of the host's nova.conf too, or the file to write with its whole path",
-      },
-    )
+    throw new LandfallError('bad-config', `the configuration of ${namesInWords(unconfigured)} is not known`, {
+      next: "Name the folder of the host's nova.conf too, or the file to write with its whole path",
+    })
   }
   return chosen
 }

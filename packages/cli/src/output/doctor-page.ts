@@ -13,7 +13,7 @@ import {
 } from './doctor-words.ts'
 import { escapeHtml as text } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
-import { insteadInWords, othersInWords } from './render-doctor.ts'
+import { insteadInWords, isOpen, othersInWords } from './render-doctor.ts'
 import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 
 /** Curves of so many migrations are drawn; a page with more would be slow to open. */
@@ -67,7 +67,7 @@ function migrationPart(finding: MigrationFinding, { advice }: Examination, index
   )
   return `<section>
 <h2>${index + 1}. ${text(instance)} <span class="way">${text(wayOf(finding))}</span></h2>
-<p><span class="outcome ${good ? 'good' : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
+<p><span class="outcome ${good ? (isOpen(finding) ? '' : 'good') : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
 ${reasons.length === 0 ? `<p class="place">${text(placesInWords(evidence.slice(0, 3)))}</p>` : `<ul>${reasons.join('')}</ul>`}
 ${orphan === null ? '' : `<p class="bad">${text(orphan.message)}</p>`}
 ${chart === null ? '' : `<figure>${chart}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key foretold-key"></span>what every pass leaves' : ''}</figcaption></figure>`}
