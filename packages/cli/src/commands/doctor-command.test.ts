@@ -151,7 +151,16 @@ describe('a fleet', () => {
       '--yes',
     )
     expect(text).toMatch(/Of 3 changes that are advised, this is live_migration_permit_auto_converge=true/)
+    expect(text).toMatch(/^Restart nova-compute on host, while no migration runs there/m)
     expect(readFileSync(join(root, 'one/x.conf'), 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
+  })
+
+  test('what can be reloaded asks for no restart', async () => {
+    const conf = put('two/nova.conf', `[libvirt]\n${converge} = true\n`)
+    const log = `${captures}02-nonconv-abort-nova1.log.gz`
+    const { text } = await doctor('--config-file', conf, log, '--write', 'x.conf', '--yes')
+    expect(text).toMatch(/this is live_migration_timeout_action=force_complete/)
+    expect(text).toMatch(/^Reload nova-compute on host \(SIGHUP\)\.$/m)
   })
 })
 

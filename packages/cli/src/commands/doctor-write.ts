@@ -61,7 +61,12 @@ export async function writeChange(
     written.push(each)
     tell(`written: ${each.path}${each.backup === null ? '' : ` (as it was: ${each.backup})`}`)
   }
-  tell(`Restart nova-compute on ${namesInWords(written.map(({ host }) => host))}: options are read at its start.`)
+  const names = namesInWords(written.map(({ host }) => host))
+  tell(
+    advised?.change.takesEffect === 'reload'
+      ? `Reload nova-compute on ${names} (SIGHUP).`
+      : `Restart nova-compute on ${names}, while no migration runs there: options are read at its start.`,
+  )
   return { settings, plan, written }
 }
 
