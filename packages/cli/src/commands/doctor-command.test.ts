@@ -69,7 +69,7 @@ describe('the recordings of a real Nova', () => {
     expect(text).toMatch(/^ +\[libvirt\]\n +live_migration_permit_auto_converge = true$/m)
     expect(text).toMatch(/then: restart nova-compute/)
     expect(text).toMatch(/the guest: slowed by 20 %/)
-    expect(text).toMatch(/What Landfall would do instead\n {2}of 1: .*done in/)
+    expect(text).toMatch(/What Landfall would do instead\n {2}for 1: .*done in/)
   })
 
   test('an end that the logs do not have is no good end', async () => {

@@ -161,7 +161,7 @@ export function insteadOfEach(advice: readonly Advice[]): string[] {
     by.set(sentence, [...(by.get(sentence) ?? []), index + 1])
     for (const each of landfall.assumes) assumed.add(each)
   }
-  const said = Array.from(by, ([sentence, numbers]) => `  of ${namesInWords(numbers.map(String), 8)}: ${sentence}`)
+  const said = Array.from(by, ([sentence, numbers]) => `  for ${namesInWords(numbers.map(String), 8)}: ${sentence}`)
   return assumed.size === 0 ? said : [...said, `  taken for granted: ${[...assumed].join('; ')}`]
 }
 
@@ -175,7 +175,7 @@ export function insteadInWords({ chosen, others }: NonNullable<Advice['landfall'
 function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: LandfallInstead): string {
   const down = downtimeMs === null ? '' : `, stands still for ${durationRange(downtimeMs)}`
   const lost = lostWorkSeconds === null ? '' : `, loses ${forecastSeconds(lostWorkSeconds)} of work`
-  return `${strategyNames[strategy]}: done in ${forecastRange(totalTimeMs)}${down}${lost}`
+  return `${strategyNames[strategy]}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }
 
 function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style): string[] {
@@ -188,7 +188,7 @@ function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style)
       : [
           style(
             'dim',
-            `No configuration is known of ${namesInWords(unconfigured)}: with the folder of its nova.conf, what is set counts too.`,
+            `No configuration is known of ${namesInWords(unconfigured)}: with their nova.conf, what is set there counts too.`,
           ),
         ]),
   ]
