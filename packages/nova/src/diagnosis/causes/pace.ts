@@ -23,7 +23,9 @@ export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause
   const endedByItself =
     outcome === 'completed' && first(episode, 'post-copy') === undefined && first(episode, 'timeout') === undefined
   const which = endedByItself ? 'most passes left' : 'every pass leaves'
-  const end = endedByItself ? '; it ended once the guest wrote less, or was slowed (auto-converge)' : ''
+  const end = endedByItself
+    ? '; it ended once the guest wrote less, was slowed (auto-converge) or was paused (force-complete)'
+    : ''
   const leaves =
     plateauBytes === null
       ? `${formatBytes(samples.at(-1)?.processedBytes ?? 0)} were sent of a memory of ${formatBytes(samples.at(-1)?.totalBytes ?? 0)}`
