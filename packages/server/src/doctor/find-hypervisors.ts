@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { serverError } from '../errors.ts'
 import type { ConfigArgument } from '../nova-config/config-files.ts'
 import { pathsOf } from '../nova-config/config-files.ts'
+import type { FolderContent } from './host-folder.ts'
 import { kindOf, lookInto, subfolders } from './host-folder.ts'
 import type { HostPlace, HostSpec } from './host-material.ts'
 import { hostFolders, logName, sortLogs } from './host-layout.ts'
@@ -106,7 +107,7 @@ function inPath(path: string): Found[] {
 
 /** Only where a host has its files: folders of others may lie anywhere on a machine, and nobody named them. */
 function thisMachine(root: string): Found[] {
-  const found = inFolder(root)
+  const found = inFolder(root, lookInto(root))
   if (found.length > 0) return found
   refuseIfClosed(root)
   throw serverError(
@@ -128,14 +129,14 @@ function refuseIfClosed(folder: string): void {
 
 /** A host's own folder, else those of the hosts in it. */
 function below(folder: string, depth: number): Found[] {
-  const own = depth > 0 && isOfOthers(folder) ? [] : inFolder(folder)
+  const content = lookInto(folder)
+  const own = depth > 0 && isOfOthers(folder, content) ? [] : inFolder(folder, content)
   if (own.length > 0 || depth === mostDeep) return own
   return subfolders(folder).flatMap((name) => below(join(folder, name), depth + 1))
 }
 
 /** Many programs have a conf.d: one that nobody named is of nova by the name of a file in it, or by its folder's. */
-function isOfOthers(folder: string): boolean {
-  const { configs, logs } = lookInto(folder)
+function isOfOthers(folder: string, { configs, logs }: FolderContent): boolean {
   const named = configs.some((path) => !path.startsWith('conf.d/') || basename(path).startsWith('nova'))
   return logs.length === 0 && !named && basename(folder) !== 'nova'
 }
@@ -158,8 +159,7 @@ function hostOfPlace(folder: string): string | null {
 }
 
 /** Logs that are named after hosts belong to those; everything else to the folder's own. */
-function inFolder(folder: string): Found[] {
-  const { configs, logs } = lookInto(folder)
+function inFolder(folder: string, { configs, logs }: FolderContent): Found[] {
   if (configs.length === 0 && logs.length === 0) return []
   const byHost = Map.groupBy(logs, (path) => logName(path)?.host ?? '')
   const own = byHost.get('') ?? []
