@@ -102,6 +102,14 @@ describe('the recordings of a real Nova', () => {
   })
 })
 
+test('a page does not say that all is well of what it does not know', async () => {
+  const page = join(root, 'open.html')
+  await doctor('--host', `nova2=${captures}02-nonconv-abort-nova2.log.gz`, '--html', page)
+  const html = readFileSync(page, 'utf8')
+  expect(html).toContain('Nothing wrong is seen. The end of 1 is not in the logs.')
+  expect(html).not.toContain('outcome good')
+})
+
 describe('a fleet', () => {
   const fleet = join(root, 'fleet')
   beforeEach(() => {

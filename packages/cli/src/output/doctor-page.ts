@@ -25,6 +25,16 @@ export function doctorPage(examination: Examination): string {
   const hosts = examination.hosts.filter(({ isHypervisor }) => isHypervisor)
   const troubled = migrations.filter(hasTrouble).length
   const lines = logs.reduce((sum, log) => sum + log.lines, 0)
+  const open = migrations.filter(isOpen).length
+  const verdict = [
+    ...(migrations.length === 0
+      ? []
+      : [troubled === 0 ? 'Nothing wrong is seen.' : `Something is wrong with ${troubled}.`]),
+    ...(open === 0 ? [] : [`The end of ${open} is not in the logs.`]),
+    ...(lines > 0 && logs.every(({ firstAt }) => firstAt === null)
+      ? ['Not one line is dated as a log of Nova is.']
+      : []),
+  ].join(' ')
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +48,7 @@ export function doctorPage(examination: Examination): string {
 <header>
 <p class="id">landfall doctor</p>
 <h1>${counted(migrations.length, 'migration')} on ${counted(hosts.length, 'host')}</h1>
-<p>${troubled === 0 ? 'Nothing is wrong with any.' : `Something is wrong with ${troubled}.`} ${counted(lines, 'line')} of log were read; options are taken as nova ${text(releaseName(examination.release))} reads them.</p>
+<p>${verdict} ${counted(lines, 'line')} of log read; options are taken as nova ${text(releaseName(examination.release))} reads them.</p>
 </header>
 ${migrations.map((finding, index) => migrationPart(finding, examination, index)).join('\n')}
 ${changesPart(examination)}
