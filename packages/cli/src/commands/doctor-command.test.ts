@@ -69,7 +69,13 @@ describe('the recordings of a real Nova', () => {
     expect(text).toMatch(/^ +\[libvirt\]\n +live_migration_permit_auto_converge = true$/m)
     expect(text).toMatch(/then: restart nova-compute/)
     expect(text).toMatch(/the guest: slowed by 20 %/)
-    expect(text).toMatch(/What Landfall would do instead\n {2}1\. .*done in/)
+    expect(text).toMatch(/What Landfall would do instead\n {2}for 1: .*done in/)
+  })
+
+  test('an end that the logs do not have is no good end', async () => {
+    const { text } = await doctor('--host', `nova2=${captures}02-nonconv-abort-nova2.log.gz`)
+    expect(text).toMatch(/^1 migration, nothing wrong, the end of 1 not seen, in /)
+    expect(text).toMatch(/^\? 1\. .* \? → nova2, .*: its end is not in the logs/m)
   })
 
   test('as JSON: one line that has the same', async () => {
@@ -94,6 +100,14 @@ describe('the recordings of a real Nova', () => {
     expect(() => parseXml(chart)).not.toThrow()
     expect(chart).toMatch(/class="seen" d="M[\d.]+ [\d.]+L/)
   })
+})
+
+test('a page does not say that all is well of what it does not know', async () => {
+  const page = join(root, 'open.html')
+  await doctor('--host', `nova2=${captures}02-nonconv-abort-nova2.log.gz`, '--html', page)
+  const html = readFileSync(page, 'utf8')
+  expect(html).toContain('Nothing wrong is seen. The end of 1 is not in the logs.')
+  expect(html).not.toContain('outcome good')
 })
 
 describe('a fleet', () => {
@@ -145,7 +159,16 @@ describe('a fleet', () => {
       '--yes',
     )
     expect(text).toMatch(/Of 3 changes that are advised, this is live_migration_permit_auto_converge=true/)
+    expect(text).toMatch(/^Restart nova-compute on host, while no migration runs there/m)
     expect(readFileSync(join(root, 'one/x.conf'), 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
+  })
+
+  test('what can be reloaded asks for no restart', async () => {
+    const conf = put('two/nova.conf', `[libvirt]\n${converge} = true\n`)
+    const log = `${captures}02-nonconv-abort-nova1.log.gz`
+    const { text } = await doctor('--config-file', conf, log, '--write', 'x.conf', '--yes')
+    expect(text).toMatch(/this is live_migration_timeout_action=force_complete/)
+    expect(text).toMatch(/^Reload nova-compute on host \(SIGHUP\)\.$/m)
   })
 })
 
@@ -166,6 +189,19 @@ describe('bad input is one line, code 2, and nothing is written', () => {
     expect(err.split('\n')).toHaveLength(1)
     expect(out).toEqual([])
   })
+})
+
+test('a file that is no log of Nova does not look as if all were well', async () => {
+  const { text, exitCode } = await doctor(put('other/timeline.json', '[\n{"at": 1}\n]\n'))
+  expect(text).toMatch(/^No migration in 3 lines .*\nNot one of these lines is dated as a log of Nova is\.$/m)
+  expect(exitCode).toBe(0)
+})
+
+test('who has no configuration that could be written is named, and no conductor among them', async () => {
+  const logs = ['nova-compute-cmp1.log', 'nova-conductor.log'].map((name) => put(`logs/${name}`, ''))
+  expect(logs).toHaveLength(2)
+  const { err } = await doctor(join(root, 'logs'), '--set', `${converge}=true`, '--write', 'x.conf', '--yes')
+  expect(err).toMatch(/^landfall: the configuration of cmp1 is not known\. /)
 })
 
 test('a host that cannot be reached is told, with a code of its own where nothing else is the matter', async () => {

@@ -61,7 +61,12 @@ export async function writeChange(
     written.push(each)
     tell(`written: ${each.path}${each.backup === null ? '' : ` (as it was: ${each.backup})`}`)
   }
-  tell(`Restart nova-compute on ${namesInWords(written.map(({ host }) => host))}: options are read at its start.`)
+  const names = namesInWords(written.map(({ host }) => host))
+  tell(
+    advised?.change.takesEffect === 'reload'
+      ? `Reload nova-compute on ${names} (SIGHUP).`
+      : `Restart nova-compute on ${names}, while no migration runs there: options are read at its start.`,
+  )
   return { settings, plan, written }
 }
 
@@ -70,13 +75,9 @@ function hostsToWrite(file: string, { hosts, unconfigured }: Examination, lack: 
   const lacking = new Set(lack.lack.map(({ host }) => host))
   const chosen = hosts.filter(({ host }) => lacking.has(host) || (isAbsolute(file) && unconfigured.includes(host)))
   if (chosen.length === 0 && lack.have.length === 0) {
-    throw new LandfallError(
-      'bad-config',
-      `the configuration of ${namesInWords(hosts.map(({ host }) => host))} is not known`,
-      {
-        next: "Name the folder of the host's nova.conf too, or the file to write with its whole path",
-      },
-    )
+    throw new LandfallError('bad-config', `the configuration of ${namesInWords(unconfigured)} is not known`, {
+      next: "Name the folder of the host's nova.conf too, or the file to write with its whole path",
+    })
   }
   return chosen
 }

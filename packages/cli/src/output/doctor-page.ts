@@ -13,7 +13,7 @@ import {
 } from './doctor-words.ts'
 import { escapeHtml as text } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
-import { insteadInWords, othersInWords } from './render-doctor.ts'
+import { insteadInWords, isOpen, othersInWords } from './render-doctor.ts'
 import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 
 /** Curves of so many migrations are drawn; a page with more would be slow to open. */
@@ -25,6 +25,16 @@ export function doctorPage(examination: Examination): string {
   const hosts = examination.hosts.filter(({ isHypervisor }) => isHypervisor)
   const troubled = migrations.filter(hasTrouble).length
   const lines = logs.reduce((sum, log) => sum + log.lines, 0)
+  const open = migrations.filter(isOpen).length
+  const verdict = [
+    ...(migrations.length === 0
+      ? []
+      : [troubled === 0 ? 'Nothing wrong is seen.' : `Something is wrong with ${troubled}.`]),
+    ...(open === 0 ? [] : [`The end of ${open} is not in the logs.`]),
+    ...(lines > 0 && logs.every(({ firstAt }) => firstAt === null)
+      ? ['Not one line is dated as a log of Nova is.']
+      : []),
+  ].join(' ')
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +48,7 @@ export function doctorPage(examination: Examination): string {
 <header>
 <p class="id">landfall doctor</p>
 <h1>${counted(migrations.length, 'migration')} on ${counted(hosts.length, 'host')}</h1>
-<p>${troubled === 0 ? 'Nothing is wrong with any.' : `Something is wrong with ${troubled}.`} ${counted(lines, 'line')} of log were read; options are taken as nova ${text(releaseName(examination.release))} reads them.</p>
+<p>${verdict} ${counted(lines, 'line')} of log read; options are taken as nova ${text(releaseName(examination.release))} reads them.</p>
 </header>
 ${migrations.map((finding, index) => migrationPart(finding, examination, index)).join('\n')}
 ${changesPart(examination)}
@@ -67,7 +77,7 @@ function migrationPart(finding: MigrationFinding, { advice }: Examination, index
   )
   return `<section>
 <h2>${index + 1}. ${text(instance)} <span class="way">${text(wayOf(finding))}</span></h2>
-<p><span class="outcome ${good ? 'good' : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
+<p><span class="outcome ${good ? (isOpen(finding) ? '' : 'good') : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
 ${reasons.length === 0 ? `<p class="place">${text(placesInWords(evidence.slice(0, 3)))}</p>` : `<ul>${reasons.join('')}</ul>`}
 ${orphan === null ? '' : `<p class="bad">${text(orphan.message)}</p>`}
 ${chart === null ? '' : `<figure>${chart}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key foretold-key"></span>what every pass leaves' : ''}</figcaption></figure>`}

@@ -6,7 +6,8 @@ export const loggedAt = (at: number): string => new Date(at).toISOString().slice
 
 /** How a migration ended, and after how long. */
 export function outcomeInWords({ outcome, startedAt, endedAt }: MigrationFinding): string {
-  const after = endedAt === null ? '' : ` after ${formatDuration(Math.max(0, endedAt - startedAt))}`
+  // At INFO a refusal may be the first that is said of it.
+  const after = endedAt === null || endedAt <= startedAt ? '' : ` after ${formatDuration(endedAt - startedAt)}`
   switch (outcome) {
     case 'completed':
       return `completed${after}`

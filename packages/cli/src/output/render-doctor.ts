@@ -21,7 +21,7 @@ export function renderDoctor(examination: Examination, style: Style): string[] {
   return [
     ...verdicts(examination, style),
     ...whatToDo(examination, style),
-    ...section(renderFleet(examination.fleet, style)),
+    ...section(renderFleet(examination.fleet, style, examination.releaseFrom === 'assumed')),
     ...section(notRead(examination, style)),
   ]
 }
@@ -41,13 +41,21 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
   const troubled = migrations.filter(hasTrouble).length
   const well = migrations.length - troubled
   const tooMany = well > mostWell
-  const wrong = troubled === 0 ? 'nothing wrong' : `something wrong with ${troubled}`
+  const open = migrations.filter(isOpen).length
+  const wrong = [
+    troubled === 0 ? 'nothing wrong' : `something wrong with ${troubled}`,
+    ...(open === 0 ? [] : [`the end of ${open} not seen`]),
+  ].join(', ')
   const what = migrations.length === 0 ? 'No migration' : `${counted(migrations.length, 'migration')}, ${wrong},`
   return [
     style(
       'bold',
       `${what} in ${counted(lines, 'line')} of ${counted(files, 'log file')} of ${counted(hosts.filter(({ isHypervisor }) => isHypervisor).length, 'host')}${span}${nova}`,
     ),
+    // Of a wrong file, or of junk, it must not look as if all were well.
+    ...(lines > 0 && times.length === 0
+      ? [style('yellow', 'Not one of these lines is dated as a log of Nova is.')]
+      : []),
     ...migrations.flatMap((finding, index) =>
       hasTrouble(finding) || !tooMany ? verdict(finding, index + 1, style) : [],
     ),
@@ -57,12 +65,18 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
   ]
 }
 
+/** Nothing is wrong as far as the logs go, but they do not go to its end. */
+export const isOpen = (finding: MigrationFinding): boolean =>
+  !hasTrouble(finding) && (finding.outcome === 'unknown' || finding.outcome === 'running')
+
 /** One line of it: who, where, how it ended, why, and where that stands; a line more for each further cause. */
 function verdict(finding: MigrationFinding, number: number, style: Style): string[] {
   const { causes, instance, kind, evidence, orphan, startedAt } = finding
   const mark = hasTrouble(finding)
     ? style(finding.outcome === 'completed' ? 'yellow' : 'red', '✗')
-    : style('green', '✓')
+    : isOpen(finding)
+      ? style('yellow', '?')
+      : style('green', '✓')
   const [first, ...others] = causes
   const how = `${instance} ${wayOf(finding)}, ${kind === 'cold' ? 'cold, ' : ''}${loggedAt(startedAt)}: ${outcomeInWords(finding)}`
   const places = placesInWords(first?.evidence ?? evidence.slice(0, 1))
@@ -104,7 +118,7 @@ export function othersInWords(advice: readonly Advice[]): string[] {
   for (const [index, { others }] of advice.entries()) {
     for (const sentence of others) by.set(sentence, [...(by.get(sentence) ?? []), index + 1])
   }
-  return Array.from(by, ([sentence, numbers]) => `${namesInWords(numbers.map(String), 8)}. ${capital(sentence)}`)
+  return Array.from(by, ([sentence, numbers]) => `about ${namesInWords(numbers.map(String), 8)}: ${sentence}`)
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
@@ -119,7 +133,7 @@ function changeInWords(
   const restart =
     change.takesEffect === 'reload'
       ? 'reload nova-compute there (SIGHUP), no restart is needed'
-      : 'restart nova-compute there, on a host without running migrations only'
+      : 'restart nova-compute there, while no migration runs from or to that host'
   const lacking = lack.lack.map(({ host, instead }) => {
     const has = instead.map(({ value, from }) => `${value}, ${from}`).join('; ')
     return has === '' ? host : `${host} (${has})`
@@ -147,7 +161,7 @@ export function insteadOfEach(advice: readonly Advice[]): string[] {
     by.set(sentence, [...(by.get(sentence) ?? []), index + 1])
     for (const each of landfall.assumes) assumed.add(each)
   }
-  const said = Array.from(by, ([sentence, numbers]) => `  ${namesInWords(numbers.map(String), 8)}. ${sentence}`)
+  const said = Array.from(by, ([sentence, numbers]) => `  for ${namesInWords(numbers.map(String), 8)}: ${sentence}`)
   return assumed.size === 0 ? said : [...said, `  taken for granted: ${[...assumed].join('; ')}`]
 }
 
@@ -161,7 +175,7 @@ export function insteadInWords({ chosen, others }: NonNullable<Advice['landfall'
 function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: LandfallInstead): string {
   const down = downtimeMs === null ? '' : `, stands still for ${durationRange(downtimeMs)}`
   const lost = lostWorkSeconds === null ? '' : `, loses ${forecastSeconds(lostWorkSeconds)} of work`
-  return `${strategyNames[strategy]}: done in ${forecastRange(totalTimeMs)}${down}${lost}`
+  return `${strategyNames[strategy]}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }
 
 function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style): string[] {
@@ -169,7 +183,14 @@ function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style)
   const lines = [
     ...unreached.map(({ host, unreached: why }) => style('red', `${host} could not be reached: ${why}`)),
     ...unreadable.map((each) => style('yellow', unreadableInWords(each))),
-    ...(unconfigured.length === 0 ? [] : [style('dim', `No configuration is known of ${namesInWords(unconfigured)}.`)]),
+    ...(unconfigured.length === 0
+      ? []
+      : [
+          style(
+            'dim',
+            `No configuration is known of ${namesInWords(unconfigured)}: with their nova.conf, what is set there counts too.`,
+          ),
+        ]),
   ]
   return lines
 }

@@ -23,7 +23,7 @@ export const optionsToShow = ({ options }: FleetAudit): readonly FleetOption[] =
 const columns = ['  option', 'value', 'hosts', 'set at'].map((title) => ({ title }))
 
 /** A fleet as a table of hosts by effective value, what the values do, and what is to be said of single lines. */
-export function renderFleet(audit: FleetAudit, style: Terminal['style']): string[] {
+export function renderFleet(audit: FleetAudit, style: Terminal['style'], releaseAssumed = false): string[] {
   if (audit.hosts.length === 0) return []
   const differing = new Set(differingOptions(audit).map(({ option }) => option))
   const shown = optionsToShow(audit)
@@ -41,7 +41,7 @@ export function renderFleet(audit: FleetAudit, style: Terminal['style']): string
   return [
     style(
       'bold',
-      `Fleet: ${hosts}, ${audit.hosts.length === 1 ? 'its options' : unlike}, as nova ${releaseName(audit.release)} reads the files`,
+      `Fleet: ${hosts}, ${audit.hosts.length === 1 ? 'its options' : unlike}, as nova ${releaseName(audit.release)} reads the files${releaseAssumed ? ' (no log says which it is; --release does)' : ''}`,
     ),
     ...(rows.length === 0 ? [] : table(columns, rows)),
     ...(audit.broken.length === 0

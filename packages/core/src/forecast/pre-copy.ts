@@ -1,12 +1,13 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
-import { formatDuration, formatRate } from '../units.ts'
+import { formatDuration } from '../units.ts'
 import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
+import { ratesInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from './scenario.ts'
 import { judge } from './within-intent.ts'
@@ -45,9 +46,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const diverges =
     surelyDiverges(low, limitMs) && !hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, likely.link)
   const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
-  const { writeBytesPerSecond, writeRateBounded } = readings.curve
-  const writes = writeRateBounded ? formatRate(writeBytesPerSecond.likely) : `≥ ${formatRate(writeBytesPerSecond.low)}`
-  const rates = `the guest writes ${writes}, the link carries ${formatRate(likely.link)}`
+  const rates = ratesInWords(readings.curve, likely.link)
   if (finishes === 'no' || !middle.ends) {
     const plateau = sendMs(middle.left.at(-1) ?? 0, likely.link)
     return {

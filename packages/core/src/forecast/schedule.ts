@@ -3,8 +3,9 @@ import { range } from '../range.ts'
 import type { Schedule } from '../schedule.ts'
 import { qemuRamp } from '../schedule.ts'
 import type { Bytes, Milliseconds, Percent } from '../units.ts'
-import { formatDuration, formatRate } from '../units.ts'
+import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
+import { ratesInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { sendMs } from './scenario.ts'
 import { effectiveDuty, throttleStallMs } from './throttle.ts'
@@ -36,9 +37,7 @@ interface Course {
 export function forecastSchedule(schedule: Schedule, facts: Facts, { low, likely, high, curve }: Scenarios): Forecast {
   const [best, middle, worst] = [low, likely, high].map((scenario) => courseOf(schedule, facts, scenario))
   const finishes = ends(middle) && ends(worst) ? 'yes' : ends(best) || ends(middle) ? 'uncertain' : 'no'
-  const { writeBytesPerSecond, writeRateBounded } = curve
-  const writes = writeRateBounded ? formatRate(writeBytesPerSecond.likely) : `≥ ${formatRate(writeBytesPerSecond.low)}`
-  const rates = `the guest writes ${writes}, the link carries ${formatRate(likely.link)}`
+  const rates = ratesInWords(curve, likely.link)
   const shared = { strategy: 'schedule', finishes, withinIntent: { ok: true } } as const
   const why = `${inWords(schedule)}: ${middle === undefined ? '' : courseInWords(middle)} (${rates})`
   if (!best || !middle || !worst || !ends(middle)) {

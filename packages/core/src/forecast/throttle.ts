@@ -2,10 +2,11 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
 import type { BytesPerSecond, Milliseconds, Percent } from '../units.ts'
-import { formatDuration, formatRate } from '../units.ts'
+import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { PassSequence } from './passes.ts'
 import { runPasses } from './passes.ts'
+import { ratesInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { launchDowntimeLimitMs, sendMs, thresholdBytes } from './scenario.ts'
 import { judge } from './within-intent.ts'
@@ -90,7 +91,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
   const limitMs = launchDowntimeLimitMs(intent, facts)
   const computed = throttleToJumpTo(intent, facts, readings)
   const percent = computed ?? strongestThrottle(intent, facts, readings)
-  const rates = `the guest writes ${curve.writeRateBounded ? '' : '≥ '}${formatRate(curve.writeRateBounded ? curve.writeBytesPerSecond.likely : curve.writeBytesPerSecond.low)}, the link carries ${formatRate(likely.link)}`
+  const rates = ratesInWords(curve, likely.link)
   const nothing = {
     strategy: 'throttle' as const,
     totalTimeMs: null,

@@ -3,12 +3,13 @@ import type { RefusalCode } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { forecasts } from '../forecast/forecasts.ts'
+import { ratesInWords } from '../forecast/rates-in-words.ts'
 import { scenarios, sendMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import { checkIntent } from '../intent.ts'
 import type { Range } from '../range.ts'
-import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
-import { formatBytes, formatDuration, formatRate } from '../units.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
+import { formatBytes, formatDuration } from '../units.ts'
 import type { Family } from '../working-set/family.ts'
 import { plateauBytes } from '../working-set/curve.ts'
 import { choose } from './choose.ts'
@@ -115,8 +116,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
 export function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
   const { writeRate, writeRateBounded, linkRate } = numbers
-  const writes: BytesPerSecond = writeRateBounded ? writeRate.likely : writeRate.low
-  return `the guest writes ${writeRateBounded ? '' : '≥ '}${formatRate(writes)}, the link carries ${formatRate(linkRate.likely)}`
+  return ratesInWords({ writeBytesPerSecond: writeRate, writeRateBounded }, linkRate.likely)
 }
 
 function sentence(

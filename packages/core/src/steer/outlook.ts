@@ -1,3 +1,4 @@
+import { ratesInWords } from '../forecast/rates-in-words.ts'
 import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
 import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
@@ -84,10 +85,7 @@ function leastBytes(
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
 export function ratesOf({ curve, link }: Situation): string {
-  const { writeBytesPerSecond, writeRateBounded } = curve
-  const writes = writeRateBounded ? writeBytesPerSecond.likely : writeBytesPerSecond.low
-  if (curve.family === 'unknown') return `the link carries ${formatRate(link)}`
-  return `the guest writes ${writeRateBounded ? '' : '≥ '}${formatRate(writes)}, the link carries ${formatRate(link)}`
+  return curve.family === 'unknown' ? `the link carries ${formatRate(link)}` : ratesInWords(curve, link)
 }
 
 function lineOf(state: SteerState, sample: Sample, situation: Situation): string {

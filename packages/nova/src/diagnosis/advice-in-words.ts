@@ -1,9 +1,10 @@
+import { formatDuration } from '@landfall/core'
 import type { Cause, MigrationFinding } from './finding.ts'
 
 /** What helps where no option of Nova's does. */
 export function inWords(
   cause: Cause,
-  { from, to, orphan }: Pick<MigrationFinding, 'from' | 'to' | 'orphan'>,
+  { from, to, orphan, instance, outcome, shown, releases }: MigrationFinding,
 ): string[] {
   const source = from ?? 'the source'
   const destination = to ?? 'the destination'
@@ -30,7 +31,27 @@ export function inWords(
       return [
         'who aborted it is in openstack server event list: live_migration_cancel; where it is not, it was done on the host',
       ]
-    case 'guest-writes-faster-than-link':
+    case 'guest-writes-faster-than-link': {
+      // Both came with Newton.
+      if (releases !== null && releases.newest < 14) return []
+      const postCopy = shown['libvirt.live_migration_permit_post_copy'] === 'true'
+      if (postCopy && outcome === 'completed') {
+        // Before Stein a timeout always aborted.
+        const timeout =
+          releases !== null && releases.newest < 19
+            ? ''
+            : ', or with a lower live_migration_completion_timeout (seconds per GiB)'
+        return [
+          `post-copy ended it; sooner with openstack server migration force complete ${instance} ID at any time after the first pass${timeout}`,
+        ]
+      }
+      if (outcome !== 'running') return []
+      const { plateauPauseMs } = cause.numbers
+      const pause = plateauPauseMs === undefined ? '' : ` for ${formatDuration(plateauPauseMs)}`
+      return [
+        `if it still runs: openstack server migration force complete ${instance} ID pauses it${pause}, or moves it first where post-copy is permitted; openstack server migration abort ${instance} ID leaves it where it is (ID: openstack server migration list --server ${instance})`,
+      ]
+    }
     case 'timeout-before-first-pass':
     case 'queued':
     case 'downtime-steps-too-far-apart':

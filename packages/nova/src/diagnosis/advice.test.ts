@@ -36,6 +36,9 @@ const setOn = (host: string, values: Record<string, OptionValue>) => ({
   ]),
 })
 
+const namesOf = (advice: ReturnType<typeof adviceFor>): string[][] =>
+  advice.changes.map(({ options }) => options.map(({ name }) => name))
+
 describe('a guest that writes faster than the link carries', () => {
   const finding = recorded('03-nonconv-timeout')
   const advice = adviceFor(finding)
@@ -100,8 +103,38 @@ describe('a guest that writes faster than the link carries', () => {
     ])
   })
 
+  test('where its lines show that post-copy is permitted, neither a pause nor auto-converge is advised', () => {
+    const permitted = { ...finding, shown: { 'libvirt.live_migration_permit_post_copy': 'true' } }
+    expect(namesOf(adviceFor(permitted))).toEqual([
+      ['live_migration_permit_post_copy', 'live_migration_timeout_action'],
+    ])
+    expect(
+      namesOf(adviceFor(permitted, setOn('nova1', { 'libvirt.live_migration_permit_post_copy': false }))),
+    ).toHaveLength(3)
+  })
+
+  test('one that post-copy ended at its timeout had all that is advised: what is left is to do it sooner', () => {
+    const shown = {
+      'libvirt.live_migration_permit_post_copy': 'true',
+      'libvirt.live_migration_timeout_action': 'force_complete',
+    }
+    const { changes, others } = adviceFor({ ...finding, outcome: 'completed', shown })
+    expect(changes).toEqual([])
+    expect(others).toEqual([expect.stringMatching(/^post-copy ended it; sooner with .* force complete/)])
+  })
+
+  test('one that still runs is told what can be done now, by its release', () => {
+    const running = { ...finding, outcome: 'running' } as const
+    expect(adviceFor(running).others).toEqual([
+      expect.stringMatching(/force complete 282b8d18-.* pauses it for 6\.6 s/),
+    ])
+    expect(adviceFor({ ...running, releases: { oldest: 12, newest: 13 } }).others).toEqual([])
+  })
+
   test('an option that a release does not have is not advised for it', () => {
-    const names = adviceFor(finding, { release: 17 }).changes.map(({ options }) => options.map(({ name }) => name))
+    const { changes } = adviceFor(finding, { release: 17 })
+    expect(changes[0]?.does).toMatch(/^once a pass gains less than 10 %/)
+    const names = changes.map(({ options }) => options.map(({ name }) => name))
     expect(names).toEqual([['live_migration_permit_post_copy'], ['live_migration_permit_auto_converge']])
   })
 })

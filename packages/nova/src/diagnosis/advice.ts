@@ -73,14 +73,21 @@ export function adviceFor(finding: MigrationFinding, options: AdviceOptions = {}
   }
 }
 
-/** Nothing is advised that is set already, as far as the source's configuration is known. */
-function isSet(change: Change, { from }: MigrationFinding, { config = new Map() }: AdviceOptions): boolean {
+/** Nothing is advised that is set already, or is not used beside what is, as far as the source's configuration is known or shows. */
+function isSet(change: Change, { from, shown }: MigrationFinding, { config = new Map() }: AdviceOptions): boolean {
   const source = optionsOfHost(from, config, [])
-  return change.options.every(({ group, name, value }) => {
-    const option = `${group}.${name}`
-    const now = source.flag(option) ?? source.number(option) ?? source.text(option)
-    return now !== null && String(now) === value
-  })
+  const now = (option: string): string | null => {
+    const set = source.flag(option) ?? source.number(option) ?? source.text(option)
+    return set === null ? (shown[option] ?? null) : String(set)
+  }
+  // Where post-copy is permitted Nova leaves auto-converge out, and forcing is a switch instead of a pause.
+  const idle =
+    now('libvirt.live_migration_permit_post_copy') === 'true' &&
+    change.options.length === 1 &&
+    change.options.some(({ name }) =>
+      ['live_migration_permit_auto_converge', 'live_migration_timeout_action'].includes(name),
+    )
+  return idle || change.options.every(({ group, name, value }) => now(`${group}.${name}`) === value)
 }
 
 function changesAgainst(cause: Cause, finding: MigrationFinding, options: AdviceOptions): Change[] {
@@ -196,6 +203,7 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
   const { plateauBytes, linkBytesPerSecond: link } = numbers
   const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (link === undefined || !(link > 0)) return []
+  // Of all memory: zero pages make it shorter, which a ramp's upper bound does not count on.
   const firstPassS = totalBytes / link
   const left = plateauBytes ?? null
   const stallMs = left === null ? null : (left / link) * 1000
@@ -208,7 +216,7 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
       ? 'slowed by 20 % after two passes, by 10 % more every two passes, up to 99 %'
       : `slowed by 20 % after ${seconds(throttle.levels[0]?.fromS)} and by 10 % more every ${seconds((2 * (left ?? 0)) / link)}, up to 99 % (stopped for 990 ms of each second) if it has to be: ${seconds(throttle.lostWorkS.low)} to ${seconds(throttle.lostWorkS.high)} of its work are lost, and it takes ${seconds(throttle.totalS.low)} to ${seconds(throttle.totalS.high)}`
   return [
-    postCopy(make, stallMs === null ? null : firstPassS + stallMs / 1000, stallMs),
+    postCopy(make, stallMs === null ? null : (numbers['firstPassS'] ?? firstPassS) + stallMs / 1000, stallMs),
     make(
       [['libvirt', 'live_migration_timeout_action', 'force_complete']],
       'at the completion timeout the guest is paused until the rest is sent, instead of an abort',
@@ -233,7 +241,7 @@ const seconds = (value: number | undefined): string => formatDuration(Math.round
 
 function postCopy(make: Make, endS: number | null, stallMs: number | null): Change {
   const until = endS === null ? '' : `; forced after its first pass, it is over ${seconds(endS)} after the copy begins`
-  return make(
+  const change = make(
     [
       ['libvirt', 'live_migration_permit_post_copy', 'true'],
       ['libvirt', 'live_migration_timeout_action', 'force_complete'],
@@ -245,6 +253,12 @@ function postCopy(make: Make, endS: number | null, stallMs: number | null): Chan
       throttle: null,
     },
   )
+  if (change.options.length > 1) return change
+  // Before Stein a timeout always aborted, and Nova switched by itself.
+  return {
+    ...change,
+    does: `once a pass gains less than 10 % (or at a force-complete through the API) the guest is moved first and its memory follows${until}`,
+  }
 }
 
 /** So that two first passes fit, counted per GiB as Nova counts. */

@@ -122,6 +122,13 @@ describe('pace', () => {
     expect(finding?.writeBytesPerSecond).toMatchObject({ high: null })
   })
 
+  test('a plateau that came to an end by itself is not said to have gone on to the end', () => {
+    const [finding] = diagnose([source(prepares(0), plateau(1, 91, 600, 120), completes(125))])
+    expect(finding?.causes[0]?.message).toMatch(
+      /: most passes left .* wrote less, was slowed \(auto-converge\) or was paused/,
+    )
+  })
+
   test('passes that shrink are no plateau', () => {
     // 1000, 500, 250, 125... MiB at 50 MiB/s: a guest that writes at half the link's rate.
     const shrinking = [

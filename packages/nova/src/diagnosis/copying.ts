@@ -136,12 +136,17 @@ function countSyncs(jumps: readonly Interval[], samples: readonly Sample[], link
   const most = Math.max(...samples.map(({ remainingBytes }) => remainingBytes))
   if (Math.min(...grown) > 1.9 * most) return null
   const unit = median(grown)
+  // Most intervals may have two syncs each, and then the unit is no sync: it is more than there is, or was ever left.
+  if (unit > (samples[0]?.totalBytes ?? 0) || unit > mostOverSeen * most) return null
   const counts = grown.map((bytes) => Math.max(1, Math.round(bytes / unit)))
   // One that is surely a single sync says how wrong the unit is.
   if (jumps.some((jump, index) => isOneSync(jump, link) && counts[index] !== 1)) return null
   const fit = grown.every((bytes, index) => bytes < unit || Math.abs(bytes / unit - (counts[index] ?? 1)) <= 0.2)
   return fit ? counts : null
 }
+
+/** Of many samples one is soon behind a sync: what it left cannot be much more than the most that was seen to remain. */
+const mostOverSeen = 1.6
 
 const grownBy = (jumps: readonly Interval[]): number[] => jumps.map(({ grown }) => grown)
 

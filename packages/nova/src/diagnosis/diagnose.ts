@@ -18,6 +18,7 @@ import { orphanOf } from './orphan.ts'
 import { outcomeOf } from './outcome.ts'
 import { releasesOf } from './releases.ts'
 import { restartOf } from './restart.ts'
+import { shownOptions } from './shown-options.ts'
 import { shortName, toldByInstance } from './told.ts'
 import { withoutRepeats } from './unnamed.ts'
 
@@ -158,6 +159,7 @@ function findingOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string
     linkBytesPerSecond: copying.linkBytesPerSecond,
     writeBytesPerSecond: copying.writeBytesPerSecond,
     releases: releasesOf(episode, each.sourceLog),
+    shown: episode.kind === 'live' ? shownOptions(episode) : {},
     causes,
     orphan: orphanOf(episode, restart),
     evidence: evidenceOf(episode),

@@ -95,6 +95,8 @@ export interface MigrationFinding {
   readonly writeBytesPerSecond: { readonly low: number; readonly high: number | null } | null
   /** Release that the format of its lines fits, as a range; null where any would do. */
   readonly releases: { readonly oldest: Release; readonly newest: Release } | null
+  /** Options of the source that its lines themselves show: `libvirt.live_migration_permit_post_copy` → `true`. */
+  readonly shown: Readonly<Record<string, string>>
   readonly causes: readonly Cause[]
   readonly orphan: Orphan | null
   readonly evidence: readonly LogPlace[]

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Dice } from '../testing/dice.ts'
 import { diagnosed } from '../testing/diagnosed.ts'
 import { generateLog } from '../testing/generate-log.ts'
+import type { LogLevel } from '../testing/host-log.ts'
 import { judge } from '../testing/judge.ts'
 import { inWords, plannedLogs } from '../testing/log-plan.ts'
 import { causeScenarios } from '../testing/scenarios.ts'
@@ -42,4 +43,21 @@ describe('the diagnosis of 200 logs whose truth is known', () => {
     )
     expect(said.length).toBeGreaterThan(0)
   })
+})
+
+const leftByEveryPass = (seed: number, level: LogLevel): number | null => {
+  const { hosts } = generateLog(seed, { scenario: 'guest-writes-faster-than-link', release: 15, level })
+  const causes = diagnosed(hosts, new Dice(seed)).flatMap((finding) => finding.causes)
+  return causes.map(({ numbers }) => numbers['plateauBytes']).find((bytes) => bytes !== undefined) ?? null
+}
+
+test('what every pass leaves is told at INFO as it is at DEBUG, or not at all', () => {
+  const ratios = Array.from({ length: 40 }, (_, seed) => ({
+    seed,
+    info: leftByEveryPass(seed, 'INFO'),
+    debug: leftByEveryPass(seed, 'DEBUG'),
+  }))
+  const told = ratios.filter(({ info }) => info !== null)
+  expect(told.length).toBeGreaterThan(2)
+  expect(told.filter(({ info, debug }) => Math.abs((info ?? 0) / (debug ?? 1) - 1) > 0.25)).toEqual([])
 })

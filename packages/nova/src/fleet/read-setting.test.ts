@@ -15,6 +15,7 @@ test.each([
   ['cpu_mode=none', 33, /no live-migration option/],
   ['live_migration_parallel_connections=2', 32, /no live-migration option of nova 2025.2/],
   ['live_migration_downtime=50', 33, /greater than or equal to 100/],
+  ['live_migration_downtime=2s', 33, /does not take "2s": it takes a whole number/],
   ['live_migration_permit_post_copy=maybe', 33, /Unexpected boolean value/],
 ] as const)('%s is bad input in release %i', (text, release, message) => {
   expect(() => readSetting(text, release)).toThrow(InputError)

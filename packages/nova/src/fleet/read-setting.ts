@@ -18,13 +18,19 @@ export function readSetting(text: string, release: Release): Setting {
   if (at < 0 || name === '') throw new InputError('bad-intent', `"${text}" is no setting: write OPTION=VALUE`)
   const option = optionsOf(release).find((each) => each.name === name || `${each.group}.${each.name}` === name)
   if (option === undefined) {
-    throw new InputError('bad-intent', `"${name}" is no live-migration option of nova ${releaseName(release)}`)
+    throw new InputError(
+      'bad-intent',
+      `"${name}" is no live-migration option of nova ${releaseName(release)}. Check its name; --release names another release`,
+    )
   }
   const { group, type } = option
   try {
     return { group, name: option.name, value: valueInWords(convert(value, type)), type }
   } catch (error) {
-    if (error instanceof ValueError) throw new InputError('bad-intent', `${option.name}: ${error.message}`)
+    if (error instanceof ValueError) {
+      const why = error.message.startsWith('invalid literal for int') ? 'it takes a whole number' : error.message
+      throw new InputError('bad-intent', `${option.name} does not take "${value}": ${why}`)
+    }
     throw error
   }
 }

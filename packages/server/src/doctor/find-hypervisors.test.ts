@@ -45,6 +45,22 @@ describe('which hosts there are', () => {
     expect(both[0]).toMatch(/^cmp5: .*here\/cmp5\/etc\/nova.*nova-compute\.log/)
   })
 
+  test('where nothing is named, this machine only: no folder of another host that lies on it', () => {
+    put('machine/etc/nova/nova.conf', 'machine/tmp/cmp7/nova.conf', 'bare/tmp/cmp7/nova.conf')
+    expect(find({ root: join(root, 'machine') })).toEqual([
+      expect.stringContaining('{"kind":"folder","folder":"/machine"}'),
+    ])
+    expect(() => find({ root: join(root, 'bare') })).toThrow(/^this machine has nothing of nova/)
+  })
+
+  test("another program's conf.d makes no host", () => {
+    put('conf/fonts/conf.d/10-hinting.conf', 'conf/cmp8/conf.d/nova_override.conf', 'conf/nova/conf.d/90-ours.conf')
+    const folders = findHypervisors({ paths: [join(root, 'conf')], named: [], configs: [] }).flatMap(({ places }) =>
+      places.flatMap((place) => (place.kind === 'folder' ? [place.folder.replace(root, '')] : [])),
+    )
+    expect(folders).toEqual(['/conf/cmp8', '/conf/nova'])
+  })
+
   test('logs that are named after hosts are theirs, wherever they lie', () => {
     expect(find({ paths: [join(root, 'run')] })).toEqual([
       'run: {"kind":"folder","folder":"/run"}',
@@ -62,13 +78,17 @@ describe('which hosts there are', () => {
     ])
   })
 
+  test('a name given to a folder with the logs of several hosts leaves each log to its host', () => {
+    expect(find({ named: [`nova1=${root}/run`] }).map((each) => each.split(':')[0])).toEqual(['nova1', 'nova2'])
+  })
+
   test('configuration told file by file is that of the one host, instead of what was found', () => {
     const configs = [{ kind: 'directory', path: join(root, 'fleet/cmp2/opt/pf9/etc/nova/conf.d') }] as const
     expect(find({ configs })).toEqual([
       'host: {"kind":"files","configs":["/fleet/cmp2/opt/pf9/etc/nova/conf.d/nova.conf"],"logs":[]}',
     ])
     expect(find({ configs, paths: [join(root, 'fleet/cmp1')] })[0]).toMatch(/^cmp1: \{"kind":"files","configs":\[\]/)
-    expect(() => find({ configs, paths: [join(root, 'fleet')] })).toThrow(/of one host, but there are 2/)
+    expect(() => find({ configs, paths: [join(root, 'fleet')] })).toThrow(/of one host, but there are 2: cmp1, cmp2/)
   })
 })
 

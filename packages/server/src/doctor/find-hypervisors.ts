@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { serverError } from '../errors.ts'
 import type { ConfigArgument } from '../nova-config/config-files.ts'
 import { pathsOf } from '../nova-config/config-files.ts'
+import type { FolderContent } from './host-folder.ts'
 import { kindOf, lookInto, subfolders } from './host-folder.ts'
 import type { HostPlace, HostSpec } from './host-material.ts'
 import { hostFolders, logName, sortLogs } from './host-layout.ts'
@@ -15,6 +16,8 @@ export interface HypervisorsGiven {
   readonly named: readonly string[]
   /** Configuration given file by file: that of the one host. */
   readonly configs: readonly ConfigArgument[]
+  /** This machine's, for where nothing is named. */
+  readonly root?: string
 }
 
 /** How a host is called where nothing names it. */
@@ -27,7 +30,7 @@ const mostDeep = 3
  *
  * @throws LandfallError `bad-config` for a path that does not exist, or where there is nothing of nova
  */
-export function findHypervisors({ paths, named, configs }: HypervisorsGiven): readonly HostSpec[] {
+export function findHypervisors({ paths, named, configs, root = '/' }: HypervisorsGiven): readonly HostSpec[] {
   const places = new Map<string, HostPlace[]>()
   const add = (host: string, place: HostPlace): void => {
     const those = places.get(host) ?? []
@@ -46,18 +49,25 @@ export function findHypervisors({ paths, named, configs }: HypervisorsGiven): re
         'Write --host cmp1=FOLDER or --host cmp1=ssh://root@cmp1',
       )
     }
-    if (where.startsWith('ssh:')) add(host, { kind: 'ssh', target: parseSshTarget(where) })
-    else for (const found of inPath(where)) add(host, found.place)
+    if (where.startsWith('ssh:')) {
+      add(host, { kind: 'ssh', target: parseSshTarget(where) })
+      continue
+    }
+    const found = inPath(where)
+    // In a folder with the logs of several hosts, each log stays its own host's.
+    const several = new Set(found.map((one) => one.host).filter((name) => name !== basename(resolve(where)))).size > 1
+    for (const { host: own, place } of found) add(several && place.kind === 'files' ? own : host, place)
   }
-  const nothingNamed = paths.length === 0 && named.length === 0
-  for (const path of nothingNamed && configs.length === 0 ? ['/'] : paths) {
-    for (const { host, place } of inPath(path)) add(host, place)
+  for (const path of paths) for (const { host, place } of inPath(path)) add(host, place)
+  if (paths.length === 0 && named.length === 0 && configs.length === 0) {
+    for (const { host, place } of thisMachine(root)) add(host, place)
   }
   if (configs.length > 0) {
     if (places.size > 1) {
+      const names = [...places.keys()]
       throw serverError(
         'bad-config',
-        `--config-file and --config-dir are of one host, but there are ${places.size}`,
+        `--config-file and --config-dir are of one host, but there are ${places.size}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`,
         "Name each host's own folder with --host NAME=FOLDER",
       )
     }
@@ -87,14 +97,7 @@ function inPath(path: string): Found[] {
   }
   const found = below(path, 0)
   if (found.length > 0) return found
-  const [closed] = lookInto(path).closed
-  if (closed !== undefined) {
-    throw serverError(
-      'bad-config',
-      `${join(path, closed)} may not be read`,
-      'Run it as a user who may read it, e.g. root',
-    )
-  }
+  refuseIfClosed(path)
   throw serverError(
     'bad-config',
     `${path} has nothing of nova: no nova.conf, no nova-compute.log, no ostackhost.log`,
@@ -102,11 +105,40 @@ function inPath(path: string): Found[] {
   )
 }
 
+/** Only where a host has its files: folders of others may lie anywhere on a machine, and nobody named them. */
+function thisMachine(root: string): Found[] {
+  const found = inFolder(root, lookInto(root))
+  if (found.length > 0) return found
+  refuseIfClosed(root)
+  throw serverError(
+    'bad-config',
+    'this machine has nothing of nova: no /etc/nova, no /var/log/nova',
+    "Name logs, a host's folder, or --host NAME=ssh://HOST",
+  )
+}
+
+function refuseIfClosed(folder: string): void {
+  const [closed] = lookInto(folder).closed
+  if (closed === undefined) return
+  throw serverError(
+    'bad-config',
+    `${join(folder, closed)} may not be read`,
+    'Run it as a user who may read it, e.g. root',
+  )
+}
+
 /** A host's own folder, else those of the hosts in it. */
 function below(folder: string, depth: number): Found[] {
-  const own = inFolder(folder)
+  const content = lookInto(folder)
+  const own = depth > 0 && isOfOthers(folder, content) ? [] : inFolder(folder, content)
   if (own.length > 0 || depth === mostDeep) return own
   return subfolders(folder).flatMap((name) => below(join(folder, name), depth + 1))
+}
+
+/** Many programs have a conf.d: one that nobody named is of nova by the name of a file in it, or by its folder's. */
+function isOfOthers(folder: string, { configs, logs }: FolderContent): boolean {
+  const named = configs.some((path) => !path.startsWith('conf.d/') || basename(path).startsWith('nova'))
+  return logs.length === 0 && !named && basename(folder) !== 'nova'
 }
 
 /** Names of folders that every host has. */
@@ -127,8 +159,7 @@ function hostOfPlace(folder: string): string | null {
 }
 
 /** Logs that are named after hosts belong to those; everything else to the folder's own. */
-function inFolder(folder: string): Found[] {
-  const { configs, logs } = lookInto(folder)
+function inFolder(folder: string, { configs, logs }: FolderContent): Found[] {
   if (configs.length === 0 && logs.length === 0) return []
   const byHost = Map.groupBy(logs, (path) => logName(path)?.host ?? '')
   const own = byHost.get('') ?? []

@@ -1,6 +1,6 @@
 import type { SettingWord } from '@landfall/core'
 import { InputError, readIntentSettings, settingWords } from '@landfall/core'
-import { escapeAttribute } from '../kept/escape-attribute.ts'
+import { escapeAttribute } from '@landfall/libvirt'
 import type { GuestWishes, WishTexts } from './guest-wishes.ts'
 
 /** What is to be written into a guest's metadata; an empty text takes away what was there. */

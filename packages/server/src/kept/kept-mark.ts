@@ -1,6 +1,5 @@
 import type { Domain, DomainDescription } from '@landfall/libvirt'
-import { AffectFlag, DomainXmlFlag, readDomainXml, Xml } from '@landfall/libvirt'
-import { escapeAttribute } from './escape-attribute.ts'
+import { AffectFlag, DomainXmlFlag, escapeAttribute, readDomainXml, Xml } from '@landfall/libvirt'
 
 /**
  * What is written into the definition that a cold move leaves on its source, so that nobody takes it for the guest: who

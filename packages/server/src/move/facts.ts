@@ -4,7 +4,7 @@ import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
 import type { History } from '../history/history.ts'
 import type { Host } from '../hosts/host.ts'
-import type { ProbeResult } from '../probe/dirty-rate-probe.ts'
+import type { ProbeResult } from '../probe/windows-in-turn.ts'
 
 /** Where nobody said: what most racks have. The first seconds of the migration correct it. */
 const assumedLinkBytesPerSecond = 10e9 / 8

@@ -1,7 +1,9 @@
 import type { DirtyWindow, Milliseconds } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
-import { DomainStats, LibvirtClientError, LibvirtError, readDirtyRate } from '@landfall/libvirt'
+import { DomainStats, readDirtyRate } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
+import type { ProbeResult } from './windows-in-turn.ts'
+import { windowsInTurn } from './windows-in-turn.ts'
 
 const MiB = 1024 ** 2
 
@@ -13,12 +15,6 @@ export interface ProbeOptions {
 
 /** Two windows tell a saturated working set from a growing one; 3 s in all. */
 export const defaultWindowsSeconds = [1, 2] as const
-
-export interface ProbeResult {
-  readonly windows: readonly DirtyWindow[]
-  /** Why there are fewer windows than were asked for; null when all could be measured. */
-  readonly obstacle: string | null
-}
 
 const patienceMs = 5000
 const pollMs = 50
@@ -34,20 +30,7 @@ export async function probeDirtyRate(
   domain: Domain,
   { windowsSeconds, clock }: ProbeOptions,
 ): Promise<ProbeResult> {
-  const windows: DirtyWindow[] = []
-  for (const seconds of windowsSeconds) {
-    try {
-      const window = await measure(connection, domain, seconds, clock)
-      if (window === null) return { windows, obstacle: `the measurement over ${seconds} s did not end in time` }
-      windows.push(window)
-    } catch (error) {
-      if (error instanceof LibvirtError || error instanceof LibvirtClientError) {
-        return { windows, obstacle: error.message }
-      }
-      throw error
-    }
-  }
-  return { windows, obstacle: null }
+  return windowsInTurn(windowsSeconds, 's', (seconds) => measure(connection, domain, seconds, clock))
 }
 
 async function measure(

@@ -1,8 +1,8 @@
 import type { DirtyWindow, Milliseconds } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
-import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
-import type { ProbeResult } from './dirty-rate-probe.ts'
+import type { ProbeResult } from './windows-in-turn.ts'
+import { windowsInTurn } from './windows-in-turn.ts'
 
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3
@@ -57,20 +57,7 @@ const pollMs = 20
  * marks the guest as tainted by a monitor command, which changes nothing else.
  */
 export async function probeFinely(domain: Domain, probe: FineProbe, clock: Clock): Promise<ProbeResult> {
-  const windows: DirtyWindow[] = []
-  for (const windowMs of probe.windowsMs) {
-    try {
-      const window = await measure(domain, windowMs, probe.samplePagesPerGiB, clock)
-      if (window === null) return { windows, obstacle: `the measurement over ${windowMs} ms did not end in time` }
-      windows.push(window)
-    } catch (error) {
-      if (error instanceof LibvirtError || error instanceof LibvirtClientError) {
-        return { windows, obstacle: error.message }
-      }
-      throw error
-    }
-  }
-  return { windows, obstacle: null }
+  return windowsInTurn(probe.windowsMs, 'ms', (windowMs) => measure(domain, windowMs, probe.samplePagesPerGiB, clock))
 }
 
 async function measure(

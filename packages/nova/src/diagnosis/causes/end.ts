@@ -107,7 +107,7 @@ export function postCopyNotPermitted(of: Case): Cause | null {
   const endS = firstPassEndS + plateauBytes / link
   return {
     code: 'post-copy-not-permitted',
-    message: `post-copy, which is not permitted on the source, would have ended it ${formatDuration(Math.round(endS) * 1000)} after the copy began, from the end of the first pass on`,
+    message: `post-copy, which is not permitted on the source, would have ended it ${formatDuration(Math.round(endS) * 1000)} after the copy began, if forced after the first pass`,
     numbers: { firstPassS: Math.round(firstPassEndS), wouldEndS: Math.round(endS) },
     evidence: someOf(copying.samples.map(({ told }) => told)),
   }

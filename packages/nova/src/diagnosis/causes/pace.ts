@@ -6,7 +6,7 @@ import type { Sample } from '../curve.ts'
 import { placesOf, rounded, someOf } from './evidence.ts'
 
 /** Passes on a plateau: the guest rewrites at least what the link carries. */
-export function writesFasterThanLink({ copying }: Case): Cause | null {
+export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause | null {
   const { plateau, plateauBytes, linkBytesPerSecond: link, writeBytesPerSecond: writes, samples } = copying
   if (!plateau || link === null || writes === null) return null
   const ratio = writes.low / link
@@ -17,14 +17,22 @@ export function writesFasterThanLink({ copying }: Case): Cause | null {
     ...(plateauBytes === null
       ? {}
       : { plateauBytes: Math.round(plateauBytes), plateauPauseMs: Math.round((plateauBytes / link) * 1000) }),
+    ...(copying.firstPassEndS === null ? {} : { firstPassS: rounded(copying.firstPassEndS) }),
   }
+  // Passes that nobody cut short came to an end: the last ones left less.
+  const endedByItself =
+    outcome === 'completed' && first(episode, 'post-copy') === undefined && first(episode, 'timeout') === undefined
+  const which = endedByItself ? 'most passes left' : 'every pass leaves'
+  const end = endedByItself
+    ? '; it ended once the guest wrote less, was slowed (auto-converge) or was paused (force-complete)'
+    : ''
   const leaves =
     plateauBytes === null
       ? `${formatBytes(samples.at(-1)?.processedBytes ?? 0)} were sent of a memory of ${formatBytes(samples.at(-1)?.totalBytes ?? 0)}`
-      : `every pass leaves ${formatBytes(plateauBytes)}, a pause of ${formatDuration(Math.round((plateauBytes / link) * 1000))}`
+      : `${which} ${formatBytes(plateauBytes)}, a pause of ${formatDuration(Math.round((plateauBytes / link) * 1000))}`
   return {
     code: 'guest-writes-faster-than-link',
-    message: `the guest rewrites its memory at least as fast as the link carries it (≥ ${formatRate(writes.low)} over ${formatRate(link)}): ${leaves}`,
+    message: `the guest rewrites its memory at least as fast as the link carries it (≥ ${formatRate(writes.low)} over ${formatRate(link)}): ${leaves}${end}`,
     numbers,
     evidence: someOf(samples.map(({ told }) => told)),
   }
