@@ -87,6 +87,23 @@ describe('a cold move that its driver left unfinished, before the next migration
   })
 })
 
+test('what a cold move keeps is not confirmed before that move is finished', async () => {
+  world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+  world.add('host2', { name: 'web1', uuid })
+  const domain = await world.session('host1').find(uuid)
+  if (domain === null) throw new Error('host1 has no definition')
+  await writeKeptMark(domain, { migration: 'm0', from: 'host1', to: 'host2', at: '2026', autostart: true })
+  begun('m0', dead, { cold: { confirmAtOnce: false, revertOf: null } })
+  const before = world.changes
+  await expect(landfall.confirm('web1')).rejects.toMatchObject({ code: 'unfinished' })
+  expect(world.changes).toBe(before)
+  await (
+    await landfall.watch('web1', () => undefined)
+  ).ended
+  expect(await landfall.confirm('web1')).toMatchObject([{ removedFrom: 'host1', livesOn: 'host2' }])
+  expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+})
+
 describe('a migration that may not begin', () => {
   const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false } as const
 

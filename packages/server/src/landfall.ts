@@ -207,11 +207,25 @@ export class Landfall implements AsyncDisposable {
    * Confirms cold moves of a guest: the definitions that they left behind are removed.
    *
    * @param idOrGuest a migration's ID, or a guest's name or UUID for all of its kept definitions
-   * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; that of a
-   *   host that does not answer and may have it.
+   * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; `unfinished`
+   *   where a cold move of it has no driver any more; that of a host that does not answer and may have it.
    */
   async confirm(idOrGuest: string): Promise<Confirmed[]> {
-    return this.#confirm(idOrGuest, this.#guestOf(idOrGuest), (found) => void this.#notDriven(found))
+    const guest = this.#guestOf(idOrGuest)
+    await this.#assertFinished(guest)
+    return this.#confirm(idOrGuest, guest, (found) => void this.#notDriven(found))
+  }
+
+  /** What is kept still remembers whether the guest starts with its host, until that was handed over. */
+  async #assertFinished(guest: string): Promise<void> {
+    const left = this.#journals.unfinished(guest)
+    if (left?.record.cold === undefined || isAlive(left.driver)) return
+    if (!(await isOfTheseHosts(left.record, this.#sessions))) return
+    throw serverError(
+      'unfinished',
+      `the cold move ${left.record.id} of ${left.record.guest.name} was left unfinished by its driver: nothing was removed`,
+      `Finish it first: "landfall watch ${left.record.guest.name}"`,
+    )
   }
 
   #confirm(idOrGuest: string, guest: string, assertFree: ConfirmTools['assertFree']): Promise<Confirmed[]> {

@@ -9,7 +9,7 @@ import type { Bound } from '../working-set/curve.ts'
  * QEMU's mirror notes what was written in chunks of 64 KiB: a write of 4 KiB in a chunk that was copied already costs a
  * whole one (block/mirror.c; lab, QEMU 10.0: 1 MiB/s of scattered 4 KiB writes added 11.7 MB/s to the copy).
  */
-export const mirrorChunkBytes: Bytes = 64 * 1024
+const mirrorChunkBytes: Bytes = 64 * 1024
 
 const likelyScatter = 2 / 3
 
@@ -27,7 +27,7 @@ export function mirrorInflow(writtenBytes: Bytes, writes: number, tookMs: Millis
 /** The part of the link that is left for the copy at least, however the guest writes: never nothing, for the arithmetic. */
 const leastShare = 0.05
 /** A mirror that gains less than this share of the link on the guest's writes is not counted on. */
-export const mostInflowShare = 0.9
+const mostInflowShare = 0.9
 
 export interface DiskFlow {
   readonly bytes: Bytes
