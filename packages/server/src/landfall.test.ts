@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Facts } from '@landfall/core'
@@ -6,6 +6,7 @@ import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DriverIdentity } from './journal/driver-identity.ts'
 import { ownIdentity } from './journal/driver-identity.ts'
+import type { Dial } from './hosts/host-session.ts'
 import type { MigrationRecord } from './journal/journal-entry.ts'
 import { JournalFolder } from './journal/journal.ts'
 import { keptMarkOf, writeKeptMark } from './kept/kept-mark.ts'
@@ -102,6 +103,23 @@ test('what a cold move keeps is not confirmed before that move is finished', asy
   ).ended
   expect(await landfall.confirm('web1')).toMatchObject([{ removedFrom: 'host1', livesOn: 'host2' }])
   expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+})
+
+test('of two that take a migration over at the same moment one leaves it to the other', async () => {
+  begun('m0', dead)
+  const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const other: DriverIdentity = { ...ownIdentity(), pid: process.ppid, startTicks }
+  const dial: Dial = (uri) => {
+    // After this one has seen that nobody drives it, and before it writes that it does.
+    journals.note('m0', { at: 3, kind: 'adopted', driver: other })
+    return world.dial(uri)
+  }
+  const hosts = [world.facts('host1'), world.facts('host2')]
+  await using second = new Landfall({ hosts, journals, dial })
+  await expect(second.watch('web1', () => undefined)).rejects.toMatchObject({ code: 'already-driven' })
+  expect(journals.find('m0')).toMatchObject({ driver: other, report: null })
+  expect(world.changes).toBe(0)
 })
 
 describe('a migration that may not begin', () => {

@@ -19,6 +19,7 @@ import type { Instance } from './inventory/instance.ts'
 import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
 import { isOneTooMany, leaving } from './journal/leaving.ts'
+import { otherDriver } from './journal/other-driver.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
 import type { JournalFolder } from './journal/journal.ts'
 import type { Confirmed, ConfirmTools } from './kept/confirm.ts'
@@ -349,7 +350,8 @@ export class Landfall implements AsyncDisposable {
    * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
    * intent it was started with; one that somebody else drives is only watched.
    *
-   * @throws LandfallError `no-migration` when the guest is not on its way, and those of finding it.
+   * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
+   *   at the same moment, and those of finding it.
    */
   async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMove> {
     // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
@@ -455,6 +457,12 @@ export class Landfall implements AsyncDisposable {
     if (!story.launched) return this.#closeUnstarted(story)
     const journal = this.#journals.open(record.id)
     journal.write({ at: this.#clock.now(), kind: 'adopted', driver: ownIdentity() })
+    const rival = otherDriver(this.#journals.entries(record.id), ownIdentity(), isAlive)
+    if (rival !== null) {
+      journal.write({ at: this.#clock.now(), kind: 'adopted', driver: rival })
+      journal[Symbol.dispose]()
+      throw alreadyDriven({ record, driver: rival })
+    }
     const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
     const how = {
       state,
@@ -540,7 +548,7 @@ export class Landfall implements AsyncDisposable {
   }
 }
 
-function alreadyDriven({ record: { guest }, driver }: JournalStory): Error {
+function alreadyDriven({ record: { guest }, driver }: Pick<JournalStory, 'record' | 'driver'>): Error {
   return serverError(
     'already-driven',
     `${guest.name} is being migrated already, by process ${driver.pid}`,
