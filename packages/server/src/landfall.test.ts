@@ -122,6 +122,14 @@ test('of two that take a migration over at the same moment one leaves it to the 
   expect(world.changes).toBe(0)
 })
 
+test('a migration does not begin where what was left before could not be ended', async () => {
+  world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+  begun('m0', dead)
+  world.failing.add('host2 create').add('host1 create')
+  await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'not-running' })
+  expect(journals.list().map(({ record, report }) => [record.id, report])).toEqual([['m0', null]])
+})
+
 describe('a migration that may not begin', () => {
   const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false } as const
 

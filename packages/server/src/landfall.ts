@@ -249,19 +249,21 @@ export class Landfall implements AsyncDisposable {
    * Ends what a driver that died has left of the guest. A cold move that has not shut it down yet does so no more: somebody
    * wants something else by now.
    *
-   * @throws LandfallError `moved-on` where the guest then is not where the new move was planned from
+   * @throws LandfallError `moved-on` where the guest then is not where the new move was planned from, `not-running`
    */
   async #finish(before: JournalStory, { guest, source }: MovePlan): Promise<void> {
     const left = this.#takeOver(before, () => undefined)
     if (before.record.plan.strategy === 'cold') left.abort('another migration was asked for')
     const { reason } = await left.ended
-    const { session } = await findGuest(this.#sessions, guest.uuid)
+    const { domain, session } = await findGuest(this.#sessions, guest.uuid)
+    const first = `${before.record.id} was finished first (${reason.message})`
+    if (!(await domain.isActive())) {
+      const next = `See what is left of it with "landfall watch ${guest.name}"`
+      throw serverError('not-running', `${guest.name} does not run: ${first}`, next)
+    }
     if (session.host.name === source) return
-    throw serverError(
-      'moved-on',
-      `${guest.name} is on ${session.host.name} by now, not on ${source}: ${before.record.id} was finished first (${reason.message})`,
-      'Plan again from there',
-    )
+    const message = `${guest.name} is on ${session.host.name} by now, not on ${source}: ${first}`
+    throw serverError('moved-on', message, 'Plan again from there')
   }
 
   /**

@@ -186,6 +186,28 @@ describe('a cold move', () => {
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
   })
 
+  test('is not over while a host is silent: who takes it up ends it', async () => {
+    world.unheard.add('host1 setMetadata')
+    world.silentAfterUnheard = 'host2'
+    const { report, entries } = await move()
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect(report.reason.message).toMatch(/"landfall watch web1" goes on/)
+    expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
+    world.silent.clear()
+    expect((await move()).report.outcome).toBe('completed')
+    expect(world.runsOn(uuid)).toEqual(['host2'])
+  })
+
+  test('that can be started on neither host is not over: who takes it up starts it where it was', async () => {
+    world.failing.add('host2 create').add('host1 create')
+    const { entries } = await move()
+    expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
+    world.failing.clear()
+    expect((await move()).report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(world.hosts.host2.size).toBe(0)
+  })
+
   test('leaves alone a guest that does not shut down in time', async () => {
     world.deafTimes = Infinity
     const { report } = await move()

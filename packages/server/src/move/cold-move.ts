@@ -71,12 +71,14 @@ class ColdMove {
     journal({ at: clock.now(), kind: 'launching' })
     onUpdate({ kind: 'launched', id: record.id, at: clock.now() })
     const { goingBack = null } = this.#options
-    const ending = (goingBack === null ? null : await this.#goBack(goingBack)) ?? (await this.#toTheEnd())
+    const { unfinished = false, ...ending } =
+      (goingBack === null ? null : await this.#goBack(goingBack)) ?? (await this.#toTheEnd())
     const endedAt = clock.now()
     const measurement = (await meter?.(record.guest.name, beganAt, endedAt)) ?? null
     const report = coldReport({ record, beganAt, endedAt, ending, measurement })
     const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
-    journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
+    // Without an end it is found again, like that of a driver that died.
+    if (!unfinished) journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
     onUpdate({ kind: 'ended', at: endedAt, report })
     return report
   }
@@ -98,11 +100,7 @@ class ColdMove {
         return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
       }
       if (clock.now() - answeredAt > silenceLimitMs) {
-        return failed(
-          'failed',
-          'unclear',
-          `a host does not answer; ${guest.name} is not started anywhere until both do`,
-        )
+        return this.#leftFor(`a host does not answer; ${guest.name} is not started anywhere until both do`)
       }
       const limitMs = this.#options.shutdownLimitMs ?? defaultShutdownLimitMs
       if (beforeTheStop && this.#shutdownAskedAt !== null && clock.now() - this.#shutdownAskedAt > limitMs) {
@@ -286,9 +284,9 @@ class ColdMove {
     const { guest, source, destination } = record
     const { source: here, destination: there } = await this.#answersOfBoth()
     if (here.kind === 'present' && here.state === 'shutoff' && runsOrStarts(there)) return null
-    if (there.kind === 'unreachable' || (there.kind === 'present' && there.state !== 'shutoff')) {
-      return failed('failed', 'unclear', `${problem}; ${destination} may run ${guest.name}: not started on ${source}`)
-    }
+    const mayRun = `${problem}; ${destination} may run ${guest.name}: not started on ${source}`
+    if (there.kind === 'unreachable') return this.#leftFor(mayRun)
+    if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
     journal({ at: clock.now(), kind: 'going-back', why: problem })
     try {
@@ -296,13 +294,15 @@ class ColdMove {
       await this.#hosts.startHere()
     } catch (error) {
       if (await this.#mayLookAgain(error)) return this.#goBack(problem)
-      return failed(
-        'failed',
-        'unclear',
-        `${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`,
-      )
+      return this.#leftFor(`${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`)
     }
     return failed('failed', 'migration-failed', `${problem}; ${guest.name} was started on ${source} again`)
+  }
+
+  /** The guest may be shut off on both hosts: it is not over. */
+  #leftFor(message: string): ColdEnding {
+    const next = `"landfall watch ${this.#options.record.guest.name}" goes on from there`
+    return { ...failed('failed', 'unclear', `${message}; ${next}`), unfinished: true }
   }
 
   /** A host that is silent is waited for as long as elsewhere. */

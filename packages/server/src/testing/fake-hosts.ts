@@ -29,6 +29,8 @@ export class FakeWorld {
   readonly failing = new Set<string>()
   /** Falls silent with a call that fails. */
   silentAfterFailure: 'host1' | 'host2' | null = null
+  /** Falls silent with a call whose answer is lost. */
+  silentAfterUnheard: 'host1' | 'host2' | null = null
   /** Calls that are carried out, once each, while the connection breaks before the answer. */
   readonly unheard = new Set<string>()
   readonly silent = new Set<'host1' | 'host2'>()
@@ -145,8 +147,10 @@ export class FakeWorld {
     const uuids = new Set(Object.values(this.hosts).flatMap((domains) => [...domains.keys()]))
     for (const uuid of uuids) if (this.runsOn(uuid).length > 1) this.everTwice = true
     if (uuids.size === 0) this.everGone = true
-    if (this.unheard.delete(`${host} ${call}`))
+    if (this.unheard.delete(`${host} ${call}`)) {
+      if (this.silentAfterUnheard !== null) this.silent.add(this.silentAfterUnheard)
       throw new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'the connection was lost')
+    }
     // The call was carried out, and nobody hears of it any more.
     if (this.diesAfter <= 0) await new Promise(() => {})
   }
