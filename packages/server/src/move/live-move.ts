@@ -103,10 +103,12 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     )
     onUpdate({ kind: options.adopting ? 'adopted' : 'launched', id: record.id, at: clock.now() })
     const ending = await driver.run()
-    const stayed = ending.whereabouts.kind === 'stayed'
-    const limitUndone = stayed && touchedDowntimeLimit ? await restoreLimit(options) : null
-    const throttleUndone = stayed && touchedThrottle ? await restoreThrottle(options) : null
-    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, ending.whereabouts.kind)
+    const { kind } = ending.whereabouts
+    // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
+    const mayBeHere = kind === 'stayed' || kind === 'unclear'
+    const limitUndone = mayBeHere && touchedDowntimeLimit ? await restoreLimit(options) : null
+    const throttleUndone = mayBeHere && touchedThrottle ? await restoreThrottle(options) : null
+    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, kind)
     const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
