@@ -113,6 +113,8 @@ export interface Facts {
   /** From the guest's history, when it has one. */
   readonly coldTimes?: ColdTimes
   readonly coldPossible: boolean
+  /** Why not, in words; where absent the guest has no definition that could be moved. */
+  readonly coldObstacle?: string
   /** Disks that are copied along; none when absent. */
   readonly localDisks?: readonly LocalDisk[]
 }

@@ -21,7 +21,15 @@ export const serverErrorFamilies = {
   /** The guest cannot be moved there as things are; nothing was started. */
   refused: ['preflight'],
   /** Asked for while it cannot be done; nothing was changed. */
-  conflict: ['already-driven', 'abort-in-post-copy', 'only-definition', 'not-running', 'moved-on', 'too-many-at-once'],
+  conflict: [
+    'already-driven',
+    'abort-in-post-copy',
+    'only-definition',
+    'not-running',
+    'moved-on',
+    'too-many-at-once',
+    'unfinished',
+  ],
 } as const
 
 export type ServerErrorCode = (typeof serverErrorFamilies)[keyof typeof serverErrorFamilies][number]

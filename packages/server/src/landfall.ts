@@ -19,10 +19,12 @@ import type { Instance } from './inventory/instance.ts'
 import { instancesOf } from './inventory/instance.ts'
 import { isAlive, ownIdentity } from './journal/driver-identity.ts'
 import { isOneTooMany, leaving } from './journal/leaving.ts'
+import { otherDriver } from './journal/other-driver.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
-import type { Journal, JournalFolder } from './journal/journal.ts'
-import type { Confirmed } from './kept/confirm.ts'
+import type { JournalFolder } from './journal/journal.ts'
+import type { Confirmed, ConfirmTools } from './kept/confirm.ts'
 import { confirmKept } from './kept/confirm.ts'
+import type { KeptMark } from './kept/kept-mark.ts'
 import { wayBack } from './kept/way-back.ts'
 import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
 import { refusalReport } from './migration/migration-report.ts'
@@ -139,17 +141,15 @@ export class Landfall implements AsyncDisposable {
   /**
    * Carries out a plan. The intention is on the disk before a host is asked for anything.
    *
-   * @throws LandfallError `already-driven` while another process drives a migration of the guest; `preflight` when the
-   *   destination cannot open the volumes of a guest that is to be moved cold; `too-many-at-once` when another took the
-   *   last place meanwhile, see {@link waitForPlace}.
+   * @throws LandfallError `already-driven` while another process drives a migration of the guest; `moved-on` where one that
+   *   was left unfinished took it elsewhere; `preflight` when the destination cannot open the volumes of a guest that is to be
+   *   moved cold; `too-many-at-once` when another took the last place meanwhile, see {@link waitForPlace}.
    */
   async migrate(move: MovePlan, onUpdate: OnUpdate, options: MigrateOptions = {}): Promise<RunningMove> {
     const { guest, intent, facts, plan } = move
     const before = this.#notDriven(guest)
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
-    if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) {
-      await this.#takeOver(before, () => undefined).ended
-    }
+    if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) await this.#finish(before, move)
     const destination = hostNamed(this.#sessions, move.destination)
     if (plan.strategy === 'cold') {
       const domain = await hostNamed(this.#sessions, move.source).find(guest.uuid)
@@ -159,13 +159,6 @@ export class Landfall implements AsyncDisposable {
         message: `${move.destination} opens the volumes of ${guest.name}`,
       })
       if (domain !== null) await assertVolumesReached(domain, destination)
-    }
-    // A new move supersedes what an earlier one left on its destination; the plan has said so.
-    if (move.keptThere !== null && !move.reverts) {
-      const { migration } = move.keptThere
-      await this.confirm(migration, guest.uuid)
-      const message = `the definition that ${move.destination} kept from before ${migration} is confirmed, and removed`
-      onUpdate({ kind: 'step', at: this.#clock.now(), message })
     }
     const beganAt = this.#clock.now()
     const record: MigrationRecord = {
@@ -186,7 +179,15 @@ export class Landfall implements AsyncDisposable {
     const journal = this.#journals.open(record.id)
     journal.write({ at: beganAt, kind: 'begun', record, driver: ownIdentity() })
     const { mostAtOnce, intentSource } = options
-    if (mostAtOnce !== undefined) this.#holdPlace(record, mostAtOnce, journal)
+    try {
+      this.#assertAlone(record)
+      if (mostAtOnce !== undefined) this.#holdPlace(record, mostAtOnce)
+      if (move.keptThere !== null && !move.reverts) await this.#supersede(move.keptThere, record, onUpdate)
+    } catch (error) {
+      journal[Symbol.dispose]()
+      this.#journals.discard(record.id)
+      throw error
+    }
     const running = this.#run(
       record,
       beganAt,
@@ -207,16 +208,75 @@ export class Landfall implements AsyncDisposable {
    * Confirms cold moves of a guest: the definitions that they left behind are removed.
    *
    * @param idOrGuest a migration's ID, or a guest's name or UUID for all of its kept definitions
-   * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; that of a
-   *   host that does not answer and may have it.
+   * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; `unfinished`
+   *   where a cold move of it has no driver any more; that of a host that does not answer and may have it.
    */
-  async confirm(idOrGuest: string, guest = this.#guestOf(idOrGuest)): Promise<Confirmed[]> {
-    return confirmKept(idOrGuest, guest, {
-      sessions: this.#sessions,
-      journals: this.#journals,
-      clock: this.#clock,
-      assertFree: (found) => void this.#notDriven(found),
+  async confirm(idOrGuest: string): Promise<Confirmed[]> {
+    const guest = this.#guestOf(idOrGuest)
+    await this.#assertFinished(guest)
+    return this.#confirm(idOrGuest, guest, (found) => void this.#notDriven(found))
+  }
+
+  /** What is kept still remembers whether the guest starts with its host, until that was handed over. */
+  async #assertFinished(guest: string): Promise<void> {
+    const left = this.#journals.unfinished(guest)
+    if (left?.record.cold === undefined || isAlive(left.driver)) return
+    if (!(await isOfTheseHosts(left.record, this.#sessions))) return
+    throw serverError(
+      'unfinished',
+      `the cold move ${left.record.id} of ${left.record.guest.name} was left unfinished by its driver: nothing was removed`,
+      `Finish it first: "landfall watch ${left.record.guest.name}"`,
+    )
+  }
+
+  #confirm(idOrGuest: string, guest: string, assertFree: ConfirmTools['assertFree']): Promise<Confirmed[]> {
+    const [sessions, journals, clock] = [this.#sessions, this.#journals, this.#clock]
+    return confirmKept(idOrGuest, guest, { sessions, journals, clock, assertFree })
+  }
+
+  /** A new move supersedes what an earlier one left on its destination; the plan has said so. */
+  async #supersede(
+    { migration }: KeptMark,
+    { guest, destination }: MigrationRecord,
+    onUpdate: OnUpdate,
+  ): Promise<void> {
+    await this.#confirm(migration, guest.uuid, () => undefined)
+    const message = `the definition that ${destination} kept from before ${migration} is confirmed, and removed`
+    onUpdate({ kind: 'step', at: this.#clock.now(), message })
+  }
+
+  /**
+   * Ends what a driver that died has left of the guest. A cold move that has not shut it down yet does so no more: somebody
+   * wants something else by now.
+   *
+   * @throws LandfallError `moved-on` where the guest then is not where the new move was planned from, `not-running`
+   */
+  async #finish(before: JournalStory, { guest, source }: MovePlan): Promise<void> {
+    const left = this.#takeOver(before, () => undefined)
+    if (before.record.plan.strategy === 'cold') left.abort('another migration was asked for')
+    const { reason } = await left.ended
+    const { domain, session } = await findGuest(this.#sessions, guest.uuid)
+    const first = `${before.record.id} was finished first (${reason.message})`
+    if (!(await domain.isActive())) {
+      const next = `See what is left of it with "landfall watch ${guest.name}"`
+      throw serverError('not-running', `${guest.name} does not run: ${first}`, next)
+    }
+    if (session.host.name === source) return
+    const message = `${guest.name} is on ${session.host.name} by now, not on ${source}: ${first}`
+    throw serverError('moved-on', message, 'Plan again from there')
+  }
+
+  /**
+   * Each has written its beginning before it looks, so of two that begin at the same moment at least one sees the other.
+   *
+   * @throws LandfallError `already-driven`
+   */
+  #assertAlone({ id, guest }: MigrationRecord): void {
+    const others = this.#journals.list().filter(({ record, report }) => {
+      return report === null && record.id !== id && record.guest.uuid === guest.uuid
     })
+    const other = others.find(({ driver }) => isAlive(driver))
+    if (other !== undefined) throw alreadyDriven(other)
   }
 
   /**
@@ -260,11 +320,9 @@ export class Landfall implements AsyncDisposable {
     }
   }
 
-  #holdPlace(record: MigrationRecord, mostAtOnce: number, journal: Journal): void {
+  #holdPlace(record: MigrationRecord, mostAtOnce: number): void {
     const under = leaving(this.#journals.list(historyLength), record.source, isAlive)
     if (!isOneTooMany(record.id, under, mostAtOnce)) return
-    journal[Symbol.dispose]()
-    this.#journals.discard(record.id)
     throw serverError(
       'too-many-at-once',
       `${mostAtOnce} of ${mostAtOnce} migrations from ${record.source} run already`,
@@ -294,7 +352,8 @@ export class Landfall implements AsyncDisposable {
    * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
    * intent it was started with; one that somebody else drives is only watched.
    *
-   * @throws LandfallError `no-migration` when the guest is not on its way, and those of finding it.
+   * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
+   *   at the same moment, and those of finding it.
    */
   async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMove> {
     // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
@@ -354,14 +413,10 @@ export class Landfall implements AsyncDisposable {
   }
 
   /** @returns the migration of that guest that its driver left unfinished; null where there is none */
-  #notDriven(guest: { readonly name: string; readonly uuid: string }): JournalStory | null {
+  #notDriven(guest: { readonly uuid: string }): JournalStory | null {
     const before = this.#journals.unfinished(guest.uuid)
     if (before === null || !isAlive(before.driver)) return before
-    throw serverError(
-      'already-driven',
-      `${guest.name} is being migrated already, by process ${before.driver.pid}`,
-      `See it with "landfall watch ${guest.name}"`,
-    )
+    throw alreadyDriven(before)
   }
 
   #run(
@@ -404,6 +459,12 @@ export class Landfall implements AsyncDisposable {
     if (!story.launched) return this.#closeUnstarted(story)
     const journal = this.#journals.open(record.id)
     journal.write({ at: this.#clock.now(), kind: 'adopted', driver: ownIdentity() })
+    const rival = otherDriver(this.#journals.entries(record.id), ownIdentity(), isAlive)
+    if (rival !== null) {
+      journal.write({ at: this.#clock.now(), kind: 'adopted', driver: rival })
+      journal[Symbol.dispose]()
+      throw alreadyDriven({ record, driver: rival })
+    }
     const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
     const how = {
       state,
@@ -487,4 +548,12 @@ export class Landfall implements AsyncDisposable {
       'Add its destination to the hosts file, then watch again',
     )
   }
+}
+
+function alreadyDriven({ record: { guest }, driver }: Pick<JournalStory, 'record' | 'driver'>): Error {
+  return serverError(
+    'already-driven',
+    `${guest.name} is being migrated already, by process ${driver.pid}`,
+    `See it with "landfall watch ${guest.name}"`,
+  )
 }

@@ -53,6 +53,8 @@ test('each part is told with the option that said it, and a preset with its name
 test("Nova's own way takes no limits of ours", () => {
   expect(() => readIntent({ preset: 'nova', maxPause: '2s' })).toThrow(/^--max-pause does not go with --preset nova/)
   expect(() => readIntent({ preset: 'nova', cold: true })).toThrow(InputError)
+  expect(() => readIntent({ preset: 'nova', compression: 'zstd' })).toThrow(/^--compression does not go/)
+  expect(() => readIntent({ preset: 'nova', parallel: '4' })).toThrow(/^--parallel does not go/)
   const nova = novaConfigOf({ preset: 'nova' })
   const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
   expect(intentOf({ preset: 'nova' }, guest, { nova }).intent.schedule).toMatchObject({

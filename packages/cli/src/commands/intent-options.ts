@@ -197,9 +197,9 @@ export function readCall(input: IntentInput): IntentLayer {
   }
 }
 
-/** Nova's schedule knows no limits but its own. */
+/** Nova's schedule knows no limits but its own, and no stream but the one that its options lay down. */
 function refuseLimitsOfOurs(input: IntentInput): void {
-  const { maxPause, deadline, maxSlowdown, postCopy, fallback, cold, shutdownTimeout } = input
+  const { maxPause, deadline, maxSlowdown, postCopy, fallback, cold, shutdownTimeout, compression, parallel } = input
   const given = Object.entries({
     '--max-pause': maxPause,
     '--deadline': deadline,
@@ -208,6 +208,8 @@ function refuseLimitsOfOurs(input: IntentInput): void {
     '--fallback': fallback,
     '--cold': cold,
     '--shutdown-timeout': shutdownTimeout,
+    '--compression': compression,
+    '--parallel': parallel,
   }).find(([, value]) => value !== undefined)
   if (given === undefined) return
   const message = `${given[0]} does not go with --preset nova, which does as Nova's options say; set those in a file and name it with --config-file`

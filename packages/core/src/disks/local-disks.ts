@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts'
 import type { Range } from '../range.ts'
-import { range } from '../range.ts'
+import { exactly, range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import { formatRate } from '../units.ts'
 import type { Bound } from '../working-set/curve.ts'
@@ -9,7 +9,7 @@ import type { Bound } from '../working-set/curve.ts'
  * QEMU's mirror notes what was written in chunks of 64 KiB: a write of 4 KiB in a chunk that was copied already costs a
  * whole one (block/mirror.c; lab, QEMU 10.0: 1 MiB/s of scattered 4 KiB writes added 11.7 MB/s to the copy).
  */
-export const mirrorChunkBytes: Bytes = 64 * 1024
+const mirrorChunkBytes: Bytes = 64 * 1024
 
 const likelyScatter = 2 / 3
 
@@ -27,7 +27,7 @@ export function mirrorInflow(writtenBytes: Bytes, writes: number, tookMs: Millis
 /** The part of the link that is left for the copy at least, however the guest writes: never nothing, for the arithmetic. */
 const leastShare = 0.05
 /** A mirror that gains less than this share of the link on the guest's writes is not counted on. */
-export const mostInflowShare = 0.9
+const mostInflowShare = 0.9
 
 export interface DiskFlow {
   readonly bytes: Bytes
@@ -50,9 +50,15 @@ export function diskFlow({ localDisks = [] }: Pick<Facts, 'localDisks'>, bound: 
   return { bytes, inflow, copyMs: (bytes / memoryLink) * 1000, memoryLink }
 }
 
+/** What the link carries of disks, which are not compressed: the best reading of the guest's rate is the one that compresses best. */
+export function wireRate({ bytesPerSecond, wireShare = exactly(1) }: Facts['link']): Range {
+  const { low, likely, high } = bytesPerSecond
+  return range(low * wireShare.high, likely * wireShare.likely, high * wireShare.low)
+}
+
 /** Whether the mirrors ever catch up with the guest. */
 export function disksConverge(facts: Pick<Facts, 'localDisks' | 'link'>): 'yes' | 'no' | 'uncertain' {
-  const { likely, high } = facts.link.bytesPerSecond
+  const { likely, high } = wireRate(facts.link)
   const catchesUp = (bound: Bound, link: BytesPerSecond): boolean =>
     diskFlow(facts, bound, link).inflow < link * mostInflowShare
   if (!catchesUp('low', high)) return 'no'
@@ -61,7 +67,7 @@ export function disksConverge(facts: Pick<Facts, 'localDisks' | 'link'>): 'yes' 
 
 /** "the guest's writes to its local disks make 120 MiB/s to be copied, the link carries 91 MiB/s" */
 export function diskRates(facts: Pick<Facts, 'localDisks' | 'link'>): string {
-  const { likely } = facts.link.bytesPerSecond
+  const { likely } = wireRate(facts.link)
   const { inflow } = diskFlow(facts, 'likely', likely)
   return `the guest's writes to its local disks make ${formatRate(inflow)} to be copied, the link carries ${formatRate(likely)}`
 }

@@ -9,7 +9,7 @@ const tolerable = { share: 1.1, seconds: 0.3 }
 
 /**
  * The first unless another is clearly quicker, or lands where the first does not. One that rules out post-copy, where the
- * first would have it at hand, has to end without for sure.
+ * first would have it at hand, has to end without for sure, and is not taken where post-copy was asked for by name.
  */
 export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[]): Plan {
   const [better, ...more] = others.filter((plan) => isBetter(intent, plan, first))
@@ -21,6 +21,7 @@ function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
   if (plan.verdict === 'refuse' || plan.strategy === 'cold') return false
   if (than.verdict === 'refuse' || than.strategy === 'cold') return true
   const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
+  if (givesUpPostCopy && intent.postCopy === 'at-once') return false
   if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
   if (lostOf(plan) > lostOf(than) * tolerable.share + tolerable.seconds) return false
   return timeOf(plan) <= timeOf(than) * worthwhile

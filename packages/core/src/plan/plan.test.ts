@@ -113,6 +113,8 @@ describe('a cold migration that was asked for', () => {
   test('is refused for a guest without a definition, and where the deadline would not be kept', () => {
     const transient = plan(cold, { ...quietFacts, coldPossible: false })
     expect(transient).toMatchObject({ verdict: 'refuse', reason: { code: 'cold-not-possible' } })
+    const told = plan(cold, { ...quietFacts, coldPossible: false, coldObstacle: 'its TPM' })
+    expect(told.reason.message).toBe('a cold migration is not possible: its TPM')
     expect(plan({ ...cold, deadlineMs: 1000 }, quietFacts)).toMatchObject({
       verdict: 'refuse',
       reason: { code: 'deadline' },

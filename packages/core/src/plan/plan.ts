@@ -143,7 +143,7 @@ function sentence(
     'cold-not-possible':
       (facts.localDisks ?? []).length > 0
         ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
-        : 'a cold migration is not possible: the guest has no definition that could be moved',
+        : `a cold migration is not possible: ${facts.coldObstacle ?? 'the guest has no definition that could be moved'}`,
     'disks-will-not-converge': `its local disks cannot be copied: ${diskRates(facts)}`,
     'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
     deadline:

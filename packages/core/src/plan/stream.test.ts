@@ -86,6 +86,11 @@ describe('compression by itself', () => {
       compression: 'zstd',
       postCopy: true,
     })
+    // Asked for by name it is done, though zstd would be quicker.
+    expect(carried(quiet, { ...defaultIntent, postCopy: 'at-once' })).toMatchObject({
+      compression: null,
+      postCopy: true,
+    })
     // Without the permission there is nothing to give away.
     expect(carried(fast, { ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 })).toMatchObject({
       compression: 'zstd',
@@ -104,6 +109,14 @@ describe('compression by itself', () => {
     const launch = carried(labFacts, { ...defaultIntent, stream: { compression: 'zstd', parallelConnections: 3 } })
     expect(launch).toMatchObject({ compression: 'zstd', parallelConnections: 3, postCopy: false })
   })
+})
+
+test('local disks do not compress: what the guest writes to them is held against the link itself', () => {
+  const disk = { target: 'vdb', allocatedBytes: GiB, inflow: { low: 150 * MiB, likely: 150 * MiB, high: 150 * MiB } }
+  const intent: Intent = { ...defaultIntent, stream: { compression: 'zstd' } }
+  const { verdict, reason } = plan(intent, { ...quiet, localDisks: [disk] })
+  expect(verdict).toBe('refuse')
+  expect(reason.message).toMatch(/150 MiB\/s to be copied, the link carries 91 MiB\/s/)
 })
 
 test('zstd that was asked for on busy hosts is not promised a core of its own', () => {

@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { DirtyWindow } from '../facts.ts'
 import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
 import type { GuestModel } from '../simulator/guest.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { factsAbout, labLink, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
+import { decideAtBoundary } from './decide-at-boundary.ts'
+import type { Decision } from './levers.ts'
+import type { Sample } from './sample.ts'
+import { situationOf } from './situation.ts'
+import type { Boundary } from './state.ts'
+import { initialState } from './state.ts'
 
 const sampled = (windowMs: number, mib: number): DirtyWindow => ({
   windowMs,
@@ -22,6 +29,20 @@ const byTurns = (turnMs: number): GuestModel => ({
     { lastsMs: turnMs, speed: 0 },
   ],
 })
+
+const boundary = (pass: number, mib: number): Boundary => ({ pass, at: pass * 4000, leftBytes: mib * MiB })
+const thirdPass: Sample = {
+  pass: 3,
+  passStarted: true,
+  remainingBytes: 400 * MiB,
+  bytesSent: 1200 * MiB,
+  bandwidthBytesPerSecond: null,
+  dirtyPagesPerSecond: null,
+  pageSizeBytes: 4096,
+  throttlePercent: 0,
+  phase: 'active',
+  elapsedMs: 8000,
+}
 
 const move = (guest: GuestModel, dirtyWindows: readonly DirtyWindow[], deadlineMs?: number) =>
   simulate(deadlineMs === undefined ? defaultIntent : { ...defaultIntent, deadlineMs }, {
@@ -55,6 +76,20 @@ describe('a guest that writes by turns', () => {
     const { plan } = move(byTurns(5000), busyAndQuiet)
     expect(plan).toMatchObject({ strategy: 'pre-copy', reason: { code: 'decide-from-passes' } })
   })
+})
+
+test('a guest that is slowed is not kept waiting: it pays for that, too', () => {
+  const facts = { ...factsAbout(uniformWriter(600, 360)), dirtyWindows: busyAndQuiet }
+  const boundaries = [boundary(1, 400), boundary(2, 400)]
+  const state = { ...initialState(plan(defaultIntent, facts), defaultIntent, facts, 0), passesEnded: 2, boundaries }
+  const decideWith = (throttlePercent: number): Decision => {
+    const sample = { ...thirdPass, throttlePercent }
+    const situation = situationOf(state, sample, 8000)
+    const ahead = { ...situation.ahead, ends: false, left: [400 * MiB] }
+    return decideAtBoundary(state, sample, { ...situation, ahead }, 8000)
+  }
+  expect(decideWith(0)).toMatchObject({ act: null, awaitsQuiet: true })
+  expect(decideWith(60)).not.toHaveProperty('awaitsQuiet')
 })
 
 test('a guest that was only seen busy is ended after pass 1, as ever', () => {

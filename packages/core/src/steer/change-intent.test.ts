@@ -8,7 +8,9 @@ import { MiB } from '../units.ts'
 import type { ChangedIntent } from './change-intent.ts'
 import { changeIntent } from './change-intent.ts'
 import type { SteerState } from './state.ts'
+import type { Sample } from './sample.ts'
 import { initialState } from './state.ts'
+import { steer } from './steer.ts'
 
 const facts = factsAbout(fastWriter)
 const stateOf = (intent: Intent): SteerState => initialState(plan(intent, facts), intent, facts, 0)
@@ -30,6 +32,39 @@ describe('what is wanted changes while a migration runs', () => {
       kind: 'change-intent',
       why: 'nova.conf changed: pause limit 1 s → 8 s, deadline none → 10 min',
     })
+  })
+
+  test('a shorter pause holds at once, also for a limit that QEMU was given for a longer one', () => {
+    const before: Intent = { ...defaultIntent, maxPauseMs: 8000 }
+    const wanted: Intent = { ...defaultIntent, maxPauseMs: 500 }
+    const asked: SteerState = {
+      ...stateOf(before),
+      stage: 'switching-over',
+      limitMs: 6000,
+      lastPass: 2,
+      passesEnded: 1,
+    }
+    const sample: Sample = {
+      pass: 2,
+      passStarted: false,
+      remainingBytes: 100 * MiB,
+      bytesSent: 300 * MiB,
+      bandwidthBytesPerSecond: null,
+      dirtyPagesPerSecond: null,
+      pageSizeBytes: 4096,
+      throttlePercent: 0,
+      phase: 'active',
+      elapsedMs: 4000,
+      downtimeLimitMs: 6000,
+    }
+    expect(steer(asked, sample, 4000).acts).toEqual([])
+    const { state } = changeIntent(asked, before, wanted, 'x')
+    for (const stage of ['switching-over', 'post-copy-asked', 'copying'] as const) {
+      const { acts, state: next } = steer({ ...state, stage }, sample, 4000)
+      expect(acts).toMatchObject([{ kind: 'set-downtime-limit' }])
+      expect(next.limitMs).toBeLessThanOrEqual(500)
+    }
+    expect(steer(state, sample, 4000).state.stage).toBe('copying')
   })
 
   test('a deadline that is gone is gone', () => {
@@ -69,6 +104,16 @@ describe('what is wanted changes while a migration runs', () => {
     const lifted = changeIntent(state, before, defaultIntent, 'x')
     expect(lifted.acts[1]).toMatchObject({ kind: 'set-bandwidth', mebibytesPerSecond: null })
     expect(lifted.state.intent.stream).toEqual({})
+  })
+
+  test('bandwidth is of the wire, where compression makes less of the guest’s bytes', () => {
+    const before: Intent = { ...defaultIntent, stream: { compression: 'zstd' } }
+    const { facts: compressed } = stateOf(before)
+    const { bytesPerSecond } = change(before, { stream: { compression: 'zstd', bandwidthMiBps: 10 } }).state.facts.link
+    const share = compressed.link.wireShare
+    expect(share?.likely).toBeLessThan(1)
+    expect(bytesPerSecond.likely).toBeCloseTo((10 * MiB) / (share?.likely ?? 1), 0)
+    expect(bytesPerSecond.high).toBeCloseTo((10 * MiB) / (share?.low ?? 1), 0)
   })
 
   test('what came too late is not told again when something else changes', () => {

@@ -1,5 +1,6 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
+import { exactly } from '../range.ts'
 import { sameSchedule } from '../schedule.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatDuration, MiB } from '../units.ts'
@@ -125,11 +126,19 @@ function withLimit(intent: Intent, limit: Limit, ms: Milliseconds | undefined): 
   return ms === undefined ? rest : { ...rest, [limit]: ms }
 }
 
-/** Slower at once; how much faster, only the stream shows. */
+/** Slower at once; how much faster, only the stream shows. What is limited are bytes on the wire, not the guest's. */
 function linkUnder(link: Facts['link'], mebibytesPerSecond: number | undefined): Facts['link'] {
   const { low, likely, high } = link.bytesPerSecond
-  const most = mebibytesPerSecond === undefined ? high * mostFasterAfterLifting : mebibytesPerSecond * MiB
-  const bytesPerSecond = { low: Math.min(low, most), likely: Math.min(likely, most), high: most }
+  if (mebibytesPerSecond === undefined) {
+    return { ...link, bytesPerSecond: { low, likely, high: high * mostFasterAfterLifting } }
+  }
+  const share = link.wireShare ?? exactly(1)
+  const most = (wireShare: number): number => (mebibytesPerSecond * MiB) / wireShare
+  const bytesPerSecond = {
+    low: Math.min(low, most(share.high)),
+    likely: Math.min(likely, most(share.likely)),
+    high: most(share.low),
+  }
   return { ...link, bytesPerSecond }
 }
 

@@ -37,7 +37,7 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   if (pause !== null) return pause
   if (!needsLever(state, situation)) return nothing
   if (worthWaiting(state, situation)) return nothing
-  const awaited = awaitQuiet(state, situation)
+  const awaited = awaitQuiet(state, sample, situation)
   if (awaited !== null) return awaited
   const stopLater = planStop(state, sample, situation, now)
   if (stopLater !== null) return { ...nothing, stopLater }
@@ -79,7 +79,9 @@ const mostQuietAwaited = 3
 const shortStopMs = 300
 
 /** Waits a pass for a quieter stretch of a guest that has them: it costs time, where a lever now costs the guest its work. */
-function awaitQuiet(state: SteerState, { remainingBytes, link, slackMs }: Situation): Decision | null {
+function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, slackMs }: Situation): Decision | null {
+  // A guest that is slowed pays for waiting as well.
+  if (sample.throttlePercent > 0) return null
   const stopMs = sendMs(remainingBytes, link)
   if (state.quietAwaited >= mostQuietAwaited || state.passesEnded > mostBoundaries) return null
   // This pass, and the stop that may have to follow it after all.

@@ -46,7 +46,7 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   if (state.quietAwaited > 0) return 2 * remainingBytes
   if (state.launchedThrottlePercent !== null) return remainingBytes
   // Nothing is decided before the end of this pass; then what it leaves follows.
-  const pauseMs = sendMs(next, situation.link) + state.facts.overheads.switchoverMs
+  const pauseMs = sendMs(next, situation.link * situation.wireShare) + state.facts.overheads.switchoverMs
   const leverAtHand = state.postCopyArmed || state.strategy !== 'pre-copy' || pauseMs <= state.intent.maxPauseMs
   return leverAtHand ? withLever : ahead.ends ? ahead.bytes : null
 }

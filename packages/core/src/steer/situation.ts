@@ -1,4 +1,4 @@
-import { diskFlow } from '../disks/local-disks.ts'
+import { diskFlow, wireRate } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
 import type { PassSequence } from '../forecast/passes.ts'
 import { runPasses } from '../forecast/passes.ts'
@@ -49,7 +49,10 @@ export function curveOf({ dirtyWindows, memoryBytes }: Facts): WorkingSetCurve {
 
 export function linkRate(state: SteerState): BytesPerSecond {
   const { facts } = state
-  return measuredRate(state.link) ?? diskFlow(facts, 'likely', facts.link.bytesPerSecond.likely).memoryLink
+  const measured = measuredRate(state.link)
+  if (measured !== null) return measured
+  const wire = wireRate(facts.link).likely
+  return (diskFlow(facts, 'likely', wire).memoryLink * facts.link.bytesPerSecond.likely) / wire
 }
 
 /** The share of its usual work that the guest does under QEMU's throttle. */

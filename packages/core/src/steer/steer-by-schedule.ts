@@ -11,7 +11,7 @@ const tickMs: Milliseconds = 500
 /** Nova asks again at each of its looks; QEMU and libvirt need no more than this. */
 const repeatMs: Milliseconds = 5000
 
-export const notBegun: ScheduleProgress = { downtimeMs: null, timeoutActedAt: null, suspended: false }
+const notBegun: ScheduleProgress = { downtimeMs: null, timeoutActedAt: null, suspended: false }
 
 /**
  * What the schedule has for this moment, and what it will remember. In Nova's order: the timeout, then the pause. Comparisons

@@ -1,4 +1,4 @@
-import { disksConverge } from '../disks/local-disks.ts'
+import { disksConverge, wireRate } from '../disks/local-disks.ts'
 import { sendMs } from '../forecast/scenario.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
@@ -15,7 +15,7 @@ import type { Act, DiskCopyState, Outlook, SteerState, Steering } from './state.
  */
 export function steerDisks(state: SteerState, sample: Sample, disks: DiskProgress, now: Milliseconds): Steering {
   const copy = observeDisks(state, sample, disks, now)
-  const link = measuredRate(copy.link) ?? state.facts.link.bytesPerSecond.likely
+  const link = measuredRate(copy.link) ?? wireRate(state.facts.link).likely
   const act = outOfTime(state, disks, link, now) ?? withoutGain(disks, copy, link)
   const seen: SteerState = {
     ...state,

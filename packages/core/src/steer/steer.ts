@@ -168,6 +168,8 @@ function stageOf(state: SteerState, sample: Sample): Stage {
 
 function decide(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
   const atBoundary = state.boundaries.at(-1)?.at === now
+  // What was raised for a pause that is no longer allowed stands no longer, whatever was asked for since.
+  if (state.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation) ?? nothing
   if (state.stage === 'post-copy-asked' && (!atBoundary || now - state.stageAt < postCopyPatienceMs)) return nothing
   if (state.intent.postCopy === 'at-once' && state.postCopyArmed && state.postCopyAsked === 0) {
     const why = 'post-copy at once, as asked'
@@ -194,7 +196,8 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
 /** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
 function guardLimit(state: SteerState, sample: Sample, situation: Situation): Decision | null {
   const safeMs = safeLimitMs(state, situation)
-  if (state.stage === 'switching-over' || state.limitMs <= safeMs) return null
+  const isMeant = state.stage === 'switching-over' && state.limitMs <= state.intent.maxPauseMs
+  if (isMeant || state.limitMs <= safeMs) return null
   const why = `QEMU's estimate of the link overshoots by up to ${situation.overestimate.toFixed(2)}: its limit of ${formatDuration(state.limitMs)} could become a pause of more than the ${formatDuration(state.intent.maxPauseMs)} allowed`
   const numbers = {
     pass: sample.pass,
@@ -220,7 +223,11 @@ function apply(before: SteerState, decision: Decision, now: Milliseconds): Steer
     return { ...state, idleBoundaries }
   if (act.kind === 'set-throttle')
     return { ...state, idleBoundaries, launchedThrottlePercent: act.percent, throttleCapped: true }
-  if (act.downtimeMs <= state.limitMs || readies === true) return { ...state, idleBoundaries, limitMs: act.downtimeMs }
+  if (act.downtimeMs <= state.limitMs || readies === true) {
+    // One that is taken back is no switchover any more.
+    const stage = state.stage === 'switching-over' ? 'copying' : state.stage
+    return { ...state, idleBoundaries, stage, limitMs: act.downtimeMs }
+  }
   return {
     ...staged('switching-over'),
     limitMs: act.downtimeMs,

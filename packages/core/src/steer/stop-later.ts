@@ -26,10 +26,11 @@ export function planStop(
   if (state.stopsPlanned >= mostPlannedStops || state.launchedThrottlePercent !== null) return null
   if (sample.throttlePercent > 0) return null
   const { facts, intent } = state
-  const { curve, link, remainingBytes, slackMs } = situation
+  const { curve, link, wireShare, remainingBytes, slackMs } = situation
   const { afterMs, leftBytes } = stopIn(curve, 'likely', remainingBytes, link, facts.accelerator)
   if (afterMs === 0) return null
-  const pauseMs = sendMs(leftBytes, link) + facts.overheads.switchoverMs
+  // As if nothing of the rest compressed, like the limit that will be asked for then.
+  const pauseMs = sendMs(leftBytes, link * wireShare) + facts.overheads.switchoverMs
   if (pauseMs > intent.maxPauseMs && !state.postCopyArmed) return null
   if ((afterMs + pauseMs) * 1.1 > slackMs) return null
   return { at: now + afterMs, passBeganAt: now, queuedBytes: remainingBytes, leftBytes }
@@ -52,7 +53,8 @@ export function stopWherePlanned(
     mostPendingBytes: Math.max(remainingBytes, situation.mostPendingBytes),
   }
   const decision = pullLever(state, sample, then, 'will not converge, and leaves the least in this pass about now')
-  return decision.act?.kind === 'abort' ? null : decision
+  // Without a lever the next boundary decides; its chances are counted there, not at every look.
+  return decision.act === null || decision.act.kind === 'abort' ? null : decision
 }
 
 function pendingNow(planned: PlannedStop, { facts }: SteerState, situation: Situation, now: Milliseconds): Bytes {

@@ -85,6 +85,16 @@ test('a file that an operator made ready is used and stays', async () => {
   expect(there.has('a')).toBe(true)
 })
 
+test.each([
+  ['holds something', { a: 7 }, /\/d\/a, which was made ready on host2, is not empty by now/],
+  ['is gone', {}, /is gone by now/],
+])('a file that was made ready and %s when the migration starts ends it', async (_case, files, message) => {
+  const { told, disks } = host(files, [disk('a', false)])
+  await expect(disks.make()).rejects.toThrow(message)
+  expect(await disks.remove()).toBeNull()
+  expect(told).toEqual([])
+})
+
 test('after a driver that died: what it surely made goes, what it perhaps made only while it is empty', async () => {
   const made = [
     { path: '/d/a', certain: true },

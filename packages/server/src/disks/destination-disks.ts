@@ -43,9 +43,15 @@ export class DestinationDisks {
   async make(): Promise<void> {
     const { disks, host, volumes, clock, journal } = this.#options
     for (const disk of disks) {
-      if (!disk.make) continue
       const { path } = disk
-      if ((await volumes.allocatedBytes(disk.pool, disk.volume)) !== null) {
+      const allocatedBytes = await volumes.allocatedBytes(disk.pool, disk.volume)
+      if (!disk.make) {
+        if (allocatedBytes === 0) continue
+        throw new Error(
+          `${path}, which was made ready on ${host}, is ${allocatedBytes === null ? 'gone' : 'not empty'} by now`,
+        )
+      }
+      if (allocatedBytes !== null) {
         throw new Error(`${path} came into being on ${host} meanwhile; it is not overwritten`)
       }
       journal({ at: clock.now(), kind: 'disk', stage: 'intended', path })

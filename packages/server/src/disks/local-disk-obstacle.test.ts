@@ -40,7 +40,7 @@ test.each<[string, Partial<LocalDiskFacts>, RegExp, RegExp]>([
     'a file that is there',
     { place: { kind: 'occupied', pool: 'disks', allocatedBytes: 900, capacityBytes: 1000 } },
     /host2 has a file \/srv\/disks\/web1.raw already/,
-    /virsh vol-delete --pool disks web1.raw \(on host2\)/,
+    /^If it is not this very disk.*: virsh vol-delete --pool disks web1.raw \(on host2\)/,
   ],
   [
     'no pool',

@@ -34,7 +34,8 @@ export function localDiskObstacle(disk: LocalDiskFacts, guest: string, destinati
     case 'occupied':
       return {
         message: `${destination} has a file ${path} already (${formatBytes(place.allocatedBytes)}), which is not overwritten`,
-        next: `If nothing there needs it, such as the copy that an earlier move left, remove it: virsh vol-delete --pool ${place.pool} ${name} (on ${destination})`,
+        // On storage that libvirt does not know to be shared it is the guest's only disk.
+        next: `If it is not this very disk, on storage that both hosts see, and nothing there needs it, such as the copy that an earlier move left, remove it: virsh vol-delete --pool ${place.pool} ${name} (on ${destination})`,
       }
     case 'no-pool':
       return {

@@ -1,5 +1,5 @@
-import { layeredIntent } from '@landfall/core'
-import type { LayeredIntent } from '@landfall/core'
+import { layeredIntent, settingWords } from '@landfall/core'
+import type { LayeredIntent, SettingWord } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
 import { readConfigFile } from '../hosts/hosts-file.ts'
 import { configLayers } from './intent-config.ts'
@@ -45,6 +45,15 @@ test('a rule holds for guests with its label, later rules win, and a rule with b
   expect(both.sources.maxPauseMs).toBe('f.toml, for label tier and name db-*')
   expect(intentOf('db-7').intent.maxPauseMs).toBe(500)
   expect(intentOf('db-7', { tier: 'web' }).intent.maxPauseMs).toBe(50)
+})
+
+test('every word of an intent can stand in a file', () => {
+  const words = { deadline: 'none', preset: 'urgent', fallback: 'cold', compression: 'never', parallel: 'auto' }
+  const values: Partial<Record<SettingWord, string>> = { ...words, 'post-copy': 'never', 'max-slowdown': '5%' }
+  const lines = settingWords.map((word) => `${word.replaceAll('-', '_')} = "${values[word] ?? '7s'}"`)
+  const { intent } = intentOf('web1', {}, `${host}[intent]\n${lines.join('\n')}\n`)
+  expect(intent).toMatchObject({ maxPauseMs: 7000, shutdownLimitMs: 7000, stream: { compression: 'never' } })
+  expect(intentOf('web1', {}, `${host}[intent]\nparallel = 4\n`).intent.stream).toEqual({ parallelConnections: 4 })
 })
 
 test.each([

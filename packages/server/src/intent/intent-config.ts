@@ -10,6 +10,8 @@ const settingsShape = {
   post_copy: z.string().optional(),
   fallback: z.string().optional(),
   shutdown_timeout: z.string().optional(),
+  compression: z.string().optional(),
+  parallel: z.union([z.string(), z.number()], 'a number of streams, or "auto"').optional(),
 }
 
 const ruleSchema = z.strictObject({ ...settingsShape, label: z.string().optional(), name: z.string().optional() })

@@ -18,7 +18,7 @@ export interface ConfirmTools {
   readonly journals: JournalFolder
   readonly clock: Clock
   /** @throws LandfallError `already-driven` while the guest is on its way */
-  readonly assertFree: (guest: { readonly name: string; readonly uuid: string }) => void
+  readonly assertFree: (guest: { readonly uuid: string }) => void
 }
 
 /**
@@ -34,7 +34,7 @@ export async function confirmKept(idOrGuest: string, guest: string, tools: Confi
   const definitions = await definitionsOf(sessions, guest)
   const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest)
   const asked = kept.map((each) => ({ ...each, own: ownOf(definitions, each) }))
-  for (const { domain } of asked) assertFree({ name: domain.name, uuid: domain.uuid })
+  for (const { domain } of asked) assertFree(domain)
   const confirmed: Confirmed[] = []
   for (const { domain, session, mark, own } of asked) {
     journals.note(mark.migration, { at: clock.now(), kind: 'confirming' })

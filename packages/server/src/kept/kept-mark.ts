@@ -22,7 +22,7 @@ export const keptNamespace = 'https://landfall.dev/xmlns/kept/1'
 const prefix = 'landfall-kept'
 
 /** The mark that a definition on that host bears; null for none, and for one that came along from another host. */
-export function keptMarkIn({ metadata }: Pick<DomainDescription, 'metadata'>, host: string): KeptMark | null {
+function keptMarkIn({ metadata }: Pick<DomainDescription, 'metadata'>, host: string): KeptMark | null {
   const element = metadata.find(({ namespace }) => namespace === keptNamespace)
   if (element === undefined) return null
   const found = Xml.parse(element.xml, element.name)

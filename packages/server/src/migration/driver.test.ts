@@ -319,6 +319,29 @@ test('a guest that was stopped to be moved, and is not moved, runs on where it w
   expect(world.order.slice(-3)).toEqual(['do suspend', 'done suspend', 'resume the guest'])
 })
 
+test('a stopped guest is resumed also where the destination takes its time to let go', async () => {
+  const world = new World()
+  const paused = is('paused', 'user')
+  let failedAt = Infinity
+  const { ended } = world.drive(
+    world.launchFor(8000, () => {
+      failedAt = world.nowMs
+      const later = (): HostView => (world.nowMs < failedAt + 7500 ? is('paused', 'migration') : absent)
+      world.places = {
+        source: paused,
+        get destination() {
+          return later()
+        },
+      }
+      throw new Error('the link broke')
+    }),
+    false,
+    { intent: asNova },
+  )
+  expect((await ended).whereabouts.kind).toBe('stayed')
+  expect(world.order.at(-1)).toBe('resume the guest')
+})
+
 test('a stopped guest is never resumed while the destination may have it', async () => {
   const world = new World()
   const { ended } = world.drive(

@@ -240,7 +240,9 @@ export class Driver {
       const where = await this.#look()
       if (this.#stopped !== null && this.#clock.now() - this.#stopped > rollbackMs) await this.#resumeStopped()
       const agrees = anyEnd ? where.kind !== 'moving' && where.kind !== 'unclear' : where.kind === 'landed'
-      if (agrees || where.kind === 'post-copy-broken' || this.#clock.now() >= deadline) return where
+      // One that stands still because of us is not left before it was told to go on.
+      const until = this.#stopped === null ? deadline : Math.max(deadline, this.#stopped + 3 * rollbackMs)
+      if (agrees || where.kind === 'post-copy-broken' || this.#clock.now() >= until) return where
       await this.#clock.sleep(this.#pollMs)
     }
   }

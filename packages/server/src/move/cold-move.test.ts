@@ -153,6 +153,61 @@ describe('a cold move', () => {
     expect(world.hosts.host2.size).toBe(0)
   })
 
+  const changes = ['host1 shutdown', 'host1 setMetadata', 'host1 setAutostart', 'host2 define', 'host2 create']
+  test.each([...changes, 'host2 setAutostart'])('goes on where the answer of %s was lost', async (call) => {
+    world.unheard.add(call)
+    const { report } = await move()
+    expect(report.outcome).toBe('completed')
+    expect(world).toMatchObject({ everTwice: false, everGone: false })
+    expect(world.unheard.size).toBe(0)
+    expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(await markOn('host1')).toMatchObject({ migration: 'm1', autostart: true })
+  })
+
+  test.each(['host2 undefine', 'host1 create'])(
+    'that goes back ends it where the answer of %s was lost',
+    async (call) => {
+      world.failing.add('host2 create')
+      world.unheard.add(call)
+      const { report } = await move()
+      expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+      expect(world).toMatchObject({ everTwice: false, everGone: false })
+      expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+      expect(world.hosts.host2.size).toBe(0)
+    },
+  )
+
+  test('that goes back waits for a host that is silent for a while', async () => {
+    world.failing.add('host2 define')
+    world.silentAfterFailure = 'host1'
+    world.callsInVain = 20
+    const { report } = await move()
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+  })
+
+  test('is not over while a host is silent: who takes it up ends it', async () => {
+    world.unheard.add('host1 setMetadata')
+    world.silentAfterUnheard = 'host2'
+    const { report, entries } = await move()
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect(report.reason.message).toMatch(/"landfall watch web1" goes on/)
+    expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
+    world.silent.clear()
+    expect((await move()).report.outcome).toBe('completed')
+    expect(world.runsOn(uuid)).toEqual(['host2'])
+  })
+
+  test('that can be started on neither host is not over: who takes it up starts it where it was', async () => {
+    world.failing.add('host2 create').add('host1 create')
+    const { entries } = await move()
+    expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
+    world.failing.clear()
+    expect((await move()).report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(world.hosts.host2.size).toBe(0)
+  })
+
   test('leaves alone a guest that does not shut down in time', async () => {
     world.deafTimes = Infinity
     const { report } = await move()

@@ -1,6 +1,7 @@
 import type { ColdTimes } from '@landfall/core'
 import { defaultShutdownLimitMs, formatDuration } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
+import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
@@ -9,8 +10,8 @@ import type { OnUpdate } from '../migration/progress.ts'
 import { ColdHosts } from './cold-hosts.ts'
 import type { ColdEnding } from './cold-report.ts'
 import { coldReport } from './cold-report.ts'
-import type { ColdStep } from './cold-step.ts'
-import { coldStep } from './cold-step.ts'
+import type { ColdFacts, ColdStep } from './cold-step.ts'
+import { coldStep, runsOrStarts } from './cold-step.ts'
 import { agentAnswers, waitForAgent } from './guest-agent.ts'
 import type { RunningMove } from './live-move.ts'
 
@@ -35,6 +36,8 @@ const askAgainMs = 10_000
 /** How long a host may be silent before a person is asked. */
 const silenceLimitMs = 60_000
 const handOverAttempts = 5
+/** Calls without an answer from hosts that answer otherwise; then a person is asked. */
+const mostUnanswered = 5
 
 /** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
 export function runColdMove(options: ColdMoveOptions): RunningMove {
@@ -52,6 +55,7 @@ class ColdMove {
   #agentAnswered = false
   #abortAsked: string | null = null
   #handOvers = 0
+  #unanswered = 0
 
   constructor(options: ColdMoveOptions) {
     this.#options = options
@@ -67,12 +71,14 @@ class ColdMove {
     journal({ at: clock.now(), kind: 'launching' })
     onUpdate({ kind: 'launched', id: record.id, at: clock.now() })
     const { goingBack = null } = this.#options
-    const ending = await (goingBack === null ? this.#toTheEnd() : this.#goBack(goingBack))
+    const { unfinished = false, ...ending } =
+      (goingBack === null ? null : await this.#goBack(goingBack)) ?? (await this.#toTheEnd())
     const endedAt = clock.now()
     const measurement = (await meter?.(record.guest.name, beganAt, endedAt)) ?? null
     const report = coldReport({ record, beganAt, endedAt, ending, measurement })
     const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
-    journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
+    // Without an end it is found again, like that of a driver that died.
+    if (!unfinished) journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
     onUpdate({ kind: 'ended', at: endedAt, report })
     return report
   }
@@ -87,17 +93,14 @@ class ColdMove {
       if (here.kind !== 'unreachable' && there.kind !== 'unreachable') answeredAt = clock.now()
       if (here.kind === 'present' && here.state === 'shutoff') this.#noteShutOff()
       const step = coldStep({ ...facts, shutdownAsked: clock.now() - this.#lastAskedAt < askAgainMs })
-      const beforeTheStop = step === 'shut-down' || (step === 'wait' && here.kind === 'present')
+      const beforeTheStop =
+        step === 'shut-down' || (step === 'wait' && here.kind === 'present' && here.state !== 'shutoff')
       if (this.#abortAsked !== null && step === 'shut-down') {
         const how = this.#shutdownAskedAt === null ? ' as before' : ', and may still shut down as it was asked to'
         return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
       }
       if (clock.now() - answeredAt > silenceLimitMs) {
-        return failed(
-          'failed',
-          'unclear',
-          `a host does not answer; ${guest.name} is not started anywhere until both do`,
-        )
+        return this.#leftFor(`a host does not answer; ${guest.name} is not started anywhere until both do`)
       }
       const limitMs = this.#options.shutdownLimitMs ?? defaultShutdownLimitMs
       if (beforeTheStop && this.#shutdownAskedAt !== null && clock.now() - this.#shutdownAskedAt > limitMs) {
@@ -121,15 +124,17 @@ class ColdMove {
         await clock.sleep(pollMs)
         return null
       case 'shut-down': {
-        const domain = await this.#hosts.here()
-        this.#agentAnswered ||= await agentAnswers(domain)
-        this.#say(`asking ${guest.name} to shut down${this.#shutdownAskedAt === null ? '' : ' again'}`)
-        this.#lastAskedAt = clock.now()
-        this.#shutdownAskedAt ??= this.#lastAskedAt
         try {
+          const domain = await this.#hosts.here()
+          this.#agentAnswered ||= await agentAnswers(domain)
+          this.#say(`asking ${guest.name} to shut down${this.#shutdownAskedAt === null ? '' : ' again'}`)
+          this.#lastAskedAt = clock.now()
+          this.#shutdownAskedAt ??= this.#lastAskedAt
           await domain.shutdown()
           return null
         } catch (error) {
+          // It may have heard it all the same, and must not be left shut off.
+          if (await this.#mayLookAgain(error)) return null
           const message = `${guest.name} could not be asked to shut down: ${wordsOf(error)}; it runs on ${source}`
           return failed('failed', 'migration-failed', message)
         }
@@ -258,33 +263,58 @@ class ColdMove {
     let problem: string | null
     try {
       problem = await act()
+      this.#unanswered = 0
     } catch (error) {
+      if (await this.#mayLookAgain(error)) return null
       problem = wordsOf(error)
     }
     return problem === null ? null : this.#goBack(problem)
   }
 
-  /** Back to where it was: only once the destination is known not to run it. */
-  async #goBack(problem: string): Promise<ColdEnding> {
+  /** A call whose answer nobody heard may have been carried out: the hosts are asked again, and tell the next step. */
+  async #mayLookAgain(error: unknown): Promise<boolean> {
+    if (error instanceof LibvirtError || ++this.#unanswered > mostUnanswered) return false
+    await this.#options.clock.sleep(pollMs)
+    return true
+  }
+
+  /** Back to where it was: only once the destination is known not to run it. Null where it runs there after all. */
+  async #goBack(problem: string): Promise<ColdEnding | null> {
     const { record, clock, journal } = this.#options
     const { guest, source, destination } = record
-    const { destination: there } = await this.#hosts.look()
-    if (there.kind === 'unreachable' || (there.kind === 'present' && there.state !== 'shutoff')) {
-      return failed('failed', 'unclear', `${problem}; ${destination} may run ${guest.name}: not started on ${source}`)
-    }
+    const { source: here, destination: there } = await this.#answersOfBoth()
+    if (here.kind === 'present' && here.state === 'shutoff' && runsOrStarts(there)) return null
+    const mayRun = `${problem}; ${destination} may run ${guest.name}: not started on ${source}`
+    if (there.kind === 'unreachable') return this.#leftFor(mayRun)
+    if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
     journal({ at: clock.now(), kind: 'going-back', why: problem })
     try {
       await this.#hosts.takeBack()
       await this.#hosts.startHere()
     } catch (error) {
-      return failed(
-        'failed',
-        'unclear',
-        `${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`,
-      )
+      if (await this.#mayLookAgain(error)) return this.#goBack(problem)
+      return this.#leftFor(`${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`)
     }
     return failed('failed', 'migration-failed', `${problem}; ${guest.name} was started on ${source} again`)
+  }
+
+  /** The guest may be shut off on both hosts: it is not over. */
+  #leftFor(message: string): ColdEnding {
+    const next = `"landfall watch ${this.#options.record.guest.name}" goes on from there`
+    return { ...failed('failed', 'unclear', `${message}; ${next}`), unfinished: true }
+  }
+
+  /** A host that is silent is waited for as long as elsewhere. */
+  async #answersOfBoth(): Promise<Pick<ColdFacts, 'source' | 'destination'>> {
+    const { clock } = this.#options
+    const since = clock.now()
+    for (;;) {
+      const facts = await this.#hosts.look()
+      const answered = facts.source.kind !== 'unreachable' && facts.destination.kind !== 'unreachable'
+      if (answered || clock.now() - since > silenceLimitMs) return facts
+      await clock.sleep(pollMs)
+    }
   }
 
   #say(message: string): void {

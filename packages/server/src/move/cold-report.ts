@@ -6,13 +6,15 @@ import type { GuestMeasurement, MigrationReport } from '../migration/migration-r
 export interface ColdEnding extends Pick<Report, 'outcome' | 'reason'> {
   readonly downtimeMs: number | null
   readonly keptOn?: string
+  /** Whoever watches it next goes on with it, once the hosts let them. */
+  readonly unfinished?: true
 }
 
 export interface ColdReportInput {
   readonly record: MigrationRecord
   readonly beganAt: number
   readonly endedAt: number
-  readonly ending: ColdEnding
+  readonly ending: Omit<ColdEnding, 'unfinished'>
   readonly measurement: GuestMeasurement | null
 }
 

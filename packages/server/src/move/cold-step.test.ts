@@ -6,6 +6,7 @@ import { coldStep } from './cold-step.ts'
 const absent: HostView = { kind: 'absent' }
 const silent: HostView = { kind: 'unreachable', why: 'down' }
 const is = (state: string): HostView => ({ kind: 'present', state, reason: 'unknown', outgoingJob: false })
+const starting: HostView = { kind: 'present', state: 'paused', reason: 'starting-up', outgoingJob: false }
 
 const none = { guarded: false, destinationKept: false, reverts: false, shutdownAsked: false }
 const asked = { ...none, shutdownAsked: true }
@@ -21,6 +22,8 @@ describe('a move', () => {
     ['it is shut off and guarded', is('shutoff'), absent, guarded, 'define-on-destination'],
     ['it is defined on both', is('shutoff'), is('shutoff'), guarded, 'start-on-destination'],
     ['it is defined on both and lost its guard', is('shutoff'), is('shutoff'), asked, 'guard-source'],
+    ['it is being started there', is('shutoff'), starting, guarded, 'wait'],
+    ['it stands still there', is('shutoff'), is('paused'), guarded, 'unclear'],
     ['it runs there', is('shutoff'), is('running'), guarded, 'hand-over'],
     ['it runs there and the source is not guarded', is('shutoff'), is('running'), asked, 'guard-source'],
     ['only the destination has it', absent, is('running'), asked, 'done'],

@@ -51,6 +51,8 @@ export function coldStep(facts: ColdFacts): ColdStep {
     case 'shutdown':
       return 'wait'
     case 'shutoff':
+      // A start that a driver asked for that is dead by now, or did not hear the answer of.
+      if (there !== 'running' && runsOrStarts(destination)) return 'wait'
       if (there !== 'absent' && there !== 'shutoff' && there !== 'running') return 'unclear'
       if (!guarded) return 'guard-source'
       if (there === 'running') return 'hand-over'
@@ -60,4 +62,10 @@ export function coldStep(facts: ColdFacts): ColdStep {
     default:
       return 'unclear'
   }
+}
+
+/** libvirt shows a guest that it is just starting as paused. */
+export function runsOrStarts(view: HostView): boolean {
+  if (view.kind !== 'present') return false
+  return view.state === 'running' || (view.state === 'paused' && view.reason === 'starting-up')
 }

@@ -5,6 +5,7 @@ import { DomainStats } from '@landfall/libvirt'
 import type { History } from '../history/history.ts'
 import type { Host } from '../hosts/host.ts'
 import type { ProbeResult } from '../probe/windows-in-turn.ts'
+import { coldObstacle } from './cold-obstacle.ts'
 
 /** Where nobody said: what most racks have. The first seconds of the migration correct it. */
 const assumedLinkBytesPerSecond = 10e9 / 8
@@ -32,6 +33,7 @@ export interface FactsInput {
 export async function factsOf(input: FactsInput): Promise<Facts> {
   const { description, probe, history } = input
   const accelerator = description.type === 'kvm' ? 'kvm' : 'tcg'
+  const obstacle = coldObstacle(description)
   const residentBytes = await residentBytesOf(input.connection, input.domain)
   return {
     memoryBytes: description.memoryBytes,
@@ -50,7 +52,8 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     defaultDowntimeLimitMs: input.downtimeLimitMs,
     ...(Object.keys(history.coldTimes).length === 0 ? {} : { coldTimes: history.coldTimes }),
     // A transient guest has no definition to start again from.
-    coldPossible: input.persistent,
+    coldPossible: input.persistent && obstacle === null,
+    ...(obstacle === null ? {} : { coldObstacle: obstacle }),
     ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Sample, SteerState } from '@landfall/core'
-import { measuredRate, pagesSent } from '@landfall/core'
+import { pagesSent } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
@@ -16,6 +16,7 @@ import type { GuestMeter, MigrationReport } from '../migration/migration-report.
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import type { Whereabouts } from '../migration/reconcile.ts'
+import { linkShown } from './link-shown.ts'
 
 export interface LiveMoveOptions {
   readonly record: MigrationRecord
@@ -102,10 +103,12 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     )
     onUpdate({ kind: options.adopting ? 'adopted' : 'launched', id: record.id, at: clock.now() })
     const ending = await driver.run()
-    const stayed = ending.whereabouts.kind === 'stayed'
-    const limitUndone = stayed && touchedDowntimeLimit ? await restoreLimit(options) : null
-    const throttleUndone = stayed && touchedThrottle ? await restoreThrottle(options) : null
-    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, ending.whereabouts.kind)
+    const { kind } = ending.whereabouts
+    // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
+    const mayBeHere = kind === 'stayed' || kind === 'unclear'
+    const limitUndone = mayBeHere && touchedDowntimeLimit ? await restoreLimit(options) : null
+    const throttleUndone = mayBeHere && touchedThrottle ? await restoreThrottle(options) : null
+    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, kind)
     const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
@@ -123,8 +126,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       firstPassBytes,
       teardownMs:
         resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
-      // With compression the rate is the guest's, and may be the cores' instead of the link's.
-      linkBytesPerSecond: record.plan.launch.compression === 'zstd' ? null : measuredRate(driver.state.link),
+      linkBytesPerSecond: linkShown(record.plan.launch, driver.state),
     }
     const { speed } = measurement ?? {}
     journal({

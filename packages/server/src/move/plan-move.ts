@@ -23,6 +23,7 @@ import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fi
 import { fewestFreeCores, readIdleTime } from '../probe/host-load.ts'
 import { samplePages } from '../probe/page-sample.ts'
 import { refuseWhatCannotBe, streamFacts, versionsOf } from '../probe/stream-facts.ts'
+import { firmwareFinding } from './cold-obstacle.ts'
 import { factsOf, linkOf } from './facts.ts'
 import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
@@ -147,6 +148,8 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     })),
   })
   const planned = plan(intent, facts)
+  const firmware =
+    planned.strategy === 'cold' ? firmwareFinding(description, source.host.name, destination.host.name) : null
   const recovery = postCopyRecovery(preflight.source.libvirtVersion, preflight.destination.libvirtVersion)
   return {
     guest: { name: domain.name, uuid: domain.uuid, persistent: preflight.guest.persistent },
@@ -154,7 +157,11 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     destination: destination.host.name,
     intent,
     intentSources: sources,
-    findings: planned.strategy === 'post-copy' ? [...findings, postCopyFinding(recovery)] : findings,
+    findings: [
+      ...findings,
+      ...(planned.strategy === 'post-copy' ? [postCopyFinding(recovery)] : []),
+      ...(firmware === null ? [] : [firmware]),
+    ],
     facts,
     plan: planned,
     keptThere: preflight.destination.kept,

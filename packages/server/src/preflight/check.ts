@@ -28,6 +28,7 @@ export type FindingCode =
   | 'versions'
   | 'libvirt-allows'
   | 'post-copy-recovery'
+  | 'firmware-variables'
 
 /** QEMU's own memory beside the guest's: a floor plus what page tables and device memory take. */
 const qemuOverheadBytes = 192 * 1024 ** 2

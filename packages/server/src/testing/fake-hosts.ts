@@ -1,5 +1,5 @@
 import type { Connection } from '@landfall/libvirt'
-import { LibvirtError, readDomainXml } from '@landfall/libvirt'
+import { LibvirtClientError, LibvirtError, readDomainXml } from '@landfall/libvirt'
 import type { Host } from '../hosts/host.ts'
 import type { Dial } from '../hosts/host-session.ts'
 import { HostSession } from '../hosts/host-session.ts'
@@ -27,7 +27,15 @@ export class FakeWorld {
   everGone = false
   /** Calls that fail: `host2 create`. */
   readonly failing = new Set<string>()
+  /** Falls silent with a call that fails. */
+  silentAfterFailure: 'host1' | 'host2' | null = null
+  /** Falls silent with a call whose answer is lost. */
+  silentAfterUnheard: 'host1' | 'host2' | null = null
+  /** Calls that are carried out, once each, while the connection breaks before the answer. */
+  readonly unheard = new Set<string>()
   readonly silent = new Set<'host1' | 'host2'>()
+  /** So many times a silent host is called in vain before it answers again. */
+  callsInVain = Infinity
   /** How often it does not hear that it is to shut down. */
   deafTimes = 0
   agent: 'none' | 'answers' = 'none'
@@ -49,7 +57,11 @@ export class FakeWorld {
   /** Only what is asked here is answered; anything else fails the test with a TypeError. */
   readonly dial: Dial = (uri) => {
     const host = uri === 'fake:host1' ? 'host1' : 'host2'
-    if (this.silent.has(host)) return Promise.reject(new Error(`${host} is down`))
+    if (this.callsInVain <= 0) this.silent.clear()
+    if (this.silent.has(host)) {
+      this.callsInVain--
+      return Promise.reject(new Error(`${host} is down`))
+    }
     return Promise.resolve(this.#connection(host) as unknown as Connection)
   }
 
@@ -67,8 +79,11 @@ export class FakeWorld {
       if (found === undefined) throw failure('no domain', 42)
       return this.#handle(host, found)
     }
+    const { silent } = this
     return {
-      isClosed: false,
+      get isClosed(): boolean {
+        return silent.has(host)
+      },
       close: () => Promise.resolve(),
       domainLookupByUUID: (uuid: string) => lookup((domain) => domain.uuid === uuid)(),
       domainLookupByName: (name: string) => lookup((domain) => domain.name === name)(),
@@ -123,13 +138,19 @@ export class FakeWorld {
   }
 
   async #change(host: 'host1' | 'host2', call: string, act: () => void): Promise<void> {
-    if (this.failing.has(`${host} ${call}`)) throw failure(`${call} failed on ${host}`, 1)
+    const failed = this.failing.has(`${host} ${call}`)
+    if (failed && this.silentAfterFailure !== null) this.silent.add(this.silentAfterFailure)
+    if (failed) throw failure(`${call} failed on ${host}`, 1)
     act()
     this.changes++
     this.diesAfter--
     const uuids = new Set(Object.values(this.hosts).flatMap((domains) => [...domains.keys()]))
     for (const uuid of uuids) if (this.runsOn(uuid).length > 1) this.everTwice = true
     if (uuids.size === 0) this.everGone = true
+    if (this.unheard.delete(`${host} ${call}`)) {
+      if (this.silentAfterUnheard !== null) this.silent.add(this.silentAfterUnheard)
+      throw new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'the connection was lost')
+    }
     // The call was carried out, and nobody hears of it any more.
     if (this.diesAfter <= 0) await new Promise(() => {})
   }

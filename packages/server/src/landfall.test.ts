@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Facts } from '@landfall/core'
+import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { DriverIdentity } from './journal/driver-identity.ts'
+import { ownIdentity } from './journal/driver-identity.ts'
+import type { Dial } from './hosts/host-session.ts'
+import type { MigrationRecord } from './journal/journal-entry.ts'
+import { JournalFolder } from './journal/journal.ts'
+import { keptMarkOf, writeKeptMark } from './kept/kept-mark.ts'
+import { Landfall } from './landfall.ts'
+import type { MovePlan } from './move/plan-move.ts'
+import { FakeWorld } from './testing/fake-hosts.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+const facts: Facts = {
+  memoryBytes: 1,
+  vcpus: 1,
+  dirtyWindows: [],
+  link: { bytesPerSecond: { low: 1, likely: 1, high: 1 }, source: 'configured' },
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'kvm',
+  overheads: typicalOverheads('kvm'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+const cold = { ...defaultIntent, onlyCold: true } as const
+const dead: DriverIdentity = { ...ownIdentity(), startTicks: 'none' }
+
+let world: FakeWorld
+let folder: string
+let journals: JournalFolder
+let landfall: Landfall
+
+beforeEach(() => {
+  world = new FakeWorld()
+  world.add('host1', { name: 'web1', uuid })
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  journals = new JournalFolder(folder)
+  landfall = new Landfall({ hosts: [world.facts('host1'), world.facts('host2')], journals, dial: world.dial })
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const planned = (part: Partial<MovePlan> = {}): MovePlan => ({
+  guest: { name: 'web1', uuid, persistent: true },
+  source: 'host1',
+  destination: 'host2',
+  intent: cold,
+  intentSources: {},
+  findings: [],
+  facts,
+  plan: plan(cold, facts),
+  keptThere: null,
+  reverts: false,
+  probeObstacle: null,
+  ...part,
+})
+
+function begun(id: string, driver: DriverIdentity, part: Partial<MigrationRecord> = {}): void {
+  const { guest, source, destination, intent, plan: its } = planned()
+  const record = { id, guest, persistent: true, source, destination, intent, facts, plan: its }
+  using journal = journals.open(id)
+  journal.write({ at: 1, kind: 'begun', driver, record: { ...record, previousDowntimeLimitMs: 300, ...part } })
+  journal.write({ at: 2, kind: 'launching' })
+}
+
+describe('a cold move that its driver left unfinished, before the next migration of the guest', () => {
+  test('is ended, and does not shut down a guest that still runs', async () => {
+    world.deafTimes = Infinity
+    begun('m0', dead)
+    const running = landfall.migrate(planned({ plan: plan(cold, facts) }), (update) => {
+      if (update.kind === 'launched' && update.id !== 'm0') world.deafTimes = 0
+    })
+    expect((await (await running).ended).outcome).toBe('completed')
+    expect(journals.find('m0')?.report).toMatchObject({ outcome: 'aborted' })
+    expect(world.everTwice).toBe(false)
+  })
+
+  test('goes on where the guest is shut off; the plan does not hold any more, and is not carried out', async () => {
+    world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+    begun('m0', dead)
+    await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'moved-on' })
+    expect(world.runsOn(uuid)).toEqual(['host2'])
+    expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+  })
+})
+
+test('what a cold move keeps is not confirmed before that move is finished', async () => {
+  world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+  world.add('host2', { name: 'web1', uuid })
+  const domain = await world.session('host1').find(uuid)
+  if (domain === null) throw new Error('host1 has no definition')
+  await writeKeptMark(domain, { migration: 'm0', from: 'host1', to: 'host2', at: '2026', autostart: true })
+  begun('m0', dead, { cold: { confirmAtOnce: false, revertOf: null } })
+  const before = world.changes
+  await expect(landfall.confirm('web1')).rejects.toMatchObject({ code: 'unfinished' })
+  expect(world.changes).toBe(before)
+  await (
+    await landfall.watch('web1', () => undefined)
+  ).ended
+  expect(await landfall.confirm('web1')).toMatchObject([{ removedFrom: 'host1', livesOn: 'host2' }])
+  expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+})
+
+test('of two that take a migration over at the same moment one leaves it to the other', async () => {
+  begun('m0', dead)
+  const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const other: DriverIdentity = { ...ownIdentity(), pid: process.ppid, startTicks }
+  const dial: Dial = (uri) => {
+    // After this one has seen that nobody drives it, and before it writes that it does.
+    journals.note('m0', { at: 3, kind: 'adopted', driver: other })
+    return world.dial(uri)
+  }
+  const hosts = [world.facts('host1'), world.facts('host2')]
+  await using second = new Landfall({ hosts, journals, dial })
+  await expect(second.watch('web1', () => undefined)).rejects.toMatchObject({ code: 'already-driven' })
+  expect(journals.find('m0')).toMatchObject({ driver: other, report: null })
+  expect(world.changes).toBe(0)
+})
+
+test('a migration does not begin where what was left before could not be ended', async () => {
+  world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+  begun('m0', dead)
+  world.failing.add('host2 create').add('host1 create')
+  await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'not-running' })
+  expect(journals.list().map(({ record, report }) => [record.id, report])).toEqual([['m0', null]])
+})
+
+describe('a migration that may not begin', () => {
+  const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false } as const
+
+  test('because others leave its host leaves the definition that the destination keeps', async () => {
+    world.add('host2', { name: 'web1', uuid, state: 'shutoff' })
+    const domain = await world.session('host2').find(uuid)
+    if (domain === null) throw new Error('host2 has no definition')
+    await writeKeptMark(domain, kept)
+    const live = plan(defaultIntent, facts)
+    begun('m0', ownIdentity(), { plan: live, guest: { name: 'web2', uuid: 'another' } })
+    const before = world.changes
+    const wanted = planned({ plan: live, intent: defaultIntent, keptThere: kept })
+    await expect(landfall.migrate(wanted, () => undefined, { mostAtOnce: 1 })).rejects.toMatchObject({
+      code: 'too-many-at-once',
+    })
+    expect(world.changes).toBe(before)
+    expect(await keptMarkOf(domain, 'host2')).toEqual(kept)
+    expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+  })
+
+  test('because another of the same guest began meanwhile changes nothing', async () => {
+    const running = landfall.migrate(planned(), () => begun('m0', ownIdentity()))
+    await expect(running).rejects.toMatchObject({ code: 'already-driven' })
+    expect(world.changes).toBe(0)
+    expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+  })
+})
