@@ -2,8 +2,8 @@ import type { Forecast } from '../forecast/forecast.ts'
 import type { Intent } from '../intent.ts'
 import type { Plan } from './plan.ts'
 
-/** A stream is taken over the plain one where it is at least so much quicker: a forecast knows no better. */
-const worthwhile = 0.85
+/** A stream is taken over the plain one where it is clearly quicker: it costs both hosts CPU, and its ratio is a guess. */
+const worthwhile = 0.75
 /** Work that may be lost to it all the same. */
 const tolerable = { share: 1.1, seconds: 0.3 }
 
