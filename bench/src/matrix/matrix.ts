@@ -6,6 +6,7 @@
 //   npm run bench -- --list                       the rows of the wide matrix, with their minutes
 //   npm run bench -- --matrix wide --row nova     one row; --row may be given several times, without it all are run
 //   npm run bench -- --lab other                  beside a bench that is running; their figures disturb each other
+//   npm run bench -- --note 'other work runs'     what is to be known of the machine, kept with the results
 //
 // Every run is appended to its file in bench/results as it ends. A bench that was broken off goes on where it was, unless
 // the code or the machine is another now: then it begins a new file (--file names one whatever it holds). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     lab: { type: 'string', default: 'bench' },
     file: { type: 'string' },
+    note: { type: 'string' },
   },
 })
 
@@ -169,6 +171,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
     loadBefore: loadavg(),
     startedAt: new Date().toISOString(),
     commit: now.commit,
+    ...(values.note === undefined ? {} : { note: values.note }),
   }
   appendFileSync(file, `${JSON.stringify(about)}\n`)
 

@@ -56,6 +56,7 @@ Made from \`bench/results/core/${name}\` by \`node bench/src/matrix/page.ts\`. R
 One guest of ${about.memoryMiB} MiB over a link of ${about.link.replace('bit', 'bit/s')} (B is what a migration carries of it, 34 MiB/s), moved back and forth by every
 contender in alternating order; ${runs.length} runs, ${rounds} round${rounds === 1 ? '' : 's'} begun. Medians, ranges in brackets. A run that still went on after ${about.longestRunMs / 1000} s was stopped.
 Stalls and lost work are from the guest's own counters by the host's clock; every page of its memory was checked after the moves.
+${loadInWords(runs, about.note)}
 
 ![Total migration time](benchmarks-time.svg)
 
@@ -102,3 +103,11 @@ ${wideSection(wide)}
 
 const like = (all: readonly { readonly name: string; readonly like?: string }[]): string =>
   all.flatMap(({ name, like: scenario }) => (scenario === undefined ? [] : [`\`${name}\` is ${scenario}`])).join(', ')
+
+/** Other work on the machine disturbs a run: what there was of it is said. Run by run it stands in the results. */
+function loadInWords(runs: readonly Run[], note = ''): string {
+  const loads = runs.map(({ loadBefore }) => loadBefore).toSorted((a, b) => a - b)
+  const [least = 0, most = 0] = [loads[0], loads.at(-1)]
+  const middle = loads[Math.floor(loads.length / 2)] ?? 0
+  return `The machine's load average before a run was ${least.toFixed(1)} to ${most.toFixed(1)}, ${middle.toFixed(1)} in the middle.${note === '' ? '' : ` ${note}`}`
+}

@@ -24,6 +24,8 @@ export interface About {
   readonly startedAt: string
   /** Of this repository; missing in the oldest results. */
   readonly commit?: string
+  /** What else is to be known of the machine while it ran: `--note`. */
+  readonly note?: string
 }
 
 export interface Results {
