@@ -32,6 +32,9 @@ const codes: Record<Strategy, PlanReasonCode> = {
   schedule: 'schedule-was-asked',
 }
 
+/** Passes that end by themselves are left alone, unless they take more than so many times as long. */
+const clearlyLonger = 1.75
+
 /** Figures closer than this are the same: a forecast knows no better. */
 const tie = 1.1
 
@@ -98,9 +101,10 @@ function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecas
 
 /** Passes that shrink so slowly that they cost more than what ends them: a guest near the link's speed. */
 function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
-  const extraMs = (preCopy.totalTimeMs?.likely ?? 0) - (other.totalTimeMs?.likely ?? Infinity)
+  const [slowMs, quickMs] = [preCopy.totalTimeMs?.likely ?? 0, other.totalTimeMs?.likely ?? Infinity]
+  if (slowMs <= quickMs * clearlyLonger) return false
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
-  return notWorthTheWait(extraMs, saved * 1000)
+  return notWorthTheWait(slowMs - quickMs, saved * 1000)
 }
 
 /** The strongest throttle allowed, against a guest whose speed is known from below only: nobody can say how long it takes. */

@@ -17,3 +17,22 @@ export const splitLines = (text: string): string[] => {
   if (lines.at(-1) === '') lines.pop()
   return lines
 }
+
+const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** A string as Python's repr() writes it: what str() of a list of strings is made of. */
+export function pythonRepr(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  const inner = [...text].map((character) => {
+    if (character === quote) return `\\${character}`
+    if (character === ' ' || !/[\\\p{C}\p{Z}]/u.test(character)) return character
+    return named[character] ?? escaped(character.codePointAt(0) ?? 0)
+  })
+  return quote + inner.join('') + quote
+}
+
+function escaped(code: number): string {
+  const hex = code.toString(16)
+  if (code < 0x100) return `\\x${hex.padStart(2, '0')}`
+  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+}

@@ -2,6 +2,7 @@ import { ValueError, convert } from './convert.ts'
 import type { OptionSpec, OptionValue } from './option-spec.ts'
 import { IniError, parseIni } from './parse-ini.ts'
 import type { Assignment, ParsedFile } from './parse-ini.ts'
+import { pythonRepr } from './python-text.ts'
 import { SubstitutionError, substitute } from './substitute.ts'
 
 /** A file in the order in which the service reads it: later ones win. */
@@ -193,6 +194,6 @@ function pythonText(value: OptionValue): string {
   if (value === null) return ''
   if (value === true) return 'True'
   if (value === false) return 'False'
-  if (typeof value === 'object') return `[${value.map((item) => `'${item}'`).join(', ')}]`
+  if (typeof value === 'object') return `[${value.map(pythonRepr).join(', ')}]`
   return String(value)
 }
