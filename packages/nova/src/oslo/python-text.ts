@@ -23,7 +23,7 @@ const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r
 /** A string as Python's repr() writes it: what str() of a list of strings is made of. */
 export function pythonRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
-  const inner = [...text].map((character) => {
+  const inner = Array.from(text).map((character) => {
     if (character === quote) return `\\${character}`
     if (character === ' ' || !/[\\\p{C}\p{Z}]/u.test(character)) return character
     return named[character] ?? escaped(character.codePointAt(0) ?? 0)
