@@ -18,6 +18,21 @@ function expectPlain({ stdout, stderr }: Finished): void {
   }
 }
 
+/** Those that take options of their own; `lab` has commands below it. */
+const commands = [
+  'hosts',
+  'instances',
+  'intent',
+  'plan',
+  'migrate',
+  'confirm',
+  'revert',
+  'watch',
+  'abort',
+  'report',
+  'doctor',
+]
+
 describe('without a terminal', () => {
   test('--version is one line', async () => {
     const finished = await landfall(['--version'], { config: null })
@@ -29,39 +44,13 @@ describe('without a terminal', () => {
     const finished = await landfall(['--help'], { config: null })
     expectExit(finished, 0)
     expectPlain(finished)
-    for (const name of [
-      'hosts',
-      'instances',
-      'intent',
-      'plan',
-      'migrate',
-      'confirm',
-      'revert',
-      'watch',
-      'abort',
-      'report',
-      'doctor',
-      'lab',
-    ])
-      expect(finished.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
+    for (const name of [...commands, 'lab']) expect(finished.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
     expect(finished.stdout).toMatch(
       /Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused .* · 4 aborted · 5 failed,[\s\S]* · 6 host unreachable · 7 .* · 8 .* · 130 left running/,
     )
   })
 
-  test.each([
-    'hosts',
-    'instances',
-    'intent',
-    'plan',
-    'migrate',
-    'confirm',
-    'revert',
-    'watch',
-    'abort',
-    'report',
-    'doctor',
-  ])('%s --help says what it does', async (name) => {
+  test.each(commands)('%s --help says what it does', async (name) => {
     const finished = await landfall([name, '--help'], { config: null })
     expectExit(finished, 0)
     expect(finished.stdout).toMatch(new RegExp(`^Usage: landfall ${name} \\[options\\]`))

@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Facts } from '@landfall/core'
-import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, plan } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DriverIdentity } from './journal/driver-identity.ts'
 import { ownIdentity } from './journal/driver-identity.ts'
@@ -13,20 +12,9 @@ import { keptMarkOf, writeKeptMark } from './kept/kept-mark.ts'
 import { Landfall } from './landfall.ts'
 import type { MovePlan } from './move/plan-move.ts'
 import { FakeWorld } from './testing/fake-hosts.ts'
+import { plainFacts as facts } from './testing/plain-facts.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
-const facts: Facts = {
-  memoryBytes: 1,
-  vcpus: 1,
-  dirtyWindows: [],
-  link: { bytesPerSecond: { low: 1, likely: 1, high: 1 }, source: 'configured' },
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
-}
 const cold = { ...defaultIntent, onlyCold: true } as const
 const dead: DriverIdentity = { ...ownIdentity(), startTicks: 'none' }
 

@@ -1,5 +1,4 @@
-import type { Facts } from '@landfall/core'
-import { defaultIntent, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, plan } from '@landfall/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import type { ColdRecord, JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
@@ -7,21 +6,10 @@ import type { KeptMark } from '../kept/kept-mark.ts'
 import { keptMarkOf, writeKeptMark } from '../kept/kept-mark.ts'
 import type { MigrationReport } from '../migration/migration-report.ts'
 import { FakeWorld } from '../testing/fake-hosts.ts'
+import { plainFacts as facts } from '../testing/plain-facts.ts'
 import { runColdMove } from './cold-move.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
-const facts: Facts = {
-  memoryBytes: 1,
-  vcpus: 1,
-  dirtyWindows: [],
-  link: { bytesPerSecond: { low: 1, likely: 1, high: 1 }, source: 'configured' },
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
-}
 const intent = { ...defaultIntent, onlyCold: true } as const
 
 let world: FakeWorld
