@@ -33,7 +33,8 @@ where it was · 6 host unreachable · 7 a person has to look · 8 the doctor fou
 /** The command line; results go to stdout, everything about the work to stderr. */
 export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
   // A reader that went away (landfall ... | head) is no reason to stop steering a guest.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
+  for (const stream of [process.stdout, process.stderr])
+    stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe)
   try {
     await program(terminal).parseAsync(argumentsGiven, { from: 'user' })
   } catch (error) {
