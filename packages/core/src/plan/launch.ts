@@ -37,9 +37,8 @@ export function launchFor(
 ): Launch {
   if (intent.schedule !== undefined) return launchForSchedule(intent.schedule, intent, facts, stream)
   const live = strategy !== null && strategy !== 'cold'
-  const converges = forecasts.some((each) => each.strategy === 'pre-copy' && each.finishes === 'yes')
   const limitMs =
-    strategy === 'pre-copy' && converges ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
+    strategy === 'pre-copy' ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
   const copyDisks = live ? (facts.localDisks ?? []).map(({ target }) => target) : []
   return {
