@@ -18,9 +18,10 @@ test('a guest that would converge only after many times as long is ended by what
     ...factsAbout(uniformWriter(500, 92)),
     link: { source: 'measured', bytesPerSecond: { low: B, likely: B, high: B } },
   }
-  const { strategy, forecasts } = plan(intent, facts)
+  const { strategy, forecasts, reason } = plan(intent, facts)
   const preCopy = forecasts.find((each) => each.strategy === 'pre-copy')
   const pause = forecasts.find((each) => each.strategy === 'early-switchover')
   expect(preCopy?.totalTimeMs?.likely).toBeGreaterThan(1.75 * (pause?.totalTimeMs?.likely ?? Infinity))
   expect(strategy).toBe('early-switchover')
+  expect(reason.message).toMatch(/^pre-copy may never end \(|^pre-copy alone takes too long/)
 })

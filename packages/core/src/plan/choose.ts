@@ -5,6 +5,7 @@ import { coldPossible } from '../forecast/cold.ts'
 import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'
 import { notWorthTheWait } from '../forecast/stop-in-pass.ts'
 import type { Intent } from '../intent.ts'
+import type { Milliseconds } from '../units.ts'
 import type { PlanReasonCode } from './plan.ts'
 
 export interface Choice {
@@ -117,13 +118,16 @@ const surelyLate = (intent: Intent, forecast: Forecast): boolean =>
 const breaks = (forecast: Forecast, limit: Limit): boolean =>
   !forecast.withinIntent.ok && forecast.withinIntent.broken.some((each) => each.limit === limit)
 
+/** By the soonest way that is live; Infinity where none has an end in sight. */
+export const soonestMs = (forecasts: readonly Forecast[]): Milliseconds =>
+  Math.min(
+    ...forecasts.filter(({ strategy }) => strategy !== 'cold').map((each) => each.totalTimeMs?.likely ?? Infinity),
+  )
+
 function refusal(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): RefusalCode {
   if (disksConverge(facts) === 'no') return 'disks-will-not-converge'
   const early = forecasts.find((each) => each.strategy === 'early-switchover')
-  const soonest = Math.min(
-    ...forecasts.filter((each) => each.strategy !== 'cold').map((each) => each.totalTimeMs?.likely ?? Infinity),
-  )
-  if (intent.deadlineMs !== undefined && soonest > intent.deadlineMs) return 'deadline'
+  if (intent.deadlineMs !== undefined && soonestMs(forecasts) > intent.deadlineMs) return 'deadline'
   if (intent.postCopy === 'at-once' && !facts.postCopy.possible) return 'post-copy-not-possible'
   if (early && breaks(early, 'max-pause')) return 'pause-limit'
   return 'will-not-converge'

@@ -12,7 +12,8 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import type { Family } from '../working-set/family.ts'
 import { plateauBytes } from '../working-set/curve.ts'
-import { choose } from './choose.ts'
+import type { Choice } from './choose.ts'
+import { choose, soonestMs } from './choose.ts'
 import { chooseStream } from './choose-stream.ts'
 import type { Launch } from './launch.ts'
 import { launchFor } from './launch.ts'
@@ -100,7 +101,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
   }
   const choice = choose(intent, facts, all)
   const rates = writesAgainstLink(numbers)
-  const reason = { code: choice.code, message: sentence(choice.code, choice.forecast, rates, numbers, intent, facts) }
+  const reason = { code: choice.code, message: sentence(choice, all, rates, numbers, intent, facts) }
   return {
     verdict: choice.strategy === null ? 'refuse' : 'go',
     strategy: choice.strategy,
@@ -119,9 +120,16 @@ export function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writ
   return ratesInWords({ writeBytesPerSecond: writeRate, writeRateBounded }, linkRate.likely)
 }
 
+/** What is said of plain pre-copy where something else was chosen. */
+const preCopyWould: Record<Forecast['finishes'], string> = {
+  yes: 'pre-copy alone takes too long, or breaks the intent',
+  uncertain: 'pre-copy may never end',
+  no: 'pre-copy never ends',
+}
+
 function sentence(
-  code: PlanReasonCode,
-  forecast: Forecast | null,
+  { code, forecast }: Choice,
+  forecasts: readonly Forecast[],
   rates: string,
   numbers: PlanNumbers,
   intent: Intent,
@@ -130,13 +138,16 @@ function sentence(
   const left = `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
   const pause = formatDuration(intent.maxPauseMs)
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
+  const without = preCopyWould[forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no']
+  const stopAfter = Math.max(1, Math.round((forecast?.passes?.likely ?? 2) - 1))
+  const soonest = soonestMs(forecasts)
   const sentences: Record<PlanReasonCode, string> = {
     'ends-by-itself': `pre-copy ends by itself: ${rates}`,
     'decide-from-passes': decideLater(forecast, rates, facts),
-    'pause-is-cheapest': `pre-copy never ends (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass 1 costs least`,
-    'post-copy-is-cheapest': `pre-copy never ends (${rates}); post-copy after pass 1 keeps the pause within ${pause}`,
+    'pause-is-cheapest': `${without} (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass ${stopAfter} costs least`,
+    'post-copy-is-cheapest': `${without} (${rates}); post-copy after pass ${stopAfter} keeps the pause within ${pause}`,
     'post-copy-was-asked': 'post-copy at once, as asked',
-    'throttle-is-cheapest': `pre-copy will not end (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
+    'throttle-is-cheapest': `${without} (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
     'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
     'schedule-was-asked': forecast?.why ?? '',
     'cold-was-asked': 'shut down, move and start, as asked',
@@ -149,7 +160,7 @@ function sentence(
     deadline:
       intent.onlyCold === true
         ? `cannot surely be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
-        : `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the first pass alone takes ${firstPass} (${rates})`,
+        : `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the soonest way takes ${formatDuration(soonest)}, its first pass ${firstPass} (${rates})`,
     'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
     'will-not-converge': `will not converge: ${rates}; ${left}`,
   }

@@ -97,7 +97,7 @@ export function intentFromConfig(readings: ReadonlyMap<string, Reading>, guest: 
   tell('libvirt.live_migration_with_native_tls', tls ? "QEMU's own TLS" : 'no TLS of its own')
   tell(
     'libvirt.live_migration_inbound_addr',
-    "used where it is the destination's; peer_uri in the hosts file names that",
+    'not read off here: migration_address of the destination in the hosts file says where its memory is sent to',
   )
   const most = number('DEFAULT.max_concurrent_live_migrations', 1)
   tell(
