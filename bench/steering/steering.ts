@@ -68,7 +68,7 @@ function costOfASample(): { samples: number; microseconds: number } {
 }
 
 const sessionOf = (name: string, uri: string): HostSession =>
-  new HostSession({ name, uri, peerUri: uri, linkBytesPerSecond: null, reservedBytes: 0 })
+  new HostSession({ name, uri, peerUri: uri, migrationAddress: null, linkBytesPerSecond: null, reservedBytes: 0 })
 
 async function manyMigrations(): Promise<Record<string, number>> {
   const perHost = Math.ceil(migrations / hosts)

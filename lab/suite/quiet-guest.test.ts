@@ -1,11 +1,12 @@
 // Guests that need no help: nothing is touched that need not be.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
+import { openLab, removeGuest, setLink, waitForSweep } from '@landfall/lab'
 import type { MigrationReport } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import type { Guest } from './support/guest.ts'
+import type { RunOptions } from './support/landfall.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { expectReport } from './support/report.ts'
@@ -16,10 +17,14 @@ const usualLimitMs = 300
 beforeAll(() => setLink(lab, '800Mbit'))
 
 /** Moves it by plain pre-copy, without a decision, and leaves the limit as it was. */
-async function movePlainly(guest: Guest, intent: readonly string[] = []): Promise<MigrationReport> {
+async function movePlainly(
+  guest: Guest,
+  intent: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<MigrationReport> {
   const beganAt = now()
   const { from, to } = await guest.route()
-  const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...intent])
+  const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...intent], options)
   expectExit(finished, 0)
   const report = reportOf(finished)
   expectReport(report)
@@ -47,6 +52,26 @@ describe('a guest that writes nothing', () => {
     expect(downtimeMs).toBeLessThanOrEqual(1.15 * usualLimitMs)
     expect(await waitForSweep(lab, guest.name)).toMatchObject({ pagesWrong: 0, blocksWrong: 0 })
     await guest.livesOn(destination, beganAt)
+  })
+
+  test('its memory goes to the address that the hosts file names, and nowhere else', async () => {
+    const { state, hostsFile } = openLab(lab)
+    const named = (addressOf: (host: string) => string | undefined): string => {
+      const file = join(inject('stateDirectory'), 'addresses.toml')
+      const perHost = (line: string, host: string): string => `${line}\nmigration_address = "${addressOf(host)}"`
+      writeFileSync(file, readFileSync(hostsFile, 'utf8').replaceAll(/^\[hosts\.(\w+)\]$/gm, perHost))
+      return file
+    }
+    const { from, to } = await guest.route()
+    // Nobody listens there.
+    const astray = await landfall(['migrate', guest.name, '--to', to], {
+      config: named(() => state.network.hubAddress),
+    })
+    expectExit(astray, 5)
+    expect(astray.stderr).toContain(state.network.hubAddress)
+    expect((await guest.route()).from).toBe(from)
+    const config = named((host) => state.hosts.find(({ name }) => name === host)?.address)
+    await movePlainly(guest, [], { config })
   })
 
   test('its report can be read again, and as a page with the curve of what was left', async () => {

@@ -1,6 +1,9 @@
 import { LandfallError } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
-import { readHostOption, readHostsFile } from './hosts-file.ts'
+import type { Host } from './host.ts'
+import { readConfigFile, readHostOption } from './hosts-file.ts'
+
+const readHostsFile = (text: string, path: string): Host[] => readConfigFile(text, path).hosts
 
 function problemOf(act: () => unknown): LandfallError {
   try {
@@ -17,6 +20,7 @@ describe('hosts file', () => {
     const text = `[hosts.a]
 uri = "qemu+ssh://a/system"
 peer_uri = "qemu+tls://a/system"
+migration_address = "192.0.2.1"
 link = "800Mbit/s"
 reserved_memory = "2GiB"
 `
@@ -25,6 +29,7 @@ reserved_memory = "2GiB"
         name: 'a',
         uri: 'qemu+ssh://a/system',
         peerUri: 'qemu+tls://a/system',
+        migrationAddress: '192.0.2.1',
         linkBytesPerSecond: 100_000_000,
         reservedBytes: 2 * 1024 ** 3,
       },
@@ -34,6 +39,7 @@ reserved_memory = "2GiB"
   test('the other hosts use the same address where no other is given', () => {
     expect(readHostsFile('[hosts.a]\nuri = "qemu+tcp://a/system"', 'f')[0]).toMatchObject({
       peerUri: 'qemu+tcp://a/system',
+      migrationAddress: null,
       linkBytesPerSecond: null,
     })
   })
@@ -49,6 +55,11 @@ reserved_memory = "2GiB"
     ['an unknown key', '[hosts.a]\nurl = "x"\nuri = "y:"', /hosts\.a/],
     ['a missing uri', '[hosts.a]\nlink = "1Gbit/s"', /hosts\.a\.uri/],
     ['a malformed link', '[hosts.a]\nuri = "x:"\nlink = "fast"', /hosts\.a: .*fast/],
+    [
+      'a migration address with a port',
+      '[hosts.a]\nuri = "x:"\nmigration_address = "b:49152"',
+      /hosts\.a\.migration_address: .*without a port/,
+    ],
     ['no host at all', '[hosts]', /names no host/],
     ['another kind of file', 'a = 1', /hosts/],
   ])('%s is said with its place', (_what, text, expected) => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { LandfallError } from '@landfall/core'
 import { InputError, parseRate, parseSize } from '@landfall/core'
 import { parse, TomlError } from 'smol-toml'
@@ -17,9 +18,13 @@ export interface ConfigFile {
   readonly intent: IntentConfig | null
 }
 
+/** libvirt chooses the port. */
+const isAddress = (text: string): boolean => isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)
+
 const hostSchema = z.strictObject({
   uri: z.string().min(1),
   peer_uri: z.string().min(1).optional(),
+  migration_address: z.string().refine(isAddress, 'a host name or an IP address, without a port').optional(),
   link: z.string().optional(),
   reserved_memory: z.string().optional(),
 })
@@ -33,7 +38,8 @@ const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema), int
  * [hosts.rack1-a]
  * uri = "qemu+ssh://rack1-a/system"          # how this controller reaches it
  * peer_uri = "qemu+tls://rack1-a/system"     # how the other hosts reach it; default: the same
- * link = "10Gbit/s"                          # rate of its migration network; default: found out
+ * migration_address = "192.0.2.11"           # where memory is sent to; default: libvirt's choice, its host name
+ * link = "10Gbit/s"                          # rate of that network; default: from earlier migrations, else 10 Gbit/s
  * reserved_memory = "2GiB"                   # never given to guests; default: 512MiB
  *
  * [intent]                                   # for every guest
@@ -59,6 +65,7 @@ export function readConfigFile(text: string, path: string): ConfigFile {
         name,
         uri: entry.uri,
         peerUri: entry.peer_uri ?? entry.uri,
+        migrationAddress: entry.migration_address ?? null,
         linkBytesPerSecond: entry.link === undefined ? null : parseRate(entry.link),
         reservedBytes: parseSize(entry.reserved_memory ?? defaultReserve),
       }
@@ -69,9 +76,6 @@ export function readConfigFile(text: string, path: string): ConfigFile {
   if (hosts.length === 0) throw badConfig(path, 'it names no host')
   return { hosts, intent: intentOf(parsed.data.intent, path) }
 }
-
-/** Only the hosts. @throws LandfallError `bad-config` */
-export const readHostsFile = (text: string, path: string): Host[] => readConfigFile(text, path).hosts
 
 function intentOf(table: z.infer<typeof intentSchema> | undefined, path: string): IntentConfig | null {
   if (table === undefined) return null
@@ -102,7 +106,8 @@ export function readHostOption(option: string): Host {
       'Write it like --host host1=qemu+ssh://host1/system',
     )
   }
-  return { name, uri, peerUri: uri, linkBytesPerSecond: null, reservedBytes: parseSize(defaultReserve) }
+  const reservedBytes = parseSize(defaultReserve)
+  return { name, uri, peerUri: uri, migrationAddress: null, linkBytesPerSecond: null, reservedBytes }
 }
 
 function parseToml(text: string, path: string): unknown {

@@ -34,6 +34,7 @@ const unlimitedMiBps = 8_796_093_022_207
 /** The driver's hands: every port as one or two libvirt calls. */
 export function jobPorts(options: JobPortsOptions): DriverPorts {
   const { uuid, launcher, source, destination, persistent, clock, journal } = options
+  const address = destination.host.migrationAddress
   let downtimeLimitMs: Milliseconds | undefined
   let known: Domain | null = null
 
@@ -52,12 +53,12 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
     if (chosen.downtimeLimitMs !== null) {
       await (await guest(source)).migrateSetMaxDowntime(chosen.downtimeLimitMs)
     }
-    await migrate(launchOptions(chosen, persistent))
+    await migrate(launchOptions(chosen, persistent, address))
   }
 
   return {
     launch: options.adopting ? null : launch,
-    resumePostCopy: () => migrate(resumeOptions(persistent, options.launch.tls)),
+    resumePostCopy: () => migrate(resumeOptions(persistent, options.launch.tls, address)),
     obstacleToResume: async () => {
       const [here, there] = await Promise.all([source.connection(), destination.connection()])
       const recovery = postCopyRecovery(here.libVersion, there.libVersion)

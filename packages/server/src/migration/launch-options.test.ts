@@ -47,6 +47,12 @@ test('a resume is the same migration, with the resume flag', () => {
   expect(flags).toBe(launchOptions({ ...plain, postCopy: true }, true).flags | MigrateFlag.POSTCOPY_RESUME)
 })
 
+test('memory goes where the destination says, when it breaks and is resumed, too', () => {
+  expect(launchOptions(plain, true, '192.0.2.1').params).toEqual({ migrateUri: 'tcp://192.0.2.1' })
+  expect(launchOptions(plain, true, 'host2.storage').params).toEqual({ migrateUri: 'tcp://host2.storage' })
+  expect(resumeOptions(true, false, '2001:db8::1').params).toEqual({ migrateUri: 'tcp://[2001:db8::1]' })
+})
+
 test('what was laid down for the stream is passed on', () => {
   const { flags, params } = launchOptions({ ...plain, parallelConnections: 4, bandwidthMiBps: 100, tls: true }, true)
   expect(flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)

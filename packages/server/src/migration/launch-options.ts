@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { Plan } from '@landfall/core'
 import type { MigrateParams } from '@landfall/libvirt'
 import { MigrateFlag } from '@landfall/libvirt'
@@ -11,7 +12,11 @@ export interface LaunchOptions {
  * The libvirt call for a plan: live, peer-to-peer (so that it outlives us), and the guest's definition moves with it if it
  * had one. Post-copy is only armed here (its capability cannot be set later); switching to it is a decision of its own.
  */
-export function launchOptions(launch: Plan['launch'], persistent: boolean): LaunchOptions {
+export function launchOptions(
+  launch: Plan['launch'],
+  persistent: boolean,
+  address: string | null = null,
+): LaunchOptions {
   let flags = MigrateFlag.LIVE | MigrateFlag.PEER2PEER
   if (persistent) flags |= MigrateFlag.PERSIST_DEST | MigrateFlag.UNDEFINE_SOURCE
   if (launch.postCopy) flags |= MigrateFlag.POSTCOPY
@@ -25,6 +30,7 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
   return {
     flags,
     params: {
+      ...addressed(address),
       ...(launch.autoConverge === null
         ? {}
         : {
@@ -40,8 +46,12 @@ export function launchOptions(launch: Plan['launch'], persistent: boolean): Laun
   }
 }
 
-/** The same call again after post-copy broke (libvirt 8.5); parameters are not applied a second time. */
-export function resumeOptions(persistent: boolean, tls = false): LaunchOptions {
+/** Without a port: the destination's libvirt chooses one. */
+const addressed = (address: string | null): Pick<MigrateParams, 'migrateUri'> =>
+  address === null ? {} : { migrateUri: `tcp://${isIPv6(address) ? `[${address}]` : address}` }
+
+/** The same call again after post-copy broke (libvirt 8.5); parameters are not applied a second time, but for the way there. */
+export function resumeOptions(persistent: boolean, tls = false, address: string | null = null): LaunchOptions {
   const launch = {
     postCopy: true,
     autoConverge: null,
@@ -52,5 +62,5 @@ export function resumeOptions(persistent: boolean, tls = false): LaunchOptions {
     tls,
   }
   const { flags } = launchOptions(launch, persistent)
-  return { flags: flags | MigrateFlag.POSTCOPY_RESUME, params: {} }
+  return { flags: flags | MigrateFlag.POSTCOPY_RESUME, params: addressed(address) }
 }

@@ -40,7 +40,14 @@ function host(name: string, find: () => Promise<Partial<Domain>>): HostSession {
     domainEventRegisterAny: () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     domainLookupByUUID: find,
   }
-  const facts = { name, uri: `fake:${name}`, peerUri: '', linkBytesPerSecond: null, reservedBytes: 0 }
+  const facts = {
+    name,
+    uri: `fake:${name}`,
+    peerUri: '',
+    migrationAddress: null,
+    linkBytesPerSecond: null,
+    reservedBytes: 0,
+  }
   return new HostSession(facts, () => Promise.resolve(connection as unknown as Connection))
 }
 

@@ -68,7 +68,7 @@ export interface PlanMoveOptions {
 }
 
 /**
- * Checks, measures and plans. Starts nothing and changes nothing.
+ * Checks, measures and plans. Starts nothing; reading a guest's pages and fine windows takes monitor commands, which taint it.
  *
  * @throws LandfallError `unknown-guest`, `unknown-host`, `same-host`, `host-unreachable`, and `preflight` with the first
  *   obstacle, since a guest that cannot move needs no forecast.
@@ -159,7 +159,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     intentSources: sources,
     findings: [
       ...findings,
-      ...(planned.strategy === 'post-copy' ? [postCopyFinding(recovery)] : []),
+      ...(mayUsePostCopy(planned) ? [postCopyFinding(recovery)] : []),
       ...(firmware === null ? [] : [firmware]),
     ],
     facts,
@@ -170,6 +170,9 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     disks: localDisks.flatMap((disk) => diskToCopy(disk) ?? []),
   }
 }
+
+/** Armed is it wherever it is permitted: a guest whose passes surely end will not need it. */
+const mayUsePostCopy = ({ launch, reason }: Plan): boolean => launch.postCopy && reason.code !== 'ends-by-itself'
 
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
 async function probeGuest(connection: Connection, domain: Domain, fine: FineProbe, clock: Clock): Promise<ProbeResult> {

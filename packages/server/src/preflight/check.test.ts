@@ -41,6 +41,7 @@ const good: PreflightFacts = {
     ],
     hostDevices: [],
     persistent: true,
+    isNovas: false,
   },
   localDisks: [],
   unseenMedia: [],
@@ -94,6 +95,18 @@ describe('an obstacle is named, with what to do', () => {
     expect(finding?.next).not.toBe('')
     for (const each of found) expect(each.message).not.toContain('\n')
   })
+})
+
+test('an instance of Nova’s can be moved, but not without being told what Nova will not know', () => {
+  const findings = check(guest({ isNovas: true })(good))
+  expect(findings.filter(({ severity }) => severity !== 'fine')).toEqual([
+    {
+      code: 'owner',
+      severity: 'warning',
+      message: expect.stringMatching(/OpenStack Nova.*keeps host1/),
+      next: expect.stringMatching(/^Move it with Nova.*second one on host1/),
+    },
+  ])
 })
 
 test('a file disk is fine where libvirt found its filesystem shared', () => {

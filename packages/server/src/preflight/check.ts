@@ -14,6 +14,7 @@ export interface Finding {
 
 export type FindingCode =
   | 'guest-running'
+  | 'owner'
   | 'no-other-job'
   | 'different-hosts'
   | 'name-free'
@@ -44,6 +45,7 @@ const oldestLibvirt = 6_000_000
 export function check(facts: PreflightFacts): Finding[] {
   return [
     guestRunning(facts),
+    owner(facts),
     noOtherJob(facts),
     differentHosts(facts),
     nameFree(facts),
@@ -86,6 +88,16 @@ function obstacle(code: FindingCode, message: string, next: string): Finding {
 function guestRunning({ guest }: PreflightFacts): Finding {
   if (guest.state === 'running') return fine('guest-running', `${guest.name} is running`)
   return obstacle('guest-running', `${guest.name} is ${guest.state}, not running`, 'Start or resume it, then try again')
+}
+
+function owner({ guest, source, destination }: PreflightFacts): Finding {
+  if (!guest.isNovas) return fine('owner', 'no cloud keeps it in its books, as far as its metadata tells')
+  return {
+    code: 'owner',
+    severity: 'warning',
+    message: `${guest.name} is an instance of OpenStack Nova, which will not know of the move: its database keeps ${source.name}, and Neutron's port, Cinder's attachments and placement stay there`,
+    next: `Move it with Nova. If it is moved all the same, have its host in Nova's database set to ${destination.name} before anyone reboots it hard: Nova would start a second one on ${source.name}`,
+  }
 }
 
 function noOtherJob({ guest }: PreflightFacts): Finding {
@@ -271,7 +283,7 @@ function hostDevices({ guest }: PreflightFacts): Finding {
   return obstacle(
     'host-devices',
     `devices of the source host are handed to the guest: ${guest.hostDevices.join(', ')}`,
-    'Detach them first, or move the guest shut off',
+    'Detach them first (virsh detach-device); with them it is not moved at all, not cold either',
   )
 }
 

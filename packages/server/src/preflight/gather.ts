@@ -16,6 +16,9 @@ import type { KeptMark } from '../kept/kept-mark.ts'
 import { keptMarkOf } from '../kept/kept-mark.ts'
 import type { CpuVerdict, DiskFacts, DryRunVerdict, PreflightFacts } from './preflight-facts.ts'
 
+/** `…/1.0` and, since Nova 21, `…/1.1`. */
+const novaNamespace = 'http://openstack.org/xmlns/libvirt/nova/'
+
 export interface Gathered {
   readonly facts: PreflightFacts
   readonly description: DomainDescription
@@ -87,6 +90,7 @@ export async function gather(
       disks: description.disks.map(diskFacts),
       hostDevices: hostDevices(description),
       persistent,
+      isNovas: description.metadata.some(({ namespace }) => namespace?.startsWith(novaNamespace) === true),
     },
     localDisks,
     unseenMedia,

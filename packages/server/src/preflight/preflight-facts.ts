@@ -59,6 +59,8 @@ export interface PreflightFacts {
     /** Devices of the host handed to the guest, in words. */
     readonly hostDevices: readonly string[]
     readonly persistent: boolean
+    /** Its metadata has an element of OpenStack Nova's. */
+    readonly isNovas: boolean
   }
   /** Disks that the destination cannot reach. */
   readonly localDisks: readonly LocalDiskFacts[]

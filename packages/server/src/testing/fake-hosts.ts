@@ -51,7 +51,14 @@ export class FakeWorld {
   }
 
   facts(host: 'host1' | 'host2'): Host {
-    return { name: host, uri: `fake:${host}`, peerUri: '', linkBytesPerSecond: null, reservedBytes: 0 }
+    return {
+      name: host,
+      uri: `fake:${host}`,
+      peerUri: '',
+      migrationAddress: null,
+      linkBytesPerSecond: null,
+      reservedBytes: 0,
+    }
   }
 
   /** Only what is asked here is answered; anything else fails the test with a TypeError. */
