@@ -138,7 +138,7 @@ describe('values', () => {
   })
 
   test.each([
-    ['an unknown option', ['--faster'], /unknown option '--faster'.*--help/],
+    ['an unknown option', ['--faster'], /unknown option '--faster'. See "landfall migrate --help"/],
     ['a word too many', ['now'], /too many arguments.*--help/],
   ])('%s', async (_what, words, expected) => {
     expect(await complaint(['migrate', guest.name, '--to', home.to, ...words], badInput)).toMatch(expected)

@@ -36,18 +36,18 @@ export async function main(argumentsGiven: readonly string[], terminal: Terminal
   for (const stream of [process.stdout, process.stderr])
     stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe)
   try {
-    await program(terminal).parseAsync(argumentsGiven, { from: 'user' })
+    await program(terminal, argumentsGiven).parseAsync(argumentsGiven, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
   }
 }
 
-function program(terminal: Terminal): Command {
-  const root = new Command('landfall')
+function program(terminal: Terminal, argumentsGiven: readonly string[]): Command {
+  const root: Command = new Command('landfall')
     .description('Live migrations that land: moves running QEMU/KVM guests between libvirt hosts.')
     .version('0.1.0')
-    .configureOutput({ outputError: (text, write) => write(complaint(text)) })
+    .configureOutput({ outputError: (text, write) => write(complaint(text, commandMeant(root, argumentsGiven))) })
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', exitCodeHelp)
@@ -158,14 +158,20 @@ function repeated(flags: string, description: string): Option {
   ])
 }
 
+/** The deepest command that was named, for its own help: `landfall lab up`. */
+function commandMeant(command: Command, [word, ...rest]: readonly string[]): string {
+  const next = command.commands.find((each) => each.name() === word)
+  return next === undefined ? command.name() : `${command.name()} ${commandMeant(next, rest)}`
+}
+
 /** What commander says of bad input, in one line like every other complaint. */
-function complaint(text: string): string {
+function complaint(text: string, command: string): string {
   const said = text
     .trim()
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')
     .replace(/\.$/, '')
-  return `landfall: ${said}. See "landfall --help".\n`
+  return `landfall: ${said}. See "${command} --help".\n`
 }
 
 function ignoreClosedPipe(error: Error): void {
