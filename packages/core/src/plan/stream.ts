@@ -32,7 +32,7 @@ const oneStream: Readonly<Record<'plain' | 'tls', Range>> = {
   plain: { low: 1.0e9, likely: 1.5e9, high: 2.5e9 },
   tls: { low: 0.5e9, likely: 0.8e9, high: 1.2e9 },
 }
-/** What a core compresses in a second at zstd's level 1: 0.36 to 0.42 GB of words, 1.5 of noise (bench/stream). */
+/** What a core compresses in a second at zstd's level 1: 0.37 to 0.42 GB of words, 1.5 to 2.7 of noise (bench/stream). */
 const zstdPerCore: Range = { low: 200e6, likely: 300e6, high: 600e6 }
 /** Of memory that nobody sampled. */
 const unknownRatio: Range = { low: 1, likely: 2, high: 4 }
