@@ -31,6 +31,8 @@ export type Act = ActBase &
     | { readonly kind: 'abort'; readonly reason: { readonly code: AbortCode; readonly message: string } }
   )
 
+export type AbortAct = Extract<Act, { readonly kind: 'abort' }>
+
 export interface Outlook {
   /** Milliseconds from now; null when no end is in sight. */
   readonly etaMs: Range | null
@@ -104,6 +106,8 @@ export interface SteerState {
   readonly adopted: boolean
   readonly stage: Stage
   readonly stageAt: Milliseconds
+  /** While aborting: with what reason. Absent where a schedule aborts, which repeats itself. */
+  readonly abort?: AbortAct
   /** QEMU's downtime limit as last set or seen. */
   readonly limitMs: Milliseconds
   readonly lastPass: number

@@ -1,6 +1,7 @@
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
+import { abortAgain, beginAbort } from './abort-again.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
@@ -43,13 +44,8 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
   }
   // A schedule runs while disks are copied, too; its abort is repeated until it takes effect, as its owner does.
   const copies = (sample.phase === 'active' && sample.pass >= 1) || (copiesDisks && schedule !== undefined)
-  const aborting = seen.stage === 'aborting' && schedule === undefined
-  if (!copies || seen.stage === 'ended' || aborting) {
-    const situation = situationOf(seen, sample, now)
-    const next = { ...seen, progress: sample.phase === 'completed' ? 1 : progressIn(seen, sample, situation) }
-    const outlook = outlookOf(next, sample, situation)
-    return { state: next, acts: [], why: null, outlook, lookAgainMs: lookAgainMs(next, sample, situation, now) }
-  }
+  const aborting = seen.stage === 'aborting' && (schedule === undefined || seen.abort !== undefined)
+  if (!copies || seen.stage === 'ended' || aborting) return onlyWatch(seen, sample, now)
   const situation = situationOf(seen, sample, now)
   const { decision, decided } =
     schedule === undefined ? decideAndApply(seen, sample, situation, now) : followSchedule(schedule, seen, sample, now)
@@ -60,6 +56,23 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
     why: decision.why,
     outlook: outlookOf(next, sample, situation),
     lookAgainMs: nextLookMs(next, sample, situation, now, decision),
+  }
+}
+
+/** Nothing is to be decided any more, or not yet; an abort is made again until it takes effect. */
+function onlyWatch(state: SteerState, sample: Sample, now: Milliseconds): Steering {
+  const situation = situationOf(state, sample, now)
+  const again = abortAgain(state, sample, now)
+  const next = {
+    ...(again === null ? state : beginAbort(state, again, now)),
+    progress: sample.phase === 'completed' ? 1 : progressIn(state, sample, situation),
+  }
+  return {
+    state: next,
+    acts: again === null ? [] : [again],
+    why: again === null ? null : again.why,
+    outlook: outlookOf(next, sample, situation),
+    lookAgainMs: lookAgainMs(next, sample, situation, now),
   }
 }
 
@@ -217,7 +230,7 @@ function apply(before: SteerState, decision: Decision, now: Milliseconds): Steer
   }
   if (!act) return { ...state, idleBoundaries }
   const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now, stopPlanned: null })
-  if (act.kind === 'abort') return staged('aborting')
+  if (act.kind === 'abort') return { ...beginAbort(state, act, now), idleBoundaries }
   if (act.kind === 'start-post-copy') return { ...staged('post-copy-asked'), postCopyAsked: state.postCopyAsked + 1 }
   if (act.kind === 'suspend' || act.kind === 'set-bandwidth' || act.kind === 'change-intent')
     return { ...state, idleBoundaries }
