@@ -1,4 +1,4 @@
-import { initialState } from '@landfall/core'
+import { adopt, initialState } from '@landfall/core'
 import type { Domain, DomainDescription } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
@@ -465,7 +465,7 @@ export class Landfall implements AsyncDisposable {
       journal[Symbol.dispose]()
       throw alreadyDriven({ record, driver: rival })
     }
-    const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
+    const state = adopt(story.state ?? initialState(record.plan, record.intent, record.facts, beganAt))
     const how = {
       state,
       adopting: true,
@@ -511,7 +511,7 @@ export class Landfall implements AsyncDisposable {
     const record = story?.record ?? (await foreignRecord(domain, source, destination, now))
     const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
     const beganAt = story?.beganAt ?? now - elapsedMs
-    const state = story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
+    const state = adopt(story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt))
     const how = {
       state,
       adopting: true,

@@ -38,11 +38,11 @@ export function adjustThrottle(state: SteerState, sample: Sample, situation: Sit
 
 /**
  * libvirt can set where QEMU's throttle begins and by what it grows, but not where it ends (migration parameters of
- * libvirt 12): without this QEMU goes on to 99 % in steps. One that was found running was not ours to choose.
+ * libvirt 12): without this QEMU goes on to 99 % in steps.
  */
 export function capThrottle(state: SteerState, sample: Sample): Decision | null {
   const percent = state.launchedThrottlePercent
-  if (percent === null || state.throttleCapped || state.adopted) return null
+  if (percent === null || state.throttleCapped) return null
   const why = `QEMU would go on raising its throttle at every trigger: it is to stay at the ${formatPercent(percent)} that was chosen`
   return { act: { kind: 'set-throttle', percent, why, numbers: { pass: sample.pass, percent } }, why, idle: false }
 }

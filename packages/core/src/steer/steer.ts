@@ -3,6 +3,7 @@ import { formatDuration } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
 import { abortAgain, beginAbort } from './abort-again.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
+import { fromThisPass, missedPasses } from './adopt.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
 import type { Decision } from './levers.ts'
@@ -113,7 +114,8 @@ const progressIn = (state: SteerState, sample: Sample, situation: Situation): nu
   sample.phase === 'post-copy' || sample.phase === 'switchover' ? progressOf(state, sample, situation) : state.progress
 
 /** Takes in a sample: the link, the boundaries, what a pass says about the guest. Decides nothing. */
-function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
+function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerState {
+  const state = missedPasses(before, sample, now) ? fromThisPass(before, sample, now) : before
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
   const link = running && sample.pass > 0 ? observeLink(state.link, sample, now) : state.link
   const passRanMs = state.passRanMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
