@@ -99,6 +99,8 @@ export interface SteerState {
   readonly launchedThrottlePercent: Percent | null
   /** Whether QEMU was told to stay at that: left alone it goes on by its increment, beyond any intent. */
   readonly throttleCapped: boolean
+  /** When the last attempt to tell it failed, and how many have. */
+  readonly throttleFailed?: { readonly at: Milliseconds; readonly times: number }
   /** The clock that `now` is read from. */
   readonly startedAt: Milliseconds
   /** Taken over from a driver that died, and not looked at since. */

@@ -6,6 +6,7 @@ import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
 import { fromThisPass, missedPasses } from './adopt.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
+import { throttleFailedLately } from './failed-act.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
@@ -197,10 +198,10 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
     const decision = decideAtBoundary(state, sample, situation, now)
     if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision
     const throttle = adjustThrottle(state, sample, situation)
-    if (throttle.act) return throttle
+    if (throttle.act && !throttleFailedLately(state, now)) return throttle
   }
   return (
-    capThrottle(state, sample) ??
+    capThrottle(state, sample, now) ??
     stopWherePlanned(state, sample, situation, now) ??
     readyForTheStop(state, sample, situation) ??
     guardLimit(state, sample, situation) ??

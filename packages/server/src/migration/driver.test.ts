@@ -1,9 +1,9 @@
-import type { Act, Facts, Intent, Sample } from '@landfall/core'
-import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import type { Act, Facts, Intent, Sample, SteerState } from '@landfall/core'
+import { adopt, defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
-import type { DriverPorts, Ending } from './driver.ts'
+import type { DriverOptions, DriverPorts, Ending } from './driver.ts'
 import { Driver } from './driver.ts'
 import type { IntentNews, IntentSource } from './intent-source.ts'
 import type { MigrationUpdate } from './progress.ts'
@@ -83,7 +83,11 @@ class World {
   drive(
     launch: DriverPorts['launch'],
     handsOff = false,
-    { intent = defaultIntent, intentSource }: { intent?: Intent; intentSource?: IntentSource } = {},
+    {
+      intent = defaultIntent,
+      state = initialState(plan(intent, facts), intent, facts, this.beganAt),
+      ...options
+    }: { intent?: Intent; state?: SteerState } & Pick<DriverOptions, 'intentSource'> = {},
   ): { driver: Driver; ended: Promise<Ending> } {
     const ports: DriverPorts = {
       launch,
@@ -108,12 +112,11 @@ class World {
         if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
       },
     }
-    const state = initialState(plan(intent, facts), intent, facts, this.beganAt)
     const driver = new Driver(ports, state, {
       clock: this.clock,
       onUpdate: (update) => void this.updates.push(update),
       handsOff,
-      intentSource,
+      ...options,
     })
     return { driver, ended: driver.run() }
   }
@@ -161,6 +164,47 @@ test('an act that fails is tried three times, then told and not counted', async 
   expect(ending.acts).toEqual([])
 })
 
+test('an abort that nobody heard is made again until it is', async () => {
+  const world = new World()
+  const call = Promise.withResolvers<void>()
+  world.performs = () => {
+    if (world.nowMs - world.beganAt < 12_000) throw new Error('connection refused')
+    world.places = stayed
+    call.reject(new Error('operation aborted'))
+  }
+  const { driver, ended } = world.drive(() => call.promise)
+  driver.abort('by hand')
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('stayed')
+  expect(world.order.filter((each) => each === 'failed abort')).toHaveLength(3)
+  expect(world.order.at(-1)).toBe('done abort')
+  expect(ending.acts).toMatchObject([{ act: { kind: 'abort', reason: { code: 'asked', message: 'by hand' } } }])
+  expect(ending.endedAt - world.beganAt).toBeLessThan(17_000)
+})
+
+test('an abort that its driver did not live to make is made by the next', async () => {
+  const first = new World()
+  const call = Promise.withResolvers<void>()
+  const { driver, ended } = first.drive(() => call.promise)
+  driver.abort('by hand')
+  first.performs = () => {
+    first.places = stayed
+    call.reject(new Error('operation aborted'))
+  }
+  await ended
+  // What was on the disk when it was asked.
+  const kept = first.journal.slice(0, first.journal.findIndex(({ kind }) => kind === 'act')).at(-1)
+  if (kept?.kind !== 'state') throw new Error('its state was not kept')
+
+  const next = new World()
+  next.performs = () => {
+    next.places = stayed
+    next.read = () => null
+  }
+  expect((await next.drive(null, false, { state: adopt(kept.state) }).ended).whereabouts.kind).toBe('stayed')
+  expect(next.performed).toMatchObject([{ kind: 'abort', reason: { code: 'asked', message: 'by hand' } }])
+})
+
 test('an abort that was asked for is carried out once, and the guest has stayed', async () => {
   const world = new World()
   const call = Promise.withResolvers<void>()
@@ -173,6 +217,27 @@ test('an abort that was asked for is carried out once, and the guest has stayed'
   const ending = await ended
   expect(world.performed.map(({ kind }) => kind)).toEqual(['abort'])
   expect(ending.whereabouts.kind).toBe('stayed')
+})
+
+test('QEMU is told again to stay at its throttle where its monitor did not work', async () => {
+  const world = new World()
+  world.performs = (act) => {
+    if (act.kind === 'set-throttle' && world.nowMs - world.beganAt < 4000) throw new Error('monitor busy')
+  }
+  const intent = { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 95 } as const
+  const fresh = initialState(plan(intent, facts), intent, facts, world.beganAt)
+  const state = { ...fresh, launchedThrottlePercent: 66 }
+  const { driver, ended } = world.drive(
+    world.launchFor(9000, () => (world.places = landed)),
+    false,
+    { intent, state },
+  )
+  await ended
+  expect(world.order.filter((each) => each.startsWith('failed') || each.startsWith('done'))).toEqual([
+    'failed set-throttle',
+    'done set-throttle',
+  ])
+  expect(driver.state.throttleCapped).toBe(true)
 })
 
 test('a lost connection is not a failed migration: it is watched to its end', async () => {

@@ -7,7 +7,7 @@
  *            post-copy broken ──▶ ended       after the last attempt
  */
 import type { Act, Intent, Sample, SteerState } from '@landfall/core'
-import { changeIntent, steer } from '@landfall/core'
+import { afterFailure, beginAbort, changeIntent, steer } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import { Doorbell } from './doorbell.ts'
@@ -174,20 +174,30 @@ export class Driver {
     this.#sample = sample
     this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
     if (!this.#handsOff && sample.passStarted && sample.pass > 1) await this.#followIntent(sample)
-    const decision = steer(this.#state, sample, now)
+    const before = this.#state
+    const decision = steer(before, sample, now)
     const changed = decision.acts.length > 0 || sample.passStarted
     this.#state = decision.state
     // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
     if (changed) this.#ports.journal({ at: now, kind: 'state', state: decision.state })
     this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
     if (this.#handsOff) return decision.lookAgainMs
-    for (const act of decision.acts) await this.#perform(act, sample)
-    if (this.#abortAsked !== null) {
-      const why = this.#abortAsked
-      this.#abortAsked = null
-      await this.#perform({ kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} }, sample)
+    for (const act of decision.acts) {
+      const done = await this.#perform(act, sample)
+      if (!done) this.#state = afterFailure(this.#state, before, act, this.#clock.now())
     }
+    if (this.#abortAsked !== null) await this.#abort(this.#abortAsked, sample)
     return decision.lookAgainMs
+  }
+
+  /** Remembered like one that was decided: where it fails, or its driver dies, it is made again. */
+  async #abort(why: string, sample: Sample): Promise<void> {
+    this.#abortAsked = null
+    const at = this.#clock.now()
+    const act = { kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} } as const
+    this.#state = beginAbort(this.#state, act, at)
+    this.#ports.journal({ at, kind: 'state', state: this.#state })
+    await this.#perform(act, sample)
   }
 
   /** A pass has ended: is still wanted what was? */
@@ -206,7 +216,8 @@ export class Driver {
     for (const act of acts) await this.#perform(act, sample)
   }
 
-  async #perform(act: Act, sample: Sample): Promise<void> {
+  /** @returns whether it is done, as far as anybody heard */
+  async #perform(act: Act, sample: Sample): Promise<boolean> {
     this.#ports.journal({ at: this.#clock.now(), kind: 'act', stage: 'intended', act })
     for (let attempt = 1; ; attempt++) {
       const result = await settleValue(this.#ports.perform(act))
@@ -215,7 +226,7 @@ export class Driver {
         this.#acts.push({ at, pass: sample.pass, act })
         this.#ports.journal({ at, kind: 'act', stage: 'done', act })
         this.#onUpdate({ kind: 'act', at, act })
-        return
+        return true
       }
       // A schedule's owner does not ask twice, and remembers it as done.
       const attempts = this.#state.intent.schedule === undefined || act.kind === 'abort' ? actAttempts : 1
@@ -223,7 +234,7 @@ export class Driver {
         const error = describe(result.error)
         this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
         this.#onUpdate({ kind: 'act-failed', at, act, error })
-        return
+        return false
       }
       await this.#clock.sleep(this.#pollMs)
     }
