@@ -1,5 +1,6 @@
 import type { Act, Facts, Intent, Sample, SteerState } from '@landfall/core'
 import { adopt, defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import { LibvirtClientError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
@@ -87,7 +88,7 @@ class World {
       intent = defaultIntent,
       state = initialState(plan(intent, facts), intent, facts, this.beganAt),
       ...options
-    }: { intent?: Intent; state?: SteerState } & Pick<DriverOptions, 'intentSource'> = {},
+    }: { intent?: Intent; state?: SteerState } & Pick<DriverOptions, 'intentSource' | 'driverLives'> = {},
   ): { driver: Driver; ended: Promise<Ending> } {
     const ports: DriverPorts = {
       launch,
@@ -256,6 +257,43 @@ test('a lost connection is not a failed migration: it is watched to its end', as
   expect(ending.endedAt - world.beganAt).toBeGreaterThanOrEqual(60_000)
 })
 
+test('a source that falls silent for less than a minute is waited for, and its migration steered on', async () => {
+  const world = new World()
+  const silent: HostView = { kind: 'unreachable', why: 'no route' }
+  let heard = 0
+  world.read = (elapsedMs) => {
+    const isSilent = elapsedMs > 30_000 && elapsedMs < 75_000
+    world.places = isSilent ? { source: silent, destination: moving.destination } : moving
+    if (isSilent) throw new Error('no route')
+    if (elapsedMs > 80_000) world.places = landed
+    if (elapsedMs > 75_000) heard++
+    return elapsedMs > 80_000 ? null : sample(elapsedMs)
+  }
+  const { ended } = world.drive(
+    world.launchFor(30_000, () => {
+      throw new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'no answer to a keepalive')
+    }),
+  )
+  expect((await ended).whereabouts.kind).toBe('landed')
+  expect(heard).toBeGreaterThan(10)
+})
+
+test('one that stays silent is handed to a person after a minute', async () => {
+  const world = new World()
+  const silent: HostView = { kind: 'unreachable', why: 'no route' }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.read = () => null
+      world.places = { source: silent, destination: silent }
+      throw new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'no answer to a keepalive')
+    }),
+  )
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('unclear')
+  expect(ending.endedAt - world.beganAt).toBeGreaterThan(60_000)
+  expect(ending.endedAt - world.beganAt).toBeLessThan(90_000)
+})
+
 test('a broken post-copy stream is resumed', async () => {
   const world = new World()
   world.onResume = async () => {
@@ -282,8 +320,53 @@ test('a stream that cannot be resumed is handed to a person after a bounded numb
       throw new Error('stream broke')
     }),
   )
-  expect(await ended).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 5 })
-  expect(world.resumes).toBe(5)
+  const ending = await ended
+  expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 25 })
+  expect(world.resumes).toBe(25)
+  expect(ending.endedAt - world.beganAt).toBeGreaterThan(10 * 60_000)
+})
+
+test('a link that is back after minutes is found, while somebody is there to look', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    if (world.nowMs - world.beganAt < 5 * 60_000) throw new Error('no route')
+    world.places = landed
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('landed')
+  expect(ending.endedAt - world.beganAt).toBeLessThan(5.6 * 60_000)
+})
+
+/** Broken after three seconds, resumed after twenty. */
+function brokenForAWhile(world: World): void {
+  world.read = (elapsedMs) => {
+    if (elapsedMs > 30_000) world.places = landed
+    else world.places = elapsedMs > 3000 && elapsedMs < 20_000 ? broken : moving
+    if (elapsedMs > 30_000) return null
+    return sample(elapsedMs, { pass: 2, phase: world.places === broken ? 'post-copy-failed' : 'post-copy' })
+  }
+}
+
+test('whoever only watches stays while the driver lives, which may resume what broke', async () => {
+  const world = new World()
+  brokenForAWhile(world)
+  const ending = await world.drive(null, true, { driverLives: () => true }).ended
+  expect(ending.whereabouts.kind).toBe('landed')
+  expect(world.resumes).toBe(0)
+})
+
+test('where the driver dies as well, who only watches tells what is there', async () => {
+  const world = new World()
+  brokenForAWhile(world)
+  const driverLives = (): boolean => world.nowMs - world.beganAt < 5000
+  const ending = await world.drive(null, true, { driverLives }).ended
+  expect(ending.whereabouts.kind).toBe('post-copy-broken')
 })
 
 test('a resume that would kill the destination’s daemon is not tried', async () => {
@@ -411,6 +494,7 @@ test('a stopped guest is never resumed while the destination may have it', async
   const world = new World()
   const { ended } = world.drive(
     world.launchFor(8000, () => {
+      world.read = () => null
       world.places = { source: is('paused', 'user'), destination: { kind: 'unreachable', why: 'no route' } }
       throw new Error('the link broke')
     }),
@@ -425,6 +509,7 @@ test('a guest that somebody else has paused is left to them', async () => {
   const world = new World()
   const { ended } = world.drive(
     world.launchFor(1000, () => {
+      world.read = () => null
       world.places = { source: is('paused', 'user'), destination: absent }
       throw new Error('the link broke')
     }),

@@ -5,9 +5,12 @@
  *                 │    ▲
  *                 ▼    │ resumePostCopy()
  *            post-copy broken ──▶ ended       after the last attempt
+ *
+ * A call whose answer was lost says nothing of the migration: it is then looked for like one that was found running.
  */
 import type { Act, Intent, Sample, SteerState } from '@landfall/core'
 import { afterFailure, beginAbort, changeIntent, steer } from '@landfall/core'
+import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import { Doorbell } from './doorbell.ts'
@@ -40,6 +43,8 @@ export interface DriverOptions {
   readonly intentSource?: IntentSource | undefined
   /** Read and tell, but do nothing: somebody else drives. */
   readonly handsOff?: boolean
+  /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
+  readonly driverLives?: () => boolean
   /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
   readonly pollMs?: number
   /** How often a broken post-copy is resumed before a person is asked. */
@@ -63,11 +68,14 @@ export interface Ending {
 const actAttempts = 3
 /** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
 const settlingMs = 8000
-/** How long a host may be silent before an adopted migration is handed to a person. */
+/** How long a host may be silent before a migration is handed to a person. */
 const unclearPatienceMs = 60_000
 /** libvirt resumes such a guest itself, most times. */
 const rollbackMs = 1000
 const resumeBackoffMs = [1000, 2000, 4000, 8000, 16_000] as const
+/** After those, since the guest stands still until the link is back: ten minutes in all. */
+const laterResumeMs = 30_000
+const laterResumes = 20
 
 /** One migration being driven. Others may only ask it for things. */
 export class Driver {
@@ -75,6 +83,7 @@ export class Driver {
   readonly #clock: Clock
   readonly #onUpdate: OnUpdate
   readonly #handsOff: boolean
+  readonly #driverLives: () => boolean
   readonly #intentSource: IntentSource | undefined
   readonly #pollMs: number
   readonly #resumeAttempts: number
@@ -97,8 +106,9 @@ export class Driver {
     this.#clock = options.clock
     this.#onUpdate = options.onUpdate
     this.#handsOff = options.handsOff ?? false
+    this.#driverLives = options.driverLives ?? ((): boolean => false)
     this.#pollMs = options.pollMs ?? 100
-    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length
+    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length + laterResumes
   }
 
   /** What steering knows by now. */
@@ -127,10 +137,10 @@ export class Driver {
         const obstacle = await this.#ports.obstacleToResume()
         if (obstacle !== null) return this.#ending(where, new Error(obstacle, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
-        await this.#clock.sleep(resumeBackoffMs[Math.min(resumed, resumeBackoffMs.length - 1)] ?? 0)
+        await this.#clock.sleep(resumeBackoffMs[resumed] ?? laterResumeMs)
         resumed++
         over = settle(this.#ports.resumePostCopy())
-      } else if (where.kind === 'moving') {
+      } else if (where.kind === 'moving' || (where.kind === 'unclear' && over !== null && isAnswerLost(error))) {
         // Only our connection ended; the hosts go on by themselves. Watch it as one that was found running.
         over = null
       } else {
@@ -157,16 +167,24 @@ export class Driver {
       if (sample !== null) {
         answeredAt = this.#clock.now()
         lookAgainMs = Math.max(this.#pollMs, await this.#consider(sample))
-        if (over === null && sample.phase === 'post-copy-failed') return new Error('the post-copy stream broke')
+        const broken = over === null && sample.phase === 'post-copy-failed'
+        if (broken && !this.#leavesItToItsDriver()) return new Error('the post-copy stream broke')
       } else if (over === null) {
         const where = await this.#look()
         // A guest that we have stopped waits for nobody.
         if (this.#stopped !== null && !this.#handsOff) return null
-        const patience = where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs
+        const patience =
+          (where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs) ||
+          (where.kind === 'post-copy-broken' && this.#leavesItToItsDriver())
         if (where.kind !== 'moving' && !patience) return null
       }
       await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
     }
+  }
+
+  /** A driver between two attempts to resume is no end for who only watches. */
+  #leavesItToItsDriver(): boolean {
+    return this.#handsOff && this.#driverLives()
   }
 
   async #consider(sample: Sample): Promise<number> {
@@ -311,6 +329,11 @@ function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
     (value) => ({ kind: 'value', value }),
     (error: unknown) => ({ kind: 'error', error }),
   )
+}
+
+/** The call ended on our side; what became of it the hosts know. An error of libvirt's is an answer. */
+function isAnswerLost(error: unknown): boolean {
+  return error !== null && !(error instanceof LibvirtError)
 }
 
 function describe(error: unknown): string {
