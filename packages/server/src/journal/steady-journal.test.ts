@@ -14,11 +14,12 @@ const act: JournalEntry = {
   act: { kind: 'start-post-copy', why: 'plateau', numbers: {} },
 }
 
+const write = (): never => {
+  throw new Error('ENOSPC: no space left on device')
+}
+
 function onFullDisk(entries: readonly JournalEntry[]): string[] {
   const told: string[] = []
-  const write = (): never => {
-    throw new Error('ENOSPC: no space left on device')
-  }
   const journal = steadyJournal(write, (message) => told.push(message))
   for (const entry of entries) journal(entry)
   return told

@@ -70,7 +70,7 @@ class World {
   performs: (act: Act) => void = () => undefined
   resumes = 0
   onResume: () => Promise<void> = async () => undefined
-  obstacle: string | null = null
+  obstacle: () => string | null = () => null
 
   readonly clock: Clock = {
     now: () => this.nowMs,
@@ -96,7 +96,7 @@ class World {
         this.resumes++
         return this.onResume()
       },
-      obstacleToResume: async () => this.obstacle,
+      obstacleToResume: async () => this.obstacle(),
       readSample: async () => this.read(this.nowMs - this.beganAt),
       perform: async (act) => {
         this.order.push(`do ${act.kind}`)
@@ -194,7 +194,12 @@ test('an abort that its driver did not live to make is made by the next', async 
   }
   await ended
   // What was on the disk when it was asked.
-  const kept = first.journal.slice(0, first.journal.findIndex(({ kind }) => kind === 'act')).at(-1)
+  const kept = first.journal
+    .slice(
+      0,
+      first.journal.findIndex(({ kind }) => kind === 'act'),
+    )
+    .at(-1)
   if (kept?.kind !== 'state') throw new Error('its state was not kept')
 
   const next = new World()
@@ -371,7 +376,7 @@ test('where the driver dies as well, who only watches tells what is there', asyn
 
 test('a resume that would kill the destination’s daemon is not tried', async () => {
   const world = new World()
-  world.obstacle = 'libvirt 11.3.0 dies of it'
+  world.obstacle = () => 'libvirt 11.3.0 dies of it'
   const { ended } = world.drive(
     world.launchFor(1000, () => {
       world.places = broken
@@ -382,6 +387,27 @@ test('a resume that would kill the destination’s daemon is not tried', async (
   expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 0 })
   expect(ending.error).toMatchObject({ message: 'libvirt 11.3.0 dies of it' })
   expect(world.resumes).toBe(0)
+})
+
+test('while nobody can say whether a resume would kill a daemon, because its host fell silent, it is not tried', async () => {
+  const world = new World()
+  let asked = 0
+  world.obstacle = () => {
+    if (asked++ < 3) throw new Error('no route')
+    return null
+  }
+  world.read = (elapsedMs) => (elapsedMs < 1000 ? sample(elapsedMs) : sample(elapsedMs, { phase: 'post-copy-failed' }))
+  world.onResume = async () => {
+    world.places = landed
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
+  expect(asked).toBe(4)
 })
 
 test('an abort of one that was found running is reported at once', async () => {

@@ -43,6 +43,8 @@ export interface DriverOptions {
   readonly intentSource?: IntentSource | undefined
   /** Read and tell, but do nothing: somebody else drives. */
   readonly handsOff?: boolean
+  /** What an earlier driver of the same migration has done and seen. */
+  readonly before?: Pick<Ending, 'acts' | 'maxThrottlePercent'> | undefined
   /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
   readonly driverLives?: () => boolean
   /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
@@ -61,7 +63,7 @@ export interface Ending {
   readonly passes: number
   readonly acts: readonly { readonly at: number; readonly pass: number; readonly act: Act }[]
   readonly endedAt: number
-  /** Broken post-copy streams that were resumed. */
+  /** Attempts to resume a broken post-copy stream. */
   readonly resumed: number
 }
 
@@ -88,12 +90,12 @@ export class Driver {
   readonly #pollMs: number
   readonly #resumeAttempts: number
   readonly #doorbell = new Doorbell()
-  readonly #acts: { at: number; pass: number; act: Act }[] = []
+  readonly #acts: Ending['acts'][number][]
   #state: SteerState
   /** What was wanted last; some of it may have come too late. */
   #wanted: Intent
   #sample: Sample | null = null
-  #maxThrottlePercent = 0
+  #maxThrottlePercent: number
   #abortAsked: string | null = null
   /** Since when the guest stands on its source alone because of an act of ours. */
   #stopped: number | null = null
@@ -102,6 +104,8 @@ export class Driver {
     this.#ports = ports
     this.#state = state
     this.#wanted = state.intent
+    this.#acts = [...(options.before?.acts ?? [])]
+    this.#maxThrottlePercent = options.before?.maxThrottlePercent ?? 0
     this.#intentSource = options.intentSource
     this.#clock = options.clock
     this.#onUpdate = options.onUpdate
@@ -134,8 +138,14 @@ export class Driver {
       const error = await this.#driveUntil(over)
       const where = await this.#settledWhereabouts(error !== null || over === null)
       if (where.kind === 'post-copy-broken' && !this.#handsOff && resumed < this.#resumeAttempts) {
-        const obstacle = await this.#ports.obstacleToResume()
-        if (obstacle !== null) return this.#ending(where, new Error(obstacle, { cause: error }), resumed)
+        const obstacle = await settleValue(this.#ports.obstacleToResume())
+        if (obstacle.kind === 'error') {
+          // A host fell silent just now. Unasked, the call that may kill its daemon is not made.
+          await this.#clock.sleep(this.#pollMs)
+          over = null
+          continue
+        }
+        if (obstacle.value !== null) return this.#ending(where, new Error(obstacle.value, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
         await this.#clock.sleep(resumeBackoffMs[resumed] ?? laterResumeMs)
         resumed++

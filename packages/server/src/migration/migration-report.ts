@@ -192,7 +192,7 @@ function outcomeOf(
       if (resumed === 0) return { outcome: 'completed', reason: { code: 'landed', message } }
       return {
         outcome: 'recovered',
-        reason: { code: 'post-copy-resumed', message: `${message}; a broken stream was resumed (${resumed})` },
+        reason: { code: 'post-copy-resumed', message: `${message}; a broken stream was resumed (attempt ${resumed})` },
       }
     }
     case 'stayed': {
