@@ -281,6 +281,8 @@ test('a source that falls silent for less than a minute is waited for, and its m
   )
   expect((await ended).whereabouts.kind).toBe('landed')
   expect(heard).toBeGreaterThan(10)
+  const told = world.updates.flatMap((update) => (update.kind === 'step' ? [update.message] : []))
+  expect(told).toEqual([expect.stringContaining('no answer to a keepalive')])
 })
 
 test('one that stays silent is handed to a person after a minute', async () => {

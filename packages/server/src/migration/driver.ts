@@ -152,6 +152,7 @@ export class Driver {
         over = settle(this.#ports.resumePostCopy())
       } else if (where.kind === 'moving' || (where.kind === 'unclear' && over !== null && isAnswerLost(error))) {
         // Only our connection ended; the hosts go on by themselves. Watch it as one that was found running.
+        if (error !== null && over !== null) this.#tellLostAnswer(error)
         over = null
       } else {
         return this.#ending(where, error, resumed)
@@ -190,6 +191,11 @@ export class Driver {
       }
       await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
     }
+  }
+
+  #tellLostAnswer(error: unknown): void {
+    const message = `the answer to the migration call was lost (${describe(error)}); the hosts are asked instead`
+    this.#onUpdate({ kind: 'step', at: this.#clock.now(), message })
   }
 
   /** A driver between two attempts to resume is no end for who only watches. */
