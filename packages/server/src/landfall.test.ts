@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultIntent, plan } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Clock } from './clock.ts'
 import type { DriverIdentity } from './journal/driver-identity.ts'
 import { ownIdentity } from './journal/driver-identity.ts'
 import type { Dial } from './hosts/host-session.ts'
@@ -73,6 +74,38 @@ describe('a cold move that its driver left unfinished, before the next migration
     await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'moved-on' })
     expect(world.runsOn(uuid)).toEqual(['host2'])
     expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+  })
+})
+
+describe('a live migration that its driver left unfinished', () => {
+  const live = { plan: plan(defaultIntent, facts), intent: defaultIntent }
+
+  test('is reported with what that driver did', async () => {
+    begun('m0', dead, live)
+    const reason = { code: 'deadline-cannot-be-met', message: 'too late' } as const
+    const act = { kind: 'abort', reason, why: 'too late', numbers: {} } as const
+    journals.note('m0', { at: 3, kind: 'act', stage: 'intended', act })
+    const watched = await landfall.watch('web1', () => undefined)
+    expect(await watched.ended).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
+    expect(journals.find('m0')?.report?.decisions).toMatchObject([{ act: 'abort' }])
+  })
+
+  test('is closed before the next where the guest runs on its source, although the destination stays silent', async () => {
+    begun('m0', dead, live)
+    world.silent.add('host2')
+    let now = 0
+    const clock: Clock = {
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms
+        await new Promise((resolve) => setImmediate(resolve))
+      },
+    }
+    const hosts = [world.facts('host1'), world.facts('host2')]
+    await using patient = new Landfall({ hosts, journals, dial: world.dial, clock })
+    const running = await patient.migrate(planned(live), () => undefined)
+    await expect(running.ended).rejects.toMatchObject({ code: 'host-unreachable' })
+    expect(journals.find('m0')?.report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
   })
 })
 

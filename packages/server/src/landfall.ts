@@ -1,4 +1,4 @@
-import { initialState } from '@landfall/core'
+import { adopt, initialState } from '@landfall/core'
 import type { Domain, DomainDescription } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
@@ -22,6 +22,7 @@ import { isOneTooMany, leaving } from './journal/leaving.ts'
 import { otherDriver } from './journal/other-driver.ts'
 import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
 import type { JournalFolder } from './journal/journal.ts'
+import { strongestThrottle } from './journal/kept-samples.ts'
 import type { Confirmed, ConfirmTools } from './kept/confirm.ts'
 import { confirmKept } from './kept/confirm.ts'
 import type { KeptMark } from './kept/kept-mark.ts'
@@ -31,6 +32,7 @@ import { refusalReport } from './migration/migration-report.ts'
 import type { IntentSource } from './migration/intent-source.ts'
 import { migrationId } from './migration/migration-id.ts'
 import type { OnUpdate } from './migration/progress.ts'
+import { migrationRole } from './migration/sample.ts'
 import { foreignRecord } from './move/foreign-record.ts'
 import { isOfTheseHosts, orphansOf } from './move/orphans.ts'
 import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
@@ -149,7 +151,12 @@ export class Landfall implements AsyncDisposable {
     const { guest, intent, facts, plan } = move
     const before = this.#notDriven(guest)
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
-    if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) await this.#finish(before, move)
+    if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) {
+      // It may take a minute, where a host is silent.
+      const message = `${before.record.id}, which its driver left unfinished, is ended first`
+      onUpdate({ kind: 'step', at: this.#clock.now(), message })
+      await this.#finish(before, move)
+    }
     const destination = hostNamed(this.#sessions, move.destination)
     if (plan.strategy === 'cold') {
       const domain = await hostNamed(this.#sessions, move.source).find(guest.uuid)
@@ -249,21 +256,38 @@ export class Landfall implements AsyncDisposable {
    * Ends what a driver that died has left of the guest. A cold move that has not shut it down yet does so no more: somebody
    * wants something else by now.
    *
-   * @throws LandfallError `moved-on` where the guest then is not where the new move was planned from, `not-running`
+   * @throws LandfallError `moved-on` where the guest then is not where the new move was planned from, `not-running`, `unfinished`
    */
   async #finish(before: JournalStory, { guest, source }: MovePlan): Promise<void> {
     const left = this.#takeOver(before, () => undefined)
     if (before.record.plan.strategy === 'cold') left.abort('another migration was asked for')
-    const { reason } = await left.ended
+    const report = await left.ended
     const { domain, session } = await findGuest(this.#sessions, guest.uuid)
-    const first = `${before.record.id} was finished first (${reason.message})`
+    const first = `${before.record.id} was finished first (${report.reason.message})`
     if (!(await domain.isActive())) {
       const next = `See what is left of it with "landfall watch ${guest.name}"`
       throw serverError('not-running', `${guest.name} does not run: ${first}`, next)
     }
-    if (session.host.name === source) return
+    if (session.host.name === source) return this.#closeUnclear(before.record, report, domain)
     const message = `${guest.name} is on ${session.host.name} by now, not on ${source}: ${first}`
     throw serverError('moved-on', message, 'Plan again from there')
+  }
+
+  /**
+   * A live migration whose destination stays silent is over nevertheless where the guest runs on its source and nothing of it is
+   * under way: it may be moved elsewhere.
+   *
+   * @throws LandfallError `unfinished` where that is not so
+   */
+  async #closeUnclear({ id, guest, cold }: MigrationRecord, report: MigrationReport, domain: Domain): Promise<void> {
+    if (this.#journals.find(id)?.report !== null) return
+    const { state } = await domain.getState()
+    if (cold === undefined && state === 'running' && (await migrationRole(domain)) === 'none') {
+      this.#journals.note(id, { at: this.#clock.now(), kind: 'ended', report })
+      return
+    }
+    const next = `Look at both hosts, then "landfall watch ${guest.name}"`
+    throw serverError('unfinished', `${id} is not finished: ${report.reason.message}`, next)
   }
 
   /**
@@ -424,7 +448,15 @@ export class Landfall implements AsyncDisposable {
     beganAt: number,
     how: Pick<
       LiveMoveOptions,
-      'state' | 'adopting' | 'touchedDowntimeLimit' | 'touchedThrottle' | 'madeDisks' | 'handsOff' | 'intentSource'
+      | 'state'
+      | 'adopting'
+      | 'touchedDowntimeLimit'
+      | 'touchedThrottle'
+      | 'madeDisks'
+      | 'before'
+      | 'handsOff'
+      | 'driverLives'
+      | 'intentSource'
     >,
     journal: LiveMoveOptions['journal'],
     onUpdate: OnUpdate,
@@ -459,19 +491,21 @@ export class Landfall implements AsyncDisposable {
     if (!story.launched) return this.#closeUnstarted(story)
     const journal = this.#journals.open(record.id)
     journal.write({ at: this.#clock.now(), kind: 'adopted', driver: ownIdentity() })
-    const rival = otherDriver(this.#journals.entries(record.id), ownIdentity(), isAlive)
+    const entries = this.#journals.entries(record.id)
+    const rival = otherDriver(entries, ownIdentity(), isAlive)
     if (rival !== null) {
       journal.write({ at: this.#clock.now(), kind: 'adopted', driver: rival })
       journal[Symbol.dispose]()
       throw alreadyDriven({ record, driver: rival })
     }
-    const state = story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
+    const state = adopt(story.state ?? initialState(record.plan, record.intent, record.facts, beganAt))
     const how = {
       state,
       adopting: true,
       touchedDowntimeLimit: story.touchedDowntimeLimit,
       touchedThrottle: story.touchedThrottle,
       madeDisks: story.madeDisks,
+      before: { acts: story.acts, maxThrottlePercent: strongestThrottle(entries) },
     }
     const running = this.#run(record, beganAt, how, (entry) => journal.write(entry), onUpdate)
     return {
@@ -511,13 +545,17 @@ export class Landfall implements AsyncDisposable {
     const record = story?.record ?? (await foreignRecord(domain, source, destination, now))
     const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
     const beganAt = story?.beganAt ?? now - elapsedMs
-    const state = story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt)
+    const state = adopt(story?.state ?? initialState(record.plan, record.intent, record.facts, beganAt))
     const how = {
       state,
       adopting: true,
       touchedDowntimeLimit: false,
       touchedThrottle: false,
       handsOff: true,
+      driverLives: (): boolean => {
+        const driver = this.#journals.find(record.id)?.driver
+        return driver !== undefined && isAlive(driver)
+      },
     }
     const running = this.#run(record, beganAt, how, () => undefined, onUpdate)
     const ended = running.ended.then((seen) => this.#reportOfDriver(record.id, seen))

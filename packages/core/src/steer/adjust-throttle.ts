@@ -1,6 +1,8 @@
 import { scenarios } from '../forecast/scenario.ts'
 import { throttleToJumpTo } from '../forecast/throttle.ts'
+import type { Milliseconds } from '../units.ts'
 import { formatPercent } from '../units.ts'
+import { throttleFailedLately } from './failed-act.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { ratesOf } from './outlook.ts'
@@ -38,11 +40,11 @@ export function adjustThrottle(state: SteerState, sample: Sample, situation: Sit
 
 /**
  * libvirt can set where QEMU's throttle begins and by what it grows, but not where it ends (migration parameters of
- * libvirt 12): without this QEMU goes on to 99 % in steps. One that was found running was not ours to choose.
+ * libvirt 12): without this QEMU goes on to 99 % in steps.
  */
-export function capThrottle(state: SteerState, sample: Sample): Decision | null {
+export function capThrottle(state: SteerState, sample: Sample, now: Milliseconds): Decision | null {
   const percent = state.launchedThrottlePercent
-  if (percent === null || state.throttleCapped || state.adopted) return null
+  if (percent === null || state.throttleCapped || throttleFailedLately(state, now)) return null
   const why = `QEMU would go on raising its throttle at every trigger: it is to stay at the ${formatPercent(percent)} that was chosen`
   return { act: { kind: 'set-throttle', percent, why, numbers: { pass: sample.pass, percent } }, why, idle: false }
 }

@@ -8,7 +8,6 @@ import type { Range } from '../range.ts'
 import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import type { LinkEstimate } from './link-estimate.ts'
 import { noLinkEstimate } from './link-estimate.ts'
-import type { Sample } from './sample.ts'
 
 interface ActBase {
   readonly why: string
@@ -30,6 +29,8 @@ export type Act = ActBase &
     | { readonly kind: 'change-intent' }
     | { readonly kind: 'abort'; readonly reason: { readonly code: AbortCode; readonly message: string } }
   )
+
+export type AbortAct = Extract<Act, { readonly kind: 'abort' }>
 
 export interface Outlook {
   /** Milliseconds from now; null when no end is in sight. */
@@ -98,12 +99,16 @@ export interface SteerState {
   readonly launchedThrottlePercent: Percent | null
   /** Whether QEMU was told to stay at that: left alone it goes on by its increment, beyond any intent. */
   readonly throttleCapped: boolean
+  /** When the last attempt to tell it failed, and how many have. */
+  readonly throttleFailed?: { readonly at: Milliseconds; readonly times: number }
   /** The clock that `now` is read from. */
   readonly startedAt: Milliseconds
-  /** Whether an earlier state was lost. */
+  /** Taken over from a driver that died, and not looked at since. */
   readonly adopted: boolean
   readonly stage: Stage
   readonly stageAt: Milliseconds
+  /** While aborting: with what reason. Absent where a schedule aborts, which repeats itself. */
+  readonly abort?: AbortAct
   /** QEMU's downtime limit as last set or seen. */
   readonly limitMs: Milliseconds
   readonly lastPass: number
@@ -182,23 +187,5 @@ export function initialState(plan: Plan, intent: Intent, facts: Facts, now: Mill
     postCopyArmed: plan.launch.postCopy,
     launchedThrottlePercent: plan.launch.autoConverge?.initialPercent ?? null,
     limitMs: plan.launch.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
-  }
-}
-
-/**
- * For a migration that was found running and whose state is lost: it is taken on as it is, and nothing is decided
- * before a boundary has been seen. Give `facts.postCopy` as not possible when it is not known to be armed.
- */
-export function adopt(intent: Intent, facts: Facts, sample: Sample, now: Milliseconds): SteerState {
-  return {
-    ...fresh(intent, facts, now - sample.elapsedMs),
-    adopted: true,
-    stageAt: now,
-    stage: sample.phase === 'post-copy' || sample.phase === 'post-copy-failed' ? 'post-copy' : 'copying',
-    postCopyArmed: intent.postCopy !== 'never' && facts.postCopy.possible,
-    launchedThrottlePercent: sample.throttlePercent > 0 ? sample.throttlePercent : null,
-    limitMs: sample.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
-    lastPass: sample.pass,
-    passesEnded: Math.max(0, sample.pass - 1),
   }
 }

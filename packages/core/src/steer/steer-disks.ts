@@ -4,10 +4,11 @@ import type { Range } from '../range.ts'
 import { range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
+import { beginAbort } from './abort-again.ts'
 import { measuredRate, noLinkEstimate, observeLink } from './link-estimate.ts'
 import { shortestLookMs } from './look-again.ts'
 import type { DiskProgress, Sample } from './sample.ts'
-import type { Act, DiskCopyState, Outlook, SteerState, Steering } from './state.ts'
+import type { AbortAct, DiskCopyState, Outlook, SteerState, Steering } from './state.ts'
 
 /**
  * While local disks are copied nothing is decided about passes: no memory has moved. Only a copy that cannot end, or not
@@ -17,11 +18,7 @@ export function steerDisks(state: SteerState, sample: Sample, disks: DiskProgres
   const copy = observeDisks(state, sample, disks, now)
   const link = measuredRate(copy.link) ?? wireRate(state.facts.link).likely
   const act = outOfTime(state, disks, link, now) ?? withoutGain(disks, copy, link)
-  const seen: SteerState = {
-    ...state,
-    disks: copy,
-    ...(act === null ? {} : { stage: 'aborting', stageAt: now }),
-  }
+  const seen: SteerState = { ...(act === null ? state : beginAbort(state, act, now)), disks: copy }
   const share = disksShare(seen) * (disks.copiedBytes / Math.max(1, disks.totalBytes))
   const next = { ...seen, progress: Math.max(state.progress, share) }
   return {
@@ -78,7 +75,7 @@ function dataLeft(facts: SteerState['facts'], { totalBytes, copiedBytes, remaini
 const leastTouchedShare = 0.05
 
 /** Both flows are ahead: the rest of the disks, then the memory that is surely not zero. */
-function outOfTime(state: SteerState, disks: DiskProgress, link: BytesPerSecond, now: Milliseconds): Act | null {
+function outOfTime(state: SteerState, disks: DiskProgress, link: BytesPerSecond, now: Milliseconds): AbortAct | null {
   const { facts, intent } = state
   if (intent.deadlineMs === undefined) return null
   const slackMs = intent.deadlineMs - (now - state.startedAt)
@@ -105,7 +102,7 @@ function withoutGain(
   disks: DiskProgress,
   { leastLeftBytes, copiedAtLeastBytes }: DiskCopyState,
   link: BytesPerSecond,
-): Act | null {
+): AbortAct | null {
   const fruitlessBytes = disks.copiedBytes - copiedAtLeastBytes
   if (fruitlessBytes < Math.max(leastLeftBytes * 2, link * fruitlessSeconds)) return null
   const message = `the local disks of the guest cannot be copied: with ${formatBytes(leastLeftBytes)} to go ${formatBytes(fruitlessBytes)} more were copied and no less was left; it writes to them as fast as the link carries (${formatRate(link)})`

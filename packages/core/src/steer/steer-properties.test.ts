@@ -51,6 +51,25 @@ describe('steering, over simulated migrations', () => {
     )
   })
 
+  test('property: whenever its driver dies and however late another comes, it ends in a stated way within the limits', () => {
+    const gap = fc.record({
+      fromMs: fc.integer({ max: 40_000, min: 0 }),
+      lastsMs: fc.integer({ min: 100, max: 60_000 }),
+    })
+    fc.assert(
+      fc.property(anyIntent, anyRun(anyGuest), gap, (intent, options, { fromMs, lastsMs }) => {
+        const unwatched = { fromMs, toMs: fromMs + lastsMs }
+        const run = simulate(intent, { ...options, unwatched, mostMs: 60 * simulatedMinutes })
+        expect(run.outcome).not.toBe('unfinished')
+        const limits = run.acts.flatMap(({ act }) => (act.kind === 'set-downtime-limit' ? [act.downtimeMs] : []))
+        expect(Math.max(0, ...limits)).toBeLessThanOrEqual(intent.maxPauseMs)
+        const least = options.facts.overheads.switchoverMs + 10
+        expect(run.downtimeMs).toBeLessThanOrEqual(Math.max(intent.maxPauseMs * 1.02, least))
+      }),
+      runs,
+    )
+  })
+
   test('property: what was planned as certain is not aborted for a steady guest', () => {
     fc.assert(
       fc.property(anyRun(steadyGuest), (options) => {

@@ -1,9 +1,12 @@
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
+import { abortAgain, beginAbort } from './abort-again.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
+import { fromThisPass, missedPasses } from './adopt.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
+import { throttleFailedLately } from './failed-act.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
@@ -43,13 +46,8 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
   }
   // A schedule runs while disks are copied, too; its abort is repeated until it takes effect, as its owner does.
   const copies = (sample.phase === 'active' && sample.pass >= 1) || (copiesDisks && schedule !== undefined)
-  const aborting = seen.stage === 'aborting' && schedule === undefined
-  if (!copies || seen.stage === 'ended' || aborting) {
-    const situation = situationOf(seen, sample, now)
-    const next = { ...seen, progress: sample.phase === 'completed' ? 1 : progressIn(seen, sample, situation) }
-    const outlook = outlookOf(next, sample, situation)
-    return { state: next, acts: [], why: null, outlook, lookAgainMs: lookAgainMs(next, sample, situation, now) }
-  }
+  const aborting = seen.stage === 'aborting' && (schedule === undefined || seen.abort !== undefined)
+  if (!copies || seen.stage === 'ended' || aborting) return onlyWatch(seen, sample, now)
   const situation = situationOf(seen, sample, now)
   const { decision, decided } =
     schedule === undefined ? decideAndApply(seen, sample, situation, now) : followSchedule(schedule, seen, sample, now)
@@ -60,6 +58,23 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
     why: decision.why,
     outlook: outlookOf(next, sample, situation),
     lookAgainMs: nextLookMs(next, sample, situation, now, decision),
+  }
+}
+
+/** Nothing is to be decided any more, or not yet; an abort is made again until it takes effect. */
+function onlyWatch(state: SteerState, sample: Sample, now: Milliseconds): Steering {
+  const situation = situationOf(state, sample, now)
+  const again = abortAgain(state, sample, now)
+  const next = {
+    ...(again === null ? state : beginAbort(state, again, now)),
+    progress: sample.phase === 'completed' ? 1 : progressIn(state, sample, situation),
+  }
+  return {
+    state: next,
+    acts: again === null ? [] : [again],
+    why: again === null ? null : again.why,
+    outlook: outlookOf(next, sample, situation),
+    lookAgainMs: lookAgainMs(next, sample, situation, now),
   }
 }
 
@@ -100,7 +115,8 @@ const progressIn = (state: SteerState, sample: Sample, situation: Situation): nu
   sample.phase === 'post-copy' || sample.phase === 'switchover' ? progressOf(state, sample, situation) : state.progress
 
 /** Takes in a sample: the link, the boundaries, what a pass says about the guest. Decides nothing. */
-function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
+function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerState {
+  const state = missedPasses(before, sample, now) ? fromThisPass(before, sample, now) : before
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
   const link = running && sample.pass > 0 ? observeLink(state.link, sample, now) : state.link
   const passRanMs = state.passRanMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
@@ -182,10 +198,10 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
     const decision = decideAtBoundary(state, sample, situation, now)
     if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision
     const throttle = adjustThrottle(state, sample, situation)
-    if (throttle.act) return throttle
+    if (throttle.act && !throttleFailedLately(state, now)) return throttle
   }
   return (
-    capThrottle(state, sample) ??
+    capThrottle(state, sample, now) ??
     stopWherePlanned(state, sample, situation, now) ??
     readyForTheStop(state, sample, situation) ??
     guardLimit(state, sample, situation) ??
@@ -217,7 +233,7 @@ function apply(before: SteerState, decision: Decision, now: Milliseconds): Steer
   }
   if (!act) return { ...state, idleBoundaries }
   const staged = (stage: Stage): SteerState => ({ ...state, idleBoundaries, stage, stageAt: now, stopPlanned: null })
-  if (act.kind === 'abort') return staged('aborting')
+  if (act.kind === 'abort') return { ...beginAbort(state, act, now), idleBoundaries }
   if (act.kind === 'start-post-copy') return { ...staged('post-copy-asked'), postCopyAsked: state.postCopyAsked + 1 }
   if (act.kind === 'suspend' || act.kind === 'set-bandwidth' || act.kind === 'change-intent')
     return { ...state, idleBoundaries }

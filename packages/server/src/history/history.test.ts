@@ -41,6 +41,7 @@ function story(
     driver: { pid: 1, startTicks: '', bootId: '' },
     launched: true,
     state: null,
+    acts: [],
     touchedDowntimeLimit: false,
     touchedThrottle: false,
     madeDisks: [],

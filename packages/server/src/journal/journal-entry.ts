@@ -76,6 +76,14 @@ export type JournalEntry =
       readonly guestSpeed?: readonly GuestSpeed[]
     }
 
+/** What a driver has done, or may have: one that died between the intention and its end can have done it. */
+export interface TakenAct {
+  readonly at: number
+  readonly pass: number
+  readonly act: Act
+  readonly certain: boolean
+}
+
 /** The story of one migration so far, as its journal tells it. */
 export interface JournalStory {
   readonly record: MigrationRecord
@@ -84,6 +92,8 @@ export interface JournalStory {
   /** False while nothing was asked of any host yet. */
   readonly launched: boolean
   readonly state: SteerState | null
+  /** In the order in which they were done; those that failed are not among them. */
+  readonly acts: readonly TakenAct[]
   /** Whether a downtime limit was (or may have been) set, so that it has to be put back. */
   readonly touchedDowntimeLimit: boolean
   /** The same of the bounds of QEMU's throttle. */
@@ -110,6 +120,7 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     driver: first.driver,
     launched: false,
     state: null,
+    acts: [],
     touchedDowntimeLimit: false,
     touchedThrottle: false,
     madeDisks: [],
@@ -137,9 +148,15 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
       return { ...story, abortAsked: entry.why }
     case 'state':
       return { ...story, state: entry.state }
-    case 'act':
-      if (entry.act.kind === 'set-throttle') return { ...story, touchedThrottle: true }
-      return entry.act.kind === 'set-downtime-limit' ? { ...story, touchedDowntimeLimit: true } : story
+    case 'act': {
+      const { kind } = entry.act
+      return {
+        ...story,
+        acts: withAct(story, entry),
+        touchedThrottle: story.touchedThrottle || kind === 'set-throttle',
+        touchedDowntimeLimit: story.touchedDowntimeLimit || kind === 'set-downtime-limit',
+      }
+    }
     case 'disk': {
       const others = story.madeDisks.filter(({ path }) => path !== entry.path)
       const made = entry.stage === 'removed' ? [] : [{ path: entry.path, certain: entry.stage === 'made' }]
@@ -154,4 +171,16 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
     case 'ended':
       return { ...story, report: entry.report, measured: entry.measured ?? null }
   }
+}
+
+/** Acts are made one at a time: an end belongs to the intention just before it. */
+function withAct(
+  { acts, state }: JournalStory,
+  { at, stage, act }: Extract<JournalEntry, { kind: 'act' }>,
+): readonly TakenAct[] {
+  const latest = acts.at(-1)
+  const isItsEnd = stage !== 'intended' && latest?.certain === false && latest.act.kind === act.kind
+  const before = isItsEnd ? acts.slice(0, -1) : acts
+  if (stage === 'failed') return before
+  return [...before, { at, pass: state?.lastPass ?? 0, act, certain: stage === 'done' }]
 }

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SteerState } from '@landfall/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownIdentity } from './driver-identity.ts'
 import type { JournalEntry, MigrationRecord } from './journal-entry.ts'
@@ -25,12 +26,12 @@ function begun(id: string, uuid = 'u1'): JournalEntry {
   return { at: 1, kind: 'begun', record, driver: ownIdentity() }
 }
 
-const raiseLimit: JournalEntry = {
+const raiseLimit = {
   at: 3,
   kind: 'act',
   stage: 'intended',
   act: { kind: 'set-downtime-limit', downtimeMs: 9000, why: 'plateau', numbers: {} },
-}
+} as const satisfies JournalEntry
 
 test('a story is told from what was written', () => {
   const journals = new JournalFolder(folder)
@@ -52,6 +53,49 @@ test('an intended act counts as done when nobody lived to say whether it was', (
   expect(journals.read('a')?.touchedDowntimeLimit).toBe(false)
   journal.write(raiseLimit)
   expect(journals.read('a')?.touchedDowntimeLimit).toBe(true)
+})
+
+test('what was done, or may have been, is known to who takes over; what failed is not among it', () => {
+  const journals = new JournalFolder(folder)
+  using journal = journals.open('a')
+  const postCopy = { kind: 'start-post-copy', why: 'plateau', numbers: {} } as const
+  const state = { lastPass: 3 } as unknown as SteerState
+  journal.write(begun('a'))
+  journal.write(raiseLimit)
+  journal.write({ at: 4, kind: 'act', stage: 'failed', act: raiseLimit.act, error: 'no' })
+  journal.write({ at: 5, kind: 'state', state })
+  journal.write(raiseLimit)
+  journal.write({ at: 6, kind: 'act', stage: 'done', act: raiseLimit.act })
+  journal.write({ at: 7, kind: 'act', stage: 'intended', act: postCopy })
+  expect(journals.read('a')?.acts).toEqual([
+    { at: 6, pass: 3, act: raiseLimit.act, certain: true },
+    { at: 7, pass: 3, act: postCopy, certain: false },
+  ])
+  // The next driver's own, of the same kind.
+  journal.write({ at: 8, kind: 'act', stage: 'intended', act: postCopy })
+  journal.write({ at: 9, kind: 'act', stage: 'done', act: postCopy })
+  expect(journals.read('a')?.acts.map(({ at, certain }) => [at, certain])).toEqual([
+    [6, true],
+    [7, false],
+    [9, true],
+  ])
+})
+
+test('an end whose intention never reached the disk takes no other act away', () => {
+  const journals = new JournalFolder(folder)
+  using journal = journals.open('a')
+  const postCopy = { kind: 'start-post-copy', why: 'plateau', numbers: {} } as const
+  journal.write(begun('a'))
+  journal.write(raiseLimit)
+  journal.write({ at: 4, kind: 'act', stage: 'failed', act: postCopy, error: 'no' })
+  expect(journals.read('a')?.acts.map(({ act }) => act.kind)).toEqual(['set-downtime-limit'])
+})
+
+test('what cannot be written is an error', () => {
+  const journals = new JournalFolder(folder)
+  symlinkSync('/dev/full', join(folder, 'a.jsonl'))
+  using journal = journals.open('a')
+  expect(() => journal.write(begun('a'))).toThrow('ENOSPC')
 })
 
 test('files that were made for disks are known until they are removed', () => {

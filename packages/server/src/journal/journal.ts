@@ -91,15 +91,20 @@ export class JournalFolder {
 export class Journal implements Disposable {
   readonly #descriptor: number
   #open = true
+  /** Half a line may stand at the end, of a killed process or a disk that was full: the next one begins anew. */
+  #midLine: boolean
 
   constructor(path: string) {
     this.#descriptor = openSync(path, 'a+', 0o640)
-    // After half a line that a killed process left, begin a new one.
-    if (endsInMidLine(this.#descriptor)) writeSync(this.#descriptor, '\n')
+    this.#midLine = endsInMidLine(this.#descriptor)
   }
 
+  /** @throws where the entry did not reach the disk as a whole */
   write(entry: JournalEntry): void {
-    writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`)
+    const line = Buffer.from(`${this.#midLine ? '\n' : ''}${JSON.stringify(entry)}\n`)
+    this.#midLine = true
+    if (writeSync(this.#descriptor, line) < line.length) throw new Error('the disk is full')
+    this.#midLine = false
     if (entry.kind !== 'sample') fsyncSync(this.#descriptor)
   }
 

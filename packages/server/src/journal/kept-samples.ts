@@ -1,4 +1,5 @@
 import type { MigrationPhase, Sample } from '@landfall/core'
+import type { JournalEntry } from './journal-entry.ts'
 
 /** A sample as a journal keeps it: what the curves of a report are drawn from. */
 export interface KeptSample {
@@ -29,3 +30,11 @@ export const kept = (sample: Sample, at: number): KeptSample => ({
   bytesSent: sample.bytesSent,
   throttlePercent: sample.throttlePercent,
 })
+
+/** The strongest throttle that a journal shows. */
+export function strongestThrottle(entries: readonly JournalEntry[]): number {
+  return entries.reduce(
+    (most, entry) => (entry.kind === 'sample' ? Math.max(most, entry.sample.throttlePercent) : most),
+    0,
+  )
+}

@@ -1,9 +1,10 @@
-import type { Act, Facts, Intent, Sample } from '@landfall/core'
-import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import type { Act, Facts, Intent, Sample, SteerState } from '@landfall/core'
+import { adopt, defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import { LibvirtClientError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
-import type { DriverPorts, Ending } from './driver.ts'
+import type { DriverOptions, DriverPorts, Ending } from './driver.ts'
 import { Driver } from './driver.ts'
 import type { IntentNews, IntentSource } from './intent-source.ts'
 import type { MigrationUpdate } from './progress.ts'
@@ -69,7 +70,7 @@ class World {
   performs: (act: Act) => void = () => undefined
   resumes = 0
   onResume: () => Promise<void> = async () => undefined
-  obstacle: string | null = null
+  obstacle: () => string | null = () => null
 
   readonly clock: Clock = {
     now: () => this.nowMs,
@@ -83,7 +84,11 @@ class World {
   drive(
     launch: DriverPorts['launch'],
     handsOff = false,
-    { intent = defaultIntent, intentSource }: { intent?: Intent; intentSource?: IntentSource } = {},
+    {
+      intent = defaultIntent,
+      state = initialState(plan(intent, facts), intent, facts, this.beganAt),
+      ...options
+    }: { intent?: Intent; state?: SteerState } & Pick<DriverOptions, 'intentSource' | 'driverLives'> = {},
   ): { driver: Driver; ended: Promise<Ending> } {
     const ports: DriverPorts = {
       launch,
@@ -91,7 +96,7 @@ class World {
         this.resumes++
         return this.onResume()
       },
-      obstacleToResume: async () => this.obstacle,
+      obstacleToResume: async () => this.obstacle(),
       readSample: async () => this.read(this.nowMs - this.beganAt),
       perform: async (act) => {
         this.order.push(`do ${act.kind}`)
@@ -108,12 +113,11 @@ class World {
         if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
       },
     }
-    const state = initialState(plan(intent, facts), intent, facts, this.beganAt)
     const driver = new Driver(ports, state, {
       clock: this.clock,
       onUpdate: (update) => void this.updates.push(update),
       handsOff,
-      intentSource,
+      ...options,
     })
     return { driver, ended: driver.run() }
   }
@@ -161,6 +165,52 @@ test('an act that fails is tried three times, then told and not counted', async 
   expect(ending.acts).toEqual([])
 })
 
+test('an abort that nobody heard is made again until it is', async () => {
+  const world = new World()
+  const call = Promise.withResolvers<void>()
+  world.performs = () => {
+    if (world.nowMs - world.beganAt < 12_000) throw new Error('connection refused')
+    world.places = stayed
+    call.reject(new Error('operation aborted'))
+  }
+  const { driver, ended } = world.drive(() => call.promise)
+  driver.abort('by hand')
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('stayed')
+  expect(world.order.filter((each) => each === 'failed abort')).toHaveLength(3)
+  expect(world.order.at(-1)).toBe('done abort')
+  expect(ending.acts).toMatchObject([{ act: { kind: 'abort', reason: { code: 'asked', message: 'by hand' } } }])
+  expect(ending.endedAt - world.beganAt).toBeLessThan(17_000)
+})
+
+test('an abort that its driver did not live to make is made by the next', async () => {
+  const first = new World()
+  const call = Promise.withResolvers<void>()
+  const { driver, ended } = first.drive(() => call.promise)
+  driver.abort('by hand')
+  first.performs = () => {
+    first.places = stayed
+    call.reject(new Error('operation aborted'))
+  }
+  await ended
+  // What was on the disk when it was asked.
+  const kept = first.journal
+    .slice(
+      0,
+      first.journal.findIndex(({ kind }) => kind === 'act'),
+    )
+    .at(-1)
+  if (kept?.kind !== 'state') throw new Error('its state was not kept')
+
+  const next = new World()
+  next.performs = () => {
+    next.places = stayed
+    next.read = () => null
+  }
+  expect((await next.drive(null, false, { state: adopt(kept.state) }).ended).whereabouts.kind).toBe('stayed')
+  expect(next.performed).toMatchObject([{ kind: 'abort', reason: { code: 'asked', message: 'by hand' } }])
+})
+
 test('an abort that was asked for is carried out once, and the guest has stayed', async () => {
   const world = new World()
   const call = Promise.withResolvers<void>()
@@ -173,6 +223,27 @@ test('an abort that was asked for is carried out once, and the guest has stayed'
   const ending = await ended
   expect(world.performed.map(({ kind }) => kind)).toEqual(['abort'])
   expect(ending.whereabouts.kind).toBe('stayed')
+})
+
+test('QEMU is told again to stay at its throttle where its monitor did not work', async () => {
+  const world = new World()
+  world.performs = (act) => {
+    if (act.kind === 'set-throttle' && world.nowMs - world.beganAt < 4000) throw new Error('monitor busy')
+  }
+  const intent = { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 95 } as const
+  const fresh = initialState(plan(intent, facts), intent, facts, world.beganAt)
+  const state = { ...fresh, launchedThrottlePercent: 66 }
+  const { driver, ended } = world.drive(
+    world.launchFor(9000, () => (world.places = landed)),
+    false,
+    { intent, state },
+  )
+  await ended
+  expect(world.order.filter((each) => each.startsWith('failed') || each.startsWith('done'))).toEqual([
+    'failed set-throttle',
+    'done set-throttle',
+  ])
+  expect(driver.state.throttleCapped).toBe(true)
 })
 
 test('a lost connection is not a failed migration: it is watched to its end', async () => {
@@ -189,6 +260,45 @@ test('a lost connection is not a failed migration: it is watched to its end', as
   const ending = await ended
   expect(ending.whereabouts.kind).toBe('landed')
   expect(ending.endedAt - world.beganAt).toBeGreaterThanOrEqual(60_000)
+})
+
+test('a source that falls silent for less than a minute is waited for, and its migration steered on', async () => {
+  const world = new World()
+  const silent: HostView = { kind: 'unreachable', why: 'no route' }
+  let heard = 0
+  world.read = (elapsedMs) => {
+    const isSilent = elapsedMs > 30_000 && elapsedMs < 75_000
+    world.places = isSilent ? { source: silent, destination: moving.destination } : moving
+    if (isSilent) throw new Error('no route')
+    if (elapsedMs > 80_000) world.places = landed
+    if (elapsedMs > 75_000) heard++
+    return elapsedMs > 80_000 ? null : sample(elapsedMs)
+  }
+  const { ended } = world.drive(
+    world.launchFor(30_000, () => {
+      throw new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'no answer to a keepalive')
+    }),
+  )
+  expect((await ended).whereabouts.kind).toBe('landed')
+  expect(heard).toBeGreaterThan(10)
+  const told = world.updates.flatMap((update) => (update.kind === 'step' ? [update.message] : []))
+  expect(told).toEqual([expect.stringContaining('no answer to a keepalive')])
+})
+
+test('one that stays silent is handed to a person after a minute', async () => {
+  const world = new World()
+  const silent: HostView = { kind: 'unreachable', why: 'no route' }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.read = () => null
+      world.places = { source: silent, destination: silent }
+      throw new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'no answer to a keepalive')
+    }),
+  )
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('unclear')
+  expect(ending.endedAt - world.beganAt).toBeGreaterThan(60_000)
+  expect(ending.endedAt - world.beganAt).toBeLessThan(90_000)
 })
 
 test('a broken post-copy stream is resumed', async () => {
@@ -217,13 +327,58 @@ test('a stream that cannot be resumed is handed to a person after a bounded numb
       throw new Error('stream broke')
     }),
   )
-  expect(await ended).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 5 })
-  expect(world.resumes).toBe(5)
+  const ending = await ended
+  expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 25 })
+  expect(world.resumes).toBe(25)
+  expect(ending.endedAt - world.beganAt).toBeGreaterThan(10 * 60_000)
+})
+
+test('a link that is back after minutes is found, while somebody is there to look', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    if (world.nowMs - world.beganAt < 5 * 60_000) throw new Error('no route')
+    world.places = landed
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  const ending = await ended
+  expect(ending.whereabouts.kind).toBe('landed')
+  expect(ending.endedAt - world.beganAt).toBeLessThan(5.6 * 60_000)
+})
+
+/** Broken after three seconds, resumed after twenty. */
+function brokenForAWhile(world: World): void {
+  world.read = (elapsedMs) => {
+    if (elapsedMs > 30_000) world.places = landed
+    else world.places = elapsedMs > 3000 && elapsedMs < 20_000 ? broken : moving
+    if (elapsedMs > 30_000) return null
+    return sample(elapsedMs, { pass: 2, phase: world.places === broken ? 'post-copy-failed' : 'post-copy' })
+  }
+}
+
+test('whoever only watches stays while the driver lives, which may resume what broke', async () => {
+  const world = new World()
+  brokenForAWhile(world)
+  const ending = await world.drive(null, true, { driverLives: () => true }).ended
+  expect(ending.whereabouts.kind).toBe('landed')
+  expect(world.resumes).toBe(0)
+})
+
+test('where the driver dies as well, who only watches tells what is there', async () => {
+  const world = new World()
+  brokenForAWhile(world)
+  const driverLives = (): boolean => world.nowMs - world.beganAt < 5000
+  const ending = await world.drive(null, true, { driverLives }).ended
+  expect(ending.whereabouts.kind).toBe('post-copy-broken')
 })
 
 test('a resume that would kill the destination’s daemon is not tried', async () => {
   const world = new World()
-  world.obstacle = 'libvirt 11.3.0 dies of it'
+  world.obstacle = () => 'libvirt 11.3.0 dies of it'
   const { ended } = world.drive(
     world.launchFor(1000, () => {
       world.places = broken
@@ -234,6 +389,27 @@ test('a resume that would kill the destination’s daemon is not tried', async (
   expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 0 })
   expect(ending.error).toMatchObject({ message: 'libvirt 11.3.0 dies of it' })
   expect(world.resumes).toBe(0)
+})
+
+test('while nobody can say whether a resume would kill a daemon, because its host fell silent, it is not tried', async () => {
+  const world = new World()
+  let asked = 0
+  world.obstacle = () => {
+    if (asked++ < 3) throw new Error('no route')
+    return null
+  }
+  world.read = (elapsedMs) => (elapsedMs < 1000 ? sample(elapsedMs) : sample(elapsedMs, { phase: 'post-copy-failed' }))
+  world.onResume = async () => {
+    world.places = landed
+  }
+  const { ended } = world.drive(
+    world.launchFor(1000, () => {
+      world.places = broken
+      throw new Error('stream broke')
+    }),
+  )
+  expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
+  expect(asked).toBe(4)
 })
 
 test('an abort of one that was found running is reported at once', async () => {
@@ -346,6 +522,7 @@ test('a stopped guest is never resumed while the destination may have it', async
   const world = new World()
   const { ended } = world.drive(
     world.launchFor(8000, () => {
+      world.read = () => null
       world.places = { source: is('paused', 'user'), destination: { kind: 'unreachable', why: 'no route' } }
       throw new Error('the link broke')
     }),
@@ -360,6 +537,7 @@ test('a guest that somebody else has paused is left to them', async () => {
   const world = new World()
   const { ended } = world.drive(
     world.launchFor(1000, () => {
+      world.read = () => null
       world.places = { source: is('paused', 'user'), destination: absent }
       throw new Error('the link broke')
     }),

@@ -5,9 +5,12 @@
  *                 │    ▲
  *                 ▼    │ resumePostCopy()
  *            post-copy broken ──▶ ended       after the last attempt
+ *
+ * A call whose answer was lost says nothing of the migration: it is then looked for like one that was found running.
  */
 import type { Act, Intent, Sample, SteerState } from '@landfall/core'
-import { changeIntent, steer } from '@landfall/core'
+import { afterFailure, beginAbort, changeIntent, steer } from '@landfall/core'
+import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import { Doorbell } from './doorbell.ts'
@@ -40,6 +43,10 @@ export interface DriverOptions {
   readonly intentSource?: IntentSource | undefined
   /** Read and tell, but do nothing: somebody else drives. */
   readonly handsOff?: boolean
+  /** What an earlier driver of the same migration has done and seen. */
+  readonly before?: Pick<Ending, 'acts' | 'maxThrottlePercent'> | undefined
+  /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
+  readonly driverLives?: () => boolean
   /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
   readonly pollMs?: number
   /** How often a broken post-copy is resumed before a person is asked. */
@@ -56,18 +63,21 @@ export interface Ending {
   readonly passes: number
   readonly acts: readonly { readonly at: number; readonly pass: number; readonly act: Act }[]
   readonly endedAt: number
-  /** Broken post-copy streams that were resumed. */
+  /** Attempts to resume a broken post-copy stream. */
   readonly resumed: number
 }
 
 const actAttempts = 3
 /** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
 const settlingMs = 8000
-/** How long a host may be silent before an adopted migration is handed to a person. */
+/** How long a host may be silent before a migration is handed to a person. */
 const unclearPatienceMs = 60_000
 /** libvirt resumes such a guest itself, most times. */
 const rollbackMs = 1000
 const resumeBackoffMs = [1000, 2000, 4000, 8000, 16_000] as const
+/** After those, since the guest stands still until the link is back: ten minutes in all. */
+const laterResumeMs = 30_000
+const laterResumes = 20
 
 /** One migration being driven. Others may only ask it for things. */
 export class Driver {
@@ -75,16 +85,17 @@ export class Driver {
   readonly #clock: Clock
   readonly #onUpdate: OnUpdate
   readonly #handsOff: boolean
+  readonly #driverLives: () => boolean
   readonly #intentSource: IntentSource | undefined
   readonly #pollMs: number
   readonly #resumeAttempts: number
   readonly #doorbell = new Doorbell()
-  readonly #acts: { at: number; pass: number; act: Act }[] = []
+  readonly #acts: Ending['acts'][number][]
   #state: SteerState
   /** What was wanted last; some of it may have come too late. */
   #wanted: Intent
   #sample: Sample | null = null
-  #maxThrottlePercent = 0
+  #maxThrottlePercent: number
   #abortAsked: string | null = null
   /** Since when the guest stands on its source alone because of an act of ours. */
   #stopped: number | null = null
@@ -93,12 +104,15 @@ export class Driver {
     this.#ports = ports
     this.#state = state
     this.#wanted = state.intent
+    this.#acts = [...(options.before?.acts ?? [])]
+    this.#maxThrottlePercent = options.before?.maxThrottlePercent ?? 0
     this.#intentSource = options.intentSource
     this.#clock = options.clock
     this.#onUpdate = options.onUpdate
     this.#handsOff = options.handsOff ?? false
+    this.#driverLives = options.driverLives ?? ((): boolean => false)
     this.#pollMs = options.pollMs ?? 100
-    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length
+    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length + laterResumes
   }
 
   /** What steering knows by now. */
@@ -124,14 +138,21 @@ export class Driver {
       const error = await this.#driveUntil(over)
       const where = await this.#settledWhereabouts(error !== null || over === null)
       if (where.kind === 'post-copy-broken' && !this.#handsOff && resumed < this.#resumeAttempts) {
-        const obstacle = await this.#ports.obstacleToResume()
-        if (obstacle !== null) return this.#ending(where, new Error(obstacle, { cause: error }), resumed)
+        const obstacle = await settleValue(this.#ports.obstacleToResume())
+        if (obstacle.kind === 'error') {
+          // A host fell silent just now. Unasked, the call that may kill its daemon is not made.
+          await this.#clock.sleep(this.#pollMs)
+          over = null
+          continue
+        }
+        if (obstacle.value !== null) return this.#ending(where, new Error(obstacle.value, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
-        await this.#clock.sleep(resumeBackoffMs[Math.min(resumed, resumeBackoffMs.length - 1)] ?? 0)
+        await this.#clock.sleep(resumeBackoffMs[resumed] ?? laterResumeMs)
         resumed++
         over = settle(this.#ports.resumePostCopy())
-      } else if (where.kind === 'moving') {
+      } else if (where.kind === 'moving' || (where.kind === 'unclear' && over !== null && isAnswerLost(error))) {
         // Only our connection ended; the hosts go on by themselves. Watch it as one that was found running.
+        if (error !== null && over !== null) this.#tellLostAnswer(error)
         over = null
       } else {
         return this.#ending(where, error, resumed)
@@ -157,16 +178,29 @@ export class Driver {
       if (sample !== null) {
         answeredAt = this.#clock.now()
         lookAgainMs = Math.max(this.#pollMs, await this.#consider(sample))
-        if (over === null && sample.phase === 'post-copy-failed') return new Error('the post-copy stream broke')
+        const broken = over === null && sample.phase === 'post-copy-failed'
+        if (broken && !this.#leavesItToItsDriver()) return new Error('the post-copy stream broke')
       } else if (over === null) {
         const where = await this.#look()
         // A guest that we have stopped waits for nobody.
         if (this.#stopped !== null && !this.#handsOff) return null
-        const patience = where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs
+        const patience =
+          (where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs) ||
+          (where.kind === 'post-copy-broken' && this.#leavesItToItsDriver())
         if (where.kind !== 'moving' && !patience) return null
       }
       await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
     }
+  }
+
+  #tellLostAnswer(error: unknown): void {
+    const message = `the answer to the migration call was lost (${describe(error)}); the hosts are asked instead`
+    this.#onUpdate({ kind: 'step', at: this.#clock.now(), message })
+  }
+
+  /** A driver between two attempts to resume is no end for who only watches. */
+  #leavesItToItsDriver(): boolean {
+    return this.#handsOff && this.#driverLives()
   }
 
   async #consider(sample: Sample): Promise<number> {
@@ -174,20 +208,30 @@ export class Driver {
     this.#sample = sample
     this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
     if (!this.#handsOff && sample.passStarted && sample.pass > 1) await this.#followIntent(sample)
-    const decision = steer(this.#state, sample, now)
+    const before = this.#state
+    const decision = steer(before, sample, now)
     const changed = decision.acts.length > 0 || sample.passStarted
     this.#state = decision.state
     // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
     if (changed) this.#ports.journal({ at: now, kind: 'state', state: decision.state })
     this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
     if (this.#handsOff) return decision.lookAgainMs
-    for (const act of decision.acts) await this.#perform(act, sample)
-    if (this.#abortAsked !== null) {
-      const why = this.#abortAsked
-      this.#abortAsked = null
-      await this.#perform({ kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} }, sample)
+    for (const act of decision.acts) {
+      const done = await this.#perform(act, sample)
+      if (!done) this.#state = afterFailure(this.#state, before, act, this.#clock.now())
     }
+    if (this.#abortAsked !== null) await this.#abort(this.#abortAsked, sample)
     return decision.lookAgainMs
+  }
+
+  /** Remembered like one that was decided: where it fails, or its driver dies, it is made again. */
+  async #abort(why: string, sample: Sample): Promise<void> {
+    this.#abortAsked = null
+    const at = this.#clock.now()
+    const act = { kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} } as const
+    this.#state = beginAbort(this.#state, act, at)
+    this.#ports.journal({ at, kind: 'state', state: this.#state })
+    await this.#perform(act, sample)
   }
 
   /** A pass has ended: is still wanted what was? */
@@ -206,7 +250,8 @@ export class Driver {
     for (const act of acts) await this.#perform(act, sample)
   }
 
-  async #perform(act: Act, sample: Sample): Promise<void> {
+  /** @returns whether it is done, as far as anybody heard */
+  async #perform(act: Act, sample: Sample): Promise<boolean> {
     this.#ports.journal({ at: this.#clock.now(), kind: 'act', stage: 'intended', act })
     for (let attempt = 1; ; attempt++) {
       const result = await settleValue(this.#ports.perform(act))
@@ -215,7 +260,7 @@ export class Driver {
         this.#acts.push({ at, pass: sample.pass, act })
         this.#ports.journal({ at, kind: 'act', stage: 'done', act })
         this.#onUpdate({ kind: 'act', at, act })
-        return
+        return true
       }
       // A schedule's owner does not ask twice, and remembers it as done.
       const attempts = this.#state.intent.schedule === undefined || act.kind === 'abort' ? actAttempts : 1
@@ -223,7 +268,7 @@ export class Driver {
         const error = describe(result.error)
         this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
         this.#onUpdate({ kind: 'act-failed', at, act, error })
-        return
+        return false
       }
       await this.#clock.sleep(this.#pollMs)
     }
@@ -300,6 +345,11 @@ function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
     (value) => ({ kind: 'value', value }),
     (error: unknown) => ({ kind: 'error', error }),
   )
+}
+
+/** The call ended on our side; what became of it the hosts know. An error of libvirt's is an answer. */
+function isAnswerLost(error: unknown): boolean {
+  return error !== null && !(error instanceof LibvirtError)
 }
 
 function describe(error: unknown): string {

@@ -30,7 +30,12 @@ export class HandOverWatch implements AsyncDisposable {
     onEvent: () => void,
   ): Promise<HandOverWatch> {
     const watch = new HandOverWatch()
-    const [here, there, leaving] = await Promise.all([source.connection(), destination.connection(), source.find(uuid)])
+    const [here, there, leaving] = await Promise.all([
+      source.connection(),
+      // One that does not answer just now keeps nobody from steering: for that the source is enough.
+      destination.connection().catch(() => null),
+      source.find(uuid),
+    ])
     // A daemon that is asked for one guest's events does not send those of a thousand others. On the destination the
     // guest does not exist yet, and an adopted one may be gone from the source.
     const only = leaving === null ? {} : { domain: leaving }
@@ -46,9 +51,6 @@ export class HandOverWatch implements AsyncDisposable {
         },
         only,
       ),
-      await there.domainEventRegisterAny('lifecycle', (event) => {
-        if (event.domain.uuid === uuid && isHandOver(event, 'resumed')) note((seen) => withResume(seen, clock.now()))
-      }),
       await here.domainEventRegisterAny(
         'job-completed',
         ({ domain, fields }) => {
@@ -64,6 +66,10 @@ export class HandOverWatch implements AsyncDisposable {
         only,
       ),
     )
+    const onResumed = await there?.domainEventRegisterAny('lifecycle', (event) => {
+      if (event.domain.uuid === uuid && isHandOver(event, 'resumed')) note((seen) => withResume(seen, clock.now()))
+    })
+    if (onResumed !== undefined) watch.#registrations.push(onResumed)
     return watch
   }
 

@@ -125,6 +125,12 @@ test('facts that conflict are never called completed', () => {
   }
 })
 
+test('what a person has to mend names the command that goes on afterwards', () => {
+  for (const whereabouts of [{ kind: 'unclear', why: 'no answer' }, { kind: 'post-copy-broken' }] as const) {
+    expect(report({ whereabouts }).reason.message).toContain('"landfall watch web1"')
+  }
+})
+
 test('a QEMU that was built without zstd is told apart, with what to do', () => {
   const error = new Error("Parameter 'multifd-compression' does not accept value 'zstd'")
   const launch = { ...record.plan.launch, compression: 'zstd' as const }

@@ -192,7 +192,7 @@ function outcomeOf(
       if (resumed === 0) return { outcome: 'completed', reason: { code: 'landed', message } }
       return {
         outcome: 'recovered',
-        reason: { code: 'post-copy-resumed', message: `${message}; a broken stream was resumed (${resumed})` },
+        reason: { code: 'post-copy-resumed', message: `${message}; a broken stream was resumed (attempt ${resumed})` },
       }
     }
     case 'stayed': {
@@ -219,7 +219,7 @@ function outcomeOf(
         outcome: 'failed',
         reason: {
           code: 'post-copy-broken',
-          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither`,
+          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither; once that is mended, "landfall watch ${guest.name}" tries again`,
         },
       }
     case 'gone':
@@ -231,7 +231,7 @@ function outcomeOf(
         outcome: 'failed',
         reason: {
           code: 'unclear',
-          message: `cannot tell where ${guest.name} is: ${why}${error === null ? '' : ` (${describe(error)})`}; look at both hosts before you start it anywhere`,
+          message: `cannot tell where ${guest.name} is: ${why}${error === null ? '' : ` (${describe(error)})`}; look at both hosts before you start it anywhere; "landfall watch ${guest.name}" takes it up again`,
         },
       }
     }

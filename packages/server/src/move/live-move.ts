@@ -5,27 +5,27 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MeasuredMove, MigrationRecord } from '../journal/journal-entry.ts'
 import type { KeptSample } from '../journal/kept-samples.ts'
 import { isKept, kept } from '../journal/kept-samples.ts'
+import { steadyJournal } from '../journal/steady-journal.ts'
 import { DestinationDisks } from '../disks/destination-disks.ts'
 import type { MadeDisk } from '../disks/disk-to-copy.ts'
 import { volumesOf } from '../disks/volumes.ts'
+import type { DriverOptions } from '../migration/driver.ts'
 import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
-import type { IntentSource } from '../migration/intent-source.ts'
-import { jobPorts, qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
+import { jobPorts } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import type { Whereabouts } from '../migration/reconcile.ts'
 import { linkShown } from './link-shown.ts'
+import { putBackLimit, putBackThrottle } from './put-back.ts'
 
-export interface LiveMoveOptions {
+export interface LiveMoveOptions extends Pick<DriverOptions, 'handsOff' | 'driverLives' | 'intentSource' | 'before'> {
   readonly record: MigrationRecord
   readonly state: SteerState
   readonly beganAt: number
   /** A migration that was found running, instead of one to be launched. */
   readonly adopting: boolean
-  /** Only watch: decide, do and write nothing. */
-  readonly handsOff?: boolean
   /** Whether the source's downtime limit may differ from what it was before us. */
   readonly touchedDowntimeLimit: boolean
   /** Whether the bounds of its throttle may. */
@@ -41,7 +41,6 @@ export interface LiveMoveOptions {
   readonly meter: GuestMeter | null
   /** Why another process has asked for an abort meanwhile; null when none has. */
   readonly abortAsked: () => string | null
-  readonly intentSource?: IntentSource | undefined
 }
 
 /** A migration under way, as its owner holds it. */
@@ -54,7 +53,8 @@ export interface RunningMove {
 
 /** Drives one live migration to its end, undoes what has to be undone, and reports. */
 export function runLiveMove(options: LiveMoveOptions): RunningMove {
-  const { record, clock, journal, onUpdate } = options
+  const { record, clock, onUpdate } = options
+  const journal = steadyJournal(options.journal, (message) => onUpdate({ kind: 'step', at: clock.now(), message }))
   const disks = new DestinationDisks({
     clock,
     journal,
@@ -65,6 +65,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
   })
   const ports = jobPorts({
     ...options,
+    journal,
     prepareDestination: () => disks.make(),
     uuid: record.guest.uuid,
     persistent: record.persistent,
@@ -87,17 +88,20 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     if (sample.pass === 2) firstPassBytes ??= pagesSent(sample)
   }
   const driver = new Driver(ports, options.state, {
-    clock,
-    handsOff: options.handsOff ?? false,
-    intentSource: options.intentSource,
+    ...options,
     onUpdate: (update) => {
       if (update.kind === 'sample') note(update)
-      if (update.kind === 'act' && update.act.kind === 'set-downtime-limit') touchedDowntimeLimit = true
-      if (update.kind === 'act' && update.act.kind === 'set-throttle') touchedThrottle = true
+      // A call that failed on our side may still be carried out.
+      if (update.kind === 'act' || update.kind === 'act-failed') {
+        touchedDowntimeLimit ||= update.act.kind === 'set-downtime-limit'
+        touchedThrottle ||= update.act.kind === 'set-throttle'
+      }
       onUpdate(update)
     },
   })
   const run = async (): Promise<MigrationReport> => {
+    // None is launched to a host that does not answer; one that runs already needs only its source.
+    if (!options.adopting) await options.destination.connection()
     await using watch = await HandOverWatch.start(record.guest.uuid, options.source, options.destination, clock, () =>
       driver.ring(),
     )
@@ -106,8 +110,8 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const { kind } = ending.whereabouts
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
-    const limitUndone = mayBeHere && touchedDowntimeLimit ? await restoreLimit(options) : null
-    const throttleUndone = mayBeHere && touchedThrottle ? await restoreThrottle(options) : null
+    const limitUndone = mayBeHere && touchedDowntimeLimit ? await putBackLimit(options) : null
+    const throttleUndone = mayBeHere && touchedThrottle ? await putBackThrottle(options) : null
     const disksUndone = options.handsOff === true ? null : await undoDisks(disks, kind)
     const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
@@ -129,47 +133,15 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       linkBytesPerSecond: linkShown(record.plan.launch, driver.state),
     }
     const { speed } = measurement ?? {}
-    journal({
-      at: clock.now(),
-      kind: 'ended',
-      report,
-      measured,
-      ...(speed === undefined ? {} : { guestSpeed: speed }),
-    })
+    // What a person has to look at first has not ended: whoever watches afterwards takes it up.
+    if (kind !== 'unclear' && kind !== 'post-copy-broken') {
+      const guestSpeed = speed === undefined ? {} : { guestSpeed: speed }
+      journal({ at: clock.now(), kind: 'ended', report, measured, ...guestSpeed })
+    }
     onUpdate({ kind: 'ended', at: clock.now(), report })
     return report
   }
   return { id: record.id, abort: (why) => driver.abort(why), ended: run() }
-}
-
-/**
- * The limit stays with the source's QEMU after a migration that did not happen; the next one, maybe somebody else's, must
- * not inherit a pause that only this one's owner allowed. Null when it was put back, else what to do by hand.
- */
-async function restoreLimit({ record, source }: LiveMoveOptions): Promise<string | null> {
-  const { guest, previousDowntimeLimitMs } = record
-  try {
-    const domain = await source.find(guest.uuid)
-    await domain?.migrateSetMaxDowntime(previousDowntimeLimitMs)
-    return null
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const command = `virsh migrate-setmaxdowntime ${guest.name} ${previousDowntimeLimitMs}`
-    return `its downtime limit could not be put back (${why}): on ${record.source} run "${command}"`
-  }
-}
-
-/** The throttle itself ends with its migration (QEMU), but its bounds stay, and libvirt knows only two of the three. */
-async function restoreThrottle({ record, source }: LiveMoveOptions): Promise<string | null> {
-  try {
-    const domain = await source.find(record.guest.uuid)
-    if (domain !== null) await setThrottleBounds(domain, qemuThrottleBounds)
-    return null
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const command = `virsh qemu-monitor-command ${record.guest.name} --hmp migrate_set_parameter max-cpu-throttle ${qemuThrottleBounds.most}`
-    return `the bounds of its throttle could not be put back (${why}): on ${record.source} run "${command}"`
-  }
 }
 
 async function undoDisks(disks: DestinationDisks, where: Whereabouts['kind']): Promise<string | null> {

@@ -92,6 +92,7 @@ export class FakeWorld {
         return silent.has(host)
       },
       close: () => Promise.resolve(),
+      domainEventRegisterAny: () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
       domainLookupByUUID: (uuid: string) => lookup((domain) => domain.uuid === uuid)(),
       domainLookupByName: (name: string) => lookup((domain) => domain.name === name)(),
       domainDefineXML: (xml: string) =>
