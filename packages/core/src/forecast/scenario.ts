@@ -122,7 +122,12 @@ export function stopIn(
 /** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
 const flushPerDiskMs: Record<Bound, Milliseconds> = { low: 0, likely: 30, high: 250 }
 
-const flushMs = ({ localDisks = [] }: Facts, bound: Bound): Milliseconds => localDisks.length * flushPerDiskMs[bound]
+const flushMs = ({ localDisks = [] }: Pick<Facts, 'localDisks'>, bound: Bound): Milliseconds =>
+  localDisks.length * flushPerDiskMs[bound]
+
+/** δ: what a switchover likely costs with nothing of the memory left to send, the end of the mirrors included. */
+export const switchoverCostMs = (facts: Pick<Facts, 'overheads' | 'localDisks'>): Milliseconds =>
+  facts.overheads.switchoverMs + flushMs(facts, 'likely')
 
 export function scenarios(facts: Facts): Scenarios {
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
@@ -172,6 +177,6 @@ export const assumedOverestimate = 2.5
  * else what keeps (limit × overestimate + δ) within the pause limit.
  */
 export function launchDowntimeLimitMs(intent: Intent, facts: Facts): Milliseconds {
-  const room = Math.max(1, (intent.maxPauseMs - facts.overheads.switchoverMs) / assumedOverestimate)
+  const room = Math.max(1, (intent.maxPauseMs - switchoverCostMs(facts)) / assumedOverestimate)
   return Math.min(facts.defaultDowntimeLimitMs, Math.max(1, Math.floor(room)))
 }

@@ -1,4 +1,4 @@
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import type { Situation } from './situation.ts'
 import type { SteerState } from './state.ts'
@@ -21,7 +21,7 @@ const nearlyEnough = 1.3
  * of bytes on the wire. A limit up to this keeps the real pause within the intent whatever is pending, and however it compresses.
  */
 export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overestimate'>): Milliseconds {
-  const room = state.intent.maxPauseMs - state.facts.overheads.switchoverMs
+  const room = state.intent.maxPauseMs - switchoverCostMs(state.facts)
   return Math.max(1, Math.floor(room / situation.overestimate))
 }
 
@@ -35,7 +35,7 @@ export function switchoverLimit(
   headroom = boundaryHeadroom,
 ): SwitchoverLimit | null {
   const { link, wireShare, remainingBytes, mostPendingBytes } = situation
-  const deltaMs = state.facts.overheads.switchoverMs
+  const deltaMs = switchoverCostMs(state.facts)
   const allowedMs = state.intent.maxPauseMs
   const expectedPauseMs = sendMs(remainingBytes, link) + deltaMs
   // As if nothing of the rest compressed: that is what QEMU's limit reckons with, and the last pages may not.
