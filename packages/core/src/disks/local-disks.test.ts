@@ -4,6 +4,7 @@ import { forecasts } from '../forecast/forecasts.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { exactly } from '../range.ts'
+import type { Schedule } from '../schedule.ts'
 import { guestLike } from '../simulator/guest-like.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
@@ -72,6 +73,21 @@ test('a simulation takes the time that the disks take', () => {
 test('the launch names the disks that are copied, and no others', () => {
   expect(plan(defaultIntent, withDisks(disk(), disk({ target: 'vdc' }))).launch.copyDisks).toEqual(['vdb', 'vdc'])
   expect(plan(defaultIntent, quietFacts).launch).not.toHaveProperty('copyDisks')
+})
+
+test('disk writes wait for their copy where the hosts can do that; not under a schedule of somebody else’s', () => {
+  const facts = { ...withDisks(disk()), diskWritesWait: true }
+  expect(plan(defaultIntent, facts).launch.diskWritesWait).toBe(true)
+  expect(plan(defaultIntent, withDisks(disk())).launch).not.toHaveProperty('diskWritesWait')
+  const schedule: Schedule = {
+    name: 'Nova',
+    pauses: [{ afterMs: 0, downtimeMs: 50 }],
+    timeoutMs: null,
+    timeoutAction: 'abort',
+    autoConverge: false,
+    postCopy: false,
+  }
+  expect(plan({ ...defaultIntent, schedule }, facts).launch).not.toHaveProperty('diskWritesWait')
 })
 
 test('a guest with local disks is not moved cold: its disks would stay behind', () => {

@@ -25,6 +25,8 @@ export interface Launch {
   readonly tls: boolean
   /** Targets of the disks that are copied along; none when absent. */
   readonly copyDisks?: readonly string[]
+  /** The guest's writes to those wait until the destination has them: no copy has anything left to send when it stops. */
+  readonly diskWritesWait?: true
 }
 
 export function launchFor(
@@ -53,6 +55,7 @@ export function launchFor(
     bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
     tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
+    ...(copyDisks.length > 0 && facts.diskWritesWait === true ? { diskWritesWait: true } : {}),
   }
 }
 

@@ -27,6 +27,7 @@ export interface FactsInput {
   readonly persistent: boolean
   readonly history: History
   readonly localDisks: readonly LocalDisk[]
+  readonly diskWritesWait: boolean
 }
 
 /** What core needs to know before a migration, as far as the hosts can tell. */
@@ -54,7 +55,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent && obstacle === null,
     ...(obstacle === null ? {} : { coldObstacle: obstacle }),
-    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks }),
+    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks, diskWritesWait: input.diskWritesWait }),
   }
 }
 
