@@ -86,14 +86,17 @@ function sampledNonZero({ memoryBytes, content }: Facts, written: Bytes): Range 
   return { low: bytes(high), likely: bytes(likely), high: bytes(low) }
 }
 
-/** The resident size is the finer figure, but blind to pages that the guest has emptied: the sample decides where the two differ. */
+/**
+ * The resident size is the finer figure, but blind to pages that the guest has emptied, and to those that are swapped out: the
+ * sample decides where the two differ, and stays within the doubt where they do not.
+ */
 function corrected(resident: Range, sampled: Range, residentKnown: boolean): Range {
-  const high = Math.min(resident.high, sampled.high)
-  if (residentKnown && resident.likely >= sampled.low && resident.likely <= sampled.high) {
-    return { low: Math.min(resident.likely, Math.max(resident.low, sampled.low)), likely: resident.likely, high }
+  if (!residentKnown || resident.likely < sampled.low || resident.likely > sampled.high) return sampled
+  return {
+    low: Math.min(resident.likely, sampled.likely, Math.max(resident.low, sampled.low)),
+    likely: resident.likely,
+    high: Math.max(sampled.likely, Math.min(resident.high, sampled.high)),
   }
-  const likely = Math.min(high, sampled.likely)
-  return { low: Math.min(likely, sampled.low), likely, high }
 }
 
 /**
