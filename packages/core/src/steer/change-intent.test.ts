@@ -40,6 +40,7 @@ describe('what is wanted changes while a migration runs', () => {
     const asked: SteerState = {
       ...stateOf(before),
       stage: 'switching-over',
+      stageAt: 3900,
       limitMs: 6000,
       lastPass: 2,
       passesEnded: 1,

@@ -25,6 +25,14 @@ export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overe
   return Math.max(1, Math.floor(room / situation.overestimate))
 }
 
+/** Whether no more can be pending than can be sent within the intent: then a limit above what is safe by itself keeps it, too. */
+export function fitsWhateverIsPending(
+  { facts, intent }: SteerState,
+  { link, wireShare, mostPendingBytes }: Pick<Situation, 'link' | 'wireShare' | 'mostPendingBytes'>,
+): boolean {
+  return sendMs(mostPendingBytes, link * wireShare) + switchoverCostMs(facts) <= intent.maxPauseMs
+}
+
 /**
  * The limit that lets QEMU stop the guest at this boundary; null when the pause limit could be broken by it.
  * Two ways to be sure: the limit is safe by itself, or no more can be pending than fits.
@@ -34,7 +42,7 @@ export function switchoverLimit(
   situation: Situation,
   headroom = boundaryHeadroom,
 ): SwitchoverLimit | null {
-  const { link, wireShare, remainingBytes, mostPendingBytes } = situation
+  const { link, wireShare, remainingBytes } = situation
   const deltaMs = switchoverCostMs(state.facts)
   const allowedMs = state.intent.maxPauseMs
   const expectedPauseMs = sendMs(remainingBytes, link) + deltaMs
@@ -45,9 +53,8 @@ export function switchoverLimit(
   const neededMs = Math.ceil(Math.max(byQemuMs * headroom + 20, state.limitMs * 1.25))
   const safeMs = safeLimitMs(state, situation)
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
-  const worstPauseMs = sendMs(mostPendingBytes, link * wireShare) + deltaMs
   const boundedMs = Math.min(neededMs, Math.floor(allowedMs))
-  if (worstPauseMs <= allowedMs && boundedMs > state.limitMs) {
+  if (boundedMs > state.limitMs && fitsWhateverIsPending(state, situation)) {
     return { limitMs: boundedMs, expectedPauseMs, leftBytes: remainingBytes }
   }
   // A little short of what is needed: raised as far as is safe, QEMU gets there if the guest writes below the link's rate.
