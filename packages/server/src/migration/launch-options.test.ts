@@ -69,6 +69,11 @@ test('what was laid down for the stream is passed on', () => {
   expect(params).toMatchObject({ parallelConnections: 4, bandwidthMiBps: 100 })
 })
 
+test('a limit for post-copy is passed on as one of its own', () => {
+  const launch = { ...plain, postCopy: true, bandwidthMiBps: 100, postCopyBandwidthMiBps: 100 }
+  expect(launchOptions(launch, true).params).toEqual({ bandwidthMiBps: 100, bandwidthPostcopyMiBps: 100 })
+})
+
 test('zstd goes with parallel streams', () => {
   const { flags, params } = launchOptions({ ...plain, parallelConnections: 2, compression: 'zstd' }, true)
   expect(has(flags, MigrateFlag.COMPRESSED) && has(flags, MigrateFlag.PARALLEL)).toBe(true)
