@@ -35,7 +35,7 @@ const busyShareOf = ({ vcpuBusyShare = 1 }: Pick<Facts, 'vcpuBusyShare'>): numbe
   Math.min(1, Math.max(0.01, vcpuBusyShare))
 
 /** p_need = 1 − B/(w(1 − B·D/W)): under it the passes settle on a plateau (theory §3.6). */
-export function neededThrottlePercent(
+function neededThrottlePercent(
   link: BytesPerSecond,
   writeRate: BytesPerSecond,
   limitMs: Milliseconds,

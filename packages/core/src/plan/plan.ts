@@ -115,7 +115,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
 }
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
-export function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
+function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
   const { writeRate, writeRateBounded, linkRate } = numbers
   return ratesInWords({ writeBytesPerSecond: writeRate, writeRateBounded }, linkRate.likely)
 }
