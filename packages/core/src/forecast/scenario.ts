@@ -36,7 +36,7 @@ export interface Scenarios {
   readonly curve: WorkingSetCurve
 }
 
-/** Pages go out with an 8-byte header and the stream has framing: 0.2 % (M × 1.002, theory §3). */
+/** Pages go out with an 8-byte header and the stream has framing: 0.2 %. */
 const wireOverhead = 1.002
 /** Of a guest's resident size 0.94–0.96 went over the wire in the lab: QEMU itself is in it, and pages that are zero again. */
 const sentShare = 0.95

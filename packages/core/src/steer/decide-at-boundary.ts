@@ -12,7 +12,7 @@ import { dutyOf } from './situation.ts'
 import type { Boundary, SteerState } from './state.ts'
 import { planStop } from './stop-later.ts'
 
-/** A boundary that leaves at least this share of the one before has gained nothing (theory §3.3: 5 %). */
+/** A boundary that leaves at least this share of the one before has gained nothing. */
 const plateauShare = 0.95
 /**
  * Below this share the next pass is worth waiting for: it saves half of its own length. More than a moment inside a pass
