@@ -70,6 +70,17 @@ test('a simulation takes the time that the disks take', () => {
   expect((took(withDisks(disk())) - took(quietFacts)) / 1000).toBeCloseTo((3 * 1024) / 91, 0)
 })
 
+test('a simulation ends the mirrors in the pause, and keeps the limit with them', () => {
+  const link = { bytesPerSecond: 91 * MiB }
+  const paused = (facts: Facts): number => {
+    const guest = guestLike(plan(defaultIntent, facts), facts)
+    return simulate({ ...defaultIntent, maxPauseMs: 400 }, { guest, link, facts }).downtimeMs
+  }
+  const disks = Array.from({ length: 4 }, (_, i) => disk({ target: `vd${i}`, allocatedBytes: MiB }))
+  expect(paused(withDisks(...disks))).toBeGreaterThan(4 * 30)
+  expect(paused(withDisks(...disks))).toBeLessThanOrEqual(400)
+})
+
 test('the launch names the disks that are copied, and no others', () => {
   expect(plan(defaultIntent, withDisks(disk(), disk({ target: 'vdc' }))).launch.copyDisks).toEqual(['vdb', 'vdc'])
   expect(plan(defaultIntent, quietFacts).launch).not.toHaveProperty('copyDisks')
