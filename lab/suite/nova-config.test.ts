@@ -1,15 +1,17 @@
 // nova.conf, as an operator has it, obeyed by the command.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setLink } from '@landfall/lab'
+import { setLink, virsh } from '@landfall/lab'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { eventually } from './support/eventually.ts'
 import { now, useGuest } from './support/guest.ts'
-import { expectExit, landfall, reportOf } from './support/landfall.ts'
+import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 
 const guest = useGuest({ name: 'obeyed', memory: '384MiB', writeSet: '200MiB', writeRate: 'max' })
+const lab = inject('labName')
 const state = inject('stateDirectory')
 
-beforeAll(() => setLink(inject('labName'), '800Mbit'))
+beforeAll(() => setLink(lab, '800Mbit'))
 
 function conf(name: string, text: string): string[] {
   const path = join(state, name)
@@ -29,13 +31,22 @@ describe('a guest that writes faster than the link', () => {
   })
 
   test('lands once an override file permits it, and the line that does is named', async () => {
-    const { to } = await guest.route()
+    const { from, to } = await guest.route()
     const beganAt = now()
     const files = [
       ...conf('nova.conf', '[libvirt]\nlive_migration_permit_post_copy = false\n'),
-      ...conf('nova_override.conf', '[libvirt]\nlive_migration_permit_post_copy = true\n'),
+      ...conf(
+        'nova_override.conf',
+        '[libvirt]\nlive_migration_permit_post_copy = true\nlive_migration_bandwidth = 60\n',
+      ),
     ]
-    const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...files])
+    const move = start(['migrate', guest.name, '--to', to, '--json', ...files])
+    // libvirt keeps a limit for each side of the switch.
+    const speed = async (...which: string[]): Promise<string> =>
+      (await virsh(lab, from, ['migrate-getspeed', guest.name, ...which])).trim()
+    await eventually('post-copy is limited, too', async () => move.hasEnded || (await speed('--postcopy')) === '60')
+    expect(await speed()).toBe('60')
+    const finished = await move.ended
     expectExit(finished, 0)
     expect(finished.stderr).toMatch(/permit_post_copy = true \(\S+nova_override\.conf:2\): post-copy if needed/)
     expect(finished.stderr).toMatch(/nova\.conf:2: .* does not count/)

@@ -17,7 +17,7 @@ describe('what arithmetic leaves, in units of the write set', () => {
     [4, 0.98],
     [Infinity, 1],
   ])('a guest at %d × B has its plateau at %d', (share, expected) => {
-    // The theory's table: 0.80 W at 2 B, 0.98 W at 4 B. At B itself the passes shrink, ever slower.
+    // By R̂ = U(R̂/B): 0.80 W at 2 B, 0.98 W at 4 B. At B itself the passes shrink, ever slower.
     expect(plateauBytes(uniform(share), link * per) / per).toBeCloseTo(expected, share === 1 ? 1 : 2)
   })
 

@@ -1,6 +1,6 @@
 /**
  * What no way of migrating can get round, from what the guest is known to write: the working-set curve U(t), the plateau
- * R̂ and R*, as the theory has them. `link` is B in bytes per second, times are in seconds.
+ * R̂ and R*, the least that a stop at the best moment leaves. `link` is B in bytes per second, times are in seconds.
  */
 
 /** Pages that are rewritten at the same speed: so many bytes of them, so many bytes of pages touched a second. */

@@ -117,6 +117,8 @@ export interface Facts {
   readonly coldObstacle?: string
   /** Disks that are copied along; none when absent. */
   readonly localDisks?: readonly LocalDisk[]
+  /** Whether a guest's write to one of them can wait until the destination has it, so that no copy falls behind; no when absent. */
+  readonly diskWritesWait?: boolean
 }
 
 /** QEMU's downtime limit when nobody sets one (migration/options.c, all versions read). */
@@ -133,7 +135,7 @@ export const typicalOverheads = (accelerator: Accelerator): Overheads => ({
 })
 
 /** Share of a link's line rate that a migration stream gets: 91 of 95.4 MiB/s on a shaped 800 Mbit/s link (lab). */
-export const goodputShare = 0.955
+const goodputShare = 0.955
 
 /** What a migration stream carries over a link of this line rate. */
 export function goodput(lineRate: BytesPerSecond, source: LinkFacts['source'] = 'configured'): LinkFacts {

@@ -5,8 +5,7 @@ import type { Stream } from './plan/stream.ts'
 import type { Range } from './range.ts'
 import type { Bytes, Milliseconds, Percent } from './units.ts'
 
-export const outcomes = ['completed', 'refused', 'aborted', 'failed', 'recovered'] as const
-export type Outcome = (typeof outcomes)[number]
+export type Outcome = 'completed' | 'refused' | 'aborted' | 'failed' | 'recovered'
 
 export interface Predicted {
   readonly finishes: Forecast['finishes']

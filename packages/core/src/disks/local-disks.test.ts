@@ -4,6 +4,7 @@ import { forecasts } from '../forecast/forecasts.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { exactly } from '../range.ts'
+import type { Schedule } from '../schedule.ts'
 import { guestLike } from '../simulator/guest-like.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
@@ -69,9 +70,35 @@ test('a simulation takes the time that the disks take', () => {
   expect((took(withDisks(disk())) - took(quietFacts)) / 1000).toBeCloseTo((3 * 1024) / 91, 0)
 })
 
+test('a simulation ends the mirrors in the pause, and keeps the limit with them', () => {
+  const link = { bytesPerSecond: 91 * MiB }
+  const paused = (facts: Facts): number => {
+    const guest = guestLike(plan(defaultIntent, facts), facts)
+    return simulate({ ...defaultIntent, maxPauseMs: 400 }, { guest, link, facts }).downtimeMs
+  }
+  const disks = Array.from({ length: 4 }, (_, i) => disk({ target: `vd${i}`, allocatedBytes: MiB }))
+  expect(paused(withDisks(...disks))).toBeGreaterThan(4 * 30)
+  expect(paused(withDisks(...disks))).toBeLessThanOrEqual(400)
+})
+
 test('the launch names the disks that are copied, and no others', () => {
   expect(plan(defaultIntent, withDisks(disk(), disk({ target: 'vdc' }))).launch.copyDisks).toEqual(['vdb', 'vdc'])
   expect(plan(defaultIntent, quietFacts).launch).not.toHaveProperty('copyDisks')
+})
+
+test('disk writes wait for their copy where the hosts can do that; not under a schedule of somebody else’s', () => {
+  const facts = { ...withDisks(disk()), diskWritesWait: true }
+  expect(plan(defaultIntent, facts).launch.diskWritesWait).toBe(true)
+  expect(plan(defaultIntent, withDisks(disk())).launch).not.toHaveProperty('diskWritesWait')
+  const schedule: Schedule = {
+    name: 'Nova',
+    pauses: [{ afterMs: 0, downtimeMs: 50 }],
+    timeoutMs: null,
+    timeoutAction: 'abort',
+    autoConverge: false,
+    postCopy: false,
+  }
+  expect(plan({ ...defaultIntent, schedule }, facts).launch).not.toHaveProperty('diskWritesWait')
 })
 
 test('a guest with local disks is not moved cold: its disks would stay behind', () => {

@@ -5,7 +5,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
-import { sendMs } from './scenario.ts'
+import { sendMs, switchoverCostMs } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
 /** Passes that are waited for when each leaves less than the one before (a plateau is reached by then). */
@@ -42,7 +42,7 @@ export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
 }
 
 export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
-  const withinMs = intent.maxPauseMs - facts.overheads.switchoverMs
+  const withinMs = intent.maxPauseMs - switchoverCostMs(facts)
   const { low, likely, high } = readings
   const stops = [low, likely, high].map((scenario) => {
     const stop = whereToStop(scenario, withinMs)

@@ -26,7 +26,7 @@ const total = (scenario: Scenario, passes: PassSequence): number =>
 
 /**
  * Does any reading of the facts let QEMU end? Its exact condition is an inflow below the link's rate at the threshold,
- * which is a little weaker than U(D) < B·D because pages still queued are not counted twice (theory §3.3).
+ * which is a little weaker than U(D) < B·D because pages still queued are not counted twice.
  */
 function surelyDiverges(best: Scenario, limitMs: number): boolean {
   const threshold = thresholdBytes(best, limitMs)

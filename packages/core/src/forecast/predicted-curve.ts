@@ -5,7 +5,7 @@ import { whereToStop } from './early-switchover.ts'
 import type { Strategy } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import { runPasses } from './passes.ts'
-import { scenarios, sendMs } from './scenario.ts'
+import { scenarios, sendMs, switchoverCostMs } from './scenario.ts'
 
 /** One corner of the foretold curve of what is left to send. */
 export interface CurvePoint {
@@ -27,7 +27,7 @@ export function predictedCurve(intent: Intent, facts: Facts, strategy: Strategy 
   const limitMs = gentleLimitMs(intent, facts, readings)
   const passes = ends
     ? runPasses(firstPassBytes, link, likely.distinct, (link * limitMs) / 1000).left.slice(0, mostDrawn)
-    : [whereToStop(likely, intent.maxPauseMs - facts.overheads.switchoverMs).leftBytes]
+    : [whereToStop(likely, intent.maxPauseMs - switchoverCostMs(facts)).leftBytes]
   const points: CurvePoint[] = [{ atMs: prepareMs, remainingBytes: firstPassBytes }]
   let atMs = prepareMs
   for (const bytes of [firstPassBytes, ...passes]) {

@@ -36,7 +36,7 @@ export interface Scenarios {
   readonly curve: WorkingSetCurve
 }
 
-/** Pages go out with an 8-byte header and the stream has framing: 0.2 % (M × 1.002, theory §3). */
+/** Pages go out with an 8-byte header and the stream has framing: 0.2 %. */
 const wireOverhead = 1.002
 /** Of a guest's resident size 0.94–0.96 went over the wire in the lab: QEMU itself is in it, and pages that are zero again. */
 const sentShare = 0.95
@@ -86,14 +86,17 @@ function sampledNonZero({ memoryBytes, content }: Facts, written: Bytes): Range 
   return { low: bytes(high), likely: bytes(likely), high: bytes(low) }
 }
 
-/** The resident size is the finer figure, but blind to pages that the guest has emptied: the sample decides where the two differ. */
+/**
+ * The resident size is the finer figure, but blind to pages that the guest has emptied, and to those that are swapped out: the
+ * sample decides where the two differ, and stays within the doubt where they do not.
+ */
 function corrected(resident: Range, sampled: Range, residentKnown: boolean): Range {
-  const high = Math.min(resident.high, sampled.high)
-  if (residentKnown && resident.likely >= sampled.low && resident.likely <= sampled.high) {
-    return { low: Math.min(resident.likely, Math.max(resident.low, sampled.low)), likely: resident.likely, high }
+  if (!residentKnown || resident.likely < sampled.low || resident.likely > sampled.high) return sampled
+  return {
+    low: Math.min(resident.likely, sampled.likely, Math.max(resident.low, sampled.low)),
+    likely: resident.likely,
+    high: Math.max(sampled.likely, Math.min(resident.high, sampled.high)),
   }
-  const likely = Math.min(high, sampled.likely)
-  return { low: Math.min(likely, sampled.low), likely, high }
 }
 
 /**
@@ -122,7 +125,12 @@ export function stopIn(
 /** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
 const flushPerDiskMs: Record<Bound, Milliseconds> = { low: 0, likely: 30, high: 250 }
 
-const flushMs = ({ localDisks = [] }: Facts, bound: Bound): Milliseconds => localDisks.length * flushPerDiskMs[bound]
+const flushMs = ({ localDisks = [] }: Pick<Facts, 'localDisks'>, bound: Bound): Milliseconds =>
+  localDisks.length * flushPerDiskMs[bound]
+
+/** δ: what a switchover likely costs with nothing of the memory left to send, the end of the mirrors included. */
+export const switchoverCostMs = (facts: Pick<Facts, 'overheads' | 'localDisks'>): Milliseconds =>
+  facts.overheads.switchoverMs + flushMs(facts, 'likely')
 
 export function scenarios(facts: Facts): Scenarios {
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
@@ -172,6 +180,6 @@ export const assumedOverestimate = 2.5
  * else what keeps (limit × overestimate + δ) within the pause limit.
  */
 export function launchDowntimeLimitMs(intent: Intent, facts: Facts): Milliseconds {
-  const room = Math.max(1, (intent.maxPauseMs - facts.overheads.switchoverMs) / assumedOverestimate)
+  const room = Math.max(1, (intent.maxPauseMs - switchoverCostMs(facts)) / assumedOverestimate)
   return Math.min(facts.defaultDowntimeLimitMs, Math.max(1, Math.floor(room)))
 }

@@ -56,7 +56,7 @@ export function pendingInPass(pass: PassAhead, tMs: Milliseconds): Bytes {
 }
 
 /**
- * Where in this pass to stop the guest. The least is left where its inflow has risen to the link's rate (theory §3.5);
+ * Where in this pass to stop the guest. The least is left where its inflow has risen to the link's rate;
  * a little before that, waiting no longer pays. At once where it gains nothing worth having, as for a guest that writes
  * many times faster than the link.
  */

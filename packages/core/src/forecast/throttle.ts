@@ -11,7 +11,7 @@ import type { Scenario, Scenarios } from './scenario.ts'
 import { launchDowntimeLimitMs, sendMs, thresholdBytes } from './scenario.ts'
 import { judge } from './within-intent.ts'
 
-/** QEMU's cap is 99 %; above 98.5 % its stalls are pauses in all but name (theory §5c). */
+/** QEMU's cap is 99 %; above 98.5 % its stalls are pauses in all but name. */
 const mostUsefulPercent: Percent = 98.5
 const mostByQemu: Percent = 99
 /** QEMU raises the throttle at the second sync that qualifies: the end of pass 2. */
@@ -34,8 +34,8 @@ const nominalPercent = (effectivePercent: Percent, facts: Facts): Percent =>
 const busyShareOf = ({ vcpuBusyShare = 1 }: Pick<Facts, 'vcpuBusyShare'>): number =>
   Math.min(1, Math.max(0.01, vcpuBusyShare))
 
-/** p_need = 1 − B/(w(1 − B·D/W)): under it the passes settle on a plateau (theory §3.6). */
-export function neededThrottlePercent(
+/** p_need = 1 − B/(w(1 − B·D/W)): under it the passes settle on a plateau (docs/how-it-decides.md, the forecasts). */
+function neededThrottlePercent(
   link: BytesPerSecond,
   writeRate: BytesPerSecond,
   limitMs: Milliseconds,

@@ -41,7 +41,7 @@ const tie = 1.1
 
 /**
  * By lost work, then time, then risk. Lost work at its worst: post-copy never costs more than the pause it replaces,
- * so with both within the intent the atomic one wins (theory §5).
+ * so with both within the intent the atomic one wins (docs/how-it-decides.md, the choice).
  */
 function cheaper(a: Forecast, b: Forecast): Forecast {
   const lost = [a, b].map((each) => each.lostWorkSeconds?.high ?? Infinity)

@@ -22,9 +22,13 @@ export interface Launch {
   readonly compression: 'zstd' | null
   /** Null for no limit of its own. */
   readonly bandwidthMiBps: number | null
+  /** After the switch to post-copy, when the other counts no more; no limit when absent. */
+  readonly postCopyBandwidthMiBps?: number
   readonly tls: boolean
   /** Targets of the disks that are copied along; none when absent. */
   readonly copyDisks?: readonly string[]
+  /** The guest's writes to those wait until the destination has them: no copy has anything left to send when it stops. */
+  readonly diskWritesWait?: true
 }
 
 export function launchFor(
@@ -40,9 +44,11 @@ export function launchFor(
   const limitMs =
     strategy === 'pre-copy' ? gentleLimitMs(intent, facts, readings) : launchDowntimeLimitMs(intent, facts)
   const percent = forecasts.find((each) => each.strategy === 'throttle')?.throttlePercent
+  const postCopy = live && intent.postCopy !== 'never' && facts.postCopy.possible
+  const bandwidthMiBps = intent.stream?.bandwidthMiBps ?? null
   const copyDisks = live ? (facts.localDisks ?? []).map(({ target }) => target) : []
   return {
-    postCopy: live && intent.postCopy !== 'never' && facts.postCopy.possible,
+    postCopy,
     autoConverge:
       strategy === 'throttle' && percent !== null && percent !== undefined
         ? { initialPercent: percent, incrementPercent: 1 }
@@ -50,13 +56,15 @@ export function launchFor(
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
     parallelConnections: stream.parallelConnections,
     compression: stream.compression,
-    bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
+    bandwidthMiBps,
+    ...(postCopy && bandwidthMiBps !== null ? { postCopyBandwidthMiBps: bandwidthMiBps } : {}),
     tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
+    ...(copyDisks.length > 0 && facts.diskWritesWait === true ? { diskWritesWait: true } : {}),
   }
 }
 
-/** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp. */
+/** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp, and no limit to post-copy's rate. */
 function launchForSchedule(schedule: Schedule, intent: Intent, facts: Facts, stream: Stream): Launch {
   const copyDisks = (facts.localDisks ?? []).map(({ target }) => target)
   return {

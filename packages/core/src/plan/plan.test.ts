@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
+import type { Intent } from '../intent.ts'
 import { checkIntent, defaultIntent, presetNames, presets } from '../intent.ts'
+import type { Schedule } from '../schedule.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
 import { plan } from './plan.ts'
@@ -63,6 +65,23 @@ describe('the plan', () => {
       bandwidthMiBps: null,
       tls: false,
     })
+  })
+
+  test('limits post-copy to the bandwidth that the whole stream may use; a schedule leaves it without a limit', () => {
+    const limited: Intent = { ...defaultIntent, stream: { bandwidthMiBps: 50 } }
+    expect(plan(limited, labFacts).launch).toMatchObject({ bandwidthMiBps: 50, postCopyBandwidthMiBps: 50 })
+    expect(plan({ ...limited, postCopy: 'never' }, labFacts).launch).not.toHaveProperty('postCopyBandwidthMiBps')
+    const schedule: Schedule = {
+      name: 'Nova',
+      pauses: [{ afterMs: 0, downtimeMs: 50 }],
+      timeoutMs: 800_000,
+      timeoutAction: 'force-complete',
+      autoConverge: false,
+      postCopy: true,
+    }
+    const { launch } = plan({ ...limited, schedule }, labFacts)
+    expect(launch).toMatchObject({ postCopy: true, bandwidthMiBps: 50 })
+    expect(launch).not.toHaveProperty('postCopyBandwidthMiBps')
   })
 
   test('prefers one allowed pause to post-copy: it is atomic and costs no more', () => {

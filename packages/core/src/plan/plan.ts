@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { forecasts } from '../forecast/forecasts.ts'
 import { ratesInWords } from '../forecast/rates-in-words.ts'
-import { scenarios, sendMs } from '../forecast/scenario.ts'
+import { scenarios, sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import { checkIntent } from '../intent.ts'
 import type { Range } from '../range.ts'
@@ -97,7 +97,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     firstPassBytes: likely.firstPassBytes,
     workingSetBytes: curve.workingSetBytes,
     plateauBytes: plateau,
-    plateauPauseMs: sendMs(plateau, likely.link) + facts.overheads.switchoverMs,
+    plateauPauseMs: sendMs(plateau, likely.link) + switchoverCostMs(facts),
   }
   const choice = choose(intent, facts, all)
   const rates = writesAgainstLink(numbers)
@@ -115,7 +115,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
 }
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
-export function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
+function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
   const { writeRate, writeRateBounded, linkRate } = numbers
   return ratesInWords({ writeBytesPerSecond: writeRate, writeRateBounded }, linkRate.likely)
 }

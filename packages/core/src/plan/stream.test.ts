@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ContentFacts, Facts, StreamFacts } from '../facts.ts'
 import { goodput } from '../facts.ts'
+import { range } from '../range.ts'
 import { firstPassOf } from '../testing/first-pass.ts'
 import type { Intent } from '../intent.ts'
 import { checkIntent, defaultIntent } from '../intent.ts'
@@ -201,6 +202,29 @@ describe('zero pages that a sample has seen', () => {
   test('leave the finer figure alone where the two agree', () => {
     const { likely } = firstPassOf({ ...resident, content: sampled({ low: 0.1, likely: 0.13, high: 0.17 }) })
     expect(likely).toBe(firstPassOf(resident).likely)
+  })
+
+  test('are believed where far less is resident: memory that is swapped out, or made of huge pages', () => {
+    const swapped: Facts = { ...quietFacts, memoryBytes: 16 * GiB, likelyNonZeroBytes: 150 * MiB }
+    const { low, likely, high } = firstPassOf({ ...swapped, content: sampled({ low: 0.06, likely: 0.1, high: 0.14 }) })
+    expect(low).toBeCloseTo(0.86 * 16 * GiB * 1.002, -6)
+    expect(likely).toBeCloseTo(0.9 * 16 * GiB * 1.002, -6)
+    expect(high).toBeCloseTo(0.94 * 16 * GiB * 1.002, -6)
+  })
+
+  test('property: whatever is resident, the first pass may be what the sample takes for likely', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(fc.option(share), share, share, share, (resident, likely, less, more) => {
+        const content = sampled(range(less, likely, more))
+        // What an idle guest holds is not rewritten, so that nothing but these two speaks.
+        const idle: Facts = { ...quietFacts, dirtyWindows: [], content }
+        const { low, high } = firstPassOf(resident === null ? idle : { ...idle, likelyNonZeroBytes: resident * GiB })
+        const bySample = (1 - likely) * GiB * 1.002
+        expect(low).toBeLessThanOrEqual(bySample)
+        expect(high).toBeGreaterThanOrEqual(bySample)
+      }),
+    )
   })
 
   test('correct what the last migrations sent, where the guest has changed since', () => {

@@ -1,5 +1,6 @@
 import { diskFlow } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
+import { switchoverCostMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import type { Plan } from '../plan/plan.ts'
 import { plan as makePlan } from '../plan/plan.ts'
@@ -75,7 +76,7 @@ function qemuOptions(
   { launch, stream }: Pick<Plan, 'launch' | 'stream'> | { readonly launch: null; readonly stream: null },
 ): QemuOptions {
   const { facts, link } = options
-  // Of local disks only what they take is modelled: their time before the memory, and their share of the link.
+  // Of local disks only what they take is modelled: their time before the memory, their share of the link and their end.
   const wireShare = stream === null || stream.compression === null ? null : stream.wireShare.likely
   const share = wireShare ?? 1
   const { copyMs, memoryLink } = diskFlow(facts, 'likely', carriedRate(options, stream) * share)
@@ -83,7 +84,11 @@ function qemuOptions(
     guest: options.guest,
     linkBytesPerSecond: memoryLink / share,
     wireShare,
-    overheads: { ...facts.overheads, prepareMs: facts.overheads.prepareMs + copyMs },
+    overheads: {
+      ...facts.overheads,
+      prepareMs: facts.overheads.prepareMs + copyMs,
+      switchoverMs: switchoverCostMs(facts),
+    },
     downtimeLimitMs: launch?.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
     autoConverge: launch?.autoConverge ?? null,
     periodicSync: options.periodicSync ?? true,

@@ -40,6 +40,7 @@ describe('what is wanted changes while a migration runs', () => {
     const asked: SteerState = {
       ...stateOf(before),
       stage: 'switching-over',
+      stageAt: 3900,
       limitMs: 6000,
       lastPass: 2,
       passesEnded: 1,
@@ -106,6 +107,13 @@ describe('what is wanted changes while a migration runs', () => {
     expect(lifted.state.intent.stream).toEqual({})
   })
 
+  test('bandwidth is limited after a switch to post-copy, too, where one may come', () => {
+    const limited = { stream: { bandwidthMiBps: 20 } }
+    expect(change(defaultIntent, limited).acts[1]).toMatchObject({ kind: 'set-bandwidth', postCopyToo: true })
+    const unarmed = change({ ...defaultIntent, postCopy: 'never' }, { ...limited, postCopy: 'never' })
+    expect(unarmed.acts[1]).not.toHaveProperty('postCopyToo')
+  })
+
   test('bandwidth is of the wire, where compression makes less of the guest’s bytes', () => {
     const before: Intent = { ...defaultIntent, stream: { compression: 'zstd' } }
     const { facts: compressed } = stateOf(before)
@@ -135,6 +143,14 @@ describe("a schedule's figures change", () => {
     postCopy: false,
   }
   const before: Intent = { ...defaultIntent, postCopy: 'never', schedule }
+
+  test('bandwidth before the switch alone, as the schedule’s owner does', () => {
+    const armed = { ...before, schedule: { ...schedule, postCopy: true } }
+    const { state, acts } = change(armed, { ...armed, stream: { bandwidthMiBps: 20 } })
+    expect(state.postCopyArmed).toBe(true)
+    expect(acts.map(({ kind }) => kind)).toEqual(['change-intent', 'set-bandwidth'])
+    expect(acts[1]).not.toHaveProperty('postCopyToo')
+  })
 
   test('timeout, action and steps count; the throttle belongs to the launch', () => {
     const { state, acts } = change(before, {

@@ -96,7 +96,10 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
     next = { ...next, link: noLinkEstimate, facts: { ...next.facts, link: linkUnder(next.facts.link, newMiBps) } }
     const mebibytesPerSecond = newMiBps ?? null
     const numbers = { pass: state.lastPass, ...(newMiBps === undefined ? {} : { mebibytesPerSecond: newMiBps }) }
-    acts.push({ kind: 'set-bandwidth', mebibytesPerSecond, why: `${origin}: ${words}`, numbers })
+    // A schedule's owner leaves post-copy without a limit.
+    const armed = next.postCopyArmed || next.postCopyWithdrawn === true
+    const too = armed && wanted.schedule === undefined ? { postCopyToo: true as const } : {}
+    acts.push({ kind: 'set-bandwidth', mebibytesPerSecond, ...too, why: `${origin}: ${words}`, numbers })
   }
   if (before.stream?.parallelConnections !== wanted.stream?.parallelConnections) {
     const [old = 1, fresh = 1] = [before.stream?.parallelConnections, wanted.stream?.parallelConnections]

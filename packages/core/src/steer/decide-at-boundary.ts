@@ -1,5 +1,5 @@
 import { mostBoundaries } from '../forecast/early-switchover.ts'
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatPercent } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
@@ -12,7 +12,7 @@ import { dutyOf } from './situation.ts'
 import type { Boundary, SteerState } from './state.ts'
 import { planStop } from './stop-later.ts'
 
-/** A boundary that leaves at least this share of the one before has gained nothing (theory §3.3: 5 %). */
+/** A boundary that leaves at least this share of the one before has gained nothing. */
 const plateauShare = 0.95
 /**
  * Below this share the next pass is worth waiting for: it saves half of its own length. More than a moment inside a pass
@@ -85,7 +85,7 @@ function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, s
   const stopMs = sendMs(remainingBytes, link)
   if (state.quietAwaited >= mostQuietAwaited || state.passesEnded > mostBoundaries) return null
   // This pass, and the stop that may have to follow it after all.
-  if (stopMs < shortStopMs || 2.4 * stopMs + state.facts.overheads.switchoverMs > slackMs) return null
+  if (stopMs < shortStopMs || 2.4 * stopMs + switchoverCostMs(state.facts) > slackMs) return null
   if (!hasQuietStretches(state.facts.dirtyWindows, state.facts.memoryBytes, link)) return null
   const why = `the guest writes by turns: a quieter stretch is waited for before ${formatDuration(stopMs)} of standstill (${state.quietAwaited + 1} of ${mostQuietAwaited})`
   return { ...nothing, why, awaitsQuiet: true }
@@ -94,7 +94,7 @@ function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, s
 /** Will doing nothing not end, or not in time? */
 function needsLever(state: SteerState, situation: Situation): boolean {
   const { ahead, slackMs, remainingBytes, link, curve } = situation
-  const inTime = ahead.copyMs + state.facts.overheads.switchoverMs <= slackMs
+  const inTime = ahead.copyMs + switchoverCostMs(state.facts) <= slackMs
   if (ahead.ends && !inTime) return true
   if (state.boundariesWithoutGain >= mostBoundariesWithoutGain) return true
   // What is left rides into the next pass with up to a threshold's worth; QEMU needs a few short passes to get below.
@@ -130,6 +130,6 @@ function worthWaiting(state: SteerState, situation: Situation): boolean {
   const { ahead, remainingBytes, link, slackMs } = situation
   if (state.passesEnded >= mostBoundaries) return false
   const next = ahead.left[0] ?? remainingBytes
-  const timeFor = sendMs(remainingBytes + 1.2 * next, link) + state.facts.overheads.switchoverMs
+  const timeFor = sendMs(remainingBytes + 1.2 * next, link) + switchoverCostMs(state.facts)
   return next < remainingBytes * worthWaitingShare && timeFor < slackMs
 }

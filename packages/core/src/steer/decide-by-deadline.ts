@@ -1,4 +1,4 @@
-import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
+import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import type { Decision } from './levers.ts'
@@ -29,9 +29,9 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
     return abort('deadline-cannot-be-met', message, numbers)
   }
   // Whatever happens, what is left now has to be sent; with a lever pulled now, nothing much more.
-  const lastMomentMs = sendMs(remainingBytes, link) * 1.1 + facts.overheads.switchoverMs * 2
+  const lastMomentMs = sendMs(remainingBytes, link) * 1.1 + switchoverCostMs(facts) * 2
   const waitingMs = ahead.ends ? ahead.copyMs : sendMs(remainingBytes + (ahead.left[0] ?? 0), link)
-  const mustActNow = waitingMs + facts.overheads.switchoverMs > slackMs && lastMomentMs <= slackMs
+  const mustActNow = waitingMs + switchoverCostMs(facts) > slackMs && lastMomentMs <= slackMs
   if (!mustActNow) return nothing
   const nearlyTooLate = slackMs < lastMomentMs + 2000 || sample.pass <= 1
   if (!nearlyTooLate) return nothing

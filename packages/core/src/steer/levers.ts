@@ -1,5 +1,5 @@
 import type { AbortCode } from '../errors.ts'
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
@@ -38,7 +38,7 @@ export function pullLever(
 ): Decision {
   const { remainingBytes, link } = situation
   const headroom = state.stopPlanned === null ? boundaryHeadroom : inPassHeadroom
-  const pauseMs = sendMs(remainingBytes, link) + state.facts.overheads.switchoverMs
+  const pauseMs = sendMs(remainingBytes, link) + switchoverCostMs(state.facts)
   const numbers = {
     pass: sample.pass,
     remainingBytes,

@@ -1,5 +1,5 @@
 import { ratesInWords } from '../forecast/rates-in-words.ts'
-import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
+import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
@@ -46,7 +46,7 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   if (state.quietAwaited > 0) return 2 * remainingBytes
   if (state.launchedThrottlePercent !== null) return remainingBytes
   // Nothing is decided before the end of this pass; then what it leaves follows.
-  const pauseMs = sendMs(next, situation.link * situation.wireShare) + state.facts.overheads.switchoverMs
+  const pauseMs = sendMs(next, situation.link * situation.wireShare) + switchoverCostMs(state.facts)
   const leverAtHand = state.postCopyArmed || state.strategy !== 'pre-copy' || pauseMs <= state.intent.maxPauseMs
   return leverAtHand ? withLever : ahead.ends ? ahead.bytes : null
 }
@@ -61,7 +61,7 @@ function etaOf(state: SteerState, sample: Sample, situation: Situation): Range |
   const { facts } = state
   const { link, fastestLink, remainingBytes } = situation
   const rest = sample.pass <= 1 && sample.phase === 'active' ? remainingBytes + ahead : ahead
-  const after = facts.overheads.switchoverMs + facts.overheads.teardownMs
+  const after = switchoverCostMs(facts) + facts.overheads.teardownMs
   return range(
     sendMs(leastBytes(state, sample, situation), fastestLink) + facts.overheads.switchoverMs * 0.3,
     sendMs(rest, link) + after,

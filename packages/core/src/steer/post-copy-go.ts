@@ -5,8 +5,8 @@ import type { Situation } from './situation.ts'
 import type { SteerState } from './state.ts'
 
 /**
- * Beyond this the link is not one to make a guest depend on. The theory (§5) asks for a variation below 15 % and no recent
- * drop; over two seconds a busy host, not the link, can cause as much, so twice that is let pass.
+ * Beyond this the link is not one to make a guest depend on. A steady one varies by less than 15 % and has not dropped of late;
+ * over two seconds a busy host, not the link, can cause as much, so twice that is let pass.
  */
 const mostVariation = 0.3
 const leastLatestShare = 0.5

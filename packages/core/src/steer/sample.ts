@@ -1,18 +1,16 @@
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 
 /** Where a migration is, as QEMU and libvirt show it; one vocabulary for every room. Disks are copied before any memory. */
-export const migrationPhases = [
-  'preparing',
-  'copying-disks',
-  'active',
-  'switchover',
-  'post-copy',
-  'post-copy-failed',
-  'completed',
-  'failed',
-  'cancelled',
-] as const
-export type MigrationPhase = (typeof migrationPhases)[number]
+export type MigrationPhase =
+  | 'preparing'
+  | 'copying-disks'
+  | 'active'
+  | 'switchover'
+  | 'post-copy'
+  | 'post-copy-failed'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
 
 /** The mirrors of the local disks, all together. libvirt stops counting once memory moves. */
 export interface DiskProgress {

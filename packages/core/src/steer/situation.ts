@@ -101,7 +101,8 @@ function mostPending(state: SteerState, remainingBytes: Bytes, curve: WorkingSet
   const windowMs = lastPassMs + Math.max(passMs, 1000)
   const most = distinctBytesAt(curve, 'high', windowMs)
   const likely = distinctBytesAt(curve, 'likely', windowMs)
-  const seenWhole = most <= remainingBytes * flat
+  // Judged by what the boundary left: inside the pass what remains of that says nothing about the set.
+  const seenWhole = most <= Math.max(remainingBytes, latest?.leftBytes ?? 0) * flat
   const missedBytes = (linkRate(state) * lateSampleMs) / 1000
   return Math.min(curve.memoryBytes, Math.max(remainingBytes + missedBytes, seenWhole ? likely * flatDoubt : most))
 }

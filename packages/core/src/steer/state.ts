@@ -23,8 +23,8 @@ export type Act = ActBase &
     | { readonly kind: 'set-throttle'; readonly percent: Percent }
     /** Stops the guest where it is, so that the rest can be sent: a pause of a length that nobody knows beforehand. */
     | { readonly kind: 'suspend' }
-    /** What the stream may use of the link; null for all of it. */
-    | { readonly kind: 'set-bandwidth'; readonly mebibytesPerSecond: number | null }
+    /** What the stream may use of the link; null for all of it. libvirt keeps another limit for after a switch to post-copy. */
+    | { readonly kind: 'set-bandwidth'; readonly mebibytesPerSecond: number | null; readonly postCopyToo?: true }
     /** Nothing is asked of a host: what is wanted has changed, and from here on it is steered by that. */
     | { readonly kind: 'change-intent' }
     | { readonly kind: 'abort'; readonly reason: { readonly code: AbortCode; readonly message: string } }

@@ -1,5 +1,5 @@
 import { disksConverge, wireRate } from '../disks/local-disks.ts'
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
@@ -131,7 +131,7 @@ function etaOf({ facts }: SteerState, disks: DiskProgress, link: BytesPerSecond)
   if (disksConverge(facts) === 'no') return null
   const known: Bytes = facts.likelyNonZeroBytes ?? facts.memoryBytes
   const { low, high } = facts.link.bytesPerSecond
-  const after = facts.overheads.switchoverMs + facts.overheads.teardownMs
+  const after = switchoverCostMs(facts) + facts.overheads.teardownMs
   const left = dataLeft(facts, disks)
   return range(
     sendMs(left.low + known * 0.5, Math.max(high, link)),

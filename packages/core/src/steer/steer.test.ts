@@ -193,6 +193,50 @@ describe('steering', () => {
     expect(acts[0]?.kind === 'set-downtime-limit' && acts[0].downtimeMs < 1000).toBe(true)
   })
 
+  describe('a limit that was raised beyond what is safe by itself, and that QEMU does not take', () => {
+    const intent: Intent = { ...defaultIntent, postCopy: 'never', maxPauseMs: 7050 }
+    const raised = (): Job => {
+      const job = start(intent, labFacts).drain(1024, 20)
+      job.sync(600)
+      expect(kinds(job)).toEqual(['set-downtime-limit'])
+      expect(job.state).toMatchObject({ stage: 'switching-over' })
+      expect(job.state.limitMs).toBeGreaterThan(6900)
+      return job
+    }
+
+    test('stands for as long as no more can be pending than fits', () => {
+      const job = raised().drain(600, 20)
+      job.sync(600)
+      job.drain(600, 20)
+      expect(job.acts.every((act) => act.kind === 'set-downtime-limit' && act.downtimeMs >= 6900)).toBe(true)
+      expect(job.state.limitMs).toBeGreaterThan(6900)
+    })
+
+    test('is taken back once more can be, since it could become a longer pause at any later moment', () => {
+      const job = raised().drain(600, 20)
+      job.sync(750)
+      job.drain(750, 700)
+      const back = job.acts.at(-1)
+      expect(back).toMatchObject({ kind: 'set-downtime-limit', why: expect.stringMatching(/overshoots/) })
+      expect(job.state.limitMs).toBeLessThan(6500)
+      expect(job.state.stage).toBe('copying')
+    })
+
+    test('is left to QEMU for its next look all the same: a sync of a large guest takes a second', () => {
+      const job = raised()
+      // Nothing moves in the counters while QEMU syncs; what is known of the guest has become worse.
+      const { facts } = job.state
+      job.state = {
+        ...job.state,
+        facts: { ...facts, dirtyWindows: [{ windowMs: 1000, dirtyBytes: 900 * MiB, kind: 'pass' }] },
+      }
+      while (job.now - job.state.stageAt < 1900) job.look({ remainingBytes: 600 * MiB })
+      expect(job.acts).toHaveLength(1)
+      for (let looks = 0; looks < 3; looks++) job.look({ remainingBytes: 600 * MiB })
+      expect(job.acts).toHaveLength(2)
+    })
+  })
+
   test('a guest with phases gets four chances for a dip before it is given up', () => {
     const job = start({ ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 0 }, { ...labFacts, dirtyWindows: [] })
     job.drain(1024, 20)

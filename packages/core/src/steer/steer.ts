@@ -20,7 +20,7 @@ import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
 import { curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
 import type { Boundary, Stage, SteerState, Steering } from './state.ts'
-import { safeLimitMs } from './switchover-limit.ts'
+import { fitsWhateverIsPending, safeLimitMs } from './switchover-limit.ts'
 
 /** A request to start post-copy that shows no effect for so long is made again at the next boundary. */
 const postCopyPatienceMs = 5000
@@ -185,7 +185,7 @@ function stageOf(state: SteerState, sample: Sample): Stage {
 function decide(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
   const atBoundary = state.boundaries.at(-1)?.at === now
   // What was raised for a pause that is no longer allowed stands no longer, whatever was asked for since.
-  if (state.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation) ?? nothing
+  if (state.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation, now) ?? nothing
   if (state.stage === 'post-copy-asked' && (!atBoundary || now - state.stageAt < postCopyPatienceMs)) return nothing
   if (state.intent.postCopy === 'at-once' && state.postCopyArmed && state.postCopyAsked === 0) {
     const why = 'post-copy at once, as asked'
@@ -204,16 +204,15 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
     capThrottle(state, sample, now) ??
     stopWherePlanned(state, sample, situation, now) ??
     readyForTheStop(state, sample, situation) ??
-    guardLimit(state, sample, situation) ??
+    guardLimit(state, sample, situation, now) ??
     nothing
   )
 }
 
 /** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
-function guardLimit(state: SteerState, sample: Sample, situation: Situation): Decision | null {
+function guardLimit(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision | null {
   const safeMs = safeLimitMs(state, situation)
-  const isMeant = state.stage === 'switching-over' && state.limitMs <= state.intent.maxPauseMs
-  if (isMeant || state.limitMs <= safeMs) return null
+  if (state.limitMs <= safeMs || isMeant(state, situation, now)) return null
   const why = `QEMU's estimate of the link overshoots by up to ${situation.overestimate.toFixed(2)}: its limit of ${formatDuration(state.limitMs)} could become a pause of more than the ${formatDuration(state.intent.maxPauseMs)} allowed`
   const numbers = {
     pass: sample.pass,
@@ -222,6 +221,15 @@ function guardLimit(state: SteerState, sample: Sample, situation: Situation): De
     maxPauseMs: state.intent.maxPauseMs,
   }
   return { act: { kind: 'set-downtime-limit', downtimeMs: safeMs, why, numbers }, why, idle: false }
+}
+
+/**
+ * A limit that was raised for a switchover is QEMU's to take at its next look. Beyond that it stands only as long as no more
+ * can be pending than fits: the guest may change, and QEMU would stop it at any later moment that suits its estimate.
+ */
+function isMeant(state: SteerState, situation: Situation, now: Milliseconds): boolean {
+  if (state.stage !== 'switching-over' || state.limitMs > state.intent.maxPauseMs) return false
+  return now - state.stageAt < switchoverPatienceMs || fitsWhateverIsPending(state, situation)
 }
 
 function apply(before: SteerState, decision: Decision, now: Milliseconds): SteerState {

@@ -1,4 +1,4 @@
-import { sendMs, stopIn } from '../forecast/scenario.ts'
+import { sendMs, stopIn, switchoverCostMs } from '../forecast/scenario.ts'
 import { pendingInPass } from '../forecast/stop-in-pass.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
@@ -30,7 +30,7 @@ export function planStop(
   const { afterMs, leftBytes } = stopIn(curve, 'likely', remainingBytes, link, facts.accelerator)
   if (afterMs === 0) return null
   // As if nothing of the rest compressed, like the limit that will be asked for then.
-  const pauseMs = sendMs(leftBytes, link * wireShare) + facts.overheads.switchoverMs
+  const pauseMs = sendMs(leftBytes, link * wireShare) + switchoverCostMs(facts)
   if (pauseMs > intent.maxPauseMs && !state.postCopyArmed) return null
   if ((afterMs + pauseMs) * 1.1 > slackMs) return null
   return { at: now + afterMs, passBeganAt: now, queuedBytes: remainingBytes, leftBytes }

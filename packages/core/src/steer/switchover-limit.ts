@@ -1,4 +1,4 @@
-import { sendMs } from '../forecast/scenario.ts'
+import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import type { Situation } from './situation.ts'
 import type { SteerState } from './state.ts'
@@ -21,8 +21,16 @@ const nearlyEnough = 1.3
  * of bytes on the wire. A limit up to this keeps the real pause within the intent whatever is pending, and however it compresses.
  */
 export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overestimate'>): Milliseconds {
-  const room = state.intent.maxPauseMs - state.facts.overheads.switchoverMs
+  const room = state.intent.maxPauseMs - switchoverCostMs(state.facts)
   return Math.max(1, Math.floor(room / situation.overestimate))
+}
+
+/** Whether no more can be pending than can be sent within the intent: then a limit above what is safe by itself keeps it, too. */
+export function fitsWhateverIsPending(
+  { facts, intent }: SteerState,
+  { link, wireShare, mostPendingBytes }: Pick<Situation, 'link' | 'wireShare' | 'mostPendingBytes'>,
+): boolean {
+  return sendMs(mostPendingBytes, link * wireShare) + switchoverCostMs(facts) <= intent.maxPauseMs
 }
 
 /**
@@ -34,8 +42,8 @@ export function switchoverLimit(
   situation: Situation,
   headroom = boundaryHeadroom,
 ): SwitchoverLimit | null {
-  const { link, wireShare, remainingBytes, mostPendingBytes } = situation
-  const deltaMs = state.facts.overheads.switchoverMs
+  const { link, wireShare, remainingBytes } = situation
+  const deltaMs = switchoverCostMs(state.facts)
   const allowedMs = state.intent.maxPauseMs
   const expectedPauseMs = sendMs(remainingBytes, link) + deltaMs
   // As if nothing of the rest compressed: that is what QEMU's limit reckons with, and the last pages may not.
@@ -45,9 +53,8 @@ export function switchoverLimit(
   const neededMs = Math.ceil(Math.max(byQemuMs * headroom + 20, state.limitMs * 1.25))
   const safeMs = safeLimitMs(state, situation)
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
-  const worstPauseMs = sendMs(mostPendingBytes, link * wireShare) + deltaMs
   const boundedMs = Math.min(neededMs, Math.floor(allowedMs))
-  if (worstPauseMs <= allowedMs && boundedMs > state.limitMs) {
+  if (boundedMs > state.limitMs && fitsWhateverIsPending(state, situation)) {
     return { limitMs: boundedMs, expectedPauseMs, leftBytes: remainingBytes }
   }
   // A little short of what is needed: raised as far as is safe, QEMU gets there if the guest writes below the link's rate.

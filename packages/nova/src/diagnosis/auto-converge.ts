@@ -21,7 +21,7 @@ const passesPerLevel = 2
 
 /**
  * The ramp of a guest that leaves `plateauBytes` at the end of each pass, from the end of the second pass on
- * (theory: T ≈ M/B + 2n·R̂/B; lost work (2R̂/B)·Σp). How many levels it takes depends on how fast the guest writes: where
+ * (T ≈ M/B + 2n·R̂/B; lost work (2R̂/B)·Σp). How many levels it takes depends on how fast the guest writes: where
  * only a lower bound is known, from one to all.
  */
 export function throttleCost(

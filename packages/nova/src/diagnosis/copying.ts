@@ -202,7 +202,7 @@ function passesSeen(
 const isOneSync = (jump: Interval, link: number | null): boolean =>
   link !== null && (jump.to.timeS - endWithin(jump, link)) * link < jump.grown / 2
 
-/** Two passes of which the second left as much as the first (theory: R_k ≥ 0.95 R_{k−1}); three where three were seen. */
+/** Two passes of which the second left as much as the first (R_k ≥ 0.95 R_{k−1}); three where three were seen. */
 function isPlateau(
   jumps: readonly Interval[],
   counts: readonly number[] | null,

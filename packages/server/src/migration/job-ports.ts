@@ -1,6 +1,6 @@
 import type { Act, Milliseconds, Plan, Sample } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
-import { isNoDomain } from '@landfall/libvirt'
+import { isNoDomain, MaxSpeedFlag } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
@@ -99,8 +99,11 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
         case 'suspend':
           return domain.suspend()
         case 'set-bandwidth':
-          // libvirt undoes it at the end of the migration.
-          return domain.migrateSetMaxSpeed(act.mebibytesPerSecond ?? unlimitedMiBps)
+          // libvirt undoes both at the end of the migration.
+          await domain.migrateSetMaxSpeed(act.mebibytesPerSecond ?? unlimitedMiBps)
+          // Here 0 is no limit.
+          if (act.postCopyToo) await domain.migrateSetMaxSpeed(act.mebibytesPerSecond ?? 0, MaxSpeedFlag.POSTCOPY)
+          return
         case 'change-intent':
           return
         case 'abort':

@@ -12,6 +12,8 @@ const plain = {
   tls: false,
 }
 const has = (flags: number, flag: number): boolean => (flags & flag) === flag
+const waits = (launch: Parameters<typeof launchOptions>[0]): boolean =>
+  has(launchOptions(launch, true).flags, MigrateFlag.NON_SHARED_SYNCHRONOUS_WRITES)
 
 test('a plain migration arms nothing that it does not need', () => {
   expect(launchOptions(plain, false)).toEqual({ flags: MigrateFlag.LIVE | MigrateFlag.PEER2PEER, params: {} })
@@ -32,6 +34,13 @@ test('local disks are copied whole, and named, so that no shared one is', () => 
   expect(has(flags, MigrateFlag.NON_SHARED_DISK)).toBe(true)
   expect(has(flags, MigrateFlag.NON_SHARED_INC)).toBe(false)
   expect(params).toEqual({ migrateDisks: ['vdb', 'vdc'] })
+})
+
+test('the guest’s writes to disks that are copied wait for their copy where they can, and nowhere else', () => {
+  expect(waits({ ...plain, copyDisks: ['vdb'], diskWritesWait: true })).toBe(true)
+  expect(waits({ ...plain, copyDisks: ['vdb'] })).toBe(false)
+  // libvirt refuses the flag without a disk to copy.
+  expect(waits({ ...plain, diskWritesWait: true })).toBe(false)
 })
 
 test('a throttle is given as whole percents', () => {
@@ -58,6 +67,11 @@ test('what was laid down for the stream is passed on', () => {
   expect(flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)
   expect(flags & MigrateFlag.PARALLEL).toBe(MigrateFlag.PARALLEL)
   expect(params).toMatchObject({ parallelConnections: 4, bandwidthMiBps: 100 })
+})
+
+test('a limit for post-copy is passed on as one of its own', () => {
+  const launch = { ...plain, postCopy: true, bandwidthMiBps: 100, postCopyBandwidthMiBps: 100 }
+  expect(launchOptions(launch, true).params).toEqual({ bandwidthMiBps: 100, bandwidthPostcopyMiBps: 100 })
 })
 
 test('zstd goes with parallel streams', () => {

@@ -24,9 +24,10 @@ export function launchOptions(
   if (launch.parallelConnections !== null) flags |= MigrateFlag.PARALLEL
   if (launch.compression !== null) flags |= MigrateFlag.COMPRESSED
   if (launch.tls) flags |= MigrateFlag.TLS
-  const { copyDisks = [] } = launch
+  const { copyDisks = [], diskWritesWait = false } = launch
   // A copy of the whole: what is below it on the destination could be anything.
   if (copyDisks.length > 0) flags |= MigrateFlag.NON_SHARED_DISK
+  if (copyDisks.length > 0 && diskWritesWait) flags |= MigrateFlag.NON_SHARED_SYNCHRONOUS_WRITES
   return {
     flags,
     params: {
@@ -40,6 +41,7 @@ export function launchOptions(
       ...(launch.parallelConnections === null ? {} : { parallelConnections: launch.parallelConnections }),
       ...(launch.compression === null ? {} : { compression: [launch.compression] }),
       ...(launch.bandwidthMiBps === null ? {} : { bandwidthMiBps: launch.bandwidthMiBps }),
+      ...(launch.postCopyBandwidthMiBps === undefined ? {} : { bandwidthPostcopyMiBps: launch.postCopyBandwidthMiBps }),
       // Without it libvirt would copy every disk that can be written, shared ones over themselves.
       ...(copyDisks.length === 0 ? {} : { migrateDisks: copyDisks }),
     },

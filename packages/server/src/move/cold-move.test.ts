@@ -1,3 +1,4 @@
+import type { Intent } from '@landfall/core'
 import { defaultIntent, plan } from '@landfall/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
@@ -36,13 +37,15 @@ interface Told {
   readonly entries: readonly JournalEntry[]
 }
 
-const move = (cold: Partial<ColdRecord> = {}): Promise<Told> => travel('m1', ['host1', 'host2'], cold)
+const move = (cold: Partial<ColdRecord> = {}, wanted?: Intent): Promise<Told> =>
+  travel('m1', ['host1', 'host2'], cold, wanted)
 const revert = (mark: KeptMark): Promise<Told> => travel('m2', ['host2', 'host1'], { revertOf: mark })
 
 async function travel(
   id: string,
   [source, destination]: readonly ['host1' | 'host2', 'host1' | 'host2'],
   cold: Partial<ColdRecord>,
+  wanted: Intent = intent,
 ): Promise<Told> {
   const record: MigrationRecord = {
     id,
@@ -50,9 +53,9 @@ async function travel(
     persistent: true,
     source,
     destination,
-    intent,
+    intent: wanted,
     facts,
-    plan: plan(intent, facts),
+    plan: plan(wanted, facts),
     previousDowntimeLimitMs: 300,
     cold: { confirmAtOnce: false, revertOf: null, ...cold },
   }
@@ -202,6 +205,33 @@ describe('a cold move', () => {
     expect(report.reason.message).toMatch(/did not shut down within 180 s/)
     expect(world.runsOn(uuid)).toEqual(['host1'])
     expect(world.hosts.host1.get(uuid)).toMatchObject({ autostart: true })
+  })
+
+  test('no longer asks a guest to shut down once its deadline has passed, although it might take longer', async () => {
+    world.deafTimes = Infinity
+    const { report } = await move({}, { ...intent, deadlineMs: 60_000 })
+    expect(report).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
+    expect(report.reason.message).toMatch(/by the deadline, 1 min from the start; it runs on host1, and may still/)
+    expect(report.totalTimeMs).toBeLessThan(61_000)
+    // Every ten seconds, the last time before the deadline.
+    expect(world.changes).toBe(6)
+  })
+
+  test('a shorter limit for the shutdown holds within a longer deadline', async () => {
+    world.deafTimes = Infinity
+    const { report } = await move({}, { ...intent, deadlineMs: 600_000 })
+    expect(report.reason.message).toMatch(/did not shut down within 180 s/)
+  })
+
+  test('a guest that is shut off is moved and started, however late that has become', async () => {
+    world.unheard.add('host1 setMetadata')
+    world.silentAfterUnheard = 'host2'
+    world.callsInVain = 20
+    const deadlineMs = 2000
+    const { report } = await move({}, { ...intent, deadlineMs })
+    expect(report.outcome).toBe('completed')
+    expect(report.totalTimeMs).toBeGreaterThan(deadlineMs)
+    expect(world.runsOn(uuid)).toEqual(['host2'])
   })
 
   test('asks again where the guest did not hear it, as one that still boots does not', async () => {

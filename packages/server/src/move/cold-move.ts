@@ -102,17 +102,28 @@ class ColdMove {
       if (clock.now() - answeredAt > silenceLimitMs) {
         return this.#leftFor(`a host does not answer; ${guest.name} is not started anywhere until both do`)
       }
-      const limitMs = this.#options.shutdownLimitMs ?? defaultShutdownLimitMs
-      if (beforeTheStop && this.#shutdownAskedAt !== null && clock.now() - this.#shutdownAskedAt > limitMs) {
-        return failed(
-          'failed',
-          'migration-failed',
-          `${guest.name} did not shut down within ${Math.round(limitMs / 1000)} s; it runs on ${record.source}, and may still shut down`,
-        )
-      }
+      const overdue = beforeTheStop ? this.#overdue() : null
+      if (overdue !== null) return overdue
       const ending = await this.#take(step)
       if (ending !== null) return ending
     }
+  }
+
+  /**
+   * For a guest that still runs where it was: null while it may take longer to shut down. Once it is shut off the deadline
+   * counts no more, for it would not come back any sooner.
+   */
+  #overdue(): ColdEnding | null {
+    const { record, beganAt, clock, shutdownLimitMs = defaultShutdownLimitMs } = this.#options
+    const { deadlineMs = Infinity } = record.intent
+    const still = `it runs on ${record.source}, and may still shut down`
+    if (clock.now() - beganAt >= deadlineMs) {
+      const message = `${record.guest.name} did not shut down by the deadline, ${formatDuration(deadlineMs)} from the start; ${still}`
+      return failed('aborted', 'deadline-cannot-be-met', message)
+    }
+    if (this.#shutdownAskedAt === null || clock.now() - this.#shutdownAskedAt <= shutdownLimitMs) return null
+    const message = `${record.guest.name} did not shut down within ${Math.round(shutdownLimitMs / 1000)} s; ${still}`
+    return failed('failed', 'migration-failed', message)
   }
 
   /** Takes a step; null while there are more. */

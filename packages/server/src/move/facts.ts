@@ -27,6 +27,7 @@ export interface FactsInput {
   readonly persistent: boolean
   readonly history: History
   readonly localDisks: readonly LocalDisk[]
+  readonly diskWritesWait: boolean
 }
 
 /** What core needs to know before a migration, as far as the hosts can tell. */
@@ -34,7 +35,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
   const { description, probe, history } = input
   const accelerator = description.type === 'kvm' ? 'kvm' : 'tcg'
   const obstacle = coldObstacle(description)
-  const residentBytes = await residentBytesOf(input.connection, input.domain)
+  const residentBytes = await residentBytesOf(input.connection, input.domain, description)
   return {
     memoryBytes: description.memoryBytes,
     ...(residentBytes === null ? {} : { likelyNonZeroBytes: Math.min(residentBytes, description.memoryBytes) }),
@@ -54,7 +55,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent && obstacle === null,
     ...(obstacle === null ? {} : { coldObstacle: obstacle }),
-    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks }),
+    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks, diskWritesWait: input.diskWritesWait }),
   }
 }
 
@@ -79,8 +80,16 @@ function postCopyOf({ memoryBacking }: DomainDescription): Facts['postCopy'] {
   return { possible: true }
 }
 
-/** What QEMU has touched of the guest's memory: zero pages that nobody wrote are not there. */
-async function residentBytesOf(connection: Connection, domain: Domain): Promise<number | null> {
+/**
+ * What QEMU has touched of the guest's memory: zero pages that nobody wrote are not there. Null where it does not tell: huge
+ * pages are not counted in it.
+ */
+async function residentBytesOf(
+  connection: Connection,
+  domain: Domain,
+  { memoryBacking }: DomainDescription,
+): Promise<number | null> {
+  if (memoryBacking.hugepages) return null
   const [record] = await connection.getAllDomainStats([domain], DomainStats.BALLOON)
   const rss = record?.params['balloon.rss']
   return typeof rss === 'number' || typeof rss === 'bigint' ? Number(rss) * 1024 : null

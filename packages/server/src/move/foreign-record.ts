@@ -30,6 +30,7 @@ export async function foreignRecord(
     persistent: await domain.isPersistent(),
     history: { coldTimes: {}, overheads: {}, passWindows: [] },
     localDisks: [],
+    diskWritesWait: false,
   })
   return {
     id: migrationId(domain.name, new Date(now)),

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { DiskToCopy } from '../disks/disk-to-copy.ts'
 import { inflowOf, readDiskWrites } from '../disks/disk-writes.ts'
 import { diskToCopy } from '../disks/local-disk-obstacle.ts'
+import { cannotMakeWritesWait } from '../disks/waiting-writes.ts'
 import { serverError } from '../errors.ts'
 import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
@@ -146,6 +147,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
       allocatedBytes: disk.allocatedBytes,
       inflow: inflowOf(disk.target, writtenBefore, writtenAfter),
     })),
+    diskWritesWait: cannotMakeWritesWait(preflight.source, preflight.destination) === null,
   })
   const planned = plan(intent, facts)
   const firmware =
