@@ -6,7 +6,7 @@ import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import type { Schedule } from '../schedule.ts'
 import { qemuRamp } from '../schedule.ts'
-import type { Milliseconds, Percent } from '../units.ts'
+import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import type { Stream } from './stream.ts'
 
 /** What must be known when the migration is started: capabilities cannot be changed while it runs. */
@@ -19,7 +19,9 @@ export interface Launch {
   readonly downtimeLimitMs: Milliseconds | null
   /** multifd connections; null for one stream. */
   readonly parallelConnections: number | null
-  readonly compression: 'zstd' | null
+  readonly compression: 'zstd' | 'xbzrle' | null
+  /** Of XBZRLE: a power of two. Absent without. */
+  readonly xbzrleCacheBytes?: Bytes
   /** Null for no limit of its own. */
   readonly bandwidthMiBps: number | null
   readonly tls: boolean

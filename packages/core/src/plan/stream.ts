@@ -1,4 +1,4 @@
-import type { Facts, Possible } from '../facts.ts'
+import type { Facts, LinkFacts, Possible } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Range } from '../range.ts'
 import { mapRange } from '../range.ts'
@@ -8,7 +8,9 @@ import { MiB, formatRate } from '../units.ts'
 export interface Stream {
   /** Connections of QEMU's multifd; null for one plain stream. */
   readonly parallelConnections: number | null
-  readonly compression: 'zstd' | null
+  readonly compression: 'zstd' | 'xbzrle' | null
+  /** Only with XBZRLE: what passes carry from the third on. */
+  readonly deltas?: NonNullable<LinkFacts['deltas']>
   /** Of the guest's memory. */
   readonly bytesPerSecond: Range
   /** Bytes on the wire for each of the guest's. */
