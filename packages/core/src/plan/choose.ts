@@ -72,7 +72,8 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const preCopy = of('pre-copy')
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
   const others = usable.filter(({ strategy }) => strategy !== 'pre-copy' && strategy !== 'cold')
-  const tooSlow = preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other))
+  const tooSlow =
+    preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other) || standsByDeltas(preCopy, facts))
   if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
@@ -107,6 +108,10 @@ function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
   return notWorthTheWait(slowMs - quickMs, saved * 1000)
 }
+
+/** Passes of deltas that still leave all that the guest rewrites: what ends them is a short pause, known beforehand. */
+const standsByDeltas = (preCopy: Forecast, facts: Facts): boolean =>
+  facts.link.deltas !== undefined && preCopy.totalTimeMs === null
 
 /** The strongest throttle allowed, against a guest whose speed is known from below only: nobody can say how long it takes. */
 const mayDo = ({ strategy, finishes, throttlePercent }: Forecast): boolean =>

@@ -52,11 +52,18 @@ export function launchFor(
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
     parallelConnections: stream.parallelConnections,
     compression: stream.compression,
+    ...(stream.compression === 'xbzrle' ? { xbzrleCacheBytes: cacheFor(facts.memoryBytes) } : {}),
     bandwidthMiBps: intent.stream?.bandwidthMiBps ?? null,
     tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
   }
 }
+
+/**
+ * Room for every page, so that no two share a place (the cache is mapped by page number); a copy is made only of what is
+ * sent again. A power of two, as QEMU wants it.
+ */
+const cacheFor = (memoryBytes: Bytes): Bytes => 2 ** Math.ceil(Math.log2(memoryBytes))
 
 /** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp. */
 function launchForSchedule(schedule: Schedule, intent: Intent, facts: Facts, stream: Stream): Launch {

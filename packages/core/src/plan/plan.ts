@@ -100,7 +100,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     plateauPauseMs: sendMs(plateau, likely.link) + facts.overheads.switchoverMs,
   }
   const choice = choose(intent, facts, all)
-  const rates = writesAgainstLink(numbers)
+  const rates = ratesInWords(curve, likely.link, likely.deltas)
   const reason = { code: choice.code, message: sentence(choice, all, rates, numbers, intent, facts) }
   return {
     verdict: choice.strategy === null ? 'refuse' : 'go',

@@ -4,6 +4,7 @@ import { formatBytes, formatDuration } from '../units.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
+import { carriesDeltas } from './situation.ts'
 import { postCopyObstacle } from './post-copy-go.ts'
 import type { Act, PlannedStop, SteerState } from './state.ts'
 import { boundaryHeadroom, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
@@ -58,7 +59,10 @@ export function pullLever(
   if (limit) {
     const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
-    return { act: { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, why, numbers: more }, why, idle: false }
+    // QEMU's own estimate is of the few bytes that deltas take.
+    const deltas = carriesDeltas(state.facts, sample) ? { switchoverBytesPerSecond: Math.round(link) } : {}
+    const act = { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, ...deltas, why, numbers: more } as const
+    return { act, why, idle: false }
   }
   const obstacle = postCopyObstacle(state, situation)
   if (state.postCopyArmed && obstacle === null && state.postCopyAsked < mostPostCopyRequests) {

@@ -1,4 +1,5 @@
-import type { Bytes, Milliseconds } from '../units.ts'
+import { firstDeltaPass } from '../forecast/passes.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
@@ -15,7 +16,7 @@ import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import { curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
+import { carriesDeltas, curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
 import type { Boundary, Stage, SteerState, Steering } from './state.ts'
 import { safeLimitMs } from './switchover-limit.ts'
 
@@ -102,7 +103,8 @@ const progressIn = (state: SteerState, sample: Sample, situation: Situation): nu
 /** Takes in a sample: the link, the boundaries, what a pass says about the guest. Decides nothing. */
 function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
-  const link = running && sample.pass > 0 ? observeLink(state.link, sample, now) : state.link
+  const shows = running && sample.pass > 0 && !carriesDeltas(state.facts, sample)
+  const link = shows ? observeLink(state.link, sample, now) : state.link
   const passRanMs = state.passRanMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
   const base: SteerState = {
     ...state,
@@ -140,7 +142,24 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   }
   const { facts } = state
   const { workingSetBytes } = curveOf(facts)
-  return { ...passed, facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) } }
+  const deltaRate = deltaRateOf(state, sample, now)
+  return {
+    ...passed,
+    ...(deltaRate === null ? {} : { deltaRate }),
+    facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) },
+  }
+}
+
+/** Fewer bytes are sent too soon to be timed by looks. */
+const leastTimed: Bytes = 4 * 2 ** 20
+
+/** What the pass of deltas carried that has just ended; at least, where others went by unseen. Null where none did. */
+function deltaRateOf(state: SteerState, sample: Sample, now: Milliseconds): BytesPerSecond | null {
+  const began = state.boundaries.at(-1)
+  if (state.facts.link.deltas === undefined || began === undefined || state.lastPass < firstDeltaPass) return null
+  if (began.leftBytes < leastTimed || now <= began.at) return null
+  const rate = (began.leftBytes / (now - began.at)) * 1000
+  return sample.pass === state.lastPass + 1 ? rate : Math.max(rate, state.deltaRate ?? 0)
 }
 
 /** What was left just before a boundary that lies between the last sample and this one. */
