@@ -119,10 +119,15 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const busyBefore = await readBusyTime(connection, domain, clock)
   const idleBefore = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
   const unprobed: ProbeResult = { windows: [], obstacle: null }
-  // Pages are read while the windows pass: that takes no time of its own.
+  // Pages are read while the windows pass, and once more before those are over: that takes no time of its own.
+  const windowsOver = new AbortController()
+  const looks = { againWithinMs: watchMs, over: windowsOver.signal }
   const [probe, content] = onlyCold
     ? [unprobed, null]
-    : await Promise.all([probeGuest(connection, domain, fine, clock), samplePages(domain, description, clock)])
+    : await Promise.all([
+        probeGuest(connection, domain, fine, clock).finally(() => windowsOver.abort()),
+        samplePages(domain, description, clock, looks),
+      ])
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const writtenAfter = await readDiskWrites(domain, localDisks, clock)
   const idleAfter = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
