@@ -10,6 +10,7 @@ import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import type { JournalStory } from '../journal/journal-entry.ts'
+import { availableBytes } from '../inventory/host-status.ts'
 import type { KeptMark } from '../kept/kept-mark.ts'
 import type { Finding } from '../preflight/check.ts'
 import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
@@ -131,7 +132,10 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const writtenAfter = await readDiskWrites(domain, localDisks, clock)
   const idleAfter = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
-  const streams = streamFacts(await versionsOf(domain, pair), fewestFreeCores(idleBefore, idleAfter))
+  const streams = streamFacts(await versionsOf(domain, pair), fewestFreeCores(idleBefore, idleAfter), {
+    hardLimit: description.memoryHardLimit,
+    spareBytes: Math.max(0, availableBytes(await connection.nodeGetMemoryStats()) - source.host.reservedBytes),
+  })
   refuseWhatCannotBe(intent, streams)
   const facts = await factsOf({
     connection,
