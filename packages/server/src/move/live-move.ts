@@ -16,6 +16,7 @@ import type { GuestMeter, MigrationReport } from '../migration/migration-report.
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import type { Whereabouts } from '../migration/reconcile.ts'
+import { restoreSwitchoverRate } from '../migration/switchover-rate.ts'
 import { linkShown } from './link-shown.ts'
 
 export interface LiveMoveOptions {
@@ -108,8 +109,10 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
     const limitUndone = mayBeHere && touchedDowntimeLimit ? await restoreLimit(options) : null
     const throttleUndone = mayBeHere && touchedThrottle ? await restoreThrottle(options) : null
+    const rateUndone =
+      mayBeHere && options.handsOff !== true ? await restoreSwitchoverRate(record, options.source) : null
     const disksUndone = options.handsOff === true ? null : await undoDisks(disks, kind)
-    const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
+    const undone = [limitUndone, throttleUndone, rateUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
       record,
