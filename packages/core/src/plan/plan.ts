@@ -79,7 +79,7 @@ function whyThis({ stream }: Plan, others: readonly Stream[], leftOut: string | 
   const notTaken = others
     .filter(() => !better)
     .map((each) => `${inWords(each)} would gain too little or give up post-copy (${each.why})`)
-  return [stream.why, ...notTaken, ...(leftOut === null ? [] : [leftOut])].join('; ')
+  return [stream.why, ...notTaken, ...(leftOut === null || better ? [] : [leftOut])].join('; ')
 }
 
 const inWords = ({ compression }: Stream): string => (compression === null ? 'more streams' : compression)

@@ -44,7 +44,7 @@ const xbzrleCarries: Range = { low: 150e6, likely: 400e6, high: 1.2e9 }
 /** Of pages whose changes nobody sampled. */
 const unknownDeltaShare: Range = { low: 0.01, likely: 0.3, high: 1 }
 /** Where more than this of a page changes, sending it whole costs little more. */
-const mostDeltaShare = 0.6
+const mostDeltaShare = 0.85
 /** Beyond the copies of what the guest rewrites, for what it may yet rewrite. */
 const cacheRoom = 1.2
 const aMinuteMs = 60_000

@@ -1,5 +1,6 @@
 import type { AbortCode } from '../errors.ts'
 import { sendMs } from '../forecast/scenario.ts'
+import type { Bytes } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
@@ -37,7 +38,8 @@ export function pullLever(
   situation: Situation,
   because = 'will not converge',
 ): Decision {
-  const { remainingBytes, link } = situation
+  const { link } = situation
+  const remainingBytes = leftForTheStop(state, sample, situation)
   const headroom = state.stopPlanned === null ? boundaryHeadroom : inPassHeadroom
   const pauseMs = sendMs(remainingBytes, link) + state.facts.overheads.switchoverMs
   const numbers = {
@@ -55,7 +57,8 @@ export function pullLever(
   const where = whereInPasses(state)
   const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${ratesOf(situation)}`
 
-  const limit = state.switchoversTried < mostSwitchovers ? switchoverLimit(state, situation, headroom) : null
+  const limit =
+    state.switchoversTried < mostSwitchovers ? switchoverLimit(state, { ...situation, remainingBytes }, headroom) : null
   if (limit) {
     const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
@@ -74,6 +77,17 @@ export function pullLever(
   const instead = state.postCopyArmed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
   const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
+}
+
+/** Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits. */
+function leftForTheStop(
+  state: SteerState,
+  sample: Sample,
+  { remainingBytes, mostPendingBytes, link }: Situation,
+): Bytes {
+  if (!carriesDeltas(state.facts, sample)) return remainingBytes
+  const fits = sendMs(mostPendingBytes, link) + state.facts.overheads.switchoverMs <= state.intent.maxPauseMs
+  return fits ? mostPendingBytes : remainingBytes
 }
 
 function whereInPasses({ passesEnded, stopPlanned }: SteerState): string {

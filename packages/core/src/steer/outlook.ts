@@ -91,8 +91,9 @@ function leastBytes(
 }
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
-export function ratesOf({ curve, link }: Situation): string {
-  return curve.family === 'unknown' ? `the link carries ${formatRate(link)}` : ratesInWords(curve, link)
+export function ratesOf({ curve, link, pageLink }: Situation): string {
+  if (curve.family === 'unknown') return `the link carries ${formatRate(pageLink)}`
+  return ratesInWords(curve, pageLink, link > pageLink ? { link } : null)
 }
 
 function lineOf(state: SteerState, sample: Sample, situation: Situation): string {
