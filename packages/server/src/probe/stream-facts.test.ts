@@ -76,14 +76,15 @@ describe('XBZRLE', () => {
 // Its answer to an object is an object, to a text a text: no one function's type says so.
 const answersVersion = { qemuMonitorCommand: () => Promise.resolve({ qemu: { major: 8, minor: 2 } } as never) }
 
-const pair = (qemu: number) => {
-  const host = { libVersion: 11_003_000, getVersion: () => Promise.resolve(qemu) }
-  return [host, host] as const
-}
+const host = (qemu: number) => ({ libVersion: 11_003_000, getVersion: () => Promise.resolve(qemu) })
 
-test('the QEMU that runs the guest is asked for its version only where the destination’s is new enough', async () => {
-  expect(await versionsOf(answersVersion, pair(8_001_000))).toMatchObject({ sourceQemu: null })
-  expect(await versionsOf(answersVersion, pair(8_002_000))).toMatchObject({ sourceQemu: 8_002_000 })
+const sourceOf = async (source: number, destination: number): Promise<number | null> =>
+  (await versionsOf(answersVersion, [host(source), host(destination)])).sourceQemu
+
+test('the QEMU that runs the guest is asked for its version only where both hosts have one that is new enough', async () => {
+  expect(await sourceOf(7_002_000, 10_000_000)).toBe(7_002_000)
+  expect(await sourceOf(10_000_000, 7_002_000)).toBe(10_000_000)
+  expect(await sourceOf(10_000_000, 10_000_000)).toBe(8_002_000)
 })
 
 test('QEMU’s own version is read as libvirt writes versions', () => {

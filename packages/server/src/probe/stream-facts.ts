@@ -8,7 +8,7 @@ import { versionText } from '../preflight/check.ts'
 export interface StreamVersions {
   readonly sourceLibvirt: number
   readonly destinationLibvirt: number
-  /** Of the QEMU that runs the guest, which may be older than the one that is installed; null where it was not asked. */
+  /** Of the QEMU that runs the guest, which may be older than the installed one (told where either will do); null where it does not tell. */
   readonly sourceQemu: number | null
   readonly destinationQemu: number
 }
@@ -80,9 +80,10 @@ export async function versionsOf(
   domain: Pick<Domain, 'qemuMonitorCommand'>,
   [source, destination]: readonly [HostVersions, HostVersions],
 ): Promise<StreamVersions> {
-  const destinationQemu = await destination.getVersion()
+  const [installed, destinationQemu] = await Promise.all([source.getVersion(), destination.getVersion()])
   // A monitor command marks the guest as tainted: it is asked only where the answer matters.
-  const sourceQemu = destinationQemu >= qemuWithXbzrle ? await runningQemu(domain) : null
+  const matters = Math.min(installed, destinationQemu) >= qemuWithXbzrle
+  const sourceQemu = matters ? await runningQemu(domain) : installed
   return {
     sourceLibvirt: source.libVersion,
     destinationLibvirt: destination.libVersion,
