@@ -24,13 +24,17 @@ export interface LaterPasses {
 /** XBZRLE is off in pass 1, and pass 2 fills its cache (QEMU's ram.c: xbzrle_started). */
 export const firstDeltaPass = 3
 
+/** A stop is planned with this share of what a pass of deltas carried: the pages that are left may have changed more. */
+export const surelyAgain = 0.7
+
 /**
- * The passes of a reading under that limit. QEMU's threshold is its estimate, of bytes on the wire, × the limit, also where
- * it is compared with whole pages: deltas make it small, until QEMU is told what they carry.
+ * The passes of a reading under that limit. QEMU's threshold is its estimate × the limit. With deltas that is of bytes on the
+ * wire, and compared with whole pages all the same; where it takes more than a few passes to get below it, QEMU is told what
+ * deltas carry (steer/ready-for-deltas.ts).
  */
-export function passesOf(scenario: Scenario, limitMs: Milliseconds, toldRate = false): PassSequence {
+export function passesOf(scenario: Scenario, limitMs: Milliseconds): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario
-  const stopBytes = deltas === null ? 0 : thresholdBytes(toldRate ? { ...deltas, wireShare: 1 } : deltas, limitMs)
+  const stopBytes = deltas === null ? 0 : (deltas.link * surelyAgain * limitMs) / 1000
   const later = deltas === null ? null : { ...deltas, fromPass: firstDeltaPass, stopBytes }
   return runPasses(firstPassBytes, link, distinct, thresholdBytes(scenario, limitMs), undefined, undefined, later)
 }

@@ -39,8 +39,13 @@ const oneStream: Readonly<Record<'plain' | 'tls', Range>> = {
 const zstdPerCore: Range = { low: 200e6, likely: 300e6, high: 600e6 }
 /** Of memory that nobody sampled. */
 const unknownRatio: Range = { low: 1, likely: 2, high: 4 }
-/** What QEMU's one thread compares with its cache and encodes in a second (bench/stream). */
-const xbzrleCarries: Range = { low: 150e6, likely: 400e6, high: 1.2e9 }
+/**
+ * What QEMU's one thread compares with its cache and encodes in a second: 0.34 GB in the first pass of deltas, which waits for
+ * what the one before has left in the socket, 1.9 to 2.7 GB in those after it; 0.2 to 0.3 on a busy machine (lab, 300 Mbit/s).
+ */
+const xbzrleCarries: Range = { low: 250e6, likely: 600e6, high: 2.5e9 }
+/** QEMU's table of the cache (24 bytes a page), for each byte of it. */
+const cacheTableShare = 0.006
 /** Of pages whose changes nobody sampled. */
 const unknownDeltaShare: Range = { low: 0.01, likely: 0.3, high: 1 }
 /** Where more than this of a page changes, sending it whole costs little more. */
@@ -153,7 +158,8 @@ function deltasWherePossible({ streams, content, dirtyWindows, memoryBytes }: Fa
   if (streams?.xbzrle?.possible !== true || content?.deltas === undefined) return false
   if (content.deltas.share.high > mostDeltaShare) return false
   const rewritten = distinctBytesAt(fitWorkingSet(dirtyWindows, memoryBytes), 'high', aMinuteMs)
-  return (streams.sourceSpareBytes ?? 0) >= rewritten * cacheRoom
+  const needed = rewritten * cacheRoom + 2 * memoryBytes * cacheTableShare
+  return (streams.sourceSpareBytes ?? 0) >= needed
 }
 
 const none = (why: string) => ({ streams: [], why: `no compression: ${why}` })

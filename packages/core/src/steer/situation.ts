@@ -1,7 +1,7 @@
 import { diskFlow, wireRate } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
 import type { LaterPasses, PassSequence } from '../forecast/passes.ts'
-import { firstDeltaPass, runPasses } from '../forecast/passes.ts'
+import { firstDeltaPass, runPasses, surelyAgain } from '../forecast/passes.ts'
 import type { Scenario } from '../forecast/scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from '../forecast/scenario.ts'
 import { effectiveDuty } from '../forecast/throttle.ts'
@@ -97,9 +97,6 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
     slackMs: intent.deadlineMs === undefined ? Infinity : intent.deadlineMs - elapsedMs,
   }
 }
-
-/** A stop is planned with this share of what the last pass of deltas carried: the pages that are left may have changed more. */
-const surelyAgain = 0.7
 
 /** Whether this pass goes as deltas: what is on the wire then says nothing of the link. */
 export const carriesDeltas = ({ link }: Facts, { phase, pass }: Sample): boolean =>

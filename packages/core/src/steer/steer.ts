@@ -1,5 +1,4 @@
-import { firstDeltaPass } from '../forecast/passes.ts'
-import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
@@ -11,6 +10,7 @@ import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
 import { stopWherePlanned } from './stop-later.ts'
 import { steerDisks } from './steer-disks.ts'
 import { observeLink } from './link-estimate.ts'
+import { deltaRateBy, readyForDeltas } from './ready-for-deltas.ts'
 import { readyForTheStop } from './ready-for-the-stop.ts'
 import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
@@ -142,24 +142,12 @@ function observe(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   }
   const { facts } = state
   const { workingSetBytes } = curveOf(facts)
-  const deltaRate = deltaRateOf(state, sample, now)
+  const deltaRate = deltaRateBy(state.last, state)
   return {
     ...passed,
     ...(deltaRate === null ? {} : { deltaRate }),
     facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) },
   }
-}
-
-/** Fewer bytes are sent too soon to be timed by looks. */
-const leastTimed: Bytes = 4 * 2 ** 20
-
-/** What the pass of deltas carried that has just ended; at least, where others went by unseen. Null where none did. */
-function deltaRateOf(state: SteerState, sample: Sample, now: Milliseconds): BytesPerSecond | null {
-  const began = state.boundaries.at(-1)
-  if (state.facts.link.deltas === undefined || began === undefined || state.lastPass < firstDeltaPass) return null
-  if (began.leftBytes < leastTimed || now <= began.at) return null
-  const rate = (began.leftBytes / (now - began.at)) * 1000
-  return sample.pass === state.lastPass + 1 ? rate : Math.max(rate, state.deltaRate ?? 0)
 }
 
 /** What was left just before a boundary that lies between the last sample and this one. */
@@ -206,6 +194,7 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   return (
     capThrottle(state, sample) ??
     stopWherePlanned(state, sample, situation, now) ??
+    readyForDeltas(state, sample, now) ??
     readyForTheStop(state, sample, situation) ??
     guardLimit(state, sample, situation) ??
     nothing
