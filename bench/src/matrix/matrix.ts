@@ -167,6 +167,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
     hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
     ...machine,
     ...(row === null ? {} : { row }),
+    xbzrle: true,
     longestRunMs: longestRunMs(machine),
     loadBefore: loadavg(),
     startedAt: new Date().toISOString(),

@@ -83,6 +83,7 @@ ${wideSection(wide)}
 - The five peers are those that end a migration of a guest that writes faster than the link: a throttle, post-copy, a pause at a set
   time, and the rules of two managers (\`bench/src/matrix/rules.ts\`, driven through the same launch code). Others abort or never end; the
   wide matrix has them: \`npm run bench -- --matrix wide --row nova\`.
+- ${xbzrleInWords(about)}
 - Landfall's time is without its checks and its probe, which come before anything is started.
 - The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B;
   of pages of several kinds the least that can be left so. A guest with phases can be stopped in a quiet one: its R* is nothing.
@@ -103,6 +104,11 @@ ${wideSection(wide)}
 
 const like = (all: readonly { readonly name: string; readonly like?: string }[]): string =>
   all.flatMap(({ name, like: scenario }) => (scenario === undefined ? [] : [`\`${name}\` is ${scenario}`])).join(', ')
+
+const xbzrleInWords = ({ xbzrle = false }: Results['about']): string =>
+  xbzrle
+    ? "Proxmox VE and oVirt's Suspend workload compress with XBZRLE, as they do: with a cache of a tenth of the guest's memory, rounded up to a power of two, and with QEMU's 64 MiB."
+    : "Proxmox VE and oVirt's Suspend workload ran without the XBZRLE with which they compress: these results are older than its part in their rules."
 
 /** Other work on the machine disturbs a run: what there was of it is said. Run by run it stands in the results. */
 function loadInWords(runs: readonly Run[], note = ''): string {

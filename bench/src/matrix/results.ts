@@ -19,6 +19,8 @@ export interface About {
   /** 1, and true, where the oldest results do not say. */
   readonly vcpus?: number
   readonly fill?: boolean
+  /** Whether the managers that compress with XBZRLE did so; they did not where the results do not say. */
+  readonly xbzrle?: boolean
   readonly longestRunMs: number
   readonly loadBefore: readonly number[]
   readonly startedAt: string

@@ -1,6 +1,7 @@
+import { MigrateFlag } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
 import type { Look, Rule, RuleAct } from './rules.ts'
-import { kubevirtStall, nova, ovirtPostCopy, ovirtSuspendWorkload, proxmox } from './rules.ts'
+import { kubevirtStall, launchOf, nova, ovirtPostCopy, ovirtSuspendWorkload, proxmox } from './rules.ts'
 
 /** Runs a rule over looks; every act with the second at which it was taken. */
 function run<State>(rule: Rule<State>, looks: readonly Look[]): string[] {
@@ -45,6 +46,19 @@ describe('the rules of other managers', () => {
       '20: 200 ms',
       '30: start-post-copy',
     ])
+  })
+
+  test('Proxmox and oVirt’s policy compress with xbzrle: a cache of a tenth of the memory rounded up, and QEMU’s own', () => {
+    const MiB = 2 ** 20
+    const cache = (memoryMiB: number) => launchOf(proxmox, memoryMiB * MiB).params.compressionXbzrleCacheBytes
+    expect([288, 320, 1024].map(cache)).toEqual([32 * MiB, 32 * MiB, 128 * MiB])
+    const { flags, params } = launchOf(ovirtSuspendWorkload, 288 * MiB)
+    expect(flags).toBe(MigrateFlag.AUTO_CONVERGE | MigrateFlag.COMPRESSED)
+    expect(params).toEqual({ compression: ['xbzrle'] })
+    expect(launchOf(ovirtPostCopy, 288 * MiB)).toEqual({
+      flags: MigrateFlag.AUTO_CONVERGE | MigrateFlag.POSTCOPY,
+      params: {},
+    })
   })
 
   test("Nova's schedule for 2 GiB: 50 ms at once, 95 ms after 150 s; then its timeout's action, once", () => {

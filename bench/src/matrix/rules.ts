@@ -3,6 +3,8 @@
  * Each names its source; what they do besides steering (checks, networks, retries) is not here.
  */
 
+import type { MigrateParams } from '@landfall/libvirt'
+import { MigrateFlag } from '@landfall/libvirt'
 import { completionTimeoutS, downtimeAfter, downtimeSchedule, newestRelease } from '@landfall/nova'
 
 /** What a rule sees at each of its looks. */
@@ -22,10 +24,32 @@ export type RuleAct =
 export interface Rule<State = unknown> {
   readonly lookEveryMs: number
   readonly flags: readonly ('auto-converge' | 'post-copy')[]
+  /** Compresses with it. The cache for a guest of that memory; null for QEMU's default, 64 MiB. */
+  readonly xbzrle?: { readonly cacheBytes: (memoryBytes: number) => number | null }
   readonly start: State
   /** Set when the migration is launched. */
   readonly launchLimitMs: number | null
   readonly step: (state: State, look: Look) => { readonly state: State; readonly acts: readonly RuleAct[] }
+}
+
+/** The launch's flags and parameters that are the rule's own. */
+export function launchOf({ flags, xbzrle }: Pick<Rule, 'flags' | 'xbzrle'>, memoryBytes: number): LaunchCall {
+  const cacheBytes = xbzrle?.cacheBytes(memoryBytes) ?? null
+  return {
+    flags:
+      (flags.includes('auto-converge') ? MigrateFlag.AUTO_CONVERGE : 0) |
+      (flags.includes('post-copy') ? MigrateFlag.POSTCOPY : 0) |
+      (xbzrle === undefined ? 0 : MigrateFlag.COMPRESSED),
+    params: {
+      ...(xbzrle === undefined ? {} : { compression: ['xbzrle'] }),
+      ...(cacheBytes === null ? {} : { compressionXbzrleCacheBytes: cacheBytes }),
+    },
+  }
+}
+
+interface LaunchCall {
+  readonly flags: number
+  readonly params: MigrateParams
 }
 
 interface Proxmox {
@@ -34,13 +58,17 @@ interface Proxmox {
   readonly limitMs: number
 }
 
+/** Rounded up to a power of two (round_powerof2). */
+const tenthOfMemory = (memoryBytes: number): number => 2 ** Math.ceil(Math.log2(memoryBytes / 10))
+
 /**
  * Proxmox VE (qemu-server e6352be6, QemuMigrate.pm): 100 ms; looks each second; at every look where `remaining` grew a
- * counter goes up that never resets; above 5 the limit doubles, up to 2,000 s. Auto-converge on. (Its xbzrle is left out.)
+ * counter goes up that never resets; above 5 the limit doubles, up to 2,000 s. Auto-converge and xbzrle on.
  */
 export const proxmox: Rule<Proxmox> = {
   lookEveryMs: 1000,
   flags: ['auto-converge'],
+  xbzrle: { cacheBytes: tenthOfMemory },
   launchLimitMs: 100,
   start: { lastRemaining: 0, grew: 0, limitMs: 100 },
   step: (state, { remainingBytes }) => {
@@ -62,9 +90,10 @@ type OvirtStep = readonly [afterPasses: number, act: RuleAct]
 const limit = (downtimeMs: number): RuleAct => ({ kind: 'set-downtime-limit', downtimeMs })
 
 /** oVirt (vdsm fd4b0df20, migration.py): looks each 10 s; one step of its policy's schedule per new iteration seen. */
-const ovirt = (schedule: readonly OvirtStep[], flags: Rule['flags']): Rule<Ovirt> => ({
+const ovirt = (schedule: readonly OvirtStep[], flags: Rule['flags'], xbzrle?: Rule['xbzrle']): Rule<Ovirt> => ({
   lookEveryMs: 10_000,
   flags,
+  ...(xbzrle === undefined ? {} : { xbzrle }),
   launchLimitMs: 100,
   start: { pass: 0, next: 0 },
   step: (state, { pass }) => {
@@ -84,9 +113,11 @@ const ovirtLimits: readonly OvirtStep[] = [
 ]
 
 export const ovirtMinimalDowntime = ovirt([...ovirtLimits, [-1, { kind: 'abort' }]], ['auto-converge'])
+/** The one policy that compresses: libvirt's compressed flag without a method is xbzrle. */
 export const ovirtSuspendWorkload = ovirt(
   [...ovirtLimits, [-1, limit(5000)], [-1, { kind: 'abort' }]],
   ['auto-converge'],
+  { cacheBytes: () => null },
 )
 export const ovirtPostCopy = ovirt(
   [...ovirtLimits.slice(0, 2), [-1, { kind: 'start-post-copy' }], [-1, { kind: 'abort' }]],

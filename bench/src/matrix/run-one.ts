@@ -12,7 +12,7 @@ import {
   writeSpeed,
 } from '@landfall/lab'
 import type { ProgressSample } from '@landfall/lab'
-import { MigrateFlag, connect } from '@landfall/libvirt'
+import { MigrateFlag, connect, readDomainXml } from '@landfall/libvirt'
 import { Landfall, findHosts } from '@landfall/server'
 import type { Host } from '@landfall/server'
 import { HandOverWatch, HostSession, JournalFolder, systemClock } from '@landfall/server/testing'
@@ -20,6 +20,7 @@ import type { Intent } from '@landfall/core'
 import type { Contender } from './contenders.ts'
 import { guestClock } from './guest-clock.ts'
 import type { Rule, RuleAct } from './rules.ts'
+import { launchOf } from './rules.ts'
 import type { Foretold, Run, Sides } from './run.ts'
 
 /** The guest's usual speed is taken over this long, right before. */
@@ -184,17 +185,19 @@ async function byRule(
   await using launcher = await connect(source.uri)
   await using watcher = await connect(source.uri)
   const domain = await watcher.domainLookupByName(guest)
-  let flags = MigrateFlag.LIVE | MigrateFlag.PEER2PEER | MigrateFlag.PERSIST_DEST | MigrateFlag.UNDEFINE_SOURCE
-  if (rule.flags.includes('auto-converge')) flags |= MigrateFlag.AUTO_CONVERGE
-  if (rule.flags.includes('post-copy')) flags |= MigrateFlag.POSTCOPY
+  const launch = launchOf(rule, readDomainXml(await domain.getXMLDesc()).memoryBytes)
+  const flags =
+    MigrateFlag.LIVE | MigrateFlag.PEER2PEER | MigrateFlag.PERSIST_DEST | MigrateFlag.UNDEFINE_SOURCE | launch.flags
   const beganAtMs = monotonicNowMs()
   if (rule.launchLimitMs !== null) await domain.migrateSetMaxDowntime(rule.launchLimitMs)
   let over: Run['outcome'] | null = null
   let stopped: Run['outcome'] | null = null
-  const ended = (await launcher.domainLookupByName(guest)).migrateToURI3(destination.peerUri, {}, flags).then(
-    (): Run['outcome'] => (over = 'completed'),
-    (): Run['outcome'] => (over = stopped ?? 'failed'),
-  )
+  const ended = (await launcher.domainLookupByName(guest))
+    .migrateToURI3(destination.peerUri, launch.params, flags)
+    .then(
+      (): Run['outcome'] => (over = 'completed'),
+      (): Run['outcome'] => (over = stopped ?? 'failed'),
+    )
   const isOver = (): boolean => over !== null
   let state = rule.start
   while (!isOver()) {

@@ -30,6 +30,8 @@ export interface LinkFacts {
   readonly bytesPerSecond: Range
   /** Bytes on the wire for each of the guest's, below 1 with compression; 1 when absent. */
   readonly wireShare?: Range
+  /** With XBZRLE, from pass 3 on: in pass 1 it is off, pass 2 fills its cache. */
+  readonly deltas?: { readonly bytesPerSecond: Range; readonly wireShare: Range }
   readonly source: 'configured' | 'history' | 'measured' | 'assumed'
 }
 
@@ -63,6 +65,14 @@ export interface ColdTimes {
   readonly bootMs?: Milliseconds
 }
 
+/** What QEMU's XBZRLE makes of pages that were seen to change: it sends only what differs from the page as it was sent before. */
+export interface DeltaFacts {
+  /** Seen to change between two looks. */
+  readonly changedPages: number
+  /** Bytes sent for each byte of such a page, 0 to 1; between two standard errors either way. */
+  readonly share: Range
+}
+
 /** What a sample of the guest's pages showed. */
 export interface ContentFacts {
   readonly sampledPages: number
@@ -70,12 +80,18 @@ export interface ContentFacts {
   readonly zeroShare: Range
   /** Bytes in ÷ bytes out at zstd's level 1, of pages that are not zero; null where none was seen. */
   readonly zstdRatio: Range | null
+  /** Absent where too few pages were seen to change. */
+  readonly deltas?: DeltaFacts
 }
 
 /** What the two hosts and their QEMUs can do beyond one plain stream. */
 export interface StreamFacts {
   readonly parallel: Possible
   readonly zstd: Possible
+  /** Unknown when absent: then it is not used. */
+  readonly xbzrle?: Possible
+  /** Memory that the source can spare for copies of the pages that it sent; unknown when absent. */
+  readonly sourceSpareBytes?: Bytes
   /** Whether post-copy can follow several streams: QEMU 10.1 on both hosts (e274188612). */
   readonly postCopyAfterParallel: boolean
   /** Whole cores' worth of idle time on the busier of the two hosts; unknown when absent. */

@@ -147,7 +147,7 @@ export function readIntentSettings(
   }
 }
 
-const compressionWords = ['auto', 'never', 'zstd'] as const
+const compressionWords = ['auto', 'never', 'zstd', 'xbzrle'] as const
 
 function parseStreams(text: string): number | 'auto' {
   if (text === 'auto') return text

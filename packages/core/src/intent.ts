@@ -31,8 +31,8 @@ export interface Intent {
   readonly schedule?: Schedule
 }
 
-/** zstd at QEMU's own level, 1. */
-export type Compression = 'never' | 'zstd'
+/** zstd at QEMU's own level, 1, of all that is sent; XBZRLE: of pages that are sent again, what has changed in them. */
+export type Compression = 'never' | 'zstd' | 'xbzrle'
 
 export interface StreamOptions {
   /** The most that it may use of the link. */

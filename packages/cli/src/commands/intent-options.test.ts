@@ -50,6 +50,11 @@ test('each part is told with the option that said it, and a preset with its name
   })
 })
 
+test('compression is taken by its name', () => {
+  const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
+  expect(intentOf({ compression: 'xbzrle' }, guest, {}).intent.stream).toEqual({ compression: 'xbzrle' })
+})
+
 test("Nova's own way takes no limits of ours", () => {
   expect(() => readIntent({ preset: 'nova', maxPause: '2s' })).toThrow(/^--max-pause does not go with --preset nova/)
   expect(() => readIntent({ preset: 'nova', cold: true })).toThrow(InputError)

@@ -80,8 +80,8 @@ export function addIntentOptions(command: Command): Command {
     .addOption(
       new Option(
         '--compression <how>',
-        'compress the memory on its way; auto = where that is quicker and cores are free (default: auto)',
-      ).choices(['auto', 'never', 'zstd']),
+        'compress the memory on its way; xbzrle = of pages that are sent again, what has changed; auto = where that is quicker and there are cores and memory for it (default: auto)',
+      ).choices(['auto', 'never', 'zstd', 'xbzrle']),
     )
     .addOption(
       new Option(

@@ -1,5 +1,5 @@
 import { defaultIntent, exactly, goodput, plan, typicalOverheads } from '@landfall/core'
-import type { Facts } from '@landfall/core'
+import type { Facts, Plan } from '@landfall/core'
 import type { MovePlan } from '@landfall/server'
 import { expect, test } from 'vitest'
 import { renderPlan } from './render-plan.ts'
@@ -22,8 +22,13 @@ const quick: Facts = {
   coldPossible: true,
 }
 
-function rendered(postCopy: 'never' | 'if-needed', facts: Facts = quick): string[] {
+function rendered(
+  postCopy: 'never' | 'if-needed',
+  facts: Facts = quick,
+  launch: Partial<Plan['launch']> = {},
+): string[] {
   const intent = { ...defaultIntent, postCopy }
+  const planned = plan(intent, facts)
   const move: MovePlan = {
     guest: { name: 'web1', uuid: 'u', persistent: true },
     source: 'host1',
@@ -32,7 +37,7 @@ function rendered(postCopy: 'never' | 'if-needed', facts: Facts = quick): string
     intentSources: { maxPauseMs: "the guest's metadata" },
     findings: [],
     facts,
-    plan: plan(intent, facts),
+    plan: { ...planned, launch: { ...planned.launch, ...launch } },
     keptThere: null,
     reverts: false,
     probeObstacle: null,
@@ -66,6 +71,19 @@ test('local disks that are copied along are counted, with what the guest adds wh
     expect.stringMatching(/2 local disks \(vdb, vdc\), 3\.13 GiB to copy, 10 MiB\/s more while it writes to them$/),
   )
   expect(rendered('if-needed').join()).not.toContain('local disk')
+})
+
+test('how much of a page changes is told where it was seen, and the memory that XBZRLE may take', () => {
+  const content = { sampledPages: 8192, zeroShare: { low: 0, likely: 0, high: 0.01 }, zstdRatio: null }
+  const deltas = { changedPages: 900, share: { low: 0.01, likely: 0.02, high: 0.03 } }
+  const seen = rendered('never', { ...quick, content: { ...content, deltas } })
+  expect(seen[1]).toMatch(/0 % to 1 % of its pages are zero, of one that changes 2 % does$/)
+  expect(rendered('never', { ...quick, content })[1]).toMatch(/are zero$/)
+  const launch = { compression: 'xbzrle', xbzrleCacheBytes: 512 * MiB } as const
+  expect(rendered('never', quick, launch)).toContainEqual(
+    expect.stringMatching(/^ {2}stream .* \(xbzrle, cache 512 MiB\)$/),
+  )
+  expect(rendered('never').join('\n')).not.toContain('cache')
 })
 
 test('what somebody laid down of the intent is told with who did', () => {

@@ -14,7 +14,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
     `  intent   ${intentLine(move.intent, move.intentSources)}`,
-    `  stream   ${plan.stream.why}`,
+    `  stream   ${plan.stream.why}${cacheWords(plan.launch)}`,
   ]
   const noteworthy = findings.filter(({ severity }) => severity !== 'fine')
   lines.push(
@@ -89,11 +89,19 @@ function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
   ]
 }
 
+/** Memory that the source's QEMU may take for it. */
+function cacheWords({ compression, xbzrleCacheBytes }: MovePlan['plan']['launch']): string {
+  if (compression !== 'xbzrle') return ''
+  return ` (xbzrle${xbzrleCacheBytes === undefined ? '' : `, cache ${formatBytes(xbzrleCacheBytes)}`})`
+}
+
 function contentLine(content: Facts['content']): string {
   if (content === undefined) return ''
-  const { zeroShare, zstdRatio } = content
+  const { zeroShare, zstdRatio, deltas } = content
   const zero = `${formatPercent(zeroShare.low * 100)} to ${formatPercent(zeroShare.high * 100)} of its pages are zero`
-  return zstdRatio === null ? `; ${zero}` : `; ${zero}, the others compress ${zstdRatio.likely.toFixed(1)} to 1`
+  const others = zstdRatio === null ? '' : `, the others compress ${zstdRatio.likely.toFixed(1)} to 1`
+  const changes = deltas === undefined ? '' : `, of one that changes ${formatPercent(deltas.share.likely * 100)} does`
+  return `; ${zero}${others}${changes}`
 }
 
 function linkOrigin(source: MovePlan['facts']['link']['source']): string {

@@ -39,3 +39,12 @@ test('what went beyond the forecast is marked, what stayed below it is only said
 test('a figure that nobody measured is called so', () => {
   expect(lines({ ...report, longestStallMs: null }).join('\n')).toMatch(/longest stall +not measured/)
 })
+
+const carried = (parallelConnections: number | null, compression: 'zstd' | 'xbzrle' | null): string =>
+  lines({ ...report, stream: { parallelConnections, compression, why: '' } }).join('\n')
+
+test('what carried the memory is told beside the bytes, unless it was one plain stream', () => {
+  expect(carried(2, 'zstd')).toMatch(/1 GiB by 2 streams, zstd/)
+  expect(carried(null, 'xbzrle')).toMatch(/1 GiB with xbzrle/)
+  expect(carried(null, null)).not.toMatch(/ by | with /)
+})

@@ -54,9 +54,10 @@ export function figuresOf(report: MigrationReport): [figure: string, predicted: 
 
 const diskRow = (bytes: number): [string, string, string] => ['disk bytes copied', '', formatBytes(bytes)]
 
-/** " by 2 streams, zstd"; nothing for one plain stream. */
+/** " by 2 streams, zstd", " with xbzrle"; nothing for one plain stream. */
 function carriedWith({ stream }: MigrationReport): string {
-  if (stream === undefined || stream.parallelConnections === null) return ''
+  if (stream === undefined) return ''
+  if (stream.parallelConnections === null) return stream.compression === null ? '' : ` with ${stream.compression}`
   const streams = `${stream.parallelConnections} ${stream.parallelConnections === 1 ? 'stream' : 'streams'}`
   return ` by ${streams}${stream.compression === null ? '' : `, ${stream.compression}`}`
 }

@@ -4,6 +4,7 @@ import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
+import { firstDeltaPass } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { sendMs, switchoverCostMs } from './scenario.ts'
 import { judge } from './within-intent.ts'
@@ -17,6 +18,9 @@ export interface Stop {
   readonly bytes: Bytes
   /** What is left when the guest stops. */
   readonly leftBytes: Bytes
+  /** Of copying, the pause included, and of the pause alone. */
+  readonly copyMs: Milliseconds
+  readonly pauseMs: Milliseconds
 }
 
 /**
@@ -25,11 +29,13 @@ export interface Stop {
  */
 export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
   const { link, wireShare, firstPassBytes, distinct } = scenario
+  if (scenario.deltas !== null) return afterDeltas(scenario, scenario.deltas)
   let sent = firstPassBytes
   let left = Math.min(firstPassBytes, distinct(sendMs(firstPassBytes, link)))
   const stopAfter = (passes: number): Stop => {
     const { afterMs, leftBytes } = scenario.stopIn(left)
-    return { passes, bytes: sent + (link * afterMs) / 1000 + leftBytes, leftBytes }
+    const bytes = sent + (link * afterMs) / 1000 + leftBytes
+    return { passes, bytes, leftBytes, copyMs: sendMs(bytes, link), pauseMs: sendMs(leftBytes, link) }
   }
   const first = stopAfter(1)
   for (let passes = 1; passes <= mostBoundaries; passes++) {
@@ -41,15 +47,31 @@ export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
   return first
 }
 
+/** After the first pass of deltas, which shows what they are worth. */
+function afterDeltas(scenario: Scenario, deltas: NonNullable<Scenario['deltas']>): Stop {
+  const { link, firstPassBytes, distinct } = scenario
+  const after1 = Math.min(firstPassBytes, distinct(sendMs(firstPassBytes, link)))
+  const after2 = distinct(sendMs(after1, link))
+  const leftBytes = distinct(sendMs(after2, deltas.link))
+  const pauseMs = sendMs(leftBytes, deltas.link)
+  return {
+    passes: firstDeltaPass,
+    bytes: firstPassBytes + after1 + (after2 + leftBytes) * deltas.wireShare,
+    leftBytes,
+    copyMs: sendMs(firstPassBytes + after1, link) + sendMs(after2, deltas.link) + pauseMs,
+    pauseMs,
+  }
+}
+
 export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const withinMs = intent.maxPauseMs - switchoverCostMs(facts)
   const { low, likely, high } = readings
   const stops = [low, likely, high].map((scenario) => {
     const stop = whereToStop(scenario, withinMs)
-    const downtimeMs = sendMs(stop.leftBytes, scenario.link) + scenario.switchoverMs
-    const limitMs = sendMs(stop.leftBytes, scenario.link * scenario.wireShare) + scenario.switchoverMs
-    const totalMs = scenario.prepareMs + sendMs(stop.bytes, scenario.link) + scenario.switchoverMs + scenario.teardownMs
-    const liveMs = sendMs(stop.bytes - stop.leftBytes, scenario.link)
+    const downtimeMs = stop.pauseMs + scenario.switchoverMs
+    const limitMs = stop.pauseMs / scenario.wireShare + scenario.switchoverMs
+    const totalMs = scenario.prepareMs + stop.copyMs + scenario.switchoverMs + scenario.teardownMs
+    const liveMs = stop.copyMs - stop.pauseMs
     return {
       ...stop,
       bytes: stop.bytes * scenario.wireShare,
@@ -79,6 +101,6 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
     throttlePercent: null,
     // As if nothing of the rest compressed: the last pages may not.
     withinIntent: judge(intent, { totalTimeMs, downtimeMs: limitMs }),
-    why: `one pause of ${formatDuration(downtimeMs.likely)}: ${formatBytes(left)} left after pass ${stops[1]?.passes ?? 1} at ${formatRate(likely.link)}`,
+    why: `one pause of ${formatDuration(downtimeMs.likely)}: ${formatBytes(left)} left after pass ${stops[1]?.passes ?? 1} at ${formatRate(likely.deltas?.link ?? likely.link)}`,
   }
 }

@@ -2,19 +2,15 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Milliseconds } from '../units.ts'
 import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
-import type { PassSequence } from './passes.ts'
-import { runPasses } from './passes.ts'
-import type { Scenario, Scenarios } from './scenario.ts'
-import { launchDowntimeLimitMs, thresholdBytes } from './scenario.ts'
+import { passesOf } from './passes.ts'
+import type { Scenarios } from './scenario.ts'
+import { launchDowntimeLimitMs } from './scenario.ts'
 
 /** QEMU uses most of its limit whatever the guest writes, so a lower one is a shorter pause. */
 const gentlest: Milliseconds = 100
 const gentler: readonly Milliseconds[] = [gentlest, 150, 200]
 /** What the longer way down may cost. */
 const mostExtraTime = 1.03
-
-const passes = (scenario: Scenario, limitMs: Milliseconds): PassSequence =>
-  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, thresholdBytes(scenario, limitMs))
 
 /** A stretch in which the guest writes at most this share of what the link carries is drained to any limit in no time. */
 const quietShare = 0.5
@@ -30,10 +26,10 @@ export function gentleLimitMs(intent: Intent, facts: Facts, readings: Scenarios)
   if (hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, readings.likely.link * quietShare)) {
     return Math.min(gentlest, usualMs)
   }
-  const usual = passes(readings.likely, usualMs)
+  const usual = passesOf(readings.likely, usualMs)
   const found = gentler.find((limitMs) => {
-    if (limitMs >= usualMs || !passes(readings.high, limitMs).ends) return false
-    const likely = passes(readings.likely, limitMs)
+    if (limitMs >= usualMs || !passesOf(readings.high, limitMs).ends) return false
+    const likely = passesOf(readings.likely, limitMs)
     return likely.ends && likely.copyMs <= usual.copyMs * mostExtraTime
   })
   return found ?? usualMs

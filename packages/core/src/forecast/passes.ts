@@ -1,5 +1,6 @@
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
-import { sendMs } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
+import { sendMs, thresholdBytes } from './scenario.ts'
 
 export interface PassSequence {
   /** R₁ …: what each pass left behind. */
@@ -8,6 +9,34 @@ export interface PassSequence {
   readonly bytes: Bytes
   /** Whether the last of `left` is at most `stopBytes`. */
   readonly ends: boolean
+}
+
+/** What carries the passes from some pass on: deltas instead of pages. */
+export interface LaterPasses {
+  readonly fromPass: number
+  readonly link: BytesPerSecond
+  /** Bytes on the wire for each of the guest's. */
+  readonly wireShare: number
+  /** What is little enough for a stop then. */
+  readonly stopBytes: Bytes
+}
+
+/** XBZRLE is off in pass 1, and pass 2 fills its cache (QEMU's ram.c: xbzrle_started). */
+export const firstDeltaPass = 3
+
+/** A stop is planned with this share of what a pass of deltas carried: the pages that are left may have changed more. */
+export const surelyAgain = 0.7
+
+/**
+ * The passes of a reading under that limit. QEMU's threshold is its estimate × the limit. With deltas that is of bytes on the
+ * wire, and compared with whole pages all the same; where it takes more than a few passes to get below it, QEMU is told what
+ * deltas carry (steer/ready-for-deltas.ts).
+ */
+export function passesOf(scenario: Scenario, limitMs: Milliseconds): PassSequence {
+  const { firstPassBytes, link, distinct, deltas } = scenario
+  const stopBytes = deltas === null ? 0 : (deltas.link * surelyAgain * limitMs) / 1000
+  const later = deltas === null ? null : { ...deltas, fromPass: firstDeltaPass, stopBytes }
+  return runPasses(firstPassBytes, link, distinct, thresholdBytes(scenario, limitMs), undefined, undefined, later)
 }
 
 /** Passes are cut off here; a sequence that needs more is said not to end. */
@@ -19,6 +48,7 @@ const standstill = 0.9995
  * before it has drained everything, ends no later. A faster link always gives fewer, smaller passes.
  * @param throttle duty is the share of time that the guest runs (1 − throttle), from pass `fromPass` on
  * @param spentMs how long the first of these passes has been going already
+ * @param later null where every pass is carried alike
  */
 export function runPasses(
   firstPassBytes: Bytes,
@@ -27,19 +57,32 @@ export function runPasses(
   stopBytes: Bytes,
   throttle: { readonly duty: number; readonly fromPass: number } = { duty: 1, fromPass: 1 },
   spentMs: Milliseconds = 0,
+  later: LaterPasses | null = null,
 ): PassSequence {
   const left: Bytes[] = []
+  const lastAlike = Math.max(1, throttle.fromPass, later?.fromPass ?? 1)
   let sending = firstPassBytes
   let bytes = 0
+  let copyMs = 0
+  const carry = (pass: number, amount: Bytes): Milliseconds => {
+    const deltas = later !== null && pass >= later.fromPass ? later : null
+    bytes += amount * (deltas?.wireShare ?? 1)
+    const tookMs = sendMs(amount, deltas?.link ?? link)
+    copyMs += tookMs
+    return tookMs
+  }
   for (let pass = 1; pass <= mostPasses; pass++) {
-    bytes += sending
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
-    const next = distinct((sendMs(sending, link) + (pass === 1 ? spentMs : 0)) * duty)
+    const next = distinct((carry(pass, sending) + (pass === 1 ? spentMs : 0)) * duty)
     left.push(next)
-    if (next <= stopBytes) return { left, bytes: bytes + next, copyMs: sendMs(bytes + next, link), ends: true }
-    const stuck = pass > Math.max(1, throttle.fromPass) && next >= sending * standstill
+    const enough = later !== null && pass >= later.fromPass ? later.stopBytes : stopBytes
+    if (next <= enough) {
+      carry(pass + 1, next)
+      return { left, bytes, copyMs, ends: true }
+    }
+    const stuck = pass > lastAlike && next >= sending * standstill
     if (stuck) break
     sending = next
   }
-  return { left, bytes, copyMs: sendMs(bytes, link), ends: false }
+  return { left, bytes, copyMs, ends: false }
 }

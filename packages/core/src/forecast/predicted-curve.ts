@@ -4,7 +4,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { whereToStop } from './early-switchover.ts'
 import type { Strategy } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
-import { runPasses } from './passes.ts'
+import { firstDeltaPass, passesOf } from './passes.ts'
 import { scenarios, sendMs, switchoverCostMs } from './scenario.ts'
 
 /** One corner of the foretold curve of what is left to send. */
@@ -25,14 +25,15 @@ export function predictedCurve(intent: Intent, facts: Facts, strategy: Strategy 
   const { link, firstPassBytes, prepareMs } = likely
   const ends = strategy === 'pre-copy' || strategy === 'throttle'
   const limitMs = gentleLimitMs(intent, facts, readings)
-  const passes = ends
-    ? runPasses(firstPassBytes, link, likely.distinct, (link * limitMs) / 1000).left.slice(0, mostDrawn)
-    : [whereToStop(likely, intent.maxPauseMs - switchoverCostMs(facts)).leftBytes]
+  const passes =
+    ends || likely.deltas !== null
+      ? passesOf(likely, limitMs).left.slice(0, mostDrawn)
+      : [whereToStop(likely, intent.maxPauseMs - switchoverCostMs(facts)).leftBytes]
   const points: CurvePoint[] = [{ atMs: prepareMs, remainingBytes: firstPassBytes }]
   let atMs = prepareMs
-  for (const bytes of [firstPassBytes, ...passes]) {
+  for (const [before, bytes] of [firstPassBytes, ...passes].entries()) {
     if (atMs > prepareMs) points.push({ atMs, remainingBytes: bytes })
-    atMs += sendMs(bytes, link)
+    atMs += sendMs(bytes, before + 1 >= firstDeltaPass ? (likely.deltas?.link ?? link) : link)
     points.push({ atMs, remainingBytes: 0 })
   }
   return points

@@ -25,6 +25,8 @@ export interface Scenario {
   readonly liveCost: number
   /** U(t) of this reading. */
   readonly distinct: (tMs: Milliseconds) => Bytes
+  /** What carries the passes from the third on; null where that is whole pages, as before. */
+  readonly deltas: { readonly link: BytesPerSecond; readonly wireShare: number } | null
   /** Where to stop the guest in a pass that begins with so much to send. */
   readonly stopIn: (queuedBytes: Bytes) => StopInPass
 }
@@ -136,7 +138,11 @@ export function scenarios(facts: Facts): Scenarios {
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
   const bytes = firstPass(facts, curve)
   const rate = facts.link.bytesPerSecond
-  const make = (bound: Bound, wholeLink: BytesPerSecond): Scenario => {
+  const { deltas } = facts.link
+  const deltasAt = (bound: Bound, rateAt: Bound): Scenario['deltas'] =>
+    deltas === undefined ? null : { link: deltas.bytesPerSecond[rateAt], wireShare: deltas.wireShare[bound] }
+  const make = (bound: Bound, rateAt: Bound): Scenario => {
+    const wholeLink = rate[rateAt]
     // The best reading is the one that compresses best. Disks are not compressed: what they take is of the wire.
     const wireShare = facts.link.wireShare?.[bound] ?? 1
     const { copyMs, memoryLink } = diskFlow(facts, bound, wholeLink * wireShare)
@@ -151,10 +157,11 @@ export function scenarios(facts: Facts): Scenarios {
       teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
       liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
       distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
+      deltas: deltasAt(bound, rateAt),
       stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
     }
   }
-  return { low: make('low', rate.high), likely: make('likely', rate.likely), high: make('high', rate.low), curve }
+  return { low: make('low', 'high'), likely: make('likely', 'likely'), high: make('high', 'low'), curve }
 }
 
 /**

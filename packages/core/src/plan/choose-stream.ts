@@ -1,9 +1,12 @@
 import type { Forecast } from '../forecast/forecast.ts'
+import { secondsOfPausePerSecond } from '../forecast/stop-in-pass.ts'
 import type { Intent } from '../intent.ts'
 import type { Plan } from './plan.ts'
 
 /** A stream is taken over the plain one where it is clearly quicker: it costs both hosts CPU, and its ratio is a guess. */
 const worthwhile = 0.75
+/** Deltas cost the source memory and a core: they have to be worth it, in seconds of standstill. */
+const worthDeltas = 0.9
 /** Work that may be lost to it all the same. */
 const tolerable = { share: 1.1, seconds: 0.3 }
 
@@ -14,7 +17,7 @@ const tolerable = { share: 1.1, seconds: 0.3 }
 export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[]): Plan {
   const [better, ...more] = others.filter((plan) => isBetter(intent, plan, first))
   if (better === undefined) return first
-  return more.reduce((best, each) => (timeOf(each) < timeOf(best) ? each : best), better)
+  return more.reduce((best, each) => (costOf(each) < costOf(best) ? each : best), better)
 }
 
 function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
@@ -23,6 +26,7 @@ function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
   const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
   if (givesUpPostCopy && intent.postCopy === 'at-once') return false
   if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
+  if (plan.stream.compression === 'xbzrle') return costOf(plan) <= costOf(than) * worthDeltas
   if (lostOf(plan) > lostOf(than) * tolerable.share + tolerable.seconds) return false
   return timeOf(plan) <= timeOf(than) * worthwhile
 }
@@ -32,6 +36,9 @@ function surelyEnds({ maxPauseMs }: Intent, { strategy, finishes, withinIntent, 
   if (finishes !== 'yes' || !withinIntent.ok) return false
   return strategy === 'pre-copy' || (strategy === 'early-switchover' && (downtimeMs?.high ?? Infinity) <= maxPauseMs)
 }
+
+/** Infinity where no end is in sight; what is not known to end is worth less than what is. */
+const costOf = (plan: Plan): number => lostOf(plan) + (timeOf(plan) / 1000) * secondsOfPausePerSecond
 
 const chosen = (plan: Plan) => plan.forecasts.find(({ strategy }) => strategy === plan.strategy)
 const timeOf = (plan: Plan): number => chosen(plan)?.totalTimeMs?.likely ?? Infinity

@@ -6,7 +6,7 @@ import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import type { Schedule } from '../schedule.ts'
 import { qemuRamp } from '../schedule.ts'
-import type { Milliseconds, Percent } from '../units.ts'
+import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import type { Stream } from './stream.ts'
 
 /** What must be known when the migration is started: capabilities cannot be changed while it runs. */
@@ -19,7 +19,9 @@ export interface Launch {
   readonly downtimeLimitMs: Milliseconds | null
   /** multifd connections; null for one stream. */
   readonly parallelConnections: number | null
-  readonly compression: 'zstd' | null
+  readonly compression: 'zstd' | 'xbzrle' | null
+  /** Of XBZRLE: a power of two. Absent without. */
+  readonly xbzrleCacheBytes?: Bytes
   /** Null for no limit of its own. */
   readonly bandwidthMiBps: number | null
   /** After the switch to post-copy, when the other counts no more; no limit when absent. */
@@ -56,6 +58,7 @@ export function launchFor(
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
     parallelConnections: stream.parallelConnections,
     compression: stream.compression,
+    ...(stream.compression === 'xbzrle' ? { xbzrleCacheBytes: cacheFor(facts.memoryBytes) } : {}),
     bandwidthMiBps,
     ...(postCopy && bandwidthMiBps !== null ? { postCopyBandwidthMiBps: bandwidthMiBps } : {}),
     tls: intent.stream?.tls === true,
@@ -63,6 +66,12 @@ export function launchFor(
     ...(copyDisks.length > 0 && facts.diskWritesWait === true ? { diskWritesWait: true } : {}),
   }
 }
+
+/**
+ * Room for every page, so that no two share a place (the cache is mapped by page number); a copy is made only of what is
+ * sent again. A power of two, as QEMU wants it.
+ */
+const cacheFor = (memoryBytes: Bytes): Bytes => 2 ** Math.ceil(Math.log2(memoryBytes))
 
 /** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp, and no limit to post-copy's rate. */
 function launchForSchedule(schedule: Schedule, intent: Intent, facts: Facts, stream: Stream): Launch {

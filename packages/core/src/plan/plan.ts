@@ -79,7 +79,7 @@ function whyThis({ stream }: Plan, others: readonly Stream[], leftOut: string | 
   const notTaken = others
     .filter(() => !better)
     .map((each) => `${inWords(each)} would gain too little or give up post-copy (${each.why})`)
-  return [stream.why, ...notTaken, ...(leftOut === null ? [] : [leftOut])].join('; ')
+  return [stream.why, ...notTaken, ...(leftOut === null || better ? [] : [leftOut])].join('; ')
 }
 
 const inWords = ({ compression }: Stream): string => (compression === null ? 'more streams' : compression)
@@ -100,7 +100,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     plateauPauseMs: sendMs(plateau, likely.link) + switchoverCostMs(facts),
   }
   const choice = choose(intent, facts, all)
-  const rates = writesAgainstLink(numbers)
+  const rates = ratesInWords(curve, likely.link, likely.deltas)
   const reason = { code: choice.code, message: sentence(choice, all, rates, numbers, intent, facts) }
   return {
     verdict: choice.strategy === null ? 'refuse' : 'go',
@@ -112,12 +112,6 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     stream,
     numbers,
   }
-}
-
-/** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
-function writesAgainstLink(numbers: Pick<PlanNumbers, 'writeRate' | 'writeRateBounded' | 'linkRate'>): string {
-  const { writeRate, writeRateBounded, linkRate } = numbers
-  return ratesInWords({ writeBytesPerSecond: writeRate, writeRateBounded }, linkRate.likely)
 }
 
 /** What is said of plain pre-copy where something else was chosen. */

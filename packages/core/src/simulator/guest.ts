@@ -20,6 +20,8 @@ export interface GuestModel {
   readonly nonZeroBytes: Bytes
   readonly writes: readonly WriteSet[]
   readonly phases?: readonly GuestPhase[]
+  /** What QEMU's XBZRLE makes of its rewriting, where that is on. */
+  readonly deltas?: { readonly bytesPerSecond: BytesPerSecond; readonly wireShare: number }
   /** KVM clears the dirty log just before a page is sent, so that writes before it are not counted; TCG counts them. */
   readonly accelerator: 'kvm' | 'tcg'
   /** Share of its speed that is left while memory follows in post-copy (the lab's random writer: about 0.2). */

@@ -3,6 +3,7 @@ import { throttleStallMs } from '../forecast/throttle.ts'
 import type { MigrationPhase, Sample } from '../steer/sample.ts'
 import type { Act } from '../steer/state.ts'
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
+import { firstDeltaPass } from '../forecast/passes.ts'
 import { DirtyMemory } from './dirty-memory.ts'
 import type { GuestModel } from './guest.ts'
 import { speedAt } from './guest.ts'
@@ -13,6 +14,8 @@ export interface QemuOptions {
   readonly linkBytesPerSecond: BytesPerSecond
   /** Bytes on the wire for each of the guest's; null without compression. */
   readonly wireShare: number | null
+  /** XBZRLE. */
+  readonly sendsDeltas?: boolean
   readonly overheads: Overheads
   readonly downtimeLimitMs: Milliseconds
   readonly autoConverge: { readonly initialPercent: Percent; readonly incrementPercent: Percent } | null
@@ -21,6 +24,12 @@ export interface QemuOptions {
   readonly postCopyArmed: boolean
   /** QEMU's 100 ms bandwidth estimate ÷ the true rate, drawn for every window. */
   readonly estimateNoise: () => number
+}
+
+interface ActFigures {
+  readonly downtimeMs?: Milliseconds
+  readonly switchoverBytesPerSecond?: BytesPerSecond
+  readonly percent?: Percent
 }
 
 /** The figures of a simulated migration, as an outside observer would measure them. */
@@ -54,6 +63,8 @@ export class SimulatedQemu {
   #phase: MigrationPhase = 'preparing'
   #now = 0
   #limitMs: Milliseconds
+  /** What QEMU was told to reckon with instead of its estimate; 0 for that. */
+  #toldRate: BytesPerSecond = 0
   #pass = 0
   #reportedPass = 0
   #sent = 0
@@ -136,9 +147,11 @@ export class SimulatedQemu {
     }
   }
 
-  do(act: Pick<Act, 'kind'> & { readonly downtimeMs?: number; readonly percent?: number }): void {
-    if (act.kind === 'set-downtime-limit') this.#limitMs = act.downtimeMs ?? this.#limitMs
-    else if (act.kind === 'start-post-copy') this.#postCopyWanted = this.#options.postCopyArmed
+  do(act: Pick<Act, 'kind'> & ActFigures): void {
+    if (act.kind === 'set-downtime-limit') {
+      this.#limitMs = act.downtimeMs ?? this.#limitMs
+      this.#toldRate = act.switchoverBytesPerSecond ?? 0
+    } else if (act.kind === 'start-post-copy') this.#postCopyWanted = this.#options.postCopyArmed
     else if (act.kind === 'set-throttle') this.#throttleTo(act.percent ?? this.#initial)
     else if (act.kind === 'suspend') this.#suspended = true
     else if (act.kind === 'set-bandwidth' || act.kind === 'change-intent') return
@@ -170,14 +183,16 @@ export class SimulatedQemu {
   }
 
   #copy(): void {
-    const { guest, linkBytesPerSecond } = this.#options
+    const { guest } = this.#options
     const duty = this.#suspended ? 0 : 1 - this.#throttle / 100
     this.#memory.write(stepMs, speedAt(guest, this.#now) * duty)
     if (this.#suspended) this.#stoodStill += stepMs
     this.#lostMs += stepMs * (1 - duty + duty * guest.liveCost)
-    const sent = this.#memory.send(stepMs, linkBytesPerSecond)
-    this.#sent += sent
-    this.#windowSent += sent
+    const deltas = this.#deltas()
+    const wire =
+      this.#memory.send(stepMs, deltas?.bytesPerSecond ?? this.#options.linkBytesPerSecond) * (deltas?.wireShare ?? 1)
+    this.#sent += wire
+    this.#windowSent += wire
     if (this.#now % estimateMs === 0) {
       this.#estimate = ((this.#windowSent * this.#share) / estimateMs) * 1000 * this.#options.estimateNoise()
       this.#windowSent = 0
@@ -191,6 +206,13 @@ export class SimulatedQemu {
       this.#sync()
     }
     if (this.#now % lookMs === 0) this.#look()
+  }
+
+  /** Off in pass 1, and pass 2 fills its cache. */
+  #deltas(): GuestModel['deltas'] | null {
+    return this.#options.sendsDeltas === true && this.#pass >= firstDeltaPass
+      ? (this.#options.guest.deltas ?? null)
+      : null
   }
 
   #look(): void {
@@ -207,11 +229,13 @@ export class SimulatedQemu {
       )
       return
     }
-    const threshold = (this.#estimate * this.#limitMs) / 1000
+    const rate = this.#toldRate > 0 ? this.#toldRate : this.#estimate
+    const threshold = (rate * this.#limitMs) / 1000
     if (this.#memory.remaining >= threshold) return
     this.#sync()
     if (this.#memory.remaining >= threshold) return
-    const pauseMs = (this.#memory.remaining / linkBytesPerSecond) * 1000 + overheads.switchoverMs
+    const lastRate = this.#deltas()?.bytesPerSecond ?? linkBytesPerSecond
+    const pauseMs = (this.#memory.remaining / lastRate) * 1000 + overheads.switchoverMs
     this.#phase = 'switchover'
     this.#stopsUntil = this.#now + pauseMs
     this.#stop(pauseMs)
@@ -224,7 +248,9 @@ export class SimulatedQemu {
   }
 
   #standStill(): void {
-    this.#sent += this.#memory.send(stepMs, this.#options.linkBytesPerSecond)
+    const deltas = this.#deltas()
+    const link = deltas?.bytesPerSecond ?? this.#options.linkBytesPerSecond
+    this.#sent += this.#memory.send(stepMs, link) * (deltas?.wireShare ?? 1)
     if (this.#now >= this.#stopsUntil) this.#phase = 'completed'
   }
 

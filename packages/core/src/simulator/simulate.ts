@@ -77,13 +77,14 @@ function qemuOptions(
 ): QemuOptions {
   const { facts, link } = options
   // Of local disks only what they take is modelled: their time before the memory, their share of the link and their end.
-  const wireShare = stream === null || stream.compression === null ? null : stream.wireShare.likely
+  const wireShare = stream?.compression === 'zstd' ? stream.wireShare.likely : null
   const share = wireShare ?? 1
   const { copyMs, memoryLink } = diskFlow(facts, 'likely', carriedRate(options, stream) * share)
   return {
     guest: options.guest,
     linkBytesPerSecond: memoryLink / share,
     wireShare,
+    sendsDeltas: launch?.compression === 'xbzrle',
     overheads: {
       ...facts.overheads,
       prepareMs: facts.overheads.prepareMs + copyMs,

@@ -1,4 +1,5 @@
 import { mostBoundaries } from '../forecast/early-switchover.ts'
+import { firstDeltaPass } from '../forecast/passes.ts'
 import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatPercent } from '../units.ts'
@@ -31,6 +32,7 @@ const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
   const byNoGain = afterNoGain(state, sample, situation, now)
   if (byNoGain !== null) return byNoGain
+  if (waitsForDeltas(state, sample)) return nothing
   // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
   if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
   const pause = pauseInsteadOfThrottle(state, sample, situation)
@@ -71,6 +73,12 @@ function pauseInsteadOfThrottle(state: SteerState, sample: Sample, situation: Si
   const because = `slowed by ${formatPercent(sample.throttlePercent)}, the guest loses no less by waiting`
   const lever = pullLever(state, sample, situation, because)
   return lever.act?.kind === 'set-downtime-limit' ? lever : null
+}
+
+/** Until a pass of deltas has ended nothing is known of what they are worth, and that is what they were chosen for. */
+function waitsForDeltas({ facts, strategy }: SteerState, { pass }: Sample): boolean {
+  const chosenForThem = strategy === 'pre-copy' || strategy === 'early-switchover'
+  return facts.link.deltas !== undefined && chosenForThem && pass <= firstDeltaPass
 }
 
 /** A guest that writes by turns gets so many boundaries for a quiet stretch, in which a pass gets through by itself. */

@@ -1,9 +1,11 @@
 import type { AbortCode } from '../errors.ts'
 import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
+import type { Bytes } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import { ratesOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
+import { carriesDeltas } from './situation.ts'
 import { postCopyObstacle } from './post-copy-go.ts'
 import type { Act, PlannedStop, SteerState } from './state.ts'
 import { boundaryHeadroom, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
@@ -36,7 +38,8 @@ export function pullLever(
   situation: Situation,
   because = 'will not converge',
 ): Decision {
-  const { remainingBytes, link } = situation
+  const { link } = situation
+  const remainingBytes = leftForTheStop(state, sample, situation)
   const headroom = state.stopPlanned === null ? boundaryHeadroom : inPassHeadroom
   const pauseMs = sendMs(remainingBytes, link) + switchoverCostMs(state.facts)
   const numbers = {
@@ -54,11 +57,15 @@ export function pullLever(
   const where = whereInPasses(state)
   const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${ratesOf(situation)}`
 
-  const limit = state.switchoversTried < mostSwitchovers ? switchoverLimit(state, situation, headroom) : null
+  const limit =
+    state.switchoversTried < mostSwitchovers ? switchoverLimit(state, { ...situation, remainingBytes }, headroom) : null
   if (limit) {
     const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
-    return { act: { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, why, numbers: more }, why, idle: false }
+    // QEMU's own estimate is of the few bytes that deltas take.
+    const deltas = carriesDeltas(state.facts, sample) ? { switchoverBytesPerSecond: Math.round(link) } : {}
+    const act = { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, ...deltas, why, numbers: more } as const
+    return { act, why, idle: false }
   }
   const obstacle = postCopyObstacle(state, situation)
   if (state.postCopyArmed && obstacle === null && state.postCopyAsked < mostPostCopyRequests) {
@@ -70,6 +77,17 @@ export function pullLever(
   const instead = state.postCopyArmed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
   const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
+}
+
+/** Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits. */
+function leftForTheStop(
+  state: SteerState,
+  sample: Sample,
+  { remainingBytes, mostPendingBytes, link }: Situation,
+): Bytes {
+  if (!carriesDeltas(state.facts, sample)) return remainingBytes
+  const fits = sendMs(mostPendingBytes, link) + switchoverCostMs(state.facts) <= state.intent.maxPauseMs
+  return fits ? mostPendingBytes : remainingBytes
 }
 
 function whereInPasses({ passesEnded, stopPlanned }: SteerState): string {

@@ -1,3 +1,4 @@
+import { firstDeltaPass } from '../forecast/passes.ts'
 import { ratesInWords } from '../forecast/rates-in-words.ts'
 import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Bytes } from '../units.ts'
@@ -37,7 +38,7 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   const { ahead, remainingBytes } = situation
   const decided = state.stage === 'switching-over' || state.stage === 'post-copy-asked'
   if (sample.phase === 'post-copy' || sample.phase === 'switchover' || decided) return remainingBytes
-  const next = ahead.left[0] ?? 0
+  const next = (ahead.left[0] ?? 0) * nextPassShare(state, sample, situation)
   if (sample.pass <= 1) return ahead.ends ? Math.max(0, ahead.bytes - remainingBytes) : next
   if (state.stopPlanned !== null) return untilStop(state.stopPlanned, state, situation)
   const withLever = remainingBytes + next
@@ -49,6 +50,12 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   const pauseMs = sendMs(next, situation.link * situation.wireShare) + switchoverCostMs(state.facts)
   const leverAtHand = state.postCopyArmed || state.strategy !== 'pre-copy' || pauseMs <= state.intent.maxPauseMs
   return leverAtHand ? withLever : ahead.ends ? ahead.bytes : null
+}
+
+/** What the next pass sends goes as deltas from pass 3 on: so much less of the link's time. */
+function nextPassShare({ facts }: SteerState, { pass }: Sample, { pageLink }: Situation): number {
+  const { deltas } = facts.link
+  return deltas === undefined || pass !== firstDeltaPass - 1 ? 1 : pageLink / deltas.bytesPerSecond.likely
 }
 
 function untilStop({ at, leftBytes }: PlannedStop, { last }: SteerState, { link }: Situation): Bytes {
@@ -84,8 +91,9 @@ function leastBytes(
 }
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
-export function ratesOf({ curve, link }: Situation): string {
-  return curve.family === 'unknown' ? `the link carries ${formatRate(link)}` : ratesInWords(curve, link)
+export function ratesOf({ curve, link, pageLink }: Situation): string {
+  if (curve.family === 'unknown') return `the link carries ${formatRate(pageLink)}`
+  return ratesInWords(curve, pageLink, link > pageLink ? { link } : null)
 }
 
 function lineOf(state: SteerState, sample: Sample, situation: Situation): string {

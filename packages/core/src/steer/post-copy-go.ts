@@ -17,8 +17,8 @@ const room = 1.1
  * Why the guest should not be made to depend on both hosts and the link just now; null where nothing speaks against it.
  * What can be told beforehand (huge pages, userfaultfd, recovery that kills a daemon) was told by the plan.
  */
-export function postCopyObstacle(state: SteerState, { remainingBytes, link, slackMs }: Situation): string | null {
-  const pushMs = sendMs(remainingBytes, link) * room
+export function postCopyObstacle(state: SteerState, { remainingBytes, pageLink, slackMs }: Situation): string | null {
+  const pushMs = sendMs(remainingBytes, pageLink) * room
   if (pushMs > slackMs) {
     return `its memory would follow for ${formatDuration(pushMs)}, the deadline leaves ${formatDuration(Math.max(0, slackMs))}`
   }

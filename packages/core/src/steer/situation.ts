@@ -1,7 +1,8 @@
 import { diskFlow, wireRate } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
-import type { PassSequence } from '../forecast/passes.ts'
-import { runPasses } from '../forecast/passes.ts'
+import type { LaterPasses, PassSequence } from '../forecast/passes.ts'
+import { firstDeltaPass, runPasses, surelyAgain } from '../forecast/passes.ts'
+import type { Scenario } from '../forecast/scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from '../forecast/scenario.ts'
 import { effectiveDuty } from '../forecast/throttle.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
@@ -15,6 +16,8 @@ import type { SteerState } from './state.ts'
 export interface Situation {
   /** B, of the guest's bytes, measured where it can be. */
   readonly link: BytesPerSecond
+  /** Of whole pages; less than `link` where that is of deltas. */
+  readonly pageLink: BytesPerSecond
   /** Bytes on the wire for each of the guest's: QEMU's own rate and threshold are of those. */
   readonly wireShare: number
   readonly fastestLink: BytesPerSecond
@@ -60,9 +63,11 @@ export const dutyOf = (sample: Sample, facts: Facts): number => effectiveDuty(sa
 
 export function situationOf(state: SteerState, sample: Sample, now: Milliseconds): Situation {
   const { facts, intent } = state
-  const link = linkRate(state)
-  const share = wireShare(state.link) ?? facts.link.wireShare?.likely ?? 1
-  const threshold = thresholdBytes({ link, wireShare: share }, state.limitMs)
+  const pageLink = linkRate(state)
+  const deltas = deltasNow(state, sample)
+  const link = deltas?.link ?? pageLink
+  const share = deltas === null ? (wireShare(state.link) ?? facts.link.wireShare?.likely ?? 1) : 1
+  const threshold = thresholdBytes(deltas ?? { link, wireShare: share }, state.limitMs)
   const curve = curveOf(facts)
   const duty = dutyOf(sample, facts)
   const remainingBytes = sample.remainingBytes
@@ -71,17 +76,47 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const elapsedMs = now - state.startedAt
   return {
     link,
+    pageLink,
     wireShare: share,
-    fastestLink: Math.max(facts.link.bytesPerSecond.high, link) * 1.05,
+    fastestLink: Math.max(facts.link.bytesPerSecond.high, facts.link.deltas?.bytesPerSecond.high ?? 0, link) * 1.05,
     overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
     curve,
     remainingBytes,
-    ahead: runPasses(remainingBytes, link, distinct, threshold, { duty, fromPass: 1 }, spentMs),
+    ahead: runPasses(
+      remainingBytes,
+      link,
+      distinct,
+      threshold,
+      { duty, fromPass: 1 },
+      spentMs,
+      deltas === null ? deltasAhead(state, sample) : null,
+    ),
     mostPendingBytes: mostPending(state, remainingBytes, curve, sendMs(remainingBytes, link)),
     thresholdBytes: threshold,
     elapsedMs,
     slackMs: intent.deadlineMs === undefined ? Infinity : intent.deadlineMs - elapsedMs,
   }
+}
+
+/** Whether this pass goes as deltas: what is on the wire then says nothing of the link. */
+export const carriesDeltas = ({ link }: Facts, { phase, pass }: Sample): boolean =>
+  link.deltas !== undefined && phase === 'active' && pass >= firstDeltaPass
+
+/** What carries this pass, where that is deltas. */
+function deltasNow(state: SteerState, sample: Sample): Pick<Scenario, 'link' | 'wireShare'> | null {
+  const { deltas } = state.facts.link
+  if (deltas === undefined || !carriesDeltas(state.facts, sample)) return null
+  const seen = state.deltaRate === undefined ? deltas.bytesPerSecond.low : state.deltaRate * surelyAgain
+  return { link: Math.max(seen, linkRate(state)), wireShare: deltas.wireShare.likely }
+}
+
+/** What will carry later passes, counted from the one that is under way. */
+function deltasAhead(state: SteerState, sample: Sample): LaterPasses | null {
+  const { deltas } = state.facts.link
+  if (deltas === undefined || sample.phase !== 'active') return null
+  const then = { link: deltas.bytesPerSecond.likely, wireShare: deltas.wireShare.likely }
+  const fromPass = Math.max(1, firstDeltaPass - Math.max(1, sample.pass) + 1)
+  return { ...then, fromPass, stopBytes: thresholdBytes(then, state.limitMs) }
 }
 
 /** A set that was seen whole: no more is written in a longer window, up to this. */

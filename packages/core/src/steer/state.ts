@@ -5,7 +5,7 @@ import type { Intent } from '../intent.ts'
 import type { Plan } from '../plan/plan.ts'
 import { carriedBy } from '../plan/stream.ts'
 import type { Range } from '../range.ts'
-import type { Bytes, Milliseconds, Percent } from '../units.ts'
+import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 import type { LinkEstimate } from './link-estimate.ts'
 import { noLinkEstimate } from './link-estimate.ts'
 
@@ -18,7 +18,12 @@ interface ActBase {
 /** What the shell is to do; each is safe to repeat. */
 export type Act = ActBase &
   (
-    | { readonly kind: 'set-downtime-limit'; readonly downtimeMs: Milliseconds }
+    | {
+        readonly kind: 'set-downtime-limit'
+        readonly downtimeMs: Milliseconds
+        /** What QEMU is to reckon with instead of its own estimate, which is of bytes on the wire (QEMU 8.2); absent for that. */
+        readonly switchoverBytesPerSecond?: BytesPerSecond
+      }
     | { readonly kind: 'start-post-copy' }
     | { readonly kind: 'set-throttle'; readonly percent: Percent }
     /** Stops the guest where it is, so that the rest can be sent: a pause of a length that nobody knows beforehand. */
@@ -134,6 +139,8 @@ export interface SteerState {
   readonly postCopyAsked: number
   readonly switchoversTried: number
   readonly link: LinkEstimate
+  /** With XBZRLE: the guest's bytes that the latest pass of deltas carried in a second; absent before one has ended. */
+  readonly deltaRate?: BytesPerSecond
   /** What the copy of the local disks has shown; absent before it began. */
   readonly disks?: DiskCopyState
   readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null

@@ -13,12 +13,13 @@ import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
 import { stopWherePlanned } from './stop-later.ts'
 import { steerDisks } from './steer-disks.ts'
 import { observeLink } from './link-estimate.ts'
+import { deltaRateBy, readyForDeltas } from './ready-for-deltas.ts'
 import { readyForTheStop } from './ready-for-the-stop.ts'
 import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import { curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
+import { carriesDeltas, curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
 import type { Boundary, Stage, SteerState, Steering } from './state.ts'
 import { fitsWhateverIsPending, safeLimitMs } from './switchover-limit.ts'
 
@@ -118,7 +119,8 @@ const progressIn = (state: SteerState, sample: Sample, situation: Situation): nu
 function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const state = missedPasses(before, sample, now) ? fromThisPass(before, sample, now) : before
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
-  const link = running && sample.pass > 0 ? observeLink(state.link, sample, now) : state.link
+  const shows = running && sample.pass > 0 && !carriesDeltas(state.facts, sample)
+  const link = shows ? observeLink(state.link, sample, now) : state.link
   const passRanMs = state.passRanMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
   const base: SteerState = {
     ...state,
@@ -156,7 +158,12 @@ function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerSt
   }
   const { facts } = state
   const { workingSetBytes } = curveOf(facts)
-  return { ...passed, facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) } }
+  const deltaRate = deltaRateBy(state.last, state)
+  return {
+    ...passed,
+    ...(deltaRate === null ? {} : { deltaRate }),
+    facts: { ...facts, dirtyWindows: learnFromPass(facts.dirtyWindows, ended, workingSetBytes) },
+  }
 }
 
 /** What was left just before a boundary that lies between the last sample and this one. */
@@ -203,6 +210,7 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   return (
     capThrottle(state, sample, now) ??
     stopWherePlanned(state, sample, situation, now) ??
+    readyForDeltas(state, sample, now) ??
     readyForTheStop(state, sample, situation) ??
     guardLimit(state, sample, situation, now) ??
     nothing

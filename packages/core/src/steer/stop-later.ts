@@ -25,6 +25,8 @@ export function planStop(
 ): PlannedStop | null {
   if (state.stopsPlanned >= mostPlannedStops || state.launchedThrottlePercent !== null) return null
   if (sample.throttlePercent > 0) return null
+  // Passes of deltas are short: their ends are as good.
+  if (state.facts.link.deltas !== undefined) return null
   const { facts, intent } = state
   const { curve, link, wireShare, remainingBytes, slackMs } = situation
   const { afterMs, leftBytes } = stopIn(curve, 'likely', remainingBytes, link, facts.accelerator)

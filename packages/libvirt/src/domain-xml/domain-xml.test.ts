@@ -117,6 +117,16 @@ describe('a domain’s XML', () => {
     expect(domain.disks[4]?.readonly).toBe(true)
   })
 
+  it.each([
+    ["<hard_limit unit='MiB'>2048</hard_limit>", true],
+    ["<hard_limit unit='KiB'>9007199254740991</hard_limit>", false],
+    ["<soft_limit unit='MiB'>2048</soft_limit>", false],
+  ])('tells whether %s is a hard limit of its memory', (limit, isHard) => {
+    const xml = volumeBacked.replace('<memoryBacking>', `<memtune>${limit}</memtune><memoryBacking>`)
+    expect(readDomainXml(xml).memoryHardLimit).toBe(isHard)
+    expect(domain.memoryHardLimit).toBe(false)
+  })
+
   it('gives the devices that can tie a guest to its host', () => {
     expect(domain).toMatchObject({
       hostdevs: [{ mode: 'subsystem', type: 'pci', managed: true }],

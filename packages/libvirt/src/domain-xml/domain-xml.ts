@@ -35,6 +35,8 @@ export interface DomainDescription {
   /** `none` when it has none. */
   readonly memballoon: string | undefined
   readonly memoryBacking: MemoryBacking
+  /** `<memtune><hard_limit>`: beyond it the kernel kills its QEMU. */
+  readonly memoryHardLimit: boolean
   readonly loaderPath: string | undefined
   readonly nvramPath: string | undefined
   /** `<kvm><dirty-ring state='on'/>` */
@@ -93,6 +95,9 @@ export interface MemoryBacking {
   readonly access: string | undefined
 }
 
+/** libvirt's word for no limit (VIR_DOMAIN_MEMORY_PARAM_UNLIMITED). */
+const unlimitedKiB = '9007199254740991'
+
 /** Reads a `<domain>` document (getXMLDesc). Throws LIBVIRT_BAD_XML. */
 export const readDomainXml = (xml: string): DomainDescription => {
   const domain = Xml.parse(xml, 'domain')
@@ -138,6 +143,7 @@ export const readDomainXml = (xml: string): DomainDescription => {
     })),
     memballoon: devices?.find('memballoon')?.attribute('model'),
     memoryBacking: readMemoryBacking(domain.find('memoryBacking')),
+    memoryHardLimit: ![undefined, unlimitedKiB].includes(domain.textAt('memtune', 'hard_limit')),
     loaderPath: domain.textAt('os', 'loader'),
     nvramPath: domain.textAt('os', 'nvram'),
     dirtyRing: accelerator.dirtyRing,

@@ -10,6 +10,7 @@ import type { LaunchOptions } from './launch-options.ts'
 import { launchOptions, resumeOptions } from './launch-options.ts'
 import type { HostView } from './reconcile.ts'
 import { isOutgoing, migrationRole, toSample } from './sample.ts'
+import { setSwitchoverRate } from './switchover-rate.ts'
 
 export interface JobPortsOptions {
   readonly uuid: string
@@ -83,6 +84,8 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       const domain = await guest(source)
       switch (act.kind) {
         case 'set-downtime-limit':
+          // Before the limit: with the new one and QEMU's own estimate it could stop too early.
+          await setSwitchoverRate(domain, options.launch, act.switchoverBytesPerSecond)
           await domain.migrateSetMaxDowntime(Math.max(1, Math.round(act.downtimeMs)))
           downtimeLimitMs = act.downtimeMs
           return

@@ -80,6 +80,15 @@ test('zstd goes with parallel streams', () => {
   expect(params).toMatchObject({ parallelConnections: 2, compression: ['zstd'] })
 })
 
+test('XBZRLE goes with its cache, in one stream, and a resume is without both', () => {
+  const xbzrle = { ...plain, postCopy: true, compression: 'xbzrle', xbzrleCacheBytes: 2 ** 29 } as const
+  const { flags, params } = launchOptions(xbzrle, true)
+  expect([has(flags, MigrateFlag.COMPRESSED), has(flags, MigrateFlag.PARALLEL)]).toEqual([true, false])
+  expect(params).toEqual({ compression: ['xbzrle'], compressionXbzrleCacheBytes: 2 ** 29 })
+  expect(resumeOptions(true)).toMatchObject({ params: {} })
+  expect(has(resumeOptions(true).flags, MigrateFlag.COMPRESSED)).toBe(false)
+})
+
 test('a broken post-copy that was encrypted is resumed encrypted', () => {
   expect(resumeOptions(true, true).flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)
   expect(resumeOptions(true).flags & MigrateFlag.TLS).toBe(0)

@@ -40,6 +40,7 @@ export function launchOptions(
           }),
       ...(launch.parallelConnections === null ? {} : { parallelConnections: launch.parallelConnections }),
       ...(launch.compression === null ? {} : { compression: [launch.compression] }),
+      ...(launch.xbzrleCacheBytes === undefined ? {} : { compressionXbzrleCacheBytes: launch.xbzrleCacheBytes }),
       ...(launch.bandwidthMiBps === null ? {} : { bandwidthMiBps: launch.bandwidthMiBps }),
       ...(launch.postCopyBandwidthMiBps === undefined ? {} : { bandwidthPostcopyMiBps: launch.postCopyBandwidthMiBps }),
       // Without it libvirt would copy every disk that can be written, shared ones over themselves.

@@ -131,9 +131,12 @@ test('what a person has to mend names the command that goes on afterwards', () =
   }
 })
 
-test('a QEMU that was built without zstd is told apart, with what to do', () => {
-  const error = new Error("Parameter 'multifd-compression' does not accept value 'zstd'")
-  const launch = { ...record.plan.launch, compression: 'zstd' as const }
+test.each([
+  ['zstd', "Parameter 'multifd-compression' does not accept value 'zstd'"],
+  ['xbzrle', "Parameter 'xbzrle-cache-size' expects a power of two no less than the target page size"],
+] as const)('a QEMU that will not have %s is told apart, with what to do', (compression, message) => {
+  const error = new Error(message)
+  const launch = { ...record.plan.launch, compression }
   const compressed = { ...record, plan: { ...record.plan, launch } }
   const told = reportOf({
     record: compressed,

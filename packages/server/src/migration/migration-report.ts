@@ -210,7 +210,8 @@ function outcomeOf(
         // Found running and then gone: libvirt keeps no record of a migration that did not succeed.
         return { outcome: 'aborted', reason: { code: 'not-moved', message: `it ended without having moved; ${stays}` } }
       }
-      const instead = record.plan.launch.compression === 'zstd' && /multifd|compression|zstd/i.test(describe(error))
+      const instead =
+        record.plan.launch.compression !== null && /multifd|compression|zstd|xbzrle/i.test(describe(error))
       const hint = instead ? '; try it with --compression never' : ''
       return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}${hint}` } }
     }

@@ -18,7 +18,7 @@ import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import type { Whereabouts } from '../migration/reconcile.ts'
 import { linkShown } from './link-shown.ts'
-import { putBackLimit, putBackThrottle } from './put-back.ts'
+import { putBackLimit, putBackSwitchoverRate, putBackThrottle } from './put-back.ts'
 
 export interface LiveMoveOptions extends Pick<DriverOptions, 'handsOff' | 'driverLives' | 'intentSource' | 'before'> {
   readonly record: MigrationRecord
@@ -112,8 +112,9 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
     const limitUndone = mayBeHere && touchedDowntimeLimit ? await putBackLimit(options) : null
     const throttleUndone = mayBeHere && touchedThrottle ? await putBackThrottle(options) : null
+    const rateUndone = mayBeHere && options.handsOff !== true ? await putBackSwitchoverRate(options) : null
     const disksUndone = options.handsOff === true ? null : await undoDisks(disks, kind)
-    const undone = [limitUndone, throttleUndone, disksUndone].filter((remark) => remark !== null)
+    const undone = [limitUndone, throttleUndone, rateUndone, disksUndone].filter((remark) => remark !== null)
     const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
     const told = reportOf({
       record,

@@ -11,6 +11,7 @@ import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import type { JournalStory } from '../journal/journal-entry.ts'
+import { availableBytes } from '../inventory/host-status.ts'
 import type { KeptMark } from '../kept/kept-mark.ts'
 import type { Finding } from '../preflight/check.ts'
 import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
@@ -120,14 +121,22 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const busyBefore = await readBusyTime(connection, domain, clock)
   const idleBefore = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
   const unprobed: ProbeResult = { windows: [], obstacle: null }
-  // Pages are read while the windows pass: that takes no time of its own.
+  // Pages are read while the windows pass, and once more before those are over: that takes no time of its own.
+  const windowsOver = new AbortController()
+  const looks = { againWithinMs: watchMs, over: windowsOver.signal }
   const [probe, content] = onlyCold
     ? [unprobed, null]
-    : await Promise.all([probeGuest(connection, domain, fine, clock), samplePages(domain, description, clock)])
+    : await Promise.all([
+        probeGuest(connection, domain, fine, clock).finally(() => windowsOver.abort()),
+        samplePages(domain, description, clock, looks),
+      ])
   const vcpuBusyShare = busyShare(busyBefore, await readBusyTime(connection, domain, clock))
   const writtenAfter = await readDiskWrites(domain, localDisks, clock)
   const idleAfter = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
-  const streams = streamFacts(await versionsOf(domain, pair), fewestFreeCores(idleBefore, idleAfter))
+  const streams = streamFacts(await versionsOf(domain, pair), fewestFreeCores(idleBefore, idleAfter), {
+    hardLimit: description.memoryHardLimit,
+    spareBytes: Math.max(0, availableBytes(await connection.nodeGetMemoryStats()) - source.host.reservedBytes),
+  })
   refuseWhatCannotBe(intent, streams)
   const facts = await factsOf({
     connection,

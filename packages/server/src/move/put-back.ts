@@ -3,10 +3,11 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
 import { qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
 import { migrationRole } from '../migration/sample.ts'
+import { setSwitchoverRate } from '../migration/switchover-rate.ts'
 
 /** A guest that its migration may have left on its source. */
 export interface Left {
-  readonly record: Pick<MigrationRecord, 'guest' | 'source' | 'previousDowntimeLimitMs'>
+  readonly record: Pick<MigrationRecord, 'guest' | 'source' | 'previousDowntimeLimitMs' | 'plan'>
   readonly source: HostSession
 }
 
@@ -44,5 +45,20 @@ export async function putBackThrottle(options: Left): Promise<string | null> {
     const why = error instanceof Error ? error.message : String(error)
     const command = `virsh qemu-monitor-command ${guest.name} --hmp migrate_set_parameter max-cpu-throttle ${qemuThrottleBounds.most}`
     return `the bounds of its throttle could not be put back (${why}): on ${source} run "${command}"`
+  }
+}
+
+/** What it was told to judge its limit by stays, too; by the launch alone it is known who was told, whoever died since. */
+export async function putBackSwitchoverRate(options: Left): Promise<string | null> {
+  const { guest, source, plan } = options.record
+  if (plan.launch.compression !== 'xbzrle') return null
+  try {
+    const domain = await leftOnSource(options)
+    if (domain !== null) await setSwitchoverRate(domain, plan.launch, undefined)
+    return null
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const command = `virsh qemu-monitor-command ${guest.name} --hmp migrate_set_parameter avail-switchover-bandwidth 0`
+    return `the rate that it stops by could not be put back (${why}): on ${source} run "${command}"`
   }
 }

@@ -59,7 +59,7 @@ function zstdRatioOf(pages: readonly Uint8Array[]): Range | null {
   return { low: (low + likely) / 2, likely, high: (high + likely) / 2 }
 }
 
-function pagesOf(piece: Uint8Array): Uint8Array[] {
+export function pagesOf(piece: Uint8Array): Uint8Array[] {
   const count = Math.floor(piece.length / pageBytes)
   return Array.from({ length: count }, (_, i) => piece.subarray(i * pageBytes, (i + 1) * pageBytes))
 }

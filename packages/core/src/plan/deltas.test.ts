@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { ContentFacts, Facts } from '../facts.ts'
+import { defaultIntent } from '../intent.ts'
+import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
+import { GiB, MiB } from '../units.ts'
+import { plan } from './plan.ts'
+
+const littleChanges: ContentFacts = {
+  sampledPages: 8000,
+  zeroShare: { low: 0, likely: 0, high: 0.01 },
+  zstdRatio: null,
+  deltas: { changedPages: 900, share: { low: 0.008, likely: 0.01, high: 0.013 } },
+}
+
+const sampled = (facts: Facts, content = littleChanges): Facts => ({
+  ...facts,
+  content,
+  streams: {
+    parallel: { possible: true },
+    zstd: { possible: true },
+    postCopyAfterParallel: false,
+    freeCores: 0,
+    xbzrle: { possible: true },
+    sourceSpareBytes: 8 * GiB,
+  },
+})
+
+const fast = sampled(factsAbout(uniformWriter(600, 120)))
+
+describe('a guest that writes faster than the link, but little of each page', () => {
+  test('is carried by deltas, and ends by itself', () => {
+    const chosen = plan(defaultIntent, fast)
+    expect(chosen.strategy).toBe('pre-copy')
+    expect(chosen.forecasts[0]?.totalTimeMs?.likely).toBeLessThan(20_000)
+    expect(chosen.launch).toMatchObject({ compression: 'xbzrle', parallelConnections: null, postCopy: true })
+    expect(chosen.reason.message).toMatch(/as deltas of what was sent before/)
+    const plain = plan({ ...defaultIntent, stream: { compression: 'never' } }, fast)
+    const lost = chosen.forecasts.find(({ strategy }) => strategy === 'pre-copy')?.lostWorkSeconds?.likely
+    const lostPlainly = plain.forecasts.find(({ strategy }) => strategy === 'post-copy')?.lostWorkSeconds?.likely
+    expect(plain.reason.code).not.toBe('ends-by-itself')
+    expect(lost).toBeLessThan((lostPlainly ?? 0) / 4)
+  })
+
+  test('gets a cache in which no two of its pages share a place', () => {
+    expect(plan(defaultIntent, fast).launch.xbzrleCacheBytes).toBe(GiB)
+    const odd = plan(defaultIntent, { ...fast, memoryBytes: 1100 * MiB })
+    expect(odd.launch.xbzrleCacheBytes).toBe(2 * GiB)
+  })
+
+  test('ends even where it rewrites all of a small set within a pass', () => {
+    const chosen = plan(defaultIntent, sampled(factsAbout(uniformWriter(100, 20_000))))
+    expect(chosen).toMatchObject({ strategy: 'pre-copy', launch: { compression: 'xbzrle' } })
+    expect(chosen.forecasts[0]?.downtimeMs?.likely).toBeLessThan(400)
+  })
+
+  test('is stopped once, after the first pass of deltas, where the set is larger than the usual limit allows', () => {
+    const chosen = plan({ ...defaultIntent, maxPauseMs: 5000 }, sampled(factsAbout(uniformWriter(400, 20_000))))
+    expect(chosen).toMatchObject({ strategy: 'early-switchover', launch: { compression: 'xbzrle' } })
+    const pause = chosen.forecasts.find(({ strategy }) => strategy === 'early-switchover')
+    expect(pause?.passes?.likely).toBe(4)
+    expect(pause?.downtimeMs?.likely).toBeLessThan(1000)
+  })
+})
+
+const streamOf = (facts: Facts): string | null => plan(defaultIntent, facts).launch.compression
+
+describe('deltas are left alone', () => {
+  test('where passes end soon without them', () => {
+    expect(streamOf(sampled(factsAbout(uniformWriter(100, 1))))).toBeNull()
+  })
+
+  test('where most of a page changes', () => {
+    const content = { ...littleChanges, deltas: { changedPages: 900, share: { low: 0.7, likely: 0.8, high: 0.9 } } }
+    expect(streamOf(sampled(fast, content))).toBeNull()
+  })
+
+  test('where nobody saw pages change', () => {
+    const { deltas: _unseen, ...content } = littleChanges
+    expect(streamOf(sampled(fast, content))).toBeNull()
+  })
+
+  test('where the source has no memory for copies of what is rewritten', () => {
+    const streams = { ...fast.streams, sourceSpareBytes: 300 * MiB }
+    expect(
+      streamOf({ ...fast, streams: { ...sampled(fast).streams, ...streams } as NonNullable<Facts['streams']> }),
+    ).toBeNull()
+  })
+
+  test('where a host cannot', () => {
+    const xbzrle = { possible: false, why: 'too old' } as const
+    expect(
+      streamOf({ ...fast, streams: { ...sampled(fast).streams, xbzrle } as NonNullable<Facts['streams']> }),
+    ).toBeNull()
+  })
+})
+
+test('deltas that were asked for are taken, with what they are worth assumed', () => {
+  const asked = plan({ ...defaultIntent, stream: { compression: 'xbzrle' } }, factsAbout(uniformWriter(600, 120)))
+  expect(asked.launch.compression).toBe('xbzrle')
+  expect(asked.stream.why).toMatch(/as asked: .*assumed/)
+})
