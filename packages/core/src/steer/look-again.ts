@@ -1,8 +1,10 @@
+import { firstDeltaPass } from '../forecast/passes.ts'
 import { sendMs, surelyNonZeroBytes } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import type { Sample } from './sample.ts'
 import { pagesSent } from './sample.ts'
 import type { Situation } from './situation.ts'
+import { carriesDeltas } from './situation.ts'
 import type { SteerState } from './state.ts'
 
 /** A boundary is seen within a hundredth of a usual pass; QEMU's own look is every 50 ms. */
@@ -20,6 +22,8 @@ const share = 0.25
  */
 export function lookAgainMs(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Milliseconds {
   if (sample.phase === 'post-copy') return longestLookMs / 2
+  // Its first pass is over in tenths of a second, and shows what the others will be.
+  if (carriesDeltas(state.facts, sample) && sample.pass === firstDeltaPass) return shortestLookMs / 2
   if (sample.phase !== 'active' || state.stage !== 'copying' || situation.elapsedMs < learningMs) return shortestLookMs
   const { thresholdBytes, fastestLink, remainingBytes, slackMs } = situation
   const passMs = sendMs(Math.max(0, remainingBytes - thresholdBytes), fastestLink)

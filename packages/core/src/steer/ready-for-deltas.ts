@@ -4,25 +4,41 @@ import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Decision } from './levers.ts'
 import { pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
-import { carriesDeltas, situationOf } from './situation.ts'
+import { carriesDeltas, linkRate, situationOf } from './situation.ts'
 import type { SteerState } from './state.ts'
 
 /** So much of the first pass of deltas shows what they carry; what the pass before left in the socket holds up its start. */
 const enoughOfIt = 0.4
 const leastTimed: Bytes = 4 * 2 ** 20
+/** By which QEMU's estimate of the link may overshoot. */
+const mostOverestimate = 2
 /** More passes would follow in a few hundredths of a second each, and leave QEMU and the guest time for nothing else. */
 const fewPasses = 4
 
-/** What the pass that is under way has carried in a second up to that look, where it goes as deltas; null before that can be told. */
-export function deltaRateBy(
-  look: { readonly at: Milliseconds; readonly remainingBytes: Bytes } | null,
-  { boundaries, facts, lastPass }: SteerState,
+/** What the pass that is under way has carried in a second up to that look; null before enough of it was seen. */
+function rateUpTo(
+  look: { readonly at: Milliseconds; readonly remainingBytes: Bytes },
+  { boundaries }: SteerState,
 ): BytesPerSecond | null {
   const began = boundaries.at(-1)
-  if (facts.link.deltas === undefined || began === undefined || look === null) return null
+  if (began === undefined || look.at <= began.at) return null
   const moved = began.leftBytes - look.remainingBytes
-  if (lastPass < firstDeltaPass || look.at <= began.at || moved < leastTimed) return null
+  if (moved < Math.max(leastTimed, began.leftBytes * enoughOfIt)) return null
   return (moved / (look.at - began.at)) * 1000
+}
+
+/**
+ * What the pass of deltas that has just ended carried in a second, at least; null where that cannot be told. QEMU begins the
+ * next one a little before everything was sent: as much of it as its limit allows, which is known until it was told a rate.
+ */
+export function rateOfDeltas(state: SteerState, now: Milliseconds): BytesPerSecond | null {
+  const { facts, lastPass, boundaries, last, limitMs } = state
+  if (facts.link.deltas === undefined || lastPass < firstDeltaPass) return null
+  const byLook = last === null ? null : rateUpTo(last, state)
+  const began = boundaries.at(-1)
+  if (byLook !== null || began === undefined || now <= began.at || state.switchoversTried > 0) return byLook
+  const moved = began.leftBytes - (mostOverestimate * linkRate(state) * limitMs) / 1000
+  return moved < leastTimed ? null : (moved / (now - began.at)) * 1000
 }
 
 /**
@@ -32,10 +48,8 @@ export function deltaRateBy(
  */
 export function readyForDeltas(state: SteerState, sample: Sample, now: Milliseconds): Decision | null {
   if (!carriesDeltas(state.facts, sample) || sample.pass !== firstDeltaPass || state.stage !== 'copying') return null
-  const began = state.boundaries.at(-1)
-  const deltaRate = deltaRateBy({ at: now, remainingBytes: sample.remainingBytes }, state)
-  if (deltaRate === null || began === undefined) return null
-  if (sample.remainingBytes > began.leftBytes * (1 - enoughOfIt)) return null
+  const deltaRate = rateUpTo({ at: now, remainingBytes: sample.remainingBytes }, state)
+  if (deltaRate === null) return null
   const seen: SteerState = { ...state, deltaRate }
   const situation = situationOf(seen, sample, now)
   if (situation.ahead.ends && situation.ahead.left.length <= fewPasses) return null

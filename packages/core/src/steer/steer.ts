@@ -13,7 +13,7 @@ import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
 import { stopWherePlanned } from './stop-later.ts'
 import { steerDisks } from './steer-disks.ts'
 import { observeLink } from './link-estimate.ts'
-import { deltaRateBy, readyForDeltas } from './ready-for-deltas.ts'
+import { rateOfDeltas, readyForDeltas } from './ready-for-deltas.ts'
 import { readyForTheStop } from './ready-for-the-stop.ts'
 import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
@@ -158,7 +158,7 @@ function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerSt
   }
   const { facts } = state
   const { workingSetBytes } = curveOf(facts)
-  const deltaRate = deltaRateBy(state.last, state)
+  const deltaRate = rateOfDeltas(state, now)
   return {
     ...passed,
     ...(deltaRate === null ? {} : { deltaRate }),
