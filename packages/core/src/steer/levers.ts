@@ -38,7 +38,7 @@ export function pullLever(
   situation: Situation,
   because = 'will not converge',
 ): Decision {
-  const { link } = situation
+  const { stopLink: link } = situation
   const remainingBytes = leftForTheStop(state, sample, situation)
   const headroom = state.stopPlanned === null ? boundaryHeadroom : inPassHeadroom
   const pauseMs = sendMs(remainingBytes, link) + switchoverCostMs(state.facts)
@@ -83,10 +83,10 @@ export function pullLever(
 function leftForTheStop(
   state: SteerState,
   sample: Sample,
-  { remainingBytes, mostPendingBytes, link }: Situation,
+  { remainingBytes, mostPendingBytes, stopLink }: Situation,
 ): Bytes {
   if (!carriesDeltas(state.facts, sample)) return remainingBytes
-  const fits = sendMs(mostPendingBytes, link) + switchoverCostMs(state.facts) <= state.intent.maxPauseMs
+  const fits = sendMs(mostPendingBytes, stopLink) + switchoverCostMs(state.facts) <= state.intent.maxPauseMs
   return fits ? mostPendingBytes : remainingBytes
 }
 

@@ -53,7 +53,7 @@ export function readyForDeltas(state: SteerState, sample: Sample, now: Milliseco
   const seen: SteerState = { ...state, deltaRate }
   const situation = situationOf(seen, sample, now)
   if (situation.ahead.ends && situation.ahead.left.length <= fewPasses) return null
-  const mostMs = sendMs(situation.mostPendingBytes, situation.link) + switchoverCostMs(state.facts)
+  const mostMs = sendMs(situation.mostPendingBytes, situation.stopLink) + switchoverCostMs(state.facts)
   if (mostMs > state.intent.maxPauseMs) return null
   const decision = pullLever(seen, sample, situation, 'passes of deltas would leave as much again')
   return decision.act?.kind === 'set-downtime-limit' ? decision : null

@@ -18,6 +18,8 @@ export interface Situation {
   readonly link: BytesPerSecond
   /** Of whole pages; less than `link` where that is of deltas. */
   readonly pageLink: BytesPerSecond
+  /** What a stop is planned with: less than `link` where that is of deltas, since the pages that are left may have changed more. */
+  readonly stopLink: BytesPerSecond
   /** Bytes on the wire for each of the guest's: QEMU's own rate and threshold are of those. */
   readonly wireShare: number
   readonly fastestLink: BytesPerSecond
@@ -77,6 +79,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   return {
     link,
     pageLink,
+    stopLink: deltas === null ? link : Math.max(link * surelyAgain, pageLink),
     wireShare: share,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, facts.link.deltas?.bytesPerSecond.high ?? 0, link) * 1.05,
     overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
@@ -106,8 +109,8 @@ export const carriesDeltas = ({ link }: Facts, { phase, pass }: Sample): boolean
 function deltasNow(state: SteerState, sample: Sample): Pick<Scenario, 'link' | 'wireShare'> | null {
   const { deltas } = state.facts.link
   if (deltas === undefined || !carriesDeltas(state.facts, sample)) return null
-  const seen = state.deltaRate === undefined ? deltas.bytesPerSecond.low : state.deltaRate * surelyAgain
-  return { link: Math.max(seen, linkRate(state)), wireShare: deltas.wireShare.likely }
+  const link = Math.max(state.deltaRate ?? deltas.bytesPerSecond.low, linkRate(state))
+  return { link, wireShare: deltas.wireShare.likely }
 }
 
 /** What will carry later passes, counted from the one that is under way. */

@@ -28,9 +28,9 @@ export function safeLimitMs(state: SteerState, situation: Pick<Situation, 'overe
 /** Whether no more can be pending than can be sent within the intent: then a limit above what is safe by itself keeps it, too. */
 export function fitsWhateverIsPending(
   { facts, intent }: SteerState,
-  { link, wireShare, mostPendingBytes }: Pick<Situation, 'link' | 'wireShare' | 'mostPendingBytes'>,
+  { stopLink, wireShare, mostPendingBytes }: Pick<Situation, 'stopLink' | 'wireShare' | 'mostPendingBytes'>,
 ): boolean {
-  return sendMs(mostPendingBytes, link * wireShare) + switchoverCostMs(facts) <= intent.maxPauseMs
+  return sendMs(mostPendingBytes, stopLink * wireShare) + switchoverCostMs(facts) <= intent.maxPauseMs
 }
 
 /**
@@ -42,12 +42,12 @@ export function switchoverLimit(
   situation: Situation,
   headroom = boundaryHeadroom,
 ): SwitchoverLimit | null {
-  const { link, wireShare, remainingBytes } = situation
+  const { stopLink, wireShare, remainingBytes } = situation
   const deltaMs = switchoverCostMs(state.facts)
   const allowedMs = state.intent.maxPauseMs
-  const expectedPauseMs = sendMs(remainingBytes, link) + deltaMs
+  const expectedPauseMs = sendMs(remainingBytes, stopLink) + deltaMs
   // As if nothing of the rest compressed: that is what QEMU's limit reckons with, and the last pages may not.
-  const byQemuMs = sendMs(remainingBytes, link * wireShare)
+  const byQemuMs = sendMs(remainingBytes, stopLink * wireShare)
   if (byQemuMs + deltaMs > allowedMs) return null
   // Where the limit in force should have been enough, QEMU's estimate is low: go beyond it.
   const neededMs = Math.ceil(Math.max(byQemuMs * headroom + 20, state.limitMs * 1.25))

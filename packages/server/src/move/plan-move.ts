@@ -111,7 +111,8 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     now: clock.now(),
   })
   const link = linkOf(source.host, destination.host, history).bytesPerSecond.likely
-  const fine = fineProbeFor(memoryBytes, ((history.usualFirstPassBytes ?? memoryBytes) / link) * 1000)
+  const firstPassMs = ((history.usualFirstPassBytes ?? memoryBytes) / link) * 1000
+  const fine = fineProbeFor(memoryBytes, firstPassMs)
   const watchMs = fine.windowsMs.reduce((sum, windowMs) => sum + windowMs, 0)
   // What a guest writes does not matter to one that is shut down.
   if (!onlyCold) onStep?.(`measuring what ${domain.name} writes (${formatDuration(watchMs)})`)
@@ -123,7 +124,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const unprobed: ProbeResult = { windows: [], obstacle: null }
   // Pages are read while the windows pass, and once more before those are over: that takes no time of its own.
   const windowsOver = new AbortController()
-  const looks = { againWithinMs: watchMs, over: windowsOver.signal }
+  const looks = { againWithinMs: watchMs, againAfterMs: firstPassMs * secondPassShare, over: windowsOver.signal }
   const [probe, content] = onlyCold
     ? [unprobed, null]
     : await Promise.all([
@@ -181,6 +182,9 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     disks: localDisks.flatMap((disk) => diskToCopy(disk) ?? []),
   }
 }
+
+/** Deltas are of what changed while pass 2 was sent: of a busy guest, about so much of the first one's time. */
+const secondPassShare = 0.3
 
 /** Armed is it wherever it is permitted: a guest whose passes surely end will not need it. */
 const mayUsePostCopy = ({ launch, reason }: Plan): boolean => launch.postCopy && reason.code !== 'ends-by-itself'

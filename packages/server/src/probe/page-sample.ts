@@ -17,6 +17,8 @@ const mostFailures = 8
 export interface PageLooks {
   /** A second look, which tells how pages change, is over so long after now: it takes as long as the first. None without. */
   readonly againWithinMs?: number
+  /** So long after the first, if that can be: as late as possible when absent. */
+  readonly againAfterMs?: number
   /** Ends the second look, and the waiting for it, early. */
   readonly over?: AbortSignal
   /** 0 ≤ x < 1 */
@@ -32,7 +34,7 @@ export async function samplePages(
   domain: Pick<Domain, 'memoryPeek'>,
   description: Pick<DomainDescription, 'arch' | 'machine' | 'memoryBytes' | 'memoryDevices'>,
   clock: Clock,
-  { againWithinMs = 0, over, random = Math.random }: PageLooks = {},
+  { againWithinMs = 0, againAfterMs = Infinity, over, random = Math.random }: PageLooks = {},
 ): Promise<ContentFacts | null> {
   const ranges = ramRanges(description)
   if (ranges === null) return null
@@ -51,7 +53,8 @@ export async function samplePages(
   if (content === null || againWithinMs <= 0) return content
   // In the same order and at the same pace: all are looked at after the same time, and those that fit are a random choice.
   const endAt = beganAt + againWithinMs
-  await clock.sleep(Math.max(0, endAt - lookedMs - clock.now()), over)
+  const againAt = Math.min(beganAt + againAfterMs, endAt - lookedMs)
+  await clock.sleep(Math.max(0, againAt - clock.now()), over)
   const deltas = await changesOf(domain, pieces, () => clock.now() >= endAt || over?.aborted === true)
   return deltas === null ? content : { ...content, deltas }
 }
