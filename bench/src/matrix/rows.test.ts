@@ -35,6 +35,16 @@ describe('the wide matrix', () => {
     expect(longestRunMs(rowOf('200-mbit').machine)).toBeGreaterThan(100_000)
   })
 
+  test('has guests that rewrite whole pages in one row only, and none of them in the core', () => {
+    const dense = workloads.filter(({ does }) => does.kind === 'share' && does.rewrite === 'pages')
+    const names = dense.map(({ name }) => name)
+    const having = rows.filter((row) => row.workloads.some((name) => names.includes(name)))
+    expect(having.map(({ name }) => name)).toEqual(['dense'])
+    expect(dense.filter(({ matrix }) => matrix === 'core')).toEqual([])
+    const task = workloadOf({ workload: 'dense 2 × B' })
+    expect(guestOf(task, rowOf('dense').machine, 'g', 'host1')).toMatchObject({ rewrite: 'pages', pattern: 'uniform' })
+  })
+
   test('names its rows where one is asked for that it has not', () => {
     expect(() => rowOf('gigantic')).toThrow(/"gigantic".*other-shares/)
   })
