@@ -35,6 +35,17 @@ describe('the wide matrix', () => {
     expect(longestRunMs(rowOf('200-mbit').machine)).toBeGreaterThan(100_000)
   })
 
+  test.each([
+    ['nova', 6.6],
+    ['fixed-rate', 4.1],
+    ['plain-and-ovirt', 7.7],
+    ['kubevirt', 5.2],
+    ['unshaped', 4.8],
+  ])('foretells within a third how long %s takes: %s minutes were measured', (name, measured) => {
+    const foretold = minutesOf(rowOf(name))
+    expect(Math.abs(foretold - measured)).toBeLessThan(measured / 3)
+  })
+
   test('has guests that rewrite whole pages in one row only, and none of them in the core', () => {
     const dense = workloads.filter(({ does }) => does.kind === 'share' && does.rewrite === 'pages')
     const names = dense.map(({ name }) => name)
