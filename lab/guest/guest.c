@@ -4,7 +4,7 @@
 // Settings, on the kernel's command line: lf.set (pages rewritten) lf.rate (pages a second, 0: no limit)
 // lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second, of each volume) lf.fill (0 or 1) lf.threads
 // lf.database (pages of values kept in a redis-server, which are rewritten and counted instead of pages; database.c)
-// lf.content (random, text: what pages are filled with)
+// lf.content (random, text: what pages are filled with) lf.dense (1: all of a page is rewritten)
 //
 // Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
 //   F boot uptimeMs pagesFilled pagesInAll pagesRewritten   while the memory is being filled
@@ -51,7 +51,7 @@ static u64 filler[WORDS];
 // What compresses: words of eight letters out of so many, in any order. zstd's level 1 makes a quarter to a third of them.
 enum { VOCABULARY = 4096 };
 static u64 vocabulary[VOCABULARY];
-static int is_text;
+static int is_text, is_dense;
 static u64 rate, disk_rate;
 static enum pattern pattern;
 static u32 boot;
@@ -160,13 +160,38 @@ static inline u64 content(u64 key, u64 i) {
   return is_text ? vocabulary[mix(key + i) % VOCABULARY] : filler[i] ^ key;
 }
 
+static void write_content(u64 *words, u64 key) {
+  if (is_text)
+    for (u64 i = 0; i < WORDS; i++) words[i] = content(key, i);
+  else
+    for (u64 i = 0; i < WORDS; i++) words[i] = filler[i] ^ key;
+}
+
+// A rewrite of the stamps alone changes 32 bytes of a page: the best case for a migration that sends only what has changed
+// (XBZRLE). This is the worst: mix is one to one, so a word of noise is another in every version, and words of text
+// almost always are.
+static inline u64 dense_key(u64 page, u32 version) { return mix(stamp(page, version)); }
+
 static void fill_page(u64 page) {
   u64 *words = arena + page * WORDS;
-  u64 key = mix(page);
-  for (u64 i = 0; i < WORDS; i++) words[i] = content(key, i);
-  if (page >= pages_in_set) return;
+  int in_set = page < pages_in_set;
+  write_content(words, in_set && is_dense ? dense_key(page, 1) : mix(page));
+  if (!in_set) return;
   versions[page] = 1;
   write_stamps(words, stamp(page, 1));
+}
+
+static inline int is_stamp(u64 i) { return i == 0 || i == SECOND || i == THIRD || i == LAST; }
+
+// Eight words, others in each version, as the sweep has it.
+static void check_content(const u64 *words, u64 page, u32 version, struct counters *c) {
+  u64 key = dense_key(page, version);
+  for (u64 i = version % 64; i < WORDS; i += 64)
+    if (words[i] != content(key, i) && !is_stamp(i)) {
+      c->wrong++;
+      tell_wrong("dense", page, content(key, i), words[i]);
+      break;
+    }
 }
 
 static inline void rewrite_page(u64 page, struct counters *c) {
@@ -177,7 +202,10 @@ static inline void rewrite_page(u64 page, struct counters *c) {
   if (__builtin_expect(different != 0, 0)) {
     c->wrong++;
     tell_wrong("page", page, expected, expected ^ different);
+  } else if (is_dense) {
+    check_content(words, page, version, c);
   }
+  if (is_dense) write_content(words, dense_key(page, version + 1));
   versions[page] = version + 1;
   write_stamps(words, stamp(page, version + 1));
   c->written++;
@@ -454,6 +482,7 @@ int main(void) {
   fflush(stdout);
 
   is_text = strstr(command_line, "lf.content=text") != NULL;
+  is_dense = setting(command_line, "lf.dense=", 0) != 0;
   for (int i = 0; i < WORDS; i++) filler[i] = mix(~(u64)i);
   for (u64 i = 0; i < VOCABULARY; i++)
     for (u64 letter = 0, from = mix(~i); letter < 8; letter++, from /= 26) vocabulary[i] = vocabulary[i] << 8 | ('a' + from % 26);

@@ -35,6 +35,7 @@ export function kernelCommandLine(spec: GuestSpec): string {
     `lf.disk=${pages(spec.diskWriteRateBytesPerSecond)}`,
     `lf.fill=${spec.fill ? 1 : 0}`,
     `lf.content=${spec.content}`,
+    `lf.dense=${spec.rewrite === 'pages' ? 1 : 0}`,
     `lf.threads=${spec.vcpus}`,
     ...(spec.databaseBytes > 0 ? [`lf.database=${pages(spec.databaseBytes)}`] : []),
   ].join(' ')

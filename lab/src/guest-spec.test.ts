@@ -10,6 +10,7 @@ test('a guest that is only named is quiet, with 1 GiB and one vCPU on host1', ()
     vcpus: 1,
     writeSetBytes: 0,
     pattern: 'uniform',
+    rewrite: 'stamps',
     fill: true,
     content: 'random',
   })
@@ -26,9 +27,15 @@ test('the guest is told its task in pages', () => {
       'lf.disk=256',
       'lf.fill=0',
       'lf.content=random',
+      'lf.dense=0',
     ]),
   )
   expect(kernelCommandLine(guestSpec({ name: 'busy', writeRate: 'max' })).split(' ')).toContain('lf.rate=0')
+})
+
+test('a guest that rewrites all of its pages is told so', () => {
+  const spec = guestSpec({ name: 'dense', writeSet: '96MiB', rewrite: 'pages' })
+  expect(kernelCommandLine(spec).split(' ')).toContain('lf.dense=1')
 })
 
 test.each([
@@ -39,6 +46,7 @@ test.each([
   [{ vcpus: 1.5 }, '1 to 16'],
   [{ writeRate: 'fast' }, 'not a size'],
   [{ database: '96MiB', writeSet: '96MiB' }, 'not both'],
+  [{ database: '96MiB', rewrite: 'pages' as const }, 'whole pages or has a database'],
   [{ database: '96MiB', memory: '256MiB' }, 'more memory than the guest has'],
 ])('%o is refused', (request, why) => {
   expect(() => guestSpec({ name: 'g', ...request })).toThrow(why)

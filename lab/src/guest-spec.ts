@@ -10,6 +10,13 @@ export const contents = ['random', 'text'] as const
 /** What its pages hold: what cannot be compressed, or words that zstd makes a quarter to a third of. */
 export type PageContent = (typeof contents)[number]
 
+export const rewrites = ['stamps', 'pages'] as const
+/**
+ * What of a page it writes anew: 32 bytes, of which little is sent where only what has changed is (XBZRLE), or every word, of
+ * which nothing is gained by that.
+ */
+export type PageRewrite = (typeof rewrites)[number]
+
 /** A guest as one asks for it: sizes and rates as text (`600MiB`, `20MiB`, `max`) or as bytes. */
 export interface GuestRequest {
   readonly name: string
@@ -25,6 +32,8 @@ export interface GuestRequest {
   readonly writeRate?: string | number
   /** uniform unless told. */
   readonly pattern?: WritePattern
+  /** stamps unless told. */
+  readonly rewrite?: PageRewrite
   /** Bytes a second written to the volume, and as many to a local disk; 1MiB unless told. */
   readonly diskWriteRate?: string | number
   /** 256MiB unless told. */
@@ -52,6 +61,7 @@ export interface GuestSpec {
   /** null: as fast as it can. */
   readonly writeRateBytesPerSecond: number | null
   readonly pattern: WritePattern
+  readonly rewrite: PageRewrite
   readonly diskWriteRateBytesPerSecond: number
   readonly volumeBytes: number
   readonly databaseBytes: number
@@ -84,6 +94,9 @@ export function guestSpec(request: GuestRequest): GuestSpec {
   const pattern = request.pattern ?? 'uniform'
   if (!patterns.includes(pattern))
     throw new LabError('quantity-invalid', `"${pattern}" is no pattern; take one of ${patterns.join(', ')}`)
+  const rewrite = request.rewrite ?? 'stamps'
+  if (!rewrites.includes(rewrite))
+    throw new LabError('quantity-invalid', `"${rewrite}" cannot be rewritten; take one of ${rewrites.join(', ')}`)
   const content = request.content ?? 'random'
   if (!contents.includes(content))
     throw new LabError('quantity-invalid', `"${content}" is no content; take one of ${contents.join(', ')}`)
@@ -95,6 +108,11 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     throw new LabError('quantity-invalid', `a write set of ${request.writeSet} leaves the kernel less than 112MiB`)
   if (databaseBytes > 0 && writeSetBytes > 0)
     throw new LabError('quantity-invalid', `a guest has a write set or a database, not both; leave one of them out`)
+  if (databaseBytes > 0 && rewrite === 'pages')
+    throw new LabError(
+      'quantity-invalid',
+      `a guest rewrites whole pages or has a database, not both; leave one of them out`,
+    )
   if (
     databaseBytes > 0 &&
     databaseBytes * databaseOverhead.factor + databaseOverhead.bytes > memoryBytes - reservedBytes
@@ -108,6 +126,7 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     writeSetBytes,
     writeRateBytesPerSecond: parseWriteRate(request.writeRate ?? 'max'),
     pattern,
+    rewrite,
     diskWriteRateBytesPerSecond: parseSize(String(request.diskWriteRate ?? '1MiB').replace(/\/s$/, '')),
     volumeBytes: parseSize(request.volumeSize ?? '256MiB'),
     databaseBytes,

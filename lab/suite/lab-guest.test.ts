@@ -27,6 +27,8 @@ import { eventually, labName, takeDown } from './lab-support.ts'
 const lab = labName('guest')
 const unharmed = { alive: true, wrongPages: 0, wrongBlocks: 0, rebooted: false, kernelMessages: [], wrongs: [] }
 const pagesPerMiB = 256
+/** Byte at which a rewritten page carries its second stamp (guest.c). */
+const secondStamp = Math.floor(512 / 3) * 8
 
 beforeAll(async () => {
   await up({ name: lab, link: 'none' })
@@ -64,6 +66,14 @@ describe('a guest that writes', () => {
       expect(last?.blocksWritten).toBeGreaterThan(0)
     },
   )
+
+  test('that rewrites whole pages is as fast as a link is, and checks itself', async () => {
+    await addGuest(lab, { name: 'dense', memory: '256MiB', writeSet: '100MiB', rewrite: 'pages' })
+    await waitForProgress(lab, 'dense')
+    const since = monotonicNowMs()
+    expect(await speedOver('dense', 1000)).toBeGreaterThan(150)
+    expect(await checkGuest(lab, 'dense', since)).toEqual(unharmed)
+  })
 
   test('at a rate keeps to it', async () => {
     await addGuest(lab, { name: 'steady', memory: '256MiB', writeSet: '64MiB', writeRate: '20MiB' })
@@ -110,21 +120,30 @@ test('with two vCPUs both write', async () => {
   expect(await speedOver('two', 2000)).toBeGreaterThan(24)
 })
 
-test('memory that was changed behind its back is noticed', async () => {
-  await addGuest(lab, { name: 'victim', memory: '256MiB', writeSet: '100MiB' })
-  await waitForProgress(lab, 'victim')
-  const since = monotonicNowMs()
-  const answer = await virsh(lab, 'host1', ['qemu-monitor-command', '--hmp', 'victim', 'gpa2hva', '0x4000000'])
-  const address = Number(/is (0x[0-9a-f]+)/.exec(answer)?.[1])
-  await using memory = await open(`/proc/${await qemuOf('victim')}/mem`, 'r+')
-  const bytes = Buffer.alloc(128 * 1024 ** 2)
-  await memory.read(bytes, 0, bytes.length, address)
-  const rewritten = Array.from({ length: bytes.length / 4096 }, (_, i) => i * 4096).filter((at) => isStamped(bytes, at))
-  expect(rewritten.length).toBeGreaterThan(100)
-  for (const at of rewritten.slice(0, 16)) await memory.write(randomBytes(8), 0, 8, address + at + secondStamp)
-  await eventually('a wrong page', async () => (await checkGuest(lab, 'victim', since)).wrongPages > 0, 30_000)
-  expect((await checkGuest(lab, 'victim', since)).wrongs[0]).toMatch(/^W [0-9a-f]{8} \d+ page /)
-})
+test.each([
+  { rewrite: 'stamps', at: secondStamp, bytes: 8, kind: 'page' },
+  // Of 64 words in a row each rewrite looks at one.
+  { rewrite: 'pages', at: 8, bytes: 512, kind: 'dense' },
+] as const)(
+  'memory that was changed behind its back is noticed: $rewrite',
+  async ({ rewrite, at: from, bytes: length, kind }) => {
+    await addGuest(lab, { name: 'victim', memory: '256MiB', writeSet: '100MiB', rewrite })
+    await waitForProgress(lab, 'victim')
+    const since = monotonicNowMs()
+    const answer = await virsh(lab, 'host1', ['qemu-monitor-command', '--hmp', 'victim', 'gpa2hva', '0x4000000'])
+    const address = Number(/is (0x[0-9a-f]+)/.exec(answer)?.[1])
+    await using memory = await open(`/proc/${await qemuOf('victim')}/mem`, 'r+')
+    const bytes = Buffer.alloc(128 * 1024 ** 2)
+    await memory.read(bytes, 0, bytes.length, address)
+    const rewritten = Array.from({ length: bytes.length / 4096 }, (_, i) => i * 4096).filter((at) =>
+      isStamped(bytes, at),
+    )
+    expect(rewritten.length).toBeGreaterThan(100)
+    for (const at of rewritten.slice(0, 16)) await memory.write(randomBytes(length), 0, length, address + at + from)
+    await eventually('a wrong page', async () => (await checkGuest(lab, 'victim', since)).wrongPages > 0, 30_000)
+    expect((await checkGuest(lab, 'victim', since)).wrongs[0]).toMatch(new RegExp(`^W [0-9a-f]{8} \\d+ ${kind} `))
+  },
+)
 
 test('a volume that was changed behind its back is noticed', async () => {
   const guest = await addGuest(lab, { name: 'victim', memory: '256MiB', volumeSize: '1MiB', diskWriteRate: '4MiB' })
@@ -237,9 +256,6 @@ test('what does not exist is named', async () => {
   await expect(readProgress(lab, 'nobody')).rejects.toMatchObject({ code: 'record-unreadable' })
   expect(openLab(lab).state).toMatchObject({ guests: [], volumes: [] })
 })
-
-/** Byte at which a rewritten page carries its second stamp (guest.c). */
-const secondStamp = Math.floor(512 / 3) * 8
 
 /** Whether the page at that byte is one that the guest rewrites: its last word is its first one inverted. */
 function isStamped(bytes: Buffer, at: number): boolean {

@@ -84,6 +84,8 @@ ${wideSection(wide)}
   time, and the rules of two managers (\`bench/src/matrix/rules.ts\`, driven through the same launch code). Others abort or never end; the
   wide matrix has them: \`npm run bench -- --matrix wide --row nova\`.
 - ${xbzrleInWords(about)}
+- The guest rewrites 32 bytes of a page, the best case for deltas (XBZRLE); \`redis\` updates values of 4 KiB, and in the wide matrix's row
+  \`dense\` the guest rewrites whole pages.
 - Landfall's time is without its checks and its probe, which come before anything is started.
 - The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B;
   of pages of several kinds the least that can be left so. A guest with phases can be stopped in a quiet one: its R* is nothing.

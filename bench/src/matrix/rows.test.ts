@@ -35,6 +35,27 @@ describe('the wide matrix', () => {
     expect(longestRunMs(rowOf('200-mbit').machine)).toBeGreaterThan(100_000)
   })
 
+  test.each([
+    ['nova', 6.6],
+    ['fixed-rate', 4.1],
+    ['plain-and-ovirt', 7.7],
+    ['kubevirt', 5.2],
+    ['unshaped', 4.8],
+  ])('foretells within a third how long %s takes: %s minutes were measured', (name, measured) => {
+    const foretold = minutesOf(rowOf(name))
+    expect(Math.abs(foretold - measured)).toBeLessThan(measured / 3)
+  })
+
+  test('has guests that rewrite whole pages in one row only, and none of them in the core', () => {
+    const dense = workloads.filter(({ does }) => does.kind === 'share' && does.rewrite === 'pages')
+    const names = dense.map(({ name }) => name)
+    const having = rows.filter((row) => row.workloads.some((name) => names.includes(name)))
+    expect(having.map(({ name }) => name)).toEqual(['dense'])
+    expect(dense.filter(({ matrix }) => matrix === 'core')).toEqual([])
+    const task = workloadOf({ workload: 'dense 2 × B' })
+    expect(guestOf(task, rowOf('dense').machine, 'g', 'host1')).toMatchObject({ rewrite: 'pages', pattern: 'uniform' })
+  })
+
   test('names its rows where one is asked for that it has not', () => {
     expect(() => rowOf('gigantic')).toThrow(/"gigantic".*other-shares/)
   })

@@ -1,5 +1,5 @@
 import { MiB } from '@landfall/core'
-import type { GuestRequest, WritePattern } from '@landfall/lab'
+import type { GuestRequest, PageRewrite, WritePattern } from '@landfall/lab'
 import type { WriteModel } from './arithmetic.ts'
 import type { Machine } from './machine.ts'
 import { linkBytesPerSecond } from './machine.ts'
@@ -12,7 +12,12 @@ export interface Workload {
   readonly does:
     | { readonly kind: 'idle' }
     /** Pages touched a second ÷ pages that the link carries, over a third of the memory. */
-    | { readonly kind: 'share'; readonly ofLink: number; readonly pattern: WritePattern }
+    | {
+        readonly kind: 'share'
+        readonly ofLink: number
+        readonly pattern: WritePattern
+        readonly rewrite: PageRewrite
+      }
     /** As fast as it can, over a third of the memory. */
     | { readonly kind: 'unlimited' }
     | { readonly kind: 'fixed'; readonly writeSetMiB: number; readonly bytesPerSecond: number }
@@ -26,7 +31,8 @@ const share = (
   ofLink: number,
   pattern: WritePattern = 'uniform',
   matrix: Workload['matrix'] = 'core',
-): Workload => ({ name, does: { kind: 'share', ofLink, pattern }, matrix })
+  rewrite: PageRewrite = 'stamps',
+): Workload => ({ name, does: { kind: 'share', ofLink, pattern, rewrite }, matrix })
 
 export const workloads: readonly Workload[] = [
   { name: 'idle', does: { kind: 'idle' }, matrix: 'core' },
@@ -50,6 +56,8 @@ export const workloads: readonly Workload[] = [
   share('hot-cold 4 × B', 4, 'hot-cold'),
   share('sequential 2 × B', 2, 'sequential', 'wide'),
   share('phases 4 × B', 4, 'phases'),
+  share('dense 0.9 × B', 0.9, 'uniform', 'wide', 'pages'),
+  share('dense 2 × B', 2, 'uniform', 'wide', 'pages'),
   // 55 % of a core: a second of its vCPU's time is enough for 9,150 updates (TCG, measured).
   { name: 'redis', does: { kind: 'database', valuesMiB: 80, updatesPerSecond: 5000 }, matrix: 'core' },
 ]
@@ -89,7 +97,7 @@ export function guestOf(workload: Workload, machine: Machine, name: string, on: 
       ? { database: does.valuesMiB * MiB }
       : { writeSet: does.kind === 'fixed' ? does.writeSetMiB * MiB : writeSet }),
     ...(rate === null || rate === 0 ? {} : { writeRate: Math.round(rate) }),
-    ...(does.kind === 'share' ? { pattern: does.pattern } : {}),
+    ...(does.kind === 'share' ? { pattern: does.pattern, rewrite: does.rewrite } : {}),
     diskWriteRate: 256 * 1024,
   }
 }

@@ -25,6 +25,7 @@ interface GuestOptions extends LabOptions {
   readonly writeSet: string
   readonly writeRate: string
   readonly pattern: 'uniform' | 'hot-cold' | 'sequential' | 'phases'
+  readonly rewrite: 'stamps' | 'pages'
   readonly diskWriteRate: string
   readonly volumeSize: string
   readonly database: string
@@ -79,6 +80,11 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
       new Option('--pattern <pattern>', 'where it writes')
         .choices(['uniform', 'hot-cold', 'sequential', 'phases'])
         .default('uniform'),
+    )
+    .addOption(
+      new Option('--rewrite <what>', 'what of a page it writes anew: stamps (32 bytes of it), pages (all of it)')
+        .choices(['stamps', 'pages'])
+        .default('stamps'),
     )
     .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
     .option('--volume-size <size>', 'its volume', '256MiB')
