@@ -32,11 +32,28 @@ export const surelyAgain = 0.7
  * wire, and compared with whole pages all the same; where it takes more than a few passes to get below it, QEMU is told what
  * deltas carry (steer/ready-for-deltas.ts).
  */
-export function passesOf(scenario: Scenario, limitMs: Milliseconds): PassSequence {
+export function passesOf(scenario: Scenario, limitMs: Milliseconds, mostPauseMs = limitMs): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario
-  const stopBytes = deltas === null ? 0 : (deltas.link * surelyAgain * limitMs) / 1000
-  const later = deltas === null ? null : { ...deltas, fromPass: firstDeltaPass, stopBytes }
-  return runPasses(firstPassBytes, link, distinct, thresholdBytes(scenario, limitMs), undefined, undefined, later)
+  const usual = thresholdBytes(scenario, limitMs)
+  if (deltas === null) return runPasses(firstPassBytes, link, distinct, usual)
+  return fewOfDeltas({ ...deltas, fromPass: firstDeltaPass }, [limitMs, mostPauseMs], (later) =>
+    runPasses(firstPassBytes, link, distinct, usual, undefined, undefined, later),
+  )
+}
+
+/** More passes of deltas would follow in a few hundredths of a second each, and leave QEMU and the guest time for nothing else. */
+export const fewDeltaPasses = 4
+
+/** The passes under the usual limit; where more than a few of them were deltas, those under the longest pause that is allowed. */
+export function fewOfDeltas(
+  later: Omit<LaterPasses, 'stopBytes'>,
+  [limitMs, mostPauseMs]: readonly [Milliseconds, Milliseconds],
+  passesWith: (later: LaterPasses) => PassSequence,
+): PassSequence {
+  const within = (pauseMs: Milliseconds): PassSequence =>
+    passesWith({ ...later, stopBytes: (later.link * surelyAgain * pauseMs) / 1000 })
+  const left = within(limitMs)
+  return left.ends && left.left.length < later.fromPass + fewDeltaPasses ? left : within(Math.max(limitMs, mostPauseMs))
 }
 
 /** Passes are cut off here; a sequence that needs more is said not to end. */

@@ -40,7 +40,11 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const { low, likely, high } = readings
   // At worst the limit has to be raised, up to what the intent allows.
   const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)
-  const [best, middle, worst] = [passesOf(low, limitMs), passesOf(likely, limitMs), passesOf(high, raisedMs)]
+  const [best, middle, worst] = [
+    passesOf(low, limitMs, raisedMs),
+    passesOf(likely, limitMs, raisedMs),
+    passesOf(high, raisedMs),
+  ]
   // A guest that writes by turns may be caught in a quiet one.
   const diverges =
     surelyDiverges(low, limitMs) && !hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, likely.link)

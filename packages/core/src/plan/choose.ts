@@ -72,9 +72,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const preCopy = of('pre-copy')
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
   const others = usable.filter(({ strategy }) => strategy !== 'pre-copy' && strategy !== 'cold')
-  const tooSlow =
-    preCopy !== undefined &&
-    others.some((other) => isTooSlow(preCopy, other) || takesLongByDeltas(preCopy, other, facts))
+  const tooSlow = preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other))
   if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
@@ -108,13 +106,6 @@ function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
   if (slowMs <= quickMs * clearlyLonger) return false
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
   return notWorthTheWait(slowMs - quickMs, saved * 1000)
-}
-
-/** Passes of deltas that leave nearly all that the guest rewrites: what ends them is a short pause, known beforehand. */
-function takesLongByDeltas(preCopy: Forecast, other: Forecast, { link }: Facts): boolean {
-  if (link.deltas === undefined || other.strategy !== 'early-switchover') return false
-  const [slowMs, quickMs] = [preCopy.totalTimeMs?.likely ?? Infinity, other.totalTimeMs?.likely ?? Infinity]
-  return slowMs > quickMs * tie
 }
 
 /** The strongest throttle allowed, against a guest whose speed is known from below only: nobody can say how long it takes. */

@@ -1,4 +1,4 @@
-import { firstDeltaPass } from '../forecast/passes.ts'
+import { fewDeltaPasses, firstDeltaPass } from '../forecast/passes.ts'
 import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Decision } from './levers.ts'
@@ -7,24 +7,42 @@ import type { Sample } from './sample.ts'
 import { carriesDeltas, linkRate, situationOf } from './situation.ts'
 import type { SteerState } from './state.ts'
 
-/** So much of the first pass of deltas shows what they carry; what the pass before left in the socket holds up its start. */
+/** So much of a pass of deltas shows what they carry. */
 const enoughOfIt = 0.4
+/** Less will do from one look to the next: what the pass before left in the socket holds up the start. */
+const enoughBetweenLooks = 0.2
+const leastApartMs: Milliseconds = 30
 const leastTimed: Bytes = 4 * 2 ** 20
 /** By which QEMU's estimate of the link may overshoot. */
 const mostOverestimate = 2
-/** More passes would follow in a few hundredths of a second each, and leave QEMU and the guest time for nothing else. */
-const fewPasses = 4
+interface Look {
+  readonly at: Milliseconds
+  readonly remainingBytes: Bytes
+}
 
 /** What the pass that is under way has carried in a second up to that look; null before enough of it was seen. */
-function rateUpTo(
-  look: { readonly at: Milliseconds; readonly remainingBytes: Bytes },
-  { boundaries }: SteerState,
-): BytesPerSecond | null {
+function rateUpTo(look: Look, { boundaries }: SteerState): BytesPerSecond | null {
   const began = boundaries.at(-1)
   if (began === undefined || look.at <= began.at) return null
   const moved = began.leftBytes - look.remainingBytes
   if (moved < Math.max(leastTimed, began.leftBytes * enoughOfIt)) return null
   return (moved / (look.at - began.at)) * 1000
+}
+
+/** The same between two looks within the pass. */
+function rateSince(before: SteerState['last'], look: Look, { boundaries }: SteerState): BytesPerSecond | null {
+  const began = boundaries.at(-1)
+  if (before === null || began === undefined || before.at < began.at || look.at - before.at < leastApartMs) return null
+  const moved = before.remainingBytes - look.remainingBytes
+  if (moved < Math.max(leastTimed, began.leftBytes * enoughBetweenLooks)) return null
+  return (moved / (look.at - before.at)) * 1000
+}
+
+/** What deltas carry in a second by a look within a pass of them; null before that can be told. */
+export function rateWithin(state: SteerState, sample: Sample, now: Milliseconds): BytesPerSecond | null {
+  if (!carriesDeltas(state.facts, sample) || sample.pass !== state.lastPass) return null
+  const look = { at: now, remainingBytes: sample.remainingBytes }
+  return rateUpTo(look, state) ?? rateSince(state.last, look, state)
 }
 
 /**
@@ -48,13 +66,11 @@ export function rateOfDeltas(state: SteerState, now: Milliseconds): BytesPerSeco
  */
 export function readyForDeltas(state: SteerState, sample: Sample, now: Milliseconds): Decision | null {
   if (!carriesDeltas(state.facts, sample) || sample.pass !== firstDeltaPass || state.stage !== 'copying') return null
-  const deltaRate = rateUpTo({ at: now, remainingBytes: sample.remainingBytes }, state)
-  if (deltaRate === null) return null
-  const seen: SteerState = { ...state, deltaRate }
-  const situation = situationOf(seen, sample, now)
-  if (situation.ahead.ends && situation.ahead.left.length <= fewPasses) return null
+  if (state.deltaRate === undefined) return null
+  const situation = situationOf(state, sample, now)
+  if (situation.ahead.ends && situation.ahead.left.length <= fewDeltaPasses) return null
   const mostMs = sendMs(situation.mostPendingBytes, situation.stopLink) + switchoverCostMs(state.facts)
   if (mostMs > state.intent.maxPauseMs) return null
-  const decision = pullLever(seen, sample, situation, 'passes of deltas would leave as much again')
+  const decision = pullLever(state, sample, situation, 'passes of deltas would leave as much again')
   return decision.act?.kind === 'set-downtime-limit' ? decision : null
 }

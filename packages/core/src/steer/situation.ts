@@ -1,9 +1,9 @@
 import { diskFlow, wireRate } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
 import type { LaterPasses, PassSequence } from '../forecast/passes.ts'
-import { firstDeltaPass, runPasses, surelyAgain } from '../forecast/passes.ts'
+import { fewOfDeltas, firstDeltaPass, runPasses, surelyAgain } from '../forecast/passes.ts'
 import type { Scenario } from '../forecast/scenario.ts'
-import { assumedOverestimate, sendMs, thresholdBytes } from '../forecast/scenario.ts'
+import { assumedOverestimate, sendMs, switchoverCostMs, thresholdBytes } from '../forecast/scenario.ts'
 import { effectiveDuty } from '../forecast/throttle.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { WorkingSetCurve } from '../working-set/curve.ts'
@@ -76,6 +76,10 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const distinct = (ranMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', ranMs)
   const spentMs = state.passRanMs / duty
   const elapsedMs = now - state.startedAt
+  const later = deltas === null ? deltasAhead(state, sample) : null
+  const mostPauseMs = intent.maxPauseMs - switchoverCostMs(facts)
+  const passesWith = (carried: LaterPasses | null): PassSequence =>
+    runPasses(remainingBytes, link, distinct, threshold, { duty, fromPass: 1 }, spentMs, carried)
   return {
     link,
     pageLink,
@@ -85,15 +89,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
     overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
     curve,
     remainingBytes,
-    ahead: runPasses(
-      remainingBytes,
-      link,
-      distinct,
-      threshold,
-      { duty, fromPass: 1 },
-      spentMs,
-      deltas === null ? deltasAhead(state, sample) : null,
-    ),
+    ahead: later === null ? passesWith(null) : fewOfDeltas(later, [state.limitMs, mostPauseMs], passesWith),
     mostPendingBytes: mostPending(state, remainingBytes, curve, sendMs(remainingBytes, link)),
     thresholdBytes: threshold,
     elapsedMs,
@@ -114,12 +110,12 @@ function deltasNow(state: SteerState, sample: Sample): Pick<Scenario, 'link' | '
 }
 
 /** What will carry later passes, counted from the one that is under way. */
-function deltasAhead(state: SteerState, sample: Sample): LaterPasses | null {
+function deltasAhead(state: SteerState, sample: Sample): Omit<LaterPasses, 'stopBytes'> | null {
   const { deltas } = state.facts.link
   if (deltas === undefined || sample.phase !== 'active') return null
   const then = { link: deltas.bytesPerSecond.likely, wireShare: deltas.wireShare.likely }
   const fromPass = Math.max(1, firstDeltaPass - Math.max(1, sample.pass) + 1)
-  return { ...then, fromPass, stopBytes: thresholdBytes(then, state.limitMs) }
+  return { ...then, fromPass }
 }
 
 /** A set that was seen whole: no more is written in a longer window, up to this. */

@@ -13,7 +13,7 @@ import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
 import { stopWherePlanned } from './stop-later.ts'
 import { steerDisks } from './steer-disks.ts'
 import { observeLink } from './link-estimate.ts'
-import { rateOfDeltas, readyForDeltas } from './ready-for-deltas.ts'
+import { rateOfDeltas, rateWithin, readyForDeltas } from './ready-for-deltas.ts'
 import { readyForTheStop } from './ready-for-the-stop.ts'
 import { lookAgainMs, shortestLookMs } from './look-again.ts'
 import { outlookOf, progressOf } from './outlook.ts'
@@ -131,7 +131,10 @@ function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerSt
     passRanMs,
     lastPass: Math.max(state.lastPass, sample.pass),
   }
-  if (sample.phase !== 'active' || sample.pass <= state.lastPass) return base
+  const within = rateWithin(state, sample, now)
+  if (sample.phase !== 'active' || sample.pass <= state.lastPass) {
+    return within === null ? base : { ...base, deltaRate: within }
+  }
   if (state.lastPass === 0 && sample.pass === 1) return { ...base, passStartedAt: now, passRanMs: 0 }
   const real = isRealBoundary(state, sample, now)
   // A pass that is fed as fast as it is drained never ends: after a minute of syncs without an end it is judged as it is.

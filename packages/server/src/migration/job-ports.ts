@@ -10,7 +10,7 @@ import type { LaunchOptions } from './launch-options.ts'
 import { launchOptions, resumeOptions } from './launch-options.ts'
 import type { HostView } from './reconcile.ts'
 import { isOutgoing, migrationRole, toSample } from './sample.ts'
-import { setSwitchoverRate } from './switchover-rate.ts'
+import { setLimitAndRate } from './switchover-rate.ts'
 
 export interface JobPortsOptions {
   readonly uuid: string
@@ -84,9 +84,7 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       const domain = await guest(source)
       switch (act.kind) {
         case 'set-downtime-limit':
-          // Before the limit: with the new one and QEMU's own estimate it could stop too early.
-          await setSwitchoverRate(domain, options.launch, act.switchoverBytesPerSecond)
-          await domain.migrateSetMaxDowntime(Math.max(1, Math.round(act.downtimeMs)))
+          await setLimitAndRate(domain, options.launch, act)
           downtimeLimitMs = act.downtimeMs
           return
         case 'start-post-copy':

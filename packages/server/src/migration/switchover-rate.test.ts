@@ -1,34 +1,42 @@
 import { expect, test } from 'vitest'
-import { setSwitchoverRate } from './switchover-rate.ts'
+import { forgetRate, setLimitAndRate } from './switchover-rate.ts'
 
-/** A guest whose QEMU notes which rates it is told; null for none. */
+/** A guest that notes what its QEMU and its libvirt are told. */
 function listening() {
-  const rates: unknown[] = []
+  const told: unknown[] = []
   const qemuMonitorCommand = (command: unknown): Promise<never> => {
-    const { execute, arguments: told } = command as { execute: string; arguments: Record<string, unknown> }
+    const { execute, arguments: parameters } = command as { execute: string; arguments: Record<string, unknown> }
     expect(execute).toBe('migrate-set-parameters')
-    rates.push(told['avail-switchover-bandwidth'])
+    told.push(parameters)
     return Promise.resolve(undefined as never)
   }
-  return { rates, domain: { qemuMonitorCommand } }
+  const migrateSetMaxDowntime = async (limitMs: number): Promise<void> => void told.push(limitMs)
+  return { told, domain: { qemuMonitorCommand, migrateSetMaxDowntime } }
 }
 
-test('QEMU is told whole bytes, and never nothing', async () => {
-  const { rates, domain } = listening()
-  await setSwitchoverRate(domain, { compression: 'xbzrle' }, 36e6 + 0.4)
-  await setSwitchoverRate(domain, { compression: 'xbzrle' }, 0.2)
-  expect(rates).toEqual([36_000_000, 1])
+test('with XBZRLE QEMU is told the limit and the rate to judge it by at once, in whole numbers', async () => {
+  const { told, domain } = listening()
+  await setLimitAndRate(domain, { compression: 'xbzrle' }, { downtimeMs: 300.4, switchoverBytesPerSecond: 36e6 + 0.4 })
+  await setLimitAndRate(domain, { compression: 'xbzrle' }, { downtimeMs: 0.2, switchoverBytesPerSecond: 0.2 })
+  expect(told).toEqual([
+    { 'avail-switchover-bandwidth': 36_000_000, 'downtime-limit': 300 },
+    { 'avail-switchover-bandwidth': 1, 'downtime-limit': 1 },
+  ])
 })
 
 test('with XBZRLE a limit that comes without a rate is for QEMU’s own estimate', async () => {
-  const { rates, domain } = listening()
-  await setSwitchoverRate(domain, { compression: 'xbzrle' }, undefined)
-  expect(rates).toEqual([0])
+  const { told, domain } = listening()
+  await setLimitAndRate(domain, { compression: 'xbzrle' }, { downtimeMs: 300 })
+  await forgetRate(domain)
+  expect(told).toEqual([
+    { 'avail-switchover-bandwidth': 0, 'downtime-limit': 300 },
+    { 'avail-switchover-bandwidth': 0 },
+  ])
 })
 
 test('without XBZRLE no monitor is asked for anything', async () => {
-  const { rates, domain } = listening()
-  await setSwitchoverRate(domain, { compression: null }, undefined)
-  await setSwitchoverRate(domain, { compression: 'zstd' }, undefined)
-  expect(rates).toEqual([])
+  const { told, domain } = listening()
+  await setLimitAndRate(domain, { compression: null }, { downtimeMs: 300 })
+  await setLimitAndRate(domain, { compression: 'zstd' }, { downtimeMs: 200 })
+  expect(told).toEqual([300, 200])
 })

@@ -3,7 +3,7 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
 import { qemuThrottleBounds, setThrottleBounds } from '../migration/job-ports.ts'
 import { migrationRole } from '../migration/sample.ts'
-import { setSwitchoverRate } from '../migration/switchover-rate.ts'
+import { forgetRate } from '../migration/switchover-rate.ts'
 
 /** A guest that its migration may have left on its source. */
 export interface Left {
@@ -54,7 +54,7 @@ export async function putBackSwitchoverRate(options: Left): Promise<string | nul
   if (plan.launch.compression !== 'xbzrle') return null
   try {
     const domain = await leftOnSource(options)
-    if (domain !== null) await setSwitchoverRate(domain, plan.launch, undefined)
+    if (domain !== null) await forgetRate(domain)
     return null
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
