@@ -61,7 +61,6 @@ describe('a guest that writes faster than the link, but little of each page', ()
     expect(preCopy?.downtimeMs?.likely).toBeLessThan(1500)
   })
 })
-})
 
 const streamOf = (facts: Facts): string | null => plan(defaultIntent, facts).launch.compression
 

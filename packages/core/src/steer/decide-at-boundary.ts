@@ -43,7 +43,8 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   if (awaited !== null) return awaited
   const stopLater = planStop(state, sample, situation, now)
   if (stopLater !== null) return { ...nothing, stopLater }
-  return pullLever(state, sample, situation)
+  const lever = pullLever(state, sample, situation)
+  return lever.act?.kind === 'start-post-copy' && seesFirstDeltas(state) ? nothing : lever
 }
 
 /**
@@ -80,6 +81,10 @@ function waitsForDeltas({ facts, strategy }: SteerState, { pass }: Sample): bool
   const chosenForThem = strategy === 'pre-copy' || strategy === 'early-switchover'
   return facts.link.deltas !== undefined && chosenForThem && pass <= firstDeltaPass
 }
+
+/** The first pass of deltas waits for what the one before left in the socket: the next shows better what they carry. */
+const seesFirstDeltas = ({ facts, boundaries }: SteerState): boolean =>
+  facts.link.deltas !== undefined && boundaries.filter(({ pass }) => pass >= firstDeltaPass).length === 1
 
 /** A guest that writes by turns gets so many boundaries for a quiet stretch, in which a pass gets through by itself. */
 const mostQuietAwaited = 3
