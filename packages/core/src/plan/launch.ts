@@ -8,6 +8,7 @@ import type { Schedule } from '../schedule.ts'
 import { qemuRamp } from '../schedule.ts'
 import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import type { Stream } from './stream.ts'
+import { xbzrleCacheBytes } from './xbzrle-cache.ts'
 
 /** What must be known when the migration is started: capabilities cannot be changed while it runs. */
 export interface Launch {
@@ -58,7 +59,7 @@ export function launchFor(
     downtimeLimitMs: live && limitMs < facts.defaultDowntimeLimitMs ? limitMs : null,
     parallelConnections: stream.parallelConnections,
     compression: stream.compression,
-    ...(stream.compression === 'xbzrle' ? { xbzrleCacheBytes: cacheFor(facts.memoryBytes) } : {}),
+    ...(stream.compression === 'xbzrle' ? { xbzrleCacheBytes: xbzrleCacheBytes(facts) } : {}),
     bandwidthMiBps,
     ...(postCopy && bandwidthMiBps !== null ? { postCopyBandwidthMiBps: bandwidthMiBps } : {}),
     tls: intent.stream?.tls === true,
@@ -66,12 +67,6 @@ export function launchFor(
     ...(copyDisks.length > 0 && facts.diskWritesWait === true ? { diskWritesWait: true } : {}),
   }
 }
-
-/**
- * Room for every page, so that no two share a place (the cache is mapped by page number); a copy is made only of what is
- * sent again. A power of two, as QEMU wants it.
- */
-const cacheFor = (memoryBytes: Bytes): Bytes => 2 ** Math.ceil(Math.log2(memoryBytes))
 
 /** Nothing of ours: QEMU's own limit until the schedule's first pause, QEMU's own ramp, and no limit to post-copy's rate. */
 function launchForSchedule(schedule: Schedule, intent: Intent, facts: Facts, stream: Stream): Launch {

@@ -4,6 +4,7 @@ import type { Range } from '../range.ts'
 import { mapRange } from '../range.ts'
 import { MiB, formatRate } from '../units.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
+import { xbzrleCacheBytes } from './xbzrle-cache.ts'
 
 /** How the memory is carried. Capabilities: they cannot be changed while it runs. */
 export interface Stream {
@@ -44,8 +45,6 @@ const unknownRatio: Range = { low: 1, likely: 2, high: 4 }
  * what the one before has left in the socket, 1.9 to 2.7 GB in those after it; 0.2 to 0.3 on a busy machine (lab, 300 Mbit/s).
  */
 const xbzrleCarries: Range = { low: 250e6, likely: 600e6, high: 2.5e9 }
-/** QEMU's table of the cache (24 bytes a page), for each byte of it. */
-const cacheTableShare = 0.006
 /** Of pages whose changes nobody sampled. */
 const unknownDeltaShare: Range = { low: 0.01, likely: 0.3, high: 1 }
 /** Where more than this of a page changes, sending it whole costs little more. */
@@ -154,12 +153,12 @@ function withDeltas(plain: Stream, facts: Facts): Stream {
 }
 
 /** Only where its pages were seen to change little, and the source has memory for copies of what is rewritten. */
-function deltasWherePossible({ streams, content, dirtyWindows, memoryBytes }: Facts): boolean {
+function deltasWherePossible(facts: Facts): boolean {
+  const { streams, content, dirtyWindows, memoryBytes } = facts
   if (streams?.xbzrle?.possible !== true || content?.deltas === undefined) return false
   if (content.deltas.share.high > mostDeltaShare) return false
   const rewritten = distinctBytesAt(fitWorkingSet(dirtyWindows, memoryBytes), 'high', aMinuteMs)
-  const needed = rewritten * cacheRoom + 2 * memoryBytes * cacheTableShare
-  return (streams.sourceSpareBytes ?? 0) >= needed
+  return xbzrleCacheBytes(facts) >= Math.min(memoryBytes, rewritten * cacheRoom)
 }
 
 const none = (why: string) => ({ streams: [], why: `no compression: ${why}` })
