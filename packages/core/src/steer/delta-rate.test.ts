@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
+import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
+import { MiB } from '../units.ts'
+import { rateOfDeltas, rateWithin } from './delta-rate.ts'
+import type { Sample } from './sample.ts'
+import type { SteerState } from './state.ts'
+import { initialState } from './state.ts'
+
+const intent = { ...defaultIntent, stream: { compression: 'xbzrle' } } as const
+const facts = factsAbout(uniformWriter(100, 20_000))
+
+/** Pass 3 began at 20 s with 100 MiB to go. */
+const inPass3: SteerState = {
+  ...initialState(plan(intent, facts), intent, facts, 0),
+  lastPass: 3,
+  boundaries: [{ pass: 2, at: 20_000, leftBytes: 100 * MiB }],
+  last: { at: 20_000, remainingBytes: 100 * MiB, duty: 1 },
+}
+
+const look = (leftMiB: number, pass = 3): Sample => ({
+  pass,
+  passStarted: false,
+  remainingBytes: leftMiB * MiB,
+  bytesSent: 1000 * MiB,
+  bandwidthBytesPerSecond: null,
+  dirtyPagesPerSecond: null,
+  pageSizeBytes: 4096,
+  throttlePercent: 0,
+  phase: 'active',
+  elapsedMs: 20_000,
+})
+
+test('what a pass has carried is known once two fifths of it have gone', () => {
+  expect(rateWithin(inPass3, look(90), 20_100)).toBeNull()
+  expect(rateWithin(inPass3, look(50), 20_200)).toBe(250 * MiB)
+})
+
+test('a start that waits for the socket does not count, where one look and the next show the rate', () => {
+  const waited = { ...inPass3, last: { at: 20_150, remainingBytes: 99 * MiB, duty: 1 } }
+  expect(rateWithin(waited, look(69), 20_200)).toBe(600 * MiB)
+  expect(rateWithin(waited, look(69), 20_160)).toBeNull()
+})
+
+test('a pass that is over is known at least by its length, less what QEMU leaves to the next', () => {
+  const rate = rateOfDeltas(inPass3, 20_400)
+  // Two times 300 ms of the link, 91 MiB/s, may have been left.
+  expect(rate).toBeCloseTo(((100 - 2 * 0.3 * 91) / 0.4) * MiB, -6)
+})
+
+test('what QEMU leaves to the next pass is not known once it was told a rate: then only looks tell', () => {
+  expect(rateOfDeltas({ ...inPass3, switchoversTried: 1 }, 20_400)).toBeNull()
+  const looked = { ...inPass3, switchoversTried: 1, last: { at: 20_200, remainingBytes: 50 * MiB, duty: 1 } }
+  expect(rateOfDeltas(looked, 20_400)).toBe(250 * MiB)
+})
+
+test('passes of whole pages say nothing of deltas', () => {
+  expect(rateWithin({ ...inPass3, lastPass: 2 }, look(10, 2), 20_500)).toBeNull()
+  expect(rateOfDeltas({ ...inPass3, lastPass: 2 }, 20_500)).toBeNull()
+})
