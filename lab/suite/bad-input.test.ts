@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { inHost, openLab } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { defineByHand, removeByHand } from './support/defined-guest.ts'
-import { demoGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, useGuest } from './support/guest.ts'
 import { journals } from './support/journals.ts'
 import { expectExit, landfall } from './support/landfall.ts'
 import type { Finished, RunOptions } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const { state } = openLab(inject('labName'))
 const directory = mkdtempSync(join(tmpdir(), 'landfall-input-'))
 let journalsBefore = 0

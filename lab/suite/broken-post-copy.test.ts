@@ -6,7 +6,7 @@ import { useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
 
-const guest = useGuest({ name: 'broken', memory: '256MiB', writeSet: '140MiB', writeRate: 'max' })
+const guest = useGuest({ name: 'broken', memory: '256MiB', writeSet: '140MiB', writeRate: 'max', rewrite: 'pages' })
 const lab = inject('labName')
 
 beforeAll(() => setLink(lab, '800Mbit'))

@@ -1,11 +1,11 @@
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { demoGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { expectReport } from './support/report.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 const usualLimitMs = 300
 

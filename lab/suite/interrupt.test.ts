@@ -2,12 +2,12 @@
 import { stripVTControlCharacters } from 'node:util'
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { demoGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 import { onHost, placesOf } from './support/places.ts'
 import { controlC, startAtTerminal } from './support/terminal.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 const copying = /pass 1 {2}\d/
 

@@ -1,10 +1,10 @@
 import { longestStall, readProgress, setLink, writeSpeed } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { demoGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, useGuest } from './support/guest.ts'
 import { journals } from './support/journals.ts'
 import { expectExit, jsonOf, landfall } from './support/landfall.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 
 beforeAll(() => setLink(lab, '800Mbit'))

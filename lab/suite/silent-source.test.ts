@@ -2,12 +2,12 @@
 import { setTimeout as passes } from 'node:timers/promises'
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { demoGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, useGuest } from './support/guest.ts'
 import { expectExit, reportOf, start } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { relayTo } from './support/relay.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 /** Longer than the hosts get to agree on where the guest is. */
 const silentMs = 20_000

@@ -1,11 +1,11 @@
 // What scripts and logs rely on: JSON that parses and keeps its keys, text without control characters, progress that only grows.
 import { setLink } from '@landfall/lab'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
-import { demoGuest, demoMemoryBytes, now, useGuest } from './support/guest.ts'
+import { busyGuest, busyMemoryBytes, now, useGuest } from './support/guest.ts'
 import { expectExit, jsonOf, landfall, start } from './support/landfall.ts'
 import type { Finished } from './support/landfall.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 const escape = '\u001B'
 
@@ -100,7 +100,7 @@ describe('without a terminal', () => {
           uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
           host: from,
           state: 'running',
-          memoryBytes: demoMemoryBytes,
+          memoryBytes: busyMemoryBytes,
           vcpus: 1,
           migrating: false,
           kept: null,

@@ -1,13 +1,13 @@
 // Whoever started a migration may die: the hosts go on, and the next one who looks takes it over.
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { demoGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, useGuest } from './support/guest.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { journals } from './support/journals.ts'
 import { expectReport } from './support/report.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 const copying = /pass 1 {2}\d/
 const usualLimitMs = 300

@@ -18,7 +18,10 @@ afterAll(async () => {
   if (left.length > 0) throw new Error(`the laboratory left something behind: ${JSON.stringify(left)}`)
 })
 
-const guest = useGuest({ name: 'resumed', memory: '512MiB', writeSet: '300MiB', writeRate: 'max' }, lab)
+const guest = useGuest(
+  { name: 'resumed', memory: '512MiB', writeSet: '300MiB', writeRate: 'max', rewrite: 'pages' },
+  lab,
+)
 
 /** The guest goes back and forth: LANDFALL_REPEATS=20 npm run test:releases. */
 const repeats = Number(process.env['LANDFALL_REPEATS'] ?? 1)

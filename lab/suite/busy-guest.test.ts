@@ -4,12 +4,12 @@ import { defaultIntent } from '@landfall/core'
 import type { Intent } from '@landfall/core'
 import type { MigrationReport, MovePlan } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { demoGuest, demoMemoryBytes, demoWriteSetBytes, now, useGuest } from './support/guest.ts'
+import { busyGuest, busyMemoryBytes, busyWriteSetBytes, now, useGuest } from './support/guest.ts'
 import { landfallHere, planFor } from './support/in-process.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { expectReport } from './support/report.ts'
 
-const guest = useGuest(demoGuest)
+const guest = useGuest(busyGuest)
 const lab = inject('labName')
 const pauseOnly: Intent = { ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 }
 const slowMoves = 4
@@ -50,7 +50,7 @@ describe('over 800 Mbit/s', () => {
     const report = await move()
     totals.push(report.totalTimeMs ?? Infinity)
     expect(report.strategy).toBe('post-copy')
-    expect(report.bytesSent).toBeLessThanOrEqual(1.2 * (demoMemoryBytes + demoWriteSetBytes))
+    expect(report.bytesSent).toBeLessThanOrEqual(1.2 * (busyMemoryBytes + busyWriteSetBytes))
     expect(report.decisions.map(({ act }) => act)).toEqual(['start-post-copy'])
   })
 
