@@ -89,11 +89,10 @@ ${wideSection(wide)}
 - Landfall's time is without its checks and its probe, which come before anything is started.
 - The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B;
   of pages of several kinds the least that can be left so. A guest with phases can be stopped in a quiet one: its R* is nothing.
-- Some targets pull against each other: a guest at 0.9 × B is moved soonest by post-copy and loses least by plain pre-copy. Landfall touches
-  nothing where pre-copy surely ends.
+- Where deltas gain nothing (the wide row \`dense\`) some targets pull against each other: a guest at 0.9 × B is moved soonest by post-copy and loses least
+  by plain pre-copy, one at 1.1 × B loses least under a light throttle (auto-converge's first steps). Landfall's default lies between.
 - Bytes of a guest that converges slowly are the sum of its passes, and a guest at or a little above the link's rate leaves nearly its whole
   write set behind pass 1 though its plateau is small: the table of what arithmetic leaves has both, for any way of migrating.
-- A guest at 1.1 × B loses least under a light throttle (auto-converge's first steps) and is moved soonest by post-copy; Landfall's default lies between.
 - Lost work of a guest without a rate is taken against its own speeds right before, on the source, and right after, on the destination: two
   QEMUs of one guest differ by a quarter. Results older than that have the median of its speeds before the runs, and are as rough.
 - \`redis\` is Debian's redis-server in the guest, with 80 MiB in values of 4 KiB, and a client that updates 5,000 of them a second: 1.1 × B of

@@ -23,9 +23,10 @@ function rowSection(name: string, note: string, of: number, results: Results): s
   const carried = link === 'none' ? 'a link that is not shaped' : `a link of ${link.replace('bit', 'bit/s')}`
   const size = `${memoryMiB} MiB${fill ? '' : ', not filled'}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`
   const missing = runs.length === of ? '' : ` ${runs.length} of ${of} runs.`
+  const older = about.xbzrle === true ? '' : ' Recorded before Landfall sent deltas (XBZRLE).'
   return `### ${name}
 
-A guest of ${size} over ${carried}; ${about.startedAt.slice(0, 10)}, load before ${(about.loadBefore[0] ?? 0).toFixed(1)}.${missing} ${note}
+A guest of ${size} over ${carried}; ${about.startedAt.slice(0, 10)}, load before ${(about.loadBefore[0] ?? 0).toFixed(1)}.${missing} ${note}${older}
 
 ${workloadsIn(runs)
   .map((workload) => workloadTable(workload, measured, '####'))
