@@ -27,12 +27,12 @@ const total = (scenario: Scenario, passes: PassSequence): number =>
  * Does any reading of the facts let QEMU end? Its exact condition is an inflow below the link's rate at the threshold,
  * which is a little weaker than U(D) < B·D because pages still queued are not counted twice.
  */
-function surelyDiverges(best: Scenario, limitMs: number): boolean {
+function surelyDiverges(best: Scenario, limitMs: number, raisedMs: number): boolean {
   const threshold = thresholdBytes(best, limitMs)
   const set = best.distinct(1e8)
   if (set <= threshold) return false
   const fresh = best.distinct(limitMs * best.wireShare) * (1 - threshold / set)
-  return fresh > threshold && !passesOf(best, limitMs).ends
+  return fresh > threshold && !passesOf(best, limitMs, raisedMs).ends
 }
 
 export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
@@ -47,7 +47,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   ]
   // A guest that writes by turns may be caught in a quiet one.
   const diverges =
-    surelyDiverges(low, limitMs) && !hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, likely.link)
+    surelyDiverges(low, limitMs, raisedMs) && !hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, likely.link)
   const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
   const rates = ratesInWords(readings.curve, likely.link, likely.deltas)
   if (finishes === 'no' || !middle.ends) {

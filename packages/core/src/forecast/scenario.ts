@@ -183,10 +183,21 @@ export const sendMs = (bytes: Bytes, link: BytesPerSecond): Milliseconds => (byt
 export const assumedOverestimate = 2.5
 
 /**
+ * On a link that is faster than a core encodes, what QEMU leaves by the rate of whole pages (the end of pass 2) takes so many
+ * times as long as deltas; 1 elsewhere.
+ */
+export const slowerAsDeltas = (
+  link: Facts['link'],
+  pageRate = link.bytesPerSecond.likely,
+  deltaRate?: number,
+): number => (link.deltas === undefined ? 1 : Math.max(1, pageRate / (deltaRate ?? link.deltas.bytesPerSecond.low)))
+
+/**
  * The downtime limit that QEMU should run with: its own default where no pause beyond the intent can come of it,
  * else what keeps (limit × overestimate + δ) within the pause limit.
  */
 export function launchDowntimeLimitMs(intent: Intent, facts: Facts): Milliseconds {
-  const room = Math.max(1, (intent.maxPauseMs - switchoverCostMs(facts)) / assumedOverestimate)
+  const overestimate = assumedOverestimate * slowerAsDeltas(facts.link)
+  const room = Math.max(1, (intent.maxPauseMs - switchoverCostMs(facts)) / overestimate)
   return Math.min(facts.defaultDowntimeLimitMs, Math.max(1, Math.floor(room)))
 }

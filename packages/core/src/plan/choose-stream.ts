@@ -26,7 +26,7 @@ function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
   const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
   if (givesUpPostCopy && intent.postCopy === 'at-once') return false
   if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
-  if (plan.stream.compression === 'xbzrle') return costOf(plan) <= costOf(than) * worthDeltas
+  if (plan.stream.compression === 'xbzrle') return worthIt(plan, than)
   if (lostOf(plan) > lostOf(than) * tolerable.share + tolerable.seconds) return false
   return timeOf(plan) <= timeOf(than) * worthwhile
 }
@@ -36,6 +36,10 @@ function surelyEnds({ maxPauseMs }: Intent, { strategy, finishes, withinIntent, 
   if (finishes !== 'yes' || !withinIntent.ok) return false
   return strategy === 'pre-copy' || (strategy === 'early-switchover' && (downtimeMs?.high ?? Infinity) <= maxPauseMs)
 }
+
+/** Not beside a throttle: QEMU's syncs in the midst of a pass are counted as passes then. */
+const worthIt = (plan: Plan, than: Plan): boolean =>
+  plan.strategy !== 'throttle' && Number.isFinite(costOf(plan)) && costOf(plan) <= costOf(than) * worthDeltas
 
 /** Infinity where no end is in sight; what is not known to end is worth less than what is. */
 const costOf = (plan: Plan): number => lostOf(plan) + (timeOf(plan) / 1000) * secondsOfPausePerSecond

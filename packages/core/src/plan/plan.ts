@@ -70,6 +70,10 @@ export function plan(intent: Intent, facts: Facts): Plan {
   const [first, ...others] = possible
   const planned = (stream: Stream): Plan => planWith(intent, carriedBy(facts, stream), stream)
   const chosen = chooseStream(intent, planned(first), others.map(planned))
+  // Asked for by name, deltas give way to a throttle: QEMU's syncs in the midst of a pass are counted as passes then.
+  if (chosen.stream.compression === 'xbzrle' && chosen.strategy === 'throttle') {
+    return plan({ ...intent, stream: { ...intent.stream, compression: 'never' } }, facts)
+  }
   return { ...chosen, stream: { ...chosen.stream, why: whyThis(chosen, others, leftOut) } }
 }
 

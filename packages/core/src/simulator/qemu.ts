@@ -65,6 +65,8 @@ export class SimulatedQemu {
   #limitMs: Milliseconds
   /** What QEMU was told to reckon with instead of its estimate; 0 for that. */
   #toldRate: BytesPerSecond = 0
+  /** Worked out anew with each estimate (BUFFER_DELAY). */
+  #threshold: Bytes = 0
   #pass = 0
   #reportedPass = 0
   #sent = 0
@@ -196,6 +198,7 @@ export class SimulatedQemu {
     if (this.#now % estimateMs === 0) {
       this.#estimate = ((this.#windowSent * this.#share) / estimateMs) * 1000 * this.#options.estimateNoise()
       this.#windowSent = 0
+      this.#threshold = ((this.#toldRate > 0 ? this.#toldRate : this.#estimate) * this.#limitMs) / 1000
     }
     if (
       this.#options.autoConverge &&
@@ -229,11 +232,9 @@ export class SimulatedQemu {
       )
       return
     }
-    const rate = this.#toldRate > 0 ? this.#toldRate : this.#estimate
-    const threshold = (rate * this.#limitMs) / 1000
-    if (this.#memory.remaining >= threshold) return
+    if (this.#memory.remaining >= this.#threshold) return
     this.#sync()
-    if (this.#memory.remaining >= threshold) return
+    if (this.#memory.remaining >= this.#threshold) return
     const lastRate = this.#deltas()?.bytesPerSecond ?? linkBytesPerSecond
     const pauseMs = (this.#memory.remaining / lastRate) * 1000 + overheads.switchoverMs
     this.#phase = 'switchover'

@@ -9,7 +9,7 @@ import type { Decision } from './levers.ts'
 import { abort, nothing, pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
-import { dutyOf } from './situation.ts'
+import { carriesDeltas, dutyOf } from './situation.ts'
 import type { Boundary, SteerState } from './state.ts'
 import { planStop } from './stop-later.ts'
 
@@ -32,7 +32,7 @@ const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 export function decideAtBoundary(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
   const byNoGain = afterNoGain(state, sample, situation, now)
   if (byNoGain !== null) return byNoGain
-  if (waitsForDeltas(state, sample)) return nothing
+  if (waitsForDeltas(state, sample) || settlesByDeltas(state, sample, now)) return nothing
   // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
   if (state.idleBoundaries > 0) return pullLever(state, sample, situation)
   const pause = pauseInsteadOfThrottle(state, sample, situation)
@@ -81,6 +81,13 @@ function waitsForDeltas({ facts, strategy }: SteerState, { pass }: Sample): bool
   const chosenForThem = strategy === 'pre-copy' || strategy === 'early-switchover'
   return facts.link.deltas !== undefined && chosenForThem && pass <= firstDeltaPass
 }
+
+/** QEMU works its threshold out anew ten times a second, in which passes of deltas may come and go. */
+const thresholdPatienceMs: Milliseconds = 300
+
+/** What QEMU was told has its time to show an effect. */
+const settlesByDeltas = ({ facts, stage, stageAt }: SteerState, sample: Sample, now: Milliseconds): boolean =>
+  carriesDeltas(facts, sample) && stage === 'switching-over' && now - stageAt < thresholdPatienceMs
 
 /** The first pass of deltas waits for what the one before left in the socket: the next shows better what they carry. */
 const seesFirstDeltas = ({ facts, boundaries }: SteerState): boolean =>

@@ -9,7 +9,15 @@ import type { SteerState } from './state.ts'
 import { initialState } from './state.ts'
 
 const intent = { ...defaultIntent, stream: { compression: 'xbzrle' } } as const
-const facts = factsAbout(uniformWriter(100, 20_000))
+const facts = {
+  ...factsAbout(uniformWriter(100, 20_000)),
+  content: {
+    sampledPages: 8000,
+    zeroShare: { low: 0, likely: 0, high: 0.01 },
+    zstdRatio: null,
+    deltas: { changedPages: 900, share: { low: 0.08, likely: 0.1, high: 0.12 } },
+  },
+}
 
 /** Pass 3 began at 20 s with 100 MiB to go. */
 const inPass3: SteerState = {
@@ -39,8 +47,11 @@ test('what a pass has carried is known once two fifths of it have gone', () => {
 
 test('a start that waits for the socket does not count, where one look and the next show the rate', () => {
   const waited = { ...inPass3, last: { at: 20_150, remainingBytes: 99 * MiB, duty: 1 } }
-  expect(rateWithin(waited, look(69), 20_200)).toBe(600 * MiB)
-  expect(rateWithin(waited, look(69), 20_160)).toBeNull()
+  expect(rateWithin(waited, look(77), 20_200)).toBe(440 * MiB)
+  // No more than the link carries of what the sample foretold: 91 MiB/s at a tenth of each page.
+  const slower = { ...waited, last: { at: 20_170, remainingBytes: 99 * MiB, duty: 1 } }
+  expect(rateWithin(slower, look(62), 20_200)).toBeCloseTo(910 * MiB, -6)
+  expect(rateWithin(waited, look(77), 20_160)).toBeNull()
 })
 
 test('a pass that is over is known at least by its length, less what QEMU leaves to the next', () => {

@@ -28,12 +28,15 @@ function rateUpTo(look: Look, { boundaries }: SteerState): BytesPerSecond | null
 }
 
 /** The same between two looks within the pass. */
-function rateSince(before: SteerState['last'], look: Look, { boundaries }: SteerState): BytesPerSecond | null {
+function rateSince(before: SteerState['last'], look: Look, state: SteerState): BytesPerSecond | null {
+  const { boundaries, facts } = state
   const began = boundaries.at(-1)
   if (before === null || began === undefined || before.at < began.at || look.at - before.at < leastApartMs) return null
   const moved = before.remainingBytes - look.remainingBytes
   if (moved < Math.max(leastTimed, began.leftBytes * enoughBetweenLooks)) return null
-  return (moved / (look.at - before.at)) * 1000
+  // A part says nothing of pages that change more, or go whole: no more than the link carries of what was sampled.
+  const mostByLink = linkRate(state) / (facts.link.deltas?.wireShare.likely ?? 1)
+  return Math.min(mostByLink, (moved / (look.at - before.at)) * 1000)
 }
 
 /** What deltas carry in a second by a look within a pass of them; null before that can be told. */

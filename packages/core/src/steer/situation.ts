@@ -2,8 +2,7 @@ import { diskFlow, wireRate } from '../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../facts.ts'
 import type { LaterPasses, PassSequence } from '../forecast/passes.ts'
 import { fewOfDeltas, firstDeltaPass, runPasses, surelyAgain } from '../forecast/passes.ts'
-import type { Scenario } from '../forecast/scenario.ts'
-import { assumedOverestimate, sendMs, switchoverCostMs, thresholdBytes } from '../forecast/scenario.ts'
+import { assumedOverestimate, sendMs, slowerAsDeltas, switchoverCostMs, thresholdBytes } from '../forecast/scenario.ts'
 import { effectiveDuty } from '../forecast/throttle.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { WorkingSetCurve } from '../working-set/curve.ts'
@@ -83,10 +82,12 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   return {
     link,
     pageLink,
-    stopLink: deltas === null ? link : Math.max(link * surelyAgain, pageLink),
+    stopLink: deltas === null ? link : deltas.surely,
     wireShare: share,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, facts.link.deltas?.bytesPerSecond.high ?? 0, link) * 1.05,
-    overestimate: Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate),
+    overestimate:
+      Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate) *
+      slowerAsDeltas(facts.link, pageLink, state.deltaRate),
     curve,
     remainingBytes,
     ahead: later === null ? passesWith(null) : fewOfDeltas(later, [state.limitMs, mostPauseMs], passesWith),
@@ -101,12 +102,16 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
 export const carriesDeltas = ({ link }: Facts, { phase, pass }: Sample): boolean =>
   link.deltas !== undefined && phase === 'active' && pass >= firstDeltaPass
 
-/** What carries this pass, where that is deltas. */
-function deltasNow(state: SteerState, sample: Sample): Pick<Scenario, 'link' | 'wireShare'> | null {
+/** What carries this pass, where that is deltas; and what surely does, which is no more than whole pages before it was seen. */
+function deltasNow(
+  state: SteerState,
+  sample: Sample,
+): { readonly link: BytesPerSecond; readonly surely: BytesPerSecond; readonly wireShare: number } | null {
   const { deltas } = state.facts.link
   if (deltas === undefined || !carriesDeltas(state.facts, sample)) return null
-  const link = Math.max(state.deltaRate ?? deltas.bytesPerSecond.low, linkRate(state))
-  return { link, wireShare: deltas.wireShare.likely }
+  const { low } = deltas.bytesPerSecond
+  const surely = state.deltaRate === undefined ? Math.min(low, linkRate(state)) : state.deltaRate * surelyAgain
+  return { link: state.deltaRate ?? low, surely, wireShare: deltas.wireShare.likely }
 }
 
 /** What will carry later passes, counted from the one that is under way. */

@@ -141,6 +141,8 @@ export interface SteerState {
   readonly link: LinkEstimate
   /** With XBZRLE: the guest's bytes that the latest pass of deltas carried in a second; absent before one has ended. */
   readonly deltaRate?: BytesPerSecond
+  /** What QEMU was told to judge its limit by, with it; absent where it goes by its own estimate. */
+  readonly toldRate?: BytesPerSecond
   /** What the copy of the local disks has shown; absent before it began. */
   readonly disks?: DiskCopyState
   readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null

@@ -1,5 +1,4 @@
 import type { Bytes, Milliseconds } from '../units.ts'
-import { formatDuration } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
 import { abortAgain, beginAbort } from './abort-again.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
@@ -8,6 +7,7 @@ import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
 import { rateOfDeltas, rateWithin } from './delta-rate.ts'
 import { throttleFailedLately } from './failed-act.ts'
+import { guardLimit, switchoverPatienceMs } from './guard-limit.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { decideBySchedule, lookBySchedule } from './steer-by-schedule.ts'
@@ -22,12 +22,9 @@ import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
 import { carriesDeltas, curveOf, dutyOf, learnFromPass, linkRate, situationOf } from './situation.ts'
 import type { Boundary, Stage, SteerState, Steering } from './state.ts'
-import { fitsWhateverIsPending, safeLimitMs } from './switchover-limit.ts'
 
 /** A request to start post-copy that shows no effect for so long is made again at the next boundary. */
 const postCopyPatienceMs = 5000
-/** QEMU looks at its limit every 50 ms, a sync of a large guest takes up to a second. */
-const switchoverPatienceMs = 2000
 /** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
 const keptBoundaries = 8
 /** QEMU's periodic syncs are 5 s apart. */
@@ -221,29 +218,6 @@ function decide(state: SteerState, sample: Sample, situation: Situation, now: Mi
   )
 }
 
-/** QEMU's limit must never allow a pause beyond the intent, whoever set it and however its estimate overshoots. */
-function guardLimit(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision | null {
-  const safeMs = safeLimitMs(state, situation)
-  if (state.limitMs <= safeMs || isMeant(state, situation, now)) return null
-  const why = `QEMU's estimate of the link overshoots by up to ${situation.overestimate.toFixed(2)}: its limit of ${formatDuration(state.limitMs)} could become a pause of more than the ${formatDuration(state.intent.maxPauseMs)} allowed`
-  const numbers = {
-    pass: sample.pass,
-    limitMs: state.limitMs,
-    overestimate: situation.overestimate,
-    maxPauseMs: state.intent.maxPauseMs,
-  }
-  return { act: { kind: 'set-downtime-limit', downtimeMs: safeMs, why, numbers }, why, idle: false }
-}
-
-/**
- * A limit that was raised for a switchover is QEMU's to take at its next look. Beyond that it stands only as long as no more
- * can be pending than fits: the guest may change, and QEMU would stop it at any later moment that suits its estimate.
- */
-function isMeant(state: SteerState, situation: Situation, now: Milliseconds): boolean {
-  if (state.stage !== 'switching-over' || state.limitMs > state.intent.maxPauseMs) return false
-  return now - state.stageAt < switchoverPatienceMs || fitsWhateverIsPending(state, situation)
-}
-
 function apply(before: SteerState, decision: Decision, now: Milliseconds): SteerState {
   const { act, idle: isIdle, readies, stopLater, awaitsQuiet } = decision
   const state = awaitsQuiet ? { ...before, quietAwaited: before.quietAwaited + 1 } : before
@@ -259,13 +233,15 @@ function apply(before: SteerState, decision: Decision, now: Milliseconds): Steer
     return { ...state, idleBoundaries }
   if (act.kind === 'set-throttle')
     return { ...state, idleBoundaries, launchedThrottlePercent: act.percent, throttleCapped: true }
-  if (act.downtimeMs <= state.limitMs || readies === true) {
+  if ((act.downtimeMs <= state.limitMs && act.switchoverBytesPerSecond === undefined) || readies === true) {
     // One that is taken back is no switchover any more.
     const stage = state.stage === 'switching-over' ? 'copying' : state.stage
-    return { ...state, idleBoundaries, stage, limitMs: act.downtimeMs }
+    const { toldRate: _takenBack, ...rest } = state
+    return { ...rest, idleBoundaries, stage, limitMs: act.downtimeMs }
   }
   return {
     ...staged('switching-over'),
+    ...(act.switchoverBytesPerSecond === undefined ? {} : { toldRate: act.switchoverBytesPerSecond }),
     limitMs: act.downtimeMs,
     switchoversTried: state.switchoversTried + 1,
   }

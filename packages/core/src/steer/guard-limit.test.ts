@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
+import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
+import { MiB } from '../units.ts'
+import { guardLimit } from './guard-limit.ts'
+import type { Sample } from './sample.ts'
+import { situationOf } from './situation.ts'
+import type { SteerState } from './state.ts'
+import { initialState } from './state.ts'
+
+const intent = { ...defaultIntent, stream: { compression: 'xbzrle' } } as const
+const facts = factsAbout(uniformWriter(400, 20_000))
+
+const sample: Sample = {
+  pass: 9,
+  passStarted: false,
+  remainingBytes: 300 * MiB,
+  bytesSent: 2000 * MiB,
+  bandwidthBytesPerSecond: null,
+  dirtyPagesPerSecond: null,
+  pageSizeBytes: 4096,
+  throttlePercent: 0,
+  phase: 'active',
+  elapsedMs: 30_000,
+}
+
+/** QEMU was told 1400 MiB/s and 400 ms at 20 s: it may stop with 560 MiB to go. */
+const told: SteerState = {
+  ...initialState(plan(intent, facts), intent, facts, 0),
+  lastPass: 9,
+  stage: 'switching-over',
+  stageAt: 20_000,
+  limitMs: 400,
+  toldRate: 1400 * MiB,
+  deltaRate: 2000 * MiB,
+}
+const decide = (state: SteerState, now: number) => guardLimit(state, sample, situationOf(state, sample, now), now)
+
+test('a rate that QEMU was told stands while deltas carry as much', () => {
+  expect(decide(told, 30_000)).toBeNull()
+})
+
+test('it is taken back once they carry less, whatever the limit beside it', () => {
+  const denser = { ...told, deltaRate: 100 * MiB }
+  expect(decide(denser, 21_000)).toBeNull()
+  const act = decide(denser, 30_000)?.act
+  expect(act).toMatchObject({ kind: 'set-downtime-limit' })
+  expect(act).not.toHaveProperty('switchoverBytesPerSecond')
+})
