@@ -47,7 +47,7 @@ export interface DriverOptions {
   readonly before?: Pick<Ending, 'acts' | 'maxThrottlePercent'> | undefined
   /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
   readonly driverLives?: () => boolean
-  /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
+  /** Between two attempts, and between two looks where there is nothing to be seen; else core says when to look. */
   readonly pollMs?: number
   /** How often a broken post-copy is resumed before a person is asked. */
   readonly resumeAttempts?: number
@@ -67,6 +67,8 @@ export interface Ending {
   readonly resumed: number
 }
 
+/** However soon core would look: QEMU's own look is every 50 ms. */
+const shortestLookMs = 50
 const actAttempts = 3
 /** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
 const settlingMs = 8000
@@ -177,7 +179,7 @@ export class Driver {
       let lookAgainMs = this.#pollMs
       if (sample !== null) {
         answeredAt = this.#clock.now()
-        lookAgainMs = Math.max(this.#pollMs, await this.#consider(sample))
+        lookAgainMs = Math.max(shortestLookMs, await this.#consider(sample))
         const broken = over === null && sample.phase === 'post-copy-failed'
         if (broken && !this.#leavesItToItsDriver()) return new Error('the post-copy stream broke')
       } else if (over === null) {
