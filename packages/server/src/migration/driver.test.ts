@@ -1,6 +1,6 @@
 import type { Act, Facts, Intent, Sample, SteerState } from '@landfall/core'
 import { adopt, defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
-import { LibvirtClientError } from '@landfall/libvirt'
+import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
@@ -37,6 +37,7 @@ const is = (state: string, reason: string, outgoingJob = false): HostView => ({
 const moving = { source: is('running', 'booted', true), destination: is('paused', 'migration') }
 const landed = { source: absent, destination: is('running', 'migrated') }
 const stayed = { source: is('running', 'booted'), destination: absent }
+const silent: HostView = { kind: 'unreachable', why: 'no route' }
 const broken = { source: is('paused', 'postcopy-failed', true), destination: is('running', 'postcopy-failed') }
 
 function sample(elapsedMs: number, part: Partial<Sample> = {}): Sample {
@@ -264,7 +265,6 @@ test('a lost connection is not a failed migration: it is watched to its end', as
 
 test('a source that falls silent for less than a minute is waited for, and its migration steered on', async () => {
   const world = new World()
-  const silent: HostView = { kind: 'unreachable', why: 'no route' }
   let heard = 0
   world.read = (elapsedMs) => {
     const isSilent = elapsedMs > 30_000 && elapsedMs < 75_000
@@ -287,7 +287,6 @@ test('a source that falls silent for less than a minute is waited for, and its m
 
 test('one that stays silent is handed to a person after a minute', async () => {
   const world = new World()
-  const silent: HostView = { kind: 'unreachable', why: 'no route' }
   const { ended } = world.drive(
     world.launchFor(1000, () => {
       world.read = () => null
@@ -348,6 +347,99 @@ test('a link that is back after minutes is found, while somebody is there to loo
   const ending = await ended
   expect(ending.whereabouts.kind).toBe('landed')
   expect(ending.endedAt - world.beganAt).toBeLessThan(5.6 * 60_000)
+})
+
+const tenth = { low: 0.1, likely: 0.1, high: 0.1 }
+const between = (looks: readonly number[]): Set<number> => new Set(looks.slice(1).map((at, i) => at - (looks[i] ?? 0)))
+
+test('the first pass of deltas is looked at as often as core asks, others half as often', async () => {
+  const world = new World()
+  const [second, third]: [number[], number[]] = [[], []]
+  world.read = (elapsedMs) => {
+    const pass = elapsedMs < 2000 ? 2 : 3
+    const looks = pass === 2 ? second : third
+    looks.push(elapsedMs)
+    return sample(elapsedMs, { pass })
+  }
+  const deltas = { bytesPerSecond: { low: 200 * MiB, likely: 300 * MiB, high: 400 * MiB }, wireShare: tenth }
+  const known = { ...facts, link: { ...facts.link, deltas } }
+  const state = initialState(plan(defaultIntent, facts), defaultIntent, known, world.beganAt)
+  await world.drive(
+    world.launchFor(4000, () => (world.places = landed)),
+    false,
+    { state },
+  ).ended
+  expect(between(second)).toEqual(new Set([100]))
+  expect(between(third)).toEqual(new Set([50]))
+})
+
+/** libvirt's own answer to the migration call. */
+const refused = (message: string): LibvirtError =>
+  new LibvirtError(
+    { number: 9, domain: 10, level: 2, message, str1: undefined, str2: undefined, str3: undefined, int1: 0, int2: 0 },
+    'DOMAIN_MIGRATE_PERFORM3_PARAMS',
+  )
+
+/** After a second the stream breaks and the destination is silent, for so long; the source goes on saying that it broke. */
+function breaksWithSilentDestination(world: World, silentMs: number): () => Promise<void> {
+  return world.launchFor(1000, () => {
+    const answersAt = world.nowMs + silentMs
+    world.places = {
+      source: broken.source,
+      get destination() {
+        return world.nowMs < answersAt ? silent : broken.destination
+      },
+    }
+    world.read = (elapsedMs) => sample(elapsedMs, { pass: 2, phase: 'post-copy-failed' })
+    throw refused('operation failed: migration failed')
+  })
+}
+
+test('a broken post-copy stream whose destination is silent is handed to a person after a minute', async () => {
+  const world = new World()
+  const ending = await world.drive(breaksWithSilentDestination(world, Infinity)).ended
+  expect(ending.whereabouts).toMatchObject({ kind: 'unclear', why: expect.stringContaining('destroy neither') })
+  expect(ending.endedAt - world.beganAt).toBeGreaterThan(60_000)
+  expect(ending.endedAt - world.beganAt).toBeLessThan(90_000)
+  expect(world.resumes).toBe(0)
+  // libvirt did answer.
+  expect(world.updates.filter(({ kind }) => kind === 'step')).toEqual([])
+})
+
+test('it is resumed where the destination answers within that', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    world.places = landed
+  }
+  const ending = await world.drive(breaksWithSilentDestination(world, 45_000)).ended
+  expect(ending).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
+})
+
+test('one that was found so is handed over after a minute, too', async () => {
+  const world = new World()
+  world.read = (elapsedMs) => sample(elapsedMs, { pass: 2, phase: 'post-copy-failed' })
+  world.places = { source: broken.source, destination: silent }
+  const ending = await world.drive(null).ended
+  expect(ending.whereabouts.kind).toBe('unclear')
+  expect(ending.endedAt - world.beganAt).toBeGreaterThan(60_000)
+  expect(ending.endedAt - world.beganAt).toBeLessThan(90_000)
+})
+
+test('a destination that is silent between attempts to resume does not make them endless', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    throw refused('no route')
+  }
+  world.places = {
+    source: broken.source,
+    get destination() {
+      // Back every minute, for a moment.
+      return (world.nowMs - world.beganAt) % 60_000 < 50_000 ? silent : broken.destination
+    },
+  }
+  world.read = (elapsedMs) => sample(elapsedMs, { pass: 2, phase: 'post-copy-failed' })
+  const ending = await world.drive(null).ended
+  expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 25 })
 })
 
 /** Broken after three seconds, resumed after twenty. */
@@ -436,7 +528,6 @@ test('one that was found running ends when its source has let go of it', async (
 
 test('hosts that stay silent are handed to a person, not waited for for ever', async () => {
   const world = new World()
-  const silent: HostView = { kind: 'unreachable', why: 'no route' }
   world.read = () => null
   world.places = { source: silent, destination: silent }
   expect((await world.drive(null).ended).whereabouts.kind).toBe('unclear')
@@ -523,7 +614,7 @@ test('a stopped guest is never resumed while the destination may have it', async
   const { ended } = world.drive(
     world.launchFor(8000, () => {
       world.read = () => null
-      world.places = { source: is('paused', 'user'), destination: { kind: 'unreachable', why: 'no route' } }
+      world.places = { source: is('paused', 'user'), destination: silent }
       throw new Error('the link broke')
     }),
     false,

@@ -47,7 +47,7 @@ export interface DriverOptions {
   readonly before?: Pick<Ending, 'acts' | 'maxThrottlePercent'> | undefined
   /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
   readonly driverLives?: () => boolean
-  /** The least time between two looks, and the time between two attempts; core asks for longer ones in mid-pass. */
+  /** Between two attempts, and between two looks where there is nothing to be seen; else core says when to look. */
   readonly pollMs?: number
   /** How often a broken post-copy is resumed before a person is asked. */
   readonly resumeAttempts?: number
@@ -67,6 +67,8 @@ export interface Ending {
   readonly resumed: number
 }
 
+/** However soon core would look: QEMU's own look is every 50 ms. */
+const shortestLookMs = 50
 const actAttempts = 3
 /** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
 const settlingMs = 8000
@@ -150,9 +152,9 @@ export class Driver {
         await this.#clock.sleep(resumeBackoffMs[resumed] ?? laterResumeMs)
         resumed++
         over = settle(this.#ports.resumePostCopy())
-      } else if (where.kind === 'moving' || (where.kind === 'unclear' && over !== null && isAnswerLost(error))) {
-        // Only our connection ended; the hosts go on by themselves. Watch it as one that was found running.
-        if (error !== null && over !== null) this.#tellLostAnswer(error)
+      } else if (where.kind === 'moving' || (over !== null && mayClearUp(where, error))) {
+        // The hosts go on by themselves, or one is silent. Watch it as one that was found running.
+        if (over !== null && isAnswerLost(error)) this.#tellLostAnswer(error)
         over = null
       } else {
         return this.#ending(where, error, resumed)
@@ -174,20 +176,18 @@ export class Driver {
       if (result !== null) return result.error
       const reading = await settleValue(this.#ports.readSample(this.#sample))
       const sample = reading.kind === 'value' ? reading.value : null
-      let lookAgainMs = this.#pollMs
-      if (sample !== null) {
+      const broken = sample?.phase === 'post-copy-failed'
+      const lookAgainMs = sample === null ? this.#pollMs : Math.max(shortestLookMs, await this.#consider(sample))
+      if (sample !== null && !broken) {
         answeredAt = this.#clock.now()
-        lookAgainMs = Math.max(this.#pollMs, await this.#consider(sample))
-        const broken = over === null && sample.phase === 'post-copy-failed'
-        if (broken && !this.#leavesItToItsDriver()) return new Error('the post-copy stream broke')
       } else if (over === null) {
         const where = await this.#look()
         // A guest that we have stopped waits for nobody.
         if (this.#stopped !== null && !this.#handsOff) return null
         const patience =
           (where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs) ||
-          (where.kind === 'post-copy-broken' && this.#leavesItToItsDriver())
-        if (where.kind !== 'moving' && !patience) return null
+          ((broken || where.kind === 'post-copy-broken') && this.#leavesItToItsDriver())
+        if (where.kind !== 'moving' && !patience) return broken ? new Error('the post-copy stream broke') : null
       }
       await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
     }
@@ -350,6 +350,11 @@ function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
 /** The call ended on our side; what became of it the hosts know. An error of libvirt's is an answer. */
 function isAnswerLost(error: unknown): boolean {
   return error !== null && !(error instanceof LibvirtError)
+}
+
+/** A silent host is waited for where its answer may still end it well. */
+function mayClearUp(where: Whereabouts, error: unknown): boolean {
+  return where.kind === 'unclear' && (where.postCopyBroke === true || isAnswerLost(error))
 }
 
 function describe(error: unknown): string {

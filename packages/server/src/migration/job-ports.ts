@@ -84,6 +84,8 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       const domain = await guest(source)
       switch (act.kind) {
         case 'set-downtime-limit':
+          // Where it fails it may be in force all the same: the next sample reads it again.
+          downtimeLimitMs = undefined
           await setLimitAndRate(domain, options.launch, act)
           downtimeLimitMs = act.downtimeMs
           return

@@ -44,6 +44,7 @@ describe('where the guest is, from what both hosts say', () => {
     ],
     ['stopped by switchover and left so', present('paused', 'migration'), absent, 'unclear'],
     ['destination lost in pre-copy', present('running', 'booted', true), unreachable, 'moving'],
+    ['destination lost in broken post-copy', present('paused', 'postcopy-failed', true), unreachable, 'unclear'],
     ['destination lost and no job any more', present('running', 'booted'), unreachable, 'unclear'],
     ['source lost, destination runs it', unreachable, present('running', 'migrated'), 'unclear'],
     ['both lost', unreachable, unreachable, 'unclear'],

@@ -23,7 +23,12 @@ export type Whereabouts =
   /** It runs nowhere any more: shut down, destroyed or crashed in the meantime. */
   | { readonly kind: 'gone'; readonly why: string }
   /** The facts do not add up, or cannot be had: a person has to look before anything else is done. */
-  | { readonly kind: 'unclear'; readonly why: string }
+  | {
+      readonly kind: 'unclear'
+      readonly why: string
+      /** The source says that the stream broke in post-copy: whether it can be resumed, the silent destination has to say. */
+      readonly postCopyBroke?: true
+    }
 
 /**
  * Where the guest is, from what both hosts say now. Pure; never guesses: what libvirt.md's failure table does not
@@ -32,8 +37,13 @@ export type Whereabouts =
 export function whereabouts(source: HostView, destination: HostView): Whereabouts {
   if (source.kind === 'unreachable') return unreachableSource(source.why, destination)
   if (destination.kind === 'unreachable') {
+    const why = `the destination does not answer: ${destination.why}`
+    if (partOf(source) === 'post-copy-broken') {
+      const parts = 'since post-copy broke, each host holds a part of the guest: destroy neither'
+      return { kind: 'unclear', why: `${why}; ${parts}`, postCopyBroke: true }
+    }
     if (source.kind === 'present' && source.outgoingJob) return { kind: 'moving' }
-    return { kind: 'unclear', why: `the destination does not answer: ${destination.why}` }
+    return { kind: 'unclear', why }
   }
   const here = partOf(source)
   const there = partOf(destination)

@@ -17,6 +17,8 @@ let world: FakeWorld
 let now: number
 /** What a second controller finds of the first one's. */
 let journal: JournalEntry[]
+/** What cannot be written. */
+let diskFull: (entry: JournalEntry) => boolean
 const clock: Clock = {
   now: () => now,
   sleep: async (ms) => {
@@ -28,6 +30,7 @@ const clock: Clock = {
 beforeEach(() => {
   world = new FakeWorld()
   journal = []
+  diskFull = () => false
   world.add('host1', { name: 'web1', uuid, autostart: true })
   now = 1_800_000_000_000
 })
@@ -68,6 +71,7 @@ async function travel(
     destination: world.session(destination),
     clock,
     journal: (entry) => {
+      if (diskFull(entry)) throw new Error('the disk is full')
       entries.push(entry)
       journal.push(entry)
     },
@@ -197,6 +201,22 @@ describe('a cold move', () => {
     expect((await move()).report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
     expect(world.hosts.host2.size).toBe(0)
+  })
+
+  test('that cannot be told to a full disk goes back all the same', async () => {
+    world.failing.add('host2 create')
+    diskFull = ({ kind }) => kind !== 'launching'
+    const { report, entries } = await move()
+    expect(entries.map(({ kind }) => kind)).toEqual(['launching'])
+    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+    expect(world.hosts.host2.size).toBe(0)
+  })
+
+  test('does not begin on a full disk', async () => {
+    diskFull = () => true
+    await expect(move()).rejects.toThrow('the disk is full')
+    expect(world.changes).toBe(0)
   })
 
   test('leaves alone a guest that does not shut down in time', async () => {

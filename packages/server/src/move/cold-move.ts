@@ -5,6 +5,7 @@ import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
+import { steadyJournal } from '../journal/steady-journal.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import { ColdHosts } from './cold-hosts.ts'
@@ -58,7 +59,8 @@ class ColdMove {
   #unanswered = 0
 
   constructor(options: ColdMoveOptions) {
-    this.#options = options
+    // A full disk must not leave the guest shut off.
+    this.#options = { ...options, journal: steadyJournal(options.journal, (message) => this.#say(message)) }
     this.#hosts = new ColdHosts(options.record, options.source, options.destination)
   }
 

@@ -10,8 +10,9 @@ import { serverError } from '../errors.ts'
 import { historyOf } from '../history/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
+import { isAlive } from '../journal/driver-identity.ts'
+import { leaving } from '../journal/leaving.ts'
 import type { JournalStory } from '../journal/journal-entry.ts'
-import { availableBytes } from '../inventory/host-status.ts'
 import type { KeptMark } from '../kept/kept-mark.ts'
 import type { Finding } from '../preflight/check.ts'
 import { check, obstacles, postCopyFinding } from '../preflight/check.ts'
@@ -29,6 +30,7 @@ import { firmwareFinding } from './cold-obstacle.ts'
 import { factsOf, linkOf } from './facts.ts'
 import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import { findGuest, hostNamed } from './find-guest.ts'
+import { spareBytes } from './spare-bytes.ts'
 
 export interface MoveRequest {
   readonly guest: string
@@ -136,7 +138,12 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
   const idleAfter = await Promise.all(pair.map((each) => readIdleTime(each, clock)))
   const streams = streamFacts(await versionsOf(domain, pair), fewestFreeCores(idleBefore, idleAfter), {
     hardLimit: description.memoryHardLimit,
-    spareBytes: Math.max(0, availableBytes(await connection.nodeGetMemoryStats()) - source.host.reservedBytes),
+    spareBytes: spareBytes({
+      memory: await connection.nodeGetMemoryStats(),
+      reservedBytes: source.host.reservedBytes,
+      // Several that are planned at once see each other only if they are looked for late.
+      leaving: leaving(options.past(), source.host.name, isAlive),
+    }),
   })
   refuseWhatCannotBe(intent, streams)
   const facts = await factsOf({
