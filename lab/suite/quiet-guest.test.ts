@@ -68,7 +68,7 @@ describe('a guest that writes nothing', () => {
       config: named(() => state.network.hubAddress),
     })
     expectExit(astray, 5)
-    expect(astray.stderr).toContain(state.network.hubAddress)
+    expect(astray.stdout).toContain(state.network.hubAddress)
     expect((await guest.route()).from).toBe(from)
     const config = named((host) => state.hosts.find(({ name }) => name === host)?.address)
     await movePlainly(guest, [], { config })
