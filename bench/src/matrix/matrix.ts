@@ -23,7 +23,7 @@ import type { Contender } from './contenders.ts'
 import type { Machine } from './machine.ts'
 import { coreMachine, longestRunMs, startDeadlineMs, sweepDeadlineMs } from './machine.ts'
 import type { About } from './results.ts'
-import { fileFor } from './results.ts'
+import { fileFor, fileOfDay } from './results.ts'
 import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
 import type { Run } from './run.ts'
 import { runOne } from './run-one.ts'
@@ -77,7 +77,7 @@ function partsAsked(): readonly Part[] {
   const rounds = Number(values.rounds ?? (values.matrix === 'core' ? 3 : 1))
   if (!(Number.isInteger(rounds) && rounds >= 1)) refuse(`"${values.rounds}" is no number of rounds`)
   if (values.matrix === 'core') {
-    const file = values.file ?? fileFor(result('core'), new Date().toISOString().slice(0, 10), now)
+    const file = values.file ?? fileOfDay(result('core'), new Date().toISOString().slice(0, 10), now)
     const both = {
       workloads: chosen(only, workloads, workloads.filter(isCore)),
       contenders: chosen(only, contenders, contenders.filter(isCore)),

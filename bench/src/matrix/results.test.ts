@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fileFor, newestResults } from './results.ts'
+import { fileFor, fileOfDay, newestResults } from './results.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -27,6 +27,12 @@ describe('results', () => {
     expect(fileFor(folder, '2026-01-01', { ...now, commit: 'def' })).toBe(join(folder, '2026-01-01-2.jsonl'))
     begin('2026-01-01-2.jsonl', 'y', 'abc')
     expect(fileFor(folder, '2026-01-01', { ...now, cpu: 'z' })).toBe(join(folder, '2026-01-01-3.jsonl'))
+  })
+
+  test('go on in the file of the day before, when midnight came between', () => {
+    begin('2026-01-01-2.jsonl', 'x', 'abc')
+    expect(fileOfDay(folder, '2026-01-02', now)).toBe(join(folder, '2026-01-01-2.jsonl'))
+    expect(fileOfDay(folder, '2026-01-02', { ...now, commit: 'def' })).toBe(join(folder, '2026-01-02.jsonl'))
   })
 
   test('are told from the newest file, also of one day', () => {

@@ -59,16 +59,26 @@ function filesIn(folder: string): readonly string[] {
     .map((each) => each + ending)
 }
 
+type Begun = { readonly cpu: string; readonly commit: string }
+
+const goesOn = ({ machine, commit }: About, now: Begun): boolean => machine.cpu === now.cpu && commit === now.commit
+
+/** The same for files that are named by their day: a bench that goes on after midnight goes on in yesterday's. */
+export function fileOfDay(folder: string, day: string, now: Begun): string {
+  const newest = newestResults(folder)
+  return newest !== null && goesOn(newest.about, now) ? join(folder, newest.name) : fileFor(folder, day, now)
+}
+
 /**
  * Where results go: into the newest file of that name if it was begun by the same code on the same machine, so that a
  * bench that was broken off goes on, and into a new one else: figures of two machines or two versions are not mixed.
  */
-export function fileFor(folder: string, name: string, now: { readonly cpu: string; readonly commit: string }): string {
+export function fileFor(folder: string, name: string, now: Begun): string {
   for (let number = 1; ; number++) {
     const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${ending}`)
     if (!existsSync(path)) return path
     const { about } = parseResults(path, readFileSync(path, 'utf8'))
-    if (about.machine.cpu === now.cpu && about.commit === now.commit) return path
+    if (goesOn(about, now)) return path
   }
 }
 
