@@ -93,6 +93,24 @@ test('what it would run beside being over, there is no second look', async () =>
   expect(reads()).toBe(512)
 })
 
+test('a guest that rested until the second look is looked at once more at the end', async () => {
+  const restsFor = (looks: number) => {
+    const { clock, now } = watched(1)
+    let reads = 0
+    const memoryPeek = async (): Promise<Uint8Array> => {
+      await clock.sleep(1)
+      const bytes = new Uint8Array(65_536)
+      if (++reads > 512 * looks) bytes.fill(1)
+      return bytes
+    }
+    return { clock, domain: { memoryPeek }, now }
+  }
+  const { clock, domain, now } = restsFor(2)
+  const content = await samplePages(domain, description, clock, { againWithinMs: 6000, againAfterMs: 2500 })
+  expect(content?.deltas?.changedPages).toBe(512 * 16)
+  expect(now()).toBe(6000)
+})
+
 test('a guest that was not seen to change tells nothing of deltas', async () => {
   const domain = answering(() => new Uint8Array(65_536))
   const content = await samplePages(domain, description, ticking(1), { againWithinMs: 8000 })

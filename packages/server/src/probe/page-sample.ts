@@ -17,7 +17,7 @@ const mostFailures = 8
 export interface PageLooks {
   /** A second look, which tells how pages change, is over so long after now: it takes as long as the first. None without. */
   readonly againWithinMs?: number
-  /** So long after the first, if that can be: as late as possible when absent. */
+  /** So long after the first, if that can be, and as late as possible where nothing had changed by then; only then when absent. */
   readonly againAfterMs?: number
   /** Ends the second look, and the waiting for it, early. */
   readonly over?: AbortSignal
@@ -53,9 +53,15 @@ export async function samplePages(
   if (content === null || againWithinMs <= 0) return content
   // In the same order and at the same pace: all are looked at after the same time, and those that fit are a random choice.
   const endAt = beganAt + againWithinMs
-  const againAt = Math.min(beganAt + againAfterMs, endAt - lookedMs)
-  await clock.sleep(Math.max(0, againAt - clock.now()), over)
-  const deltas = await changesOf(domain, pieces, () => clock.now() >= endAt || over?.aborted === true)
+  const latestAt = endAt - lookedMs
+  const isOver = (): boolean => clock.now() >= endAt || over?.aborted === true
+  const lookAgain = async (at: number): Promise<DeltaFacts | null> => {
+    await clock.sleep(Math.max(0, at - clock.now()), over)
+    return changesOf(domain, pieces, isOver)
+  }
+  const againAt = Math.min(beganAt + againAfterMs, latestAt)
+  // A guest that rested until then may have written by the end.
+  const deltas = (await lookAgain(againAt)) ?? (latestAt > againAt ? await lookAgain(latestAt) : null)
   return deltas === null ? content : { ...content, deltas }
 }
 
