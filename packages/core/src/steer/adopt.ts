@@ -22,7 +22,8 @@ export function missedPasses(state: SteerState, sample: Sample, now: Millisecond
   return state.last !== null && sample.pass - state.lastPass >= 2 && now - state.last.at > gapMs
 }
 
-const isThrottled = ({ launchedThrottlePercent }: SteerState, { throttlePercent }: Sample): boolean =>
+/** Slowed, or about to be: QEMU's counter of passes then goes up within them, too (9.2). */
+export const isThrottled = ({ launchedThrottlePercent }: SteerState, { throttlePercent }: Sample): boolean =>
   launchedThrottlePercent !== null || throttlePercent > 0
 
 /** Goes on from the pass that is found: it is neither timed nor judged, the next boundary is the first that counts. */
@@ -33,7 +34,6 @@ export function fromThisPass(state: SteerState, sample: Sample, now: Millisecond
     // Nobody looked, so nobody can say that there was no gain meanwhile.
     leastLeftAt: state.adopted ? now : state.leastLeftAt,
     lastPass: Math.max(state.lastPass, sample.pass),
-    // Under a throttle QEMU counts its periodic syncs, too (9.2).
     passesEnded: isThrottled(state, sample) ? state.passesEnded : Math.max(state.passesEnded, sample.pass - 1),
     passStartedAt: null,
     passRanMs: 0,

@@ -8,7 +8,7 @@ import type { Situation } from './situation.ts'
 import { carriesDeltas } from './situation.ts'
 import { postCopyObstacle } from './post-copy-go.ts'
 import type { Act, PlannedStop, SteerState } from './state.ts'
-import { boundaryHeadroom, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
+import { boundaryHeadroom, fitsWhateverIsPending, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
 
 export interface Decision {
   readonly act: Act | null
@@ -80,14 +80,9 @@ export function pullLever(
 }
 
 /** Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits. */
-function leftForTheStop(
-  state: SteerState,
-  sample: Sample,
-  { remainingBytes, mostPendingBytes, stopLink }: Situation,
-): Bytes {
-  if (!carriesDeltas(state.facts, sample)) return remainingBytes
-  const fits = sendMs(mostPendingBytes, stopLink) + switchoverCostMs(state.facts) <= state.intent.maxPauseMs
-  return fits ? mostPendingBytes : remainingBytes
+function leftForTheStop(state: SteerState, sample: Sample, situation: Situation): Bytes {
+  const countsAll = carriesDeltas(state.facts, sample) && fitsWhateverIsPending(state, situation)
+  return countsAll ? situation.mostPendingBytes : situation.remainingBytes
 }
 
 function whereInPasses({ passesEnded, stopPlanned }: SteerState): string {

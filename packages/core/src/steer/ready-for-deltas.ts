@@ -1,11 +1,11 @@
 import { fewDeltaPasses, firstDeltaPass } from '../forecast/passes.ts'
-import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import type { Decision } from './levers.ts'
 import { pullLever } from './levers.ts'
 import type { Sample } from './sample.ts'
 import { carriesDeltas, situationOf } from './situation.ts'
 import type { SteerState } from './state.ts'
+import { fitsWhateverIsPending } from './switchover-limit.ts'
 
 /**
  * In the first pass of deltas: where many would follow, QEMU gets the limit that ends it, and the rate to judge by, at once.
@@ -17,8 +17,7 @@ export function readyForDeltas(state: SteerState, sample: Sample, now: Milliseco
   if (state.deltaRate === undefined) return null
   const situation = situationOf(state, sample, now)
   if (situation.ahead.ends && situation.ahead.left.length <= fewDeltaPasses) return null
-  const mostMs = sendMs(situation.mostPendingBytes, situation.stopLink) + switchoverCostMs(state.facts)
-  if (mostMs > state.intent.maxPauseMs) return null
+  if (!fitsWhateverIsPending(state, situation)) return null
   const decision = pullLever(state, sample, situation, 'passes of deltas would leave as much again')
   return decision.act?.kind === 'set-downtime-limit' ? decision : null
 }

@@ -2,7 +2,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import type { Schedule } from '../schedule.ts'
 import { abortAgain, beginAbort } from './abort-again.ts'
 import { adjustThrottle, capThrottle } from './adjust-throttle.ts'
-import { fromThisPass, missedPasses } from './adopt.ts'
+import { fromThisPass, isThrottled, missedPasses } from './adopt.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import { decideByDeadline } from './decide-by-deadline.ts'
 import { rateOfDeltas, rateWithin } from './delta-rate.ts'
@@ -178,7 +178,7 @@ function leftBefore(state: SteerState, now: Milliseconds): Bytes {
  * just before did a pass really end.
  */
 function isRealBoundary(state: SteerState, sample: Sample, now: Milliseconds): boolean {
-  if (state.launchedThrottlePercent === null && sample.throttlePercent === 0) return true
+  if (!isThrottled(state, sample)) return true
   if (!state.last) return false
   // Twice the threshold: QEMU's estimate of the link may be high at that moment.
   return leftBefore(state, now) <= (2 * linkRate(state) * state.limitMs) / 1000
