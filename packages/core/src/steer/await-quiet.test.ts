@@ -4,11 +4,11 @@ import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import type { GuestModel } from '../simulator/guest.ts'
 import { simulate } from '../simulator/simulate.ts'
+import { activeSample } from '../testing/active-sample.ts'
 import { factsAbout, labLink, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import { decideAtBoundary } from './decide-at-boundary.ts'
 import type { Decision } from './levers.ts'
-import type { Sample } from './sample.ts'
 import { situationOf } from './situation.ts'
 import type { Boundary } from './state.ts'
 import { initialState } from './state.ts'
@@ -31,18 +31,13 @@ const byTurns = (turnMs: number): GuestModel => ({
 })
 
 const boundary = (pass: number, mib: number): Boundary => ({ pass, at: pass * 4000, leftBytes: mib * MiB })
-const thirdPass: Sample = {
+const thirdPass = activeSample({
   pass: 3,
   passStarted: true,
   remainingBytes: 400 * MiB,
   bytesSent: 1200 * MiB,
-  bandwidthBytesPerSecond: null,
-  dirtyPagesPerSecond: null,
-  pageSizeBytes: 4096,
-  throttlePercent: 0,
-  phase: 'active',
   elapsedMs: 8000,
-}
+})
 
 const move = (guest: GuestModel, dirtyWindows: readonly DirtyWindow[], deadlineMs?: number) =>
   simulate(deadlineMs === undefined ? defaultIntent : { ...defaultIntent, deadlineMs }, {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
+import { activeSample } from '../testing/active-sample.ts'
 import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import { rateOfDeltas, rateWithin } from './delta-rate.ts'
@@ -27,18 +28,14 @@ const inPass3: SteerState = {
   last: { at: 20_000, remainingBytes: 100 * MiB, duty: 1 },
 }
 
-const look = (leftMiB: number, pass = 3): Sample => ({
-  pass,
-  passStarted: false,
-  remainingBytes: leftMiB * MiB,
-  bytesSent: 1000 * MiB,
-  bandwidthBytesPerSecond: null,
-  dirtyPagesPerSecond: null,
-  pageSizeBytes: 4096,
-  throttlePercent: 0,
-  phase: 'active',
-  elapsedMs: 20_000,
-})
+const look = (leftMiB: number, pass = 3): Sample =>
+  activeSample({
+    pass,
+    passStarted: false,
+    remainingBytes: leftMiB * MiB,
+    bytesSent: 1000 * MiB,
+    elapsedMs: 20_000,
+  })
 
 test('what a pass has carried is known once two fifths of it have gone', () => {
   expect(rateWithin(inPass3, look(90), 20_100)).toBeNull()

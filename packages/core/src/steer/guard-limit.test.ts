@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
+import { activeSample } from '../testing/active-sample.ts'
 import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import { guardLimit } from './guard-limit.ts'
-import type { Sample } from './sample.ts'
 import { situationOf } from './situation.ts'
 import type { SteerState } from './state.ts'
 import { initialState } from './state.ts'
@@ -12,18 +12,13 @@ import { initialState } from './state.ts'
 const intent = { ...defaultIntent, stream: { compression: 'xbzrle' } } as const
 const facts = factsAbout(uniformWriter(400, 20_000))
 
-const sample: Sample = {
+const sample = activeSample({
   pass: 9,
   passStarted: false,
   remainingBytes: 300 * MiB,
   bytesSent: 2000 * MiB,
-  bandwidthBytesPerSecond: null,
-  dirtyPagesPerSecond: null,
-  pageSizeBytes: 4096,
-  throttlePercent: 0,
-  phase: 'active',
   elapsedMs: 30_000,
-}
+})
 
 /** QEMU was told 1400 MiB/s and 400 ms at 20 s: it may stop with 560 MiB to go. */
 const told: SteerState = {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
+import { activeSample } from '../testing/active-sample.ts'
 import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
-import type { Sample } from './sample.ts'
 import type { Situation } from './situation.ts'
 import { situationOf } from './situation.ts'
 import type { SteerState } from './state.ts'
@@ -14,18 +14,13 @@ import { planStop, stopWherePlanned } from './stop-later.ts'
 const facts = factsAbout(uniformWriter(300, 200))
 const intent: Intent = { ...defaultIntent, maxPauseMs: 4000, postCopy: 'never', maxSlowdownPercent: 0 }
 const state: SteerState = initialState(plan(intent, facts), intent, facts, 0)
-const sample: Sample = {
+const sample = activeSample({
   pass: 2,
   passStarted: true,
   remainingBytes: 300 * MiB,
   bytesSent: 600 * MiB,
-  bandwidthBytesPerSecond: null,
-  dirtyPagesPerSecond: null,
-  pageSizeBytes: 4096,
-  throttlePercent: 0,
-  phase: 'active',
   elapsedMs: 8000,
-}
+})
 const carriedAs = (wireShare: number): Situation => ({ ...situationOf(state, sample, 8000), wireShare })
 
 test('a stop inside the pass is planned only where its pause is allowed as if nothing of the rest compressed', () => {
