@@ -135,7 +135,14 @@ async function replay({ name, conf, options, abortAfterSeconds, recorded }: Case
 const runs: Run[] = []
 await down(labName)
 await using lab = await up({ name: labName, link: '800Mbit', progress: (line) => console.error(line) })
-await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max', localDisk: '46MiB' })
+await addGuest(labName, {
+  name: guestName,
+  guest: 'linux',
+  memory: '1GiB',
+  writeSet: '600MiB',
+  writeRate: 'max',
+  localDisk: '46MiB',
+})
 for (let round = 0; round < rounds; round++) {
   for (const each of chosen) {
     const run = await replay(each)
@@ -150,7 +157,7 @@ const result = {
     cores: cpus().length,
     memoryBytes: totalmem(),
     kernel: release(),
-    accelerator: lab.state.accelerator,
+    accelerator: lab.state.accelerators.linux,
   },
   hosts: {
     release: lab.state.release,

@@ -29,7 +29,7 @@ if (chosen.length === 0 || !(rounds >= 1)) {
 const runs: Run[] = []
 await down(labName)
 await using lab = await up({ name: labName, link: '800Mbit', progress: (line) => console.error(line) })
-await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max' })
+const guest = await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max' })
 let from = 'host1'
 for (let round = 0; round < rounds; round++) {
   // Every other round backwards, so that no contender always follows the same one.
@@ -49,10 +49,11 @@ const result = {
     cores: cpus().length,
     memoryBytes: totalmem(),
     kernel: release(),
-    accelerator: lab.state.accelerator,
+    accelerator: guest.accelerator,
+    kvm: lab.state.kvm,
   },
   hosts: { release: lab.state.release, versions: (await virsh(labName, from, ['version'])).trim().split('\n') },
-  guest: { memory: '1GiB', writeSet: '600MiB', writeRate: 'max', vcpus: 1, link: '800Mbit/s' },
+  guest: { kind: guest.guest, memory: '1GiB', writeSet: '600MiB', writeRate: 'max', vcpus: 1, link: '800Mbit/s' },
   runs,
 }
 const file = new URL(`../results/demo-guest-${result.at.slice(0, 10)}.json`, import.meta.url)

@@ -40,7 +40,7 @@ await using lab = await up({ name: labName, link: 'none' })
 await using host = await connect(lab.state.hosts[0]?.unixUri ?? '')
 const told = []
 for (const request of guests) {
-  await addGuest(labName, request)
+  await addGuest(labName, { guest: 'linux', ...request })
   await waitForProgress(labName, request.name)
   const domain = await host.domainLookupByName(request.name)
   const description = readDomainXml(await domain.getXMLDesc())

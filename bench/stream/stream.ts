@@ -201,7 +201,7 @@ await using lab = await up({ name: labName, link: '300Mbit' })
 const rows: Row[] = []
 for (const workload of workloads) {
   if (values.only !== undefined && workload.name !== values.only) continue
-  await addGuest(labName, { name: 'moved', ...workload.guest })
+  await addGuest(labName, { name: 'moved', guest: 'linux', ...workload.guest })
   await waitForProgress(labName, 'moved')
   let from = 'host1'
   for (const link of workload.links) {
@@ -228,7 +228,7 @@ const machine = {
   cores: cpus().length,
   loadBefore,
   node: process.version,
-  accelerator: lab.state.accelerator,
+  accelerator: lab.state.accelerators.linux,
   release: lab.state.release,
 }
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ startedAt, rounds, machine, rows })}\n`)

@@ -108,7 +108,7 @@ const startedAt = new Date().toISOString()
 const loadBefore = loadavg()
 await using lab = await up({ name: labName, link: '300Mbit' })
 console.log(`laboratory ${lab.name} is up`)
-await addGuest(labName, { name: guest, memory: '256MiB', writeSet: '96MiB', fill: false })
+await addGuest(labName, { name: guest, guest: 'linux', memory: '256MiB', writeSet: '96MiB', fill: false })
 await waitForProgress(labName, guest)
 const rows: Row[] = []
 for (const machine of ['idle', 'busy'] as const) {

@@ -7,7 +7,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { parseArgs, styleText } from 'node:util'
-import { addGuest, checkGuest, down, leftovers, monotonicNowMs, status, up, waitForProgress } from '../src/index.ts'
+import {
+  addGuest,
+  checkGuest,
+  down,
+  kvmWords,
+  leftovers,
+  monotonicNowMs,
+  status,
+  up,
+  waitForProgress,
+} from '../src/index.ts'
 
 const labName = 'demo'
 const guestName = 'web1'
@@ -32,9 +42,15 @@ async function demo(): Promise<number> {
   await down(labName)
   const lab = await up({ name: labName, hosts: 2, link: '800Mbit', progress: say, signal: interrupted.signal })
   step('a guest of 1 GiB with a volume; it rewrites 600 MiB of its memory at full speed and checks every page')
-  await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max' })
+  const { guest, accelerator } = await addGuest(labName, {
+    name: guestName,
+    memory: '1GiB',
+    writeSet: '600MiB',
+    writeRate: 'max',
+  })
   await waitForProgress(labName, guestName, { deadlineMs: 120_000, signal: interrupted.signal })
-  if (lab.state.accelerator === 'tcg') say('no usable KVM here: the guest is emulated (TCG), a vCPU is a busy core')
+  if (accelerator === 'kvm') say(`the ${guest} guest runs with ${kvmWords(lab.state.kvm ?? 'software')}`)
+  else say('no usable KVM here: the guest is emulated (TCG), a vCPU is a busy core')
 
   step(`landfall migrate ${guestName} --to host2`)
   const sinceMs = monotonicNowMs()

@@ -14,18 +14,19 @@ import type { RootRecipe } from './root-recipe.ts'
 import type { WorkOptions } from './root.ts'
 import { run } from './run.ts'
 
-/** A cached folder with the guests' kernel and initramfs and the recorder, made with a root's own compiler. */
+/** A cached folder with the guests' kernel, initramfs and ROM and the recorder, made with a root's own compiler. */
 export type ArtifactsFolder = string
 
 const modules = ['virtio_blk', 'button', 'evdev']
-const sources = ['guest.h', 'guest.c', 'database.c', 'recorder.c'] as const
+const sources = ['linux', 'rom', 'recorder'] as const
 // Mounted in a namespace of the shell's own: the cached root stays as it is, and the mount ends with the shell.
 const compile = `
 set -eu
 mount --make-rprivate /
 mount --bind "$2" "$1/mnt"
-chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -pthread -o /mnt/init /mnt/guest.c /mnt/database.c
-chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o /mnt/recorder /mnt/recorder.c
+chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -pthread -o /mnt/init /mnt/linux/guest.c /mnt/linux/database.c
+chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o /mnt/recorder-program /mnt/recorder/recorder.c
+chroot "$1" sh /mnt/rom/build.sh /mnt/rom /mnt/rom.bin
 `
 
 /** Compiles the guest's program and makes its initramfs; cached by the content of the sources. */
@@ -34,9 +35,9 @@ export async function buildArtifacts(
   root: string,
   { progress, signal }: WorkOptions,
 ): Promise<ArtifactsFolder> {
-  const texts = await Promise.all(sources.map((name) => readFile(new URL(`../guest/${name}`, import.meta.url))))
-  const hash = createHash('sha256').update(`artifacts=1 ${recipe.id} ${compile} ${modules.join(' ')}`)
-  for (const text of texts) hash.update(text)
+  const files = await sourceFiles()
+  const hash = createHash('sha256').update(`artifacts=2 ${recipe.id} ${compile} ${modules.join(' ')}`)
+  for (const { path, text } of files) hash.update(path).update(text)
   const folder = join(cacheDirectory(), 'guests', `${recipe.id}-${hash.digest('hex').slice(0, 12)}`)
   if (existsSync(folder)) return folder
   return withLock(`guest ${folder}`, { waitMs: 120_000, signal }, async () => {
@@ -44,8 +45,8 @@ export async function buildArtifacts(
     progress("compiling the guests' program")
     const building = `${folder}.building`
     await rm(building, { recursive: true, force: true })
-    await mkdir(building, { recursive: true })
-    for (const [i, name] of sources.entries()) await writeFile(join(building, name), texts[i] ?? '')
+    for (const name of sources) await mkdir(join(building, name), { recursive: true })
+    for (const { path, text } of files) await writeFile(join(building, path), text)
     await run(['unshare', '--mount', 'sh', '-c', compile, 'sh', root, building], { signal })
     const version = await kernelVersion(root)
     await copyFile(join(root, 'boot', `vmlinuz-${version}`), join(building, 'vmlinuz'))
@@ -55,20 +56,31 @@ export async function buildArtifacts(
   })
 }
 
+async function sourceFiles(): Promise<readonly { readonly path: string; readonly text: Buffer }[]> {
+  const files: { path: string; text: Buffer }[] = []
+  for (const folder of sources) {
+    const place = new URL(`../guest/${folder}/`, import.meta.url)
+    for (const name of (await readdir(place)).sort())
+      files.push({ path: join(folder, name), text: await readFile(new URL(name, place)) })
+  }
+  return files
+}
+
 /** Puts them where every host and the machine see them at the same path. */
 export async function installArtifacts(
   folder: ArtifactsFolder,
   paths: Pick<LabPaths, 'boot'>,
-): Promise<{ readonly kernel: string; readonly initrd: string; readonly recorder: string }> {
-  const installed = async (name: string): Promise<string> => {
-    const target = join(paths.boot, name)
+): Promise<{ readonly kernel: string; readonly initrd: string; readonly rom: string; readonly recorder: string }> {
+  const installed = async (name: string, as = name): Promise<string> => {
+    const target = join(paths.boot, as)
     await copyFile(join(folder, name), target, constants.COPYFILE_FICLONE)
     return target
   }
   return {
     kernel: await installed('vmlinuz'),
     initrd: await installed('initrd'),
-    recorder: await installed('recorder'),
+    rom: await installed('rom.bin'),
+    recorder: await installed('recorder-program', 'recorder'),
   }
 }
 

@@ -4,6 +4,7 @@ export type LabErrorCode =
   | 'command-failed'
   | 'deadline-passed'
   | 'guest-exists'
+  | 'guest-kind-unfit'
   | 'guest-unknown'
   | 'host-unknown'
   | 'lab-already-up'

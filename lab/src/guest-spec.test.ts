@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { domainXml, kernelCommandLine } from './domain-xml.ts'
+import { domainXml, kernelCommandLine, romSettings } from './domain-xml.ts'
 import { guestSpec } from './guest-spec.ts'
 
 test('a guest that is only named is quiet, with 1 GiB and one vCPU on host1', () => {
@@ -42,6 +42,10 @@ test.each([
   [{ memory: '64MiB' }, 'at least 192MiB'],
   [{ memory: '1000000' }, 'whole MiB'],
   [{ writeSet: '1000MiB' }, 'leaves the kernel'],
+  [{ burst: 'often' }, 'like 3s/7s'],
+  [{ burst: '3s/0s' }, 'at least 10ms'],
+  [{ burst: '3s/7s', pattern: 'phases' as const }, 'leave one of the two out'],
+  [{ compute: -1 }, '0 or more'],
   [{ vcpus: 0 }, '1 to 16'],
   [{ vcpus: 1.5 }, '1 to 16'],
   [{ writeRate: 'fast' }, 'not a size'],
@@ -58,24 +62,45 @@ test('a guest with a database is told of its values in pages', () => {
   expect(kernelCommandLine(guestSpec({ name: 'plain' }))).not.toContain('lf.database')
 })
 
+test('the ROM guest is told the same, and what only it can do', () => {
+  const spec = guestSpec({ name: 'g', writeSet: '96MiB', rewrite: 'mixed', burst: '3s/500ms', compute: 30_000 })
+  expect(romSettings(spec)).toBe(
+    'lf.set=24576 lf.rate=0 lf.pattern=uniform lf.disk=256 lf.fill=1 lf.content=random lf.threads=1 lf.rewrite=mixed lf.burst=3000 lf.idle=500 lf.compute=30000',
+  )
+  // Phases are a burst like any other to it.
+  expect(romSettings(guestSpec({ name: 'g', pattern: 'phases' }))).toContain('lf.burst=5000 lf.idle=5000')
+})
+
+const common = {
+  spec: guestSpec({ name: 'g', memory: '512MiB', vcpus: 2 }),
+  uuid: '35e078dd-4075-4348-ac9b-c1de4ec573ee',
+  machine: 'pc-q35-10.0',
+  volume: { name: 'g-disk', address: '10.87.1.1', port: 10809 },
+  localDisk: '/var/lib/disks/g.raw',
+  progressSocket: '/shared/g.progress',
+  consoleSocket: '/shared/g.console',
+}
+
 test('a definition says everything that two hosts could see differently', () => {
-  const xml = domainXml({
-    spec: guestSpec({ name: 'g', memory: '512MiB', vcpus: 2 }),
-    uuid: '35e078dd-4075-4348-ac9b-c1de4ec573ee',
-    accelerator: 'tcg',
-    machine: 'pc-q35-10.0',
-    kernel: '/shared/vmlinuz',
-    initrd: '/shared/initrd',
-    volume: { name: 'g-disk', address: '10.87.1.1', port: 10809 },
-    localDisk: '/var/lib/disks/g.raw',
-    progressSocket: '/shared/g.progress',
-    consoleSocket: '/shared/g.console',
-  })
+  const image = { guest: 'linux', kernel: '/shared/vmlinuz', initrd: '/shared/initrd' } as const
+  const xml = domainXml({ ...common, accelerator: 'tcg', image })
   expect(xml).toContain("<domain type='qemu'>")
   expect(xml).toContain("machine='pc-q35-10.0'")
   expect(xml).toContain("<model fallback='forbid'>Nehalem</model>")
   expect(xml).toContain("<memory unit='b'>536870912</memory>")
   expect(xml).toContain("<host name='10.87.1.1' port='10809'/>")
   expect(xml).toContain("<source file='/var/lib/disks/g.raw'/>")
+  expect(xml).toContain('<kernel>/shared/vmlinuz</kernel>')
   expect(xml.match(/mode='connect'/g)).toHaveLength(2)
+  expect(xml).not.toContain('slot=')
+})
+
+test('the ROM guest is a firmware with its settings, and its disks are where it looks for them', () => {
+  const xml = domainXml({ ...common, accelerator: 'kvm', image: { guest: 'rom', rom: '/shared/rom.bin' } })
+  expect(xml).toContain("<domain type='kvm'>")
+  expect(xml).toContain("<model fallback='forbid'>kvm64</model>")
+  expect(xml).toContain("<loader readonly='yes' type='rom'>/shared/rom.bin</loader>")
+  expect(xml).toContain("<entry name='opt/landfall/guest'>lf.set=0 ")
+  expect(xml.match(/bus='0x00' slot='0x0[34]'/g)).toHaveLength(2)
+  expect(xml).not.toContain('<kernel>')
 })

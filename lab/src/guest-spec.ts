@@ -1,25 +1,33 @@
 import { LabError } from './errors.ts'
+import type { Accelerator, GuestKind } from './guest-kind.ts'
 import { checkName } from './names.ts'
-import { parseSize, parseWriteRate } from './quantities.ts'
+import { parseBurst, parseSize, parseWriteRate } from './quantities.ts'
+import type { Burst } from './quantities.ts'
 
-export const patterns = ['uniform', 'hot-cold', 'sequential', 'phases'] as const
-/** Where the guest writes: anywhere alike; four fifths of the writes to one fifth; in order; 5 s on and 5 s off. */
+export const patterns = ['uniform', 'hot-cold', 'drift', 'sequential', 'scan', 'phases'] as const
+/**
+ * Where the guest writes: anywhere alike; four fifths of the writes to one fifth; mostly near a place that walks through the
+ * set once a minute; in order; anywhere, reading 49 pages for one that it writes; or anywhere, 5 s on and 5 s off.
+ */
 export type WritePattern = (typeof patterns)[number]
 
 export const contents = ['random', 'text'] as const
 /** What its pages hold: what cannot be compressed, or words that zstd makes a quarter to a third of. */
 export type PageContent = (typeof contents)[number]
 
-export const rewrites = ['stamps', 'pages'] as const
+export const rewrites = ['stamp', 'stamps', 'mixed', 'pages'] as const
 /**
- * What of a page it writes anew: 32 bytes, of which little is sent where only what has changed is (XBZRLE), or every word, of
- * which nothing is gained by that.
+ * What of a page a write changes: 16 bytes, 32 bytes in four places, a mixture as of real programs (from nothing to all of
+ * it, 37 % on average), or every word. Where only what has changed is sent (XBZRLE) the first two are the best case, and the
+ * last gains nothing.
  */
 export type PageRewrite = (typeof rewrites)[number]
 
 /** A guest as one asks for it: sizes and rates as text (`600MiB`, `20MiB`, `max`) or as bytes. */
 export interface GuestRequest {
   readonly name: string
+  /** Which runs fast here unless told: see `chooseGuestKind`. */
+  readonly guest?: GuestKind
   /** Host to start it on; host1 unless told. */
   readonly on?: string
   /** 1GiB unless told. */
@@ -34,6 +42,10 @@ export interface GuestRequest {
   readonly pattern?: WritePattern
   /** stamps unless told. */
   readonly rewrite?: PageRewrite
+  /** How long it writes and how long it then idles, by turns: `3s/7s`. It always writes unless told. */
+  readonly burst?: string
+  /** Turns of an empty loop between two writes, for a guest whose rate follows its processor time; 0 unless told. */
+  readonly compute?: number
   /** Bytes a second written to the volume, and as many to a local disk; 1MiB unless told. */
   readonly diskWriteRate?: string | number
   /** 256MiB unless told. */
@@ -62,6 +74,9 @@ export interface GuestSpec {
   readonly writeRateBytesPerSecond: number | null
   readonly pattern: WritePattern
   readonly rewrite: PageRewrite
+  /** null: it always writes. */
+  readonly burst: Burst | null
+  readonly compute: number
   readonly diskWriteRateBytesPerSecond: number
   readonly volumeBytes: number
   readonly databaseBytes: number
@@ -73,6 +88,8 @@ export interface GuestSpec {
 
 /** A guest of a laboratory. `host` is where it was started; a migration moves it without this record knowing. */
 export interface GuestState extends GuestSpec {
+  readonly guest: GuestKind
+  readonly accelerator: Accelerator
   readonly uuid: string
   readonly volume: string
   readonly progressFile: string
@@ -80,8 +97,9 @@ export interface GuestState extends GuestSpec {
 }
 
 const mebi = 1024 ** 2
-/** What the kernel and the program keep for themselves; measured with Debian's 6.12 cloud kernel. */
+/** What the kernel and the program keep for themselves; measured with Debian's 6.12 cloud kernel. The ROM guest keeps 16 MiB. */
 const reservedBytes = 112 * mebi
+const phases: Burst = { writeMs: 5000, idleMs: 5000 }
 /** What a database takes besides: its program and libraries, and a quarter more than its values. */
 const databaseOverhead = { bytes: 64 * mebi, factor: 1.3 }
 
@@ -91,6 +109,7 @@ export function guestSpec(request: GuestRequest): GuestSpec {
   const writeSetBytes = parseSize(request.writeSet ?? 0)
   const databaseBytes = parseSize(request.database ?? 0)
   const vcpus = request.vcpus ?? 1
+  const compute = request.compute ?? 0
   const pattern = request.pattern ?? 'uniform'
   if (!patterns.includes(pattern))
     throw new LabError('quantity-invalid', `"${pattern}" is no pattern; take one of ${patterns.join(', ')}`)
@@ -102,6 +121,10 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     throw new LabError('quantity-invalid', `"${content}" is no content; take one of ${contents.join(', ')}`)
   if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > 16)
     throw new LabError('quantity-invalid', `${vcpus} vCPUs are not possible; take 1 to 16`)
+  if (!Number.isSafeInteger(compute) || compute < 0)
+    throw new LabError('quantity-invalid', `${compute} turns of computing are not possible; take 0 or more`)
+  if (pattern === 'phases' && request.burst !== undefined)
+    throw new LabError('quantity-invalid', `the pattern phases is a burst of 5s/5s; leave one of the two out`)
   if (memoryBytes < 192 * mebi || memoryBytes % mebi !== 0)
     throw new LabError('quantity-invalid', `${request.memory} of memory: take whole MiB, at least 192MiB`)
   if (writeSetBytes > memoryBytes - reservedBytes)
@@ -127,6 +150,8 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     writeRateBytesPerSecond: parseWriteRate(request.writeRate ?? 'max'),
     pattern,
     rewrite,
+    burst: pattern === 'phases' ? phases : request.burst === undefined ? null : parseBurst(request.burst),
+    compute,
     diskWriteRateBytesPerSecond: parseSize(String(request.diskWriteRate ?? '1MiB').replace(/\/s$/, '')),
     volumeBytes: parseSize(request.volumeSize ?? '256MiB'),
     databaseBytes,

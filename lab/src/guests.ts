@@ -4,7 +4,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 
 import { ensureDatabaseArchive } from './database.ts'
 import { domainXml } from './domain-xml.ts'
+import type { GuestImage } from './domain-xml.ts'
 import { LabError } from './errors.ts'
+import { chooseGuestKind } from './guest-kind.ts'
 import { guestSpec } from './guest-spec.ts'
 import type { GuestRequest, GuestState } from './guest-spec.ts'
 import { changeState } from './lab.ts'
@@ -26,9 +28,13 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
     const host = requireHost(state, spec.host)
     if (state.guests.some(({ name }) => name === spec.name))
       throw new LabError('guest-exists', `laboratory "${lab}" has a guest "${spec.name}" already; choose another name`)
+    const kind = chooseGuestKind(request, state.accelerators)
+    const accelerator = state.accelerators[kind]
     const volume = planVolume(state, `${spec.name}-disk`, spec.volumeBytes)
     const guest: GuestState = {
       ...spec,
+      guest: kind,
+      accelerator,
       uuid: randomUUID(),
       volume: volume.name,
       progressFile: paths.progressFile,
@@ -40,25 +46,13 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
     try {
       await serveVolume(state, volume)
       await startRecorder(state, spec.name)
-      const { kernel, accelerator } = state
-      const initrd = spec.databaseBytes > 0 ? await initrdWithDatabase(state) : state.initrd
-      const machine = rootRecipe(state.release).machine
+      const { machine } = rootRecipe(state.release)
       const { progressSocket, consoleSocket } = paths
       const { uuid } = guest
+      const image = await imageOf(state, guest)
       const localDisk = spec.localDiskBytes === 0 ? null : localDiskPath(spec.name)
       if (localDisk !== null) await makeLocalDisk(state, host, spec.name, spec.localDiskBytes)
-      const input = {
-        spec,
-        uuid,
-        accelerator,
-        machine,
-        kernel,
-        initrd,
-        volume,
-        localDisk,
-        progressSocket,
-        consoleSocket,
-      }
+      const input = { spec, uuid, accelerator, machine, image, volume, localDisk, progressSocket, consoleSocket }
       await writeFile(paths.definition, domainXml(input))
       await runInside(host, ['virsh', '--quiet', 'define', paths.definition])
       await runInside(host, ['virsh', '--quiet', 'start', spec.name])
@@ -71,6 +65,15 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
   })
   if (added === undefined) throw new LabError('guest-unknown', `guest "${spec.name}" was not added`)
   return added
+}
+
+async function imageOf(
+  state: LabState,
+  { guest, databaseBytes }: Pick<GuestState, 'guest' | 'databaseBytes'>,
+): Promise<GuestImage> {
+  if (guest === 'rom') return { guest, rom: state.rom }
+  const initrd = databaseBytes > 0 ? await initrdWithDatabase(state) : state.initrd
+  return { guest, kernel: state.kernel, initrd }
 }
 
 /** Beside the laboratory's own initramfs, with the database's archive behind it; made with the first such guest. */

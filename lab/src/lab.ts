@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 
-import { chooseAccelerator } from './accelerator.ts'
+import { chooseAccelerators } from './accelerator.ts'
 import { buildArtifacts } from './artifacts.ts'
 import { mountedHierarchies } from './cgroups.ts'
 import { cleanUp } from './cleanup.ts'
@@ -56,13 +56,14 @@ export async function up(options: UpOptions = {}): Promise<Lab> {
     await cleanUp(plan.name)
     const failed = new AbortController()
     const trialSignal = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
-    const accelerator = chooseAccelerator(root, artifacts, { progress: plan.progress, signal: trialSignal })
+    const verdict = chooseAccelerators(root, artifacts, { progress: plan.progress, signal: trialSignal })
     // Awaited below, or not at all when something else fails first.
-    accelerator.catch(() => {})
+    verdict.catch(() => {})
     try {
       const withHub = await startHub(plan, root, artifacts)
       const withHosts = await startHosts(plan, withHub)
-      const state: LabState = { ...withHosts, accelerator: await accelerator, phase: 'up' }
+      const { accelerators, kvm } = await verdict
+      const state: LabState = { ...withHosts, accelerators, kvm, phase: 'up' }
       await writeFile(plan.paths.hostsFile, hostsFileText(state))
       writeState(state)
       plan.progress(
@@ -71,7 +72,7 @@ export async function up(options: UpOptions = {}): Promise<Lab> {
       return labOf(state)
     } catch (error) {
       failed.abort()
-      await accelerator.catch(() => {})
+      await verdict.catch(() => {})
       await cleanUp(plan.name)
       throw error
     }

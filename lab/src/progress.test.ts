@@ -18,6 +18,7 @@ function sample(atMonotonicMs: number, written: number, changes: Partial<Progres
     blocksVerified: 0,
     blocksWrong: 0,
     sweeps: 0,
+    longestGapMs: null,
     ...changes,
   }
 }

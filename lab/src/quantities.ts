@@ -34,6 +34,24 @@ export function parseLinkRate(text: string): number | null {
   return Math.round(bitsPerSecond)
 }
 
+/** How long a guest writes, and how long it then idles, again and again. */
+export interface Burst {
+  readonly writeMs: number
+  readonly idleMs: number
+}
+
+/** `3s/7s`, `500ms/2s`: writing for the first, idle for the second. */
+export function parseBurst(text: string): Burst {
+  const match = /^(\d+(?:\.\d+)?)(ms|s)\/(\d+(?:\.\d+)?)(ms|s)$/.exec(text.trim())
+  const burst = { writeMs: millisecondsOf(match?.[1], match?.[2]), idleMs: millisecondsOf(match?.[3], match?.[4]) }
+  if (!(burst.writeMs >= 10 && burst.idleMs >= 10))
+    throw new LabError('quantity-invalid', `"${text}" is not a burst; write it like 3s/7s, each at least 10ms`)
+  return burst
+}
+
+const millisecondsOf = (figure: string | undefined, unit: string | undefined): number =>
+  Math.round(Number(figure) * (unit === 's' ? 1000 : 1))
+
 /** `800Mbit/s`, the spelling of the hosts file. */
 export function formatLinkRate(bitsPerSecond: number): string {
   const unit = (['Gbit', 'Mbit', 'kbit'] as const).find((name) => bitsPerSecond % (rateUnits[name] ?? 1) === 0) ?? 'bit'

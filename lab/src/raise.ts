@@ -38,7 +38,7 @@ export async function startHub(plan: Plan, root: string, artifacts: ArtifactsFol
   const wide = machineWideName(paths.directory)
   for (const directory of [paths.boot, paths.serial, paths.records, paths.volumes])
     await mkdir(directory, { recursive: true })
-  const { kernel, initrd } = await installArtifacts(artifacts, paths)
+  const { kernel, initrd, rom } = await installArtifacts(artifacts, paths)
   // Until the address is on the interface, another laboratory could choose the same subnet.
   return withLock('choice of a subnet', { waitMs: 30_000, signal }, async () => {
     const subnet = chooseSubnet(
@@ -46,7 +46,7 @@ export async function startHub(plan: Plan, root: string, artifacts: ArtifactsFol
       knownStates().map(({ network }) => network.prefix),
     )
     const planned: LabState = {
-      version: 1,
+      version: 2,
       name,
       directory: paths.directory,
       phase: 'starting',
@@ -57,9 +57,11 @@ export async function startHub(plan: Plan, root: string, artifacts: ArtifactsFol
       machineWideName: wide,
       network: { prefix: subnet.prefix, hubAddress: hubAddress(subnet), machineAddress: machineAddress(subnet) },
       linkBitsPerSecond: plan.linkBitsPerSecond,
-      accelerator: 'tcg',
+      accelerators: { rom: 'tcg', linux: 'tcg' },
+      kvm: null,
       kernel,
       initrd,
+      rom,
       hub: { directory: paths.hub, holder: null },
       hosts: Array.from({ length: plan.hostCount }, (_, i) =>
         plannedHost(paths.hosts, `host${i + 1}`, hostAddress(subnet, i + 1)),

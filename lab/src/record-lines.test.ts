@@ -22,6 +22,7 @@ test('a line written by the guest is read with all its counters', () => {
       blocksVerified: 41,
       blocksWrong: 0,
       sweeps: 0,
+      longestGapMs: null,
     },
   ])
 })

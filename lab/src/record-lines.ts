@@ -1,4 +1,4 @@
-/** What a guest had done when it said so (guest.c). Counters start at 0 with each boot. */
+/** What a guest had done when it said so (guest/). Counters start at 0 with each boot. */
 export interface ProgressSample {
   /** The machine's CLOCK_MONOTONIC: the clock of `monotonicNowMs` and of process.hrtime. */
   readonly atMonotonicMs: number
@@ -15,8 +15,13 @@ export interface ProgressSample {
   readonly blocksWritten: number
   readonly blocksVerified: number
   readonly blocksWrong: number
-  /** How often all memory that is never rewritten was read through. */
+  /** How often all memory that a sweep reads was read through. */
   readonly sweeps: number
+  /**
+   * By the guest's own clock, the longest time since the sample before in which one of its processors did not get on; null for
+   * a Linux guest, whose clock stands still with it. It sees what lasts less than the time between two samples, too.
+   */
+  readonly longestGapMs: number | null
 }
 
 /** A line of a record with its time: a kernel message, or what the guest found wrong. */
@@ -34,6 +39,8 @@ export interface ProgressRecord {
   readonly pagesInAll: number
   /** Those of them that it rewrites. */
   readonly pagesInSet: number
+  /** Those that a sweep reads: all of them, or those that are never rewritten. */
+  readonly pagesInSweep: number
   /** When the guest last began to power off by itself; null: never. */
   readonly poweredOffAtMonotonicMs: number | null
   /** Lines whose checksum does not hold. */
@@ -58,45 +65,65 @@ export function lineChecksum(text: string): string {
   return sum.toString(16).padStart(4, '0')
 }
 
+/** The words of a line whose checksum holds; null for any other. */
+function soundBody(text: string): string | null {
+  const body = text.slice(0, -5)
+  return text.slice(-5) === ` ${lineChecksum(body)}` ? body : null
+}
+
+/** What a `P` line counts, without the moment at which it came. */
+export type Counted = Omit<ProgressSample, 'atMonotonicMs' | 'atWallMs'>
+
+function countedOf(bootId: string, numbers: readonly number[]): Counted {
+  const at = (index: number): number => numbers[index] ?? Number.NaN
+  return {
+    bootId,
+    uptimeMs: at(0),
+    work: at(1),
+    pagesWritten: at(2),
+    pagesVerified: at(3),
+    pagesWrong: at(4),
+    blocksWritten: at(5),
+    blocksVerified: at(6),
+    blocksWrong: at(7),
+    sweeps: at(8),
+    longestGapMs: numbers.length > 9 ? at(9) / 1000 : null,
+  }
+}
+
+/** A `P` line as it leaves the guest; null for any other line. */
+export function parseProgressLine(text: string): Counted | null {
+  const [kind, bootId = '', ...fields] = soundBody(text)?.split(' ') ?? []
+  return kind === 'P' ? countedOf(bootId, fields.map(Number)) : null
+}
+
 /** Reads a guest's progress record. */
 export function parseProgress(text: string): ProgressRecord {
   const samples: ProgressSample[] = []
   const wrongs: RecordedLine[] = []
   let pagesInAll = 0
   let pagesInSet = 0
+  let pagesInSweep = 0
   let poweredOffAtMonotonicMs: number | null = null
   let tornLines = 0
   for (const line of parseRecord(text)) {
-    const body = line.text.slice(0, -5)
-    if (line.text.slice(-5) !== ` ${lineChecksum(body)}`) {
+    const body = soundBody(line.text)
+    if (body === null) {
       tornLines++
       continue
     }
     const [kind, bootId = '', ...fields] = body.split(' ')
     const numbers = fields.map(Number)
     const at = (index: number): number => numbers[index] ?? Number.NaN
-    if (kind === 'P') {
-      samples.push({
-        atMonotonicMs: line.atMonotonicMs,
-        atWallMs: line.atWallMs,
-        bootId,
-        uptimeMs: at(0),
-        work: at(1),
-        pagesWritten: at(2),
-        pagesVerified: at(3),
-        pagesWrong: at(4),
-        blocksWritten: at(5),
-        blocksVerified: at(6),
-        blocksWrong: at(7),
-        sweeps: at(8),
-      })
-    }
+    if (kind === 'P')
+      samples.push({ atMonotonicMs: line.atMonotonicMs, atWallMs: line.atWallMs, ...countedOf(bootId, numbers) })
     if (kind === 'F') {
       pagesInAll = at(2)
       pagesInSet = at(3)
+      pagesInSweep = numbers.length > 4 ? at(4) : at(2) - at(3)
     }
     if (kind === 'W') wrongs.push({ ...line, text: body })
     if (kind === 'Q') poweredOffAtMonotonicMs = line.atMonotonicMs
   }
-  return { samples, wrongs, pagesInAll, pagesInSet, poweredOffAtMonotonicMs, tornLines }
+  return { samples, wrongs, pagesInAll, pagesInSet, pagesInSweep, poweredOffAtMonotonicMs, tornLines }
 }

@@ -64,28 +64,28 @@ export async function waitForProgress(lab: string, guest: string, options: Progr
 }
 
 /**
- * Waits until the guest has read all of its memory once since `sinceMs`: the part that is never rewritten takes about
- * 31 ms per MiB (a database's values: 250 ms), the other is read with each write. Rejects with `deadline-passed` (120 s unless told).
+ * Waits until the guest has read all of its memory once since `sinceMs`: about 31 ms per MiB (a database's values: 250 ms).
+ * The Linux guest leaves out what it rewrites and reads with each write. Rejects with `deadline-passed` (120 s unless told).
  */
 export async function waitForSweep(lab: string, guest: string, options: ProgressWait = {}): Promise<ProgressSample> {
   const sinceMs = options.sinceMs ?? monotonicNowMs()
   return waitFor(
     `a whole sweep of guest "${guest}"`,
     async () => {
-      const { samples, pagesInAll, pagesInSet } = await readProgressRecord(lab, guest)
+      const { samples, pagesInSweep } = await readProgressRecord(lab, guest)
       const start = samples.find(({ atMonotonicMs }) => atMonotonicMs > sinceMs)
       const last = samples.at(-1)
       if (start === undefined || last === undefined) return null
       // Of a database only some values are read before they are written; the second end of a sweep ends a whole one.
       if (last.bootId === start.bootId && last.sweeps - start.sweeps >= 2) return last
       const swept = sweptPages(last) - (last.bootId === start.bootId ? sweptPages(start) : 0)
-      return swept >= pagesInAll - pagesInSet ? last : null
+      return swept >= pagesInSweep ? last : null
     },
     { deadlineMs: options.deadlineMs ?? 120_000, intervalMs: 250, signal: options.signal },
   )
 }
 
-/** Every write verifies its page first; what was verified beyond that was never rewritten. */
+/** Every write verifies its page first; what was verified beyond that was read by a sweep. */
 const sweptPages = (sample: ProgressSample): number => sample.pagesVerified - sample.pagesWritten
 
 async function readRecord(file: string): Promise<string> {

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path'
 
 import { LabError } from './errors.ts'
+import type { Accelerators } from './guest-kind.ts'
 import type { GuestState } from './guest-spec.ts'
+import type { KvmKind } from './kvm-kind.ts'
 import { labPaths, labsDirectory } from './paths.ts'
 import type { ProcessIdentity } from './processes.ts'
 
@@ -35,7 +37,7 @@ export interface VolumeState {
  * knows every name under which something may be left.
  */
 export interface LabState {
-  readonly version: 1
+  readonly version: 2
   readonly name: string
   readonly directory: string
   readonly phase: 'starting' | 'up' | 'stopping'
@@ -48,9 +50,12 @@ export interface LabState {
   readonly network: { readonly prefix: string; readonly hubAddress: string; readonly machineAddress: string }
   /** Bits per second of each host's link, null where it is not shaped. */
   readonly linkBitsPerSecond: number | null
-  readonly accelerator: 'kvm' | 'tcg'
+  readonly accelerators: Accelerators
+  /** What the machine's KVM rests on; null without /dev/kvm. */
+  readonly kvm: KvmKind | null
   readonly kernel: string
   readonly initrd: string
+  readonly rom: string
   readonly hub: { readonly directory: string; readonly holder: ProcessIdentity | null }
   readonly hosts: readonly HostState[]
   readonly volumes: readonly VolumeState[]
@@ -63,7 +68,7 @@ export function readState(name: string): LabState | null {
   if (!existsSync(state)) return null
   try {
     const read = JSON.parse(readFileSync(state, 'utf8')) as LabState
-    if (read.version !== 1) throw new TypeError(`version ${String(read.version)}`)
+    if (read.version !== 2) throw new TypeError(`version ${String(read.version)}`)
     return read
   } catch (cause) {
     throw new LabError('lab-unclean', `${state} cannot be read; run "landfall lab down --name ${name}"`, { cause })

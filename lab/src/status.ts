@@ -1,4 +1,6 @@
 import { LabError } from './errors.ts'
+import type { Accelerator, Accelerators, GuestKind } from './guest-kind.ts'
+import type { KvmKind } from './kvm-kind.ts'
 import { isUp, openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { writeSpeed } from './progress.ts'
@@ -9,6 +11,8 @@ import { tryRunInside } from './virsh.ts'
 
 export interface GuestStatus {
   readonly name: string
+  readonly guest: GuestKind
+  readonly accelerator: Accelerator
   /** Hosts on which it is active now: one, or two in the middle of a migration, or none. */
   readonly activeOn: readonly string[]
   /** Over the last second; null where it tells nothing. */
@@ -21,7 +25,8 @@ export interface LabStatus {
   readonly up: boolean
   readonly directory: string
   readonly linkBitsPerSecond: number | null
-  readonly accelerator: 'kvm' | 'tcg'
+  readonly accelerators: Accelerators
+  readonly kvm: KvmKind | null
   readonly hosts: readonly Pick<HostState, 'name' | 'address' | 'unixUri' | 'tcpUri'>[]
   readonly guests: readonly GuestStatus[]
   readonly volumes: readonly VolumeState[]
@@ -38,7 +43,8 @@ export async function status(name = 'default'): Promise<LabStatus> {
     up,
     directory: state.directory,
     linkBitsPerSecond: state.linkBitsPerSecond,
-    accelerator: state.accelerator,
+    accelerators: state.accelerators,
+    kvm: state.kvm,
     hosts: state.hosts.map(({ name, address, unixUri, tcpUri }) => ({ name, address, unixUri, tcpUri })),
     guests: await Promise.all(
       state.guests.map(async (guest) => {
@@ -48,6 +54,8 @@ export async function status(name = 'default'): Promise<LabStatus> {
         const telling = up && last !== undefined && now - last.atMonotonicMs < 1000
         return {
           name: guest.name,
+          guest: guest.guest,
+          accelerator: guest.accelerator,
           activeOn: state.hosts.filter((host) => active.get(host.name)?.includes(guest.name)).map(({ name }) => name),
           pagesPerSecond: telling ? writeSpeed(samples, last.atMonotonicMs - 1000, last.atMonotonicMs) : null,
           pagesWrong: last?.pagesWrong ?? 0,

@@ -15,6 +15,7 @@ const sample = (atMonotonicMs: number, uptimeMs: number): ProgressSample => ({
   blocksVerified: 0,
   blocksWrong: 0,
   sweeps: 0,
+  longestGapMs: null,
 })
 
 test('a pause is not in the time that the guest ran, nor in its busy time', () => {

@@ -162,7 +162,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
       cores: cpus().length,
       memoryBytes: totalmem(),
       kernel: release(),
-      accelerator: lab.state.accelerator,
+      accelerator: lab.state.accelerators.linux,
     },
     hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
     ...machine,

@@ -89,6 +89,8 @@ export function guestOf(workload: Workload, machine: Machine, name: string, on: 
   const writeSet = does.kind === 'share' || does.kind === 'unlimited' ? writeSetOf(machine) : 0
   return {
     name,
+    // All rows alike, and as in the results so far.
+    guest: 'linux',
     on,
     memory: `${machine.memoryMiB}MiB`,
     vcpus: machine.vcpus,

@@ -6,22 +6,22 @@ import { onHost } from './places.ts'
 
 /** Defines and starts a small guest of one's own, with a disk in a file of its host. */
 export async function defineByHand(host: string, name: string, diskFile: string): Promise<void> {
-  const { hosts, kernel, initrd, accelerator } = openLab(inject('labName')).state
+  const { hosts, rom, accelerators } = openLab(inject('labName')).state
   const uri = hosts.find((each) => each.name === host)?.unixUri
   if (uri === undefined) throw new Error(`the laboratory has no ${host}`)
   await using connection = await connect(uri)
-  const domain = await connection.domainDefineXML(`<domain type='${accelerator === 'kvm' ? 'kvm' : 'qemu'}'>
+  const domain = await connection.domainDefineXML(`<domain type='${accelerators.rom === 'kvm' ? 'kvm' : 'qemu'}'>
   <name>${name}</name>
   <uuid>${randomUUID()}</uuid>
   <memory unit='MiB'>256</memory>
   <vcpu>1</vcpu>
   <os>
     <type arch='x86_64' machine='pc'>hvm</type>
-    <kernel>${kernel}</kernel>
-    <initrd>${initrd}</initrd>
-    <cmdline>panic=-1 lf.set=0 lf.disk=0 lf.fill=0 lf.threads=1</cmdline>
+    <loader readonly='yes' type='rom'>${rom}</loader>
   </os>
-  <features><acpi/></features>
+  <sysinfo type='fwcfg'><entry name='opt/landfall/guest'>lf.set=0 lf.disk=0 lf.fill=0</entry></sysinfo>
+  <features><acpi/><apic/></features>
+  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>kvm64</model></cpu>
   <devices>
     <emulator>/usr/bin/qemu-system-x86_64</emulator>
     <controller type='usb' model='none'/>

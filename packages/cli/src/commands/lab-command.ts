@@ -24,8 +24,11 @@ interface GuestOptions extends LabOptions {
   readonly vcpus: number
   readonly writeSet: string
   readonly writeRate: string
-  readonly pattern: 'uniform' | 'hot-cold' | 'sequential' | 'phases'
-  readonly rewrite: 'stamps' | 'pages'
+  readonly guest?: 'rom' | 'linux'
+  readonly pattern: 'uniform' | 'hot-cold' | 'drift' | 'sequential' | 'scan' | 'phases'
+  readonly rewrite: 'stamp' | 'stamps' | 'mixed' | 'pages'
+  readonly burst?: string
+  readonly compute: number
   readonly diskWriteRate: string
   readonly volumeSize: string
   readonly database: string
@@ -77,15 +80,26 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .option('--write-set <size>', 'memory that it rewrites', '0')
     .option('--write-rate <rate>', 'bytes of pages it touches a second: max, 20MiB', 'max')
     .addOption(
+      new Option(
+        '--guest <kind>',
+        'rom (a firmware that is all of the guest) or linux; unless given, the one that runs fast here and can do what is asked',
+      ).choices(['rom', 'linux']),
+    )
+    .addOption(
       new Option('--pattern <pattern>', 'where it writes')
-        .choices(['uniform', 'hot-cold', 'sequential', 'phases'])
+        .choices(['uniform', 'hot-cold', 'drift', 'sequential', 'scan', 'phases'])
         .default('uniform'),
     )
     .addOption(
-      new Option('--rewrite <what>', 'what of a page it writes anew: stamps (32 bytes of it), pages (all of it)')
-        .choices(['stamps', 'pages'])
+      new Option(
+        '--rewrite <what>',
+        'what of a page a write changes: stamp (16 bytes), stamps (32 bytes in four places), mixed (37 % on average), pages (all)',
+      )
+        .choices(['stamp', 'stamps', 'mixed', 'pages'])
         .default('stamps'),
     )
+    .option('--burst <times>', 'how long it writes and how long it idles, by turns: 3s/7s (default: it always writes)')
+    .option('--compute <turns>', 'turns of a loop between two writes', wholeNumber, 0)
     .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
     .option('--volume-size <size>', 'its volume', '256MiB')
     .option('--database <size>', 'values in a redis-server that it rewrites instead of a write set', '0')
@@ -119,23 +133,30 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .description('hosts, guests and what the guests tell')
     .action((options: LabOptions) =>
       runAndExit(options, terminal, async () => {
-        const status = await (await loaded()).status(options.name)
+        const laboratory = await loaded()
+        const status = await laboratory.status(options.name)
         if (options.json === true) terminal.out(JSON.stringify(status))
         else {
           const link = status.linkBitsPerSecond === null ? 'unshaped' : `${status.linkBitsPerSecond / 1e6} Mbit/s`
-          terminal.out(
-            `laboratory "${status.name}": ${status.up ? 'up' : 'not up'}, ${status.accelerator}, links ${link}`,
-          )
+          const kvm = status.kvm === null ? 'no KVM' : laboratory.kvmWords(status.kvm)
+          terminal.out(`laboratory "${status.name}": ${status.up ? 'up' : 'not up'}, ${kvm}, links ${link}`)
           const hostRows = status.hosts.map(({ name, address, tcpUri }) => [name, address, tcpUri])
           for (const line of table([{ title: 'host' }, { title: 'address' }, { title: 'uri' }], hostRows))
             terminal.out(line)
-          const guestRows = status.guests.map(({ name, activeOn, pagesPerSecond, pagesWrong }) => [
+          const guestRows = status.guests.map(({ name, guest, accelerator, activeOn, pagesPerSecond, pagesWrong }) => [
             name,
+            `${guest}, ${accelerator}`,
             activeOn.join(' → '),
             pagesPerSecond === null ? 'silent' : `${Math.round(pagesPerSecond)} pages/s`,
             String(pagesWrong),
           ])
-          const titles = [{ title: 'guest' }, { title: 'on' }, { title: 'writes' }, { title: 'wrong pages' }]
+          const titles = [
+            { title: 'guest' },
+            { title: 'kind' },
+            { title: 'on' },
+            { title: 'writes' },
+            { title: 'wrong pages' },
+          ]
           if (guestRows.length > 0) for (const line of table(titles, guestRows)) terminal.out(line)
         }
         return exitCodes.done

@@ -1,0 +1,12 @@
+#ifndef LANDFALL_ROM_CLOCK_H
+#define LANDFALL_ROM_CLOCK_H
+#include "processor.h"
+
+// Ticks a second.
+extern u64 hertz;
+// Finds that out; takes 20 ms, and up to a quarter of a second on a busy machine.
+void measure_clock(void);
+static inline u64 ticks_of_ms(u64 ms) { return ms * (hertz / 1000); }
+static inline u64 ms_of(u64 count) { return count / (hertz / 1000); }
+static inline u64 us_of(u64 count) { return count / (hertz / 1000000); }
+#endif
