@@ -13,12 +13,20 @@ import { checkName } from './names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from './root-recipe.ts'
 import { requireGuest, requireHost, writeState } from './state.ts'
+import type { WorkOptions } from './root.ts'
 import type { LabState, VolumeState } from './state.ts'
 import { runInside, tryRunInside } from './virsh.ts'
 import { planVolume, serveVolume, stopVolume } from './volumes.ts'
 
-/** Defines a guest with a volume of its own and starts it. It counts a few seconds later: see `waitForProgress`. */
-export async function addGuest(lab: string, request: GuestRequest): Promise<GuestState> {
+/**
+ * Defines a guest with a volume of its own and starts it. It counts a few seconds later: see `waitForProgress`.
+ * `progress` is told what the first guest with a database waits for.
+ */
+export async function addGuest(
+  lab: string,
+  request: GuestRequest,
+  { progress = () => {}, signal }: Partial<WorkOptions> = {},
+): Promise<GuestState> {
   const spec = guestSpec(request)
   const paths = recordPaths(lab, spec.name)
   let added: GuestState | undefined
@@ -41,7 +49,7 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
       await serveVolume(state, volume)
       await startRecorder(state, spec.name)
       const { kernel, accelerator } = state
-      const initrd = spec.databaseBytes > 0 ? await initrdWithDatabase(state) : state.initrd
+      const initrd = spec.databaseBytes > 0 ? await initrdWithDatabase(state, { progress, signal }) : state.initrd
       const machine = rootRecipe(state.release).machine
       const { progressSocket, consoleSocket } = paths
       const { uuid } = guest
@@ -74,10 +82,10 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
 }
 
 /** Beside the laboratory's own initramfs, with the database's archive behind it; made with the first such guest. */
-async function initrdWithDatabase(state: LabState): Promise<string> {
+async function initrdWithDatabase(state: LabState, work: WorkOptions): Promise<string> {
   const file = `${state.initrd}-database`
   if (existsSync(file)) return file
-  const archive = await ensureDatabaseArchive(rootRecipe(state.release))
+  const archive = await ensureDatabaseArchive(rootRecipe(state.release), work)
   await writeFile(file, Buffer.concat([await readFile(state.initrd), await readFile(archive)]))
   return file
 }
