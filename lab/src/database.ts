@@ -4,13 +4,15 @@ import { basename, join } from 'node:path'
 
 import { cpioArchive } from './cpio.ts'
 import type { CpioEntry } from './cpio.ts'
+import { debianMirror } from './debian-mirror.ts'
 import { LabError } from './errors.ts'
 import { withLock } from './lock.ts'
 import { ensureMachinePackages, needsOfBuilding } from './machine-packages.ts'
 import { cacheDirectory } from './paths.ts'
-import { chooseMirror, extractCommand } from './root-recipe.ts'
+import { extractCommand } from './root-recipe.ts'
 import type { RootRecipe } from './root-recipe.ts'
-import { run, tryRun } from './run.ts'
+import type { WorkOptions } from './root.ts'
+import { run } from './run.ts'
 
 const server = 'usr/bin/redis-server'
 const loaders = ['usr/lib64/ld-linux-x86-64.so.2', 'lib64/ld-linux-x86-64.so.2']
@@ -19,22 +21,28 @@ const loaders = ['usr/lib64/ld-linux-x86-64.so.2', 'lib64/ld-linux-x86-64.so.2']
  * The release's redis-server with all that it is linked with, as an archive that goes behind a guest's initramfs (the
  * kernel unpacks several, one after the other). Made where it is missing: some ten seconds, with the network, once.
  */
-export async function ensureDatabaseArchive(recipe: RootRecipe): Promise<string> {
+export async function ensureDatabaseArchive(recipe: RootRecipe, { progress, signal }: WorkOptions): Promise<string> {
   const file = join(cacheDirectory(), 'databases', `redis-1-${recipe.release}.cpio`)
   if (existsSync(file)) return file
   await mkdir(join(cacheDirectory(), 'databases'), { recursive: true })
-  return withLock(`database ${file}`, { waitMs: 300_000, signal: undefined }, async () => {
+  const waiting = {
+    waitMs: 900_000,
+    signal,
+    onWait: (holder: string) => progress(`${holder} is fetching the guests' database: waiting for it`),
+  }
+  return withLock(`database ${file}`, waiting, async () => {
     if (existsSync(file)) return file
-    await ensureMachinePackages(needsOfBuilding, () => undefined, undefined)
+    await ensureMachinePackages(needsOfBuilding, progress, signal)
     const unpacked = `${file}.unpacked`
     await rm(unpacked, { recursive: true, force: true })
     try {
-      const targets = await tryRun(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(ORIGIN) $(LABEL)'])
-      const command = extractCommand(recipe, ['redis-server'], unpacked, chooseMirror(targets.stdout))
-      await run(command, { deadlineMs: 300_000, environment: { DEBIAN_FRONTEND: 'noninteractive' } })
+      const mirror = await debianMirror({ progress, signal })
+      const command = extractCommand(recipe, ['redis-server'], unpacked, mirror)
+      await run(command, { signal, deadlineMs: 300_000, environment: { DEBIAN_FRONTEND: 'noninteractive' } })
       await writeFile(`${file}.new`, cpioArchive(await databaseEntries(unpacked)))
       await rename(`${file}.new`, file)
     } catch (cause) {
+      if (cause instanceof LabError && cause.code === 'aborted') throw cause
       const why = cause instanceof Error ? cause.message : String(cause)
       throw new LabError('root-not-built', `a guest's database needs a Debian mirror once; it said: ${why}`, { cause })
     } finally {

@@ -15,12 +15,20 @@ import { checkName } from './names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from './root-recipe.ts'
 import { requireGuest, requireHost, writeState } from './state.ts'
+import type { WorkOptions } from './root.ts'
 import type { LabState, VolumeState } from './state.ts'
 import { runInside, tryRunInside } from './virsh.ts'
 import { planVolume, serveVolume, stopVolume } from './volumes.ts'
 
-/** Defines a guest with a volume of its own and starts it. It counts a few seconds later: see `waitForProgress`. */
-export async function addGuest(lab: string, request: GuestRequest): Promise<GuestState> {
+/**
+ * Defines a guest with a volume of its own and starts it. It counts a few seconds later: see `waitForProgress`.
+ * `progress` is told what the first guest with a database waits for.
+ */
+export async function addGuest(
+  lab: string,
+  request: GuestRequest,
+  { progress = () => {}, signal }: Partial<WorkOptions> = {},
+): Promise<GuestState> {
   const spec = guestSpec(request)
   const paths = recordPaths(lab, spec.name)
   let added: GuestState | undefined
@@ -49,7 +57,7 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
       const { machine } = rootRecipe(state.release)
       const { progressSocket, consoleSocket } = paths
       const { uuid } = guest
-      const image = await imageOf(state, guest)
+      const image = await imageOf(state, guest, { progress, signal })
       const localDisk = spec.localDiskBytes === 0 ? null : localDiskPath(spec.name)
       if (localDisk !== null) await makeLocalDisk(state, host, spec.name, spec.localDiskBytes)
       const input = { spec, uuid, accelerator, machine, image, volume, localDisk, progressSocket, consoleSocket }
@@ -70,17 +78,18 @@ export async function addGuest(lab: string, request: GuestRequest): Promise<Gues
 async function imageOf(
   state: LabState,
   { guest, databaseBytes }: Pick<GuestState, 'guest' | 'databaseBytes'>,
+  work: WorkOptions,
 ): Promise<GuestImage> {
   if (guest === 'rom') return { guest, rom: state.rom }
-  const initrd = databaseBytes > 0 ? await initrdWithDatabase(state) : state.initrd
+  const initrd = databaseBytes > 0 ? await initrdWithDatabase(state, work) : state.initrd
   return { guest, kernel: state.kernel, initrd }
 }
 
 /** Beside the laboratory's own initramfs, with the database's archive behind it; made with the first such guest. */
-async function initrdWithDatabase(state: LabState): Promise<string> {
+async function initrdWithDatabase(state: LabState, work: WorkOptions): Promise<string> {
   const file = `${state.initrd}-database`
   if (existsSync(file)) return file
-  const archive = await ensureDatabaseArchive(rootRecipe(state.release))
+  const archive = await ensureDatabaseArchive(rootRecipe(state.release), work)
   await writeFile(file, Buffer.concat([await readFile(state.initrd), await readFile(archive)]))
   return file
 }

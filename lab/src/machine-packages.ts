@@ -1,5 +1,7 @@
+import { aptGet, tryAptGet } from './apt-get.ts'
+import type { AptOptions } from './apt-get.ts'
 import { LabError } from './errors.ts'
-import { run, tryRun } from './run.ts'
+import { tryRun } from './run.ts'
 
 export interface MachineNeed {
   readonly program: string
@@ -27,18 +29,25 @@ export async function ensureMachinePackages(
   }
   if (missing.length === 0) return
   progress(`installing Debian packages: ${missing.join(' ')}`)
-  const install = ['apt-get', 'install', '--yes', '--no-install-recommends', ...missing]
-  const options = { signal, deadlineMs: 600_000, environment: { DEBIAN_FRONTEND: 'noninteractive' } }
+  await installPackages(missing, { progress, signal })
+}
+
+/** Rejects with `packages-not-installed`, which tells what a person has to do. */
+export async function installPackages(packages: readonly string[], options: AptOptions): Promise<void> {
+  const install = ['install', '--yes', '--no-install-recommends', ...packages]
   try {
-    const first = await tryRun(install, options)
+    const first = await tryAptGet(install, options)
     if (first.status === 0) return
     // Lists that were never fetched, or that are older than the mirror, are the usual reason.
-    await run(['apt-get', 'update'], options)
-    await run(install, options)
+    await aptGet(['update'], options)
+    await aptGet(install, options)
   } catch (cause) {
     if (cause instanceof LabError && cause.code === 'aborted') throw cause
-    throw new LabError('packages-not-installed', `install these and try again: apt-get install ${missing.join(' ')}`, {
-      cause,
-    })
+    const busy = cause instanceof LabError && cause.code === 'package-manager-busy' ? `${cause.message}, or ` : ''
+    throw new LabError('packages-not-installed', `${busy}install these and try again: ${byHand(packages)}`, { cause })
   }
+}
+
+function byHand(packages: readonly string[]): string {
+  return ['apt-get', 'install', ...packages].join(' ')
 }

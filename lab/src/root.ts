@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { debianMirror } from './debian-mirror.ts'
 import { LabError } from './errors.ts'
 import { withLock } from './lock.ts'
 import { ensureMachinePackages, needsOfBuilding } from './machine-packages.ts'
 import { cacheDirectory } from './paths.ts'
-import { bootstrapCommand, chooseMirror } from './root-recipe.ts'
+import { bootstrapCommand } from './root-recipe.ts'
 import type { RootRecipe } from './root-recipe.ts'
-import { run, tryRun } from './run.ts'
+import { run } from './run.ts'
 
 export interface WorkOptions {
   readonly progress: (line: string) => void
@@ -48,8 +49,8 @@ async function buildRoot(recipe: RootRecipe, directory: string, { progress, sign
   // What an interrupted builder left is worth nothing; nobody else can be at it, as the lock is held.
   await rm(building, { recursive: true, force: true })
   try {
-    const targets = await tryRun(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(ORIGIN) $(LABEL)'], { signal })
-    await run(bootstrapCommand(recipe, building, chooseMirror(targets.stdout)), {
+    const mirror = await debianMirror({ progress, signal })
+    await run(bootstrapCommand(recipe, building, mirror), {
       signal,
       deadlineMs: 900_000,
       // Guests boot from an initramfs of their own: Debian's would take half a minute to make.

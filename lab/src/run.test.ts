@@ -32,6 +32,19 @@ test('a command is stopped on request', async () => {
   await expect(running).rejects.toMatchObject({ code: 'aborted' })
 })
 
+test('a command that may end properly is asked to', async () => {
+  const stopping = new AbortController()
+  const lines: string[] = []
+  const onLine = (line: string): void => {
+    lines.push(line)
+    if (line === 'ready') stopping.abort()
+  }
+  const script = 'trap "echo tidied up; exit" INT; echo ready; while :; do sleep 0.05; done'
+  const running = tryRun(['sh', '-c', script], { signal: stopping.signal, killSignal: 'SIGINT', onLine })
+  await expect(running).rejects.toMatchObject({ code: 'aborted' })
+  await expect.poll(() => lines).toEqual(['ready', 'tidied up'])
+})
+
 test('lines are handed over as they come, the last one without its end', async () => {
   const lines: string[] = []
   await run(['printf', 'one\ntwo\nthree'], { onLine: (line) => lines.push(line) })

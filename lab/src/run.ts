@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   /** The command is killed when it takes longer; 60 s unless told. */
   readonly deadlineMs?: number
+  /** What a command is stopped with, by the signal or its deadline; SIGKILL unless told. */
+  readonly killSignal?: NodeJS.Signals
   readonly environment?: Readonly<Record<string, string>>
   /** Each line that the command prints, as it comes. */
   readonly onLine?: (line: string) => void
@@ -30,7 +32,7 @@ export async function tryRun(command: readonly string[], options: RunOptions = {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', ...options.environment },
     signal,
-    killSignal: 'SIGKILL',
+    killSignal: options.killSignal ?? 'SIGKILL',
   })
   let stdout = ''
   let stderr = ''
@@ -58,7 +60,11 @@ export async function tryRun(command: readonly string[], options: RunOptions = {
 
 /** As `tryRun`, but a status other than 0 rejects with `command-failed`. Returns what it printed. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<string> {
-  const result = await tryRun(command, options)
+  return succeeded(command, await tryRun(command, options))
+}
+
+/** What a command printed, if its status is 0. */
+export function succeeded(command: readonly string[], result: RunResult): string {
   if (result.status !== 0) {
     const said = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-6).join(' | ')
     throw new LabError('command-failed', `${command.join(' ')}: status ${result.status}: ${said}`)
