@@ -97,8 +97,14 @@ export interface GuestState extends GuestSpec {
 }
 
 const mebi = 1024 ** 2
-/** What the kernel and the program keep for themselves; measured with Debian's 6.12 cloud kernel. The ROM guest keeps 16 MiB. */
-const reservedBytes = 112 * mebi
+/**
+ * What a guest keeps for itself, and the least that it runs with; the Linux guest's measured with Debian's 6.12 cloud kernel.
+ * A guest of which only the laboratory knows the kind has to do as either.
+ */
+const needs = {
+  rom: { reservedBytes: 18 * mebi, leastBytes: 64 * mebi },
+  linux: { reservedBytes: 112 * mebi, leastBytes: 192 * mebi },
+} as const satisfies Record<GuestKind, unknown>
 const phases: Burst = { writeMs: 5000, idleMs: 5000 }
 /** What a database takes besides: its program and libraries, and a quarter more than its values. */
 const databaseOverhead = { bytes: 64 * mebi, factor: 1.3 }
@@ -125,10 +131,17 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     throw new LabError('quantity-invalid', `${compute} turns of computing are not possible; take 0 or more`)
   if (pattern === 'phases' && request.burst !== undefined)
     throw new LabError('quantity-invalid', `the pattern phases is a burst of 5s/5s; leave one of the two out`)
-  if (memoryBytes < 192 * mebi || memoryBytes % mebi !== 0)
-    throw new LabError('quantity-invalid', `${request.memory} of memory: take whole MiB, at least 192MiB`)
+  const { reservedBytes, leastBytes } = needs[request.guest ?? 'linux']
+  if (memoryBytes < leastBytes || memoryBytes % mebi !== 0)
+    throw new LabError(
+      'quantity-invalid',
+      `${request.memory} of memory: take whole MiB, at least ${leastBytes / mebi}MiB`,
+    )
   if (writeSetBytes > memoryBytes - reservedBytes)
-    throw new LabError('quantity-invalid', `a write set of ${request.writeSet} leaves the kernel less than 112MiB`)
+    throw new LabError(
+      'quantity-invalid',
+      `a write set of ${request.writeSet} leaves the guest less than ${reservedBytes / mebi}MiB for itself`,
+    )
   if (databaseBytes > 0 && writeSetBytes > 0)
     throw new LabError('quantity-invalid', `a guest has a write set or a database, not both; leave one of them out`)
   if (databaseBytes > 0 && rewrite === 'pages')
