@@ -28,6 +28,8 @@ export {
 export type { ProgressWait } from './records.ts'
 export type { GuestVerdict } from './guest-check.ts'
 export type { ProgressRecord, ProgressSample, RecordedLine } from './record-lines.ts'
+export { guestMemory, rewrittenPages } from './guest-memory.ts'
+export type { GuestMemory, GuestPlace } from './guest-memory.ts'
 export { longestStall, lostWork, pagesWritten, writeSpeed } from './progress.ts'
 export { cacheDirectory, labPaths, labsDirectory } from './paths.ts'
 export type { LabPaths } from './paths.ts'

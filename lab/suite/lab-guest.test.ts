@@ -6,6 +6,7 @@ import {
   addGuest,
   addVolume,
   checkGuest,
+  guestMemory,
   inHost,
   monotonicNowMs,
   openLab,
@@ -13,6 +14,7 @@ import {
   readProgressRecord,
   removeGuest,
   removeVolume,
+  rewrittenPages,
   status,
   up,
   virsh,
@@ -24,7 +26,6 @@ import type { GuestRequest } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { eventually, labName, takeDown } from './lab-support.ts'
-import { guestMemory, rewrittenPages } from './support/guest-memory.ts'
 
 const lab = labName('guest')
 const unharmed = { alive: true, wrongPages: 0, wrongBlocks: 0, rebooted: false, kernelMessages: [], wrongs: [] }

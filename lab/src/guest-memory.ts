@@ -1,5 +1,6 @@
 import { open, readFile, readdir } from 'node:fs/promises'
-import { virsh } from '@landfall/lab'
+
+import { virsh } from './host-control.ts'
 
 const pageBytes = 4096
 
