@@ -16,6 +16,7 @@ import {
   down,
   kvmWords,
   leftovers,
+  longestGap,
   monotonicNowMs,
   readProgress,
   setLink,
@@ -53,7 +54,7 @@ interface Move {
   /** Whether work, pages or blocks ever went back. */
   readonly countersWentBack: boolean
   /** By the guest's own clock. */
-  readonly longestGapMs: number
+  readonly longestGapMs: number | null
   readonly report: Report
 }
 
@@ -76,7 +77,7 @@ for (let number = 1; number <= wanted; number++) {
   const { report } = move
   console.error(
     `${number}/${wanted} ${way.name}: ${report.outcome} by ${report.strategy}, ${report.totalTimeMs} ms, ` +
-      `downtime ${report.downtimeMs} ms, longest gap ${move.longestGapMs.toFixed(1)} ms, ` +
+      `downtime ${report.downtimeMs} ms, longest gap ${move.longestGapMs?.toFixed(1)} ms, ` +
       `wrong ${move.verdict.wrongPages} + ${move.verdict.wrongBlocks}${move.asExpected ? '' : '  NOT AS EXPECTED'}`,
   )
 }
@@ -151,7 +152,7 @@ async function moveOnce(number: number, way: Way): Promise<Move> {
   const since = monotonicNowMs()
   const report = await migrate(way, to)
   await waitForProgress(labName, name)
-  const samples = (await readProgress(labName, name)).filter(({ atMonotonicMs }) => atMonotonicMs > since)
+  const samples = await readProgress(labName, name)
   return {
     number,
     way: way.name,
@@ -162,7 +163,7 @@ async function moveOnce(number: number, way: Way): Promise<Move> {
     on: await whereIs(name),
     verdict: await checkGuest(labName, name, since),
     countersWentBack: await wentBack(name, since),
-    longestGapMs: Math.max(0, ...samples.map(({ longestGapMs }) => longestGapMs ?? 0)),
+    longestGapMs: longestGap(samples, since, monotonicNowMs()),
     report,
   }
 }

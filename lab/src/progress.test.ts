@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { longestStall, lostWork, pagesWritten, writeSpeed } from './progress.ts'
+import { longestGap, longestStall, lostWork, pagesWritten, writeSpeed } from './progress.ts'
 import type { ProgressSample } from './record-lines.ts'
 
 function sample(atMonotonicMs: number, written: number, changes: Partial<ProgressSample> = {}): ProgressSample {
@@ -107,4 +107,20 @@ test('what was written between samples is shared out evenly, and a reboot takes 
   const samples = [sample(0, 0), sample(100, 1000), sample(200, 10, { bootId: 'b' }), sample(300, 30, { bootId: 'b' })]
   expect(pagesWritten(samples, 50, 250)).toBeCloseTo(500 + 10)
   expect(writeSpeed(samples, 0, 100)).toBeCloseTo(10_000)
+})
+
+describe("the longest gap by the guest's own clock", () => {
+  test('is of the samples between the two moments alone', () => {
+    const samples = [
+      sample(0, 0, { longestGapMs: 900 }),
+      sample(40, 40, { longestGapMs: 4 }),
+      sample(80, 80, { longestGapMs: 18.5 }),
+      sample(120, 120, { longestGapMs: 900 }),
+    ]
+    expect(longestGap(samples, 40, 80)).toBe(18.5)
+  })
+
+  test('is not known of a guest that does not tell it', () => {
+    expect(longestGap(guest(400), 0, 400)).toBeNull()
+  })
 })

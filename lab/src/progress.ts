@@ -24,6 +24,13 @@ export function longestStall(samples: Samples, fromMs: number, toMs: number): nu
   return Math.max(longest, toMs - Math.max(lastProgressMs, fromMs), 0)
 }
 
+/** The longest gap between two moments by the guest's own clock, in ms; null for a guest that does not tell it. */
+export function longestGap(samples: Samples, fromMs: number, toMs: number): number | null {
+  const within = samples.filter(({ atMonotonicMs }) => atMonotonicMs >= fromMs && atMonotonicMs <= toMs)
+  const gaps = within.flatMap(({ longestGapMs }) => longestGapMs ?? [])
+  return gaps.length === 0 ? null : Math.max(...gaps)
+}
+
 /**
  * Pages written between two moments. Between two samples the guest is taken to have written evenly; a reboot starts
  * to count at 0 again, and what was written between the last sample and the reboot is not known.
