@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from './errors.ts'
-import { defaultIntent, presets } from './intent.ts'
-import type { SettingWord } from './intent-settings.ts'
-import { layeredIntent, readIntentSettings } from './intent-settings.ts'
+import { InputError } from '../errors.ts'
+import type { Intent } from '../intent.ts'
+import { defaultIntent, presets } from '../intent.ts'
+import type { SettingName } from './read-settings.ts'
+import { layeredIntent } from './layered-intent.ts'
+import { defaultOf, namedSettings, readIntentSettings } from './read-settings.ts'
+import { valueOf, withValueOf } from './setting.ts'
 
-const asOption = (word: SettingWord): string => `--${word}`
-const asKey = (word: SettingWord): string => word.replaceAll('-', '_')
+const asOption = (word: SettingName): string => `--${word}`
+const asKey = (word: SettingName): string => word.replaceAll('-', '_')
 
 describe('layers', () => {
   test('without any, what is built in holds and nobody said it', () => {
@@ -26,7 +29,7 @@ describe('layers', () => {
       { from: 'the file', settings: { maxPauseMs: 5, deadlineMs: 60_000 } },
       { from: 'the guest', settings: { preset: 'gentle', maxSlowdownPercent: 10 } },
     ])
-    expect(intent).toEqual({ ...presets.gentle, maxSlowdownPercent: 10, deadlineMs: 60_000 })
+    expect(intent).toEqual({ ...presets.gentle.intent, maxSlowdownPercent: 10, deadlineMs: 60_000 })
     expect(sources).toMatchObject({ maxPauseMs: 'preset gentle, the guest', maxSlowdownPercent: 'the guest' })
   })
 
@@ -75,7 +78,7 @@ describe('what somebody wrote', () => {
     expect(readIntentSettings({}, asOption)).toEqual({})
   })
 
-  test.each<[Partial<Record<SettingWord, string>>, RegExp]>([
+  test.each<[Partial<Record<SettingName, string>>, RegExp]>([
     [{ 'max-pause': '3 parsecs' }, /^max_pause: .*3 parsecs/],
     [{ 'max-pause': '0ms' }, /^max_pause: must be at least 1ms/],
     [{ deadline: '' }, /^deadline: /],
@@ -102,4 +105,27 @@ test('how the memory is carried is laid down part by part, and auto takes a part
   expect(over({ parallel: 'auto' })).toEqual({ bandwidthMiBps: 90 })
   for (const parallel of ['many', '0', '256', '1.5']) expect(() => read({ parallel })).toThrow(/^--parallel: /)
   expect(() => read({ compression: 'gzip' })).toThrow(/^--compression: "gzip" is none of auto, never, zstd/)
+})
+
+describe('the table of settings', () => {
+  const intents = Object.values(presets).map(({ intent }): Intent => ({
+    ...intent,
+    deadlineMs: 90_000,
+    shutdownLimitMs: 60_000,
+    stream: { parallelConnections: 4, compression: 'zstd' },
+  }))
+
+  test.each(namedSettings)('%s reads back what it writes, and finds it right', (_name, setting) => {
+    for (const intent of intents) {
+      const value = valueOf(setting, intent)
+      if (value === undefined) continue
+      expect(setting.parse(setting.write(value))).toBe(value)
+      expect(setting.check?.(value) ?? null).toBeNull()
+      expect(valueOf(setting, withValueOf(setting, defaultIntent, intent))).toBe(value)
+    }
+  })
+
+  test.each(namedSettings)('%s takes its own default', (name, setting) => {
+    expect(() => read({ [name]: defaultOf(setting) })).not.toThrow()
+  })
 })
