@@ -87,6 +87,8 @@ describe('what somebody wrote', () => {
     [{ 'post-copy': 'sometimes' }, /^post_copy: "sometimes" is none of never, if-needed, at-once/],
     [{ preset: 'rude' }, /^preset: "rude" is none of gentle, balanced/],
     [{ 'shutdown-timeout': '1ms' }, /^shutdown_timeout: must be at least 1s/],
+    [{ bandwidth: '90' }, /^bandwidth: .*not a rate/],
+    [{ bandwidth: '1Mbit/s' }, /^bandwidth: must be at least 1MiB/],
   ])('%o names the word as its place spells it, and what it accepts', (texts, message) => {
     expect(() => readIntentSettings(texts, asKey)).toThrow(InputError)
     expect(() => readIntentSettings(texts, asKey)).toThrow(message)
@@ -104,6 +106,8 @@ test('how the memory is carried is laid down part by part, and auto takes a part
   expect(over({ compression: 'zstd' })).toEqual({ parallelConnections: 1, bandwidthMiBps: 90, compression: 'zstd' })
   expect(over({ parallel: 'auto' })).toEqual({ bandwidthMiBps: 90 })
   for (const parallel of ['many', '0', '256', '1.5']) expect(() => read({ parallel })).toThrow(/^--parallel: /)
+  expect(read({ bandwidth: '1Gbit/s' }).stream).toEqual({ bandwidthMiBps: 119 })
+  expect(over({ bandwidth: 'none' })).toEqual({ parallelConnections: 1 })
   expect(() => read({ compression: 'gzip' })).toThrow(/^--compression: "gzip" is none of auto, never, zstd/)
 })
 
@@ -112,7 +116,7 @@ describe('the table of settings', () => {
     ...intent,
     deadlineMs: 90_000,
     shutdownLimitMs: 60_000,
-    stream: { parallelConnections: 4, compression: 'zstd' },
+    stream: { parallelConnections: 4, compression: 'zstd', bandwidthMiBps: 100 },
   }))
 
   test.each(namedSettings)('%s reads back what it writes, and finds it right', (_name, setting) => {

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
 import { compressions, defaultShutdownLimitMs, fallbacks, postCopyPermissions } from '../intent.ts'
-import { durationOption, formatDuration, formatPercent, parseDuration, parsePercent } from '../units.ts'
+import { durationOption, formatDuration, formatPercent, MiB, parseDuration, parsePercent, parseRate } from '../units.ts'
 import { setting } from './setting.ts'
 import { oneOf, orNone } from './values.ts'
 
@@ -132,6 +132,21 @@ export const settings = {
     name: 'parallel connections',
     tell: (count = 1) => String(count),
     changes: 'before-launch',
+  }),
+  bandwidth: setting({
+    at: ['stream', 'bandwidthMiBps'],
+    argument: 'rate',
+    unset: 'none',
+    help: 'most that the migration may use of the link, e.g. 100MiB/s, 2Gbit/s',
+    manual:
+      'The most that the migration may use of the link, in whole MiB/s, post-copy included: `100MiB/s`, `2Gbit/s`. The forecast reckons with it. `none`: all that the link carries',
+    parse: (text) => Math.floor(parseRate(text) / MiB),
+    write: (mebibytesPerSecond) => `${mebibytesPerSecond}MiB/s`,
+    check: (mebibytesPerSecond) => (mebibytesPerSecond >= 1 ? null : 'must be at least 1MiB/s'),
+    state: (mebibytesPerSecond) => (mebibytesPerSecond === undefined ? null : `at most ${mebibytesPerSecond} MiB/s`),
+    name: 'bandwidth',
+    tell: (mebibytesPerSecond) => (mebibytesPerSecond === undefined ? 'unlimited' : `${mebibytesPerSecond} MiB/s`),
+    changes: 'while-running',
   }),
 }
 

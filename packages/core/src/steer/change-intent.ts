@@ -5,6 +5,7 @@ import { sameSchedule } from '../schedule.ts'
 import type { SettingName } from '../settings/read-settings.ts'
 import { namedSettings } from '../settings/read-settings.ts'
 import { valueOf, withValueOf } from '../settings/setting.ts'
+import { settings } from '../settings/settings.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatDuration, MiB } from '../units.ts'
 import { noLinkEstimate } from './link-estimate.ts'
@@ -90,17 +91,19 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
   }
   const [oldMiBps, newMiBps] = [before.stream?.bandwidthMiBps, wanted.stream?.bandwidthMiBps]
   if (oldMiBps !== newMiBps) {
-    const words = `bandwidth ${rateInWords(oldMiBps)} → ${rateInWords(newMiBps)}`
-    tell(words)
-    const { bandwidthMiBps: _, ...others } = next.intent.stream ?? {}
-    keep({ stream: newMiBps === undefined ? others : { ...others, bandwidthMiBps: newMiBps } })
     next = { ...next, link: noLinkEstimate, facts: { ...next.facts, link: linkUnder(next.facts.link, newMiBps) } }
     const mebibytesPerSecond = newMiBps ?? null
     const numbers = { pass: state.lastPass, ...(newMiBps === undefined ? {} : { mebibytesPerSecond: newMiBps }) }
     // A schedule's owner leaves post-copy without a limit.
     const armed = next.postCopyArmed || next.postCopyWithdrawn === true
     const too = armed && wanted.schedule === undefined ? { postCopyToo: true as const } : {}
-    acts.push({ kind: 'set-bandwidth', mebibytesPerSecond, ...too, why: `${origin}: ${words}`, numbers })
+    acts.push({
+      kind: 'set-bandwidth',
+      mebibytesPerSecond,
+      ...too,
+      why: `${origin}: ${bandwidthInWords(oldMiBps, newMiBps)}`,
+      numbers,
+    })
   }
   if (before.stream?.tls !== wanted.stream?.tls) {
     tell(`TLS ${onOff(before.stream?.tls === true)} → ${onOff(wanted.stream?.tls === true)}`, ofTheLaunch)
@@ -110,6 +113,8 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
   const statement: Act = { kind: 'change-intent', why: `${origin}: ${inWords(changes)}`, numbers: numbersOf(next) }
   return { state: next, changes, acts: [statement, ...acts] }
 }
+
+const { bandwidth } = settings
 
 const ofTheLaunch = 'it belongs to the launch'
 
@@ -154,8 +159,8 @@ const postCopyInWords = (intent: Intent): string =>
   intent.schedule === undefined ? intent.postCopy : onOff(intent.schedule.postCopy)
 
 const limitInWords = (ms: Milliseconds | undefined): string => (ms === undefined ? 'none' : formatDuration(ms))
-const rateInWords = (mebibytesPerSecond: number | undefined): string =>
-  mebibytesPerSecond === undefined ? 'unlimited' : `${mebibytesPerSecond} MiB/s`
+const bandwidthInWords = (old: number | undefined, fresh: number | undefined): string =>
+  `${bandwidth.name} ${bandwidth.tell(old)} → ${bandwidth.tell(fresh)}`
 const onOff = (on: boolean): string => (on ? 'on' : 'off')
 const lastPause = (pauses: readonly { readonly downtimeMs: Milliseconds }[]): string =>
   formatDuration(pauses.at(-1)?.downtimeMs ?? 0)
