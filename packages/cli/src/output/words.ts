@@ -1,15 +1,8 @@
 import type { Intent, IntentField, LayeredIntent, Range, Strategy } from '@landfall/core'
-import { formatDuration, namedSettings, valueOf } from '@landfall/core'
+import { formatDuration, namedSettings, strategies, valueOf } from '@landfall/core'
 
-/** How the strategies are called in front of people. */
-export const strategyNames: Record<Strategy, string> = {
-  'pre-copy': 'plain pre-copy',
-  'early-switchover': 'early switchover',
-  throttle: 'computed throttle',
-  'post-copy': 'post-copy',
-  cold: 'cold',
-  schedule: "Nova's schedule",
-}
+/** How a strategy is called in front of people. */
+export const strategyName = (strategy: Strategy): string => strategies[strategy].words
 
 /** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
 export function durationRange(range: Range | null): string {

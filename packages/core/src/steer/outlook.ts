@@ -4,6 +4,7 @@ import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../forecast/scenar
 import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
+import { strategies } from '../strategies/strategies.ts'
 import type { Schedule } from '../schedule.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
@@ -48,7 +49,8 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   if (state.launchedThrottlePercent !== null) return remainingBytes
   // Nothing is decided before the end of this pass; then what it leaves follows.
   const pauseMs = sendMs(next, situation.link * situation.wireShare) + switchoverCostMs(state.facts)
-  const leverAtHand = state.postCopyArmed || state.strategy !== 'pre-copy' || pauseMs <= state.intent.maxPauseMs
+  const leverAtHand =
+    state.postCopyArmed || strategies[state.strategy].comes !== 'by-itself' || pauseMs <= state.intent.maxPauseMs
   return leverAtHand ? withLever : ahead.ends ? ahead.bytes : null
 }
 
@@ -126,7 +128,7 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
   }
   if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`
   const throttle = sample.throttlePercent > 0 ? `, slowed by ${formatPercent(sample.throttlePercent)}` : ''
-  const undecided = state.strategy === 'pre-copy' && state.passesEnded < 2
+  const undecided = strategies[state.strategy].comes === 'by-itself' && state.passesEnded < 2
   return `${undecided ? 'may' : 'will'} not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
 }
 
@@ -135,7 +137,8 @@ function intention(state: SteerState, pass: number): string {
   if (schedule !== undefined) return scheduledEnd(schedule)
 
   const at = `at the end of pass ${pass}`
-  if (state.strategy === 'early-switchover') return `one stated pause ${at}`
+  const { expects } = strategies[state.strategy]
+  if (expects !== undefined) return `${expects} ${at}`
   if (state.launchedThrottlePercent !== null)
     return `the guest is slowed by ${state.launchedThrottlePercent} % from pass 3 on`
   if (state.postCopyArmed) return `switching to post-copy ${at}`
