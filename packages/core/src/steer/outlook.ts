@@ -107,6 +107,11 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
     case 'preparing':
       return 'preparing the destination'
     case 'switchover':
+      // In a switch to post-copy it stands still only until its state is over there; its memory follows while it runs.
+      if (state.stage === 'post-copy-asked') {
+        const follows = `${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
+        return `switching to post-copy: the guest stands still until it runs on the destination; ${follows}`
+      }
       return `the guest stands still while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
     case 'post-copy':
       return `the guest runs on the destination; ${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
