@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from './errors.ts'
-import { defaultIntent, presets } from './intent.ts'
-import type { SettingWord } from './intent-settings.ts'
-import { layeredIntent, readIntentSettings } from './intent-settings.ts'
+import { InputError } from '../errors.ts'
+import type { Intent } from '../intent.ts'
+import { defaultIntent, presets } from '../intent.ts'
+import type { SettingName } from './read-settings.ts'
+import { layeredIntent } from './layered-intent.ts'
+import { defaultOf, namedSettings, readIntentSettings } from './read-settings.ts'
+import { valueOf, withValueOf } from './setting.ts'
 
-const asOption = (word: SettingWord): string => `--${word}`
-const asKey = (word: SettingWord): string => word.replaceAll('-', '_')
+const asOption = (word: SettingName): string => `--${word}`
+const asKey = (word: SettingName): string => word.replaceAll('-', '_')
 
 describe('layers', () => {
   test('without any, what is built in holds and nobody said it', () => {
@@ -26,7 +29,7 @@ describe('layers', () => {
       { from: 'the file', settings: { maxPauseMs: 5, deadlineMs: 60_000 } },
       { from: 'the guest', settings: { preset: 'gentle', maxSlowdownPercent: 10 } },
     ])
-    expect(intent).toEqual({ ...presets.gentle, maxSlowdownPercent: 10, deadlineMs: 60_000 })
+    expect(intent).toEqual({ ...presets.gentle.intent, maxSlowdownPercent: 10, deadlineMs: 60_000 })
     expect(sources).toMatchObject({ maxPauseMs: 'preset gentle, the guest', maxSlowdownPercent: 'the guest' })
   })
 
@@ -75,7 +78,7 @@ describe('what somebody wrote', () => {
     expect(readIntentSettings({}, asOption)).toEqual({})
   })
 
-  test.each<[Partial<Record<SettingWord, string>>, RegExp]>([
+  test.each<[Partial<Record<SettingName, string>>, RegExp]>([
     [{ 'max-pause': '3 parsecs' }, /^max_pause: .*3 parsecs/],
     [{ 'max-pause': '0ms' }, /^max_pause: must be at least 1ms/],
     [{ deadline: '' }, /^deadline: /],
@@ -84,6 +87,8 @@ describe('what somebody wrote', () => {
     [{ 'post-copy': 'sometimes' }, /^post_copy: "sometimes" is none of never, if-needed, at-once/],
     [{ preset: 'rude' }, /^preset: "rude" is none of gentle, balanced/],
     [{ 'shutdown-timeout': '1ms' }, /^shutdown_timeout: must be at least 1s/],
+    [{ bandwidth: '90' }, /^bandwidth: .*not a rate/],
+    [{ bandwidth: '1Mbit/s' }, /^bandwidth: must be at least 1MiB/],
   ])('%o names the word as its place spells it, and what it accepts', (texts, message) => {
     expect(() => readIntentSettings(texts, asKey)).toThrow(InputError)
     expect(() => readIntentSettings(texts, asKey)).toThrow(message)
@@ -101,5 +106,30 @@ test('how the memory is carried is laid down part by part, and auto takes a part
   expect(over({ compression: 'zstd' })).toEqual({ parallelConnections: 1, bandwidthMiBps: 90, compression: 'zstd' })
   expect(over({ parallel: 'auto' })).toEqual({ bandwidthMiBps: 90 })
   for (const parallel of ['many', '0', '256', '1.5']) expect(() => read({ parallel })).toThrow(/^--parallel: /)
+  expect(read({ bandwidth: '1Gbit/s' }).stream).toEqual({ bandwidthMiBps: 119 })
+  expect(over({ bandwidth: 'none' })).toEqual({ parallelConnections: 1 })
   expect(() => read({ compression: 'gzip' })).toThrow(/^--compression: "gzip" is none of auto, never, zstd/)
+})
+
+describe('the table of settings', () => {
+  const intents = Object.values(presets).map(({ intent }): Intent => ({
+    ...intent,
+    deadlineMs: 90_000,
+    shutdownLimitMs: 60_000,
+    stream: { parallelConnections: 4, compression: 'zstd', bandwidthMiBps: 100 },
+  }))
+
+  test.each(namedSettings)('%s reads back what it writes, and finds it right', (_name, setting) => {
+    for (const intent of intents) {
+      const value = valueOf(setting, intent)
+      if (value === undefined) continue
+      expect(setting.parse(setting.write(value))).toBe(value)
+      expect(setting.check?.(value) ?? null).toBeNull()
+      expect(valueOf(setting, withValueOf(setting, defaultIntent, intent))).toBe(value)
+    }
+  })
+
+  test.each(namedSettings)('%s takes its own default', (name, setting) => {
+    expect(() => read({ [name]: defaultOf(setting) })).not.toThrow()
+  })
 })

@@ -5,9 +5,9 @@ import { defaultIntent } from '../intent.ts'
 import { anyIntent, anyGuest, factsOf } from '../testing/arbitraries.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { GiB, MiB } from '../units.ts'
-import type { Strategy } from './forecast.ts'
+import type { Strategy } from '../forecast/forecast.ts'
 import { forecasts } from './forecasts.ts'
-import { throttleStallMs } from './throttle.ts'
+import { throttleStallMs } from '../forecast/throttle.ts'
 
 const forecastOf = (strategy: Strategy, facts: Facts, intent = defaultIntent) => {
   const found = forecasts(intent, facts).find((each) => each.strategy === strategy)

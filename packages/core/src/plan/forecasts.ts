@@ -1,28 +1,18 @@
 import { diskRates, disksConverge } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
+import type { Forecast } from '../forecast/forecast.ts'
+import type { Scenarios } from '../forecast/scenario.ts'
+import { scenarios } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
-import { forecastCold } from './cold.ts'
-import { forecastEarlySwitchover } from './early-switchover.ts'
-import type { Forecast } from './forecast.ts'
-import { forecastPostCopy } from './post-copy.ts'
-import { forecastPreCopy } from './pre-copy.ts'
-import { forecastSchedule } from './schedule.ts'
-import type { Scenarios } from './scenario.ts'
-import { scenarios } from './scenario.ts'
-import { forecastThrottle } from './throttle.ts'
+import { allStrategies } from '../strategies/strategies.ts'
 
 /** Every strategy side by side, whether the intent allows it or not. */
 export function forecasts(intent: Intent, facts: Facts, readings: Scenarios = scenarios(facts)): Forecast[] {
-  return [
-    ...[
-      forecastPreCopy(intent, facts, readings),
-      forecastEarlySwitchover(intent, facts, readings),
-      forecastThrottle(intent, facts, readings),
-      forecastPostCopy(intent, facts, readings),
-      ...(intent.schedule === undefined ? [] : [forecastSchedule(intent.schedule, facts, readings)]),
-    ].map((forecast) => afterDisks(forecast, facts)),
-    forecastCold(intent, facts),
-  ]
+  return allStrategies.flatMap((strategy) => {
+    const found = strategy.forecast({ intent, facts, readings })
+    if (found === null) return []
+    return [strategy.live ? afterDisks(found, facts) : found]
+  })
 }
 
 /** No memory moves before the mirrors of the local disks have caught up with the guest. */
