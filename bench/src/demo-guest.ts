@@ -59,7 +59,15 @@ const result = {
     kvm: lab.state.kvm,
   },
   hosts: { release: lab.state.release, versions: (await virsh(labName, from, ['version'])).trim().split('\n') },
-  guest: { kind: guest.guest, memory: '1GiB', writeSet: '600MiB', writeRate: 'max', rewrite: 'mixed', vcpus: 1, link: '800Mbit/s' },
+  guest: {
+    kind: guest.guest,
+    memory: '1GiB',
+    writeSet: '600MiB',
+    writeRate: 'max',
+    rewrite: 'mixed',
+    vcpus: 1,
+    link: '800Mbit/s',
+  },
   runs,
 }
 const file = new URL(`../results/demo-guest-${result.at.slice(0, 10)}.json`, import.meta.url)
