@@ -52,7 +52,7 @@ const way = (
   guest: GuestRequest,
   options: readonly string[],
   isTaken: Way['isTaken'],
-  { isAborted = false, link = '400Mbit' } = {},
+  { isAborted = false, link = '240Mbit' } = {},
 ): Way => ({ name, guest, options, link, isTaken, isAborted })
 
 const notSlowed = ['--max-slowdown', '0', '--compression', 'never']
