@@ -3,6 +3,7 @@ import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
 import { formatBytes, formatRate } from '../units.ts'
 import type { BrokenLimit, Forecast } from './forecast.ts'
+import { lostInPasses } from './passes.ts'
 import type { Scenarios } from './scenario.ts'
 import { sendMs } from './scenario.ts'
 import { judge } from './within-intent.ts'
@@ -22,12 +23,13 @@ export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenari
     const left = Math.min(firstPassBytes, scenario.distinct(sendMs(firstPassBytes, link)))
     const stop = atOnce ? { afterMs: 0, leftBytes: firstPassBytes } : scenario.stopIn(left)
     const pushed = stop.leftBytes
+    const passesMs = atOnce ? [] : [sendMs(firstPassBytes, link), stop.afterMs]
     const bytes = atOnce ? firstPassBytes : firstPassBytes + (link * stop.afterMs) / 1000 + pushed
     return {
       bytes,
       pushed,
       switchMs: scenario.switchoverMs,
-      liveLostMs: atOnce ? 0 : sendMs(bytes - pushed, link) * scenario.liveCost,
+      liveLostMs: lostInPasses(scenario, passesMs),
       standstillMs: sendMs(pushed, link) + scenario.switchoverMs,
       totalMs: scenario.prepareMs + sendMs(bytes, link) + scenario.switchoverMs + scenario.teardownMs,
     }

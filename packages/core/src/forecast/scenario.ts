@@ -5,6 +5,7 @@ import type { Range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Bound, WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
+import { loggingCost, sharedBy, workedMs } from './dirty-logging.ts'
 import type { StopInPass } from './stop-in-pass.ts'
 import { bestStopInPass } from './stop-in-pass.ts'
 
@@ -21,10 +22,10 @@ export interface Scenario {
   readonly prepareMs: Milliseconds
   readonly switchoverMs: Milliseconds
   readonly teardownMs: Milliseconds
-  /** Share of its work that the guest loses while it is copied live. */
-  readonly liveCost: number
-  /** U(t) of this reading. */
+  /** What the guest reaches within a pass of so long; what its first writes to pages cost it then is in it. */
   readonly distinct: (tMs: Milliseconds) => Bytes
+  /** Work that the guest loses in a pass of so long: to dirty logging, and to the copy itself. */
+  readonly lostMs: (passMs: Milliseconds) => Milliseconds
   /** What carries the passes from the third on; null where that is whole pages, as before. */
   readonly deltas: { readonly link: BytesPerSecond; readonly wireShare: number } | null
   /** Where to stop the guest in a pass that begins with so much to send. */
@@ -102,7 +103,7 @@ function corrected(resident: Range, sampled: Range, residentKnown: boolean): Ran
 }
 
 /**
- * Work that a guest loses while it is copied live: dirty logging, syncs, and the copy's own CPU. The lab's TCG guest, with
+ * Work that a guest loses while it is copied live: syncs, the copy's own CPU, and with TCG dirty logging. The lab's TCG guest, with
  * two cores for everything, lost up to 2 s of 13 beyond its stalls; its own speed varies by as much.
  */
 const liveCost: Record<Bound, { readonly tcg: number; readonly kvm: number }> = {
@@ -122,6 +123,25 @@ export function stopIn(
   if (!curve.writeRateBounded) return { afterMs: 0, leftBytes: queuedBytes }
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
   return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator })
+}
+
+/**
+ * What a guest does and loses under dirty logging. That slows its writing, too: it writes the most, and passes are the longest, where
+ * the log costs least. The worst reading takes the worst of both: what is left behind as if the log cost little, work lost as if much.
+ */
+function whileLogged(facts: Facts, curve: WorkingSetCurve, bound: Bound): Pick<Scenario, 'distinct' | 'lostMs'> {
+  const cost = loggingCost(facts)
+  const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
+  const worked = (microsecondsPerPage: number, shared: Bound) => (tMs: Milliseconds) =>
+    workedMs({ distinct, microsecondsPerPage, ...sharedBy(facts, shared) }, tMs)
+  const other: Record<Bound, Bound> = { low: 'high', likely: 'likely', high: 'low' }
+  const writesFor = worked(cost[other[bound]], other[bound])
+  const worksFor = worked(cost[bound], bound)
+  const lostShare = liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm']
+  return {
+    distinct: (tMs) => distinct(writesFor(tMs)),
+    lostMs: (passMs) => passMs - worksFor(passMs) * (1 - lostShare),
+  }
 }
 
 /** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
@@ -155,8 +175,7 @@ export function scenarios(facts: Facts): Scenarios {
       prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare + copyMs,
       switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover + flushMs(facts, bound),
       teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
-      liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
-      distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
+      ...whileLogged(facts, curve, bound),
       deltas: deltasAt(bound, rateAt),
       stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
     }

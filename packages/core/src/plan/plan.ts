@@ -4,10 +4,12 @@ import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { forecasts } from '../forecast/forecasts.ts'
 import { ratesInWords } from '../forecast/rates-in-words.ts'
+import type { Scenario } from '../forecast/scenario.ts'
 import { scenarios, sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import { checkIntent } from '../intent.ts'
 import type { Range } from '../range.ts'
+import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import type { Family } from '../working-set/family.ts'
@@ -47,6 +49,8 @@ export interface PlanNumbers {
   readonly plateauBytes: Bytes
   /** R̂/B + δ */
   readonly plateauPauseMs: Milliseconds
+  /** Of work, while the first pass is copied: to dirty logging, and to the copy itself. */
+  readonly firstPassLostSeconds: Range
 }
 
 export interface Plan {
@@ -102,6 +106,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     workingSetBytes: curve.workingSetBytes,
     plateauBytes: plateau,
     plateauPauseMs: sendMs(plateau, likely.link) + switchoverCostMs(facts),
+    firstPassLostSeconds: range(lostInFirstPass(readings.low), lostInFirstPass(likely), lostInFirstPass(readings.high)),
   }
   const choice = choose(intent, facts, all)
   const rates = ratesInWords(curve, likely.link, likely.deltas)
@@ -117,6 +122,9 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     numbers,
   }
 }
+
+const lostInFirstPass = ({ lostMs, firstPassBytes, link }: Scenario): number =>
+  lostMs(sendMs(firstPassBytes, link)) / 1000
 
 /** What is said of plain pre-copy where something else was chosen. */
 const preCopyWould: Record<Forecast['finishes'], string> = {
