@@ -1,4 +1,5 @@
-import type { ColdTimes, DirtyWindow, Overheads } from '@landfall/core'
+import type { ColdTimes, DirtyWindow, Overheads, Range } from '@landfall/core'
+import { loggingSeen, range } from '@landfall/core'
 import type { JournalStory } from '../journal/journal-entry.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
@@ -11,6 +12,8 @@ export interface History {
   readonly linkBytesPerSecond?: number
   /** What passes of this guest's migrations saw of its writing, with their age. */
   readonly passWindows: readonly DirtyWindow[]
+  /** What each page's first write in a pass cost guests under KVM that left that host; absent where none has shown it. */
+  readonly loggingMicrosecondsPerPage?: Range
   /** Of this guest's cold moves, wherever they went; empty where it has none. */
   readonly coldTimes: ColdTimes
 }
@@ -47,7 +50,9 @@ export function historyOf(stories: readonly JournalStory[], question: HistoryQue
   const shutdownMs = middle(restarts, ({ measured }) => measured?.cold?.shutdownMs)
   const startMs = middle(restarts, ({ measured }) => measured?.cold?.startMs)
   const bootMs = middle(restarts, ({ measured }) => measured?.cold?.bootMs)
+  const logging = loggingFrom(live.filter(({ record }) => record.source === question.source))
   return {
+    ...(logging === null ? {} : { loggingMicrosecondsPerPage: logging }),
     coldTimes: {
       ...(shutdownMs === null ? {} : { shutdownMs }),
       ...(startMs === null ? {} : { startMs }),
@@ -58,6 +63,27 @@ export function historyOf(stories: readonly JournalStory[], question: HistoryQue
     passWindows: passesOf(ofGuest, question.now),
     overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
   }
+}
+
+/** Medians of the newest that can tell: their passes beside what was sampled just before them. */
+function loggingFrom(stories: readonly JournalStory[]): Range | null {
+  const seen = stories
+    .flatMap(({ record, state }) => {
+      if (record.facts.accelerator !== 'kvm' || state === null) return []
+      return loggingSeen(state.facts.dirtyWindows, record.facts) ?? []
+    })
+    .slice(-newest)
+  const of = (figure: (cost: Range) => number): number => {
+    const values = seen.map(figure).toSorted((a, b) => a - b)
+    return values[Math.floor((values.length - 1) / 2)] ?? 0
+  }
+  return seen.length === 0
+    ? null
+    : range(
+        of(({ low }) => low),
+        of(({ likely }) => likely),
+        of(({ high }) => high),
+      )
 }
 
 /** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */

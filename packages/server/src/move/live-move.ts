@@ -14,6 +14,7 @@ import { Driver } from '../migration/driver.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
+import { loggingTold } from '../migration/logging-told.ts'
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import type { Whereabouts } from '../migration/reconcile.ts'
@@ -123,6 +124,7 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       abortAsked: options.abortAsked(),
       handOver: watch.seen,
       measurement,
+      dirtyLogging: loggingTold(record.facts, driver.state.facts.dirtyWindows),
     })
     const report = undone.reduce(withRemark, told)
     const { resumedAt } = watch.seen
