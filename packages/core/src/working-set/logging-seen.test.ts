@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DirtyWindow } from '../facts.ts'
 import { typicalDirtyLogging, workedMs } from '../forecast/dirty-logging.ts'
 import { GiB, MiB } from '../units.ts'
-import { loggingSeen, withWhatIsUsual } from './logging-seen.ts'
+import { loggingByBusyTime, loggingSeen, withWhatIsUsual } from './logging-seen.ts'
 
 const facts = { memoryBytes: GiB, vcpus: 1, vcpuBusyShare: 1 }
 const sampled = (windowMs: number, dirtyBytes: number): DirtyWindow => ({
@@ -62,5 +62,28 @@ describe('what dirty logging is seen to cost', () => {
     expect(withWhatIsUsual({ low: 10, likely: 12, high: 70 }, usual)).toEqual({ low: 10, likely: 12, high })
     const other = { low: 40, likely: 45, high: 50 }
     expect(withWhatIsUsual(other, usual)).toEqual(other)
+  })
+})
+
+describe('what dirty logging is seen to cost in the time that vCPUs use', () => {
+  const seen = { busyBefore: 0.13, busyIn: 0.19, vcpus: 1, windowMs: 8700, dirtyBytes: 56_600 * 4096 }
+
+  test('is what they use more than before, shared out over the pages that a pass left behind', () => {
+    const cost = loggingByBusyTime(seen)
+    expect(cost?.low).toBeCloseTo(6.2, 1)
+    expect(cost?.likely).toBeCloseTo(9.2, 1)
+    expect(cost?.high).toBeCloseTo(12.2, 1)
+    expect(loggingByBusyTime({ ...seen, vcpus: 4 })?.likely).toBeCloseTo(36.9, 1)
+  })
+
+  test('is never less than nothing', () => {
+    expect(loggingByBusyTime({ ...seen, busyBefore: 0.3 })).toEqual({ low: 0, likely: 0, high: 0 })
+  })
+
+  test.each([
+    ['of a guest that has no idle time left', { busyIn: 0.99 }],
+    ['of a pass that left next to nothing', { dirtyBytes: 4096 }],
+  ])('is not told %s', (_, change) => {
+    expect(loggingByBusyTime({ ...seen, ...change })).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 import type { ColdTimes, DirtyWindow, Overheads, Range } from '@landfall/core'
-import { loggingSeen, range } from '@landfall/core'
+import { loggingByBusyTime, loggingSeen, range } from '@landfall/core'
 import type { JournalStory } from '../journal/journal-entry.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
@@ -67,12 +67,7 @@ export function historyOf(stories: readonly JournalStory[], question: HistoryQue
 
 /** Medians of the newest that can tell: their passes beside what was sampled just before them. */
 function loggingFrom(stories: readonly JournalStory[]): Range | null {
-  const seen = stories
-    .flatMap(({ record, state }) => {
-      if (record.facts.accelerator !== 'kvm' || state === null) return []
-      return loggingSeen(state.facts.dirtyWindows, record.facts) ?? []
-    })
-    .slice(-newest)
+  const seen = stories.flatMap((story) => loggingIn(story) ?? []).slice(-newest)
   const of = (figure: (cost: Range) => number): number => {
     const values = seen.map(figure).toSorted((a, b) => a - b)
     return values[Math.floor((values.length - 1) / 2)] ?? 0
@@ -84,6 +79,18 @@ function loggingFrom(stories: readonly JournalStory[]): Range | null {
         of(({ likely }) => likely),
         of(({ high }) => high),
       )
+}
+
+/** Best told by a guest that has idle time; else by what its passes left behind. */
+function loggingIn({ record: { facts }, state, measured }: JournalStory): Range | null {
+  if (facts.accelerator !== 'kvm' || state === null) return null
+  const { vcpuBusyShare: busyBefore, vcpus } = facts
+  const pass = measured?.firstPass
+  const byTime =
+    pass === undefined || busyBefore === undefined
+      ? null
+      : loggingByBusyTime({ busyBefore, busyIn: pass.busyShare, vcpus, windowMs: pass.ms, dirtyBytes: pass.leftBytes })
+  return byTime ?? loggingSeen(state.facts.dirtyWindows, facts)
 }
 
 /** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */
