@@ -128,7 +128,7 @@ const lostInFirstPass = ({ lostMs, firstPassBytes, link }: Scenario): number =>
 
 /** What is said of plain pre-copy where something else was chosen. */
 const preCopyWould: Record<Forecast['finishes'], string> = {
-  yes: 'pre-copy alone takes too long, or breaks the intent',
+  yes: 'pre-copy alone takes too long, costs more work, or breaks the intent',
   uncertain: 'pre-copy may never end',
   no: 'pre-copy never ends',
 }
