@@ -22,7 +22,7 @@ export interface Scenario {
   readonly prepareMs: Milliseconds
   readonly switchoverMs: Milliseconds
   readonly teardownMs: Milliseconds
-  /** What the guest reaches within a pass of so long; what its first writes to pages cost it then is in it. */
+  /** U(t) of this reading. */
   readonly distinct: (tMs: Milliseconds) => Bytes
   /** Work that the guest loses in a pass of so long: to dirty logging, and to the copy itself. */
   readonly lostMs: (passMs: Milliseconds) => Milliseconds
@@ -126,22 +126,13 @@ export function stopIn(
 }
 
 /**
- * What a guest does and loses under dirty logging. That slows its writing, too: it writes the most, and passes are the longest, where
- * the log costs least. The worst reading takes the worst of both: what is left behind as if the log cost little, work lost as if much.
+ * What a guest loses of a pass. That dirty logging slows its writing, too, so that passes are shorter, is not reckoned with: nothing is
+ * promised of it, and the passes show it.
  */
-function whileLogged(facts: Facts, curve: WorkingSetCurve, bound: Bound): Pick<Scenario, 'distinct' | 'lostMs'> {
-  const cost = loggingCost(facts)
-  const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
-  const worked = (microsecondsPerPage: number, shared: Bound) => (tMs: Milliseconds) =>
-    workedMs({ distinct, microsecondsPerPage, ...sharedBy(facts, shared) }, tMs)
-  const other: Record<Bound, Bound> = { low: 'high', likely: 'likely', high: 'low' }
-  const writesFor = worked(cost[other[bound]], other[bound])
-  const worksFor = worked(cost[bound], bound)
+function lostWhileLive(facts: Facts, distinct: Scenario['distinct'], bound: Bound): Scenario['lostMs'] {
+  const logged = { distinct, microsecondsPerPage: loggingCost(facts)[bound], ...sharedBy(facts, bound) }
   const lostShare = liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm']
-  return {
-    distinct: (tMs) => distinct(writesFor(tMs)),
-    lostMs: (passMs) => passMs - worksFor(passMs) * (1 - lostShare),
-  }
+  return (passMs) => passMs - workedMs(logged, passMs) * (1 - lostShare)
 }
 
 /** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
@@ -167,6 +158,7 @@ export function scenarios(facts: Facts): Scenarios {
     const wireShare = facts.link.wireShare?.[bound] ?? 1
     const { copyMs, memoryLink } = diskFlow(facts, bound, wholeLink * wireShare)
     const link = memoryLink / wireShare
+    const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
     return {
       bound,
       link,
@@ -175,7 +167,8 @@ export function scenarios(facts: Facts): Scenarios {
       prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare + copyMs,
       switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover + flushMs(facts, bound),
       teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
-      ...whileLogged(facts, curve, bound),
+      distinct,
+      lostMs: lostWhileLive(facts, distinct, bound),
       deltas: deltasAt(bound, rateAt),
       stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
     }
