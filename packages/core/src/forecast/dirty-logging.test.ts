@@ -56,6 +56,8 @@ const logged = (microsecondsPerPage: number): DirtyLoggingFacts => ({
   source: 'measured',
   microsecondsPerPage: { low: microsecondsPerPage * 0.9, likely: microsecondsPerPage, high: microsecondsPerPage * 1.1 },
 })
+const whyOf = (facts: Facts): string | undefined =>
+  forecasts(defaultIntent, facts).find(({ strategy }) => strategy === 'post-copy')?.why
 const worst = (all: readonly Forecast[] | undefined): number =>
   all?.find(({ strategy }) => strategy === 'post-copy')?.lostWorkSeconds?.high ?? 0
 const lostBy = (facts: Facts, strategy: string): number =>
@@ -100,6 +102,11 @@ describe('forecasts of a guest under KVM', () => {
     expect(withIt?.strategy).toBe('pre-copy')
     const lost = (of: typeof without) => of?.forecasts[0]?.lostWorkSeconds?.likely
     expect(lost(withIt)).toBe(lost(without))
+  })
+
+  test('that a guest may be slower after post-copy is said of one under KVM alone', () => {
+    expect(whyOf(writer)).toMatch(/slower for a while after it, with what followed in 4 KiB pages$/)
+    expect(whyOf({ ...writer, accelerator: 'tcg' })).not.toMatch(/slower/)
   })
 
   test('a guest without KVM is reckoned with as before', () => {
