@@ -55,6 +55,13 @@ export interface Overheads {
   readonly teardownMs: Milliseconds
 }
 
+/** What KVM's dirty log costs a guest while it is copied live. */
+export interface DirtyLoggingFacts {
+  /** Of a vCPU's time, for the first write to each page after each sync. */
+  readonly microsecondsPerPage: Range
+  readonly source: 'measured' | 'history' | 'assumed'
+}
+
 /** How long a guest's earlier cold moves took; each absent where nobody has seen it. */
 export interface ColdTimes {
   /** From being asked to shut down until it was shut off. */
@@ -123,6 +130,8 @@ export interface Facts {
   readonly postCopy: Possible
   readonly throttle: Possible
   readonly accelerator: Accelerator
+  /** Of a guest under KVM; where absent, nobody knows of what kind that is (see forecast/dirty-logging.ts). */
+  readonly dirtyLogging?: DirtyLoggingFacts
   readonly overheads: Overheads
   /** QEMU's downtime limit when nobody sets one. */
   readonly defaultDowntimeLimitMs: Milliseconds

@@ -89,3 +89,16 @@ test('how much of a page changes is told where it was seen, and the memory that 
 test('what somebody laid down of the intent is told with who did', () => {
   expect(rendered('never')[3]).toMatch(/pause ≤ 1 s \(the guest's metadata\) · no deadline · /)
 })
+
+const loggingLine = (facts: Facts) => rendered('if-needed', facts).find((each) => each.startsWith('  logging'))
+
+test('a guest under KVM is told what dirty logging costs it, and where that is known from', () => {
+  const dirtyLogging = { microsecondsPerPage: { low: 8, likely: 16, high: 30 }, source: 'assumed' } as const
+  expect(loggingLine({ ...quick, dirtyLogging })).toMatch(
+    /^ {2}logging {2}8\.0 to 30 µs for each page that it first writes in a pass \(assumed of its kind of KVM\): pass 1 costs it 2\.5.s \(1\.1-6\.9.s\) of work$/,
+  )
+  expect(loggingLine({ ...quick, dirtyLogging: { ...dirtyLogging, source: 'history' } })).toContain(
+    'from earlier migrations',
+  )
+  expect(loggingLine(quick)).toBeUndefined()
+})

@@ -13,6 +13,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
     `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}${contentLine(facts.content)}`,
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
+    ...loggingLine(move),
     `  intent   ${intentLine(move.intent, move.intentSources)}`,
     `  stream   ${plan.stream.why}${cacheWords(plan.launch)}`,
   ]
@@ -76,6 +77,24 @@ function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
   const speed = writeRateBounded ? formatRate(writeRate.likely) : `≥ ${formatRate(writeRate.low)}`
   return `writes ${speed} over ${formatBytes(workingSetBytes)}`
 }
+
+/** Only of a guest under KVM. */
+function loggingLine({ facts: { dirtyLogging }, plan: { numbers } }: MovePlan): string[] {
+  if (dirtyLogging === undefined) return []
+  const { low, high } = dirtyLogging.microsecondsPerPage
+  const cost = `${microseconds(low)} to ${microseconds(high)} µs for each page that it first writes in a pass`
+  return [
+    `  logging  ${cost} (${loggingOrigins[dirtyLogging.source]}): pass 1 costs it ${forecastSeconds(numbers.firstPassLostSeconds)} of work`,
+  ]
+}
+
+const microseconds = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
+
+const loggingOrigins = {
+  assumed: 'assumed of its kind of KVM',
+  history: 'from earlier migrations off this host',
+  measured: 'measured',
+} as const
 
 /** Only where local disks are copied along. */
 function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {

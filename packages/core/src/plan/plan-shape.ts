@@ -20,6 +20,8 @@ export interface PlanNumbers {
   readonly plateauBytes: Bytes
   /** R̂/B + δ */
   readonly plateauPauseMs: Milliseconds
+  /** Of work, while the first pass is copied: to dirty logging, and to the copy itself. */
+  readonly firstPassLostSeconds: Range
 }
 
 export interface Plan {

@@ -114,3 +114,38 @@ test('a cold move says nothing of what a live one takes', () => {
   const elsewhere = story({ prepareMs: 4000 }, { to: 'h3', uuid: 'b' })
   expect(historyOf([elsewhere, cold], question).overheads).toEqual({ prepareMs: 4000 })
 })
+
+test('what dirty logging costs is told by guests under KVM that left the same host, by the middle one', () => {
+  const logged = (passMiB: number, change: { accelerator?: 'kvm' | 'tcg'; source?: string } = {}): JournalStory => {
+    const { record, ...rest } = story({})
+    const seen: Facts = {
+      ...facts,
+      accelerator: change.accelerator ?? 'kvm',
+      dirtyWindows: [
+        { windowMs: 1000, dirtyBytes: 256 * MiB, kind: 'page-sampling', samplePagesPerGiB: 16_384 },
+        { windowMs: 1000, dirtyBytes: passMiB * MiB, kind: 'pass' },
+      ],
+    }
+    const state = initialState(record.plan, defaultIntent, seen, 0)
+    return { ...rest, record: { ...record, facts: seen, source: change.source ?? 'h1' }, state }
+  }
+  const { loggingMicrosecondsPerPage: cost } = historyOf([logged(100), logged(200), logged(250)], question)
+  // 200 MiB are 51,200 pages, reached in no more than 1000 ms.
+  expect(cost?.high).toBeCloseTo(19.5, 1)
+  // One that has idle time shows it in that: 20 % of the second more than before for 51,200 pages.
+  const idle = logged(200)
+  const paced: JournalStory = {
+    ...idle,
+    record: { ...idle.record, facts: { ...idle.record.facts, vcpuBusyShare: 0.1 } },
+    measured: {
+      prepareMs: null,
+      teardownMs: null,
+      firstPassBytes: null,
+      linkBytesPerSecond: null,
+      firstPass: { ms: 1000, busyShare: 0.3, leftBytes: 200 * MiB },
+    },
+  }
+  expect(historyOf([paced], question).loggingMicrosecondsPerPage?.likely).toBeCloseTo(3.9, 1)
+  const others = [logged(200, { accelerator: 'tcg' }), logged(200, { source: 'h9' }), story({})]
+  expect(historyOf(others, question).loggingMicrosecondsPerPage).toBeUndefined()
+})

@@ -1,4 +1,5 @@
-import type { ColdTimes, DirtyWindow, Overheads } from '@landfall/core'
+import type { ColdTimes, DirtyWindow, Overheads, Range } from '@landfall/core'
+import { loggingByBusyTime, loggingSeen, range } from '@landfall/core'
 import type { JournalStory } from '../journal/journal-entry.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
@@ -11,6 +12,8 @@ export interface History {
   readonly linkBytesPerSecond?: number
   /** What passes of this guest's migrations saw of its writing, with their age. */
   readonly passWindows: readonly DirtyWindow[]
+  /** What each page's first write in a pass cost guests under KVM that left that host; absent where none has shown it. */
+  readonly loggingMicrosecondsPerPage?: Range
   /** Of this guest's cold moves, wherever they went; empty where it has none. */
   readonly coldTimes: ColdTimes
 }
@@ -47,7 +50,9 @@ export function historyOf(stories: readonly JournalStory[], question: HistoryQue
   const shutdownMs = middle(restarts, ({ measured }) => measured?.cold?.shutdownMs)
   const startMs = middle(restarts, ({ measured }) => measured?.cold?.startMs)
   const bootMs = middle(restarts, ({ measured }) => measured?.cold?.bootMs)
+  const logging = loggingFrom(live.filter(({ record }) => record.source === question.source))
   return {
+    ...(logging === null ? {} : { loggingMicrosecondsPerPage: logging }),
     coldTimes: {
       ...(shutdownMs === null ? {} : { shutdownMs }),
       ...(startMs === null ? {} : { startMs }),
@@ -58,6 +63,34 @@ export function historyOf(stories: readonly JournalStory[], question: HistoryQue
     passWindows: passesOf(ofGuest, question.now),
     overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
   }
+}
+
+/** Medians of the newest that can tell: their passes beside what was sampled just before them. */
+function loggingFrom(stories: readonly JournalStory[]): Range | null {
+  const seen = stories.flatMap((story) => loggingIn(story) ?? []).slice(-newest)
+  const of = (figure: (cost: Range) => number): number => {
+    const values = seen.map(figure).toSorted((a, b) => a - b)
+    return values[Math.floor((values.length - 1) / 2)] ?? 0
+  }
+  return seen.length === 0
+    ? null
+    : range(
+        of(({ low }) => low),
+        of(({ likely }) => likely),
+        of(({ high }) => high),
+      )
+}
+
+/** Best told by a guest that has idle time; else by what its passes left behind. */
+function loggingIn({ record: { facts }, state, measured }: JournalStory): Range | null {
+  if (facts.accelerator !== 'kvm' || state === null) return null
+  const { vcpuBusyShare: busyBefore, vcpus } = facts
+  const pass = measured?.firstPass
+  const byTime =
+    pass === undefined || busyBefore === undefined
+      ? null
+      : loggingByBusyTime({ busyBefore, busyIn: pass.busyShare, vcpus, windowMs: pass.ms, dirtyBytes: pass.leftBytes })
+  return byTime ?? loggingSeen(state.facts.dirtyWindows, facts)
 }
 
 /** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */

@@ -13,8 +13,19 @@ export interface MeasuredMove {
   readonly teardownMs: number | null
   readonly firstPassBytes: number | null
   readonly linkBytesPerSecond: number | null
+  /** Absent where nobody looked. */
+  readonly firstPass?: FirstPass
   /** Of a cold one: how long the guest took. */
   readonly cold?: ColdTimes
+}
+
+/** The first pass as the guest lived through it. */
+export interface FirstPass {
+  readonly ms: number
+  /** Share of their time that its vCPUs were busy. */
+  readonly busyShare: number
+  /** What it had written by the end of it. */
+  readonly leftBytes: number
 }
 
 /** What a migration is about; the first entry of its journal, written before anything is asked of a host. */

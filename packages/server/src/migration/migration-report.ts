@@ -46,10 +46,20 @@ export interface ReportInput {
   readonly abortAsked: string | null
   readonly handOver: HandOver
   readonly measurement: GuestMeasurement | null
+  /** Of a guest under KVM. */
+  readonly dirtyLogging?: Report['dirtyLogging'] | undefined
 }
 
 /** Puts together how a migration ended. Pure. */
-export function reportOf({ record, beganAt, ending, abortAsked, handOver, measurement }: ReportInput): MigrationReport {
+export function reportOf({
+  record,
+  beganAt,
+  ending,
+  abortAsked,
+  handOver,
+  measurement,
+  dirtyLogging,
+}: ReportInput): MigrationReport {
   const { plan } = record
   const strategy = strategyTaken(plan.strategy, {
     acts: ending.acts.map(({ act }) => act),
@@ -76,6 +86,7 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
     passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
     ...carriedOf(plan),
     maxThrottlePercent: ending.maxThrottlePercent,
+    ...(dirtyLogging === undefined ? {} : { dirtyLogging }),
     predicted: roundedPrediction(predictedBy(plan, strategy)),
     decisions: ending.acts.map(({ at, pass, act }) => ({
       at: new Date(at).toISOString(),

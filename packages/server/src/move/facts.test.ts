@@ -26,6 +26,7 @@ async function likelyNonZeroBytes(backing: string): Promise<number | undefined> 
     vcpuBusyShare: null,
     content: null,
     streams: null,
+    kvmKind: 'hardware',
     downtimeLimitMs: 300,
     persistent: true,
     history: historyOf([], { guestUuid: '0', memoryBytes: 16 * GiB, source: 'host1', destination: 'host2', now: 0 }),

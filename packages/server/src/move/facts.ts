@@ -1,5 +1,5 @@
-import type { ContentFacts, Facts, LocalDisk, StreamFacts } from '@landfall/core'
-import { goodput, typicalOverheads, withEarlierPasses } from '@landfall/core'
+import type { ContentFacts, DirtyLoggingFacts, Facts, KvmKind, LocalDisk, StreamFacts } from '@landfall/core'
+import { goodput, typicalDirtyLogging, typicalOverheads, withEarlierPasses, withWhatIsUsual } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
 import type { History } from '../history/history.ts'
@@ -23,6 +23,7 @@ export interface FactsInput {
   readonly content: ContentFacts | null
   /** Null where it does not matter any more. */
   readonly streams: StreamFacts | null
+  readonly kvmKind: KvmKind
   readonly downtimeLimitMs: number
   readonly persistent: boolean
   readonly history: History
@@ -49,6 +50,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     postCopy: postCopyOf(description),
     throttle: { possible: true },
     accelerator,
+    ...(accelerator === 'kvm' ? { dirtyLogging: dirtyLoggingOf(input.kvmKind, history) } : {}),
     overheads: { ...typicalOverheads(accelerator), ...history.overheads },
     defaultDowntimeLimitMs: input.downtimeLimitMs,
     ...(Object.keys(history.coldTimes).length === 0 ? {} : { coldTimes: history.coldTimes }),
@@ -57,6 +59,13 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     ...(obstacle === null ? {} : { coldObstacle: obstacle }),
     ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks, diskWritesWait: input.diskWritesWait }),
   }
+}
+
+/** As guests that left this host have shown it, within what is usual for its kind of KVM. */
+function dirtyLoggingOf(kind: KvmKind, { loggingMicrosecondsPerPage: seen }: History): DirtyLoggingFacts {
+  const usual = typicalDirtyLogging(kind)
+  if (seen === undefined) return usual
+  return { microsecondsPerPage: withWhatIsUsual(seen, usual), source: 'history' }
 }
 
 /** The slower of the two ends carries the stream. */

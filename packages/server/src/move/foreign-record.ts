@@ -26,6 +26,7 @@ export async function foreignRecord(
     vcpuBusyShare: null,
     content: null,
     streams: null,
+    kvmKind: 'unknown',
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: await domain.isPersistent(),
     history: { coldTimes: {}, overheads: {}, passWindows: [] },

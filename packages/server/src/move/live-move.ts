@@ -11,9 +11,11 @@ import type { MadeDisk } from '../disks/disk-to-copy.ts'
 import { volumesOf } from '../disks/volumes.ts'
 import type { DriverOptions } from '../migration/driver.ts'
 import { Driver } from '../migration/driver.ts'
+import { FirstPassBusy } from '../migration/first-pass-busy.ts'
 import { HandOverWatch } from '../migration/hand-over.ts'
 import { jobPorts } from '../migration/job-ports.ts'
 import type { GuestMeter, MigrationReport } from '../migration/migration-report.ts'
+import { loggingTold } from '../migration/logging-told.ts'
 import { reportOf } from '../migration/migration-report.ts'
 import type { OnUpdate } from '../migration/progress.ts'
 import type { Whereabouts } from '../migration/reconcile.ts'
@@ -75,12 +77,14 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
   let lastKept: KeptSample | null = null
   let prepareMs: number | null = null
   let firstPassBytes: number | null = null
+  const firstPassBusy = new FirstPassBusy(options.source, record.guest.uuid, clock)
   const note = ({ at, sample }: { readonly at: number; readonly sample: Sample }): void => {
     if (isKept(lastKept, sample, at)) {
       lastKept = kept(sample, at)
       journal({ at, kind: 'sample', sample: lastKept })
     }
     if (options.adopting) return
+    firstPassBusy.note(sample)
     if (sample.phase === 'copying-disks') prepareMs ??= at - options.beganAt
     if (sample.phase !== 'active') return
     if (sample.pass === 1) prepareMs ??= at - options.beganAt
@@ -123,15 +127,18 @@ export function runLiveMove(options: LiveMoveOptions): RunningMove {
       abortAsked: options.abortAsked(),
       handOver: watch.seen,
       measurement,
+      dirtyLogging: loggingTold(record.facts, driver.state.facts.dirtyWindows),
     })
     const report = undone.reduce(withRemark, told)
     const { resumedAt } = watch.seen
+    const firstPass = await firstPassBusy.seen()
     const measured: MeasuredMove = {
       prepareMs,
       firstPassBytes,
       teardownMs:
         resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
       linkBytesPerSecond: linkShown(record.plan.launch, driver.state),
+      ...(firstPass === null ? {} : { firstPass }),
     }
     const { speed } = measurement ?? {}
     // What a person has to look at first has not ended: whoever watches afterwards takes it up.

@@ -1,6 +1,7 @@
 import type { Facts, Intent, LayeredIntent, Plan } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { formatDuration, plan } from '@landfall/core'
+import { readCapabilities } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { DiskToCopy } from '../disks/disk-to-copy.ts'
 import { inflowOf, readDiskWrites } from '../disks/disk-writes.ts'
@@ -24,6 +25,7 @@ import { defaultWindowsSeconds, probeDirtyRate } from '../probe/dirty-rate-probe
 import type { FineProbe } from '../probe/fine-probe.ts'
 import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from '../probe/fine-probe.ts'
 import { fewestFreeCores, readIdleTime } from '../probe/host-load.ts'
+import { kvmKindOf } from '../probe/kvm-kind.ts'
 import { samplePages } from '../probe/page-sample.ts'
 import { refuseWhatCannotBe, streamFacts, versionsOf } from '../probe/stream-facts.ts'
 import { firmwareFinding } from './cold-obstacle.ts'
@@ -156,6 +158,7 @@ export async function planMove(request: MoveRequest, options: PlanMoveOptions): 
     vcpuBusyShare,
     content,
     streams,
+    kvmKind: kvmKindOf(readCapabilities(await connection.getCapabilities())),
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent: preflight.guest.persistent,
     history,
