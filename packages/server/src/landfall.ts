@@ -82,7 +82,6 @@ export class Landfall implements AsyncDisposable {
   readonly #clock: Clock
   readonly #dial: Dial | undefined
   readonly #meter: GuestMeter | null
-  readonly #launchers: HostSession[] = []
 
   constructor(options: LandfallOptions) {
     this.#dial = options.dial
@@ -428,7 +427,7 @@ export class Landfall implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
+    await Promise.all(this.#sessions.map((session) => session[Symbol.asyncDispose]()))
   }
 
   /** The UUID of the guest that a migration was about; what else was named is a guest itself. */
@@ -472,9 +471,9 @@ export class Landfall implements AsyncDisposable {
       return { ...running, ended: running.ended.then((report) => this.#noteRevert(record, report)) }
     }
     const launcher = new HostSession(source.host, this.#dial)
-    this.#launchers.push(launcher)
     const abortAsked = (): string | null => this.#journals.find(record.id)?.abortAsked ?? null
-    return runLiveMove({ ...how, ...shared, launcher, abortAsked })
+    const running = runLiveMove({ ...how, ...shared, launcher, abortAsked })
+    return { ...running, ended: closedAfter(running.ended, launcher) }
   }
 
   #noteRevert({ id, cold }: MigrationRecord, report: MigrationReport): MigrationReport {
@@ -594,4 +593,9 @@ function alreadyDriven({ record: { guest }, driver }: Pick<JournalStory, 'record
     `${guest.name} is being migrated already, by process ${driver.pid}`,
     `See it with "landfall watch ${guest.name}"`,
   )
+}
+
+async function closedAfter<T>(work: Promise<T>, session: HostSession): Promise<T> {
+  await using _ = session
+  return await work
 }

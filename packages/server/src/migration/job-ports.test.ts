@@ -1,15 +1,15 @@
 import type { Act } from '@landfall/core'
-import type { Connection } from '@landfall/libvirt'
 import { MaxSpeedFlag } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import { HostSession } from '../hosts/host-session.ts'
+import { fakeConnection } from '../testing/fake-connection.ts'
 import { FakeWorld } from '../testing/fake-hosts.ts'
 import type { DriverPorts } from './driver.ts'
 import { jobPorts } from './job-ports.ts'
 
 /** @param domain only what is asked for is answered; anything else fails the test with a TypeError */
 function portsOf(domain: object): DriverPorts {
-  const connection = { domainLookupByUUID: () => Promise.resolve(domain) } as unknown as Connection
+  const connection = fakeConnection({ domainLookupByUUID: () => Promise.resolve(domain) })
   const session = new HostSession(new FakeWorld().facts('host1'), () => Promise.resolve(connection))
   return jobPorts({
     uuid: 'u',

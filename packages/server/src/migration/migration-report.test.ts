@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
 import type { Ending } from './driver.ts'
 import type { HandOver } from './hand-over.ts'
+import { nothingSeen } from './hand-over.ts'
 import { reportOf } from './migration-report.ts'
 
 // Only the parts of a plan that a report looks at.
@@ -21,7 +22,6 @@ const record = {
   },
 } as unknown as MigrationRecord
 
-const nothingSeen: HandOver = { stoppedAt: null, resumedAt: null, completed: null }
 const ending = (part: Partial<Ending>): Ending => ({
   whereabouts: { kind: 'landed' },
   error: null,
@@ -78,8 +78,8 @@ test('local disks: what was sent of them, and the files that stay on the source'
 
 test('the downtime is what was seen from outside; QEMU’s own account stands in for it', () => {
   const completed = { downtimeMs: 33 }
-  expect(report({}, { stoppedAt: 10, resumedAt: 90, completed }).downtimeMs).toBe(80)
-  expect(report({}, { stoppedAt: null, resumedAt: 90, completed }).downtimeMs).toBe(33)
+  expect(report({}, { ...nothingSeen, stoppedAt: 10, resumedAt: 90, completed }).downtimeMs).toBe(80)
+  expect(report({}, { ...nothingSeen, resumedAt: 90, completed }).downtimeMs).toBe(33)
 })
 
 test('the strategy is the one that was taken, with its own forecast', () => {

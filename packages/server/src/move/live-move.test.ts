@@ -1,12 +1,12 @@
 import type { Act, Facts } from '@landfall/core'
 import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
-import type { Connection } from '@landfall/libvirt'
 import { LibvirtClientError } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import { HostSession } from '../hosts/host-session.ts'
 import type { JournalEntry, MigrationRecord } from '../journal/journal-entry.ts'
 import type { MigrationReport } from '../migration/migration-report.ts'
+import { fakeConnection } from '../testing/fake-connection.ts'
 import type { LiveMoveOptions } from './live-move.ts'
 import { runLiveMove } from './live-move.ts'
 
@@ -47,10 +47,7 @@ const state = (name: string, reason: string) => () => Promise.resolve({ state: n
 
 function host(name: string, answers: Answers): HostSession {
   const connection = {
-    isClosed: false,
     libVersion: 11_003_000,
-    close: () => Promise.resolve(),
-    domainEventRegisterAny: () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     domainLookupByUUID: async () => {
       if (answers() === null) throw new Error('no route')
       // It is kept, and asked again later.
@@ -59,7 +56,7 @@ function host(name: string, answers: Answers): HostSession {
   }
   const facts = {
     name,
-    uri: `fake:${name}`,
+    uri: `qemu+tcp://${name}/system`,
     peerUri: '',
     migrationAddress: null,
     linkBytesPerSecond: null,
@@ -67,7 +64,7 @@ function host(name: string, answers: Answers): HostSession {
   }
   return new HostSession(facts, async () => {
     if (answers() === null) throw new Error('no route')
-    return connection as unknown as Connection
+    return fakeConnection(connection)
   })
 }
 

@@ -1,7 +1,7 @@
 import { defaultIntent, plan } from '@landfall/core'
-import type { Connection } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import { HostSession } from '../hosts/host-session.ts'
+import { fakeConnection } from '../testing/fake-connection.ts'
 import { plainFacts } from '../testing/plain-facts.ts'
 import type { Left } from './put-back.ts'
 import { putBackLimit, putBackSwitchoverRate, putBackThrottle } from './put-back.ts'
@@ -22,16 +22,16 @@ function left(stats: { readonly type: string; readonly operation: string }): Lef
     migrateSetMaxDowntime: async (limitMs: number) => void asked.push(limitMs),
     qemuMonitorCommand: async ({ arguments: told }: { arguments: object }) => void asked.push(Object.keys(told)[0]),
   }
-  const connection = { isClosed: false, domainLookupByUUID: () => Promise.resolve(domain) }
+  const connection = fakeConnection({ domainLookupByUUID: () => Promise.resolve(domain) })
   const facts = {
     name: 'host1',
-    uri: 'fake:host1',
+    uri: 'qemu+tcp://host1/system',
     peerUri: '',
     migrationAddress: null,
     linkBytesPerSecond: null,
     reservedBytes: 0,
   }
-  const source = new HostSession(facts, () => Promise.resolve(connection as unknown as Connection))
+  const source = new HostSession(facts, () => Promise.resolve(connection))
   return { record, source, asked }
 }
 
