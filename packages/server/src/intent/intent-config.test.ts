@@ -1,7 +1,7 @@
 import { layeredIntent, settingWords } from '@landfall/core'
 import type { LayeredIntent, SettingWord } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
-import { readConfigFile } from '../hosts/hosts-file.ts'
+import { readConfigFile } from '../config/config-file.ts'
 import { configLayers } from './intent-config.ts'
 
 const host = '[hosts.a]\nuri = "qemu+ssh://a/system"\n'

@@ -33,7 +33,7 @@ class SilentHosts extends Set<'host1' | 'host2'> {
 }
 
 /**
- * Two hosts, as far as a cold move asks libvirt: who has which definition, who runs it. The world notes where a guest ever
+ * Two hosts, as far as a cold migration asks libvirt: who has which definition, who runs it. The world notes where a guest ever
  * ran twice, and can stop answering after so many changes, as it looks to a controller that was killed.
  */
 export class FakeWorld {
