@@ -1,20 +1,20 @@
 import type { Facts, Forecast } from '@landfall/core'
 import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
-import type { MovePlan } from '@landfall/server'
+import type { MigrationPlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { forecastRange, intentLine, forecastSeconds, strategyName } from './words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
-export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
-  const { guest, source, destination, plan, facts, findings } = move
+export function renderPlan(migration: MigrationPlan, style: Terminal['style']): string[] {
+  const { guest, source, destination, plan, facts, findings } = migration
   const lines = [
     style('bold', `${guest.name}: ${source} → ${destination}`),
-    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}${contentLine(facts.content)}`,
+    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(migration)}${contentLine(facts.content)}`,
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
-    ...loggingLine(move),
-    `  intent   ${intentLine(move.intent, move.intentSources)}`,
+    ...loggingLine(migration),
+    `  intent   ${intentLine(migration.intent, migration.intentSources)}`,
     `  stream   ${plan.stream.why}${cacheWords(plan.launch)}`,
   ]
   const noteworthy = findings.filter(({ severity }) => severity !== 'fine')
@@ -69,7 +69,7 @@ function remark(forecast: Forecast): string {
   return `outside the intent; it would take ${forecast.withinIntent.broken.map(({ option }) => option).join(' ')}`
 }
 
-function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
+function writesLine({ plan, facts, probeObstacle }: MigrationPlan): string {
   if (facts.dirtyWindows.length === 0) return `its writing could not be measured: ${probeObstacle ?? 'no window ended'}`
   const { writeRate, writeRateBounded, workingSetBytes } = plan.numbers
   if (workingSetBytes < MiB) return 'writes hardly any of it'
@@ -79,7 +79,7 @@ function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
 }
 
 /** Only of a guest under KVM. */
-function loggingLine({ facts: { dirtyLogging }, plan: { numbers } }: MovePlan): string[] {
+function loggingLine({ facts: { dirtyLogging }, plan: { numbers } }: MigrationPlan): string[] {
   if (dirtyLogging === undefined) return []
   const { low, high } = dirtyLogging.microsecondsPerPage
   const cost = `${microseconds(low)} to ${microseconds(high)} µs for each page that it first writes in a pass`
@@ -97,7 +97,7 @@ const loggingOrigins = {
 } as const
 
 /** Only where local disks are copied along. */
-function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
+function disksLine({ localDisks = [] }: MigrationPlan['facts']): string[] {
   if (localDisks.length === 0) return []
   const bytes = localDisks.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0)
   const count = localDisks.length === 1 ? '1 local disk' : `${localDisks.length} local disks`
@@ -109,7 +109,7 @@ function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
 }
 
 /** Memory that the source's QEMU may take for it. */
-function cacheWords({ compression, xbzrleCacheBytes }: MovePlan['plan']['launch']): string {
+function cacheWords({ compression, xbzrleCacheBytes }: MigrationPlan['plan']['launch']): string {
   if (compression !== 'xbzrle') return ''
   return ` (xbzrle${xbzrleCacheBytes === undefined ? '' : `, cache ${formatBytes(xbzrleCacheBytes)}`})`
 }
@@ -123,7 +123,7 @@ function contentLine(content: Facts['content']): string {
   return `; ${zero}${others}${changes}`
 }
 
-function linkOrigin(source: MovePlan['facts']['link']['source']): string {
+function linkOrigin(source: MigrationPlan['facts']['link']['source']): string {
   switch (source) {
     case 'configured':
       return 'configured'
