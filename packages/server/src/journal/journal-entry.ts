@@ -1,4 +1,5 @@
-import type { Act, ColdTimes, Facts, Intent, Plan, SteerState } from '@landfall/core'
+import type { Act, ColdTimes, Facts, Intent, Plan, SteerState, StoredState } from '@landfall/core'
+import { storedState } from '@landfall/core'
 import type { DiskToCopy, MadeDisk } from '../disks/disk-to-copy.ts'
 import type { GuestSpeed, MigrationReport } from '../migration/migration-report.ts'
 import type { KeptMark } from '../kept/kept-mark.ts'
@@ -51,7 +52,7 @@ export type JournalEntry =
   | { readonly at: number; readonly kind: 'adopted'; readonly driver: DriverIdentity }
   /** By another process than the driver's, before it asks libvirt: libvirt's error does not always tell an abort from a failure. */
   | { readonly at: number; readonly kind: 'abort-asked'; readonly why: string }
-  | { readonly at: number; readonly kind: 'state'; readonly state: SteerState }
+  | { readonly at: number; readonly kind: 'state'; readonly state: StoredState }
   /** For the report alone: lost ones are missed in a picture, and by nobody else. */
   | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
@@ -147,7 +148,7 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
     case 'abort-asked':
       return { ...story, abortAsked: entry.why }
     case 'state':
-      return { ...story, state: entry.state }
+      return { ...story, state: storedState(entry.state) }
     case 'act': {
       const { kind } = entry.act
       return {
@@ -182,5 +183,5 @@ function withAct(
   const isItsEnd = stage !== 'intended' && latest?.certain === false && latest.act.kind === act.kind
   const before = isItsEnd ? acts.slice(0, -1) : acts
   if (stage === 'failed') return before
-  return [...before, { at, pass: state?.lastPass ?? 0, act, certain: stage === 'done' }]
+  return [...before, { at, pass: state?.passes.latest ?? 0, act, certain: stage === 'done' }]
 }
