@@ -104,13 +104,14 @@ async function manyMigrations(): Promise<Record<string, number>> {
     }
     const journal = journals.open(record.id)
     journal.write({ at: now, kind: 'begun', record, driver: ownIdentity() })
+    const begun = initialState(chosen, intent, facts, now)
     runLiveMigration({
       record,
       // Never an idle boundary too many: what is measured is looking and deciding, not ending.
       state: {
-        ...initialState(chosen, intent, facts, now),
-        idleBoundaries: -1_000_000,
-        boundariesWithoutGain: -1_000_000,
+        ...begun,
+        waiting: { ...begun.waiting, idleBoundaries: -1_000_000 },
+        passes: { ...begun.passes, withoutGain: -1_000_000 },
       },
       beganAt: now,
       adopting: true,

@@ -32,7 +32,7 @@ export const surelyAgain = 0.7
 /**
  * The passes of a reading under that limit. QEMU's threshold is its estimate × the limit. With deltas that is of bytes on the
  * wire, and compared with whole pages all the same; where it takes more than a few passes to get below it, QEMU is told what
- * deltas carry (steer/ready-for-deltas.ts).
+ * deltas carry (steer/decide/delta-limit.ts).
  */
 export function passesOf(scenario: Scenario, limitMs: Milliseconds, mostPauseMs = limitMs): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario

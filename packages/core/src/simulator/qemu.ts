@@ -1,6 +1,6 @@
 import type { Overheads } from '../facts.ts'
 import { throttleStallMs } from '../forecast/throttle.ts'
-import type { MigrationPhase, Sample } from '../steer/sample.ts'
+import type { MigrationPhase, Sample } from '../steer/observe/sample.ts'
 import type { Act } from '../steer/state.ts'
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 import { firstDeltaPass } from '../forecast/passes.ts'

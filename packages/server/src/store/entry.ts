@@ -1,4 +1,4 @@
-import type { Act, SteerState } from '@landfall/core'
+import type { Act, StoredState } from '@landfall/core'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { KeptSample } from './kept-samples.ts'
 import type { GuestSpeed, MigrationReport } from './migration-report.ts'
@@ -11,7 +11,7 @@ export type JournalEntry =
   | { readonly at: number; readonly kind: 'adopted'; readonly driver: DriverIdentity }
   /** By another process than the driver's, before it asks libvirt: libvirt's error does not always tell an abort from a failure. */
   | { readonly at: number; readonly kind: 'abort-asked'; readonly why: string }
-  | { readonly at: number; readonly kind: 'state'; readonly state: SteerState }
+  | { readonly at: number; readonly kind: 'state'; readonly state: StoredState }
   /** For the report alone: lost ones are missed in a picture, and by nobody else. */
   | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
   | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }

@@ -60,7 +60,7 @@ test('what was done, or may have been, is known to who takes over; what failed i
   const journals = new JournalFolder(folder)
   using journal = journals.open('a')
   const postCopy = { kind: 'start-post-copy', why: 'plateau', numbers: {} } as const
-  const state = { lastPass: 3 } as unknown as SteerState
+  const state = { version: 2, passes: { latest: 3 } } as unknown as SteerState
   journal.write(begun('a'))
   journal.write(raiseLimit)
   journal.write({ at: 4, kind: 'act', stage: 'failed', act: raiseLimit.act, error: 'no' })

@@ -1,4 +1,5 @@
 import type { Act, SteerState } from '@landfall/core'
+import { storedState } from '@landfall/core'
 import type { MadeDisk } from '../guests/disk-to-copy.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { JournalEntry } from './entry.ts'
@@ -76,7 +77,7 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
     case 'abort-asked':
       return { ...story, abortAsked: entry.why }
     case 'state':
-      return { ...story, state: entry.state }
+      return { ...story, state: storedState(entry.state) }
     case 'act': {
       const { kind } = entry.act
       return {
@@ -111,7 +112,7 @@ function withAct(
   const isItsEnd = stage !== 'intended' && latest?.certain === false && latest.act.kind === act.kind
   const before = isItsEnd ? acts.slice(0, -1) : acts
   if (stage === 'failed') return before
-  return [...before, { at, pass: state?.lastPass ?? 0, act, certain: stage === 'done' }]
+  return [...before, { at, pass: state?.passes.latest ?? 0, act, certain: stage === 'done' }]
 }
 
 /** The strongest throttle that a journal shows. */

@@ -1,5 +1,5 @@
 import type { Act, Facts, Intent, Sample, SteerState } from '@landfall/core'
-import { adopt, defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import { adopt, defaultIntent, initialState, plan, storedState, typicalOverheads } from '@landfall/core'
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
@@ -208,7 +208,9 @@ test('an abort that its driver did not live to make is made by the next', async 
     next.places = stayed
     next.read = () => null
   }
-  expect((await next.drive(null, false, { state: adopt(kept.state) }).ended).whereabouts.kind).toBe('stayed')
+  expect((await next.drive(null, false, { state: adopt(storedState(kept.state)) }).ended).whereabouts.kind).toBe(
+    'stayed',
+  )
   expect(next.performed).toMatchObject([{ kind: 'abort', reason: { code: 'asked', message: 'by hand' } }])
 })
 
@@ -244,7 +246,7 @@ test('QEMU is told again to stay at its throttle where its monitor did not work'
     'failed set-throttle',
     'done set-throttle',
   ])
-  expect(driver.state.throttleCapped).toBe(true)
+  expect(driver.state.throttle.capped).toBe(true)
 })
 
 test('a lost connection is not a failed migration: it is watched to its end', async () => {

@@ -295,7 +295,7 @@ export class Driver {
 
   async #look(): Promise<Whereabouts> {
     const { source, destination } = await this.#ports.look()
-    const stopped = this.#state.scheduled?.suspended === true && standsOnSourceOnly(source, destination)
+    const stopped = this.#state.schedule?.suspended === true && standsOnSourceOnly(source, destination)
     this.#stopped = stopped ? (this.#stopped ?? this.#clock.now()) : null
     return whereabouts(source, destination)
   }
