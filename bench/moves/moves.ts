@@ -176,16 +176,20 @@ async function migrate(way: Way, to: string): Promise<Report> {
   )
   let printed = ''
   let told = ''
-  let aborting: Promise<void> | null = null
+  const copying = Promise.withResolvers<void>()
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     told += text
-    if (way.isAborted && aborting === null && /pass 1 {2}\d/.test(told)) aborting = abort(way.guest.name)
+    if (/pass 1 {2}\d/.test(told)) copying.resolve()
   })
-  await once(child, 'close')
-  await aborting
+  const closed = once(child, 'close')
+  if (way.isAborted) {
+    await Promise.race([copying.promise, closed])
+    await abort(way.guest.name)
+  }
+  await closed
   try {
     return JSON.parse(printed) as Report
   } catch (cause) {
