@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { GiB, defaultIntent, initialState, plan, simulate, steer } from '@landfall/core'
 import type { Facts } from '@landfall/core'
-import { HostSession, JournalFolder, ownIdentity, runLiveMove, systemClock } from '@landfall/server/testing'
+import { HostSession, JournalFolder, ownIdentity, runLiveMigration, systemClock } from '@landfall/server/parts'
 
 const { values } = parseArgs({
   options: {
@@ -105,7 +105,7 @@ async function manyMigrations(): Promise<Record<string, number>> {
     const journal = journals.open(record.id)
     journal.write({ at: now, kind: 'begun', record, driver: ownIdentity() })
     const begun = initialState(chosen, intent, facts, now)
-    runLiveMove({
+    runLiveMigration({
       record,
       // Never an idle boundary too many: what is measured is looking and deciding, not ending.
       state: {

@@ -2,7 +2,7 @@
 import { setLink, waitForSweep } from '@landfall/lab'
 import { defaultIntent } from '@landfall/core'
 import type { Intent } from '@landfall/core'
-import type { MigrationReport, MovePlan } from '@landfall/server'
+import type { MigrationReport, MigrationPlan } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { busyGuest, busyMemoryBytes, busyWriteSetBytes, now, useGuest } from './support/guest.ts'
 import { landfallHere, planFor } from './support/in-process.ts'
@@ -63,7 +63,7 @@ describe('over 800 Mbit/s', () => {
 
 describe('over 4 Gbit/s, by plans that were made once', () => {
   const intents = { 'post-copy': defaultIntent, 'early-switchover': pauseOnly } as const
-  const plans = new Map<keyof typeof intents, MovePlan>()
+  const plans = new Map<keyof typeof intents, MigrationPlan>()
 
   beforeAll(() => setLink(lab, '4Gbit'))
   afterAll(() => setLink(lab, '800Mbit'))

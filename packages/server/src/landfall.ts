@@ -13,35 +13,37 @@ import type { GuestIntent, IntentPlaces } from './intent/intent-for-guest.ts'
 import { intentForGuest } from './intent/intent-for-guest.ts'
 import { wishesIn } from './intent/guest-wishes.ts'
 import { writeWishes } from './intent/write-wishes.ts'
-import type { HostStatus } from './inventory/host-status.ts'
-import { hostStatus } from './inventory/host-status.ts'
-import type { Instance } from './inventory/instance.ts'
-import { instancesOf } from './inventory/instance.ts'
-import { isAlive, ownIdentity } from './journal/driver-identity.ts'
-import { isOneTooMany, leaving } from './journal/leaving.ts'
-import { otherDriver } from './journal/other-driver.ts'
-import type { JournalStory, MigrationRecord } from './journal/journal-entry.ts'
-import type { JournalFolder } from './journal/journal.ts'
-import { strongestThrottle } from './journal/kept-samples.ts'
-import type { Confirmed, ConfirmTools } from './kept/confirm.ts'
-import { confirmKept } from './kept/confirm.ts'
-import type { KeptMark } from './kept/kept-mark.ts'
-import { wayBack } from './kept/way-back.ts'
-import type { GuestMeter, MigrationReport } from './migration/migration-report.ts'
-import { refusalReport } from './migration/migration-report.ts'
-import type { IntentSource } from './migration/intent-source.ts'
-import { migrationId } from './migration/migration-id.ts'
-import type { OnUpdate } from './migration/progress.ts'
-import { migrationRole } from './migration/sample.ts'
-import { foreignRecord } from './move/foreign-record.ts'
-import { isOfTheseHosts, orphansOf } from './move/orphans.ts'
-import type { LiveMoveOptions, RunningMove } from './move/live-move.ts'
-import { runLiveMove } from './move/live-move.ts'
-import { runColdMove } from './move/cold-move.ts'
-import { findGuest, hostNamed } from './move/find-guest.ts'
-import type { MovePlan, MoveRequest } from './move/plan-move.ts'
-import { planMove } from './move/plan-move.ts'
-import { assertVolumesReached } from './preflight/volumes.ts'
+import type { HostStatus } from './hosts/host-status.ts'
+import { hostStatus } from './hosts/host-status.ts'
+import type { Instance } from './guests/instance.ts'
+import { instancesOf } from './guests/instance.ts'
+import { isAlive, ownIdentity } from './store/driver-identity.ts'
+import { isOneTooMany, leaving } from './store/leaving.ts'
+import { otherDriver } from './store/other-driver.ts'
+import type { JournalStory } from './store/story.ts'
+import type { MigrationRecord } from './store/record.ts'
+import type { JournalFolder } from './store/journal.ts'
+import { strongestThrottle } from './store/story.ts'
+import type { Confirmed, ConfirmTools } from './run/cold/confirm.ts'
+import { confirmKept } from './run/cold/confirm.ts'
+import type { KeptMark } from './guests/kept-mark.ts'
+import { wayBack } from './plan/way-back.ts'
+import type { GuestMeter, MigrationReport } from './store/migration-report.ts'
+import { refusalReport } from './run/live/live-report.ts'
+import type { IntentSource } from './intent/intent-source.ts'
+import { migrationId } from './run/migration-id.ts'
+import type { OnUpdate } from './run/progress.ts'
+import { migrationRole } from './guests/migration-role.ts'
+import { foreignRecord } from './run/foreign-record.ts'
+import { isOfTheseHosts, orphansOf } from './run/orphans.ts'
+import type { LiveMigrationOptions } from './run/live/live-migration.ts'
+import type { RunningMigration } from './run/running-migration.ts'
+import { runLiveMigration } from './run/live/live-migration.ts'
+import { runColdMigration } from './run/cold/cold-migration.ts'
+import { findGuest, hostNamed } from './guests/find-guest.ts'
+import type { MigrationPlan, MigrationRequest } from './plan/plan-migration.ts'
+import { planMigration } from './plan/plan-migration.ts'
+import { assertVolumesReached } from './run/cold/reachable-volumes.ts'
 
 export interface LandfallOptions {
   readonly hosts: readonly Host[]
@@ -60,7 +62,7 @@ const placePollMs = 1000
 const abortWords = 'aborted as asked'
 
 export interface MigrateOptions {
-  /** Of a cold move: let go of the source's definition at once. */
+  /** Of a cold migration: let go of the source's definition at once. */
   readonly confirm?: boolean
   /** Where what is wanted may change meanwhile. */
   readonly intentSource?: IntentSource | undefined
@@ -69,7 +71,7 @@ export interface MigrateOptions {
 }
 
 /** A migration being watched; `steering` says whether this process decides, or somebody else does. */
-export interface WatchedMove extends RunningMove {
+export interface WatchedMigration extends RunningMigration {
   readonly source: string
   readonly destination: string
   readonly steering: boolean
@@ -82,7 +84,6 @@ export class Landfall implements AsyncDisposable {
   readonly #clock: Clock
   readonly #dial: Dial | undefined
   readonly #meter: GuestMeter | null
-  readonly #launchers: HostSession[] = []
 
   constructor(options: LandfallOptions) {
     this.#dial = options.dial
@@ -114,10 +115,10 @@ export class Landfall implements AsyncDisposable {
     }
   }
 
-  /** @throws LandfallError see {@link planMove} */
-  plan(request: MoveRequest, onStep?: (step: string) => void): Promise<MovePlan> {
+  /** @throws LandfallError see {@link planMigration} */
+  plan(request: MigrationRequest, onStep?: (step: string) => void): Promise<MigrationPlan> {
     const options = { sessions: this.#sessions, clock: this.#clock, past: () => this.#journals.list(historyLength) }
-    return planMove(request, onStep === undefined ? options : { ...options, onStep })
+    return planMigration(request, onStep === undefined ? options : { ...options, onStep })
   }
 
   /**
@@ -136,8 +137,14 @@ export class Landfall implements AsyncDisposable {
   }
 
   /** What is reported for a plan that refuses. */
-  refusal(move: MovePlan): MigrationReport {
-    return refusalReport(move.guest.name, move.source, move.destination, move.plan, this.#clock.now())
+  refusal(migration: MigrationPlan): MigrationReport {
+    return refusalReport(
+      migration.guest.name,
+      migration.source,
+      migration.destination,
+      migration.plan,
+      this.#clock.now(),
+    )
   }
 
   /**
@@ -147,23 +154,23 @@ export class Landfall implements AsyncDisposable {
    *   was left unfinished took it elsewhere; `preflight` when the destination cannot open the volumes of a guest that is to be
    *   moved cold; `too-many-at-once` when another took the last place meanwhile, see {@link waitForPlace}.
    */
-  async migrate(move: MovePlan, onUpdate: OnUpdate, options: MigrateOptions = {}): Promise<RunningMove> {
-    const { guest, intent, facts, plan } = move
+  async migrate(migration: MigrationPlan, onUpdate: OnUpdate, options: MigrateOptions = {}): Promise<RunningMigration> {
+    const { guest, intent, facts, plan } = migration
     const before = this.#notDriven(guest)
     // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
     if (before !== null && (await isOfTheseHosts(before.record, this.#sessions))) {
       // It may take a minute, where a host is silent.
       const message = `${before.record.id}, which its driver left unfinished, is ended first`
       onUpdate({ kind: 'step', at: this.#clock.now(), message })
-      await this.#finish(before, move)
+      await this.#finish(before, migration)
     }
-    const destination = hostNamed(this.#sessions, move.destination)
+    const destination = hostNamed(this.#sessions, migration.destination)
     if (plan.strategy === 'cold') {
-      const domain = await hostNamed(this.#sessions, move.source).find(guest.uuid)
+      const domain = await hostNamed(this.#sessions, migration.source).find(guest.uuid)
       onUpdate({
         kind: 'step',
         at: this.#clock.now(),
-        message: `${move.destination} opens the volumes of ${guest.name}`,
+        message: `${migration.destination} opens the volumes of ${guest.name}`,
       })
       if (domain !== null) await assertVolumesReached(domain, destination)
     }
@@ -172,14 +179,16 @@ export class Landfall implements AsyncDisposable {
       id: migrationId(guest.name, new Date(beganAt)),
       guest: { name: guest.name, uuid: guest.uuid },
       persistent: guest.persistent,
-      source: move.source,
-      destination: move.destination,
+      source: migration.source,
+      destination: migration.destination,
       intent,
       facts,
       plan,
-      ...(plan.launch.copyDisks === undefined ? {} : { disks: move.disks ?? [] }),
+      ...(plan.launch.copyDisks === undefined ? {} : { disks: migration.disks ?? [] }),
       ...(plan.strategy === 'cold'
-        ? { cold: { confirmAtOnce: options.confirm ?? false, revertOf: move.reverts ? move.keptThere : null } }
+        ? {
+            cold: { confirmAtOnce: options.confirm ?? false, revertOf: migration.reverts ? migration.keptThere : null },
+          }
         : {}),
       previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
     }
@@ -189,7 +198,8 @@ export class Landfall implements AsyncDisposable {
     try {
       this.#assertAlone(record)
       if (mostAtOnce !== undefined) this.#holdPlace(record, mostAtOnce)
-      if (move.keptThere !== null && !move.reverts) await this.#supersede(move.keptThere, record, onUpdate)
+      if (migration.keptThere !== null && !migration.reverts)
+        await this.#supersede(migration.keptThere, record, onUpdate)
     } catch (error) {
       journal[Symbol.dispose]()
       this.#journals.discard(record.id)
@@ -212,11 +222,11 @@ export class Landfall implements AsyncDisposable {
   }
 
   /**
-   * Confirms cold moves of a guest: the definitions that they left behind are removed.
+   * Confirms cold migrations of a guest: the definitions that they left behind are removed.
    *
    * @param idOrGuest a migration's ID, or a guest's name or UUID for all of its kept definitions
    * @throws LandfallError `nothing-kept`; `only-definition` where no other host has the guest; `already-driven`; `unfinished`
-   *   where a cold move of it has no driver any more; that of a host that does not answer and may have it.
+   *   where a cold migration of it has no driver any more; that of a host that does not answer and may have it.
    */
   async confirm(idOrGuest: string): Promise<Confirmed[]> {
     const guest = this.#guestOf(idOrGuest)
@@ -231,7 +241,7 @@ export class Landfall implements AsyncDisposable {
     if (!(await isOfTheseHosts(left.record, this.#sessions))) return
     throw serverError(
       'unfinished',
-      `the cold move ${left.record.id} of ${left.record.guest.name} was left unfinished by its driver: nothing was removed`,
+      `the cold migration ${left.record.id} of ${left.record.guest.name} was left unfinished by its driver: nothing was removed`,
       `Finish it first: "landfall watch ${left.record.guest.name}"`,
     )
   }
@@ -241,7 +251,7 @@ export class Landfall implements AsyncDisposable {
     return confirmKept(idOrGuest, guest, { sessions, journals, clock, assertFree })
   }
 
-  /** A new move supersedes what an earlier one left on its destination; the plan has said so. */
+  /** A new migration supersedes what an earlier one left on its destination; the plan has said so. */
   async #supersede(
     { migration }: KeptMark,
     { guest, destination }: MigrationRecord,
@@ -253,12 +263,12 @@ export class Landfall implements AsyncDisposable {
   }
 
   /**
-   * Ends what a driver that died has left of the guest. A cold move that has not shut it down yet does so no more: somebody
+   * Ends what a driver that died has left of the guest. A cold migration that has not shut it down yet does so no more: somebody
    * wants something else by now.
    *
-   * @throws LandfallError `moved-on` where the guest then is not where the new move was planned from, `not-running`, `unfinished`
+   * @throws LandfallError `moved-on` where the guest then is not where the new migration was planned from, `not-running`, `unfinished`
    */
-  async #finish(before: JournalStory, { guest, source }: MovePlan): Promise<void> {
+  async #finish(before: JournalStory, { guest, source }: MigrationPlan): Promise<void> {
     const left = this.#takeOver(before, () => undefined)
     if (before.record.plan.strategy === 'cold') left.abort('another migration was asked for')
     const report = await left.ended
@@ -304,7 +314,7 @@ export class Landfall implements AsyncDisposable {
   }
 
   /**
-   * Plans the way back to the definition that a guest's cold move left behind; {@link migrate} carries it out.
+   * Plans the way back to the definition that a guest's cold migration left behind; {@link migrate} carries it out.
    *
    * @param idOrGuest a migration's ID, or a guest's name or UUID for its newest one
    * @throws LandfallError `nothing-kept`; `moved-on` where the guest is not where that migration left it; and those of
@@ -312,9 +322,9 @@ export class Landfall implements AsyncDisposable {
    */
   async planRevert(
     idOrGuest: string,
-    intent: MoveRequest['intent'],
+    intent: MigrationRequest['intent'],
     onStep?: (step: string) => void,
-  ): Promise<MovePlan> {
+  ): Promise<MigrationPlan> {
     const { uuid, mark } = await wayBack(this.#sessions, idOrGuest, this.#guestOf(idOrGuest))
     return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
   }
@@ -359,7 +369,7 @@ export class Landfall implements AsyncDisposable {
    *
    * @throws LandfallError `no-migration` when there is none, `ambiguous-guest` when there are several.
    */
-  async onlyMoving(): Promise<string> {
+  async onlyMigrating(): Promise<string> {
     const { instances } = await this.instances()
     const moving = instances.filter(({ migrating }) => migrating).map(({ name }) => name)
     const orphans = (await orphansOf(this.#journals, this.#sessions)).map(({ record }) => record.guest.name)
@@ -379,7 +389,7 @@ export class Landfall implements AsyncDisposable {
    * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
    *   at the same moment, and those of finding it.
    */
-  async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMove> {
+  async watch(name: string, onUpdate: OnUpdate): Promise<WatchedMigration> {
     // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
     const orphan = (await orphansOf(this.#journals, this.#sessions)).findLast(
       ({ record: { guest } }) => guest.name === name || guest.uuid === name,
@@ -387,8 +397,8 @@ export class Landfall implements AsyncDisposable {
     if (orphan !== undefined) return this.#takeOver(orphan, onUpdate)
     const { domain, session } = await findGuest(this.#sessions, name)
     const story = this.#journals.unfinished(domain.uuid)
-    const isMoving = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
-    if (!isMoving) {
+    const isMigrating = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
+    if (!isMigrating) {
       throw serverError(
         'no-migration',
         `${domain.name} is not being migrated; it is on ${session.host.name}`,
@@ -428,7 +438,7 @@ export class Landfall implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#sessions, ...this.#launchers].map((session) => session[Symbol.asyncDispose]()))
+    await Promise.all(this.#sessions.map((session) => session[Symbol.asyncDispose]()))
   }
 
   /** The UUID of the guest that a migration was about; what else was named is a guest itself. */
@@ -447,7 +457,7 @@ export class Landfall implements AsyncDisposable {
     record: MigrationRecord,
     beganAt: number,
     how: Pick<
-      LiveMoveOptions,
+      LiveMigrationOptions,
       | 'state'
       | 'adopting'
       | 'touchedDowntimeLimit'
@@ -458,9 +468,9 @@ export class Landfall implements AsyncDisposable {
       | 'driverLives'
       | 'intentSource'
     >,
-    journal: LiveMoveOptions['journal'],
+    journal: LiveMigrationOptions['journal'],
     onUpdate: OnUpdate,
-  ): RunningMove {
+  ): RunningMigration {
     const source = hostNamed(this.#sessions, record.source)
     const destination = hostNamed(this.#sessions, record.destination)
     const shared = { record, beganAt, source, destination, clock: this.#clock, journal, onUpdate, meter: this.#meter }
@@ -468,13 +478,13 @@ export class Landfall implements AsyncDisposable {
       const { shutdownLimitMs } = record.intent
       const { goingBack = null } = this.#journals.find(record.id) ?? {}
       const options = { ...shared, goingBack }
-      const running = runColdMove(shutdownLimitMs === undefined ? options : { ...options, shutdownLimitMs })
+      const running = runColdMigration(shutdownLimitMs === undefined ? options : { ...options, shutdownLimitMs })
       return { ...running, ended: running.ended.then((report) => this.#noteRevert(record, report)) }
     }
     const launcher = new HostSession(source.host, this.#dial)
-    this.#launchers.push(launcher)
     const abortAsked = (): string | null => this.#journals.find(record.id)?.abortAsked ?? null
-    return runLiveMove({ ...how, ...shared, launcher, abortAsked })
+    const running = runLiveMigration({ ...how, ...shared, launcher, abortAsked })
+    return { ...running, ended: closedAfter(running.ended, launcher) }
   }
 
   #noteRevert({ id, cold }: MigrationRecord, report: MigrationReport): MigrationReport {
@@ -485,7 +495,7 @@ export class Landfall implements AsyncDisposable {
     return report
   }
 
-  #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMove {
+  #takeOver(story: JournalStory, onUpdate: OnUpdate): WatchedMigration {
     const { record, beganAt } = story
     // Nothing was asked of a host yet: there is nothing to go on with, and a guest must not be shut down by being watched.
     if (!story.launched) return this.#closeUnstarted(story)
@@ -517,7 +527,7 @@ export class Landfall implements AsyncDisposable {
     }
   }
 
-  #closeUnstarted({ record }: JournalStory): WatchedMove {
+  #closeUnstarted({ record }: JournalStory): WatchedMigration {
     const { guest, source, destination } = record
     const at = this.#clock.now()
     const reason = { code: 'not-moved', message: `it was never started; ${guest.name} was left on ${source}` } as const
@@ -540,7 +550,7 @@ export class Landfall implements AsyncDisposable {
     source: HostSession,
     destination: HostSession,
     onUpdate: OnUpdate,
-  ): Promise<WatchedMove> {
+  ): Promise<WatchedMigration> {
     const now = this.#clock.now()
     const record = story?.record ?? (await foreignRecord(domain, source, destination, now))
     const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
@@ -594,4 +604,9 @@ function alreadyDriven({ record: { guest }, driver }: Pick<JournalStory, 'record
     `${guest.name} is being migrated already, by process ${driver.pid}`,
     `See it with "landfall watch ${guest.name}"`,
   )
+}
+
+async function closedAfter<T>(work: Promise<T>, session: HostSession): Promise<T> {
+  await using _ = session
+  return await work
 }

@@ -1,5 +1,5 @@
-import type { AdvisedChange, Examination, Lack, WritePlan } from '@landfall/server'
-import { differingOptions, releaseName } from '@landfall/server'
+import type { AdvisedChange, Examination, Lack, WritePlan } from '@landfall/doctor'
+import { differingOptions, releaseName } from '@landfall/doctor'
 
 /** What became of `--write`. */
 export interface WriteAnswer {

@@ -1,6 +1,6 @@
 import { formatRate } from '@landfall/core'
-import type { Advice, AdvisedChange, Examination, Lack, LandfallInstead, MigrationFinding } from '@landfall/server'
-import { hasTrouble, releaseName } from '@landfall/server'
+import type { Advice, AdvisedChange, Examination, Lack, LandfallInstead, MigrationFinding } from '@landfall/doctor'
+import { hasTrouble, releaseName } from '@landfall/doctor'
 import {
   counted,
   loggedAt,

@@ -1,6 +1,6 @@
 import { defaultIntent, exactly, goodput, plan, typicalOverheads } from '@landfall/core'
 import type { Facts, Plan } from '@landfall/core'
-import type { MovePlan } from '@landfall/server'
+import type { MigrationPlan } from '@landfall/server'
 import { expect, test } from 'vitest'
 import { renderPlan } from './render-plan.ts'
 
@@ -29,7 +29,7 @@ function rendered(
 ): string[] {
   const intent = { ...defaultIntent, postCopy }
   const planned = plan(intent, facts)
-  const move: MovePlan = {
+  const migration: MigrationPlan = {
     guest: { name: 'web1', uuid: 'u', persistent: true },
     source: 'host1',
     destination: 'host2',
@@ -42,7 +42,7 @@ function rendered(
     reverts: false,
     probeObstacle: null,
   }
-  return renderPlan(move, (_style, text) => text)
+  return renderPlan(migration, (_style, text) => text)
 }
 
 test('the rows of the table fit a terminal of 120 columns', () => {

@@ -2,7 +2,7 @@ import type { Intent, IntentField, IntentLayer, LayeredIntent } from '@landfall/
 import { layeredIntent } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import type { ObeyedConfig } from '@landfall/nova'
-import type { NovaConfig, SizedGuest } from '../nova-config/read-nova-config.ts'
+import type { NovaConfig, SizedGuest } from './nova-config/read-nova-config.ts'
 import { wishesIn } from './guest-wishes.ts'
 import type { IntentConfig } from './intent-config.ts'
 import { configLayers } from './intent-config.ts'

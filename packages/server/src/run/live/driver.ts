@@ -1,0 +1,363 @@
+/**
+ * The one driver of a migration: it alone reads, decides (by asking core) and acts.
+ *
+ *   launching ──▶ migrating ──▶ ended         launch() settled, or both hosts say that it is over
+ *                 │    ▲
+ *                 ▼    │ resumePostCopy()
+ *            post-copy broken ──▶ ended       after the last attempt
+ *
+ * A call whose answer was lost says nothing of the migration: it is then looked for like one that was found running.
+ */
+import type { Act, Intent, Sample, SteerState } from '@landfall/core'
+import { afterFailure, beginAbort, changeIntent, steer } from '@landfall/core'
+import { LibvirtError } from '@landfall/libvirt'
+import type { Clock } from '../../clock.ts'
+import type { JournalEntry } from '../../store/entry.ts'
+import { Doorbell } from './doorbell.ts'
+import type { IntentSource } from '../../intent/intent-source.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { Whereabouts } from '../../guests/whereabouts.ts'
+import type { HostView } from '../../guests/host-view.ts'
+import { standsOnSourceOnly, whereabouts } from '../../guests/whereabouts.ts'
+
+/** What the driver needs done; thin shells over libvirt, or over a simulator in tests. */
+export interface DriverPorts {
+  /** Resolves when libvirt says that the migration succeeded, rejects with its error. Null when adopting. */
+  readonly launch: (() => Promise<void>) | null
+  /** The same migration call with the resume flag, after post-copy broke. */
+  readonly resumePostCopy: () => Promise<void>
+  /** Why a broken post-copy must not be resumed on these hosts (it can kill a daemon); null where it may be. */
+  readonly obstacleToResume: () => Promise<string | null>
+  /** The job as it stands; null while there is none to be seen. Rejects when the source cannot be asked. */
+  readonly readSample: (previous: Sample | null) => Promise<Sample | null>
+  readonly perform: (act: Act) => Promise<void>
+  /** Lets a guest go on that was stopped by an act, once the migration is off. */
+  readonly resumeGuest: () => Promise<void>
+  readonly look: () => Promise<{ readonly source: HostView; readonly destination: HostView }>
+  readonly journal: (entry: JournalEntry) => void
+}
+
+export interface DriverOptions {
+  readonly clock: Clock
+  readonly onUpdate: OnUpdate
+  /** Where what is wanted may change meanwhile; asked at pass boundaries. */
+  readonly intentSource?: IntentSource | undefined
+  /** Read and tell, but do nothing: somebody else drives. */
+  readonly handsOff?: boolean
+  /** What an earlier driver of the same migration has done and seen. */
+  readonly before?: Pick<Ending, 'acts' | 'maxThrottlePercent'> | undefined
+  /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
+  readonly driverLives?: () => boolean
+  /** Between two attempts, and between two looks where there is nothing to be seen; else core says when to look. */
+  readonly pollMs?: number
+  /** How often a broken post-copy is resumed before a person is asked. */
+  readonly resumeAttempts?: number
+}
+
+/** How it went, before it is put into a report. */
+export interface Ending {
+  readonly whereabouts: Whereabouts
+  /** libvirt's error for the call, where there was one. */
+  readonly error: unknown
+  readonly lastSample: Sample | null
+  readonly maxThrottlePercent: number
+  readonly passes: number
+  readonly acts: readonly { readonly at: number; readonly pass: number; readonly act: Act }[]
+  readonly endedAt: number
+  /** Attempts to resume a broken post-copy stream. */
+  readonly resumed: number
+}
+
+/** However soon core would look: QEMU's own look is every 50 ms. */
+const shortestLookMs = 50
+const actAttempts = 3
+/** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
+const settlingMs = 8000
+/** How long a host may be silent before a migration is handed to a person. */
+const unclearPatienceMs = 60_000
+/** libvirt resumes such a guest itself, most times. */
+const rollbackMs = 1000
+const resumeBackoffMs = [1000, 2000, 4000, 8000, 16_000] as const
+/** After those, since the guest stands still until the link is back: ten minutes in all. */
+const laterResumeMs = 30_000
+const laterResumes = 20
+
+/** One migration being driven. Others may only ask it for things. */
+export class Driver {
+  readonly #ports: DriverPorts
+  readonly #clock: Clock
+  readonly #onUpdate: OnUpdate
+  readonly #handsOff: boolean
+  readonly #driverLives: () => boolean
+  readonly #intentSource: IntentSource | undefined
+  readonly #pollMs: number
+  readonly #resumeAttempts: number
+  readonly #doorbell = new Doorbell()
+  readonly #acts: Ending['acts'][number][]
+  #state: SteerState
+  /** What was wanted last; some of it may have come too late. */
+  #wanted: Intent
+  #sample: Sample | null = null
+  #maxThrottlePercent: number
+  #abortAsked: string | null = null
+  /** Since when the guest stands on its source alone because of an act of ours. */
+  #stopped: number | null = null
+
+  constructor(ports: DriverPorts, state: SteerState, options: DriverOptions) {
+    this.#ports = ports
+    this.#state = state
+    this.#wanted = state.intent
+    this.#acts = [...(options.before?.acts ?? [])]
+    this.#maxThrottlePercent = options.before?.maxThrottlePercent ?? 0
+    this.#intentSource = options.intentSource
+    this.#clock = options.clock
+    this.#onUpdate = options.onUpdate
+    this.#handsOff = options.handsOff ?? false
+    this.#driverLives = options.driverLives ?? ((): boolean => false)
+    this.#pollMs = options.pollMs ?? 100
+    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length + laterResumes
+  }
+
+  /** What steering knows by now. */
+  get state(): SteerState {
+    return this.#state
+  }
+
+  /** Look at once: something happened (an event of the guest). */
+  ring(): void {
+    this.#doorbell.ring()
+  }
+
+  /** Ask for an abort; carried out by the loop, once. */
+  abort(why: string): void {
+    this.#abortAsked = why
+    this.#doorbell.ring()
+  }
+
+  async run(): Promise<Ending> {
+    let over = this.#ports.launch === null ? null : settle(this.#ports.launch())
+    let resumed = 0
+    for (;;) {
+      const error = await this.#driveUntil(over)
+      const where = await this.#settledWhereabouts(error !== null || over === null)
+      if (where.kind === 'post-copy-broken' && !this.#handsOff && resumed < this.#resumeAttempts) {
+        const obstacle = await settleValue(this.#ports.obstacleToResume())
+        if (obstacle.kind === 'error') {
+          // A host fell silent just now. Unasked, the call that may kill its daemon is not made.
+          await this.#clock.sleep(this.#pollMs)
+          over = null
+          continue
+        }
+        if (obstacle.value !== null) return this.#ending(where, new Error(obstacle.value, { cause: error }), resumed)
+        this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
+        await this.#clock.sleep(resumeBackoffMs[resumed] ?? laterResumeMs)
+        resumed++
+        over = settle(this.#ports.resumePostCopy())
+      } else if (where.kind === 'migrating' || (over !== null && mayClearUp(where, error))) {
+        // The hosts go on by themselves, or one is silent. Watch it as one that was found running.
+        if (over !== null && isAnswerLost(error)) this.#tellLostAnswer(error)
+        over = null
+      } else {
+        return this.#ending(where, error, resumed)
+      }
+    }
+  }
+
+  /** Reads, decides and acts until the call settles, or (adopting) until the source has no job any more. */
+  async #driveUntil(over: Promise<Settled> | null): Promise<unknown> {
+    let settled: Settled | null = null
+    void over?.then((result) => {
+      settled = result
+      return this.#doorbell.ring()
+    })
+    const ended = (): Settled | null => settled
+    let answeredAt = this.#clock.now()
+    for (;;) {
+      const result = ended()
+      if (result !== null) return result.error
+      const reading = await settleValue(this.#ports.readSample(this.#sample))
+      const sample = reading.kind === 'value' ? reading.value : null
+      const broken = sample?.phase === 'post-copy-failed'
+      const lookAgainMs = sample === null ? this.#pollMs : Math.max(shortestLookMs, await this.#consider(sample))
+      if (sample !== null && !broken) {
+        answeredAt = this.#clock.now()
+      } else if (over === null) {
+        const where = await this.#look()
+        // A guest that we have stopped waits for nobody.
+        if (this.#stopped !== null && !this.#handsOff) return null
+        const patience =
+          (where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs) ||
+          ((broken || where.kind === 'post-copy-broken') && this.#leavesItToItsDriver())
+        if (where.kind !== 'migrating' && !patience) return broken ? new Error('the post-copy stream broke') : null
+      }
+      await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
+    }
+  }
+
+  #tellLostAnswer(error: unknown): void {
+    const message = `the answer to the migration call was lost (${describe(error)}); the hosts are asked instead`
+    this.#onUpdate({ kind: 'step', at: this.#clock.now(), message })
+  }
+
+  /** A driver between two attempts to resume is no end for who only watches. */
+  #leavesItToItsDriver(): boolean {
+    return this.#handsOff && this.#driverLives()
+  }
+
+  async #consider(sample: Sample): Promise<number> {
+    const now = this.#clock.now()
+    this.#sample = sample
+    this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
+    if (!this.#handsOff && sample.passStarted && sample.pass > 1) await this.#followIntent(sample)
+    const before = this.#state
+    const decision = steer(before, sample, now)
+    const changed = decision.acts.length > 0 || sample.passStarted
+    this.#state = decision.state
+    // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
+    if (changed) this.#ports.journal({ at: now, kind: 'state', state: decision.state })
+    this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
+    if (this.#handsOff) return decision.lookAgainMs
+    for (const act of decision.acts) {
+      const done = await this.#perform(act, sample)
+      if (!done) this.#state = afterFailure(this.#state, before, act, this.#clock.now())
+    }
+    if (this.#abortAsked !== null) await this.#abort(this.#abortAsked, sample)
+    return decision.lookAgainMs
+  }
+
+  /** Remembered like one that was decided: where it fails, or its driver dies, it is made again. */
+  async #abort(why: string, sample: Sample): Promise<void> {
+    this.#abortAsked = null
+    const at = this.#clock.now()
+    const act = { kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} } as const
+    this.#state = beginAbort(this.#state, act, at)
+    this.#ports.journal({ at, kind: 'state', state: this.#state })
+    await this.#perform(act, sample)
+  }
+
+  /** A pass has ended: is still wanted what was? */
+  async #followIntent(sample: Sample): Promise<void> {
+    const news = this.#intentSource?.changed() ?? null
+    if (news === null) return
+    const at = this.#clock.now()
+    if (news.kind === 'unreadable') {
+      this.#onUpdate({ kind: 'step', at, message: `${news.why}; what was wanted before still holds` })
+      return
+    }
+    const { state, acts } = changeIntent(this.#state, this.#wanted, news.intent, news.origin)
+    this.#wanted = news.intent
+    this.#state = state
+    if (acts.length > 0) this.#ports.journal({ at, kind: 'state', state })
+    for (const act of acts) await this.#perform(act, sample)
+  }
+
+  /** @returns whether it is done, as far as anybody heard */
+  async #perform(act: Act, sample: Sample): Promise<boolean> {
+    this.#ports.journal({ at: this.#clock.now(), kind: 'act', stage: 'intended', act })
+    for (let attempt = 1; ; attempt++) {
+      const result = await settleValue(this.#ports.perform(act))
+      const at = this.#clock.now()
+      if (result.kind === 'value') {
+        this.#acts.push({ at, pass: sample.pass, act })
+        this.#ports.journal({ at, kind: 'act', stage: 'done', act })
+        this.#onUpdate({ kind: 'act', at, act })
+        return true
+      }
+      // A schedule's owner does not ask twice, and remembers it as done.
+      const attempts = this.#state.intent.schedule === undefined || act.kind === 'abort' ? actAttempts : 1
+      if (attempt >= attempts) {
+        const error = describe(result.error)
+        this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
+        this.#onUpdate({ kind: 'act-failed', at, act, error })
+        return false
+      }
+      await this.#clock.sleep(this.#pollMs)
+    }
+  }
+
+  /**
+   * The call's answer and the hosts' states do not change at the same moment: the destination may still be finishing
+   * when the source has let go, and the other way round. Wait a little for the facts to agree; then take them as they are.
+   * A call that succeeded can only have landed; after one that failed, or that nobody heard the answer of, any end will do.
+   */
+  async #settledWhereabouts(anyEnd: boolean): Promise<Whereabouts> {
+    const deadline = this.#clock.now() + settlingMs
+    for (;;) {
+      const where = await this.#look()
+      if (this.#stopped !== null && this.#clock.now() - this.#stopped > rollbackMs) await this.#resumeStopped()
+      const agrees = anyEnd ? where.kind !== 'migrating' && where.kind !== 'unclear' : where.kind === 'landed'
+      // One that stands still because of us is not left before it was told to go on.
+      const until = this.#stopped === null ? deadline : Math.max(deadline, this.#stopped + 3 * rollbackMs)
+      if (agrees || where.kind === 'post-copy-broken' || this.#clock.now() >= until) return where
+      await this.#clock.sleep(this.#pollMs)
+    }
+  }
+
+  async #look(): Promise<Whereabouts> {
+    const { source, destination } = await this.#ports.look()
+    const stopped = this.#state.schedule?.suspended === true && standsOnSourceOnly(source, destination)
+    this.#stopped = stopped ? (this.#stopped ?? this.#clock.now()) : null
+    return whereabouts(source, destination)
+  }
+
+  /** It was stopped to be moved, is not moved, and is nowhere else. */
+  async #resumeStopped(): Promise<void> {
+    if (this.#handsOff) return
+    const result = await settleValue(this.#ports.resumeGuest())
+    const at = this.#clock.now()
+    const message =
+      result.kind === 'value'
+        ? 'the guest, which was stopped to be moved, runs on'
+        : `the guest, which was stopped to be moved, could not be resumed: ${describe(result.error)}`
+    this.#onUpdate({ kind: 'step', at, message })
+  }
+
+  #ending(where: Whereabouts, error: unknown, resumed: number): Ending {
+    return {
+      whereabouts: where,
+      error,
+      lastSample: this.#sample,
+      maxThrottlePercent: this.#maxThrottlePercent,
+      passes: this.#sample?.pass ?? 0,
+      acts: this.#acts,
+      endedAt: this.#clock.now(),
+      resumed,
+    }
+  }
+}
+
+interface Settled {
+  readonly error: unknown
+}
+
+type SettledValue<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'error'; readonly error: unknown }
+
+function settle(work: Promise<void>): Promise<Settled> {
+  return work.then(
+    () => ({ error: null }),
+    (error: unknown) => ({ error: error ?? new Error('unknown') }),
+  )
+}
+
+function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
+  return work.then(
+    (value) => ({ kind: 'value', value }),
+    (error: unknown) => ({ kind: 'error', error }),
+  )
+}
+
+/** The call ended on our side; what became of it the hosts know. An error of libvirt's is an answer. */
+function isAnswerLost(error: unknown): boolean {
+  return error !== null && !(error instanceof LibvirtError)
+}
+
+/** A silent host is waited for where its answer may still end it well. */
+function mayClearUp(where: Whereabouts, error: unknown): boolean {
+  return where.kind === 'unclear' && (where.postCopyBroke === true || isAnswerLost(error))
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

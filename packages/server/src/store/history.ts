@@ -1,0 +1,95 @@
+import type { ColdTimes, DirtyWindow, Overheads } from '@landfall/core'
+import type { JournalStory } from './story.ts'
+
+/** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
+export interface History {
+  /** Of this guest. */
+  readonly usualFirstPassBytes?: number
+  /** Of migrations from that host to that host, else of all. */
+  readonly overheads: Partial<Pick<Overheads, 'prepareMs' | 'teardownMs'>>
+  /** The rate between the two hosts. */
+  readonly linkBytesPerSecond?: number
+  /** What passes of this guest's migrations saw of its writing, with their age. */
+  readonly passWindows: readonly DirtyWindow[]
+  /** Of this guest's cold migrations, wherever they went; empty where it has none. */
+  readonly coldTimes: ColdTimes
+}
+
+export interface HistoryQuestion {
+  readonly guestUuid: string
+  readonly memoryBytes: number
+  readonly source: string
+  readonly destination: string
+  readonly now: number
+}
+
+/** Older ones tell of other times. */
+const keptMs = 30 * 24 * 3_600_000
+/** The newest count: hosts and guests change. */
+const newest = 7
+
+/** Pure: the journals of earlier migrations, oldest first, and what is asked. */
+export function historyOf(stories: readonly JournalStory[], question: HistoryQuestion): History {
+  const recent = stories.filter(({ beganAt, measured }) => measured !== null && question.now - beganAt <= keptMs)
+  const live = recent.filter(({ measured }) => measured?.cold === undefined)
+  const between = live.filter(
+    ({ record }) => record.source === question.source && record.destination === question.destination,
+  )
+  const pair = between.length > 0 ? between : live
+  const ofGuest = live.filter(
+    ({ record }) => record.guest.uuid === question.guestUuid && record.facts.memoryBytes === question.memoryBytes,
+  )
+  const usual = middle(ofGuest, ({ measured }) => measured?.firstPassBytes)
+  const link = middle(between, ({ measured }) => measured?.linkBytesPerSecond)
+  const prepareMs = middle(pair, ({ measured }) => measured?.prepareMs)
+  const teardownMs = middle(pair, ({ measured }) => measured?.teardownMs)
+  const restarts = recent.filter(({ record }) => record.guest.uuid === question.guestUuid)
+  const shutdownMs = middle(restarts, ({ measured }) => measured?.cold?.shutdownMs)
+  const startMs = middle(restarts, ({ measured }) => measured?.cold?.startMs)
+  const bootMs = middle(restarts, ({ measured }) => measured?.cold?.bootMs)
+  return {
+    coldTimes: {
+      ...(shutdownMs === null ? {} : { shutdownMs }),
+      ...(startMs === null ? {} : { startMs }),
+      ...(bootMs === null ? {} : { bootMs }),
+    },
+    ...(usual === null ? {} : { usualFirstPassBytes: usual }),
+    ...(link === null ? {} : { linkBytesPerSecond: link }),
+    passWindows: passesOf(ofGuest, question.now),
+    overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
+  }
+}
+
+/** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */
+const tellingMigrations = 3
+const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
+/** A guest does the same at the same time of day. */
+const sameTimeOfDayMs = 3 * hourMs
+
+/** Of the newest migrations at about this time of day, else of the newest. */
+function passesOf(stories: readonly JournalStory[], now: number): readonly DirtyWindow[] {
+  const apart = ({ beganAt }: JournalStory): number => {
+    const rest = (now - beganAt) % dayMs
+    return Math.min(rest, dayMs - rest)
+  }
+  const atThisTime = stories.filter((story) => apart(story) <= sameTimeOfDayMs)
+  const telling = (atThisTime.length > 0 ? atThisTime : stories).slice(-tellingMigrations)
+  return telling.flatMap(({ state, beganAt }) =>
+    (state?.facts.dirtyWindows ?? [])
+      // A pass that was itself taken from the history is older than this migration.
+      .filter(({ kind, ageMs }) => kind === 'pass' && ageMs === undefined)
+      .map((window) => ({ ...window, ageMs: now - beganAt })),
+  )
+}
+
+/** The median of the newest that have the figure; null when none has. */
+function middle(
+  stories: readonly JournalStory[],
+  pick: (story: JournalStory) => number | null | undefined,
+): number | null {
+  const values = stories
+    .flatMap((story) => pick(story) ?? [])
+    .slice(-newest)
+    .toSorted((a, b) => a - b)
+  return values[Math.floor((values.length - 1) / 2)] ?? null
+}
