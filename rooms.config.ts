@@ -17,7 +17,17 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Of packages/core/src, lowest first; `intent`, `facts` and the like stand below them all. */
-const coreRooms = ['settings', 'working-set', 'disks', 'forecast', 'strategies', 'plan', 'steer', 'simulator'] as const
+const coreRooms = [
+  'settings',
+  'working-set',
+  'disks',
+  'forecast',
+  'strategies',
+  'plan',
+  'steer',
+  'recover',
+  'simulator',
+] as const
 /** Of its `steer/`. */
 const steerRooms = ['observe', 'decide', 'tell'] as const
 
