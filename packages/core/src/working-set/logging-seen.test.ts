@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DirtyWindow } from '../facts.ts'
-import { typicalDirtyLogging, workedMs } from '../forecast/dirty-logging.ts'
+import { typicalDirtyLogging, workedMs } from './dirty-logging.ts'
 import { GiB, MiB } from '../units.ts'
 import { loggingByBusyTime, loggingSeen, withWhatIsUsual } from './logging-seen.ts'
 

@@ -1,5 +1,5 @@
 import type { DirtyLoggingFacts, DirtyWindow, Facts } from '../facts.ts'
-import { sharedBy } from '../forecast/dirty-logging.ts'
+import { sharedBy } from './dirty-logging.ts'
 import type { Range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import type { Bound, WorkingSetCurve } from './curve.ts'

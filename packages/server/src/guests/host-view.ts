@@ -1,19 +1,7 @@
+import type { HostView } from '@landfall/core'
 import { isNoDomain } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
 import { migrationRole } from './migration-role.ts'
-
-/** What one host says of the guest, asked directly. */
-export type HostView =
-  | { readonly kind: 'unreachable'; readonly why: string }
-  | { readonly kind: 'absent' }
-  | {
-      readonly kind: 'present'
-      /** libvirt's domain state, e.g. `running`, `paused`, `shutoff`. */
-      readonly state: string
-      /** libvirt's reason for it, e.g. `migrated`, `postcopy-failed`. */
-      readonly reason: string
-      readonly outgoingJob: boolean
-    }
 
 /** What a host says of the guest; never throws. */
 export async function viewOf(session: HostSession, uuid: string): Promise<HostView> {

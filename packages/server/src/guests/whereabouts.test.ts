@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HostView } from './host-view.ts'
+import type { HostView } from '@landfall/core'
 import { whereabouts } from './whereabouts.ts'
 
 const absent: HostView = { kind: 'absent' }

@@ -1,4 +1,4 @@
-import type { HostView } from './host-view.ts'
+import type { HostView } from '@landfall/core'
 
 export type Whereabouts =
   /** The transfer is still under way. */

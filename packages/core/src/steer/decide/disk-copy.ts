@@ -6,6 +6,7 @@ import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../../units.ts'
 import { beginAbort } from './abort.ts'
 import { measuredRate, noLinkEstimate, observeLink } from '../observe/link-estimate.ts'
+import { allocatedBytes, disksShare } from '../observe/disks-share.ts'
 import { shortestLookMs } from '../observe/next-look.ts'
 import type { DiskProgress, Sample } from '../observe/sample.ts'
 import type { AbortAct, DiskCopyState, Outlook, SteerState, Steering } from '../state.ts'
@@ -35,13 +36,6 @@ export function steerDisks(state: SteerState, sample: Sample, disks: DiskProgres
 
 const longestLookMs: Milliseconds = 1000
 
-/** How much of the whole the disks are: of the bytes of both flows. 0 where no disk copy was seen. */
-export function disksShare({ disks, facts }: Pick<SteerState, 'disks' | 'facts'>): number {
-  if (disks === undefined) return 0
-  const bytes = allocatedBytes(facts) ?? disks.totalBytes
-  return bytes / Math.max(1, bytes + (facts.likelyNonZeroBytes ?? facts.memoryBytes))
-}
-
 function observeDisks(state: SteerState, sample: Sample, disks: DiskProgress, now: Milliseconds): DiskCopyState {
   const { remainingBytes, copiedBytes, totalBytes } = disks
   const before = state.disks
@@ -49,10 +43,6 @@ function observeDisks(state: SteerState, sample: Sample, disks: DiskProgress, no
   const link = observeLink(before?.link ?? noLinkEstimate, asStream, now)
   if (before !== undefined && remainingBytes >= before.leastLeftBytes) return { ...before, link, totalBytes }
   return { link, totalBytes, leastLeftBytes: remainingBytes, copiedAtLeastBytes: copiedBytes }
-}
-
-function allocatedBytes({ localDisks }: SteerState['facts']): Bytes | null {
-  return localDisks === undefined ? null : localDisks.reduce((sum, disk) => sum + disk.allocatedBytes, 0)
 }
 
 /**

@@ -1,5 +1,4 @@
 import { firstDeltaPass } from '../../forecast/passes.ts'
-import { ratesInWords } from '../../forecast/rates-in-words.ts'
 import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../../forecast/scenario.ts'
 import type { Bytes } from '../../units.ts'
 import type { Range } from '../../range.ts'
@@ -9,7 +8,8 @@ import type { Schedule } from '../../schedule.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../../units.ts'
 import { distinctBytesAt } from '../../working-set/curve.ts'
 import type { Sample } from '../observe/sample.ts'
-import { disksShare } from '../decide/disk-copy.ts'
+import { disksShare } from '../observe/disks-share.ts'
+import { ratesOf } from '../observe/rates.ts'
 import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { Outlook, PlannedStop, SteerState } from '../state.ts'
@@ -90,12 +90,6 @@ function leastBytes(
   const firstPass = Math.max(written, surelyNonZeroBytes(facts))
   const tail = ahead.ends ? 0 : distinctBytesAt(curve, 'low', sendMs(firstPass, fastestLink))
   return Math.max(0, firstPass - pagesSent(sample)) + tail
-}
-
-/** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s" */
-export function ratesOf({ curve, link, pageLink }: Situation): string {
-  if (curve.family === 'unknown') return `the link carries ${formatRate(pageLink)}`
-  return ratesInWords(curve, pageLink, link > pageLink ? { link } : null)
 }
 
 function lineOf(state: SteerState, sample: Sample, situation: Situation): string {

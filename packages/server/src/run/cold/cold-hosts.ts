@@ -5,7 +5,7 @@ import type { MigrationRecord } from '../../store/record.ts'
 import { keptMarkOf, keptNamespace, removeKeptMark, writeKeptMark } from '../../guests/kept-mark.ts'
 import { viewOf } from '../../guests/host-view.ts'
 import { missingVolume } from './reachable-volumes.ts'
-import type { ColdFacts } from './cold-step.ts'
+import type { ColdFacts } from '@landfall/core'
 import { undefineFlags } from './undefine-flags.ts'
 
 /** The hands of a cold migration: what is asked of its two hosts, each call safe to be made twice. */

@@ -1,4 +1,4 @@
-import type { Act, Facts, Intent, Sample, SteerState } from '@landfall/core'
+import type { Act, Facts, HostView, Intent, Sample, SteerState } from '@landfall/core'
 import { adopt, defaultIntent, initialState, plan, storedState, typicalOverheads } from '@landfall/core'
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
@@ -8,7 +8,6 @@ import type { DriverOptions, DriverPorts, Ending } from './driver.ts'
 import { Driver } from './driver.ts'
 import type { IntentNews, IntentSource } from '../../intent/intent-source.ts'
 import type { MigrationUpdate } from '../progress.ts'
-import type { HostView } from '../../guests/host-view.ts'
 
 const MiB = 1024 ** 2
 const facts: Facts = {

@@ -8,8 +8,18 @@
  *
  * A call whose answer was lost says nothing of the migration: it is then looked for like one that was found running.
  */
-import type { Act, Intent, Sample, SteerState } from '@landfall/core'
-import { afterFailure, beginAbort, changeIntent, steer } from '@landfall/core'
+import type { Act, HostView, Intent, Sample, SteerState } from '@landfall/core'
+import {
+  afterCall,
+  afterFailure,
+  attemptsFor,
+  beginAbort,
+  changeIntent,
+  rollbackMs,
+  settlingMs,
+  steer,
+  unclearPatienceMs,
+} from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
 import type { JournalEntry } from '../../store/entry.ts'
@@ -17,7 +27,6 @@ import { Doorbell } from './doorbell.ts'
 import type { IntentSource } from '../../intent/intent-source.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { Whereabouts } from '../../guests/whereabouts.ts'
-import type { HostView } from '../../guests/host-view.ts'
 import { standsOnSourceOnly, whereabouts } from '../../guests/whereabouts.ts'
 
 /** What the driver needs done; thin shells over libvirt, or over a simulator in tests. */
@@ -70,18 +79,6 @@ export interface Ending {
 
 /** However soon core would look: QEMU's own look is every 50 ms. */
 const shortestLookMs = 50
-const actAttempts = 3
-/** How long both hosts get to agree after the call ended. libvirt's reply and the states differ by up to 2.7 s. */
-const settlingMs = 8000
-/** How long a host may be silent before a migration is handed to a person. */
-const unclearPatienceMs = 60_000
-/** libvirt resumes such a guest itself, most times. */
-const rollbackMs = 1000
-const resumeBackoffMs = [1000, 2000, 4000, 8000, 16_000] as const
-/** After those, since the guest stands still until the link is back: ten minutes in all. */
-const laterResumeMs = 30_000
-const laterResumes = 20
-
 /** One migration being driven. Others may only ask it for things. */
 export class Driver {
   readonly #ports: DriverPorts
@@ -91,7 +88,7 @@ export class Driver {
   readonly #driverLives: () => boolean
   readonly #intentSource: IntentSource | undefined
   readonly #pollMs: number
-  readonly #resumeAttempts: number
+  readonly #resumeAttempts: number | undefined
   readonly #doorbell = new Doorbell()
   readonly #acts: Ending['acts'][number][]
   #state: SteerState
@@ -115,7 +112,7 @@ export class Driver {
     this.#handsOff = options.handsOff ?? false
     this.#driverLives = options.driverLives ?? ((): boolean => false)
     this.#pollMs = options.pollMs ?? 100
-    this.#resumeAttempts = options.resumeAttempts ?? resumeBackoffMs.length + laterResumes
+    this.#resumeAttempts = options.resumeAttempts
   }
 
   /** What steering knows by now. */
@@ -140,7 +137,15 @@ export class Driver {
     for (;;) {
       const error = await this.#driveUntil(over)
       const where = await this.#settledWhereabouts(error !== null || over === null)
-      if (where.kind === 'post-copy-broken' && !this.#handsOff && resumed < this.#resumeAttempts) {
+      const next = afterCall({
+        where: where.kind,
+        postCopyBroke: where.kind === 'unclear' && where.postCopyBroke === true,
+        call: over === null ? 'none' : isAnswerLost(error) ? 'lost' : 'answered',
+        steers: !this.#handsOff,
+        resumed,
+        mostResumes: this.#resumeAttempts,
+      })
+      if (next.step === 'resume') {
         const obstacle = await settleValue(this.#ports.obstacleToResume())
         if (obstacle.kind === 'error') {
           // A host fell silent just now. Unasked, the call that may kill its daemon is not made.
@@ -150,11 +155,10 @@ export class Driver {
         }
         if (obstacle.value !== null) return this.#ending(where, new Error(obstacle.value, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
-        await this.#clock.sleep(resumeBackoffMs[resumed] ?? laterResumeMs)
+        await this.#clock.sleep(next.afterMs)
         resumed++
         over = settle(this.#ports.resumePostCopy())
-      } else if (where.kind === 'migrating' || (over !== null && mayClearUp(where, error))) {
-        // The hosts go on by themselves, or one is silent. Watch it as one that was found running.
+      } else if (next.step === 'watch') {
         if (over !== null && isAnswerLost(error)) this.#tellLostAnswer(error)
         over = null
       } else {
@@ -263,9 +267,7 @@ export class Driver {
         this.#onUpdate({ kind: 'act', at, act })
         return true
       }
-      // A schedule's owner does not ask twice, and remembers it as done.
-      const attempts = this.#state.intent.schedule === undefined || act.kind === 'abort' ? actAttempts : 1
-      if (attempt >= attempts) {
+      if (attempt >= attemptsFor(act, this.#state.intent)) {
         const error = describe(result.error)
         this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
         this.#onUpdate({ kind: 'act-failed', at, act, error })
@@ -351,11 +353,6 @@ function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
 /** The call ended on our side; what became of it the hosts know. An error of libvirt's is an answer. */
 function isAnswerLost(error: unknown): boolean {
   return error !== null && !(error instanceof LibvirtError)
-}
-
-/** A silent host is waited for where its answer may still end it well. */
-function mayClearUp(where: Whereabouts, error: unknown): boolean {
-  return where.kind === 'unclear' && (where.postCopyBroke === true || isAnswerLost(error))
 }
 
 function describe(error: unknown): string {

@@ -7,7 +7,7 @@ import { anyIntent, factsOf, steadyGuest } from '../testing/arbitraries.ts'
 import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import { loggingCost, typicalDirtyLogging, workedMs } from './dirty-logging.ts'
-import type { Forecast } from './forecast.ts'
+import type { Forecast } from '../forecast/forecast.ts'
 import { forecasts } from '../plan/forecasts.ts'
 
 const pages = (count: number): number => count * 4096

@@ -1,4 +1,4 @@
-import type { HostView } from '../../guests/host-view.ts'
+import type { HostView } from './host-view.ts'
 
 /** What has to be done next to move a guest cold, from what both hosts say and nothing else. */
 export type ColdStep =

@@ -2,7 +2,7 @@ import type { DirtyLoggingFacts, Facts } from '../facts.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
-import type { Bound } from '../working-set/curve.ts'
+import type { Bound } from './curve.ts'
 
 const pageBytes = 4096
 

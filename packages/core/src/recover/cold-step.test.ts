@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HostView } from '../../guests/host-view.ts'
+import type { HostView } from './host-view.ts'
 import type { ColdFacts, ColdStep } from './cold-step.ts'
 import { coldStep } from './cold-step.ts'
 
