@@ -3,30 +3,30 @@ import { mapRange, predictedBy } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../../store/record.ts'
 import type { GuestMeasurement, MigrationReport } from '../../store/migration-report.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { actsDone } from '../../store/story.ts'
 import type { Ending } from './driver.ts'
 import type { HandOver } from './hand-over.ts'
 
 export interface ReportInput {
-  readonly record: MigrationRecord
-  readonly beganAt: number
+  readonly story: MigrationStory
   readonly ending: Ending
-  /** Why another process asked for an abort; null when none did. */
-  readonly abortAsked: string | null
   readonly handOver: HandOver
   readonly measurement: GuestMeasurement | null
 }
 
 /** Puts together how a migration ended. Pure. */
-export function reportOf({ record, beganAt, ending, abortAsked, handOver, measurement }: ReportInput): MigrationReport {
+export function reportOf({ story, ending, handOver, measurement }: ReportInput): MigrationReport {
+  const { record, beganAt } = story
   const { plan } = record
-  const strategy = strategyTaken(plan, ending)
+  const strategy = strategyTaken(story)
   const { completed } = handOver
   return {
     id: record.id,
     guest: record.guest.name,
     startedAt: new Date(beganAt).toISOString(),
     endedAt: new Date(ending.endedAt).toISOString(),
-    ...outcomeOf(record, ending, abortAsked),
+    ...outcomeOf(story, ending),
     strategy,
     source: record.source,
     destination: record.destination,
@@ -39,9 +39,9 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
     ...disksIn(record, ending),
     passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
     ...carriedOf(plan),
-    maxThrottlePercent: ending.maxThrottlePercent,
+    maxThrottlePercent: story.maxThrottlePercent,
     predicted: roundedPrediction(predictedBy(plan, strategy)),
-    decisions: ending.acts.map(({ at, pass, act }) => ({
+    decisions: actsDone(story).map(({ at, pass, act }) => ({
       at: new Date(at).toISOString(),
       pass,
       act: act.kind,
@@ -134,25 +134,26 @@ function downtimeOf({ stoppedAt, resumedAt, completed }: HandOver): number | nul
   return Math.max(resumedAt - stoppedAt, 0)
 }
 
-function strategyTaken(plan: Plan, ending: Ending): Plan['strategy'] {
+function strategyTaken(story: MigrationStory): Plan['strategy'] {
+  const { plan } = story.record
   if (plan.strategy === 'schedule') return 'schedule'
-  const took = (kind: string): boolean => ending.acts.some(({ act }) => act.kind === kind)
+  const acts = actsDone(story)
+  const took = (kind: string): boolean => acts.some(({ act }) => act.kind === kind)
   if (took('start-post-copy')) return 'post-copy'
-  if (ending.maxThrottlePercent > 0) return 'throttle'
-  const raised = ending.acts.some(
+  if (story.maxThrottlePercent > 0) return 'throttle'
+  const raised = acts.some(
     ({ act }) => act.kind === 'set-downtime-limit' && act.downtimeMs > (plan.launch.downtimeLimitMs ?? 300),
   )
   return raised ? 'early-switchover' : (plan.strategy ?? 'pre-copy')
 }
 
-function outcomeOf(
-  record: MigrationRecord,
-  ending: Ending,
-  abortAsked: string | null,
-): Pick<Report, 'outcome' | 'reason'> {
-  const { whereabouts, acts, resumed, error } = ending
+function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome' | 'reason'> {
+  const { whereabouts, resumed, error } = ending
+  const { record, abortAsked } = story
   const { guest, source, destination } = record
-  const abort = acts.map(({ act }) => act).findLast((act) => act.kind === 'abort')
+  const abort = actsDone(story)
+    .map(({ act }) => act)
+    .findLast((act) => act.kind === 'abort')
   switch (whereabouts.kind) {
     case 'landed': {
       const left = (record.disks ?? []).map(({ path }) => path).join(', ')
