@@ -111,8 +111,9 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
     root.command('watch').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
   )
     .description('find a migration that is under way and stay with it; takes over one whose driver died')
-    .action((guest: string | undefined, options: CommonOptions) =>
-      runWithHosts(options, terminal, (run) => watchCommand(run, guest)),
+    .option('--steer', 'steer one that somebody else started, with what its launch armed')
+    .action((guest: string | undefined, options: CommonOptions & { readonly steer?: boolean }) =>
+      runWithHosts(options, terminal, (run) => watchCommand(run, guest, { steer: options.steer ?? false })),
     )
 
   withHosts(

@@ -4,7 +4,8 @@
  * @module
  */
 export { Landfall } from './landfall.ts'
-export type { LandfallOptions, MigrateOptions, WatchedMigration } from './landfall.ts'
+export type { LandfallOptions, WatchOptions } from './landfall.ts'
+export type { MigrateOptions } from './run/start/begin.ts'
 export { serverErrorFamilies } from './errors.ts'
 export type { ServerErrorCode } from './errors.ts'
 export { findHosts } from './config/find-hosts.ts'
@@ -21,7 +22,7 @@ export type { KeptMark } from './guests/kept-mark.ts'
 export type { HostStatus } from './hosts/host-status.ts'
 export type { Instance } from './guests/instance.ts'
 export { JournalFolder } from './store/journal.ts'
-export type { JournalStory } from './store/story.ts'
+export type { MigrationStory } from './store/story.ts'
 export type { KeptSample } from './store/kept-samples.ts'
 export type { PastMigration } from './store/past-migration.ts'
 export { findPastMigration, listPastMigrations } from './store/past-migration.ts'

@@ -6,6 +6,8 @@
 export { systemClock } from './clock.ts'
 export { HandOverWatch } from './run/live/hand-over.ts'
 export { HostSession } from './hosts/host-session.ts'
+export { RunningStory } from './run/running-story.ts'
+export { beginStory } from './store/story.ts'
 export { JournalFolder } from './store/journal.ts'
 export { ownIdentity } from './store/driver-identity.ts'
 export { runLiveMigration } from './run/live/live-migration.ts'

@@ -13,7 +13,7 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import { isAlive } from '../store/driver-identity.ts'
 import { leaving } from '../store/leaving.ts'
-import type { JournalStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story.ts'
 import type { KeptMark } from '../guests/kept-mark.ts'
 import type { Finding } from './preflight/check.ts'
 import { check, obstacles, postCopyFinding } from './preflight/check.ts'
@@ -68,7 +68,7 @@ export interface PlanMigrationOptions {
   readonly sessions: readonly HostSession[]
   readonly clock: Clock
   /** Every migration known here, oldest first. */
-  readonly past: () => readonly JournalStory[]
+  readonly past: () => readonly MigrationStory[]
   /** Says what is being done, since measuring takes some seconds. */
   readonly onStep?: (step: string) => void
 }

@@ -1,7 +1,7 @@
 import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { JournalStory } from './story.ts'
+import type { MigrationStory } from './story.ts'
 import type { MeasuredMigration } from './record.ts'
 import { historyOf } from './history.ts'
 
@@ -25,7 +25,7 @@ const question = { guestUuid: 'a', memoryBytes: facts.memoryBytes, source: 'h1',
 function story(
   measured: Partial<MeasuredMigration> | null,
   change: { uuid?: string; to?: string; agoMs?: number } = {},
-): JournalStory {
+): MigrationStory {
   return {
     record: {
       id: 'x',
@@ -43,8 +43,8 @@ function story(
     launched: true,
     state: null,
     acts: [],
-    touchedDowntimeLimit: false,
-    touchedThrottle: false,
+    lastSample: null,
+    maxThrottlePercent: 0,
     madeDisks: [],
     abortAsked: null,
     report: null,
@@ -83,7 +83,7 @@ test('the link is only known from migrations between the two', () => {
 })
 
 test("what passes saw of the guest's writing is told with its age, nearest by time of day", () => {
-  const saw = (mib: number, agoMs: number): JournalStory => {
+  const saw = (mib: number, agoMs: number): MigrationStory => {
     const told = story({}, { agoMs })
     const passed = { windowMs: 8000, dirtyBytes: mib * MiB, kind: 'pass' } as const
     const probed = { windowMs: 1000, dirtyBytes: mib * MiB, kind: 'page-sampling' } as const
@@ -102,7 +102,7 @@ test('what is older than a month, or ended without figures, is not asked', () =>
   expect(historyOf([old, story(null)], question)).toEqual({ coldTimes: {}, overheads: {}, passWindows: [] })
 })
 
-const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): JournalStory =>
+const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): MigrationStory =>
   story({ cold: { shutdownMs, startMs: 500, ...(bootMs === undefined ? {} : { bootMs }) } }, { uuid, to: 'h3' })
 
 test("a guest's cold migrations foretell its next one, by the middle of each time; other guests' do not", () => {
@@ -117,7 +117,7 @@ test('a cold migration says nothing of what a live one takes', () => {
 })
 
 test('what dirty logging costs is told by guests under KVM that left the same host, by the middle one', () => {
-  const logged = (passMiB: number, change: { accelerator?: 'kvm' | 'tcg'; source?: string } = {}): JournalStory => {
+  const logged = (passMiB: number, change: { accelerator?: 'kvm' | 'tcg'; source?: string } = {}): MigrationStory => {
     const { record, ...rest } = story({})
     const seen: Facts = {
       ...facts,
@@ -135,7 +135,7 @@ test('what dirty logging costs is told by guests under KVM that left the same ho
   expect(cost?.high).toBeCloseTo(19.5, 1)
   // One that has idle time shows it in that: 20 % of the second more than before for 51,200 pages.
   const idle = logged(200)
-  const paced: JournalStory = {
+  const paced: MigrationStory = {
     ...idle,
     record: { ...idle.record, facts: { ...idle.record.facts, vcpuBusyShare: 0.1 } },
     measured: {

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { SteerState } from '@landfall/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownIdentity } from './driver-identity.ts'
-import type { JournalEntry } from './entry.ts'
+import type { MigrationEntry } from './entry.ts'
 import type { MigrationRecord } from './record.ts'
 import { JournalFolder } from './journal.ts'
+import type { MigrationStory } from './story.ts'
+import { actsDone, limitMayBeChanged, tellStory } from './story.ts'
 
 let folder: string
 beforeEach(() => {
@@ -14,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function begun(id: string, uuid = 'u1'): JournalEntry {
+function begun(id: string, uuid = 'u1'): MigrationEntry {
   // Only the parts that a journal itself looks at; the plan's content is core's affair.
   const record = {
     id,
@@ -27,12 +29,18 @@ function begun(id: string, uuid = 'u1'): JournalEntry {
   return { at: 1, kind: 'begun', record, driver: ownIdentity() }
 }
 
+function storyIn(journals: JournalFolder): MigrationStory {
+  const story = journals.read('a')
+  if (story === null) throw new Error('nothing was written')
+  return story
+}
+
 const raiseLimit = {
   at: 3,
   kind: 'act',
   stage: 'intended',
   act: { kind: 'set-downtime-limit', downtimeMs: 9000, why: 'plateau', numbers: {} },
-} as const satisfies JournalEntry
+} as const satisfies MigrationEntry
 
 test('a story is told from what was written', () => {
   const journals = new JournalFolder(folder)
@@ -42,7 +50,7 @@ test('a story is told from what was written', () => {
     journal.write({ at: 2, kind: 'launching' })
     journal.write(raiseLimit)
   }
-  expect(journals.read('a')).toMatchObject({ launched: true, touchedDowntimeLimit: true, report: null })
+  expect(journals.read('a')).toMatchObject({ launched: true, acts: [{ outcome: 'unknown' }], report: null })
   expect(journals.unfinished('u1')?.record.id).toBe('a')
   expect(journals.unfinished('u2')).toBeNull()
 })
@@ -51,9 +59,9 @@ test('an intended act counts as done when nobody lived to say whether it was', (
   const journals = new JournalFolder(folder)
   using journal = journals.open('a')
   journal.write(begun('a'))
-  expect(journals.read('a')?.touchedDowntimeLimit).toBe(false)
+  expect(limitMayBeChanged(storyIn(journals))).toBe(false)
   journal.write(raiseLimit)
-  expect(journals.read('a')?.touchedDowntimeLimit).toBe(true)
+  expect(limitMayBeChanged(storyIn(journals))).toBe(true)
 })
 
 test('what was done, or may have been, is known to who takes over; what failed is not among it', () => {
@@ -68,17 +76,17 @@ test('what was done, or may have been, is known to who takes over; what failed i
   journal.write(raiseLimit)
   journal.write({ at: 6, kind: 'act', stage: 'done', act: raiseLimit.act })
   journal.write({ at: 7, kind: 'act', stage: 'intended', act: postCopy })
-  expect(journals.read('a')?.acts).toEqual([
-    { at: 6, pass: 3, act: raiseLimit.act, certain: true },
-    { at: 7, pass: 3, act: postCopy, certain: false },
+  expect(actsDone(storyIn(journals))).toEqual([
+    { at: 6, pass: 3, act: raiseLimit.act, outcome: 'done' },
+    { at: 7, pass: 3, act: postCopy, outcome: 'unknown' },
   ])
   // The next driver's own, of the same kind.
   journal.write({ at: 8, kind: 'act', stage: 'intended', act: postCopy })
   journal.write({ at: 9, kind: 'act', stage: 'done', act: postCopy })
-  expect(journals.read('a')?.acts.map(({ at, certain }) => [at, certain])).toEqual([
-    [6, true],
-    [7, false],
-    [9, true],
+  expect(actsDone(storyIn(journals)).map(({ at, outcome }) => [at, outcome])).toEqual([
+    [6, 'done'],
+    [7, 'unknown'],
+    [9, 'done'],
   ])
 })
 
@@ -89,7 +97,7 @@ test('an end whose intention never reached the disk takes no other act away', ()
   journal.write(begun('a'))
   journal.write(raiseLimit)
   journal.write({ at: 4, kind: 'act', stage: 'failed', act: postCopy, error: 'no' })
-  expect(journals.read('a')?.acts.map(({ act }) => act.kind)).toEqual(['set-downtime-limit'])
+  expect(actsDone(storyIn(journals)).map(({ act }) => act.kind)).toEqual(['set-downtime-limit'])
 })
 
 test('what cannot be written is an error', () => {
@@ -174,4 +182,15 @@ test('what is said of a cold migration after its end is part of its story, and s
   expect(journals.read('a')?.kept).toBe('confirmed')
   journals.note('somebody-elses', { at: 4, kind: 'confirmed' })
   expect(journals.find('somebody-elses')).toBeNull()
+})
+
+const throttled = (throttlePercent: number): MigrationEntry => ({
+  at: 1,
+  kind: 'sample',
+  sample: { at: 1, pass: 1, phase: 'active', remainingBytes: 5, bytesSent: 6, throttlePercent },
+})
+
+test('the strongest throttle that any sample has shown is part of the story', () => {
+  const story = tellStory([begun('a'), throttled(0), throttled(66), { at: 2, kind: 'launching' }, throttled(20)])
+  expect(story).toMatchObject({ maxThrottlePercent: 66, lastSample: { throttlePercent: 20 } })
 })

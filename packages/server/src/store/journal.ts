@@ -12,8 +12,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { JournalStory } from './story.ts'
-import type { JournalEntry } from './entry.ts'
+import type { MigrationStory } from './story.ts'
+import type { MigrationEntry } from './entry.ts'
 import { tellStory } from './story.ts'
 
 const suffix = '.jsonl'
@@ -32,22 +32,22 @@ export class JournalFolder {
     return new Journal(this.#fileOf(id))
   }
 
-  read(id: string): JournalStory | null {
+  read(id: string): MigrationStory | null {
     return tellStory(readEntries(this.#fileOf(id), isNoSample))
   }
 
   /** As `read`, null also for a migration that is not ours. */
-  find(id: string): JournalStory | null {
+  find(id: string): MigrationStory | null {
     return existsSync(this.#fileOf(id)) ? this.read(id) : null
   }
 
   /** Every entry of a migration, samples and all. */
-  entries(id: string): readonly JournalEntry[] {
+  entries(id: string): readonly MigrationEntry[] {
     return readEntries(this.#fileOf(id))
   }
 
   /** Adds to a migration's journal from outside: for its driver, or after its end. Nothing for one that is not ours. */
-  note(id: string, entry: JournalEntry): void {
+  note(id: string, entry: MigrationEntry): void {
     if (!existsSync(this.#fileOf(id))) return
     using journal = this.open(id)
     journal.write(entry)
@@ -63,7 +63,7 @@ export class JournalFolder {
   }
 
   /** Every migration known here, or the newest so many, oldest first (ids begin with the time). */
-  list(newest = Infinity): JournalStory[] {
+  list(newest = Infinity): MigrationStory[] {
     let names: string[]
     try {
       names = readdirSync(this.#path)
@@ -79,7 +79,7 @@ export class JournalFolder {
   }
 
   /** The newest migration without an end of the guest with that UUID or name. */
-  unfinished(guest: string): JournalStory | null {
+  unfinished(guest: string): MigrationStory | null {
     return (
       this.list().findLast(({ record, report }) => {
         return report === null && (record.guest.uuid === guest || record.guest.name === guest)
@@ -101,7 +101,7 @@ export class Journal implements Disposable {
   }
 
   /** @throws where the entry did not reach the disk as a whole */
-  write(entry: JournalEntry): void {
+  write(entry: MigrationEntry): void {
     const line = Buffer.from(`${this.#midLine ? '\n' : ''}${JSON.stringify(entry)}\n`)
     this.#midLine = true
     if (writeSync(this.#descriptor, line) < line.length) throw new Error('the disk is full')
@@ -128,13 +128,13 @@ function endsInMidLine(descriptor: number): boolean {
 const isNoSample = (line: string): boolean => !line.includes('"kind":"sample"')
 
 /** A process killed in mid-write leaves half a line: all the others stand. */
-function readEntries(path: string, wanted: (line: string) => boolean = () => true): JournalEntry[] {
-  const entries: JournalEntry[] = []
+function readEntries(path: string, wanted: (line: string) => boolean = () => true): MigrationEntry[] {
+  const entries: MigrationEntry[] = []
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     if (line === '' || !wanted(line)) continue
     try {
       // Written by this program alone, in a folder that only it may write.
-      entries.push(JSON.parse(line) as JournalEntry)
+      entries.push(JSON.parse(line) as MigrationEntry)
     } catch {
       continue
     }

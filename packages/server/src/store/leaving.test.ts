@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JournalStory } from './story.ts'
+import type { MigrationStory } from './story.ts'
 import { isOneTooMany, leaving } from './leaving.ts'
 
 const living = { pid: 1, startTicks: '1', bootId: 'b' }
@@ -21,10 +21,10 @@ function story(
     beganAt: part.at ?? 1,
     driver: part.driver ?? living,
     report: part.ended === true ? {} : null,
-  } as unknown as JournalStory
+  } as unknown as MigrationStory
 }
 
-const ids = (stories: readonly JournalStory[]): string[] =>
+const ids = (stories: readonly MigrationStory[]): string[] =>
   leaving(stories, 'host1', isAlive).map((each) => each.record.id)
 
 test('live migrations under way from that host count, in the order in which they began', () => {

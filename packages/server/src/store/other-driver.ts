@@ -1,12 +1,12 @@
 import type { DriverIdentity } from './driver-identity.ts'
-import type { JournalEntry } from './entry.ts'
+import type { MigrationEntry } from './entry.ts'
 
 /**
  * Another living driver that a journal names; null for none. Who takes a migration over has written so before it looks: of two
  * that do at the same moment at least one sees the other, and leaves it. Pure.
  */
 export function otherDriver(
-  entries: readonly JournalEntry[],
+  entries: readonly MigrationEntry[],
   own: DriverIdentity,
   isAlive: (driver: DriverIdentity) => boolean,
 ): DriverIdentity | null {

@@ -1,7 +1,7 @@
 import type { CurvePoint } from '@landfall/core'
 import { carriedBy, predictedCurve } from '@landfall/core'
 import { serverError } from '../errors.ts'
-import type { JournalStory } from './story.ts'
+import type { MigrationStory } from './story.ts'
 import type { JournalFolder } from './journal.ts'
 import type { KeptSample } from './kept-samples.ts'
 import type { GuestSpeed, MigrationReport } from './migration-report.ts'
@@ -20,9 +20,9 @@ export interface PastMigration {
   readonly guestSpeed: readonly GuestSpeed[]
 }
 
-type Ended = JournalStory & { readonly report: MigrationReport }
+type Ended = MigrationStory & { readonly report: MigrationReport }
 
-const hasEnded = (story: JournalStory): story is Ended => story.report !== null
+const hasEnded = (story: MigrationStory): story is Ended => story.report !== null
 
 /** Every migration of this controller that has ended, newest first. */
 export function listPastMigrations(journals: JournalFolder): readonly MigrationReport[] {
