@@ -1,8 +1,8 @@
 // Side by side on one laboratory: the demo's guest, moved by Landfall and by virsh, in alternating order.
 //
-//   npm run bench                      3 rounds
-//   npm run bench -- --rounds 1
-//   npm run bench -- --only landfall
+//   npm run bench:demo                 3 rounds
+//   npm run bench:demo -- --rounds 1
+//   npm run bench:demo -- --only landfall
 
 import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
@@ -29,7 +29,13 @@ if (chosen.length === 0 || !(rounds >= 1)) {
 const runs: Run[] = []
 await down(labName)
 await using lab = await up({ name: labName, link: '800Mbit', progress: (line) => console.error(line) })
-const guest = await addGuest(labName, { name: guestName, memory: '1GiB', writeSet: '600MiB', writeRate: 'max' })
+const guest = await addGuest(labName, {
+  name: guestName,
+  memory: '1GiB',
+  writeSet: '600MiB',
+  writeRate: 'max',
+  rewrite: 'mixed',
+})
 let from = 'host1'
 for (let round = 0; round < rounds; round++) {
   // Every other round backwards, so that no contender always follows the same one.
@@ -53,7 +59,15 @@ const result = {
     kvm: lab.state.kvm,
   },
   hosts: { release: lab.state.release, versions: (await virsh(labName, from, ['version'])).trim().split('\n') },
-  guest: { kind: guest.guest, memory: '1GiB', writeSet: '600MiB', writeRate: 'max', vcpus: 1, link: '800Mbit/s' },
+  guest: {
+    kind: guest.guest,
+    memory: '1GiB',
+    writeSet: '600MiB',
+    writeRate: 'max',
+    rewrite: 'mixed',
+    vcpus: 1,
+    link: '800Mbit/s',
+  },
   runs,
 }
 const file = new URL(`../results/demo-guest-${result.at.slice(0, 10)}.json`, import.meta.url)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import {
   checkGuest,
+  longestGap,
   longestStall,
   monotonicNowMs,
   openLab,
@@ -25,6 +26,8 @@ export interface Run {
   /** By QEMU's account, where it gives one. */
   readonly downtimeMs: number | null
   readonly longestStallMs: number
+  /** The same by the guest's own clock, where it has one that goes on; sees stalls of less than 40 ms, too. */
+  readonly longestGapMs: number | null
   /** From the request to the end: what lost work is taken from, once the guest's usual speed is known. */
   readonly watchedSeconds: number
   readonly pagesWritten: number
@@ -57,6 +60,7 @@ export async function measure(lab: string, guest: string, route: Route, contende
     bytesSent: completed?.bytesSent ?? report?.bytesSent ?? null,
     downtimeMs: completed?.downtimeMs ?? report?.downtimeMs ?? null,
     longestStallMs: longestStall(samples, startedAtMs, endedAtMs),
+    longestGapMs: longestGap(samples, startedAtMs, endedAtMs),
     watchedSeconds: (endedAtMs - startedAtMs) / 1000,
     pagesWritten: Math.round(pagesWritten(samples, startedAtMs, endedAtMs)),
     baselinePagesPerSecond: Math.round(baseline),

@@ -41,12 +41,15 @@ async function demo(): Promise<number> {
   // A demo that was killed, or kept, is replaced by this one.
   await down(labName)
   const lab = await up({ name: labName, hosts: 2, link: '800Mbit', progress: say, signal: interrupted.signal })
-  step('a guest of 1 GiB with a volume; it rewrites 600 MiB of its memory at full speed and checks every page')
+  step(
+    'a guest of 1 GiB with a volume; it rewrites 600 MiB of its memory at full speed, as programs do, and checks every page',
+  )
   const { guest, accelerator } = await addGuest(labName, {
     name: guestName,
     memory: '1GiB',
     writeSet: '600MiB',
     writeRate: 'max',
+    rewrite: 'mixed',
   })
   await waitForProgress(labName, guestName, { deadlineMs: 120_000, signal: interrupted.signal })
   if (accelerator === 'kvm') say(`the ${guest} guest runs with ${kvmWords(lab.state.kvm ?? 'software')}`)

@@ -13,6 +13,7 @@ export type LabErrorCode =
   | 'lab-unclean'
   | 'machine-unsuitable'
   | 'name-invalid'
+  | 'package-manager-busy'
   | 'packages-not-installed'
   | 'path-unusable'
   | 'quantity-invalid'

@@ -4,18 +4,25 @@ export { up, down, openLab, setLink } from './lab.ts'
 export type { Lab, UpOptions } from './lab.ts'
 export { status, findLabs } from './status.ts'
 export type { GuestStatus, LabStatus } from './status.ts'
-export { leftovers } from './cleanup.ts'
-export type { Leftover } from './cleanup.ts'
-export { addGuest, addVolume, removeGuest, removeVolume } from './guests.ts'
-export { contents, guestSpec, patterns, rewrites } from './guest-spec.ts'
-export type { GuestRequest, GuestSpec, GuestState, PageContent, PageRewrite, WritePattern } from './guest-spec.ts'
-export { guestKinds } from './guest-kind.ts'
-export type { Accelerator, Accelerators, GuestKind } from './guest-kind.ts'
-export { kvmWords } from './kvm-kind.ts'
-export type { KvmKind } from './kvm-kind.ts'
+export { leftovers } from './hosts/cleanup.ts'
+export type { Leftover } from './hosts/cleanup.ts'
+export { addGuest, addVolume, removeGuest, removeVolume } from './guests/guests.ts'
+export { contents, guestSpec, patterns, rewrites } from './guests/guest-spec.ts'
+export type {
+  GuestRequest,
+  GuestSpec,
+  GuestState,
+  PageContent,
+  PageRewrite,
+  WritePattern,
+} from './guests/guest-spec.ts'
+export { guestKinds } from './guests/guest-kind.ts'
+export type { Accelerator, Accelerators, GuestKind } from './guests/guest-kind.ts'
+export { kvmWords } from './machine/kvm-kind.ts'
+export type { KvmKind } from './machine/kvm-kind.ts'
 export type { HostState, LabState, VolumeState } from './state.ts'
-export { cutConnections, inHost, startLibvirtd, stopLibvirtd, virsh } from './host-control.ts'
-export type { Connections } from './host-control.ts'
+export { cutConnections, inHost, startLibvirtd, stopLibvirtd, virsh } from './faults/host-control.ts'
+export type { Connections } from './faults/host-control.ts'
 export {
   checkGuest,
   consoleMessages,
@@ -24,10 +31,12 @@ export {
   readProgressRecord,
   waitForProgress,
   waitForSweep,
-} from './records.ts'
-export type { ProgressWait } from './records.ts'
-export type { GuestVerdict } from './guest-check.ts'
-export type { ProgressRecord, ProgressSample, RecordedLine } from './record-lines.ts'
-export { longestStall, lostWork, pagesWritten, writeSpeed } from './progress.ts'
+} from './records/records.ts'
+export type { ProgressWait } from './records/records.ts'
+export type { GuestVerdict } from './records/guest-check.ts'
+export type { ProgressRecord, ProgressSample, RecordedLine } from './records/record-lines.ts'
+export { guestMemory, rewrittenPages } from './faults/guest-memory.ts'
+export type { GuestMemory, GuestPlace } from './faults/guest-memory.ts'
+export { longestGap, longestStall, lostWork, pagesWritten, writeSpeed } from './records/progress.ts'
 export { cacheDirectory, labPaths, labsDirectory } from './paths.ts'
 export type { LabPaths } from './paths.ts'

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path'
 
 import { LabError } from './errors.ts'
-import type { Accelerators } from './guest-kind.ts'
-import type { GuestState } from './guest-spec.ts'
-import type { KvmKind } from './kvm-kind.ts'
+import type { Accelerators } from './guests/guest-kind.ts'
+import type { GuestState } from './guests/guest-spec.ts'
+import type { KvmKind } from './machine/kvm-kind.ts'
 import { labPaths, labsDirectory } from './paths.ts'
-import type { ProcessIdentity } from './processes.ts'
+import type { ProcessIdentity } from './machine/processes.ts'
 
 export interface HostState {
   readonly name: string

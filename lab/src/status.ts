@@ -1,13 +1,13 @@
 import { LabError } from './errors.ts'
-import type { Accelerator, Accelerators, GuestKind } from './guest-kind.ts'
-import type { KvmKind } from './kvm-kind.ts'
+import type { Accelerator, Accelerators, GuestKind } from './guests/guest-kind.ts'
+import type { KvmKind } from './machine/kvm-kind.ts'
 import { isUp, openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
-import { writeSpeed } from './progress.ts'
-import { monotonicNowMs, readProgress } from './records.ts'
+import { writeSpeed } from './records/progress.ts'
+import { monotonicNowMs, readProgress } from './records/records.ts'
 import { knownStates, readState } from './state.ts'
 import type { HostState, LabState, VolumeState } from './state.ts'
-import { tryRunInside } from './virsh.ts'
+import { tryRunInside } from './hosts/virsh.ts'
 
 export interface GuestStatus {
   readonly name: string

@@ -6,15 +6,15 @@ import { useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
 
-const guest = useGuest({ name: 'broken', memory: '256MiB', writeSet: '140MiB', writeRate: 'max', rewrite: 'pages' })
+const guest = useGuest({ name: 'broken', memory: '192MiB', writeSet: '140MiB', writeRate: '320MiB', rewrite: 'pages' })
 const lab = inject('labName')
 
-beforeAll(() => setLink(lab, '800Mbit'))
+beforeAll(() => setLink(lab, '400Mbit'))
 afterAll(() => removeGuest(lab, guest.name))
 
 test('a broken post-copy that cannot be resumed is left to a person, with both halves and both daemons alive', async () => {
   const { from, to } = await guest.route()
-  const move = start(['migrate', guest.name, '--to', to, '--json'])
+  const move = start(['migrate', guest.name, '--to', to, '--json', '--max-slowdown', '0'])
   await breakPostCopy({ guest: guest.name, from, to })
   const finished = await move.ended
   expectExit(finished, 7)

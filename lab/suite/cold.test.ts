@@ -5,7 +5,13 @@ import { journals } from './support/journals.ts'
 import { expectExit, jsonOf, landfall, reportOf } from './support/landfall.ts'
 import { onHost, placesOf } from './support/places.ts'
 
-const guest = useGuest({ name: 'restarts', memory: '256MiB', writeSet: '120MiB', writeRate: 'max', rewrite: 'pages' })
+const guest = useGuest({
+  name: 'restarts',
+  memory: '192MiB',
+  writeSet: '128MiB',
+  writeRate: '640MiB',
+  rewrite: 'pages',
+})
 const lab = inject('labName')
 const notLive = ['--post-copy', 'never', '--max-pause', '50ms', '--max-slowdown', '0']
 

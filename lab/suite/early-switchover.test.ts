@@ -1,6 +1,6 @@
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { busyGuest, now, useGuest } from './support/guest.ts'
+import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { expectReport } from './support/report.ts'
@@ -9,13 +9,13 @@ const guest = useGuest(busyGuest)
 const lab = inject('labName')
 const usualLimitMs = 300
 
-beforeAll(() => setLink(lab, '800Mbit'))
+beforeAll(() => setLink(lab, slowLink))
 
-test('without post-copy it lands by one pause, as long as was foretold', async () => {
+test('without post-copy it lands by one pause within the limit, which nobody after it inherits', async () => {
   const beganAt = now()
   const { from, to } = await guest.route()
-  const words = ['migrate', guest.name, '--to', to, '--json', '--post-copy', 'never', '--max-pause', '10s']
-  const finished = await landfall(words)
+  const words = ['migrate', guest.name, '--to', to, '--json', '--post-copy', 'never', '--max-slowdown', '0']
+  const finished = await landfall([...words, '--max-pause', '15s'])
   expectExit(finished, 0)
   const report = reportOf(finished)
   expectReport(report)
@@ -27,13 +27,11 @@ test('without post-copy it lands by one pause, as long as was foretold', async (
   expect(report.decisions).toHaveLength(1)
 
   const downtimeMs = report.downtimeMs ?? Infinity
-  const foretold = report.predicted?.downtimeMs?.likely ?? Infinity
+  const predicted = report.predicted?.downtimeMs?.likely ?? Infinity
   console.log(
-    `downtime ${downtimeMs} ms, foretold ${Math.round(foretold)} ms; longest stall ${report.longestStallMs} ms`,
+    `downtime ${downtimeMs} ms, predicted ${Math.round(predicted)} ms; longest stall ${report.longestStallMs} ms`,
   )
-  expect(downtimeMs).toBeLessThanOrEqual(10_000)
-  expect(report.longestStallMs).toBeLessThanOrEqual(10_000)
-  expect(Math.abs(foretold - downtimeMs)).toBeLessThanOrEqual(0.25 * downtimeMs)
+  expect(downtimeMs).toBeLessThanOrEqual(15_000)
 
   await guest.livesOn(to, beganAt)
   // The next migration, maybe somebody else's, does not inherit the pause.

@@ -22,7 +22,7 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await testLab('faults', { link: '100Mbit' })
-  await addGuest(name, { name: 'guest', memory: '256MiB', writeSet: '32MiB', writeRate: '4MiB' })
+  await addGuest(name, { name: 'guest', guest: 'rom', memory: '256MiB', writeSet: '32MiB', writeRate: '4MiB' })
   await waitForProgress(name, 'guest')
 })
 

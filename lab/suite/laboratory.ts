@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { down, leftovers, up } from '../src/index.ts'
-import { acquireLock } from '../src/lock.ts'
-import { ensureMachinePackages } from '../src/machine-packages.ts'
+import { acquireLock } from '../src/machine/lock.ts'
+import { ensureMachinePackages } from '../src/machine/machine-packages.ts'
 
 const name = 'suite'
 /** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C, oslo.config. */

@@ -13,7 +13,7 @@ const mebi = 1024 ** 2
 const diskBytes = 32 * mebi
 const guest = useGuest({
   name: 'disk1',
-  memory: '192MiB',
+  memory: '128MiB',
   volumeSize: '64MiB',
   localDisk: diskBytes,
   diskWriteRate: '256KiB',

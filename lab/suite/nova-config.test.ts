@@ -7,7 +7,7 @@ import { eventually } from './support/eventually.ts'
 import { now, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 
-const guest = useGuest({ name: 'obeyed', memory: '384MiB', writeSet: '200MiB', writeRate: 'max' })
+const guest = useGuest({ name: 'obeyed', memory: '192MiB', writeSet: '128MiB', writeRate: '640MiB', rewrite: 'pages' })
 const lab = inject('labName')
 const state = inject('stateDirectory')
 

@@ -7,8 +7,8 @@ import { now, useGuest } from './support/guest.ts'
 import { onHost } from './support/places.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 
-const busy = useGuest({ name: 'scheduled', memory: '192MiB', writeSet: '64MiB', writeRate: 'max' })
-const quiet = useGuest({ name: 'queued', memory: '192MiB', fill: false })
+const busy = useGuest({ name: 'scheduled', memory: '128MiB', writeSet: '64MiB', writeRate: '320MiB', rewrite: 'pages' })
+const quiet = useGuest({ name: 'queued', memory: '64MiB', fill: false })
 const path = join(inject('stateDirectory'), 'preset-nova.conf')
 const asNova = ['--preset', 'nova', '--config-file', path]
 

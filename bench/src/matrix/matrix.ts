@@ -185,7 +185,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
       const open = order.filter((contender) => !isDone(round, workload, contender))
       if (open.length === 0) continue
       const guest = 'bench1'
-      await addGuest(labName, guestOf(workload, machine, guest, 'host1'))
+      await addGuest(labName, guestOf(workload, machine, guest, 'host1'), { progress: (line) => console.error(line) })
       await waitForProgress(labName, guest, { deadlineMs: startDeadlineMs(machine) })
       const unlimited = writeBytesPerSecond(workload, machine) === null
       let from = 'host1'

@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 
 const guest = useGuest(
-  { name: 'resumed', memory: '512MiB', writeSet: '300MiB', writeRate: 'max', rewrite: 'pages' },
+  { name: 'resumed', guest: 'linux', memory: '512MiB', writeSet: '300MiB', writeRate: 'max', rewrite: 'pages' },
   lab,
 )
 

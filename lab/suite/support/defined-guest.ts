@@ -16,7 +16,7 @@ export async function defineByHand(host: string, name: string, diskFile: string)
   <memory unit='MiB'>256</memory>
   <vcpu>1</vcpu>
   <os>
-    <type arch='x86_64' machine='pc'>hvm</type>
+    <type arch='x86_64' machine='q35'>hvm</type>
     <loader readonly='yes' type='rom'>${rom}</loader>
   </os>
   <sysinfo type='fwcfg'><entry name='opt/landfall/guest'>lf.set=0 lf.disk=0 lf.fill=0</entry></sysinfo>

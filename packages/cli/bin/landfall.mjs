@@ -8,5 +8,10 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   )
   process.exit(1)
 }
+// A checkout runs from its sources: what Node made of them is kept beside its packages. Node goes on without where it cannot
+// write there; a folder that others could write to, as its own default in /tmp, is no place for it.
+const { enableCompileCache } = await import('node:module')
+const { fileURLToPath } = await import('node:url')
+enableCompileCache?.(fileURLToPath(new URL('../../../node_modules/.cache/landfall', import.meta.url)))
 const { main } = await import('../src/main.ts')
 await main(process.argv.slice(2))

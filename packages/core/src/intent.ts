@@ -1,4 +1,3 @@
-import { InputError } from './errors.ts'
 import type { Schedule } from './schedule.ts'
 import type { Milliseconds, Percent } from './units.ts'
 
@@ -31,8 +30,9 @@ export interface Intent {
   readonly schedule?: Schedule
 }
 
-/** zstd at QEMU's own level, 1, of all that is sent; XBZRLE: of pages that are sent again, what has changed in them. */
-export type Compression = 'never' | 'zstd' | 'xbzrle'
+/** zstd: at QEMU's own level, 1, of all that is sent. XBZRLE: only the changed bytes of pages that are sent again. */
+export const compressions = ['never', 'zstd', 'xbzrle'] as const
+export type Compression = (typeof compressions)[number]
 
 export interface StreamOptions {
   /** The most that it may use of the link. */
@@ -59,40 +59,25 @@ export const defaultIntent: Intent = {
 export const presetNames = ['gentle', 'balanced', 'urgent', 'evacuate'] as const
 export type PresetName = (typeof presetNames)[number]
 
-/** Intents by what they mean for the guest. */
-export const presets: Readonly<Record<PresetName, Intent>> = {
-  /** It hardly notices, or stays: a busy guest is refused. */
-  gentle: { maxPauseMs: 300, maxSlowdownPercent: 0, postCopy: 'never', fallback: 'none' },
-  balanced: defaultIntent,
-  /** It gets there soonest: one long pause is as good as any other way. */
-  urgent: { maxPauseMs: 10_000, maxSlowdownPercent: 80, postCopy: 'if-needed', fallback: 'none' },
-  /** Its host has to be emptied: half a minute's pause, and a restart where nothing else will do. */
-  evacuate: { maxPauseMs: 30_000, maxSlowdownPercent: 95, postCopy: 'if-needed', fallback: 'cold' },
+export interface Preset {
+  /** What it means for the guest, in words. */
+  readonly means: string
+  readonly intent: Pick<Intent, 'maxPauseMs' | 'maxSlowdownPercent' | 'postCopy' | 'fallback'>
 }
 
-/** QEMU's multifd-channels is a byte. */
-const mostConnections = 255
-
-/** Throws `bad-intent` for figures that mean nothing. */
-export function checkIntent(intent: Intent): Intent {
-  if (!(intent.maxPauseMs >= 1)) {
-    throw new InputError(
-      'bad-intent',
-      '--max-pause must be at least 1ms: a guest always stops for a moment to change hosts',
-    )
-  }
-  if (intent.deadlineMs !== undefined && !(intent.deadlineMs > 0)) {
-    throw new InputError('bad-intent', '--deadline must be more than zero; leave it out for none')
-  }
-  if (!(intent.maxSlowdownPercent >= 0 && intent.maxSlowdownPercent <= 99)) {
-    throw new InputError('bad-intent', '--max-slowdown must be from 0 (never throttle) to 99')
-  }
-  if (intent.shutdownLimitMs !== undefined && !(intent.shutdownLimitMs >= 1000)) {
-    throw new InputError('bad-intent', '--shutdown-timeout must be at least 1s: no guest shuts down sooner')
-  }
-  const streams = intent.stream?.parallelConnections
-  if (streams !== undefined && !(Number.isInteger(streams) && streams >= 1 && streams <= mostConnections)) {
-    throw new InputError('bad-intent', `--parallel must be a whole number from 1 (one stream) to ${mostConnections}`)
-  }
-  return intent
+/** Intents by what they mean for the guest. */
+export const presets: Readonly<Record<PresetName, Preset>> = {
+  gentle: {
+    means: 'it hardly notices, or it stays: a busy guest is refused',
+    intent: { maxPauseMs: 300, maxSlowdownPercent: 0, postCopy: 'never', fallback: 'none' },
+  },
+  balanced: { means: 'what a careful operator would choose', intent: defaultIntent },
+  urgent: {
+    means: 'it is moved as soon as possible: one long pause is as good as any other way',
+    intent: { maxPauseMs: 10_000, maxSlowdownPercent: 80, postCopy: 'if-needed', fallback: 'none' },
+  },
+  evacuate: {
+    means: 'its host has to be emptied: half a minute of pause, and a restart where nothing else will do',
+    intent: { maxPauseMs: 30_000, maxSlowdownPercent: 95, postCopy: 'if-needed', fallback: 'cold' },
+  },
 }

@@ -18,8 +18,8 @@ export interface LabHost {
 
 interface LabState {
   readonly phase: string
-  readonly kernel: string
-  readonly initrd: string
+  readonly rom: string
+  readonly accelerators: { readonly rom: 'kvm' | 'tcg' }
   readonly hosts: readonly LabHost[]
 }
 
@@ -78,7 +78,11 @@ export const connected = async (uri: string): Promise<Connection> => {
 }
 
 /** A guest without any disk of its own; it writes a few megabytes again and again. */
-export const guestXml = (name: string, uuid: string, devices = ''): string => `<domain type='qemu'>
+export const guestXml = (
+  name: string,
+  uuid: string,
+  devices = '',
+): string => `<domain type='${lab.accelerators.rom === 'kvm' ? 'kvm' : 'qemu'}'>
   <name>${name}</name>
   <uuid>${uuid}</uuid>
   <title>a guest of the client's suite</title>
@@ -86,13 +90,12 @@ export const guestXml = (name: string, uuid: string, devices = ''): string => `<
   <memory unit='MiB'>256</memory>
   <vcpu>1</vcpu>
   <os>
-    <type arch='x86_64' machine='pc'>hvm</type>
-    <kernel>${lab.kernel}</kernel>
-    <initrd>${lab.initrd}</initrd>
-    <cmdline>console=ttyS0 panic=-1 lf.set=8192 lf.rate=64 lf.pattern=uniform lf.disk=0 lf.fill=1 lf.threads=1</cmdline>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <loader readonly='yes' type='rom'>${lab.rom}</loader>
   </os>
-  <features><acpi/></features>
-  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>Nehalem</model></cpu>
+  <sysinfo type='fwcfg'><entry name='opt/landfall/guest'>lf.set=8192 lf.rate=64</entry></sysinfo>
+  <features><acpi/><apic/></features>
+  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>kvm64</model></cpu>
   <on_reboot>destroy</on_reboot>
   <devices>
     <emulator>/usr/bin/qemu-system-x86_64</emulator>

@@ -75,14 +75,19 @@ const stats = (text: string): Record<string, string> => {
 }
 
 const asText = (params: ParamRecord): Record<string, string> =>
-  Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]))
+  Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [
+      key,
+      typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value),
+    ]),
+  )
 
 // What moves between two questions.
 const steady = (record: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(record).filter(
       ([key]) =>
-        !/time|\.(user|system|wait|delay|rss|last-update|halt|exit|pf|signal|req|insn|fpu|irq|hypercall|invlpg|tlb|nmi|mmu|host|l1d|remote|preempt|nested|bus|guest|directed|request)/.test(
+        !/time|vcpu\.\d+\..*\.(sum|cur|max)$|\.(user|system|wait|delay|rss|last-update|halt|exit|pf|signal|req|insn|fpu|irq|hypercall|invlpg|tlb|nmi|mmu|host|l1d|remote|preempt|nested|bus|guest|directed|request)/.test(
           key,
         ),
     ),

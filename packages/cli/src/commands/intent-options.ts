@@ -1,100 +1,86 @@
-import type {
-  Compression,
-  Fallback,
-  IntentLayer,
-  LayeredIntent,
-  PostCopyPermission,
-  PresetName,
-  SettingWord,
-} from '@landfall/core'
+import type { IntentField, IntentLayer, LayeredIntent, SettingName } from '@landfall/core'
 import {
-  defaultIntent,
-  fallbacks,
-  formatDuration,
+  defaultOf,
   InputError,
-  postCopyPermissions,
+  namedSettings,
   presetNames,
   readIntentSettings,
-  settingWords,
+  settingNames,
+  settings,
 } from '@landfall/core'
 import type { ConfigArgument, GuestForIntent, IntentPlaces, IntentSource, NovaConfig } from '@landfall/server'
 import { followNovaConfig, intentForGuest, readNovaConfig } from '@landfall/server'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
+/** `max-pause` → `maxPause`, as commander names what was given. */
+type CamelCase<Name extends string> = Name extends `${infer Word}-${infer Rest}`
+  ? `${Word}${Capitalize<CamelCase<Rest>>}`
+  : Name
+
 /** The intent as commander hands it over: text as typed, absent where not given. */
-export interface IntentInput {
-  readonly maxPause?: string
-  readonly deadline?: string
-  readonly maxSlowdown?: string
-  readonly postCopy?: PostCopyPermission
-  readonly fallback?: Fallback
-  readonly preset?: PresetName | 'nova'
+export type IntentInput = {
+  readonly [Name in SettingName as CamelCase<Name>]?: string
+} & {
   readonly cold?: boolean
-  readonly shutdownTimeout?: string
-  readonly compression?: 'auto' | Compression
-  readonly parallel?: string
   readonly configFile?: readonly ConfigArgument[]
   readonly configDir?: readonly ConfigArgument[]
 }
 
-/** Adds the options of an intent; their help is the same wherever they are taken. */
-export function addIntentOptions(command: Command): Command {
-  return addConfigOptions(command, "Nova's configuration to obey")
-    .addOption(
-      new Option(
-        '--max-pause <duration>',
-        `longest the guest may stand still, e.g. 300ms, 2s (default: ${formatDuration(defaultIntent.maxPauseMs)})`,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--deadline <duration>',
-        'done within this time from now, or not at all, e.g. 10m; none lifts one that is configured (default: none)',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--max-slowdown <percent>',
-        `most that the guest may be throttled; 0 forbids it (default: ${defaultIntent.maxSlowdownPercent}%)`,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--post-copy <when>',
-        `let the guest run on the destination before all its memory is there (default: ${defaultIntent.postCopy})`,
-      ).choices(postCopyPermissions),
-    )
-    .addOption(
-      new Option(
-        '--fallback <what>',
-        `what to do when it cannot be done live; cold = shut down, move, start (default: ${defaultIntent.fallback})`,
-      ).choices(fallbacks),
-    )
-    .addOption(
-      new Option(
-        '--preset <name>',
-        "a named intent that the other options refine; balanced is what holds without any; nova is Nova's own schedule",
-      ).choices([...presetNames, 'nova']),
-    )
-    .addOption(
-      new Option(
-        '--compression <how>',
-        'compress the memory on its way; xbzrle = of pages that are sent again, what has changed; auto = where that is quicker and there are cores and memory for it (default: auto)',
-      ).choices(['auto', 'never', 'zstd', 'xbzrle']),
-    )
-    .addOption(
-      new Option(
-        '--parallel <streams>',
-        'connections side by side: a number, 1 for one plain stream; auto = where one cannot fill the link (default: auto)',
-      ),
-    )
-    .option('--cold', 'shut it down, move it and start it there, whatever could be done live')
-    .addOption(shutdownTimeoutOption())
+/** An option that belongs to the intent of a call. */
+export interface IntentOption {
+  readonly flags: string
+  /** Null where there is none. */
+  readonly byDefault: string | null
+  readonly help: string
+  readonly choices?: readonly string[]
+  /** The manual's paragraph, in Markdown. */
+  readonly manual: string
 }
 
-export const shutdownTimeoutOption = (): Option =>
-  new Option('--shutdown-timeout <duration>', 'longest a cold migration waits for it to shut down (default: 3m)')
+const settingOptions = namedSettings.map(([name, setting]): IntentOption => ({
+  flags: `--${name} <${setting.argument}>`,
+  byDefault: defaultOf(setting),
+  help: setting.help,
+  ...(setting.choices === undefined ? {} : { choices: setting.choices }),
+  manual: setting.manual,
+}))
+
+/** Every option of an intent, as help and manual list them. */
+export const intentOptions: readonly IntentOption[] = [
+  {
+    flags: '--preset <name>',
+    byDefault: 'balanced',
+    help: "a named intent that the other options refine; nova is Nova's own schedule",
+    choices: [...presetNames, 'nova'],
+    manual: 'A named intent, refined by the other options: see below',
+  },
+  ...settingOptions,
+  {
+    flags: '--cold',
+    byDefault: null,
+    help: 'shut it down, move it and start it there, whatever could be done live',
+    manual: 'Shut it down, move its definition and start it on the destination, whatever could be done live',
+  },
+]
+
+/** Adds the options of an intent; their help is the same wherever they are taken. */
+export function addIntentOptions(command: Command): Command {
+  addConfigOptions(command, "Nova's configuration to obey")
+  for (const option of intentOptions) command.addOption(asOption(option))
+  return command
+}
+
+function asOption({ flags, byDefault, help, choices }: IntentOption): Option {
+  const option = new Option(flags, byDefault === null ? help : `${help} (default: ${byDefault})`)
+  return choices === undefined ? option : option.choices(choices)
+}
+
+export function shutdownTimeoutOption(): Option {
+  const { argument, help } = settings['shutdown-timeout']
+  const byDefault = defaultOf(settings['shutdown-timeout'])
+  return asOption({ flags: `--shutdown-timeout <${argument}>`, byDefault, help, manual: '' })
+}
 
 /** Adds `--config-file` and `--config-dir`, wherever Nova's configuration is taken. */
 export function addConfigOptions(command: Command, what: string): Command {
@@ -155,27 +141,12 @@ export function followOf(
   })
 }
 
-const optionWords = {
-  preset: 'preset',
-  'max-pause': 'maxPause',
-  deadline: 'deadline',
-  'max-slowdown': 'maxSlowdown',
-  'post-copy': 'postCopy',
-  fallback: 'fallback',
-  'shutdown-timeout': 'shutdownTimeout',
-  compression: 'compression',
-  parallel: 'parallel',
-} as const satisfies Record<SettingWord, keyof IntentInput>
-
-const sourceOf = {
-  maxPauseMs: '--max-pause',
-  deadlineMs: '--deadline',
-  maxSlowdownPercent: '--max-slowdown',
-  postCopy: '--post-copy',
-  fallback: '--fallback',
-  shutdownLimitMs: '--shutdown-timeout',
-  onlyCold: '--cold',
-} as const
+/** What was given for a setting, as typed. */
+function givenFor(input: IntentInput, name: SettingName): string | undefined {
+  const key = name.replaceAll(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase())
+  // CamelCase<SettingName>, which a type cannot follow through the replacement.
+  return input[key as CamelCase<SettingName>]
+}
 
 /**
  * What the options say; the strongest layer of an intent.
@@ -183,35 +154,36 @@ const sourceOf = {
  * @throws InputError naming the option and what it accepts.
  */
 export function readCall(input: IntentInput): IntentLayer {
-  if (input.preset === 'nova') refuseLimitsOfOurs(input)
-  const texts: Partial<Record<SettingWord, string>> = {}
-  for (const word of settingWords) {
-    const text = input[optionWords[word]]
-    if (text !== undefined && text !== 'nova') texts[word] = text
+  if (input.preset === 'nova') refuseOwnLimits(input)
+  const texts: Partial<Record<SettingName, string>> = {}
+  for (const name of settingNames) {
+    const text = givenFor(input, name)
+    if (text !== undefined && text !== 'nova') texts[name] = text
   }
-  const settings = readIntentSettings(texts, (word) => `--${word}`)
+  const read = readIntentSettings(texts, (name) => `--${name}`)
   return {
     from: 'the command line',
-    fromOf: sourceOf,
-    settings: { ...settings, ...(input.cold === true ? { onlyCold: true } : {}) },
+    fromOf: { ...optionsOf(texts), onlyCold: '--cold' },
+    settings: { ...read, ...(input.cold === true ? { onlyCold: true } : {}) },
   }
 }
 
-/** Nova's schedule knows no limits but its own, and no stream but the one that its options lay down. */
-function refuseLimitsOfOurs(input: IntentInput): void {
-  const { maxPause, deadline, maxSlowdown, postCopy, fallback, cold, shutdownTimeout, compression, parallel } = input
-  const given = Object.entries({
-    '--max-pause': maxPause,
-    '--deadline': deadline,
-    '--max-slowdown': maxSlowdown,
-    '--post-copy': postCopy,
-    '--fallback': fallback,
-    '--cold': cold,
-    '--shutdown-timeout': shutdownTimeout,
-    '--compression': compression,
-    '--parallel': parallel,
-  }).find(([, value]) => value !== undefined)
+/** Which options set each field; a field may be set by several. */
+function optionsOf(texts: Partial<Record<SettingName, string>>): Partial<Record<IntentField, string>> {
+  const options: Partial<Record<IntentField, string>> = {}
+  for (const [name, { at }] of namedSettings) {
+    if (texts[name] === undefined) continue
+    const before = options[at[0]]
+    options[at[0]] = before === undefined ? `--${name}` : `${before} --${name}`
+  }
+  return options
+}
+
+/** Nova's schedule knows no limits but its own, and no stream but the one that its options describe. */
+function refuseOwnLimits(input: IntentInput): void {
+  const named = namedSettings.find(([name]) => givenFor(input, name) !== undefined)?.[0]
+  const given = named ?? (input.cold === undefined ? undefined : 'cold')
   if (given === undefined) return
-  const message = `${given[0]} does not go with --preset nova, which does as Nova's options say; set those in a file and name it with --config-file`
+  const message = `--${given} does not go with --preset nova, which does as Nova's options say; set those in a file and name it with --config-file`
   throw new InputError('bad-intent', message)
 }

@@ -114,7 +114,8 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
       runAndExit(options, terminal, async () => {
         const laboratory = await loaded()
         const { name: labName, json, ...request } = options
-        const added = await laboratory.addGuest(labName, { name: guest, ...request })
+        const progress = (line: string): void => terminal.err(line)
+        const added = await laboratory.addGuest(labName, { name: guest, ...request }, { progress })
         await laboratory.waitForProgress(labName, guest, { deadlineMs: 120_000 })
         if (json === true) terminal.out(JSON.stringify(added))
         else {

@@ -8,7 +8,7 @@ import { reportPage } from '../output/report-page.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { writePage } from '../output/write-page.ts'
-import { strategyNames } from '../output/words.ts'
+import { strategyName } from '../output/words.ts'
 
 export interface ReportOptions {
   readonly json?: boolean
@@ -49,7 +49,7 @@ function listReports(journals: JournalFolder, options: ReportOptions, terminal: 
       report.guest,
       `${report.source} → ${report.destination}`,
       report.outcome,
-      report.strategy === null ? '' : strategyNames[report.strategy],
+      report.strategy === null ? '' : strategyName(report.strategy),
       report.totalTimeMs === null ? '' : formatDuration(report.totalTimeMs),
       report.downtimeMs === null ? '' : formatDuration(report.downtimeMs),
     ])

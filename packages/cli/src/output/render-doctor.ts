@@ -12,7 +12,7 @@ import {
 } from './doctor-words.ts'
 import { renderFleet } from './render-fleet.ts'
 import type { Terminal } from './terminal.ts'
-import { durationRange, forecastRange, forecastSeconds, strategyNames } from './words.ts'
+import { durationRange, forecastRange, forecastSeconds, strategyName } from './words.ts'
 
 type Style = Terminal['style']
 
@@ -175,7 +175,7 @@ export function insteadInWords({ chosen, others }: NonNullable<Advice['landfall'
 function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: LandfallInstead): string {
   const down = downtimeMs === null ? '' : `, stands still for ${durationRange(downtimeMs)}`
   const lost = lostWorkSeconds === null ? '' : `, loses ${forecastSeconds(lostWorkSeconds)} of work`
-  return `${strategyNames[strategy]}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
+  return `${strategyName(strategy)}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }
 
 function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style): string[] {

@@ -3,7 +3,7 @@ import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
 import type { MovePlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { forecastRange, intentLine, forecastSeconds, strategyNames } from './words.ts'
+import { forecastRange, intentLine, forecastSeconds, strategyName } from './words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
 export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
@@ -30,7 +30,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
   if (plan.forecasts.length > 0) lines.push('', ...forecastTable(plan.forecasts, plan.strategy, style), '')
   if (plan.verdict === 'go') {
     lines.push(
-      style('green', `Will use ${plan.strategy === null ? 'what the passes show' : strategyNames[plan.strategy]}: `) +
+      style('green', `Will use ${plan.strategy === null ? 'what the passes show' : strategyName(plan.strategy)}: `) +
         plan.reason.message,
     )
   } else {
@@ -43,7 +43,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
 function forecastTable(forecasts: readonly Forecast[], chosen: string | null, style: Terminal['style']): string[] {
   const rows = forecasts.map((forecast) => [
     forecast.strategy === chosen ? '→' : ' ',
-    strategyNames[forecast.strategy],
+    strategyName(forecast.strategy),
     forecast.finishes,
     forecastRange(forecast.totalTimeMs),
     forecastRange(forecast.downtimeMs),
@@ -57,7 +57,7 @@ function forecastTable(forecasts: readonly Forecast[], chosen: string | null, st
   // Below the table, not in it: its rows stay short enough for a terminal.
   const remarks = forecasts.flatMap((forecast) => {
     const text = remark(forecast)
-    return text === '' ? [] : [style('dim', `   ${strategyNames[forecast.strategy]}: ${text}`)]
+    return text === '' ? [] : [style('dim', `   ${strategyName(forecast.strategy)}: ${text}`)]
   })
   return remarks.length === 0 ? lines : [...lines, '', ...remarks]
 }

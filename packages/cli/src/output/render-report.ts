@@ -3,7 +3,7 @@ import { compare, formatBytes, formatDuration } from '@landfall/core'
 import type { MigrationReport } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { forecastRange, forecastSeconds, strategyNames } from './words.ts'
+import { forecastRange, forecastSeconds, strategyName } from './words.ts'
 
 /** The report for people: how it ended, predicted beside actual, and what was decided when. */
 export function renderReport(report: MigrationReport, style: Terminal['style']): string[] {
@@ -12,7 +12,7 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   if (report.outcome === 'refused') return lines
   const { predicted } = report
   const rows = figuresOf(report)
-  const strategy = report.strategy === null ? '' : `  (${strategyNames[report.strategy]})`
+  const strategy = report.strategy === null ? '' : `  (${strategyName(report.strategy)})`
   lines.push('', ...table([{ title: `figure${strategy}` }, { title: 'predicted' }, { title: 'actual' }], rows))
   for (const { figure, predicted: foretold, actual, withinRange } of good ? compare(predicted, report) : []) {
     if (withinRange) continue

@@ -4,7 +4,7 @@ import { escapeHtml } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
 import { reportChart } from './report-chart.ts'
 import { decisionName, figuresOf } from './render-report.ts'
-import { strategyNames } from './words.ts'
+import { strategyName } from './words.ts'
 
 /** One page that needs nothing else: no script, no network, light or dark as its reader has it. */
 export function reportPage(move: PastMove): string {
@@ -19,7 +19,7 @@ export function reportPage(move: PastMove): string {
     const when = formatDuration((typeof at === 'number' ? at : Date.parse(at)) - began)
     return `<li><b>after ${escapeHtml(when)}, pass ${pass}: ${escapeHtml(decisionName(act))}.</b> ${escapeHtml(why)}</li>`
   })
-  const strategy = report.strategy === null ? '' : ` by ${strategyNames[report.strategy]}`
+  const strategy = report.strategy === null ? '' : ` by ${strategyName(report.strategy)}`
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,15 +1,8 @@
 import type { Intent, IntentField, LayeredIntent, Range, Strategy } from '@landfall/core'
-import { defaultShutdownLimitMs, formatDuration } from '@landfall/core'
+import { formatDuration, namedSettings, strategies, valueOf } from '@landfall/core'
 
-/** How the strategies are called in front of people. */
-export const strategyNames: Record<Strategy, string> = {
-  'pre-copy': 'plain pre-copy',
-  'early-switchover': 'early switchover',
-  throttle: 'computed throttle',
-  'post-copy': 'post-copy',
-  cold: 'cold',
-  schedule: "Nova's schedule",
-}
+/** How a strategy is called in front of people. */
+export const strategyName = (strategy: Strategy): string => strategies[strategy].words
 
 /** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
 export function durationRange(range: Range | null): string {
@@ -50,16 +43,8 @@ export function intentLine(intent: Intent, sources: LayeredIntent['sources'] = {
 
 /** Each part of an intent in words, and which field it is. */
 export function intentParts(intent: Intent): [words: string, field: IntentField][] {
-  const { maxPauseMs, deadlineMs, maxSlowdownPercent, postCopy, fallback, shutdownLimitMs } = intent
-  return [
-    [`pause ≤ ${formatDuration(maxPauseMs)}`, 'maxPauseMs'],
-    [deadlineMs === undefined ? 'no deadline' : `done within ${formatDuration(deadlineMs)}`, 'deadlineMs'],
-    [maxSlowdownPercent === 0 ? 'no slowdown' : `slowdown ≤ ${maxSlowdownPercent} %`, 'maxSlowdownPercent'],
-    [`post-copy ${postCopy}`, 'postCopy'],
-    [fallback === 'none' ? 'no cold fallback' : 'cold if it cannot be done live', 'fallback'],
-    [
-      `shut down within ${formatDuration(shutdownLimitMs ?? defaultShutdownLimitMs)}, if it is moved cold`,
-      'shutdownLimitMs',
-    ],
-  ]
+  return namedSettings.flatMap(([, setting]) => {
+    const words = setting.state(valueOf(setting, intent))
+    return words === null ? [] : [[words, setting.at[0]]]
+  })
 }

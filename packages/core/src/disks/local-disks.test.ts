@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts, LocalDisk } from '../facts.ts'
-import { forecasts } from '../forecast/forecasts.ts'
+import { forecasts } from '../plan/forecasts.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { exactly } from '../range.ts'

@@ -77,7 +77,7 @@ export const typicalDirtyLogging = (kind: KvmKind): DirtyLoggingFacts => ({
 })
 
 /** What to reckon with; nothing for a guest without KVM, whose cost is in what any live copy costs. */
-export function loggingCost({ accelerator, dirtyLogging }: Facts): Range {
+export function loggingCost({ accelerator, dirtyLogging }: Pick<Facts, 'accelerator' | 'dirtyLogging'>): Range {
   if (accelerator !== 'kvm') return range(0, 0, 0)
   return (dirtyLogging ?? typicalDirtyLogging('unknown')).microsecondsPerPage
 }

@@ -70,6 +70,11 @@ function afterDeltas(scenario: Scenario, deltas: NonNullable<Scenario['deltas']>
   }
 }
 
+/** The same as the passes before the stop leave it: one. */
+export const leftAtTheStop = (scenario: Scenario, limits: { readonly pauseMs: Milliseconds }): readonly Bytes[] => [
+  whereToStop(scenario, limits.pauseMs).leftBytes,
+]
+
 export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const withinMs = intent.maxPauseMs - switchoverCostMs(facts)
   const { low, likely, high } = readings

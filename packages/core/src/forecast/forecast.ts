@@ -1,15 +1,24 @@
 import type { Range } from '../range.ts'
 
-export const strategies = ['pre-copy', 'early-switchover', 'throttle', 'post-copy', 'cold', 'schedule'] as const
 /**
- * - `pre-copy`: passes until the rest fits the downtime limit;
- * - `early-switchover`: a pause whose length was stated first;
- * - `throttle`: the guest slowed by a computed share, at once;
- * - `post-copy`: the guest moves first, its memory follows;
- * - `cold`: shut down, move, start;
- * - `schedule`: acts by the clock, as another manager's schedule has them.
+ * Every strategy, with the reason of a plan that takes it because it costs the guest least. In the order in which they are
+ * shown; what each does is in `strategies/`.
  */
-export type Strategy = (typeof strategies)[number]
+export const reasonOf = {
+  /** Passes until the rest fits the downtime limit. */
+  'pre-copy': 'ends-by-itself',
+  /** A pause whose length was stated first. */
+  'early-switchover': 'pause-is-cheapest',
+  /** The guest throttled by a computed share, at once. */
+  throttle: 'throttle-is-cheapest',
+  /** The guest moves first, its memory follows. */
+  'post-copy': 'post-copy-is-cheapest',
+  /** Acts by the clock, as another manager's schedule has them. */
+  schedule: 'schedule-was-asked',
+  /** Shut down, move, start. */
+  cold: 'only-cold-is-left',
+} as const
+export type Strategy = keyof typeof reasonOf
 
 export type Limit = 'max-pause' | 'deadline' | 'max-slowdown' | 'post-copy' | 'fallback'
 

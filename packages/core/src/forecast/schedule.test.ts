@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan-shape.ts'
 import type { Schedule } from '../schedule.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { factsAbout, fastWriter, labLink, quietWriter, uniformWriter } from '../testing/lab-guests.ts'

@@ -1,7 +1,8 @@
 import type { Forecast } from '../forecast/forecast.ts'
 import { secondsOfPausePerSecond } from '../forecast/stop-in-pass.ts'
 import type { Intent } from '../intent.ts'
-import type { Plan } from './plan.ts'
+import { strategies } from '../strategies/strategies.ts'
+import type { Plan } from './plan-shape.ts'
 
 /** A stream is taken over the plain one where it is clearly quicker: it costs both hosts CPU, and its ratio is a guess. */
 const worthwhile = 0.75
@@ -21,8 +22,8 @@ export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[
 }
 
 function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
-  if (plan.verdict === 'refuse' || plan.strategy === 'cold') return false
-  if (than.verdict === 'refuse' || than.strategy === 'cold') return true
+  if (plan.strategy === null || !strategies[plan.strategy].live) return false
+  if (than.strategy === null || !strategies[than.strategy].live) return true
   const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
   if (givesUpPostCopy && intent.postCopy === 'at-once') return false
   if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
@@ -32,14 +33,17 @@ function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
 }
 
 /** By itself, or by one pause that is within the limit at its worst. */
-function surelyEnds({ maxPauseMs }: Intent, { strategy, finishes, withinIntent, downtimeMs }: Forecast): boolean {
-  if (finishes !== 'yes' || !withinIntent.ok) return false
-  return strategy === 'pre-copy' || (strategy === 'early-switchover' && (downtimeMs?.high ?? Infinity) <= maxPauseMs)
+function surelyEnds(intent: Intent, forecast: Forecast): boolean {
+  if (forecast.finishes !== 'yes' || !forecast.withinIntent.ok) return false
+  return strategies[forecast.strategy].surelyEnds?.(forecast, intent) === true
 }
 
-/** Not beside a throttle: QEMU's syncs in the midst of a pass are counted as passes then. */
 const worthIt = (plan: Plan, than: Plan): boolean =>
-  plan.strategy !== 'throttle' && Number.isFinite(costOf(plan)) && costOf(plan) <= costOf(than) * worthDeltas
+  goesWithDeltas(plan) && Number.isFinite(costOf(plan)) && costOf(plan) <= costOf(than) * worthDeltas
+
+/** A strategy that rules deltas out is not taken with them. */
+export const goesWithDeltas = ({ strategy }: Plan): boolean =>
+  strategy === null || strategies[strategy].deltas !== 'never'
 
 /** Infinity where no end is in sight; what is not known to end is worth less than what is. */
 const costOf = (plan: Plan): number => lostOf(plan) + (timeOf(plan) / 1000) * secondsOfPausePerSecond

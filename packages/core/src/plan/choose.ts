@@ -3,34 +3,17 @@ import type { RefusalCode } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import { coldPossible } from '../forecast/cold.ts'
 import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'
+import { reasonOf } from '../forecast/forecast.ts'
 import { notWorthTheWait } from '../forecast/stop-in-pass.ts'
 import type { Intent } from '../intent.ts'
 import type { Milliseconds } from '../units.ts'
-import type { PlanReasonCode } from './plan.ts'
+import { strategies } from '../strategies/strategies.ts'
+import type { PlanReasonCode } from './reason.ts'
 
 export interface Choice {
   readonly strategy: Strategy | null
   readonly code: PlanReasonCode
   readonly forecast: Forecast | null
-}
-
-/** Atomic before dependent on both hosts; a slowed guest before neither; a restart last. */
-const risk: Record<Strategy, number> = {
-  'pre-copy': 0,
-  'early-switchover': 1,
-  throttle: 2,
-  'post-copy': 3,
-  cold: 4,
-  schedule: 5,
-}
-
-const codes: Record<Strategy, PlanReasonCode> = {
-  'pre-copy': 'ends-by-itself',
-  'early-switchover': 'pause-is-cheapest',
-  throttle: 'throttle-is-cheapest',
-  'post-copy': 'post-copy-is-cheapest',
-  cold: 'only-cold-is-left',
-  schedule: 'schedule-was-asked',
 }
 
 /** Passes that end by themselves are left alone, unless they take more than so many times as long. */
@@ -50,7 +33,7 @@ function cheaper(a: Forecast, b: Forecast): Forecast {
     if (x > y * tie) return b
     if (y > x * tie) return a
   }
-  return risk[a.strategy] <= risk[b.strategy] ? a : b
+  return strategies[a.strategy].risk <= strategies[b.strategy].risk ? a : b
 }
 
 export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): Choice {
@@ -71,7 +54,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   }
   const preCopy = of('pre-copy')
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
-  const others = usable.filter(({ strategy }) => strategy !== 'pre-copy' && strategy !== 'cold')
+  const others = usable.filter(({ strategy }) => strategies[strategy].comes === 'as-lever')
   const tooSlow =
     preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other) || costsMore(preCopy, other))
   if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
@@ -83,7 +66,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   }
   if (others.length > 0) {
     const best = others.reduce(cheaper)
-    return { strategy: best.strategy, code: codes[best.strategy], forecast: best }
+    return { strategy: best.strategy, code: reasonOf[best.strategy], forecast: best }
   }
   const cold = usable.find((each) => each.strategy === 'cold')
   if (cold) return { strategy: 'cold', code: 'only-cold-is-left', forecast: cold }
@@ -97,7 +80,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
 function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecast[]): Forecast | null {
   if (preCopy === undefined || preCopy.totalTimeMs !== null) return null
   const within = forecasts.filter((each) => each.withinIntent.ok && (each.totalTimeMs !== null || mayDo(each)))
-  const [only, ...others] = within.filter(({ strategy }) => strategy !== 'cold')
+  const [only, ...others] = within.filter(({ strategy }) => strategies[strategy].live)
   return others.length === 0 && only?.strategy === 'throttle' ? only : null
 }
 
@@ -133,7 +116,9 @@ const breaks = (forecast: Forecast, limit: Limit): boolean =>
 /** By the soonest way that is live; Infinity where none has an end in sight. */
 export const soonestMs = (forecasts: readonly Forecast[]): Milliseconds =>
   Math.min(
-    ...forecasts.filter(({ strategy }) => strategy !== 'cold').map((each) => each.totalTimeMs?.likely ?? Infinity),
+    ...forecasts
+      .filter(({ strategy }) => strategies[strategy].live)
+      .map((each) => each.totalTimeMs?.likely ?? Infinity),
   )
 
 function refusal(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): RefusalCode {

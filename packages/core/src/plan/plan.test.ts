@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
-import { checkIntent, defaultIntent, presetNames, presets } from '../intent.ts'
+import { defaultIntent, presetNames, presets } from '../intent.ts'
+import { checkIntent } from '../settings/read-settings.ts'
 import type { Schedule } from '../schedule.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
@@ -118,7 +119,7 @@ describe('the plan', () => {
   })
 
   test('rejects an intent that means nothing', () => {
-    expect(() => plan({ ...defaultIntent, maxPauseMs: 0 }, labFacts)).toThrow(/--max-pause/)
+    expect(() => plan({ ...defaultIntent, maxPauseMs: 0 }, labFacts)).toThrow(/max-pause/)
   })
 })
 
@@ -146,5 +147,5 @@ describe('a cold migration that was asked for', () => {
 })
 
 test.each(presetNames)('the preset %s is an intent', (name) => {
-  expect(checkIntent(presets[name])).toBe(presets[name])
+  expect(checkIntent({ ...defaultIntent, ...presets[name].intent })).toMatchObject(presets[name].intent)
 })

@@ -1,71 +1,27 @@
 import { diskRates, disksConverge } from '../disks/local-disks.ts'
-import type { RefusalCode } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
-import { forecasts } from '../forecast/forecasts.ts'
+import { reasonOf } from '../forecast/forecast.ts'
 import { ratesInWords } from '../forecast/rates-in-words.ts'
 import type { Scenario } from '../forecast/scenario.ts'
 import { scenarios, sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
-import { checkIntent } from '../intent.ts'
-import type { Range } from '../range.ts'
 import { range } from '../range.ts'
-import type { Bytes, Milliseconds } from '../units.ts'
+import { checkIntent } from '../settings/read-settings.ts'
+import { strategies } from '../strategies/strategies.ts'
+import type { StrategyRecord } from '../strategies/strategy.ts'
 import { formatBytes, formatDuration } from '../units.ts'
-import type { Family } from '../working-set/family.ts'
 import { plateauBytes } from '../working-set/curve.ts'
 import type { Choice } from './choose.ts'
 import { choose, soonestMs } from './choose.ts'
-import { chooseStream } from './choose-stream.ts'
-import type { Launch } from './launch.ts'
-import { launchFor } from './launch.ts'
+import { chooseStream, goesWithDeltas } from './choose-stream.ts'
+import { forecasts } from './forecasts.ts'
+import { launchFor } from './launch-for.ts'
+import type { Plan, PlanNumbers } from './plan-shape.ts'
+import type { PlanReasonCode } from './reason.ts'
 import { remediesFor } from './remedies.ts'
 import type { Stream } from './stream.ts'
 import { carriedBy, streamsFor } from './stream.ts'
-
-export type PlanReasonCode =
-  | 'ends-by-itself'
-  | 'decide-from-passes'
-  | 'pause-is-cheapest'
-  | 'post-copy-is-cheapest'
-  | 'post-copy-was-asked'
-  | 'throttle-is-cheapest'
-  | 'only-cold-is-left'
-  | 'schedule-was-asked'
-  | 'cold-was-asked'
-  | RefusalCode
-
-export interface PlanNumbers {
-  /** w, the guest's unique-write speed; `high` means nothing where `writeRateBounded` is false. */
-  readonly writeRate: Range
-  readonly writeRateBounded: boolean
-  readonly writeFamily: Family
-  /** B */
-  readonly linkRate: Range
-  /** Likely bytes of the first pass. */
-  readonly firstPassBytes: Bytes
-  readonly workingSetBytes: Bytes
-  /** R̂: what every pass leaves in the end; 0 when the passes shrink away. */
-  readonly plateauBytes: Bytes
-  /** R̂/B + δ */
-  readonly plateauPauseMs: Milliseconds
-  /** Of work, while the first pass is copied: to dirty logging, and to the copy itself. */
-  readonly firstPassLostSeconds: Range
-}
-
-export interface Plan {
-  readonly verdict: 'go' | 'refuse'
-  /** Null when refused. `pre-copy` with reason `decide-from-passes` keeps every permitted lever at hand. */
-  readonly strategy: Strategy | null
-  readonly forecasts: readonly Forecast[]
-  readonly reason: { readonly code: PlanReasonCode; readonly message: string }
-  /** What would make it possible, naming options; empty when it goes. */
-  readonly remedies: readonly string[]
-  readonly launch: Launch
-  /** How it is carried, and why so; see {@link carriedBy}. */
-  readonly stream: Stream
-  readonly numbers: PlanNumbers
-}
 
 /** Picks the stream and the strategy, or refuses and says what would make it possible. Throws `bad-intent`. */
 export function plan(intent: Intent, facts: Facts): Plan {
@@ -74,8 +30,8 @@ export function plan(intent: Intent, facts: Facts): Plan {
   const [first, ...others] = possible
   const planned = (stream: Stream): Plan => planWith(intent, carriedBy(facts, stream), stream)
   const chosen = chooseStream(intent, planned(first), others.map(planned))
-  // Asked for by name, deltas give way to a throttle: QEMU's syncs in the midst of a pass are counted as passes then.
-  if (chosen.stream.compression === 'xbzrle' && chosen.strategy === 'throttle') {
+  // Asked for by name, deltas give way to a strategy that rules them out.
+  if (chosen.stream.compression === 'xbzrle' && !goesWithDeltas(chosen)) {
     return plan({ ...intent, stream: { ...intent.stream, compression: 'never' } }, facts)
   }
   return { ...chosen, stream: { ...chosen.stream, why: whyThis(chosen, others, leftOut) } }
@@ -117,7 +73,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     forecasts: all,
     reason,
     remedies: choice.strategy === null && intent.onlyCold !== true ? remediesFor(intent, facts, readings, all) : [],
-    launch: launchFor(choice.strategy, intent, facts, stream, readings, all),
+    launch: launchFor(choice.strategy, { intent, facts, readings }, stream, all),
     stream,
     numbers,
   }
@@ -147,15 +103,13 @@ function sentence(
   const without = preCopyWould[forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no']
   const stopAfter = Math.max(1, Math.round((forecast?.passes?.likely ?? 2) - 1))
   const soonest = soonestMs(forecasts)
-  const sentences: Record<PlanReasonCode, string> = {
-    'ends-by-itself': `pre-copy ends by itself: ${rates}`,
+  const explained = forecast === null ? null : taken(code, forecast.strategy)
+  if (forecast !== null && explained !== null) {
+    return explained.because({ forecast, withoutIt: without, rates, left, pause, afterPass: stopAfter })
+  }
+  const sentences: Record<OtherReason, string> = {
     'decide-from-passes': decideLater(forecast, rates, facts),
-    'pause-is-cheapest': `${without} (${rates}); one pause of ${formatDuration(forecast?.downtimeMs?.likely ?? 0)} after pass ${stopAfter} costs least`,
-    'post-copy-is-cheapest': `${without} (${rates}); post-copy after pass ${stopAfter} keeps the pause within ${pause}`,
     'post-copy-was-asked': 'post-copy at once, as asked',
-    'throttle-is-cheapest': `${without} (${rates}); the guest is slowed by ${forecast?.throttlePercent ?? 0} % from pass 3 on`,
-    'only-cold-is-left': `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
-    'schedule-was-asked': forecast?.why ?? '',
     'cold-was-asked': 'shut down, move and start, as asked',
     'cold-not-possible':
       (facts.localDisks ?? []).length > 0
@@ -170,8 +124,15 @@ function sentence(
     'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
     'will-not-converge': `will not converge: ${rates}; ${left}`,
   }
-  return sentences[code]
+  // Only a strategy's own reason comes from its record, and that was answered above.
+  return sentences[code as OtherReason]
 }
+
+type OtherReason = Exclude<PlanReasonCode, (typeof reasonOf)[Strategy]>
+
+/** The strategy that was taken for its own sake; null where another reason decided. */
+const taken = (code: PlanReasonCode, strategy: Strategy): StrategyRecord | null =>
+  reasonOf[strategy] === code ? strategies[strategy] : null
 
 function decideLater(forecast: Forecast | null, rates: string, facts: Facts): string {
   if (disksConverge(facts) === 'uncertain') {

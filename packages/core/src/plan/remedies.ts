@@ -5,6 +5,7 @@ import { forecastPreCopy } from '../forecast/pre-copy.ts'
 import type { Scenarios } from '../forecast/scenario.ts'
 import { scenarios } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
+import { strategies } from '../strategies/strategies.ts'
 import type { BytesPerSecond } from '../units.ts'
 
 /** No remedy when even this would not do: 400 Gbit/s. */
@@ -18,7 +19,7 @@ export function remediesFor(
   forecasts: readonly Forecast[],
 ): string[] {
   const remedies = forecasts
-    .filter((each) => each.finishes === 'yes' || each.strategy === 'throttle')
+    .filter((each) => strategies[each.strategy].wouldDo?.(each) ?? each.finishes === 'yes')
     .flatMap((each) => oneStep(each))
   const link = linkNeeded(intent, facts, readings)
   if (link !== null) remedies.push(`a link of ≥ ${gigabits(link * readings.likely.wireShare)}`)
@@ -28,8 +29,6 @@ export function remediesFor(
 /** The options that would bring one strategy within the intent, as one line. */
 function oneStep(forecast: Forecast): string[] {
   if (forecast.withinIntent.ok) return []
-  // A throttle that nobody could compute is no remedy.
-  if (forecast.strategy === 'throttle' && (forecast.throttlePercent === null || forecast.finishes === 'no')) return []
   return [forecast.withinIntent.broken.map(({ option }) => option).join(' ')]
 }
 

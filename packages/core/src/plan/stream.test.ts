@@ -5,7 +5,8 @@ import { goodput } from '../facts.ts'
 import { range } from '../range.ts'
 import { firstPassOf } from '../testing/first-pass.ts'
 import type { Intent } from '../intent.ts'
-import { checkIntent, defaultIntent } from '../intent.ts'
+import { defaultIntent } from '../intent.ts'
+import { checkIntent } from '../settings/read-settings.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { GiB, MiB } from '../units.ts'
 import { plan } from './plan.ts'
@@ -148,7 +149,7 @@ describe('streams side by side', () => {
   })
 
   test.each([0, 256, 1.5])('%d of them are refused', (parallelConnections) => {
-    expect(() => checkIntent({ ...defaultIntent, stream: { parallelConnections } })).toThrow('--parallel must be')
+    expect(() => checkIntent({ ...defaultIntent, stream: { parallelConnections } })).toThrow('parallel must be')
   })
 })
 

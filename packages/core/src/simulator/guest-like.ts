@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan-shape.ts'
 import type { GuestModel } from './guest.ts'
 
 /** A modelled guest that writes as the plan's was measured to: one set, rewritten evenly at the likely speed. */

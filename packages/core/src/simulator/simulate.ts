@@ -2,9 +2,10 @@ import { diskFlow } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import { switchoverCostMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan-shape.ts'
 import { plan as makePlan } from '../plan/plan.ts'
 import type { Stream } from '../plan/stream.ts'
+import { strategies } from '../strategies/strategies.ts'
 import type { Act, Outlook } from '../steer/state.ts'
 import { adopt } from '../steer/adopt.ts'
 import { initialState } from '../steer/state.ts'
@@ -104,7 +105,7 @@ export function simulate(intent: Intent, options: RunOptions): SimulatedRun {
   const chosen = makePlan(intent, facts)
   const qemu = new SimulatedQemu(qemuOptions(options, chosen))
   const record = { plan: chosen, acts: [] as TimedAct[], outlooks: [] as Outlook[], samples: [] as Sample[] }
-  if (chosen.verdict === 'refuse' || chosen.strategy === 'cold') {
+  if (chosen.strategy === null || !strategies[chosen.strategy].live) {
     return { ...qemu.figures, ...record, outcome: chosen.verdict === 'refuse' ? 'refused' : 'completed' }
   }
   let state = initialState(chosen, intent, facts, 0)

@@ -2,6 +2,10 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly } from '../range.ts'
 import { sameSchedule } from '../schedule.ts'
+import type { SettingName } from '../settings/read-settings.ts'
+import { namedSettings } from '../settings/read-settings.ts'
+import { valueOf, withValueOf } from '../settings/setting.ts'
+import { settings } from '../settings/settings.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatDuration, MiB } from '../units.ts'
 import { noLinkEstimate } from './link-estimate.ts'
@@ -35,31 +39,29 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
   const changes: IntentChange[] = []
   const acts: Act[] = []
   let next = state
+  const bothScheduled = before.schedule !== undefined && wanted.schedule !== undefined
   const tell = (words: string, tooLate: string | null = null): void => void changes.push({ words, tooLate })
   const keep = (part: Partial<Intent>): void => {
     next = { ...next, intent: { ...next.intent, ...part } }
   }
 
-  if (before.schedule === undefined || wanted.schedule === undefined) {
-    if (wanted.maxPauseMs !== before.maxPauseMs) {
-      tell(`pause limit ${formatDuration(before.maxPauseMs)} → ${formatDuration(wanted.maxPauseMs)}`)
-      keep({ maxPauseMs: wanted.maxPauseMs })
-    }
-    if (wanted.deadlineMs !== before.deadlineMs) {
-      tell(`deadline ${limitInWords(before.deadlineMs)} → ${limitInWords(wanted.deadlineMs)}`)
-      next = { ...next, intent: withLimit(next.intent, 'deadlineMs', wanted.deadlineMs) }
-    }
-    if (wanted.noGainLimitMs !== before.noGainLimitMs) {
-      tell(`time without a gain ${limitInWords(before.noGainLimitMs)} → ${limitInWords(wanted.noGainLimitMs)}`)
-      next = { ...next, intent: withLimit(next.intent, 'noGainLimitMs', wanted.noGainLimitMs) }
-    }
-    if (wanted.maxSlowdownPercent !== before.maxSlowdownPercent) {
-      const words = `slowdown ≤ ${before.maxSlowdownPercent} % → ≤ ${wanted.maxSlowdownPercent} %`
-      const tooLate = throttleTooLate(state, wanted)
-      tell(words, tooLate)
-      if (tooLate === null) keep({ maxSlowdownPercent: wanted.maxSlowdownPercent })
-    }
-  } else if (!sameSchedule(before.schedule, wanted.schedule)) {
+  for (const [name, setting] of namedSettings) {
+    const [old, fresh] = [valueOf(setting, before), valueOf(setting, wanted)]
+    // A schedule has limits of its own, and says itself what becomes of post-copy.
+    if (old === fresh || name === 'post-copy' || (bothScheduled && setting.at[0] !== 'stream')) continue
+    const tooLate = setting.changes === 'before-launch' ? ofTheLaunch : (tooLateFor[name]?.(state, wanted) ?? null)
+    tell(`${setting.name} ${setting.tell(old)} → ${setting.tell(fresh)}`, tooLate)
+    if (tooLate === null) next = { ...next, intent: withValueOf(setting, next.intent, wanted) }
+  }
+  if (!bothScheduled && wanted.noGainLimitMs !== before.noGainLimitMs) {
+    tell(`time without a gain ${limitInWords(before.noGainLimitMs)} → ${limitInWords(wanted.noGainLimitMs)}`)
+    next = { ...next, intent: withLimit(next.intent, 'noGainLimitMs', wanted.noGainLimitMs) }
+  }
+  if (
+    before.schedule !== undefined &&
+    wanted.schedule !== undefined &&
+    !sameSchedule(before.schedule, wanted.schedule)
+  ) {
     const [old, fresh] = [before.schedule, wanted.schedule]
     if (!sameSchedule({ ...old, pauses: fresh.pauses }, old)) {
       tell(`downtime steps up to ${lastPause(old.pauses)} → up to ${lastPause(fresh.pauses)}`)
@@ -89,21 +91,19 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
   }
   const [oldMiBps, newMiBps] = [before.stream?.bandwidthMiBps, wanted.stream?.bandwidthMiBps]
   if (oldMiBps !== newMiBps) {
-    const words = `bandwidth ${rateInWords(oldMiBps)} → ${rateInWords(newMiBps)}`
-    tell(words)
-    const { bandwidthMiBps: _, ...others } = next.intent.stream ?? {}
-    keep({ stream: newMiBps === undefined ? others : { ...others, bandwidthMiBps: newMiBps } })
     next = { ...next, link: noLinkEstimate, facts: { ...next.facts, link: linkUnder(next.facts.link, newMiBps) } }
     const mebibytesPerSecond = newMiBps ?? null
     const numbers = { pass: state.lastPass, ...(newMiBps === undefined ? {} : { mebibytesPerSecond: newMiBps }) }
     // A schedule's owner leaves post-copy without a limit.
     const armed = next.postCopyArmed || next.postCopyWithdrawn === true
     const too = armed && wanted.schedule === undefined ? { postCopyToo: true as const } : {}
-    acts.push({ kind: 'set-bandwidth', mebibytesPerSecond, ...too, why: `${origin}: ${words}`, numbers })
-  }
-  if (before.stream?.parallelConnections !== wanted.stream?.parallelConnections) {
-    const [old = 1, fresh = 1] = [before.stream?.parallelConnections, wanted.stream?.parallelConnections]
-    tell(`parallel connections ${old} → ${fresh}`, ofTheLaunch)
+    acts.push({
+      kind: 'set-bandwidth',
+      mebibytesPerSecond,
+      ...too,
+      why: `${origin}: ${bandwidthInWords(oldMiBps, newMiBps)}`,
+      numbers,
+    })
   }
   if (before.stream?.tls !== wanted.stream?.tls) {
     tell(`TLS ${onOff(before.stream?.tls === true)} → ${onOff(wanted.stream?.tls === true)}`, ofTheLaunch)
@@ -114,7 +114,14 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
   return { state: next, changes, acts: [statement, ...acts] }
 }
 
+const { bandwidth } = settings
+
 const ofTheLaunch = 'it belongs to the launch'
+
+/** Why a change of a setting that can change while a migration runs does not count for this one; null where it does. */
+const tooLateFor: Partial<Record<SettingName, (state: SteerState, wanted: Intent) => string | null>> = {
+  'max-slowdown': throttleTooLate,
+}
 
 /** A throttle has to be there from the launch on, and QEMU takes it off only at the end. */
 function throttleTooLate({ launchedThrottlePercent }: SteerState, { maxSlowdownPercent }: Intent): string | null {
@@ -122,7 +129,7 @@ function throttleTooLate({ launchedThrottlePercent }: SteerState, { maxSlowdownP
   return maxSlowdownPercent < launchedThrottlePercent ? 'the throttle stays until the end' : null
 }
 
-type Limit = 'deadlineMs' | 'noGainLimitMs'
+type Limit = 'noGainLimitMs'
 
 function withLimit(intent: Intent, limit: Limit, ms: Milliseconds | undefined): Intent {
   const { [limit]: _, ...rest } = intent
@@ -152,8 +159,8 @@ const postCopyInWords = (intent: Intent): string =>
   intent.schedule === undefined ? intent.postCopy : onOff(intent.schedule.postCopy)
 
 const limitInWords = (ms: Milliseconds | undefined): string => (ms === undefined ? 'none' : formatDuration(ms))
-const rateInWords = (mebibytesPerSecond: number | undefined): string =>
-  mebibytesPerSecond === undefined ? 'unlimited' : `${mebibytesPerSecond} MiB/s`
+const bandwidthInWords = (old: number | undefined, fresh: number | undefined): string =>
+  `${bandwidth.name} ${bandwidth.tell(old)} → ${bandwidth.tell(fresh)}`
 const onOff = (on: boolean): string => (on ? 'on' : 'off')
 const lastPause = (pauses: readonly { readonly downtimeMs: Milliseconds }[]): string =>
   formatDuration(pauses.at(-1)?.downtimeMs ?? 0)

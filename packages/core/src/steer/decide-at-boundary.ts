@@ -1,6 +1,7 @@
 import { mostBoundaries } from '../forecast/early-switchover.ts'
 import { firstDeltaPass } from '../forecast/passes.ts'
 import { sendMs, switchoverCostMs } from '../forecast/scenario.ts'
+import { strategies } from '../strategies/strategies.ts'
 import type { Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatPercent } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
@@ -78,8 +79,7 @@ function pauseInsteadOfThrottle(state: SteerState, sample: Sample, situation: Si
 
 /** Until a pass of deltas has ended nothing is known of what they are worth, and that is what they were chosen for. */
 function waitsForDeltas({ facts, strategy }: SteerState, { pass }: Sample): boolean {
-  const chosenForThem = strategy === 'pre-copy' || strategy === 'early-switchover'
-  return facts.link.deltas !== undefined && chosenForThem && pass <= firstDeltaPass
+  return facts.link.deltas !== undefined && strategies[strategy].deltas === 'wait' && pass <= firstDeltaPass
 }
 
 /** QEMU works its threshold out anew ten times a second, in which passes of deltas may come and go. */
@@ -121,7 +121,7 @@ function needsLever(state: SteerState, situation: Situation): boolean {
   if (nearTheEnd(state, situation)) return false
   // Convergence by the fit, but not by what is seen: passes that shrink by less than a twentieth.
   if (ahead.ends) return stands(state, situation) && !surelyConverges(state, situation)
-  if (state.passesEnded >= 2 || state.strategy !== 'pre-copy') return true
+  if (state.passesEnded >= 2 || strategies[state.strategy].comes !== 'by-itself') return true
   // At the end of pass 1 only when it is clear: the guest was measured to write a good deal faster than the link carries,
   // or even its least writing would not let it end.
   if (curve.writeRateBounded && curve.writeBytesPerSecond.likely >= link * clearlyFaster) return true

@@ -4,6 +4,7 @@ import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../forecast/scenar
 import type { Bytes } from '../units.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
+import { strategies } from '../strategies/strategies.ts'
 import type { Schedule } from '../schedule.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
 import { distinctBytesAt } from '../working-set/curve.ts'
@@ -48,7 +49,8 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   if (state.launchedThrottlePercent !== null) return remainingBytes
   // Nothing is decided before the end of this pass; then what it leaves follows.
   const pauseMs = sendMs(next, situation.link * situation.wireShare) + switchoverCostMs(state.facts)
-  const leverAtHand = state.postCopyArmed || state.strategy !== 'pre-copy' || pauseMs <= state.intent.maxPauseMs
+  const leverAtHand =
+    state.postCopyArmed || strategies[state.strategy].comes !== 'by-itself' || pauseMs <= state.intent.maxPauseMs
   return leverAtHand ? withLever : ahead.ends ? ahead.bytes : null
 }
 
@@ -105,6 +107,11 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
     case 'preparing':
       return 'preparing the destination'
     case 'switchover':
+      // In a switch to post-copy it stands still only until its state is over there; its memory follows while it runs.
+      if (state.stage === 'post-copy-asked') {
+        const follows = `${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
+        return `switching to post-copy: the guest stands still until it runs on the destination; ${follows}`
+      }
       return `the guest stands still while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
     case 'post-copy':
       return `the guest runs on the destination; ${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
@@ -126,7 +133,7 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
   }
   if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`
   const throttle = sample.throttlePercent > 0 ? `, slowed by ${formatPercent(sample.throttlePercent)}` : ''
-  const undecided = state.strategy === 'pre-copy' && state.passesEnded < 2
+  const undecided = strategies[state.strategy].comes === 'by-itself' && state.passesEnded < 2
   return `${undecided ? 'may' : 'will'} not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
 }
 
@@ -135,7 +142,8 @@ function intention(state: SteerState, pass: number): string {
   if (schedule !== undefined) return scheduledEnd(schedule)
 
   const at = `at the end of pass ${pass}`
-  if (state.strategy === 'early-switchover') return `one stated pause ${at}`
+  const { expects } = strategies[state.strategy]
+  if (expects !== undefined) return `${expects} ${at}`
   if (state.launchedThrottlePercent !== null)
     return `the guest is slowed by ${state.launchedThrottlePercent} % from pass 3 on`
   if (state.postCopyArmed) return `switching to post-copy ${at}`

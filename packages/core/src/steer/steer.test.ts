@@ -82,6 +82,15 @@ describe('steering', () => {
     expect(why).toMatch(/600 MiB are left after pass 1/)
   })
 
+  test('does not say that the guest stands still for what follows a switch to post-copy', () => {
+    const job = start(defaultIntent, labFacts).drain(1024, 20)
+    job.sync(600)
+    const switching = job.look({ remainingBytes: 598 * MiB, phase: 'switchover' }).outlook.line
+    expect(switching).toMatch(/^switching to post-copy: .*; 598 MiB follow at /)
+    expect(switching).not.toContain('are sent at')
+    expect(job.look({ remainingBytes: 590 * MiB, phase: 'post-copy' }).outlook.line).toMatch(/590 MiB follow/)
+  })
+
   test('raises the limit at the end of pass 1 to a little more than what is left needs', () => {
     const job = start({ ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 }, labFacts).drain(1024, 20)
     const { acts } = job.sync(600)

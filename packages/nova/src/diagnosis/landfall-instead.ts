@@ -1,5 +1,5 @@
 import type { Facts, Intent, Range, Strategy } from '@landfall/core'
-import { defaultIntent, forecasts, qemuDowntimeLimitMs, range, typicalOverheads } from '@landfall/core'
+import { defaultIntent, forecasts, qemuDowntimeLimitMs, range, strategies, typicalOverheads } from '@landfall/core'
 import type { MigrationFinding } from './finding.ts'
 
 /** What Landfall would do with the same guest over the same link, foretold from what the log shows of both. */
@@ -59,7 +59,7 @@ export function landfallInstead(finding: MigrationFinding, intent: Intent = defa
 
 /** Cold is only a fallback: it costs a restart, which no figure here counts. */
 const cost = ({ strategy, lostWorkSeconds }: LandfallInstead): number =>
-  strategy === 'cold' ? Infinity : (lostWorkSeconds?.likely ?? Infinity)
+  !strategies[strategy].live ? Infinity : (lostWorkSeconds?.likely ?? Infinity)
 
 /** Rates of a log are no better known than this. */
 const linkDoubt = 0.05

@@ -1,5 +1,5 @@
-import type { SettingWord } from '@landfall/core'
-import { InputError, readIntentSettings, settingWords } from '@landfall/core'
+import type { SettingName } from '@landfall/core'
+import { InputError, readIntentSettings, settingNames } from '@landfall/core'
 import { escapeAttribute } from '@landfall/libvirt'
 import type { GuestWishes, WishTexts } from './guest-wishes.ts'
 
@@ -15,11 +15,11 @@ export interface WishChange {
  * @throws InputError naming the option and the words that there are
  */
 export function readWishChange(sets: readonly string[], labels: readonly string[]): WishChange {
-  const texts: Partial<Record<SettingWord, string>> = {}
+  const texts: Partial<Record<SettingName, string>> = {}
   for (const set of sets) {
     const [name, value] = split(set, '--set')
-    const word = settingWords.find((each) => each === name)
-    if (word === undefined) throw new InputError('bad-intent', `--set: "${name}" is none of ${settingWords.join(', ')}`)
+    const word = settingNames.find((each) => each === name)
+    if (word === undefined) throw new InputError('bad-intent', `--set: "${name}" is none of ${settingNames.join(', ')}`)
     texts[word] = value
   }
   readIntentSettings(filled(texts), (word) => `--set ${word}`)

@@ -1,5 +1,5 @@
-import type { IntentSettings, SettingWord } from '@landfall/core'
-import { InputError, readIntentSettings, settingWords } from '@landfall/core'
+import type { IntentSettings, SettingName } from '@landfall/core'
+import { InputError, readIntentSettings, settingNames } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import { Xml } from '@landfall/libvirt'
 import { serverError } from '../errors.ts'
@@ -15,7 +15,7 @@ export interface GuestWishes {
   readonly labels: Readonly<Record<string, string>>
 }
 
-export type WishTexts = Readonly<Partial<Record<SettingWord, string>>>
+export type WishTexts = Readonly<Partial<Record<SettingName, string>>>
 
 /**
  * Reads
@@ -69,11 +69,11 @@ export function wishesIn({ name, metadata }: Pick<DomainDescription, 'name' | 'm
 }
 
 function textsOf(intent: Xml, bad: (problem: string) => Error): WishTexts {
-  const texts: Partial<Record<SettingWord, string>> = {}
+  const texts: Partial<Record<SettingName, string>> = {}
   for (const [attribute, text] of Object.entries(intent.attributes)) {
     if (attribute === 'xmlns' || attribute.startsWith('xmlns:')) continue
-    const word = settingWords.find((each) => each === attribute)
-    if (word === undefined) throw bad(`"${attribute}" is none of ${settingWords.join(', ')}`)
+    const word = settingNames.find((each) => each === attribute)
+    if (word === undefined) throw bad(`"${attribute}" is none of ${settingNames.join(', ')}`)
     texts[word] = text
   }
   return texts

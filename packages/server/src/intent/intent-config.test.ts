@@ -1,5 +1,5 @@
-import { layeredIntent, settingWords } from '@landfall/core'
-import type { LayeredIntent, SettingWord } from '@landfall/core'
+import { defaultIntent, defaultOf, layeredIntent, namedSettings } from '@landfall/core'
+import type { LayeredIntent } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
 import { readConfigFile } from '../hosts/hosts-file.ts'
 import { configLayers } from './intent-config.ts'
@@ -48,11 +48,9 @@ test('a rule holds for guests with its label, later rules win, and a rule with b
 })
 
 test('every word of an intent can stand in a file', () => {
-  const words = { deadline: 'none', preset: 'urgent', fallback: 'cold', compression: 'never', parallel: 'auto' }
-  const values: Partial<Record<SettingWord, string>> = { ...words, 'post-copy': 'never', 'max-slowdown': '5%' }
-  const lines = settingWords.map((word) => `${word.replaceAll('-', '_')} = "${values[word] ?? '7s'}"`)
-  const { intent } = intentOf('web1', {}, `${host}[intent]\n${lines.join('\n')}\n`)
-  expect(intent).toMatchObject({ maxPauseMs: 7000, shutdownLimitMs: 7000, stream: { compression: 'never' } })
+  const lines = namedSettings.map(([name, setting]) => `${name.replaceAll('-', '_')} = "${defaultOf(setting)}"`)
+  const { intent } = intentOf('web1', {}, `${host}[intent]\npreset = "gentle"\n${lines.join('\n')}\n`)
+  expect(intent).toMatchObject({ ...defaultIntent, shutdownLimitMs: 180_000 })
   expect(intentOf('web1', {}, `${host}[intent]\nparallel = 4\n`).intent.stream).toEqual({ parallelConnections: 4 })
 })
 

@@ -1,18 +1,19 @@
-import type { IntentLayer, IntentSettings, SettingWord } from '@landfall/core'
-import { readIntentSettings, settingWords } from '@landfall/core'
+import type { IntentLayer, IntentSettings, SettingName } from '@landfall/core'
+import { namedSettings, readIntentSettings, settingNames } from '@landfall/core'
 import { z } from 'zod'
 
-const settingsShape = {
-  preset: z.string().optional(),
-  max_pause: z.string().optional(),
-  deadline: z.string().optional(),
-  max_slowdown: z.union([z.string(), z.number()], 'a percentage, as text or as a number').optional(),
-  post_copy: z.string().optional(),
-  fallback: z.string().optional(),
-  shutdown_timeout: z.string().optional(),
-  compression: z.string().optional(),
-  parallel: z.union([z.string(), z.number()], 'a number of streams, or "auto"').optional(),
-}
+const textOrNumber = (accepted: string): z.ZodType<string | number> => z.union([z.string(), z.number()], accepted)
+
+/** `max-pause` → `max_pause` */
+const keyOf = (name: SettingName): string => name.replaceAll('-', '_')
+
+const settingsShape: Record<string, z.ZodOptional<z.ZodType<string | number>>> = Object.fromEntries([
+  ['preset', z.string().optional()],
+  ...namedSettings.map(([name, { asNumber }]) => {
+    const value = asNumber === undefined ? z.string() : textOrNumber(asNumber)
+    return [keyOf(name), value.optional()] as const
+  }),
+])
 
 const ruleSchema = z.strictObject({ ...settingsShape, label: z.string().optional(), name: z.string().optional() })
 
@@ -88,12 +89,10 @@ function fits(name: string, pattern: string): boolean {
 }
 
 function settingsOf(table: Partial<Record<string, string | number>>, place: string): IntentSettings {
-  const texts: Partial<Record<SettingWord, string>> = {}
-  for (const word of settingWords) {
-    const value = table[keyOf(word)]
-    if (value !== undefined) texts[word] = String(value)
+  const texts: Partial<Record<SettingName, string>> = {}
+  for (const name of settingNames) {
+    const value = table[keyOf(name)]
+    if (value !== undefined) texts[name] = String(value)
   }
-  return readIntentSettings(texts, (word) => `${place}.${keyOf(word)}`)
+  return readIntentSettings(texts, (name) => `${place}.${keyOf(name)}`)
 }
-
-const keyOf = (word: SettingWord): string => word.replaceAll('-', '_')

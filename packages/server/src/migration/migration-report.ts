@@ -1,5 +1,5 @@
 import type { Plan, Predicted, Range, Report } from '@landfall/core'
-import { mapRange, predictedBy } from '@landfall/core'
+import { mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../journal/journal-entry.ts'
 import type { Ending } from './driver.ts'
@@ -61,7 +61,11 @@ export function reportOf({
   dirtyLogging,
 }: ReportInput): MigrationReport {
   const { plan } = record
-  const strategy = strategyTaken(plan, ending)
+  const strategy = strategyTaken(plan.strategy, {
+    acts: ending.acts.map(({ act }) => act),
+    maxThrottlePercent: ending.maxThrottlePercent,
+    launchedLimitMs: plan.launch.downtimeLimitMs ?? qemuDowntimeLimitMs,
+  })
   const { completed } = handOver
   return {
     id: record.id,
@@ -175,17 +179,6 @@ function downtimeOf({ stoppedAt, resumedAt, completed }: HandOver): number | nul
   const byQemu = completed?.downtimeNetMs ?? completed?.downtimeMs ?? null
   if (stoppedAt === null || resumedAt === null) return byQemu
   return Math.max(resumedAt - stoppedAt, 0)
-}
-
-function strategyTaken(plan: Plan, ending: Ending): Plan['strategy'] {
-  if (plan.strategy === 'schedule') return 'schedule'
-  const took = (kind: string): boolean => ending.acts.some(({ act }) => act.kind === kind)
-  if (took('start-post-copy')) return 'post-copy'
-  if (ending.maxThrottlePercent > 0) return 'throttle'
-  const raised = ending.acts.some(
-    ({ act }) => act.kind === 'set-downtime-limit' && act.downtimeMs > (plan.launch.downtimeLimitMs ?? 300),
-  )
-  return raised ? 'early-switchover' : (plan.strategy ?? 'pre-copy')
 }
 
 function outcomeOf(

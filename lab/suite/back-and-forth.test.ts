@@ -1,0 +1,84 @@
+// Guests moved back and forth in every way that Landfall has, and asked each time what became of them.
+import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
+import { defaultIntent } from '@landfall/core'
+import type { Intent } from '@landfall/core'
+import type { MigrationReport } from '@landfall/server'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
+import type { Guest } from './support/guest.ts'
+import { landfallHere } from './support/in-process.ts'
+
+const lab = inject('labName')
+const thereAndBack = [1, 2]
+
+async function move(guest: Guest, changes: Partial<Intent> = {}): Promise<MigrationReport> {
+  await using system = await landfallHere()
+  const beganAt = now()
+  const { from, to } = await guest.route()
+  const plan = await system.plan({ guest: guest.name, to, intent: { ...defaultIntent, ...changes } })
+  const running = await system.migrate(plan, () => undefined)
+  const report = await running.ended
+  expect(report).toMatchObject({ outcome: 'completed', source: from, destination: to })
+  await guest.livesOn(to, beganAt)
+  return report
+}
+
+/** Every page has been read since, those that are never rewritten as well, and so have the blocks of the volume. */
+const isWhole = async (guest: Guest): Promise<void> => {
+  expect(await waitForSweep(lab, guest.name)).toMatchObject({ pagesWrong: 0, blocksWrong: 0 })
+}
+
+describe('a guest that writes faster than the link carries', () => {
+  const guest = useGuest(busyGuest)
+  beforeAll(() => setLink(lab, slowLink))
+  afterAll(() => isWhole(guest))
+
+  test.each(thereAndBack)('is landed by post-copy, where it may not be slowed (%i)', async () => {
+    const report = await move(guest, { maxSlowdownPercent: 0 })
+    expect(report).toMatchObject({ strategy: 'post-copy', maxThrottlePercent: 0 })
+    expect(report.decisions.map(({ act }) => act)).toEqual(['start-post-copy'])
+  })
+
+  test.each(thereAndBack)('is landed by one pause, where nothing else is allowed (%i)', async () => {
+    const report = await move(guest, { postCopy: 'never', maxPauseMs: 15_000, maxSlowdownPercent: 0 })
+    expect(report).toMatchObject({ strategy: 'early-switchover', maxThrottlePercent: 0 })
+    expect(report.downtimeMs).toBeLessThanOrEqual(15_000)
+  })
+})
+
+describe('a guest whose speed follows its processor time', () => {
+  const guest = useGuest({
+    name: 'computes',
+    memory: '64MiB',
+    writeSet: '40MiB',
+    rewrite: 'mixed',
+    compute: 30_000,
+  })
+  // Far less than it writes on a busy machine, too.
+  beforeAll(() => setLink(lab, '120Mbit'))
+  afterAll(() => removeGuest(lab, guest.name))
+
+  test.each(thereAndBack)('is landed by a throttle, where it may be slowed and nothing else (%i)', async () => {
+    const report = await move(guest, { postCopy: 'never', maxPauseMs: 500, maxSlowdownPercent: 99 })
+    expect(report.maxThrottlePercent).toBeGreaterThan(0)
+    await isWhole(guest)
+  })
+})
+
+describe('two vCPUs that write', () => {
+  const guest = useGuest({
+    name: 'two',
+    memory: '128MiB',
+    vcpus: 2,
+    writeSet: '64MiB',
+    writeRate: '16MiB',
+    rewrite: 'mixed',
+  })
+  beforeAll(() => setLink(lab, '800Mbit'))
+  afterAll(() => removeGuest(lab, guest.name))
+
+  test.each(thereAndBack)('are moved together by plain pre-copy, with their registers (%i)', async () => {
+    expect(await move(guest)).toMatchObject({ strategy: 'pre-copy', decisions: [] })
+    await isWhole(guest)
+  })
+})

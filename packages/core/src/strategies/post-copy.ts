@@ -1,0 +1,20 @@
+import { leftAtTheStop } from '../forecast/early-switchover.ts'
+import { forecastPostCopy } from '../forecast/post-copy.ts'
+import { steeredLaunch } from './launches.ts'
+import type { StrategyRecord } from './strategy.ts'
+
+/** The guest moves first, its memory follows. */
+export const postCopy: StrategyRecord = {
+  name: 'post-copy',
+  words: 'post-copy',
+  live: true,
+  comes: 'as-lever',
+  risk: 3,
+  deltas: 'go',
+  forecast: ({ intent, facts, readings }) => forecastPostCopy(intent, facts, readings),
+  because: ({ withoutIt, rates, afterPass, pause }) =>
+    `${withoutIt} (${rates}); post-copy after pass ${afterPass} keeps the pause within ${pause}`,
+  launch: (situation) => steeredLaunch(situation),
+  leftByPasses: leftAtTheStop,
+  wasTaken: ({ acts }) => acts.some(({ kind }) => kind === 'start-post-copy'),
+}

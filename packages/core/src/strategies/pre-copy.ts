@@ -1,0 +1,20 @@
+import { gentleLimitMs } from '../forecast/gentle-limit.ts'
+import { passesOf } from '../forecast/passes.ts'
+import { forecastPreCopy } from '../forecast/pre-copy.ts'
+import { steeredLaunch } from './launches.ts'
+import type { StrategyRecord } from './strategy.ts'
+
+/** Passes until the rest fits the downtime limit. */
+export const preCopy: StrategyRecord = {
+  name: 'pre-copy',
+  words: 'plain pre-copy',
+  live: true,
+  comes: 'by-itself',
+  risk: 0,
+  deltas: 'wait',
+  forecast: ({ intent, facts, readings }) => forecastPreCopy(intent, facts, readings),
+  because: ({ rates }) => `pre-copy ends by itself: ${rates}`,
+  launch: (situation) => steeredLaunch(situation, gentleLimitMs(situation.intent, situation.facts, situation.readings)),
+  leftByPasses: (scenario, { gentleMs }) => passesOf(scenario, gentleMs).left,
+  surelyEnds: () => true,
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { formatDuration, presetNames, presets } from '@landfall/core'
+import { intentOptions } from 'landfall/intent-options'
+
+/** The pages that have such tables. */
+export const pagesWithTables: readonly string[] = [join(import.meta.dirname, '../docs/cli.md')]
+
+type Row = readonly string[]
+
+/** By the name of its place in a page: `<!-- table:NAME -->`. */
+const tables: Readonly<Record<string, () => readonly Row[]>> = {
+  intent: () => [
+    ['option', 'default', 'for the guest'],
+    ...intentOptions.map(({ flags, byDefault, manual }) => [`\`${flags}\``, shownDefault(byDefault), manual]),
+  ],
+  presets: () => [
+    ['preset', 'for the guest', 'pause', 'slowdown', 'post-copy', 'fallback'],
+    ...presetNames.map((name) => {
+      const { means, intent } = presets[name]
+      const slowdown = intent.maxSlowdownPercent === 0 ? 'none' : `${intent.maxSlowdownPercent} %`
+      const words = [`\`${intent.postCopy}\``, `\`${intent.fallback}\``]
+      return [`\`${name}\``, means, formatDuration(intent.maxPauseMs), slowdown, ...words]
+    }),
+  ],
+}
+
+const shownDefault = (text: string | null): string => (text === null ? '' : text === 'none' ? text : `\`${text}\``)
+
+/** A page with every table as the program has it now: between `<!-- table:NAME -->` and `<!-- /table -->`. */
+export function withTables(page: string): string {
+  return page.replaceAll(
+    /(<!-- table:([\w-]+) -->\n)[^]*?(<!-- \/table -->)/g,
+    (_all, begin: string, name: string, end: string) => {
+      const rows = tables[name]
+      if (rows === undefined) throw new Error(`a page asks for the table "${name}", which nothing makes`)
+      return `${begin}\n${markdown(rows())}\n\n${end}`
+    },
+  )
+}
+
+/** As the formatter leaves it: columns as wide as their widest cell. */
+function markdown(rows: readonly Row[]): string {
+  const [head = [], ...body] = rows
+  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: Row): string => `| ${widths.map((width, at) => (cells[at] ?? '').padEnd(width)).join(' | ')} |`
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join('\n')
+}
