@@ -80,6 +80,12 @@ const loadBefore = loadavg()
 await down(labName)
 await using lab = await up({ name: labName, link: '800Mbit' })
 const rows: Row[] = []
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, kernel: release(), loadBefore, kvm: lab.state.kvm }
+// After each run: what was measured before a run that is stopped is kept.
+const keep = (): void => {
+  if (values.out === undefined) return
+  writeFileSync(values.out, `${JSON.stringify({ startedAt, machine, rows }, null, 1)}\n`)
+}
 const words = (range: Range | null): string =>
   range === null ? '-' : `${range.likely.toFixed(1)} (${range.low.toFixed(1)} to ${range.high.toFixed(1)})`
 for (const { label, ...guest } of guests.filter((each) => each.label.includes(values.only))) {
@@ -108,6 +114,7 @@ for (const { label, ...guest } of guests.filter((each) => each.label.includes(va
         wrongPages,
       }
       rows.push(row)
+      keep()
       console.log(
         `${label}, ${intent} (load ${row.load.toFixed(1)}): ${row.strategy} ${row.outcome} in ${((row.totalTimeMs ?? 0) / 1000).toFixed(1)} s; lost ${row.actual?.toFixed(1)} s, foretold ${words(row.predicted)}, without logging ${words(row.withoutLogging)}; ${JSON.stringify(row.dirtyLogging)}; wrong ${wrongPages}`,
       )
@@ -115,5 +122,3 @@ for (const { label, ...guest } of guests.filter((each) => each.label.includes(va
   }
   await removeGuest(labName, name)
 }
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, kernel: release(), loadBefore, kvm: lab.state.kvm }
-if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ startedAt, machine, rows }, null, 1)}\n`)

@@ -159,6 +159,7 @@ const result = {
     memoryBytes: totalmem(),
     kernel: release(),
     accelerator: lab.state.accelerators.linux,
+    kvm: lab.state.kvm,
   },
   hosts: {
     release: lab.state.release,

@@ -229,6 +229,7 @@ const machine = {
   loadBefore,
   node: process.version,
   accelerator: lab.state.accelerators.linux,
+  kvm: lab.state.kvm,
   release: lab.state.release,
 }
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ startedAt, rounds, machine, rows })}\n`)

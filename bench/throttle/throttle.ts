@@ -124,6 +124,13 @@ for (const machine of ['idle', 'busy'] as const) {
   await Promise.all(loops.map((loop) => loop.terminate()))
 }
 await removeGuest(labName, guest)
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, loadBefore, node: process.version, accelerator: 'tcg' }
+const machine = {
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  loadBefore,
+  node: process.version,
+  accelerator: lab.state.accelerators.linux,
+  kvm: lab.state.kvm,
+}
 if (values.out !== undefined)
   writeFileSync(values.out, `${JSON.stringify({ startedAt, seconds, machine, rows }, null, 2)}\n`)

@@ -163,6 +163,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
       memoryBytes: totalmem(),
       kernel: release(),
       accelerator: lab.state.accelerators.linux,
+      kvm: lab.state.kvm,
     },
     hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
     ...machine,

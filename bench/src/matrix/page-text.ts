@@ -1,3 +1,4 @@
+import { kvmWords } from '@landfall/lab'
 import type { Panel } from './chart.ts'
 import { barChart } from './chart.ts'
 import { contenders } from './contenders.ts'
@@ -6,7 +7,7 @@ import { lostSeconds } from './lost-work.ts'
 import { arithmeticTable } from './page-arithmetic.ts'
 import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import { wideSection } from './page-wide.ts'
-import type { Results } from './results.ts'
+import type { About, Results } from './results.ts'
 import type { Run } from './run.ts'
 import { medianOf, targets } from './verdict.ts'
 import { workloads } from './workloads.ts'
@@ -40,6 +41,12 @@ function panels({ runs }: Measured, figure: (run: Run) => number): readonly Pane
   }))
 }
 
+function acceleratorWords({ accelerator, kvm }: About['machine']): string {
+  if (accelerator === 'kvm')
+    return kvm === undefined || kvm === null ? 'KVM, of a kind that was not recorded' : kvmWords(kvm)
+  return `${accelerator.toUpperCase()}, not KVM`
+}
+
 function markdown(results: Results, wide: readonly Results[]): string {
   const { name, about, runs } = results
   const measured = measuredOf(results)
@@ -49,7 +56,7 @@ function markdown(results: Results, wide: readonly Results[]): string {
 
 Made from \`bench/results/core/${name}\` by \`node bench/src/matrix/page.ts\`. Repeat the measurement with \`npm run bench\`.
 
-**Accelerator: ${machine.accelerator.toUpperCase()}, not KVM.** ${machine.cores} cores (${machine.cpu}), Linux ${machine.kernel}; hosts from Debian ${hosts.release}: ${hosts.versions
+**Accelerator: ${acceleratorWords(machine)}.** ${machine.cores} cores (${machine.cpu}), Linux ${machine.kernel}; hosts from Debian ${hosts.release}: ${hosts.versions
     .filter((line) => /Running hypervisor|Using library/.test(line))
     .map((line) => line.replace(/^.*?: /, ''))
     .join(', ')}.

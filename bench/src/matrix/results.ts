@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KvmKind } from '@landfall/lab'
 import type { Run } from './run.ts'
 
 /** What the first line of each start of a bench says. */
@@ -10,6 +11,8 @@ export interface About {
     readonly memoryBytes: number
     readonly kernel: string
     readonly accelerator: string
+    /** What the machine's KVM rests on; null without, absent in older results. It says nothing of guests that ran with TCG. */
+    readonly kvm?: KvmKind | null
   }
   readonly hosts: { readonly release: string; readonly versions: readonly string[] }
   readonly memoryMiB: number

@@ -11,7 +11,7 @@ import { identify } from '../machine/processes.ts'
 import type { ProcessIdentity } from '../machine/processes.ts'
 import { waitFor } from '../machine/wait.ts'
 
-const enterScript = fileURLToPath(new URL('../root/enter-host.sh', import.meta.url))
+const enterScript = fileURLToPath(new URL('../../root/enter-host.sh', import.meta.url))
 
 export interface HolderSpec {
   readonly name: string

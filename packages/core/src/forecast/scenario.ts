@@ -5,7 +5,7 @@ import type { Range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Bound, WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
-import { loggingCost, sharedBy, workedMs } from '../working-set/dirty-logging.ts'
+import { loggingCost, sharedBy, workedMs } from './dirty-logging.ts'
 import type { StopInPass } from './stop-in-pass.ts'
 import { bestStopInPass } from './stop-in-pass.ts'
 

@@ -2,7 +2,7 @@ import type { Connection, Domain, ParamRecord } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
 
-/** What a guest's vCPUs have used of the host's time so far. */
+/** What a guest's vCPUs have used, or wanted, of the host's time so far. */
 export interface BusyTime {
   readonly atMs: number
   /** One for each vCPU, nanoseconds; empty where the host does not tell. */
@@ -23,11 +23,17 @@ export function busyShare(before: BusyTime, after: BusyTime): number | null {
   return Math.min(1, Math.max(0, usedNs / (wallNs * count)))
 }
 
-/** `vcpu.N.time` of domain statistics (libvirt 1.2.8), in nanoseconds. */
+/**
+ * `vcpu.N.time` of domain statistics (libvirt 1.2.8), and `vcpu.N.delay` where that is told: a vCPU that waits for a core of a busy
+ * host is not idle. In nanoseconds.
+ */
 function vcpuTimes(params: ParamRecord): number[] {
-  return Object.entries(params).flatMap(([field, value]) =>
-    /^vcpu\.\d+\.time$/.test(field) && typeof value !== 'string' ? [Number(value)] : [],
-  )
+  return Object.entries(params).flatMap(([field, value]) => {
+    const [, vcpu] = /^vcpu\.(\d+)\.time$/.exec(field) ?? []
+    if (vcpu === undefined || typeof value === 'string') return []
+    const delay = params[`vcpu.${vcpu}.delay`] ?? 0
+    return [Number(value) + (typeof delay === 'string' ? 0 : Number(delay))]
+  })
 }
 
 function sum(values: readonly number[]): number {

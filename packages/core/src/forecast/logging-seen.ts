@@ -2,8 +2,8 @@ import type { DirtyLoggingFacts, DirtyWindow, Facts } from '../facts.ts'
 import { sharedBy } from './dirty-logging.ts'
 import type { Range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
-import type { Bound, WorkingSetCurve } from './curve.ts'
-import { distinctBytesAt, fitWorkingSet } from './curve.ts'
+import type { Bound, WorkingSetCurve } from '../working-set/curve.ts'
+import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
 
 const pageBytes = 4096
 /** Less tells nothing: the boundaries of a pass are known to some tens of milliseconds. */
@@ -101,12 +101,16 @@ export function loggingByBusyTime({ busyBefore, busyIn, vcpus, windowMs, dirtyBy
   return { low: cost(1 + steadiness), likely: cost(1), high: cost(1 - steadiness) }
 }
 
-/** What a host has shown, held against what is usual: figures that bound each other, and what was seen where they do not. */
+/**
+ * What a host has shown, held against what is usual: they bound each other, and the narrower of them says what is likely. Where they do
+ * not overlap, what was seen counts.
+ */
 export function withWhatIsUsual(seen: Range, usual: DirtyLoggingFacts): Range {
-  const { low, high } = usual.microsecondsPerPage
+  const { low, likely, high } = usual.microsecondsPerPage
   const [from, to] = [Math.max(low, seen.low), Math.min(high, seen.high)]
   if (from > to) return seen
-  return { low: from, likely: Math.min(to, Math.max(from, seen.likely)), high: to }
+  const telling = seen.high - seen.low < high - low ? seen.likely : likely
+  return { low: from, likely: Math.min(to, Math.max(from, telling)), high: to }
 }
 
 function median(values: readonly number[]): number {

@@ -57,9 +57,11 @@ describe('what dirty logging is seen to cost', () => {
 
   test('what was seen and what is usual bound each other, and what was seen counts where they do not', () => {
     const usual = typicalDirtyLogging('software')
-    const { low, high } = usual.microsecondsPerPage
+    const { low, likely, high } = usual.microsecondsPerPage
+    // A bound alone says nothing of what is likely.
+    expect(withWhatIsUsual({ low: 0, likely: 0.2, high: 77 }, usual)).toEqual({ low, likely, high })
     expect(withWhatIsUsual({ low: 0, likely: 3, high: 12 }, usual)).toEqual({ low, likely: low, high: 12 })
-    expect(withWhatIsUsual({ low: 10, likely: 12, high: 70 }, usual)).toEqual({ low: 10, likely: 12, high })
+    expect(withWhatIsUsual({ low: 10, likely: 12, high: 30 }, usual)).toEqual({ low: 10, likely: 12, high })
     const other = { low: 40, likely: 45, high: 50 }
     expect(withWhatIsUsual(other, usual)).toEqual(other)
   })

@@ -2,7 +2,7 @@ import type { DirtyLoggingFacts, Facts } from '../facts.ts'
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
-import type { Bound } from './curve.ts'
+import type { Bound } from '../working-set/curve.ts'
 
 const pageBytes = 4096
 
@@ -77,7 +77,7 @@ export const typicalDirtyLogging = (kind: KvmKind): DirtyLoggingFacts => ({
 })
 
 /** What to reckon with; nothing for a guest without KVM, whose cost is in what any live copy costs. */
-export function loggingCost({ accelerator, dirtyLogging }: Facts): Range {
+export function loggingCost({ accelerator, dirtyLogging }: Pick<Facts, 'accelerator' | 'dirtyLogging'>): Range {
   if (accelerator !== 'kvm') return range(0, 0, 0)
   return (dirtyLogging ?? typicalDirtyLogging('unknown')).microsecondsPerPage
 }
