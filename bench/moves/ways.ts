@@ -42,7 +42,7 @@ const computes: GuestRequest = {
   memory: '64MiB',
   name: 'computes',
   writeSet: '40MiB',
-  compute: 30_000,
+  compute: 15_000,
   rewrite: 'mixed',
 }
 const stamps: GuestRequest = { ...small, name: 'stamps', writeSet: '48MiB', writeRate: '80MiB', rewrite: 'stamps' }
@@ -70,7 +70,7 @@ export const ways: readonly Way[] = [
     computes,
     ['--post-copy', 'never', '--max-pause', '500ms', '--max-slowdown', '99', '--compression', 'never'],
     ({ outcome, maxThrottlePercent }) => outcome === 'completed' && maxThrottlePercent > 0,
-    { link: '120Mbit' },
+    { link: '100Mbit' },
   ),
   way(
     'deltas',

@@ -52,10 +52,10 @@ describe('a guest whose speed follows its processor time', () => {
     memory: '64MiB',
     writeSet: '40MiB',
     rewrite: 'mixed',
-    compute: 30_000,
+    compute: 15_000,
   })
   // Far less than it writes on a busy machine, too.
-  beforeAll(() => setLink(lab, '120Mbit'))
+  beforeAll(() => setLink(lab, '100Mbit'))
   afterAll(() => removeGuest(lab, guest.name))
 
   test.each(thereAndBack)('is landed by a throttle, where it may be slowed and nothing else (%i)', async () => {

@@ -124,6 +124,13 @@ test('with four vCPUs all of them write', async () => {
   expect(await checkGuest(lab, 'four', monotonicNowMs())).toEqual(unharmed)
 })
 
+test('vCPUs that write flat out read only what no other one is writing', async () => {
+  await start('flat', { writeSet: '32MiB', vcpus: 4, rewrite: 'mixed' })
+  const since = monotonicNowMs()
+  await waitForSweep(lab, 'flat')
+  expect(await checkGuest(lab, 'flat', since)).toEqual(unharmed)
+})
+
 test('more than 2 GiB are used, beyond the hole below 4 GiB', async () => {
   await start('large', { memory: '4GiB', writeSet: '3GiB', writeRate: '8MiB', fill: false })
   expect((await readProgressRecord(lab, 'large')).pagesInSet).toBe(3 * 1024 * pagesPerMiB)

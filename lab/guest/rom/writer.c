@@ -13,8 +13,9 @@ void start_writer(struct writer *w, const struct work *work, u32 processor) {
   w->counters = &counters[processor];
   w->first = pages_in_set * processor / n;
   w->count = pages_in_set * (processor + 1) / n - w->first;
-  w->sweep_first = pages_in_all * processor / n;
-  w->sweep_count = pages_in_all * (processor + 1) / n - w->sweep_first;
+  u64 unwritten = pages_in_all - pages_in_set;
+  w->unwritten_first = pages_in_set + unwritten * processor / n;
+  w->sweep_count = w->count + pages_in_set + unwritten * (processor + 1) / n - w->unwritten_first;
   w->random = mix(work->started ^ processor) | 1;
   w->step = work->rate ? (hertz << 8) * n / work->rate : 0;
   w->sweep_step = work->sweep_rate ? hertz * n / work->sweep_rate : 0;
@@ -93,7 +94,8 @@ static int sweep_due(struct writer *w, u64 now) {
   if (!w->sweep_step || !w->sweep_count) return 0;
   if (now > w->sweep_due + catch_up) w->sweep_due = now - catch_up;
   for (int i = 0; i < SWEEP_BATCH && w->sweep_due <= now; i++, w->sweep_due += w->sweep_step) {
-    check_whole_page(w->sweep_first + w->sweep_at, w->counters);
+    u64 at = w->sweep_at;
+    check_whole_page(at < w->count ? w->first + at : w->unwritten_first + (at - w->count), w->counters);
     if (++w->sweep_at < w->sweep_count) continue;
     w->sweep_at = 0;
     w->counters->sweeps++;

@@ -26,8 +26,9 @@ struct writer {
   u64 first, count, random, next;
   // When the next write is due, in ticks and 256ths.
   u64 due, due_fraction, step;
-  // The part of the pages that it sweeps, how far it is, and when the next one is due.
-  u64 sweep_first, sweep_count, sweep_at, sweep_due, sweep_step;
+  // It sweeps its own part of the set, which nobody else writes meanwhile, and a part of the pages that nobody writes: where
+  // that begins, how many pages both are, how far it is, and when the next one is due.
+  u64 unwritten_first, sweep_count, sweep_at, sweep_due, sweep_step;
   u64 last_turn;
 };
 
