@@ -46,4 +46,15 @@ export const waitingOptions: readonly NovaOption[] = [
         ? 'copying begins once the network at the destination is there'
         : 'copying does not wait for the network',
   },
+  {
+    group: 'DEFAULT',
+    name: 'vif_plugging_timeout',
+    periods: since(12, integer(0), '300'),
+    mutable: null,
+    meaning: 'seconds that a migration waits for the destination network to say that it is plugged; 0 for not at all',
+    effect: (_setting, value) =>
+      value === 0
+        ? 'copying does not wait for word of the network at the destination'
+        : `copying waits for up to ${String(value ?? 300)} s for word of the network at the destination`,
+  },
 ]
