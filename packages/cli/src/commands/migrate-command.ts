@@ -14,9 +14,11 @@ import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { ProgressView } from '../output/progress-view.ts'
+import { planJson } from '../output/plan-json.ts'
 import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
 import { renderSimulation, simulationJson } from '../output/render-simulation.ts'
+import { remedyWords } from '../output/words.ts'
 import type { IntentInput } from './intent-options.ts'
 import { followOf, intentOf, novaConfigOf, readCall } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
@@ -38,7 +40,11 @@ export async function planCommand(
   const simulation = simulated ? simulationOf(migration) : null
   if (run.json)
     run.terminal.out(
-      JSON.stringify(simulation === null ? migration : { ...migration, simulation: simulationJson(simulation) }),
+      JSON.stringify({
+        ...migration,
+        plan: planJson(migration.plan),
+        ...(simulation === null ? {} : { simulation: simulationJson(simulation) }),
+      }),
     )
   else {
     for (const line of renderPlan(migration, run.terminal.style)) run.terminal.out(line)
@@ -109,7 +115,13 @@ function showPlan({ landfall, terminal, json }: CommandRun, migration: Migration
   const say = json ? terminal.err : terminal.out
   for (const line of renderPlan(migration, terminal.style)) say(line)
   const goes = migration.plan.verdict !== 'refuse'
-  if (!goes && json) terminal.out(JSON.stringify({ ...landfall.refusal(migration), remedies: migration.plan.remedies }))
+  if (!goes && json)
+    terminal.out(
+      JSON.stringify({
+        ...landfall.refusal(migration),
+        remedies: migration.plan.remedies.map((remedy) => remedyWords(remedy)),
+      }),
+    )
   return goes
 }
 

@@ -3,7 +3,7 @@ import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
 import type { MigrationPlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { forecastRange, intentLine, forecastSeconds, strategyName } from './words.ts'
+import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from './words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
 export function renderPlan(migration: MigrationPlan, style: Terminal['style']): string[] {
@@ -35,7 +35,7 @@ export function renderPlan(migration: MigrationPlan, style: Terminal['style']): 
     )
   } else {
     lines.push(style('red', 'Refused: ') + plan.reason.message)
-    for (const remedy of plan.remedies) lines.push(`  possible with: ${remedy}`)
+    for (const remedy of plan.remedies) lines.push(`  possible with: ${remedyWords(remedy)}`)
   }
   return lines
 }
@@ -66,7 +66,7 @@ function remark(forecast: Forecast): string {
   // Without figures its row says nothing by itself.
   if (forecast.finishes === 'no' || forecast.totalTimeMs === null) return forecast.why
   if (forecast.withinIntent.ok) return ''
-  return `outside the intent; it would take ${forecast.withinIntent.broken.map(({ option }) => option).join(' ')}`
+  return `outside the intent; it would take ${forecast.withinIntent.broken.map(({ remedy }) => asOption(remedy)).join(' ')}`
 }
 
 function writesLine({ plan, facts, probeObstacle }: MigrationPlan): string {

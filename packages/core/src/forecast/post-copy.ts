@@ -49,7 +49,12 @@ export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenari
   const [, middle, worst] = runs
   const broken: BrokenLimit[] = []
   if (intent.postCopy === 'never') {
-    broken.push({ limit: 'post-copy', value: 'needed', allowed: 'never', option: '--post-copy if-needed' })
+    broken.push({
+      limit: 'post-copy',
+      value: 'needed',
+      allowed: 'never',
+      remedy: { setting: 'post-copy', value: 'if-needed' },
+    })
   }
   const totalTimeMs = of((run) => run.totalMs)
   const downtimeMs = of((run) => run.switchMs)

@@ -71,7 +71,7 @@ export function postCopyFinding(recovery: Possible): Finding {
     code: 'post-copy-recovery',
     severity: 'warning',
     message: `if the link breaks during post-copy, the guest cannot be brought back: ${recovery.why}`,
-    next: 'Where that is too much, use --post-copy never',
+    next: 'Where that is too much, forbid post-copy',
   }
 }
 

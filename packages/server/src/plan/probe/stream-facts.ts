@@ -1,5 +1,6 @@
 import type { Bytes, Intent, Possible, StreamFacts } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
+import { streamObstacle } from '@landfall/core'
 import { formatVersion, LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 
@@ -110,20 +111,8 @@ export function qemuVersionOf(answer: unknown): number | null {
   return typeof major === 'number' && typeof minor === 'number' ? major * 1_000_000 + minor * 1000 : null
 }
 
-/** What was asked for by name is done or refused, never left out. @throws LandfallError `preflight` */
-export function refuseWhatCannotBe({ stream }: Intent, { parallel, zstd, xbzrle }: StreamFacts): void {
-  const several = (stream?.parallelConnections ?? 1) > 1
-  if (stream?.compression === 'zstd' && !zstd.possible) {
-    throw serverError('preflight', `--compression zstd: ${zstd.why}`, 'Leave --compression out, or upgrade it')
-  }
-  if (stream?.compression === 'xbzrle' && several) {
-    const why = '--compression xbzrle does not go with --parallel: it knows one stream only'
-    throw serverError('preflight', why, 'Leave one of them out, or use --compression zstd')
-  }
-  if (stream?.compression === 'xbzrle' && xbzrle?.possible === false) {
-    throw serverError('preflight', `--compression xbzrle: ${xbzrle.why}`, 'Leave --compression out, or change that')
-  }
-  if (several && !parallel.possible) {
-    throw serverError('preflight', `--parallel: ${parallel.why}`, 'Leave --parallel out, or upgrade it')
-  }
+/** @throws LandfallError `preflight` for a part of the stream that was asked for and cannot be done */
+export function refuseWhatCannotBe(intent: Intent, streams: StreamFacts): void {
+  const obstacle = streamObstacle(intent, streams)
+  if (obstacle !== null) throw serverError('preflight', obstacle.why, obstacle.next)
 }

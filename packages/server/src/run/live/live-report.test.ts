@@ -142,5 +142,5 @@ test.each([
     handOver: nothingSeen,
     measurement: null,
   })
-  expect(told.reason.message).toMatch(/as before; try it with --compression never$/)
+  expect(told.reason.message).toMatch(/as before; try it without compression$/)
 })

@@ -175,7 +175,7 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
       }
       const instead =
         record.plan.launch.compression !== null && /multifd|compression|zstd|xbzrle/i.test(describe(error))
-      const hint = instead ? '; try it with --compression never' : ''
+      const hint = instead ? '; try it without compression' : ''
       return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}${hint}` } }
     }
     case 'post-copy-broken':
