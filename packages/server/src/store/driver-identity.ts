@@ -24,10 +24,13 @@ export function isAlive(driver: DriverIdentity): boolean {
   return driver.startTicks === (startTicksOf(driver.pid) ?? '')
 }
 
+/** Null where there is no such process, or nothing of it but its exit code. */
 function startTicksOf(pid: number): string | null {
   const text = readOrNull(`/proc/${pid}/stat`)
   // The command (field 2) may hold blanks and brackets: count from the last closing bracket.
-  return text === null ? null : (text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null)
+  const [state, ...fields] = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? []
+  // One that ended stays listed until its parent has asked how; where that is busy or not interested, for long.
+  return state === 'Z' ? null : (fields[18] ?? null)
 }
 
 function bootId(): string {
