@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { formatDuration, presetNames, presets } from '@landfall/core'
+import { novaOptions } from '@landfall/nova'
 import { intentOptions } from 'landfall/intent-options'
 
 /** The pages that have such tables. */
@@ -12,6 +13,10 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
   intent: () => [
     ['option', 'default', 'for the guest'],
     ...intentOptions.map(({ flags, byDefault, manual }) => [`\`${flags}\``, shownDefault(byDefault), manual]),
+  ],
+  nova: () => [
+    ['option', 'becomes'],
+    ...novaOptions.flatMap(({ name, obeyed }) => (obeyed === undefined ? [] : [[`\`${name}\``, obeyed.becomes]])),
   ],
   presets: () => [
     ['preset', 'for the guest', 'pause', 'slowdown', 'post-copy', 'fallback'],

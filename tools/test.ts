@@ -1,4 +1,4 @@
-// The whole suite: types, lint, format, the fast tests, and the migrations in the laboratory.
+// The whole suite: types, lint, the order of the rooms, format, the fast tests, and the migrations in the laboratory.
 // `npm test -- --only lab` runs a single part.
 
 import { spawnSync } from 'node:child_process'
@@ -13,6 +13,7 @@ interface Part {
 const parts: readonly Part[] = [
   { name: 'types', command: ['tsc', '-b'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'rooms', command: ['oxlint', '-c', 'rooms.config.ts', '--deny-warnings', 'packages'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   // A writer of files is killed 200 times; 40 times where the fast tests run by themselves.
   { name: 'unit', command: ['vitest', 'run', '--project', 'unit'], environment: { LANDFALL_KILLS: '200' } },

@@ -73,8 +73,9 @@ async function landfall(words: readonly string[]): Promise<string> {
 
 /** Aborts it from outside so long after it was asked for, as the recording's operator did; what is over by then is over. */
 async function abortAfter(seconds: number, from: string, over: AbortSignal): Promise<void> {
-  const isMoving = async (): Promise<boolean> => (await virsh(labName, from, ['domjobinfo', guestName])).includes('Unb')
-  while (!over.aborted && !(await isMoving())) await rest(200)
+  const isMigrating = async (): Promise<boolean> =>
+    (await virsh(labName, from, ['domjobinfo', guestName])).includes('Unb')
+  while (!over.aborted && !(await isMigrating())) await rest(200)
   const until = monotonicNowMs() + seconds * 1000
   while (!over.aborted && monotonicNowMs() < until) await rest(200)
   if (!over.aborted) await landfall(['abort', guestName, '--json'])

@@ -9,7 +9,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { GiB, defaultIntent, initialState, plan, simulate, steer } from '@landfall/core'
 import type { Facts } from '@landfall/core'
-import { HostSession, JournalFolder, ownIdentity, runLiveMove, systemClock } from '@landfall/server/testing'
+import {
+  beginStory,
+  HostSession,
+  JournalFolder,
+  ownIdentity,
+  runLiveMigration,
+  RunningStory,
+  systemClock,
+} from '@landfall/server/parts'
 
 const { values } = parseArgs({
   options: {
@@ -103,24 +111,26 @@ async function manyMigrations(): Promise<Record<string, number>> {
       previousDowntimeLimitMs: 300,
     }
     const journal = journals.open(record.id)
-    journal.write({ at: now, kind: 'begun', record, driver: ownIdentity() })
-    runLiveMove({
-      record,
+    const driver = ownIdentity()
+    journal.write({ at: now, kind: 'begun', record, driver })
+    const begun = initialState(chosen, intent, facts, now)
+    runLiveMigration({
+      story: new RunningStory(
+        beginStory(record, now, driver),
+        (entry) => journal.write(entry),
+        (message) => console.error(message),
+      ),
+      role: { origin: 'taken-over', hands: 'on' },
       // Never an idle boundary too many: what is measured is looking and deciding, not ending.
       state: {
-        ...initialState(chosen, intent, facts, now),
-        idleBoundaries: -1_000_000,
-        boundariesWithoutGain: -1_000_000,
+        ...begun,
+        waiting: { ...begun.waiting, idleBoundaries: -1_000_000 },
+        passes: { ...begun.passes, withoutGain: -1_000_000 },
       },
-      beganAt: now,
-      adopting: true,
-      touchedDowntimeLimit: false,
-      touchedThrottle: false,
       source,
       destination,
       launcher: source,
       clock: systemClock,
-      journal: (entry) => journal.write(entry),
       onUpdate: (update) => {
         if (update.kind === 'sample') samples++
         if (update.kind === 'act') acts++

@@ -17,7 +17,7 @@ import {
 } from '@landfall/lab'
 import type { GuestRequest } from '@landfall/lab'
 import { connect, readDomainXml } from '@landfall/libvirt'
-import { samplePages, systemClock } from '@landfall/server/testing'
+import { samplePages, systemClock } from '@landfall/server/parts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '6' }, out: { type: 'string' } } })
 const rounds = Number(values.rounds)

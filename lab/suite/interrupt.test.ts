@@ -13,7 +13,7 @@ const copying = /pass 1 {2}\d/
 
 beforeAll(() => setLink(lab, slowLink))
 
-const isMoving = async (): Promise<boolean> => (await placesOf(guest.name)).some(({ moving }) => moving)
+const isMigrating = async (): Promise<boolean> => (await placesOf(guest.name)).some(({ moving }) => moving)
 
 test('without a terminal it leaves the migration running, and watch lands it', async () => {
   const beganAt = now()
@@ -24,7 +24,7 @@ test('without a terminal it leaves the migration running, and watch lands it', a
   const left = await first.ended
   expectExit(left, 130)
   expect(left.stderr).toMatch(/left running.*"landfall watch web1"/)
-  expect(await isMoving()).toBe(true)
+  expect(await isMigrating()).toBe(true)
 
   const watch = await landfall(['watch', guest.name, '--json'])
   expectExit(watch, 0)
@@ -41,7 +41,7 @@ test('twice in a row it still leaves the guest alone', async () => {
   await process.prints(/\[l\]eave it running/)
   type(controlC)
   expectExit(await process.ended, 130)
-  expect(await isMoving()).toBe(true)
+  expect(await isMigrating()).toBe(true)
 
   const abort = await landfall(['abort', guest.name])
   expectExit(abort, 0)
@@ -55,7 +55,7 @@ test('at a terminal it asks, and aborts where that is the answer', async () => {
   await process.prints(copying)
   type(controlC)
   await process.prints(/\[a\]bort it/)
-  expect(await isMoving()).toBe(true)
+  expect(await isMigrating()).toBe(true)
   type('a\r')
   const ended = await process.ended
   expectExit(ended, 4)

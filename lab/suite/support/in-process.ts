@@ -1,5 +1,5 @@
 import { findHosts, Landfall } from '@landfall/server'
-import type { MovePlan } from '@landfall/server'
+import type { MigrationPlan } from '@landfall/server'
 import { openLab } from '@landfall/lab'
 import { inject } from 'vitest'
 import { journals } from './journals.ts'
@@ -17,7 +17,7 @@ export async function landfallHere(): Promise<Landfall> {
 }
 
 /** The same plan for the way that the guest is to take now: the hosts are alike, and so is what it writes. */
-export const planFor = (plan: MovePlan, source: string, destination: string): MovePlan => ({
+export const planFor = (plan: MigrationPlan, source: string, destination: string): MigrationPlan => ({
   ...plan,
   source,
   destination,

@@ -16,7 +16,7 @@ import { exitCodes } from './exit-codes.ts'
 import type { Terminal } from './output/terminal.ts'
 import { processTerminal } from './output/terminal.ts'
 
-interface MoveOptions extends CommonOptions, IntentInput {
+interface MigrationOptions extends CommonOptions, IntentInput {
   readonly to: string
   readonly simulate?: boolean
   readonly confirm?: boolean
@@ -65,7 +65,7 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
     .option('--simulate', 'also carry the plan out on a model of the guest, pass for pass')
     .description('check, measure and forecast every strategy; starts nothing')
     .addHelpText('after', `\nExample:\n  landfall plan web1 --to host2 --max-pause 2s --post-copy never`)
-    .action((guest: string, options: MoveOptions) =>
+    .action((guest: string, options: MigrationOptions) =>
       runWithHosts(options, terminal, (run) =>
         planCommand(run, { guest, to: options.to, input: options }, { simulated: options.simulate === true }),
       ),
@@ -73,10 +73,10 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
 
   addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))
     .requiredOption('--to <host>', 'destination')
-    .option('--confirm', 'of a cold move: remove the definition from the source at once, instead of keeping it')
+    .option('--confirm', 'of a cold migration: remove the definition from the source at once, instead of keeping it')
     .description('plan, then move the guest and report; Ctrl-C asks whether to leave it running or to abort')
     .addHelpText('after', `\nExample:\n  landfall migrate web1 --to host2 --deadline 10m\n${exitCodeHelp}`)
-    .action((guest: string, options: MoveOptions) =>
+    .action((guest: string, options: MigrationOptions) =>
       runWithHosts(options, terminal, (run) =>
         migrateCommand(run, { guest, to: options.to, input: options }, { confirm: options.confirm === true }),
       ),
@@ -95,14 +95,14 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
 
   const keptName = 'id of a cold migration, or name or UUID of its instance'
   withHosts(root.command('confirm').argument('<id|instance>', keptName))
-    .description('a cold move was right: remove the definition that its source kept')
+    .description('a cold migration was right: remove the definition that its source kept')
     .action((named: string, options: CommonOptions) =>
       runWithHosts(options, terminal, (run) => confirmCommand(run, named)),
     )
 
   withHosts(root.command('revert').argument('<id|instance>', keptName))
     .addOption(shutdownTimeoutOption())
-    .description('undo a cold move: shut the guest down and start it where it was, from the definition kept there')
+    .description('undo a cold migration: shut the guest down and start it where it was, from the definition kept there')
     .action((named: string, options: RevertOptions) =>
       runWithHosts(options, terminal, (run) => revertCommand(run, named, options.shutdownTimeout)),
     )
@@ -111,8 +111,9 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
     root.command('watch').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
   )
     .description('find a migration that is under way and stay with it; takes over one whose driver died')
-    .action((guest: string | undefined, options: CommonOptions) =>
-      runWithHosts(options, terminal, (run) => watchCommand(run, guest)),
+    .option('--steer', 'steer one that somebody else started, with what its launch armed')
+    .action((guest: string | undefined, options: CommonOptions & { readonly steer?: boolean }) =>
+      runWithHosts(options, terminal, (run) => watchCommand(run, guest, { steer: options.steer ?? false })),
     )
 
   withHosts(

@@ -4,8 +4,9 @@ import type { Bytes, BytesPerSecond, Milliseconds } from './units.ts'
 /**
  * How a window was measured.
  * - `page-sampling`: QEMU hashes random pages twice; sees no identical rewrites, safe on every accelerator;
- * - `dirty-bitmap`: real tracking, slows the guest and so under-reads (by half at 100 ms); kills TCG guests on QEMU 7.2;
- * - `dirty-ring`: per-vCPU, KVM only;
+ * - `dirty-bitmap`: real tracking, slows the guest and so under-reads (by half at 100 ms), and read 1.4 to 1.7 times the truth over 2 s under a
+ *   software KVM (bench/dirty-logging); kills TCG guests on QEMU 7.2; the probe does not ask for it;
+ * - `dirty-ring`: per-vCPU, KVM only; stops a guest that writes fast while it measures, and is never asked for;
  * - `pass`: a pass of a migration: exact, the whole guest, identical rewrites included.
  */
 export type WindowKind = 'page-sampling' | 'dirty-bitmap' | 'dirty-ring' | 'pass'
@@ -53,6 +54,13 @@ export interface Overheads {
   readonly switchoverMs: Milliseconds
   /** From the guest running on the destination to the source being free. */
   readonly teardownMs: Milliseconds
+}
+
+/** What KVM's dirty log costs a guest while it is copied live. */
+export interface DirtyLoggingFacts {
+  /** Of a vCPU's time, for the first write to each page after each sync. */
+  readonly microsecondsPerPage: Range
+  readonly source: 'measured' | 'history' | 'assumed'
 }
 
 /** How long a guest's earlier cold moves took; each absent where nobody has seen it. */
@@ -123,6 +131,8 @@ export interface Facts {
   readonly postCopy: Possible
   readonly throttle: Possible
   readonly accelerator: Accelerator
+  /** Of a guest under KVM; where absent, nobody knows of what kind that is (see forecast/dirty-logging.ts). */
+  readonly dirtyLogging?: DirtyLoggingFacts
   readonly overheads: Overheads
   /** QEMU's downtime limit when nobody sets one. */
   readonly defaultDowntimeLimitMs: Milliseconds

@@ -1,3 +1,4 @@
+import type { DirtyLoggingFacts } from './facts.ts'
 import type { Strategy } from './forecast/forecast.ts'
 import type { Forecast } from './forecast/forecast.ts'
 import type { Plan } from './plan/plan-shape.ts'
@@ -40,6 +41,13 @@ export interface Report {
   /** How its memory was carried; absent for one that was not, and from reports of before it was told. */
   readonly stream?: Pick<Stream, 'parallelConnections' | 'compression' | 'why'>
   readonly maxThrottlePercent: Percent
+  /** Of a guest under KVM: what each page's first write in a pass was taken to cost it, and what its passes showed. */
+  readonly dirtyLogging?: {
+    readonly predictedMicrosecondsPerPage: Range
+    readonly source: DirtyLoggingFacts['source']
+    /** Null where they could not tell. */
+    readonly seenMicrosecondsPerPage: Range | null
+  }
   readonly predicted: Predicted | null
   readonly decisions: readonly ReportedDecision[]
 }

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { connectLasting } from '../src/index.ts'
 import type { EventGap, LastingConnection, LastingOptions } from '../src/index.ts'
 import { backOffMs } from '../src/connection/back-off.ts'
@@ -144,6 +144,56 @@ it('closed while it waits for the next attempt, it stops trying and rejects who 
   expect(await waiting).toMatchObject({ code: 'LIBVIRT_CONNECTION_CLOSED' })
   expect(state.clock.pendingTimers).toBe(0)
   expect(state.daemon.clients).toHaveLength(0)
+})
+
+describe('a caller that would rather hear why there is no connection than wait', () => {
+  it('gets the open one, or the one that is being opened', async () => {
+    const { daemon, host } = lasting()
+    const opening = await host.openNow()
+    expect(await host.openNow()).toBe(opening)
+    expect(daemon.clients).toHaveLength(1)
+  })
+
+  it('is told why the attempt failed, and cuts the pause before the next one short', async () => {
+    const state = lasting()
+    await state.host.open()
+    state.reach.isUp = false
+    state.daemon.clients[0]?.drop()
+    await settle()
+    expect(state.retries).toEqual([100])
+    expect(await failure(state.host.openNow())).toMatchObject({ message: expect.stringContaining('nobody there') })
+    expect(await failure(state.host.openNow())).toMatchObject({ message: expect.stringContaining('nobody there') })
+    expect(state.retries).toEqual([100, 200, 400])
+    state.reach.isUp = true
+    expect(await state.host.openNow()).toBe(state.host.current)
+  })
+
+  it('is told that it was closed', async () => {
+    const { host } = lasting()
+    await host.openNow()
+    await host.close()
+    expect(await failure(host.openNow())).toMatchObject({ code: 'LIBVIRT_CONNECTION_CLOSED' })
+  })
+})
+
+it('a subscription that the daemon refuses after a loss keeps neither the others nor the host away', async () => {
+  const refused: string[] = []
+  const { daemon, host } = lasting({ onRefused: ({ message }) => refused.push(message) })
+  await host.open()
+  await host.domainEventRegisterAny('lifecycle', () => {})
+  const seen: string[] = []
+  await host.domainEventRegisterAny('reboot', () => seen.push('reboot'))
+  daemon.respond(remote.connectDomainEventCallbackRegisterAny, ({ eventID }) => {
+    if (eventID === 0) throw new DaemonError('VIR_ERR_NO_DOMAIN', 'it has left')
+    return { callbackID: 7 }
+  })
+  daemon.clients[0]?.drop()
+  await settle()
+  expect(await host.openNow()).toBe(host.current)
+  expect(refused).toEqual([expect.stringContaining('it has left')])
+  daemon.clients[1]?.sendEvent(remote.domainEventReboot, { callbackID: 7, dom: guest })
+  await settle()
+  expect(seen).toEqual(['reboot'])
 })
 
 it('lets a caller give up waiting', async () => {

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { defaultIntent, plan } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from './clock.ts'
-import type { DriverIdentity } from './journal/driver-identity.ts'
-import { ownIdentity } from './journal/driver-identity.ts'
+import type { DriverIdentity } from './store/driver-identity.ts'
+import { ownIdentity } from './store/driver-identity.ts'
 import type { Dial } from './hosts/host-session.ts'
-import type { MigrationRecord } from './journal/journal-entry.ts'
-import { JournalFolder } from './journal/journal.ts'
-import { keptMarkOf, writeKeptMark } from './kept/kept-mark.ts'
+import type { MigrationRecord } from './store/record.ts'
+import { JournalFolder } from './store/journal.ts'
+import { keptMarkOf, writeKeptMark } from './guests/kept-mark.ts'
 import { Landfall } from './landfall.ts'
-import type { MovePlan } from './move/plan-move.ts'
+import type { MigrationPlan } from './plan/plan-migration.ts'
 import { FakeWorld } from './testing/fake-hosts.ts'
 import { plainFacts as facts } from './testing/plain-facts.ts'
 
@@ -33,7 +33,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const planned = (part: Partial<MovePlan> = {}): MovePlan => ({
+const planned = (part: Partial<MigrationPlan> = {}): MigrationPlan => ({
   guest: { name: 'web1', uuid, persistent: true },
   source: 'host1',
   destination: 'host2',
@@ -56,7 +56,7 @@ function begun(id: string, driver: DriverIdentity, part: Partial<MigrationRecord
   journal.write({ at: 2, kind: 'launching' })
 }
 
-describe('a cold move that its driver left unfinished, before the next migration of the guest', () => {
+describe('a cold migration that its driver left unfinished, before the next migration of the guest', () => {
   test('is ended, and does not shut down a guest that still runs', async () => {
     world.deafTimes = Infinity
     begun('m0', dead)
@@ -109,7 +109,7 @@ describe('a live migration that its driver left unfinished', () => {
   })
 })
 
-test('what a cold move keeps is not confirmed before that move is finished', async () => {
+test('what a cold migration keeps is not confirmed before that migration is finished', async () => {
   world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
   world.add('host2', { name: 'web1', uuid })
   const domain = await world.session('host1').find(uuid)

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
-import type { Examination, HostMaterial, Lack } from '@landfall/server'
-import { carryOut, changeToMake, planWrites } from '@landfall/server'
+import type { Examination, HostMaterial, Lack } from '@landfall/doctor'
+import { carryOut, changeToMake, planWrites } from '@landfall/doctor'
 import { isAbsolute } from 'node:path'
 import type { WriteAnswer } from '../output/doctor-json.ts'
 import { counted, harmless, namesInWords } from '../output/doctor-words.ts'

@@ -5,7 +5,7 @@ import { readCall } from './intent-options.ts'
 import { carryOut } from './migrate-command.ts'
 import type { CommandRun } from './run-command.ts'
 
-/** `landfall confirm`: what a cold move left on its source is removed. */
+/** `landfall confirm`: what a cold migration left on its source is removed. */
 export async function confirmCommand({ landfall, terminal, json }: CommandRun, named: string): Promise<ExitCode> {
   const confirmed = await landfall.confirm(named)
   if (json) terminal.out(JSON.stringify({ confirmed }))
@@ -27,12 +27,12 @@ export async function revertCommand(
 ): Promise<ExitCode> {
   const { landfall, hostList, terminal } = run
   const call = readCall({ cold: true, ...(shutdownTimeout === undefined ? {} : { shutdownTimeout }) })
-  const move = await landfall.planRevert(
+  const migration = await landfall.planRevert(
     named,
     (guest) => intentForGuest(guest, { config: hostList.intent, call }),
     (step) => {
       terminal.err(terminal.style('dim', step))
     },
   )
-  return carryOut(run, move, true)
+  return carryOut(run, migration, true)
 }

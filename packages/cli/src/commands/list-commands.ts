@@ -1,5 +1,5 @@
 import { formatBytes } from '@landfall/core'
-import { versionText } from '@landfall/server'
+import { formatVersion } from '@landfall/server'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output/table.ts'
@@ -15,8 +15,8 @@ export async function listHosts({ landfall, terminal, json }: CommandRun): Promi
         ? [
             host.name,
             'up',
-            versionText(host.libvirtVersion),
-            versionText(host.qemuVersion),
+            formatVersion(host.libvirtVersion),
+            formatVersion(host.qemuVersion),
             String(host.runningGuests),
             `${formatBytes(host.availableBytes)} of ${formatBytes(host.memoryBytes)}`,
             host.uri,

@@ -4,24 +4,27 @@ import type {
   GuestForIntent,
   IntentPlaces,
   MigrationReport,
-  MovePlan,
+  MigrationPlan,
   NovaConfig,
   OnUpdate,
-  RunningMove,
+  RunningMigration,
+  WatchOptions,
 } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { ProgressView } from '../output/progress-view.ts'
+import { planJson } from '../output/plan-json.ts'
 import { renderPlan } from '../output/render-plan.ts'
 import { renderReport } from '../output/render-report.ts'
 import { renderSimulation, simulationJson } from '../output/render-simulation.ts'
+import { remedyWords } from '../output/words.ts'
 import type { IntentInput } from './intent-options.ts'
 import { followOf, intentOf, novaConfigOf, readCall } from './intent-options.ts'
 import { askOnInterrupt } from './interrupt.ts'
 import type { CommandRun } from './run-command.ts'
 
-export interface MoveArguments {
+export interface MigrationArguments {
   readonly guest: string
   readonly to: string
   readonly input: IntentInput
@@ -30,22 +33,28 @@ export interface MoveArguments {
 /** `landfall plan` */
 export async function planCommand(
   run: CommandRun,
-  wanted: MoveArguments,
+  wanted: MigrationArguments,
   { simulated }: { readonly simulated: boolean },
 ): Promise<ExitCode> {
-  const { move } = await makePlan(run, wanted, readConfig(run, wanted.input))
-  const simulation = simulated ? simulationOf(move) : null
+  const { migration } = await makePlan(run, wanted, readConfig(run, wanted.input))
+  const simulation = simulated ? simulationOf(migration) : null
   if (run.json)
-    run.terminal.out(JSON.stringify(simulation === null ? move : { ...move, simulation: simulationJson(simulation) }))
+    run.terminal.out(
+      JSON.stringify({
+        ...migration,
+        plan: planJson(migration.plan),
+        ...(simulation === null ? {} : { simulation: simulationJson(simulation) }),
+      }),
+    )
   else {
-    for (const line of renderPlan(move, run.terminal.style)) run.terminal.out(line)
+    for (const line of renderPlan(migration, run.terminal.style)) run.terminal.out(line)
     for (const line of simulation === null ? [] : ['', ...renderSimulation(simulation)]) run.terminal.out(line)
   }
-  return move.plan.verdict === 'go' ? exitCodes.done : exitCodes.refused
+  return migration.plan.verdict === 'go' ? exitCodes.done : exitCodes.refused
 }
 
 /** The plan carried out on a model of the guest, step for step as it would be on the hosts. */
-function simulationOf({ intent, facts, plan }: MovePlan): SimulatedRun {
+function simulationOf({ intent, facts, plan }: MigrationPlan): SimulatedRun {
   const link = { bytesPerSecond: facts.link.bytesPerSecond.likely }
   return simulate(intent, { guest: guestLike(plan, facts), link, facts })
 }
@@ -53,26 +62,26 @@ function simulationOf({ intent, facts, plan }: MovePlan): SimulatedRun {
 /** `landfall migrate` */
 export async function migrateCommand(
   run: CommandRun,
-  wanted: MoveArguments,
+  wanted: MigrationArguments,
   { confirm }: { readonly confirm: boolean },
 ): Promise<ExitCode> {
   const nova = readConfig(run, wanted.input)
   const view = new ProgressView(run.terminal)
   const started = await startInTurn(run, wanted, nova, confirm, (update) => view.show(update))
   if (started.running === null) return exitCodes.refused
-  return follow(run, { running: started.running, view, guest: started.move.guest.name, steering: true })
+  return follow(run, { running: started.running, view, guest: started.migration.guest.name, steering: true })
 }
 
 interface Started {
-  readonly move: MovePlan
+  readonly migration: MigrationPlan
   /** Null where the plan refuses. */
-  readonly running: RunningMove | null
+  readonly running: RunningMigration | null
 }
 
 /** Plans and starts, once as few leave the source as Nova's configuration allows. It is planned after the wait, not before. */
 async function startInTurn(
   run: CommandRun,
-  wanted: MoveArguments,
+  wanted: MigrationArguments,
   nova: NovaConfig | null,
   confirm: boolean,
   onUpdate: OnUpdate,
@@ -88,12 +97,12 @@ async function startInTurn(
         )
       })
     }
-    const { move, guest } = await makePlan(run, wanted, nova)
-    if (!showPlan(run, move)) return { move, running: null }
+    const { migration, guest } = await makePlan(run, wanted, nova)
+    if (!showPlan(run, migration)) return { migration, running: null }
     const intentSource = followOf(wanted.input, nova, guest, hostList.intent)
     try {
-      const running = await landfall.migrate(move, onUpdate, { confirm, intentSource, mostAtOnce: most?.count })
-      return { move, running }
+      const running = await landfall.migrate(migration, onUpdate, { confirm, intentSource, mostAtOnce: most?.count })
+      return { migration, running }
     } catch (error) {
       if (!(error instanceof LandfallError) || error.code !== 'too-many-at-once') throw error
     }
@@ -101,37 +110,54 @@ async function startInTurn(
 }
 
 /** Shows a plan, and says whether it goes. */
-function showPlan({ landfall, terminal, json }: CommandRun, move: MovePlan): boolean {
+function showPlan({ landfall, terminal, json }: CommandRun, migration: MigrationPlan): boolean {
   // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
   const say = json ? terminal.err : terminal.out
-  for (const line of renderPlan(move, terminal.style)) say(line)
-  const goes = move.plan.verdict !== 'refuse'
-  if (!goes && json) terminal.out(JSON.stringify({ ...landfall.refusal(move), remedies: move.plan.remedies }))
+  for (const line of renderPlan(migration, terminal.style)) say(line)
+  const goes = migration.plan.verdict !== 'refuse'
+  if (!goes && json)
+    terminal.out(
+      JSON.stringify({
+        ...landfall.refusal(migration),
+        remedies: migration.plan.remedies.map((remedy) => remedyWords(remedy)),
+      }),
+    )
   return goes
 }
 
 /** A plan is shown, and carried out where it goes. */
-export async function carryOut(run: CommandRun, move: MovePlan, confirm: boolean): Promise<ExitCode> {
-  if (!showPlan(run, move)) return exitCodes.refused
+export async function carryOut(run: CommandRun, migration: MigrationPlan, confirm: boolean): Promise<ExitCode> {
+  if (!showPlan(run, migration)) return exitCodes.refused
   const view = new ProgressView(run.terminal)
-  const running = await run.landfall.migrate(move, (update) => view.show(update), { confirm })
-  return follow(run, { running, view, guest: move.guest.name, steering: true })
+  const running = await run.landfall.migrate(migration, (update) => view.show(update), { confirm })
+  return follow(run, { running, view, guest: migration.guest.name, steering: true })
 }
 
 /** `landfall watch`: of the guest that is named, or of the only one that is on its way. */
-export async function watchCommand(run: CommandRun, named: string | undefined): Promise<ExitCode> {
+export async function watchCommand(
+  run: CommandRun,
+  named: string | undefined,
+  options: WatchOptions = {},
+): Promise<ExitCode> {
   const { landfall, terminal } = run
-  const guest = named ?? (await landfall.onlyMoving())
+  const guest = named ?? (await landfall.onlyMigrating())
   const view = new ProgressView(terminal)
-  const watched = await landfall.watch(guest, (update) => view.show(update))
-  const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
+  const watched = await landfall.watch(guest, (update) => view.show(update), options)
+  const role = roleWords(watched.role)
   terminal.err(`${guest}: ${watched.source} → ${watched.destination}; ${role}`)
-  return follow(run, { running: watched, view, guest, steering: watched.steering })
+  return follow(run, { running: watched, view, guest, steering: watched.role.hands === 'on' })
+}
+
+function roleWords({ origin, hands }: RunningMigration['role']): string {
+  if (hands === 'off') return 'driven elsewhere: only watching'
+  return origin === 'found'
+    ? 'started by somebody else: steering it from here'
+    : 'its driver is gone: steering it from here'
 }
 
 /** `landfall abort` */
 export async function abortCommand(run: CommandRun, named: string | undefined): Promise<ExitCode> {
-  const guest = named ?? (await run.landfall.onlyMoving())
+  const guest = named ?? (await run.landfall.onlyMigrating())
   const view = new ProgressView(run.terminal)
   const report = await run.landfall.abort(guest, (update) => view.show(update))
   show(run, report)
@@ -153,16 +179,16 @@ function readConfig({ terminal }: CommandRun, input: IntentInput): NovaConfig | 
 /** The plan, and the guest as it was found: what is wanted of it may be asked again. */
 async function makePlan(
   { landfall, hostList, terminal }: CommandRun,
-  { guest, to, input }: MoveArguments,
+  { guest, to, input }: MigrationArguments,
   nova: NovaConfig | null,
-): Promise<{ readonly move: MovePlan; readonly guest: GuestForIntent }> {
+): Promise<{ readonly migration: MigrationPlan; readonly guest: GuestForIntent }> {
   const onObeyed: IntentPlaces['onObeyed'] = ({ options }) => {
     for (const { option, value, from, means } of options) {
       terminal.err(terminal.style('dim', `${option} = ${value} (${from}): ${means}`))
     }
   }
   let seen: GuestForIntent | null = null
-  const move = await landfall.plan(
+  const migration = await landfall.plan(
     {
       guest,
       to,
@@ -175,11 +201,11 @@ async function makePlan(
       terminal.err(terminal.style('dim', step))
     },
   )
-  return { move, guest: seen ?? { ...move.guest, ...move.facts, metadata: [] } }
+  return { migration, guest: seen ?? { ...migration.guest, ...migration.facts, metadata: [] } }
 }
 
 interface Followed {
-  readonly running: RunningMove
+  readonly running: RunningMigration
   readonly view: ProgressView
   readonly guest: string
   /** Whether this process decides; one that only watches has nothing to abort. */
@@ -190,7 +216,10 @@ async function follow(run: CommandRun, { running, view, guest, steering }: Follo
   await using interrupt = askOnInterrupt({
     terminal: run.terminal,
     canAbort: steering,
-    abort: () => running.abort('aborted by Ctrl-C'),
+    abort: () => {
+      const answer = running.wish({ kind: 'abort', why: 'aborted by Ctrl-C' })
+      if (!answer.allowed) run.terminal.err(`it cannot be aborted: ${answer.why}`)
+    },
     onAsking: (asking) => view.hold(asking),
   })
   const report = await Promise.race([running.ended, interrupt.left])

@@ -1,5 +1,5 @@
 import { formatDuration, LandfallError } from '@landfall/core'
-import { JournalFolder, findPastMove, listPastMoves } from '@landfall/server'
+import { JournalFolder, findPastMigration, listPastMigrations } from '@landfall/server'
 import { journalFolder } from '../context.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -19,16 +19,16 @@ export interface ReportOptions {
 export function reportCommand(name: string | undefined, options: ReportOptions, terminal: Terminal): ExitCode {
   const journals = new JournalFolder(journalFolder())
   if (name === undefined) return listReports(journals, options, terminal)
-  const move = findPastMove(journals, name)
+  const migration = findPastMigration(journals, name)
   if (options.html !== undefined) {
-    writePage(options.html, reportPage(move))
+    writePage(options.html, reportPage(migration))
     terminal.err(`written: ${options.html}`)
   }
-  if (options.json === true) terminal.out(JSON.stringify(move.report))
+  if (options.json === true) terminal.out(JSON.stringify(migration.report))
   else if (options.html === undefined) {
-    const { report } = move
+    const { report } = migration
     terminal.out(`${report.guest}: ${report.source} → ${report.destination}, ${report.startedAt} (${report.id})`)
-    terminal.out(`planned: ${move.planned}`)
+    terminal.out(`planned: ${migration.planned}`)
     for (const line of renderReport(report, terminal.style)) terminal.out(line)
   }
   return exitCodes.done
@@ -40,7 +40,7 @@ function listReports(journals: JournalFolder, options: ReportOptions, terminal: 
       next: 'Name its id or its instance; "landfall report" lists them',
     })
   }
-  const reports = listPastMoves(journals)
+  const reports = listPastMigrations(journals)
   if (options.json === true) terminal.out(JSON.stringify(reports))
   else if (reports.length === 0) terminal.err('no migration has ended yet')
   else {

@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from '@landfall/core'
-import type { MigrationFinding } from '@landfall/server'
+import type { MigrationFinding } from '@landfall/doctor'
 import { escapeHtml } from './escape-html.ts'
 import { timeTicks } from './report-chart.ts'
 

@@ -1,5 +1,6 @@
-import type { AdvisedChange, Examination, Lack, WritePlan } from '@landfall/server'
-import { differingOptions, releaseName } from '@landfall/server'
+import type { Advice, AdvisedChange, Examination, Lack, WritePlan } from '@landfall/doctor'
+import { differingOptions, releaseName } from '@landfall/doctor'
+import { insteadJson } from './plan-json.ts'
 
 /** What became of `--write`. */
 export interface WriteAnswer {
@@ -28,7 +29,7 @@ export function doctorJson(
       lines: logs[index]?.lines ?? 0,
       unreached,
     })),
-    migrations: migrations.map((finding, index) => ({ ...finding, advice: advice[index] })),
+    migrations: migrations.map((finding, index) => ({ ...finding, advice: adviceJson(advice[index]) })),
     changes: changes.map(changeJson),
     fleet: {
       guestGiB: fleet.guestGiB,
@@ -45,6 +46,9 @@ export function doctorJson(
     exitCode,
   }
 }
+
+const adviceJson = (advice: Advice | undefined): unknown =>
+  advice === undefined ? undefined : { ...advice, landfall: insteadJson(advice.landfall) }
 
 const changeJson = ({ change, migrations, lack }: AdvisedChange): Record<string, unknown> => ({
   ...change,

@@ -1,6 +1,6 @@
 import { formatRate } from '@landfall/core'
-import type { Examination, FleetOption, MigrationFinding } from '@landfall/server'
-import { differingOptions, hasTrouble, releaseName } from '@landfall/server'
+import type { Examination, FleetOption, MigrationFinding } from '@landfall/doctor'
+import { differingOptions, hasTrouble, releaseName } from '@landfall/doctor'
 import { doctorChart } from './doctor-chart.ts'
 import {
   counted,

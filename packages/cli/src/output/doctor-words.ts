@@ -1,5 +1,5 @@
 import { formatDuration } from '@landfall/core'
-import type { LogPlace, MigrationFinding, Unreadable } from '@landfall/server'
+import type { LogPlace, MigrationFinding, Unreadable } from '@landfall/doctor'
 
 /** "2026-11-23 05:38:20", as the log has it. */
 export const loggedAt = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')

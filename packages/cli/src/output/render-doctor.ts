@@ -1,6 +1,6 @@
 import { formatRate } from '@landfall/core'
-import type { Advice, AdvisedChange, Examination, Lack, LandfallInstead, MigrationFinding } from '@landfall/server'
-import { hasTrouble, releaseName } from '@landfall/server'
+import type { Advice, AdvisedChange, Examination, Lack, LandfallInstead, MigrationFinding } from '@landfall/doctor'
+import { hasTrouble, releaseName } from '@landfall/doctor'
 import {
   counted,
   loggedAt,
@@ -12,7 +12,7 @@ import {
 } from './doctor-words.ts'
 import { renderFleet } from './render-fleet.ts'
 import type { Terminal } from './terminal.ts'
-import { durationRange, forecastRange, forecastSeconds, strategyName } from './words.ts'
+import { asOption, durationRange, forecastRange, forecastSeconds, strategyName } from './words.ts'
 
 type Style = Terminal['style']
 
@@ -169,7 +169,7 @@ export function insteadInWords({ chosen, others }: NonNullable<Advice['landfall'
   if (chosen !== null) return wayInWords(chosen)
   const [first] = others
   if (first === undefined) return 'refuse before it starts: nothing ends within what a careful operator allows'
-  return `refuse before it starts, unless ${first.needs.join(' and ')} allows ${wayInWords(first)}`
+  return `refuse before it starts, unless ${first.needs.map((each) => asOption(each)).join(' and ')} allows ${wayInWords(first)}`
 }
 
 function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: LandfallInstead): string {

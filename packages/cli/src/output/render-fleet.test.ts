@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { FleetAudit, HostRemark } from '@landfall/server'
+import type { FleetAudit, HostRemark } from '@landfall/doctor'
 import { renderFleet } from './render-fleet.ts'
 
 const plain = (_style: string, text: string): string => text

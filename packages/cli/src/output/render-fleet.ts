@@ -1,5 +1,5 @@
-import type { FleetAudit, FleetOption, FleetValue, HostRemark } from '@landfall/server'
-import { differingOptions, releaseName } from '@landfall/server'
+import type { FleetAudit, FleetOption, FleetValue, HostRemark } from '@landfall/doctor'
+import { differingOptions, releaseName } from '@landfall/doctor'
 import { counted, namesInWords, sentence } from './doctor-words.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'

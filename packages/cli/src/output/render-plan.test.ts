@@ -1,6 +1,6 @@
 import { defaultIntent, exactly, goodput, plan, typicalOverheads } from '@landfall/core'
 import type { Facts, Plan } from '@landfall/core'
-import type { MovePlan } from '@landfall/server'
+import type { MigrationPlan } from '@landfall/server'
 import { expect, test } from 'vitest'
 import { renderPlan } from './render-plan.ts'
 
@@ -29,7 +29,7 @@ function rendered(
 ): string[] {
   const intent = { ...defaultIntent, postCopy }
   const planned = plan(intent, facts)
-  const move: MovePlan = {
+  const migration: MigrationPlan = {
     guest: { name: 'web1', uuid: 'u', persistent: true },
     source: 'host1',
     destination: 'host2',
@@ -42,7 +42,7 @@ function rendered(
     reverts: false,
     probeObstacle: null,
   }
-  return renderPlan(move, (_style, text) => text)
+  return renderPlan(migration, (_style, text) => text)
 }
 
 test('the rows of the table fit a terminal of 120 columns', () => {
@@ -88,4 +88,17 @@ test('how much of a page changes is told where it was seen, and the memory that 
 
 test('what somebody laid down of the intent is told with who did', () => {
   expect(rendered('never')[3]).toMatch(/pause ≤ 1 s \(the guest's metadata\) · no deadline · /)
+})
+
+const loggingLine = (facts: Facts) => rendered('if-needed', facts).find((each) => each.startsWith('  logging'))
+
+test('a guest under KVM is told what dirty logging costs it, and where that is known from', () => {
+  const dirtyLogging = { microsecondsPerPage: { low: 8, likely: 16, high: 30 }, source: 'assumed' } as const
+  expect(loggingLine({ ...quick, dirtyLogging })).toMatch(
+    /^ {2}logging {2}8\.0 to 30 µs for each page that it first writes in a pass \(assumed of its kind of KVM\): pass 1 costs it 2\.5.s \(1\.1-6\.9.s\) of work$/,
+  )
+  expect(loggingLine({ ...quick, dirtyLogging: { ...dirtyLogging, source: 'history' } })).toContain(
+    'from earlier migrations',
+  )
+  expect(loggingLine(quick)).toBeUndefined()
 })

@@ -1,19 +1,20 @@
 import type { Facts, Forecast } from '@landfall/core'
 import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
-import type { MovePlan } from '@landfall/server'
+import type { MigrationPlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { forecastRange, intentLine, forecastSeconds, strategyName } from './words.ts'
+import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from './words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
-export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
-  const { guest, source, destination, plan, facts, findings } = move
+export function renderPlan(migration: MigrationPlan, style: Terminal['style']): string[] {
+  const { guest, source, destination, plan, facts, findings } = migration
   const lines = [
     style('bold', `${guest.name}: ${source} → ${destination}`),
-    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(move)}${contentLine(facts.content)}`,
+    `  guest    ${formatBytes(facts.memoryBytes)} memory, ${facts.vcpus} ${facts.vcpus === 1 ? 'vCPU' : 'vCPUs'}, ${facts.accelerator}; ${writesLine(migration)}${contentLine(facts.content)}`,
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
-    `  intent   ${intentLine(move.intent, move.intentSources)}`,
+    ...loggingLine(migration),
+    `  intent   ${intentLine(migration.intent, migration.intentSources)}`,
     `  stream   ${plan.stream.why}${cacheWords(plan.launch)}`,
   ]
   const noteworthy = findings.filter(({ severity }) => severity !== 'fine')
@@ -34,7 +35,7 @@ export function renderPlan(move: MovePlan, style: Terminal['style']): string[] {
     )
   } else {
     lines.push(style('red', 'Refused: ') + plan.reason.message)
-    for (const remedy of plan.remedies) lines.push(`  possible with: ${remedy}`)
+    for (const remedy of plan.remedies) lines.push(`  possible with: ${remedyWords(remedy)}`)
   }
   return lines
 }
@@ -65,10 +66,10 @@ function remark(forecast: Forecast): string {
   // Without figures its row says nothing by itself.
   if (forecast.finishes === 'no' || forecast.totalTimeMs === null) return forecast.why
   if (forecast.withinIntent.ok) return ''
-  return `outside the intent; it would take ${forecast.withinIntent.broken.map(({ option }) => option).join(' ')}`
+  return `outside the intent; it would take ${forecast.withinIntent.broken.map(({ remedy }) => asOption(remedy)).join(' ')}`
 }
 
-function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
+function writesLine({ plan, facts, probeObstacle }: MigrationPlan): string {
   if (facts.dirtyWindows.length === 0) return `its writing could not be measured: ${probeObstacle ?? 'no window ended'}`
   const { writeRate, writeRateBounded, workingSetBytes } = plan.numbers
   if (workingSetBytes < MiB) return 'writes hardly any of it'
@@ -77,8 +78,26 @@ function writesLine({ plan, facts, probeObstacle }: MovePlan): string {
   return `writes ${speed} over ${formatBytes(workingSetBytes)}`
 }
 
+/** Only of a guest under KVM. */
+function loggingLine({ facts: { dirtyLogging }, plan: { numbers } }: MigrationPlan): string[] {
+  if (dirtyLogging === undefined) return []
+  const { low, high } = dirtyLogging.microsecondsPerPage
+  const cost = `${microseconds(low)} to ${microseconds(high)} µs for each page that it first writes in a pass`
+  return [
+    `  logging  ${cost} (${loggingOrigins[dirtyLogging.source]}): pass 1 costs it ${forecastSeconds(numbers.firstPassLostSeconds)} of work`,
+  ]
+}
+
+const microseconds = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
+
+const loggingOrigins = {
+  assumed: 'assumed of its kind of KVM',
+  history: 'from earlier migrations off this host',
+  measured: 'measured',
+} as const
+
 /** Only where local disks are copied along. */
-function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
+function disksLine({ localDisks = [] }: MigrationPlan['facts']): string[] {
   if (localDisks.length === 0) return []
   const bytes = localDisks.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0)
   const count = localDisks.length === 1 ? '1 local disk' : `${localDisks.length} local disks`
@@ -90,7 +109,7 @@ function disksLine({ localDisks = [] }: MovePlan['facts']): string[] {
 }
 
 /** Memory that the source's QEMU may take for it. */
-function cacheWords({ compression, xbzrleCacheBytes }: MovePlan['plan']['launch']): string {
+function cacheWords({ compression, xbzrleCacheBytes }: MigrationPlan['plan']['launch']): string {
   if (compression !== 'xbzrle') return ''
   return ` (xbzrle${xbzrleCacheBytes === undefined ? '' : `, cache ${formatBytes(xbzrleCacheBytes)}`})`
 }
@@ -104,7 +123,7 @@ function contentLine(content: Facts['content']): string {
   return `; ${zero}${others}${changes}`
 }
 
-function linkOrigin(source: MovePlan['facts']['link']['source']): string {
+function linkOrigin(source: MigrationPlan['facts']['link']['source']): string {
   switch (source) {
     case 'configured':
       return 'configured'

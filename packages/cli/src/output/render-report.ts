@@ -1,3 +1,4 @@
+import type { Range } from '@landfall/core'
 import { compare, formatBytes, formatDuration } from '@landfall/core'
 import type { MigrationReport } from '@landfall/server'
 import { table } from './table.ts'
@@ -47,10 +48,19 @@ export function figuresOf(report: MigrationReport): [figure: string, predicted: 
       '',
       report.bytesSent === null ? 'not measured' : formatBytes(report.bytesSent) + carriedWith(report),
     ],
+    ...(report.dirtyLogging === undefined ? [] : [loggingRow(report.dirtyLogging)]),
     ...(report.diskBytesCopied === undefined ? [] : [diskRow(report.diskBytesCopied)]),
     ['passes', '', report.passes === null ? 'not measured' : String(report.passes)],
   ]
 }
+
+/** Part of the lost work: a cost for each page that the guest first writes in a pass. */
+function loggingRow(logging: NonNullable<MigrationReport['dirtyLogging']>): [string, string, string] {
+  const { predictedMicrosecondsPerPage: foretold, seenMicrosecondsPerPage: seen } = logging
+  return ['dirty logging', perPage(foretold), seen === null ? 'its passes do not tell' : perPage(seen)]
+}
+
+const perPage = ({ low, high }: Range): string => `${low.toFixed(1)} to ${high.toFixed(1)} µs a page`
 
 const diskRow = (bytes: number): [string, string, string] => ['disk bytes copied', '', formatBytes(bytes)]
 

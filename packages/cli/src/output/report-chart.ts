@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from '@landfall/core'
-import type { PastMove } from '@landfall/server'
+import type { PastMigration } from '@landfall/server'
 import { escapeHtml } from './escape-html.ts'
 
 const width = 960
@@ -8,8 +8,8 @@ const right = 16
 const plotWidth = width - left - right
 
 /** The curves of a migration on one time axis: what was left, foretold and seen; the guest's speed; the throttle. */
-export function reportChart(move: PastMove): string {
-  const { beganAt, samples, predicted, guestSpeed, report } = move
+export function reportChart(migration: PastMigration): string {
+  const { beganAt, samples, predicted, guestSpeed, report } = migration
   const seconds = (at: number): number => (at - beganAt) / 1000
   const endS = Math.max(
     1,

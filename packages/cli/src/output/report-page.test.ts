@@ -1,6 +1,6 @@
 import { GiB, MiB, defaultIntent, predictedBy, predictedCurve, simulate } from '@landfall/core'
 import type { Facts } from '@landfall/core'
-import type { PastMove } from '@landfall/server'
+import type { PastMigration } from '@landfall/server'
 import { parseXml } from '@rgrove/parse-xml'
 import { expect, test } from 'vitest'
 import { timeTicks } from './report-chart.ts'
@@ -29,7 +29,7 @@ const guest = {
 }
 
 /** A simulated migration, as a journal would tell it. */
-function simulatedMove(name: string, intent = defaultIntent): PastMove {
+function simulatedMigration(name: string, intent = defaultIntent): PastMigration {
   const run = simulate(intent, { guest, link: { bytesPerSecond: 91 * MiB }, facts })
   const at = (ms: number): number => beganAt + ms
   return {
@@ -82,29 +82,29 @@ function simulatedMove(name: string, intent = defaultIntent): PastMove {
 const chartOf = (page: string): string => /<svg.*<\/svg>/s.exec(page)?.[0] ?? ''
 
 test('the page needs nothing else: no script, and no address but its own', () => {
-  const page = reportPage(simulatedMove('web1'))
+  const page = reportPage(simulatedMigration('web1'))
   expect(page).not.toMatch(/<script|https?:|@import|url\(|<link|<img/)
 })
 
 test('its chart is well formed and has the foretold and the actual curve, the speed, and each decision', () => {
-  const move = simulatedMove('web1')
-  const chart = chartOf(reportPage(move))
+  const migration = simulatedMigration('web1')
+  const chart = chartOf(reportPage(migration))
   expect(() => parseXml(chart)).not.toThrow()
   for (const curve of ['foretold', 'seen', 'speed'])
     expect(chart).toMatch(new RegExp(`class="${curve}" d="M[\\d.]+ [\\d.]+L`))
-  expect(chart.match(/class="decision"/g)).toHaveLength(move.report.decisions.length)
+  expect(chart.match(/class="decision"/g)).toHaveLength(migration.report.decisions.length)
   expect(chart).not.toMatch(/NaN|Infinity/)
 })
 
 test('a name that looks like markup stays a name', () => {
-  const page = reportPage(simulatedMove('<b>"&x'))
+  const page = reportPage(simulatedMigration('<b>"&x'))
   expect(page).not.toContain('<b>"&x')
   expect(page).toContain('&lt;b&gt;&quot;&amp;x')
 })
 
 test('a migration of which nothing was kept has a page nevertheless', () => {
-  const move = { ...simulatedMove('web1'), samples: [], predicted: [], guestSpeed: [] }
-  const page = reportPage({ ...move, report: { ...move.report, totalTimeMs: null, decisions: [] } })
+  const migration = { ...simulatedMigration('web1'), samples: [], predicted: [], guestSpeed: [] }
+  const page = reportPage({ ...migration, report: { ...migration.report, totalTimeMs: null, decisions: [] } })
   expect(() => parseXml(chartOf(page))).not.toThrow()
   expect(page).toContain('nobody watched it from outside')
   expect(page).toContain('None: nothing was touched.')

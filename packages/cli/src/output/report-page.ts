@@ -1,5 +1,5 @@
 import { formatDuration } from '@landfall/core'
-import type { PastMove } from '@landfall/server'
+import type { PastMigration } from '@landfall/server'
 import { escapeHtml } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
 import { reportChart } from './report-chart.ts'
@@ -7,8 +7,8 @@ import { decisionName, figuresOf } from './render-report.ts'
 import { strategyName } from './words.ts'
 
 /** One page that needs nothing else: no script, no network, light or dark as its reader has it. */
-export function reportPage(move: PastMove): string {
-  const { report, planned } = move
+export function reportPage(migration: PastMigration): string {
+  const { report, planned } = migration
   const good = report.outcome === 'completed' || report.outcome === 'recovered'
   const rows = figuresOf(report).map(
     ([figure, foretold, actual]) =>
@@ -38,7 +38,7 @@ export function reportPage(move: PastMove): string {
 <p class="dim">Planned: ${escapeHtml(planned)}</p>
 </header>
 <figure>
-${reportChart(move)}
+${reportChart(migration)}
 <figcaption><span class="key foretold-key"></span>foretold before the start <span class="key seen-key"></span>as it was <span class="key decision-key"></span>decisions, numbered below</figcaption>
 </figure>
 <table>

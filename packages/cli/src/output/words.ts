@@ -1,8 +1,17 @@
-import type { Intent, IntentField, LayeredIntent, Range, Strategy } from '@landfall/core'
+import type { Intent, IntentField, LayeredIntent, Range, Remedy, SettingValue, Strategy } from '@landfall/core'
 import { formatDuration, namedSettings, strategies, valueOf } from '@landfall/core'
 
 /** How a strategy is called in front of people. */
 export const strategyName = (strategy: Strategy): string => strategies[strategy].words
+
+/** `--max-pause 2s`: a setting as it is typed. */
+export const asOption = ({ setting, value }: SettingValue): string => `--${setting} ${value}`
+
+/** `--max-pause 2s --deadline 1m`, `a link of ≥ 1.2 Gbit/s` */
+export const remedyWords = (remedy: Remedy): string =>
+  remedy.kind === 'link'
+    ? `a link of ≥ ${remedy.gigabitsPerSecond} Gbit/s`
+    : remedy.settings.map((each) => asOption(each)).join(' ')
 
 /** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
 export function durationRange(range: Range | null): string {

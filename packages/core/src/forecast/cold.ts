@@ -29,7 +29,7 @@ export function forecastCold(intent: Intent, facts: Facts): Forecast {
   const broken: BrokenLimit[] =
     intent.fallback === 'cold' || intent.onlyCold === true
       ? []
-      : [{ limit: 'fallback', value: 'cold', allowed: intent.fallback, option: '--fallback cold' }]
+      : [{ limit: 'fallback', value: 'cold', allowed: intent.fallback, remedy: { setting: 'fallback', value: 'cold' } }]
   const seconds = range(downtimeMs.low / 1000, downtimeMs.likely / 1000, downtimeMs.high / 1000)
   const possible = coldPossible(facts)
   return {

@@ -4,7 +4,7 @@ import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
-import { firstDeltaPass } from './passes.ts'
+import { firstDeltaPass, lostInPasses } from './passes.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { sendMs, switchoverCostMs } from './scenario.ts'
 import { judge } from './within-intent.ts'
@@ -21,6 +21,8 @@ export interface Stop {
   /** Of copying, the pause included, and of the pause alone. */
   readonly copyMs: Milliseconds
   readonly pauseMs: Milliseconds
+  /** Of each pass before the pause; the last may be a part of one. */
+  readonly passesMs: readonly Milliseconds[]
 }
 
 /**
@@ -31,17 +33,20 @@ export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
   const { link, wireShare, firstPassBytes, distinct } = scenario
   if (scenario.deltas !== null) return afterDeltas(scenario, scenario.deltas)
   let sent = firstPassBytes
+  const passesMs = [sendMs(firstPassBytes, link)]
   let left = Math.min(firstPassBytes, distinct(sendMs(firstPassBytes, link)))
   const stopAfter = (passes: number): Stop => {
     const { afterMs, leftBytes } = scenario.stopIn(left)
     const bytes = sent + (link * afterMs) / 1000 + leftBytes
-    return { passes, bytes, leftBytes, copyMs: sendMs(bytes, link), pauseMs: sendMs(leftBytes, link) }
+    const copyMs = sendMs(bytes, link)
+    return { passes, bytes, leftBytes, copyMs, pauseMs: sendMs(leftBytes, link), passesMs: [...passesMs, afterMs] }
   }
   const first = stopAfter(1)
   for (let passes = 1; passes <= mostBoundaries; passes++) {
     const stop = stopAfter(passes)
     if (sendMs(stop.leftBytes, link * wireShare) <= withinMs) return stop
     sent += left
+    passesMs.push(sendMs(left, link))
     left = Math.min(left, distinct(sendMs(left, link)))
   }
   return first
@@ -54,12 +59,14 @@ function afterDeltas(scenario: Scenario, deltas: NonNullable<Scenario['deltas']>
   const after2 = distinct(sendMs(after1, link))
   const leftBytes = distinct(sendMs(after2, deltas.link))
   const pauseMs = sendMs(leftBytes, deltas.link)
+  const passesMs = [sendMs(firstPassBytes, link), sendMs(after1, link), sendMs(after2, deltas.link)]
   return {
     passes: firstDeltaPass,
     bytes: firstPassBytes + after1 + (after2 + leftBytes) * deltas.wireShare,
     leftBytes,
-    copyMs: sendMs(firstPassBytes + after1, link) + sendMs(after2, deltas.link) + pauseMs,
+    copyMs: passesMs.reduce((sum, passMs) => sum + passMs, pauseMs),
     pauseMs,
+    passesMs,
   }
 }
 
@@ -76,14 +83,13 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
     const downtimeMs = stop.pauseMs + scenario.switchoverMs
     const limitMs = stop.pauseMs / scenario.wireShare + scenario.switchoverMs
     const totalMs = scenario.prepareMs + stop.copyMs + scenario.switchoverMs + scenario.teardownMs
-    const liveMs = stop.copyMs - stop.pauseMs
     return {
       ...stop,
       bytes: stop.bytes * scenario.wireShare,
       downtimeMs,
       limitMs,
       totalMs,
-      lostSeconds: (downtimeMs + liveMs * scenario.liveCost) / 1000,
+      lostSeconds: (downtimeMs + lostInPasses(scenario, stop.passesMs)) / 1000,
     }
   })
   const of = (figure: (stop: (typeof stops)[number]) => number) => {

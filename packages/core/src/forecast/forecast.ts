@@ -22,13 +22,19 @@ export type Strategy = keyof typeof reasonOf
 
 export type Limit = 'max-pause' | 'deadline' | 'max-slowdown' | 'post-copy' | 'fallback'
 
+/** A setting of an intent, and a value as it can be written. Each face words it in its own way. */
+export interface SettingValue {
+  readonly setting: Limit
+  readonly value: string
+}
+
 export interface BrokenLimit {
   readonly limit: Limit
   /** What the strategy needs: milliseconds, per cent, or a word. */
   readonly value: number | string
   readonly allowed: number | string
-  /** The option that would allow it, with its value. */
-  readonly option: string
+  /** What would allow it. */
+  readonly remedy: SettingValue
 }
 
 export type WithinIntent = { readonly ok: true } | { readonly ok: false; readonly broken: readonly BrokenLimit[] }

@@ -6,6 +6,8 @@ export interface PassSequence {
   /** R₁ …: what each pass left behind. */
   readonly left: readonly Bytes[]
   readonly copyMs: Milliseconds
+  /** Of each pass before the stop. */
+  readonly passesMs: readonly Milliseconds[]
   readonly bytes: Bytes
   /** Whether the last of `left` is at most `stopBytes`. */
   readonly ends: boolean
@@ -30,7 +32,7 @@ export const surelyAgain = 0.7
 /**
  * The passes of a reading under that limit. QEMU's threshold is its estimate × the limit. With deltas that is of bytes on the
  * wire, and compared with whole pages all the same; where it takes more than a few passes to get below it, QEMU is told what
- * deltas carry (steer/ready-for-deltas.ts).
+ * deltas carry (steer/decide/delta-limit.ts).
  */
 export function passesOf(scenario: Scenario, limitMs: Milliseconds, mostPauseMs = limitMs): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario
@@ -56,6 +58,10 @@ export function fewOfDeltas(
   return left.ends && left.left.length < later.fromPass + fewDeltaPasses ? left : within(Math.max(limitMs, mostPauseMs))
 }
 
+/** Work that the guest loses in passes in which it is not slowed otherwise. */
+export const lostInPasses = ({ lostMs }: Pick<Scenario, 'lostMs'>, passesMs: readonly Milliseconds[]): Milliseconds =>
+  passesMs.reduce((sum, passMs) => sum + lostMs(passMs), 0)
+
 /** Passes are cut off here; a sequence that needs more is said not to end. */
 const mostPasses = 300
 const standstill = 0.9995
@@ -77,6 +83,7 @@ export function runPasses(
   later: LaterPasses | null = null,
 ): PassSequence {
   const left: Bytes[] = []
+  const passesMs: Milliseconds[] = []
   const lastAlike = Math.max(1, throttle.fromPass, later?.fromPass ?? 1)
   let sending = firstPassBytes
   let bytes = 0
@@ -90,16 +97,18 @@ export function runPasses(
   }
   for (let pass = 1; pass <= mostPasses; pass++) {
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
-    const next = distinct((carry(pass, sending) + (pass === 1 ? spentMs : 0)) * duty)
+    const tookMs = carry(pass, sending)
+    passesMs.push(tookMs)
+    const next = distinct((tookMs + (pass === 1 ? spentMs : 0)) * duty)
     left.push(next)
     const enough = later !== null && pass >= later.fromPass ? later.stopBytes : stopBytes
     if (next <= enough) {
       carry(pass + 1, next)
-      return { left, bytes, copyMs, ends: true }
+      return { left, passesMs, bytes, copyMs, ends: true }
     }
     const stuck = pass > lastAlike && next >= sending * standstill
     if (stuck) break
     sending = next
   }
-  return { left, bytes, copyMs, ends: false }
+  return { left, passesMs, bytes, copyMs, ends: false }
 }

@@ -6,7 +6,7 @@ import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
-import { passesOf } from './passes.ts'
+import { lostInPasses, passesOf } from './passes.ts'
 import { ratesInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from './scenario.ts'
@@ -88,9 +88,9 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     downtimeMs,
     longestStallMs: downtimeMs,
     lostWorkSeconds: range(
-      (downtimeMs.low + best.copyMs * low.liveCost) / 1000,
-      (downtimeMs.likely + middle.copyMs * likely.liveCost) / 1000,
-      (downtimeMs.high + worst.copyMs * high.liveCost) / 1000,
+      (downtimeMs.low + lostInPasses(low, best.passesMs)) / 1000,
+      (downtimeMs.likely + lostInPasses(likely, middle.passesMs)) / 1000,
+      (downtimeMs.high + lostInPasses(high, worst.passesMs)) / 1000,
     ),
     bytesSent: range(best.bytes * low.wireShare, middle.bytes * likely.wireShare, worst.bytes * high.wireShare),
     passes: range(best.left.length, middle.left.length, worst.left.length),

@@ -5,6 +5,7 @@ import type { Range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { Bound, WorkingSetCurve } from '../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../working-set/curve.ts'
+import { loggingCost, sharedBy, workedMs } from './dirty-logging.ts'
 import type { StopInPass } from './stop-in-pass.ts'
 import { bestStopInPass } from './stop-in-pass.ts'
 
@@ -21,10 +22,10 @@ export interface Scenario {
   readonly prepareMs: Milliseconds
   readonly switchoverMs: Milliseconds
   readonly teardownMs: Milliseconds
-  /** Share of its work that the guest loses while it is copied live. */
-  readonly liveCost: number
   /** U(t) of this reading. */
   readonly distinct: (tMs: Milliseconds) => Bytes
+  /** Work that the guest loses in a pass of so long: to dirty logging, and to the copy itself. */
+  readonly lostMs: (passMs: Milliseconds) => Milliseconds
   /** What carries the passes from the third on; null where that is whole pages, as before. */
   readonly deltas: { readonly link: BytesPerSecond; readonly wireShare: number } | null
   /** Where to stop the guest in a pass that begins with so much to send. */
@@ -102,7 +103,7 @@ function corrected(resident: Range, sampled: Range, residentKnown: boolean): Ran
 }
 
 /**
- * Work that a guest loses while it is copied live: dirty logging, syncs, and the copy's own CPU. The lab's TCG guest, with
+ * Work that a guest loses while it is copied live: syncs, the copy's own CPU, and with TCG dirty logging. The lab's TCG guest, with
  * two cores for everything, lost up to 2 s of 13 beyond its stalls; its own speed varies by as much.
  */
 const liveCost: Record<Bound, { readonly tcg: number; readonly kvm: number }> = {
@@ -122,6 +123,16 @@ export function stopIn(
   if (!curve.writeRateBounded) return { afterMs: 0, leftBytes: queuedBytes }
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
   return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator })
+}
+
+/**
+ * What a guest loses of a pass. That dirty logging slows its writing, too, so that passes are shorter, is not reckoned with: nothing is
+ * promised of it, and the passes show it.
+ */
+function lostWhileLive(facts: Facts, distinct: Scenario['distinct'], bound: Bound): Scenario['lostMs'] {
+  const logged = { distinct, microsecondsPerPage: loggingCost(facts)[bound], ...sharedBy(facts, bound) }
+  const lostShare = liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm']
+  return (passMs) => passMs - workedMs(logged, passMs) * (1 - lostShare)
 }
 
 /** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
@@ -147,6 +158,7 @@ export function scenarios(facts: Facts): Scenarios {
     const wireShare = facts.link.wireShare?.[bound] ?? 1
     const { copyMs, memoryLink } = diskFlow(facts, bound, wholeLink * wireShare)
     const link = memoryLink / wireShare
+    const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
     return {
       bound,
       link,
@@ -155,8 +167,8 @@ export function scenarios(facts: Facts): Scenarios {
       prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare + copyMs,
       switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover + flushMs(facts, bound),
       teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
-      liveCost: liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm'],
-      distinct: (tMs) => distinctBytesAt(curve, bound, tMs),
+      distinct,
+      lostMs: lostWhileLive(facts, distinct, bound),
       deltas: deltasAt(bound, rateAt),
       stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
     }

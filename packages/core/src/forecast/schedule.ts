@@ -95,7 +95,7 @@ function courseInWords({ end, atMs, downtimeMs, throttlePercent }: Course): stri
 function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course {
   const { pauses, autoConverge } = schedule
   const timeoutMs = schedule.timeoutMs ?? Infinity
-  const { link, switchoverMs, teardownMs, liveCost } = scenario
+  const { link, switchoverMs, teardownMs } = scenario
   let nowMs: Milliseconds = scenario.prepareMs
   let sending: Bytes = scenario.firstPassBytes
   let bytes: Bytes = 0
@@ -138,7 +138,7 @@ function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course 
       const stretchMs = throttle > 0 ? Math.min(restMs, syncMs) : restMs
       const duty = effectiveDuty(throttle, facts)
       workMs += stretchMs * duty
-      lostMs += stretchMs * (1 - duty + duty * liveCost)
+      lostMs += stretchMs * (1 - duty) + scenario.lostMs(stretchMs * duty)
       restMs -= stretchMs
       nowMs += stretchMs
       const found = scenario.distinct(stretchMs * duty)
@@ -165,7 +165,7 @@ function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course 
     if (next === Infinity) return figures('never', nowMs, 0, pass)
     const skipped = Math.max(0, Math.floor((next - nowMs) / sendMs(sending, link)))
     bytes += skipped * sending
-    lostMs += skipped * sendMs(sending, link) * liveCost
+    lostMs += skipped * scenario.lostMs(sendMs(sending, link))
     nowMs += skipped * sendMs(sending, link)
   }
   return figures('never', nowMs, 0, mostPasses)

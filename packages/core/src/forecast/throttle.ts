@@ -5,7 +5,7 @@ import type { BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { PassSequence } from './passes.ts'
-import { runPasses } from './passes.ts'
+import { lostInPasses, runPasses } from './passes.ts'
 import { ratesInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './scenario.ts'
 import { launchDowntimeLimitMs, sendMs, thresholdBytes } from './scenario.ts'
@@ -119,7 +119,9 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
   const duty = effectiveDuty(percent, facts)
   const runs = [low, likely, high].map((scenario) => {
     const passes = throttled(scenario, limitMs, duty)
-    const slowBytes = passes.left.slice(1, -1).reduce((sum, bytes) => sum + bytes, 0)
+    const slowMs = passes.passesMs.slice(throttledFromPass - 1)
+    const freeMs = passes.passesMs.slice(0, throttledFromPass - 1)
+    const ranMs = [...freeMs, ...slowMs.map((passMs) => passMs * duty)]
     const lastMs = sendMs(passes.left.at(-1) ?? 0, scenario.link)
     const downtimeMs = scenario.switchoverMs + Math.min(limitMs, lastMs)
     return {
@@ -128,7 +130,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
       downtimeMs,
       stallMs: Math.max(downtimeMs, throttleStallMs(percent)),
       lostSeconds:
-        (sendMs(slowBytes, scenario.link) * (1 - duty) + downtimeMs + passes.copyMs * scenario.liveCost) / 1000,
+        (slowMs.reduce((sum, passMs) => sum + passMs * (1 - duty), downtimeMs) + lostInPasses(scenario, ranMs)) / 1000,
       bytes: passes.bytes * scenario.wireShare,
       passes: passes.left.length,
     }

@@ -17,7 +17,7 @@ export function judge(
       limit: 'max-pause',
       value: downtimeMs.likely,
       allowed: intent.maxPauseMs,
-      option: `--max-pause ${needed}`,
+      remedy: { setting: 'max-pause', value: needed },
     })
   }
   if (totalTimeMs && intent.deadlineMs !== undefined && totalTimeMs.likely > intent.deadlineMs) {
@@ -26,7 +26,7 @@ export function judge(
       limit: 'deadline',
       value: totalTimeMs.likely,
       allowed: intent.deadlineMs,
-      option: `--deadline ${needed}`,
+      remedy: { setting: 'deadline', value: needed },
     })
   }
   if (throttlePercent !== undefined && throttlePercent > intent.maxSlowdownPercent) {
@@ -35,7 +35,7 @@ export function judge(
       limit: 'max-slowdown',
       value: needed,
       allowed: intent.maxSlowdownPercent,
-      option: `--max-slowdown ${needed}%`,
+      remedy: { setting: 'max-slowdown', value: `${needed}%` },
     })
   }
   return broken.length === 0 ? { ok: true } : { ok: false, broken }

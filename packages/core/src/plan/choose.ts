@@ -55,7 +55,8 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const preCopy = of('pre-copy')
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
   const others = usable.filter(({ strategy }) => strategies[strategy].comes === 'as-lever')
-  const tooSlow = preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other))
+  const tooSlow =
+    preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other) || costsMore(preCopy, other))
   if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
@@ -89,6 +90,17 @@ function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
   if (slowMs <= quickMs * clearlyLonger) return false
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
   return notWorthTheWait(slowMs - quickMs, saved * 1000)
+}
+
+/**
+ * Every pass costs a guest under KVM its first writes again, so that the passes which save a standstill may cost more work than it:
+ * then one pause is taken, where that is also sooner. Nothing that is riskier than a pause is done for it.
+ */
+function costsMore(preCopy: Forecast, other: Forecast): boolean {
+  if (other.strategy !== 'early-switchover') return false
+  const less = (figure: (forecast: Forecast) => number | undefined): boolean =>
+    (figure(other) ?? Infinity) * tie < (figure(preCopy) ?? 0)
+  return less(({ lostWorkSeconds }) => lostWorkSeconds?.likely) && less(({ totalTimeMs }) => totalTimeMs?.likely)
 }
 
 /** The strongest throttle allowed, against a guest whose speed is known from below only: nobody can say how long it takes. */

@@ -56,7 +56,7 @@ describe('forecasts for the laboratory guest', () => {
     const { withinIntent } = forecastOf('early-switchover', labFacts, { ...defaultIntent, maxPauseMs: 300 })
     expect(withinIntent).toMatchObject({
       ok: false,
-      broken: [{ limit: 'max-pause', allowed: 300, option: '--max-pause 7s' }],
+      broken: [{ limit: 'max-pause', allowed: 300, remedy: { setting: 'max-pause', value: '7s' } }],
     })
   })
 

@@ -1,4 +1,4 @@
-import type { Forecast, Strategy } from '../forecast/forecast.ts'
+import type { Forecast, SettingValue, Strategy } from '../forecast/forecast.ts'
 import type { Range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import type { Family } from '../working-set/family.ts'
@@ -20,7 +20,14 @@ export interface PlanNumbers {
   readonly plateauBytes: Bytes
   /** R̂/B + δ */
   readonly plateauPauseMs: Milliseconds
+  /** Of work, while the first pass is copied: to dirty logging, and to the copy itself. */
+  readonly firstPassLostSeconds: Range
 }
+
+/** Settings that have to be changed together, or a link that is fast enough. */
+export type Remedy =
+  | { readonly kind: 'settings'; readonly settings: readonly SettingValue[] }
+  | { readonly kind: 'link'; readonly gigabitsPerSecond: number }
 
 export interface Plan {
   readonly verdict: 'go' | 'refuse'
@@ -28,8 +35,8 @@ export interface Plan {
   readonly strategy: Strategy | null
   readonly forecasts: readonly Forecast[]
   readonly reason: { readonly code: PlanReasonCode; readonly message: string }
-  /** What would make it possible, naming options; empty when it goes. */
-  readonly remedies: readonly string[]
+  /** What would make it possible, each by itself; empty when it goes. */
+  readonly remedies: readonly Remedy[]
   readonly launch: Launch
   /** How it is carried, and why so; see {@link carriedBy}. */
   readonly stream: Stream

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
+import type { Limit } from '../forecast/forecast.ts'
 import type { Intent } from '../intent.ts'
 import { defaultIntent, presetNames, presets } from '../intent.ts'
 import { checkIntent } from '../settings/read-settings.ts'
 import type { Schedule } from '../schedule.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
+import type { Remedy } from './plan-shape.ts'
 import { plan } from './plan.ts'
+
+const settings = (setting: Limit, value: string): Remedy => ({ kind: 'settings', settings: [{ setting, value }] })
 
 describe('the plan', () => {
   test('refuses the fast writer without post-copy, throttle or a longer pause, and names what would do', () => {
@@ -14,10 +18,10 @@ describe('the plan', () => {
     expect(refused.verdict).toBe('refuse')
     expect(refused.reason.code).toBe('pause-limit')
     expect(refused.remedies).toEqual([
-      '--max-pause 7s',
-      '--post-copy if-needed',
-      '--fallback cold',
-      expect.stringMatching(/^a link of ≥ [\d.]+ Gbit\/s$/),
+      settings('max-pause', '7s'),
+      settings('post-copy', 'if-needed'),
+      settings('fallback', 'cold'),
+      { kind: 'link', gigabitsPerSecond: expect.any(Number) },
     ])
   })
 
@@ -26,8 +30,8 @@ describe('the plan', () => {
     expect(plan({ ...intent, maxPauseMs: 7000 }, labFacts).strategy).toBe('early-switchover')
     expect(plan({ ...intent, postCopy: 'if-needed' }, labFacts).strategy).toBe('post-copy')
     expect(plan({ ...intent, fallback: 'cold' }, labFacts).strategy).toBe('cold')
-    const needed = /≥ ([\d.]+) Gbit/.exec(plan(intent, labFacts).remedies.at(-1) ?? '')
-    const rate = (Number(needed?.[1]) * 1e9) / 8
+    const needed = plan(intent, labFacts).remedies.at(-1)
+    const rate = ((needed?.kind === 'link' ? needed.gigabitsPerSecond : 0) * 1e9) / 8
     const fast: Facts = {
       ...labFacts,
       link: { source: 'configured', bytesPerSecond: { low: rate, likely: rate, high: rate } },
@@ -45,8 +49,8 @@ describe('the plan', () => {
       })),
     }
     const intent = { postCopy: 'never', maxPauseMs: 300, maxSlowdownPercent: 0, fallback: 'none' } as const
-    const remedy = plan(intent, facts).remedies.find((each) => each.startsWith('--max-slowdown'))
-    const percent = Number(/(\d+)%/.exec(remedy ?? '')?.[1])
+    const values = plan(intent, facts).remedies.flatMap((each) => (each.kind === 'settings' ? each.settings : []))
+    const percent = Number.parseInt(values.find(({ setting }) => setting === 'max-slowdown')?.value ?? '', 10)
     expect(percent).toBeGreaterThan(39)
     expect(percent).toBeLessThan(90)
     const chosen = plan({ ...intent, maxSlowdownPercent: percent }, facts)
@@ -111,7 +115,10 @@ describe('the plan', () => {
   test('refuses a deadline that the first pass alone would miss', () => {
     const refused = plan({ ...defaultIntent, deadlineMs: 5000 }, labFacts)
     expect(refused).toMatchObject({ verdict: 'refuse', reason: { code: 'deadline' } })
-    expect(refused.remedies.some((remedy) => remedy.startsWith('--deadline '))).toBe(true)
+    expect(refused.remedies).toContainEqual({
+      kind: 'settings',
+      settings: expect.arrayContaining([expect.objectContaining({ setting: 'deadline' })]),
+    })
   })
 
   test('takes post-copy at once when it was asked for, even for a quiet guest', () => {

@@ -3,8 +3,10 @@ import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { reasonOf } from '../forecast/forecast.ts'
 import { ratesInWords } from '../forecast/rates-in-words.ts'
+import type { Scenario } from '../forecast/scenario.ts'
 import { scenarios, sendMs, switchoverCostMs } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
+import { range } from '../range.ts'
 import { checkIntent } from '../settings/read-settings.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { StrategyRecord } from '../strategies/strategy.ts'
@@ -60,6 +62,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     workingSetBytes: curve.workingSetBytes,
     plateauBytes: plateau,
     plateauPauseMs: sendMs(plateau, likely.link) + switchoverCostMs(facts),
+    firstPassLostSeconds: range(lostInFirstPass(readings.low), lostInFirstPass(likely), lostInFirstPass(readings.high)),
   }
   const choice = choose(intent, facts, all)
   const rates = ratesInWords(curve, likely.link, likely.deltas)
@@ -76,9 +79,12 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
   }
 }
 
+const lostInFirstPass = ({ lostMs, firstPassBytes, link }: Scenario): number =>
+  lostMs(sendMs(firstPassBytes, link)) / 1000
+
 /** What is said of plain pre-copy where something else was chosen. */
 const preCopyWould: Record<Forecast['finishes'], string> = {
-  yes: 'pre-copy alone takes too long, or breaks the intent',
+  yes: 'pre-copy alone takes too long, costs more work, or breaks the intent',
   uncertain: 'pre-copy may never end',
   no: 'pre-copy never ends',
 }

@@ -7,29 +7,33 @@ import { scenarios } from '../forecast/scenario.ts'
 import type { Intent } from '../intent.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { BytesPerSecond } from '../units.ts'
+import type { Remedy } from './plan-shape.ts'
 
 /** No remedy when even this would not do: 400 Gbit/s. */
 const fastestLink: BytesPerSecond = 50e9
 
-/** What would make a refused migration possible: each line is enough by itself. */
+/** What would make a refused migration possible: each is enough by itself. */
 export function remediesFor(
   intent: Intent,
   facts: Facts,
   readings: Scenarios,
   forecasts: readonly Forecast[],
-): string[] {
-  const remedies = forecasts
+): Remedy[] {
+  const remedies: Remedy[] = forecasts
     .filter((each) => strategies[each.strategy].wouldDo?.(each) ?? each.finishes === 'yes')
     .flatMap((each) => oneStep(each))
   const link = linkNeeded(intent, facts, readings)
-  if (link !== null) remedies.push(`a link of ≥ ${gigabits(link * readings.likely.wireShare)}`)
-  return [...new Set(remedies)]
+  if (link !== null) {
+    remedies.push({ kind: 'link', gigabitsPerSecond: gigabits(link * readings.likely.wireShare) })
+  }
+  // Plain data: what reads the same is the same.
+  return Array.from(new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values())
 }
 
-/** The options that would bring one strategy within the intent, as one line. */
-function oneStep(forecast: Forecast): string[] {
+/** The settings that would bring one strategy within the intent. */
+function oneStep(forecast: Forecast): Remedy[] {
   if (forecast.withinIntent.ok) return []
-  return [forecast.withinIntent.broken.map(({ option }) => option).join(' ')]
+  return [{ kind: 'settings', settings: forecast.withinIntent.broken.map(({ remedy }) => remedy) }]
 }
 
 /** The slowest link with which a live strategy without further permission keeps the intent. */
@@ -55,7 +59,7 @@ function linkNeeded(intent: Intent, facts: Facts, readings: Scenarios): BytesPer
 }
 
 /** Up to the next tenth below 10 Gbit/s, then whole ones. */
-function gigabits(rate: BytesPerSecond): string {
+function gigabits(rate: BytesPerSecond): number {
   const value = (rate * 8) / 1e9
-  return `${value < 10 ? Math.ceil(value * 10) / 10 : Math.ceil(value)} Gbit/s`
+  return value < 10 ? Math.ceil(value * 10) / 10 : Math.ceil(value)
 }

@@ -10,6 +10,13 @@ interface TrackedSet {
   written: number
 }
 
+/** Of what is clean. */
+function freshIn({ set, queued, written }: TrackedSet, forMs: Milliseconds, speed: number): Bytes {
+  if (set.bytes === 0) return 0
+  const clean = Math.max(0, set.bytes - queued - written)
+  return clean * -Math.expm1((0 - set.bytesPerSecond * speed * forMs) / 1000 / set.bytes)
+}
+
 /** Bytes of a zero page on the wire. */
 const zeroPageWireBytes = 9
 const pageBytes = 4096
@@ -37,6 +44,12 @@ export class DirtyMemory {
     return this.#sets.reduce((sum, { queued }) => sum + queued, this.#static + this.#zero)
   }
 
+  /** Bytes that the guest would write for the first time since their dirty bits were cleared, in a while at a share of its speed. */
+  firstWrites(forMs: Milliseconds, speed: number): Bytes {
+    if (this.#tcg) return 0
+    return this.#sets.reduce((sum, tracked) => sum + freshIn(tracked, forMs, speed), 0)
+  }
+
   /** The guest runs for a while at a share of its speed. */
   write(forMs: Milliseconds, speed: number): void {
     for (const tracked of this.#sets) {
@@ -47,8 +60,7 @@ export class DirtyMemory {
         tracked.written += pattern === 'uniform' ? (1 - tracked.written) * -Math.expm1(0 - turns) : turns
         tracked.written = Math.min(1, tracked.written)
       } else {
-        const clean = Math.max(0, bytes - tracked.queued - tracked.written)
-        tracked.written += clean * -Math.expm1(0 - turns)
+        tracked.written += freshIn(tracked, forMs, speed)
       }
     }
   }

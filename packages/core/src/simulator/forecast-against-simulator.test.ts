@@ -55,6 +55,25 @@ describe('forecasts against simulated migrations', () => {
     },
   )
 
+  // A dirty log that costs little, as much as with a software KVM, and more.
+  const dear = [1.5, 12, 25].flatMap((cost) =>
+    cases.filter(({ accelerator }) => accelerator === 'kvm').map((each) => ({ ...each, cost })),
+  )
+  test.each(dear)(
+    '$name, $setMiB MiB at $share × the link, $cost µs for each first write: lost work is within the range',
+    ({ intent, setMiB, share, cost }) => {
+      const guest = { ...uniformWriter(setMiB, share * 91, 'kvm'), loggedWriteMicroseconds: cost }
+      const link = { bytesPerSecond: labLink, noise: { low: 0.9, high: 1.1 } }
+      const microsecondsPerPage = { low: cost * 0.7, likely: cost, high: cost * 1.3 }
+      const facts = { ...factsAbout(guest), dirtyLogging: { microsecondsPerPage, source: 'history' as const } }
+      const run = simulate(intent, { guest, link, facts })
+      const promised = run.plan?.verdict === 'go' && run.plan.reason.code !== 'decide-from-passes'
+      expect(run.outcome === 'completed' || !promised).toBe(true)
+      const predicted = promised && run.plan ? predictedBy(run.plan, run.plan.strategy) : null
+      expect(compare(predicted, run).filter(({ withinRange }) => !withinRange)).toEqual([])
+    },
+  )
+
   test('the time of surely planned migrations is foretold within 7 % in the median', () => {
     const errors = cases
       .map(runOf)

@@ -26,8 +26,10 @@ export interface GuestModel {
   readonly accelerator: 'kvm' | 'tcg'
   /** Share of its speed that is left while memory follows in post-copy (the lab's random writer: about 0.2). */
   readonly postCopySpeed: number
-  /** Share of its work that it loses to dirty logging and the copy's CPU while it is copied live. */
+  /** Share of its work that it loses to the copy's CPU, and with TCG to dirty logging, while it is copied live. */
   readonly liveCost: number
+  /** With KVM: what the first write to a page costs it after QEMU has cleared that page's dirty bit; nothing when absent. */
+  readonly loggedWriteMicroseconds?: number
 }
 
 export function speedAt(guest: GuestModel, tMs: Milliseconds): number {

@@ -1,6 +1,6 @@
 import type { Overheads } from '../facts.ts'
 import { throttleStallMs } from '../forecast/throttle.ts'
-import type { MigrationPhase, Sample } from '../steer/sample.ts'
+import type { MigrationPhase, Sample } from '../steer/observe/sample.ts'
 import type { Act } from '../steer/state.ts'
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 import { firstDeltaPass } from '../forecast/passes.ts'
@@ -161,6 +161,14 @@ export class SimulatedQemu {
     else if (this.#phase !== 'post-copy' && !this.over) this.#phase = 'cancelled'
   }
 
+  /** What the guest gets on with of a step: each first write to a page takes time of its own. */
+  #loggedShare(speed: number): number {
+    const { loggedWriteMicroseconds: cost = 0 } = this.#options.guest
+    if (cost === 0) return 1
+    const pages = this.#memory.firstWrites(stepMs, speed) / 4096
+    return stepMs / (stepMs + (pages * cost) / 1000)
+  }
+
   /** As the server does it: initial and maximum are set, and steps so large that the next trigger goes all the way. */
   #throttleTo(percent: Percent): void {
     this.#initial = percent
@@ -187,9 +195,11 @@ export class SimulatedQemu {
   #copy(): void {
     const { guest } = this.#options
     const duty = this.#suspended ? 0 : 1 - this.#throttle / 100
-    this.#memory.write(stepMs, speedAt(guest, this.#now) * duty)
+    const speed = speedAt(guest, this.#now)
+    const runs = duty * this.#loggedShare(speed * duty)
+    this.#memory.write(stepMs, speed * runs)
     if (this.#suspended) this.#stoodStill += stepMs
-    this.#lostMs += stepMs * (1 - duty + duty * guest.liveCost)
+    this.#lostMs += stepMs * (1 - runs + runs * guest.liveCost)
     const deltas = this.#deltas()
     const wire =
       this.#memory.send(stepMs, deltas?.bytesPerSecond ?? this.#options.linkBytesPerSecond) * (deltas?.wireShare ?? 1)

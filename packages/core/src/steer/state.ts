@@ -6,8 +6,8 @@ import type { Plan } from '../plan/plan-shape.ts'
 import { carriedBy } from '../plan/stream.ts'
 import type { Range } from '../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
-import type { LinkEstimate } from './link-estimate.ts'
-import { noLinkEstimate } from './link-estimate.ts'
+import type { LinkEstimate } from './observe/link-estimate.ts'
+import { noLinkEstimate } from './observe/link-estimate.ts'
 
 interface ActBase {
   readonly why: string
@@ -92,109 +92,135 @@ export interface DiskCopyState {
   readonly copiedAtLeastBytes: Bytes
 }
 
-/** Plain data: it is journaled before every act and re-read by another process. */
-export interface SteerState {
-  readonly version: 1
-  readonly intent: Intent
-  /** `dirtyWindows` grows by what the passes show. */
-  readonly facts: Facts
-  readonly strategy: Strategy
-  readonly postCopyArmed: boolean
-  /** The throttle that was launched, as last corrected; null for none. */
-  readonly launchedThrottlePercent: Percent | null
-  /** Whether QEMU was told to stay at that: left alone it goes on by its increment, beyond any intent. */
-  readonly throttleCapped: boolean
-  /** When the last attempt to tell it failed, and how many have. */
-  readonly throttleFailed?: { readonly at: Milliseconds; readonly times: number }
-  /** The clock that `now` is read from. */
-  readonly startedAt: Milliseconds
-  /** Taken over from a driver that died, and not looked at since. */
-  readonly adopted: boolean
-  readonly stage: Stage
-  readonly stageAt: Milliseconds
+/** What steering itself has set going, and since when. */
+export interface StageState {
+  readonly name: Stage
+  readonly since: Milliseconds
   /** While aborting: with what reason. Absent where a schedule aborts, which repeats itself. */
   readonly abort?: AbortAct
-  /** QEMU's downtime limit as last set or seen. */
-  readonly limitMs: Milliseconds
-  readonly lastPass: number
-  /** Periodic syncs since the last boundary. */
-  readonly syncsInPass: number
+}
+
+/** What the passes have shown. */
+export interface PassesState {
+  /** The latest that was seen; 0 before the first. */
+  readonly latest: number
   /** Real passes that have ended. */
-  readonly passesEnded: number
-  readonly passStartedAt: Milliseconds | null
+  readonly ended: number
+  readonly startedAt: Milliseconds | null
   /** How long the guest itself has run in this pass: less than the time that went by when it is throttled. */
-  readonly passRanMs: Milliseconds
+  readonly ranMs: Milliseconds
+  /** Periodic syncs since the last boundary. */
+  readonly syncs: number
   readonly boundaries: readonly Boundary[]
   /** The least that any boundary left, and how many have passed since. */
   readonly leastLeftBytes: Bytes
   readonly leastLeftAt: Milliseconds
-  readonly boundariesWithoutGain: number
-  /** Boundaries in a row that brought no gain and found no lever. */
-  readonly idleBoundaries: number
-  /** Boundaries at which a quiet stretch of an unsteady guest was waited for, although a lever was at hand. */
-  readonly quietAwaited: number
-  /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
-  readonly stopPlanned: PlannedStop | null
-  readonly stopsPlanned: number
-  readonly postCopyAsked: number
-  readonly switchoversTried: number
-  readonly link: LinkEstimate
-  /** With XBZRLE: the guest's bytes that the latest pass of deltas carried in a second; absent before one has ended. */
-  readonly deltaRate?: BytesPerSecond
-  /** What QEMU was told to judge its limit by, with it; absent where it goes by its own estimate. */
-  readonly toldRate?: BytesPerSecond
-  /** What the copy of the local disks has shown; absent before it began. */
-  readonly disks?: DiskCopyState
-  readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null
-  readonly progress: number
-  /** Only with an intent that is a schedule. */
-  readonly scheduled?: ScheduleProgress
-  /** Armed at the launch, but no longer permitted. */
-  readonly postCopyWithdrawn?: true
+  readonly withoutGain: number
 }
 
-function fresh(intent: Intent, facts: Facts, now: Milliseconds): SteerState {
-  return {
-    version: 1,
-    intent,
-    facts,
-    strategy: 'pre-copy',
-    postCopyArmed: false,
-    launchedThrottlePercent: null,
-    throttleCapped: false,
-    startedAt: now,
-    adopted: false,
-    stage: 'copying',
-    stageAt: now,
-    limitMs: facts.defaultDowntimeLimitMs,
-    lastPass: 0,
-    passesEnded: 0,
-    passStartedAt: null,
-    passRanMs: 0,
-    syncsInPass: 0,
-    boundaries: [],
-    leastLeftBytes: facts.memoryBytes * 2,
-    leastLeftAt: now,
-    boundariesWithoutGain: 0,
-    idleBoundaries: 0,
-    quietAwaited: 0,
-    stopPlanned: null,
-    stopsPlanned: 0,
-    postCopyAsked: 0,
-    switchoversTried: 0,
-    link: noLinkEstimate,
-    last: null,
-    progress: 0,
-  }
+export interface ThrottleState {
+  /** The throttle that was launched, as last corrected; null for none. */
+  readonly percent: Percent | null
+  /** Whether QEMU was told to stay at that: left alone it goes on by its increment, beyond any intent. */
+  readonly capped: boolean
+  /** When the last attempt to tell it failed, and how many have. */
+  readonly failed?: { readonly at: Milliseconds; readonly times: number }
+}
+
+export interface PostCopyState {
+  readonly armed: boolean
+  /** Armed at the launch, but no longer permitted. */
+  readonly withdrawn?: true
+  /** How often the switch was asked for. */
+  readonly asked: number
+}
+
+export interface SwitchoverState {
+  /** QEMU's downtime limit as last set or seen. */
+  readonly limitMs: Milliseconds
+  /** How often it was raised so that QEMU stops the guest. */
+  readonly tried: number
+  /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
+  readonly plannedStop: PlannedStop | null
+  readonly stopsPlanned: number
+}
+
+export interface WaitingState {
+  /** Boundaries in a row that brought no gain and found no lever. */
+  readonly idleBoundaries: number
+  /** Boundaries at which a quiet phase of a guest that writes in bursts was waited for, although a lever was at hand. */
+  readonly quietAwaited: number
+}
+
+/** With XBZRLE. */
+export interface DeltasState {
+  /** The guest's bytes that the latest pass of deltas carried in a second; absent before one has ended. */
+  readonly bytesPerSecond?: BytesPerSecond
+  /** What QEMU was told to judge its limit by; absent where it goes by its own estimate. */
+  readonly toldBytesPerSecond?: BytesPerSecond
+}
+
+/** Plain data: it is stored before every act and read again by another process; see {@link storedState}. */
+export interface SteerState {
+  readonly version: 2
+  readonly intent: Intent
+  /** `dirtyWindows` grows by what the passes show. */
+  readonly facts: Facts
+  readonly strategy: Strategy
+  /** The clock that `now` is read from. */
+  readonly startedAt: Milliseconds
+  /** Taken over from a driver that died, and not looked at since. */
+  readonly adopted: boolean
+  readonly stage: StageState
+  readonly passes: PassesState
+  readonly throttle: ThrottleState
+  readonly postCopy: PostCopyState
+  readonly switchover: SwitchoverState
+  readonly waiting: WaitingState
+  readonly link: LinkEstimate
+  readonly deltas: DeltasState
+  /** What the copy of the local disks has shown; absent before it began. */
+  readonly disks?: DiskCopyState
+  /** Only with an intent that is a schedule. */
+  readonly schedule?: ScheduleProgress
+  readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null
+  readonly progress: number
 }
 
 /** The state at the request; `now` is the start that the deadline counts from. From then on the facts are those of its stream. */
 export function initialState(plan: Plan, intent: Intent, facts: Facts, now: Milliseconds): SteerState {
+  const { launch, strategy, stream } = plan
   return {
-    ...fresh(intent, carriedBy(facts, plan.stream), now),
-    strategy: plan.strategy ?? 'pre-copy',
-    postCopyArmed: plan.launch.postCopy,
-    launchedThrottlePercent: plan.launch.autoConverge?.initialPercent ?? null,
-    limitMs: plan.launch.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
+    version: 2,
+    intent,
+    facts: carriedBy(facts, stream),
+    strategy: strategy ?? 'pre-copy',
+    startedAt: now,
+    adopted: false,
+    stage: { name: 'copying', since: now },
+    passes: {
+      latest: 0,
+      ended: 0,
+      startedAt: null,
+      ranMs: 0,
+      syncs: 0,
+      boundaries: [],
+      leastLeftBytes: facts.memoryBytes * 2,
+      leastLeftAt: now,
+      withoutGain: 0,
+    },
+    throttle: { percent: launch.autoConverge?.initialPercent ?? null, capped: false },
+    postCopy: { armed: launch.postCopy, asked: 0 },
+    switchover: {
+      limitMs: launch.downtimeLimitMs ?? facts.defaultDowntimeLimitMs,
+      tried: 0,
+      plannedStop: null,
+      stopsPlanned: 0,
+    },
+    waiting: { idleBoundaries: 0, quietAwaited: 0 },
+    link: noLinkEstimate,
+    deltas: {},
+    last: null,
+    progress: 0,
   }
 }

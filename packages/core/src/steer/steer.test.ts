@@ -5,7 +5,7 @@ import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
-import type { Sample } from './sample.ts'
+import type { Sample } from './observe/sample.ts'
 import type { Act, Steering, SteerState } from './state.ts'
 import { initialState } from './state.ts'
 import { steer } from './steer.ts'
@@ -109,7 +109,7 @@ describe('steering', () => {
     const { outlook, state } = job.look({ remainingBytes: 0, phase: 'completed' })
     expect(job.acts).toEqual([])
     expect(outlook).toMatchObject({ progress: 1, etaMs: null })
-    expect(state.stage).toBe('ended')
+    expect(state.stage.name).toBe('ended')
   })
 
   test('does not stop a guest whose rest at the boundary would take longer than allowed', () => {
@@ -180,17 +180,17 @@ describe('steering', () => {
       })),
     }
     const job = start(intent, facts)
-    expect(job.state.launchedThrottlePercent).not.toBeNull()
+    expect(job.state.throttle.percent).not.toBeNull()
     job.drain(1024, 20)
     job.sync(500)
-    expect(job.state.passesEnded).toBe(1)
+    expect(job.state.passes.ended).toBe(1)
     job.drain(500, 250)
     job.sync(400)
-    expect(job.state.passesEnded).toBe(1)
+    expect(job.state.passes.ended).toBe(1)
     job.throttlePercent = 66
     job.drain(400, 20)
     job.sync(200)
-    expect(job.state.passesEnded).toBe(2)
+    expect(job.state.passes.ended).toBe(2)
     // QEMU was told at the start to stay at the throttle that was chosen; no lever was pulled.
     expect(kinds(job)).toEqual(['set-throttle'])
   })
@@ -208,8 +208,8 @@ describe('steering', () => {
       const job = start(intent, labFacts).drain(1024, 20)
       job.sync(600)
       expect(kinds(job)).toEqual(['set-downtime-limit'])
-      expect(job.state).toMatchObject({ stage: 'switching-over' })
-      expect(job.state.limitMs).toBeGreaterThan(6900)
+      expect(job.state).toMatchObject({ stage: { name: 'switching-over' } })
+      expect(job.state.switchover.limitMs).toBeGreaterThan(6900)
       return job
     }
 
@@ -218,7 +218,7 @@ describe('steering', () => {
       job.sync(600)
       job.drain(600, 20)
       expect(job.acts.every((act) => act.kind === 'set-downtime-limit' && act.downtimeMs >= 6900)).toBe(true)
-      expect(job.state.limitMs).toBeGreaterThan(6900)
+      expect(job.state.switchover.limitMs).toBeGreaterThan(6900)
     })
 
     test('is taken back once more can be, since it could become a longer pause at any later moment', () => {
@@ -227,8 +227,8 @@ describe('steering', () => {
       job.drain(750, 700)
       const back = job.acts.at(-1)
       expect(back).toMatchObject({ kind: 'set-downtime-limit', why: expect.stringMatching(/overshoots/) })
-      expect(job.state.limitMs).toBeLessThan(6500)
-      expect(job.state.stage).toBe('copying')
+      expect(job.state.switchover.limitMs).toBeLessThan(6500)
+      expect(job.state.stage.name).toBe('copying')
     })
 
     test('is left to QEMU for its next look all the same: a sync of a large guest takes a second', () => {
@@ -239,7 +239,7 @@ describe('steering', () => {
         ...job.state,
         facts: { ...facts, dirtyWindows: [{ windowMs: 1000, dirtyBytes: 900 * MiB, kind: 'pass' }] },
       }
-      while (job.now - job.state.stageAt < 1900) job.look({ remainingBytes: 600 * MiB })
+      while (job.now - job.state.stage.since < 1900) job.look({ remainingBytes: 600 * MiB })
       expect(job.acts).toHaveLength(1)
       for (let looks = 0; looks < 3; looks++) job.look({ remainingBytes: 600 * MiB })
       expect(job.acts).toHaveLength(2)

@@ -1,4 +1,4 @@
-import type { Sample } from '../steer/sample.ts'
+import type { Sample } from '../steer/observe/sample.ts'
 import { MiB } from '../units.ts'
 
 /** A look at a migration that copies, in the middle of a pass unless told otherwise. For tests. */

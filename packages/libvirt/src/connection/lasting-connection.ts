@@ -1,4 +1,4 @@
-import { LibvirtClientError } from '../errors.ts'
+import { LibvirtClientError, LibvirtError } from '../errors.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { DomainEventName, DomainEvents } from '../events/domain-events.ts'
 import type { EventRegistration } from '../events/event-router.ts'
@@ -16,6 +16,10 @@ export interface LastingOptions extends Omit<ConnectOptions, 'signal'> {
   readonly random?: () => number
   /** Called for each attempt that failed, with the time until the next. */
   readonly onRetry?: (error: unknown, delayMs: number) => void
+  /** Called where the daemon of a new connection refuses a subscription, which is then forgotten: the others and the host stay. */
+  readonly onRefused?: (error: LibvirtError) => void
+  /** How a connection is opened; {@link connect} where absent. */
+  readonly connect?: (uri: string, options: ConnectOptions) => Promise<Connection>
 }
 
 /** Something may have happened that no event told. */
@@ -51,7 +55,11 @@ export class LastingConnection implements AsyncDisposable {
   readonly #gapHandlers = new Set<(gap: EventGap) => void>()
   readonly #closing = new AbortController()
   readonly #finished: Promise<void>
-  #opened = Promise.withResolvers<Connection>()
+  #opened = unheard<Connection>()
+  /** Settled by the attempt that is under way, else by the next. */
+  #attempted = unheard<Connection>()
+  /** Ends the pause before the next attempt; undefined while there is none. */
+  #hurry: (() => void) | undefined
   #current: Connection | undefined
 
   constructor(uri: string, options: LastingOptions) {
@@ -59,13 +67,24 @@ export class LastingConnection implements AsyncDisposable {
     if (uri.includes(':')) parseUri(uri)
     this.uri = uri
     this.#options = options
-    this.#forgetFailure()
     this.#finished = this.#stayOpen()
   }
 
   /** The open connection; undefined while there is none. */
   get current(): Connection | undefined {
     return this.#current
+  }
+
+  /**
+   * The open connection, or what the attempt that is under way comes to; where there is none, one is made at once, however long
+   * the pause would have been. For a caller that would rather hear why there is none than wait.
+   */
+  async openNow(): Promise<Connection> {
+    const connection = this.#current
+    if (connection !== undefined && !connection.isClosed) return connection
+    if (this.#closing.signal.aborted) return this.#opened.promise
+    this.#hurry?.()
+    return this.#attempted.promise
   }
 
   /** The open connection, or the next one. Rejects when this is closed, or when `signal` fires first. */
@@ -147,25 +166,30 @@ export class LastingConnection implements AsyncDisposable {
       if (connection === undefined) continue
       this.#current = connection
       this.#opened.resolve(connection)
+      this.#attempted.resolve(connection)
+      this.#attempted = unheard()
       if (lostBy !== undefined) for (const handler of this.#gapHandlers) handler({ reason: lostBy, attempts })
       lostBy = await ended(connection)
       attempts = 0
       this.#current = undefined
-      this.#opened = Promise.withResolvers<Connection>()
-      this.#forgetFailure()
+      this.#opened = unheard()
     }
-    this.#opened.reject(
-      new LibvirtClientError('LIBVIRT_CONNECTION_CLOSED', `${this.uri}: the connection was closed by its owner`),
+    const closed = new LibvirtClientError(
+      'LIBVIRT_CONNECTION_CLOSED',
+      `${this.uri}: the connection was closed by its owner`,
     )
+    this.#opened.reject(closed)
+    this.#attempted.reject(closed)
   }
 
   /** An open connection with all subscriptions, or undefined after the pause that a failure costs. */
   async #attempt(attempts: number): Promise<Connection | undefined> {
     let connection: Connection | undefined
     try {
-      connection = await connect(this.uri, { ...this.#options, signal: this.#closing.signal })
+      const { connect: open = connect, ...options } = this.#options
+      connection = await open(this.uri, { ...options, signal: this.#closing.signal })
       // Also those that are added meanwhile.
-      for (const subscription of this.#subscriptions) await this.#restore(subscription, connection)
+      for (const subscription of this.#subscriptions) await this.#restoreUnlessRefused(subscription, connection)
       connection.assertOpen()
       if (!this.#closing.signal.aborted) return connection
       await connection.close()
@@ -175,9 +199,22 @@ export class LastingConnection implements AsyncDisposable {
       const { backOff = defaultBackOff, random = Math.random, onRetry } = this.#options
       const delayMs = backOffMs(backOff, attempts, random())
       onRetry?.(error, delayMs)
+      this.#attempted.reject(error)
+      this.#attempted = unheard()
       await this.#pause(delayMs)
     }
     return undefined
+  }
+
+  /** What the daemon refuses it would refuse again: that must not keep the host from being reached. */
+  async #restoreUnlessRefused(subscription: Subscription, connection: Connection): Promise<void> {
+    try {
+      await this.#restore(subscription, connection)
+    } catch (error) {
+      if (!(error instanceof LibvirtError) || connection.isClosed) throw error
+      this.#subscriptions.delete(subscription)
+      this.#options.onRefused?.(error)
+    }
   }
 
   async #restore(subscription: Subscription, connection: Connection): Promise<void> {
@@ -192,18 +229,22 @@ export class LastingConnection implements AsyncDisposable {
     return new Promise((resolve) => {
       const end = (): void => {
         signal.removeEventListener('abort', end)
+        this.#hurry = undefined
         cancel()
         resolve()
       }
+      this.#hurry = end
       const cancel = (this.#options.clock ?? systemClock).after(delayMs, end)
       signal.addEventListener('abort', end, { once: true })
     })
   }
+}
 
-  // Nobody may be waiting for the connection that will never be.
-  #forgetFailure(): void {
-    this.#opened.promise.catch(() => {})
-  }
+/** A promise that may fail without anybody waiting for it. */
+function unheard<T>(): PromiseWithResolvers<T> {
+  const promised = Promise.withResolvers<T>()
+  promised.promise.catch(() => {})
+  return promised
 }
 
 /** Opens a connection that comes back by itself; the first attempt is under way when this returns. Throws LIBVIRT_BAD_URI. */

@@ -14,24 +14,19 @@ export const dirtyRateFlags: Readonly<Record<DirtyRateMode, number>> = {
 }
 
 /**
- * Refuses a mode that the guest's accelerator cannot take. QEMU 7.2 follows a null pointer when the bitmap or ring mode is asked
- * of a guest without KVM: the guest is lost, and libvirt does not check. Throws LIBVIRT_HAZARD.
+ * Refuses a mode that harms the guest. QEMU 7.2 follows a null pointer when the bitmap or ring mode is asked of a guest without
+ * KVM: the guest is lost, and libvirt does not check. The ring mode makes a guest that writes fast wait for its ring to be emptied at
+ * every turn: one went from 5.7 to 0.1 million writes a second for as long as it was measured (QEMU 10.0, ring of 4096, software KVM).
+ * Throws LIBVIRT_HAZARD.
  */
 export const guardDirtyRateMode = (mode: DirtyRateMode, accelerator: LiveAccelerator): void => {
   if (mode === 'page-sampling') return
-  if (accelerator.type !== 'kvm') {
-    throw new LibvirtClientError(
-      'LIBVIRT_HAZARD',
-      `dirty-rate mode '${mode}' can kill a guest without KVM (this one is of type '${accelerator.type}'); use 'page-sampling'`,
-    )
+  const refuse = (why: string): never => {
+    throw new LibvirtClientError('LIBVIRT_HAZARD', `dirty-rate mode '${mode}' ${why}; use 'page-sampling'`)
   }
-  if ((mode === 'dirty-ring') !== accelerator.dirtyRing) {
-    const wanted = accelerator.dirtyRing ? 'dirty-ring' : 'dirty-bitmap'
-    throw new LibvirtClientError(
-      'LIBVIRT_HAZARD',
-      `dirty-rate mode '${mode}' does not fit this guest, whose dirty ring is ${accelerator.dirtyRing ? 'on' : 'off'}; use '${wanted}'`,
-    )
-  }
+  if (accelerator.type !== 'kvm') refuse(`can kill a guest without KVM (this one is of type '${accelerator.type}')`)
+  if (mode === 'dirty-ring') refuse('stops a guest that writes fast for as long as it measures')
+  if (accelerator.dirtyRing) refuse('does not fit this guest, whose dirty ring is on')
 }
 
 const modes: readonly DirtyRateMode[] = ['page-sampling', 'dirty-bitmap', 'dirty-ring']

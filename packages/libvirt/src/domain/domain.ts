@@ -209,7 +209,7 @@ export class Domain extends DomainGuestAgent {
 
   /**
    * Starts a measurement of the write rate, 1 to 60 s long; read it with getAllDomainStats(DIRTYRATE). libvirt 7.2; other modes
-   * than page-sampling 8.1. A mode that could kill the guest is refused (LIBVIRT_HAZARD). Not possible during a migration.
+   * than page-sampling 8.1. A mode that could harm the guest is refused (LIBVIRT_HAZARD). Not possible during a migration.
    */
   async startDirtyRateCalc(
     seconds: number,
@@ -227,7 +227,7 @@ export class Domain extends DomainGuestAgent {
 
   /**
    * Speaks to QEMU behind libvirt's back, which taints the domain; works during a migration. A command object gives the `return`
-   * value (QEMU's error: LIBVIRT_QMP_ERROR), a text is sent as it is and gives the raw answer. A dirty-rate mode that could kill
+   * value (QEMU's error: LIBVIRT_QMP_ERROR), a text is sent as it is and gives the raw answer. A dirty-rate mode that could harm
    * the guest is refused here too (LIBVIRT_HAZARD).
    */
   async qemuMonitorCommand(command: string, options?: CallOptions): Promise<string>

@@ -4,7 +4,7 @@ import { readCapabilities, readDomainCapabilities } from './capabilities.ts'
 const capabilities = `<capabilities>
   <host>
     <uuid>4d3b5a0e-1a9b-4f57-9c6f-0e5c7a1d2b3c</uuid>
-    <cpu><arch>x86_64</arch><model>kvm64</model><vendor>Intel</vendor></cpu>
+    <cpu><arch>x86_64</arch><model>kvm64</model><vendor>Intel</vendor><feature name='vmx'/><feature name='hypervisor'/></cpu>
     <migration_features><live/><uri_transports><uri_transport>tcp</uri_transport><uri_transport>rdma</uri_transport></uri_transports></migration_features>
   </host>
   <guest>
@@ -25,7 +25,9 @@ it('a host’s capabilities: identity, CPU, machines with their aliases', () => 
     arch: 'x86_64',
     cpuModel: 'kvm64',
     cpuVendor: 'Intel',
-    cpuXml: '<cpu><arch>x86_64</arch><model>kvm64</model><vendor>Intel</vendor></cpu>',
+    cpuFeatures: ['vmx', 'hypervisor'],
+    cpuXml:
+      "<cpu><arch>x86_64</arch><model>kvm64</model><vendor>Intel</vendor><feature name='vmx'/><feature name='hypervisor'/></cpu>",
     migrationTransports: ['tcp', 'rdma'],
     liveMigration: true,
     guests: [

@@ -7,6 +7,8 @@ export interface HostCapabilities {
   readonly arch: string | undefined
   readonly cpuModel: string | undefined
   readonly cpuVendor: string | undefined
+  /** Those that it has beyond what its model has by itself. */
+  readonly cpuFeatures: readonly string[]
   /** The host's `<cpu>` as it stands. */
   readonly cpuXml: string | undefined
   /** `tcp`, `rdma`, ... */
@@ -36,6 +38,7 @@ export const readCapabilities = (xml: string): HostCapabilities => {
     arch: cpu?.textAt('arch'),
     cpuModel: cpu?.textAt('model'),
     cpuVendor: cpu?.textAt('vendor'),
+    cpuFeatures: (cpu?.children('feature') ?? []).flatMap((feature) => feature.attribute('name') ?? []),
     cpuXml: cpu?.source,
     migrationTransports: (host?.find('migration_features', 'uri_transports')?.children('uri_transport') ?? []).map(
       (transport) => transport.text,

@@ -59,7 +59,7 @@ export class FakeLibvirtd implements AsyncDisposable {
   /** A daemon behind a TCP port of this machine, or behind a unix socket at `path`. */
   static async listen(options: FakeLibvirtdOptions & { readonly path?: string } = {}): Promise<FakeLibvirtd> {
     const daemon = new FakeLibvirtd(options)
-    const server = createServer((socket) => {
+    const server = createServer({ noDelay: true }, (socket) => {
       daemon.accept(socket)
     })
     daemon.#server = server

@@ -3,13 +3,8 @@ import type { ConnectionUri, TransportName } from '../uri.ts'
 import { openSsh } from './ssh.ts'
 import { openTcp } from './tcp.ts'
 import { openTls } from './tls.ts'
+import type { TransportOptions } from './transport-options.ts'
 import { openUnix } from './unix.ts'
-
-export interface TransportOptions {
-  readonly readOnly: boolean
-  /** Gives up connecting. */
-  readonly signal: AbortSignal
-}
 
 const openers: Readonly<Record<TransportName, (uri: ConnectionUri, options: TransportOptions) => Promise<Duplex>>> = {
   unix: openUnix,

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { LibvirtClientError } from '../errors.ts'
 import type { ConnectionUri } from '../uri.ts'
 import { connectFailed } from './connect-failed.ts'
-import type { TransportOptions } from './open-transport.ts'
+import type { TransportOptions } from './transport-options.ts'
 import { ProcessStream } from './process-stream.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { ConnectionUri } from '../uri.ts'
 import { connectFailed } from './connect-failed.ts'
 import { connectSocket } from './connect-socket.ts'
-import type { TransportOptions } from './open-transport.ts'
+import type { TransportOptions } from './transport-options.ts'
 
 const defaultPort = 16509
 

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import type { ConnectionUri } from '../uri.ts'
 import { connectFailed } from './connect-failed.ts'
-import type { TransportOptions } from './open-transport.ts'
+import type { TransportOptions } from './transport-options.ts'
 
 const defaultPort = 16514
 

@@ -3,7 +3,7 @@ import { LibvirtClientError } from '../errors.ts'
 import type { ConnectionUri } from '../uri.ts'
 import { connectFailed } from './connect-failed.ts'
 import { connectSocket } from './connect-socket.ts'
-import type { TransportOptions } from './open-transport.ts'
+import type { TransportOptions } from './transport-options.ts'
 
 /** The paths to try, in order: the URI's own, else the driver's modular daemon, else the monolithic one. */
 export const unixSocketPaths = (

@@ -1,4 +1,4 @@
-import type { Facts, Intent, Range, Strategy } from '@landfall/core'
+import type { Facts, Intent, Range, SettingValue, Strategy } from '@landfall/core'
 import { defaultIntent, forecasts, qemuDowntimeLimitMs, range, strategies, typicalOverheads } from '@landfall/core'
 import type { MigrationFinding } from './finding.ts'
 
@@ -14,7 +14,7 @@ export interface LandfallInstead {
   readonly why: string
   /** Whether the intent that was asked about allows it; else the options that would. */
   readonly allowed: boolean
-  readonly needs: readonly string[]
+  readonly needs: readonly SettingValue[]
 }
 
 export interface LandfallAdvice {
@@ -39,7 +39,7 @@ export function landfallInstead(finding: MigrationFinding, intent: Intent = defa
     // How strong a throttle has to be follows from how fast the guest writes, which a plateau hides.
     const hidden = strategy === 'throttle' && finding.writeBytesPerSecond?.high == null
     if (totalTimeMs === null || hidden || (plateau && strategy === 'pre-copy')) return []
-    const needs = withinIntent.ok ? [] : withinIntent.broken.map(({ option }) => option)
+    const needs = withinIntent.ok ? [] : withinIntent.broken.map(({ remedy }) => remedy)
     const figures = { totalTimeMs, downtimeMs, longestStallMs, lostWorkSeconds }
     return [{ strategy, ...figures, why, allowed: withinIntent.ok, needs }]
   })

@@ -1,6 +1,6 @@
 import type { Release } from '../options/release.ts'
 import { releaseName } from '../options/release.ts'
-import type { NovaOption } from '../options/schema.ts'
+import type { NovaOption } from '../options/nova-option.ts'
 import { novaOptions } from '../options/schema.ts'
 import type { ConfigSource } from '../oslo/read-oslo.ts'
 import { readFiles } from '../oslo/read-oslo.ts'

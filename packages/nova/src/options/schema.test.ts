@@ -16,6 +16,7 @@ const defaults: Readonly<Record<string, string>> = {
   'libvirt.live_migration_uri': 'qemu+tcp://%s/system'.concat(' None'.repeat(21)),
   'libvirt.live_migration_parallel_connections': '-'.concat(' -'.repeat(20), ' 1'),
   'DEFAULT.max_concurrent_live_migrations': '1'.concat(' 1'.repeat(21)),
+  'DEFAULT.vif_plugging_timeout': '300'.concat(' 300'.repeat(21)),
   'compute.live_migration_wait_for_vif_plug': '-'.concat(' -'.repeat(5), ' false', ' true'.repeat(15)),
 }
 

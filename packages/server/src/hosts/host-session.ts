@@ -1,16 +1,18 @@
-import type { ConnectOptions, Connection, Domain } from '@landfall/libvirt'
-import { connect, isNoDomain, LibvirtClientError } from '@landfall/libvirt'
+import type { ConnectOptions, Connection, Domain, DomainEventName, DomainEvents } from '@landfall/libvirt'
+import { connect, connectLasting, isNoDomain, LibvirtClientError } from '@landfall/libvirt'
+import type { LastingConnection } from '@landfall/libvirt'
 import { serverError } from '../errors.ts'
 import type { Host } from './host.ts'
 
 export type Dial = (uri: string, options?: ConnectOptions) => Promise<Connection>
 
-/** Talks to one host; dials again when the connection was lost. */
+const connectTimeoutMs = 10_000
+
+/** Talks to one host for as long as it is wanted: a connection that was lost is opened again, and hears the same events. */
 export class HostSession implements AsyncDisposable {
   readonly host: Host
   readonly #dial: Dial
-  #attempt: Promise<Connection> | null = null
-  #open: Connection | null = null
+  #lasting: LastingConnection | null = null
 
   constructor(host: Host, dial: Dial = connect) {
     this.host = host
@@ -22,12 +24,12 @@ export class HostSession implements AsyncDisposable {
    *
    * @throws LandfallError `host-unreachable`
    */
-  connection(): Promise<Connection> {
-    if (this.#open !== null && !this.#open.isClosed) return Promise.resolve(this.#open)
-    this.#attempt ??= this.#connect().finally(() => {
-      this.#attempt = null
-    })
-    return this.#attempt
+  async connection(): Promise<Connection> {
+    try {
+      return await this.#open().openNow()
+    } catch (error) {
+      throw unreachable(this.host, error)
+    }
   }
 
   /** The domain of that UUID; null when the host has none. */
@@ -39,18 +41,27 @@ export class HostSession implements AsyncDisposable {
     })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#attempt?.catch(() => null)
-    await this.#open?.close()
+  /** Hears events of this and every later connection, until it is disposed of. */
+  hear<Name extends DomainEventName>(
+    name: Name,
+    handler: (event: DomainEvents[Name]) => void,
+    options: { readonly domain?: Domain } = {},
+  ): Promise<AsyncDisposable> {
+    return this.#open().domainEventRegisterAny(name, handler, options)
   }
 
-  async #connect(): Promise<Connection> {
-    try {
-      this.#open = await this.#dial(this.host.uri, { connectTimeoutMs: 10_000 })
-      return this.#open
-    } catch (error) {
-      throw unreachable(this.host, error)
-    }
+  /** Calls `handler` whenever events may have been missed: the connection was lost, and is open again. Returns how to stop. */
+  onGap(handler: () => void): () => void {
+    return this.#open().onGap(handler)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lasting?.close()
+  }
+
+  #open(): LastingConnection {
+    this.#lasting ??= connectLasting(this.host.uri, { connectTimeoutMs, connect: this.#dial })
+    return this.#lasting
   }
 }
 

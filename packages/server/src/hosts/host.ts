@@ -1,5 +1,4 @@
 import type { BytesPerSecond, Bytes } from '@landfall/core'
-import type { IntentConfig } from '../intent/intent-config.ts'
 
 /** A libvirt host that guests can be moved from and to. */
 export interface Host {
@@ -14,12 +13,4 @@ export interface Host {
   readonly linkBytesPerSecond: BytesPerSecond | null
   /** Memory that must stay free for the host itself (Nova: reserved_host_memory_mb). */
   readonly reservedBytes: Bytes
-}
-
-/** Where the hosts in use were named, in words for the operator. */
-export interface HostList {
-  readonly hosts: readonly Host[]
-  readonly origin: string
-  /** What the same file lays down of intents; absent where it does not, or was not read. */
-  readonly intent?: IntentConfig
 }

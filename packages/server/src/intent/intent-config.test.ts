@@ -1,7 +1,7 @@
 import { defaultIntent, defaultOf, layeredIntent, namedSettings } from '@landfall/core'
 import type { LayeredIntent } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
-import { readConfigFile } from '../hosts/hosts-file.ts'
+import { readConfigFile } from '../config/config-file.ts'
 import { configLayers } from './intent-config.ts'
 
 const host = '[hosts.a]\nuri = "qemu+ssh://a/system"\n'

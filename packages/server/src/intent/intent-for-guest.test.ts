@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readDomainXml } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
-import { readConfigFile } from '../hosts/hosts-file.ts'
-import { readNovaConfig } from '../nova-config/read-nova-config.ts'
+import { readConfigFile } from '../config/config-file.ts'
+import { readNovaConfig } from './nova-config/read-nova-config.ts'
 import { intentForGuest } from './intent-for-guest.ts'
 
 const guest = readDomainXml(`<domain type='kvm'><name>web1</name><memory unit='MiB'>512</memory><metadata>

@@ -1,8 +1,9 @@
-import type { Intent, IntentField, IntentLayer, LayeredIntent } from '@landfall/core'
+import type { Intent, IntentLayer, LayeredIntent } from '@landfall/core'
 import { layeredIntent } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import type { ObeyedConfig } from '@landfall/nova'
-import type { NovaConfig, SizedGuest } from '../nova-config/read-nova-config.ts'
+import { optionOfField } from '@landfall/nova'
+import type { NovaConfig, SizedGuest } from './nova-config/read-nova-config.ts'
 import { wishesIn } from './guest-wishes.ts'
 import type { IntentConfig } from './intent-config.ts'
 import { configLayers } from './intent-config.ts'
@@ -47,19 +48,10 @@ export function intentForGuest(guest: GuestForIntent, { config, nova, onObeyed, 
   ])
 }
 
-/** Which of Nova's options says what. */
-const options: Partial<Readonly<Record<IntentField, string>>> = {
-  maxPauseMs: 'live_migration_downtime',
-  deadlineMs: 'live_migration_completion_timeout',
-  maxSlowdownPercent: 'live_migration_permit_auto_converge',
-  postCopy: 'live_migration_permit_post_copy',
-  noGainLimitMs: 'live_migration_progress_timeout',
-}
-
 /** Nova's options as one layer. What they do not permit is not done, so it counts as said. */
 function novaLayer({ intent, options: obeyed }: ObeyedConfig): IntentLayer {
   const fromOf = Object.fromEntries(
-    Object.entries(options).flatMap(([field, name]) => {
+    Object.entries(optionOfField).flatMap(([field, name]) => {
       const told = obeyed.find(({ option }) => option === `libvirt.${name}`)
       return told === undefined ? [] : [[field, `${name}, ${told.from}`]]
     }),

@@ -1,8 +1,8 @@
-import type { Connection } from '@landfall/libvirt'
 import { LibvirtClientError, LibvirtError, readDomainXml } from '@landfall/libvirt'
 import type { Host } from '../hosts/host.ts'
 import type { Dial } from '../hosts/host-session.ts'
 import { HostSession } from '../hosts/host-session.ts'
+import { fakeConnection } from './fake-connection.ts'
 
 interface FakeDomain {
   readonly name: string
@@ -13,8 +13,27 @@ interface FakeDomain {
   metadata: Map<string, string>
 }
 
+const uriOf = (host: 'host1' | 'host2'): string => `qemu+tcp://${host}/system`
+
+/** Hosts that do not answer; whose connections are lost when they fall silent. */
+class SilentHosts extends Set<'host1' | 'host2'> {
+  #listeners: { readonly host: string; readonly handler: () => void }[] = []
+
+  onSilence(host: string, handler: () => void): void {
+    this.#listeners.push({ host, handler })
+  }
+
+  override add(host: 'host1' | 'host2'): this {
+    super.add(host)
+    const lost = this.#listeners.filter((each) => each.host === host)
+    this.#listeners = this.#listeners.filter((each) => each.host !== host)
+    for (const { handler } of lost) handler()
+    return this
+  }
+}
+
 /**
- * Two hosts, as far as a cold move asks libvirt: who has which definition, who runs it. The world notes where a guest ever
+ * Two hosts, as far as a cold migration asks libvirt: who has which definition, who runs it. The world notes where a guest ever
  * ran twice, and can stop answering after so many changes, as it looks to a controller that was killed.
  */
 export class FakeWorld {
@@ -33,7 +52,7 @@ export class FakeWorld {
   silentAfterUnheard: 'host1' | 'host2' | null = null
   /** Calls that are carried out, once each, while the connection breaks before the answer. */
   readonly unheard = new Set<string>()
-  readonly silent = new Set<'host1' | 'host2'>()
+  readonly silent = new SilentHosts()
   /** So many times a silent host is called in vain before it answers again. */
   callsInVain = Infinity
   /** How often it does not hear that it is to shut down. */
@@ -53,7 +72,7 @@ export class FakeWorld {
   facts(host: 'host1' | 'host2'): Host {
     return {
       name: host,
-      uri: `fake:${host}`,
+      uri: uriOf(host),
       peerUri: '',
       migrationAddress: null,
       linkBytesPerSecond: null,
@@ -63,13 +82,15 @@ export class FakeWorld {
 
   /** Only what is asked here is answered; anything else fails the test with a TypeError. */
   readonly dial: Dial = (uri) => {
-    const host = uri === 'fake:host1' ? 'host1' : 'host2'
+    const host = uri === uriOf('host1') ? 'host1' : 'host2'
     if (this.callsInVain <= 0) this.silent.clear()
     if (this.silent.has(host)) {
       this.callsInVain--
       return Promise.reject(new Error(`${host} is down`))
     }
-    return Promise.resolve(this.#connection(host) as unknown as Connection)
+    const connection = fakeConnection(this.#answers(host))
+    this.silent.onSilence(host, () => void connection.close())
+    return Promise.resolve(connection)
   }
 
   /** Where the guest runs. */
@@ -79,7 +100,7 @@ export class FakeWorld {
     )
   }
 
-  #connection(host: 'host1' | 'host2'): object {
+  #answers(host: 'host1' | 'host2'): object {
     const domains = this.hosts[host]
     const lookup = (wanted: (domain: FakeDomain) => boolean) => async (): Promise<object> => {
       const found = [...domains.values()].find(wanted)
@@ -91,8 +112,6 @@ export class FakeWorld {
       get isClosed(): boolean {
         return silent.has(host)
       },
-      close: () => Promise.resolve(),
-      domainEventRegisterAny: () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
       domainLookupByUUID: (uuid: string) => lookup((domain) => domain.uuid === uuid)(),
       domainLookupByName: (name: string) => lookup((domain) => domain.name === name)(),
       domainDefineXML: (xml: string) =>

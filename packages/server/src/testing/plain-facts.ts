@@ -1,7 +1,7 @@
 import type { Facts } from '@landfall/core'
 import { typicalOverheads } from '@landfall/core'
 
-/** A guest of which nothing was measured and nothing matters, on hosts that can do everything. For tests of a move's steps. */
+/** A guest of which nothing was measured and nothing matters, on hosts that can do everything. For tests of a migration's steps. */
 export const plainFacts: Facts = {
   memoryBytes: 1,
   vcpus: 1,

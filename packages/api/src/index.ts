@@ -1,0 +1,10 @@
+/**
+ * The words on the wire: what a migration can be asked, and what it answers. Pure, and usable in a browser.
+ *
+ * @module
+ */
+export type { DenialCode, MigrationAction, Permission } from './actions.ts'
+export { actions, can } from './actions.ts'
+export type { MigrationStatus } from './status.ts'
+export { migrationStatuses } from './status.ts'
+export type { Wish } from './wish.ts'

@@ -1,0 +1,47 @@
+import type { Milliseconds } from '../../units.ts'
+import type { Sample } from '../observe/sample.ts'
+import type { Situation } from '../observe/situation.ts'
+import type { SteerState } from '../state.ts'
+import { decideByDeadline } from './deadline.ts'
+import { readyForDeltas } from './delta-limit.ts'
+import { throttleFailedLately } from './failed-act.ts'
+import type { Decision } from './levers.ts'
+import { nothing } from './levers.ts'
+import { decideAtBoundary } from './pass-boundary.ts'
+import { guardLimit, switchoverPatienceMs } from './pause-guard.ts'
+import { stopWherePlanned } from './planned-stop.ts'
+import { adjustThrottle, capThrottle } from './throttle.ts'
+import { readyForTheStop } from './throttled-limit.ts'
+
+/** A request to start post-copy that shows no effect for so long is made again at the next boundary. */
+const postCopyPatienceMs = 5000
+
+/** The rules in their order: what must not stand, what was asked for, the deadline, the end of a pass, what is made ready. */
+export function decide(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
+  const atBoundary = state.passes.boundaries.at(-1)?.at === now
+  // What was raised for a pause that is no longer allowed stands no longer, whatever was asked for since.
+  if (state.switchover.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation, now) ?? nothing
+  if (state.stage.name === 'post-copy-asked' && (!atBoundary || now - state.stage.since < postCopyPatienceMs))
+    return nothing
+  if (state.intent.postCopy === 'at-once' && state.postCopy.armed && state.postCopy.asked === 0) {
+    const why = 'post-copy at once, as asked'
+    return { act: { kind: 'start-post-copy', why, numbers: { pass: sample.pass } }, why, idle: false }
+  }
+  const byDeadline = decideByDeadline(state, sample, situation)
+  const settling = state.stage.name === 'switching-over' && now - state.stage.since < switchoverPatienceMs
+  if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
+  if (atBoundary) {
+    const decision = decideAtBoundary(state, sample, situation, now)
+    if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision
+    const throttle = adjustThrottle(state, sample, situation)
+    if (throttle.act && !throttleFailedLately(state, now)) return throttle
+  }
+  return (
+    capThrottle(state, sample, now) ??
+    stopWherePlanned(state, sample, situation, now) ??
+    readyForDeltas(state, sample, now) ??
+    readyForTheStop(state, sample, situation) ??
+    guardLimit(state, sample, situation, now) ??
+    nothing
+  )
+}

@@ -1,0 +1,23 @@
+import type { Milliseconds } from '../../units.ts'
+import type { Act, SteerState } from '../state.ts'
+
+/** A monitor that fails again and again is asked ever more seldom: after 5 s, 10 s, 15 s … */
+const retryMs: Milliseconds = 5000
+
+/**
+ * An act did not work, whatever the state took for granted. QEMU's limit is read again with the next sample, and the other
+ * levers are pulled again at a boundary; only of the throttle nobody would ever know.
+ *
+ * @param before the state that the act was decided in
+ */
+export function afterFailure(state: SteerState, before: SteerState, act: Act, now: Milliseconds): SteerState {
+  if (act.kind !== 'set-throttle') return state
+  const { percent, capped } = before.throttle
+  const times = (state.throttle.failed?.times ?? 0) + 1
+  return { ...state, throttle: { percent, capped, failed: { at: now, times } } }
+}
+
+/** Whether the monitor has failed so lately that it is left alone for a while. */
+export function throttleFailedLately({ throttle: { failed } }: SteerState, now: Milliseconds): boolean {
+  return failed !== undefined && now - failed.at < retryMs * failed.times
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { defaultIntent } from '../../intent.ts'
+import { plan } from '../../plan/plan.ts'
+import { labFacts } from '../../testing/lab-facts.ts'
+import { MiB } from '../../units.ts'
+import type { LinkEstimate } from '../observe/link-estimate.ts'
+import { noLinkEstimate, observeLink } from '../observe/link-estimate.ts'
+import { postCopyObstacle } from './post-copy-obstacle.ts'
+import type { Sample } from '../observe/sample.ts'
+import { situationOf } from '../observe/situation.ts'
+import type { SteerState } from '../state.ts'
+import { initialState } from '../state.ts'
+
+const sample: Sample = {
+  pass: 2,
+  passStarted: true,
+  remainingBytes: 600 * MiB,
+  bytesSent: 1024 * MiB,
+  bandwidthBytesPerSecond: 91 * MiB,
+  dirtyPagesPerSecond: null,
+  pageSizeBytes: 4096,
+  throttlePercent: 0,
+  phase: 'active',
+  elapsedMs: 12_000,
+}
+
+/** Ten seconds over a link whose rate at each second is given in MiB/s. */
+function linkOf(rateAt: (second: number) => number): LinkEstimate {
+  let [link, sent, left] = [noLinkEstimate, 0, 2000]
+  for (let tick = 0; tick <= 40; tick++) {
+    const bytes = rateAt(tick / 4) / 4
+    link = observeLink(link, { ...sample, bytesSent: sent * MiB, remainingBytes: left * MiB }, tick * 250)
+    sent += bytes
+    left -= bytes
+  }
+  return link
+}
+
+const stateOver = (rateAt: (second: number) => number, change: Partial<SteerState> = {}): SteerState => ({
+  ...initialState(plan(defaultIntent, labFacts), defaultIntent, labFacts, 0),
+  link: linkOf(rateAt),
+  ...change,
+})
+const obstacle = (state: SteerState): string | null => postCopyObstacle(state, situationOf(state, sample, 12_000))
+
+describe('before a guest is made to depend on both hosts', () => {
+  test('nothing speaks against a steady link', () => {
+    expect(obstacle(stateOver(() => 91))).toBeNull()
+    expect(obstacle(stateOver((s) => (Math.floor(s) % 2 === 0 ? 88 : 94)))).toBeNull()
+  })
+
+  test('a link that has just dropped does', () => {
+    expect(obstacle(stateOver((s) => (s < 7 ? 91 : 30)))).toMatch(/carries \d+ % of what it did/)
+  })
+
+  test('so does one that comes and goes', () => {
+    expect(obstacle(stateOver((s) => (s % 6 < 3 ? 91 : 20)))).toMatch(/unsteady|of what it did/)
+  })
+
+  test('and a deadline that what follows would not keep', () => {
+    const late = stateOver(() => 91, { intent: { ...defaultIntent, deadlineMs: 15_000 } })
+    expect(obstacle(late)).toMatch(/the deadline leaves 3 s/)
+  })
+
+  test('a link that was hardly seen yet is not judged', () => {
+    expect(obstacle(stateOver(() => 91, { link: noLinkEstimate }))).toBeNull()
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { defaultIntent } from '../../intent.ts'
+import { simulate } from '../../simulator/simulate.ts'
+import { factsAbout, labLink, uniformWriter } from '../../testing/lab-guests.ts'
+
+const intent = { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 95, maxPauseMs: 500 } as const
+const guest = uniformWriter(600, 400)
+const link = { bytesPerSecond: labLink }
+const acts = (run: ReturnType<typeof simulate>): string[] => run.acts.map(({ act }) => act.kind)
+
+describe('a throttle that was launched', () => {
+  test('is left alone where the passes show what the plan foretold', () => {
+    const run = simulate(intent, { guest, link, facts: factsAbout(guest) })
+    expect(run.plan?.strategy).toBe('throttle')
+    expect(run.outcome).toBe('completed')
+    // The one that tells QEMU to go no further.
+    expect(acts(run).filter((kind) => kind === 'set-throttle')).toHaveLength(1)
+    expect(run.maxThrottlePercent).toBe(run.plan?.launch.autoConverge?.initialPercent)
+  })
+
+  test('is raised before QEMU applies it where the guest writes faster than it was measured, and then lands', () => {
+    const slower = factsAbout(uniformWriter(600, 200))
+    const run = simulate(intent, { guest, link, facts: slower })
+    const launched = run.plan?.launch.autoConverge?.initialPercent ?? 0
+    expect(acts(run).filter((kind) => kind === 'set-throttle')).toHaveLength(2)
+    expect(run.maxThrottlePercent).toBeGreaterThan(launched)
+    expect(run.maxThrottlePercent).toBeLessThanOrEqual(intent.maxSlowdownPercent)
+    expect(run.outcome).toBe('completed')
+  })
+
+  test('is never raised beyond what the intent allows', () => {
+    const strict = { ...intent, maxSlowdownPercent: 80 }
+    const run = simulate(strict, { guest: uniformWriter(600, 900), link, facts: factsAbout(uniformWriter(600, 250)) })
+    expect(run.plan?.strategy).toBe('throttle')
+    expect(run.maxThrottlePercent).toBeLessThanOrEqual(strict.maxSlowdownPercent)
+  })
+})

@@ -1,0 +1,48 @@
+import type { Milliseconds } from '../../units.ts'
+import type { Sample } from './sample.ts'
+import type { SteerState } from '../state.ts'
+
+/**
+ * The state of a driver that died, for the one who goes on: its knowledge holds, but the pass it was in does not, and of
+ * its last act nobody knows whether QEMU heard it.
+ */
+export function adopt(state: SteerState): SteerState {
+  return { ...state, adopted: true, throttle: { ...state.throttle, capped: false } }
+}
+
+/** Looks come at most a second apart, and an event rings at each boundary. */
+const gapMs: Milliseconds = 1500
+
+/**
+ * Whether passes went by unseen: this sample's remaining bytes are then some value from the middle of a pass. A gap alone says
+ * nothing, for the sync of a large guest delays the answers right at a boundary.
+ */
+export function missedPasses(state: SteerState, sample: Sample, now: Milliseconds): boolean {
+  if (state.adopted) return true
+  return state.last !== null && sample.pass - state.passes.latest >= 2 && now - state.last.at > gapMs
+}
+
+/** Slowed, or about to be: QEMU's counter of passes then goes up within them, too (9.2). */
+export const isThrottled = ({ throttle }: SteerState, { throttlePercent }: Sample): boolean =>
+  throttle.percent !== null || throttlePercent > 0
+
+/** Goes on from the pass that is found: it is neither timed nor judged, the next boundary is the first that counts. */
+export function fromThisPass(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
+  const { passes, switchover } = state
+  return {
+    ...state,
+    adopted: false,
+    passes: {
+      ...passes,
+      latest: Math.max(passes.latest, sample.pass),
+      ended: isThrottled(state, sample) ? passes.ended : Math.max(passes.ended, sample.pass - 1),
+      startedAt: null,
+      ranMs: 0,
+      syncs: 0,
+      // Nobody looked, so nobody can say that there was no gain meanwhile.
+      leastLeftAt: state.adopted ? now : passes.leastLeftAt,
+    },
+    switchover: { ...switchover, plannedStop: null },
+    last: null,
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * What hypervisors' files (folders, archives, ssh) say of their migrations, and the changes that follow, written whole or not at all.
+ *
+ * @module
+ */
+export { doctorErrorFamilies } from './errors.ts'
+export type { DoctorErrorCode } from './errors.ts'
+export type { Examination, ExamineOptions } from './examine.ts'
+export { configProblems, examine, hasFindings, hasTrouble } from './examine.ts'
+export type { HypervisorsGiven } from './find-hypervisors.ts'
+export { findHypervisors } from './find-hypervisors.ts'
+export type { HostMaterial, HostSpec } from './host-material.ts'
+export type { PlannedWrite, WritePlan, WrittenFile } from './plan-writes.ts'
+export { carryOut, planWrites } from './plan-writes.ts'
+// What the doctor's answers are made of: the command line prints them, and has no words of nova's of its own.
+export type {
+  Advice,
+  AdvisedChange,
+  Cause,
+  Change,
+  CurvePoint,
+  FleetAudit,
+  FleetOption,
+  FleetValue,
+  HostRemark,
+  Lack,
+  LandfallAdvice,
+  LandfallInstead,
+  LogPlace,
+  MigrationFinding,
+  Release,
+  Setting,
+  Unreadable,
+} from '@landfall/nova'
+export { changeToMake, differingOptions, whoLacks, parseRelease, readSetting, releaseName } from '@landfall/nova'

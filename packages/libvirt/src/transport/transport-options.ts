@@ -1,0 +1,5 @@
+export interface TransportOptions {
+  readonly readOnly: boolean
+  /** Gives up connecting. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,131 @@
+import { isIP } from 'node:net'
+import type { LandfallError } from '@landfall/core'
+import { InputError, parseRate, parseSize } from '@landfall/core'
+import { parse, TomlError } from 'smol-toml'
+import { z } from 'zod'
+import { serverError } from '../errors.ts'
+import type { IntentConfig } from '../intent/intent-config.ts'
+import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
+import type { Host } from '../hosts/host.ts'
+
+/** What a host keeps for itself where the file does not say: Nova's default of reserved_host_memory_mb. */
+const defaultReserve = '512MiB'
+
+/** A hosts file as it was read. */
+export interface ConfigFile {
+  readonly hosts: Host[]
+  /** Null where it lays down none. */
+  readonly intent: IntentConfig | null
+}
+
+/** libvirt chooses the port. */
+const isAddress = (text: string): boolean => isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)
+
+const hostSchema = z.strictObject({
+  uri: z.string().min(1),
+  peer_uri: z.string().min(1).optional(),
+  migration_address: z.string().refine(isAddress, 'a host name or an IP address, without a port').optional(),
+  link: z.string().optional(),
+  reserved_memory: z.string().optional(),
+})
+
+const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema), intent: intentSchema.optional() })
+
+/**
+ * Reads a hosts file (TOML):
+ *
+ * ```toml
+ * [hosts.rack1-a]
+ * uri = "qemu+ssh://rack1-a/system"          # how this controller reaches it
+ * peer_uri = "qemu+tls://rack1-a/system"     # how the other hosts reach it; default: the same
+ * migration_address = "192.0.2.11"           # where memory is sent to; default: libvirt's choice, its host name
+ * link = "10Gbit/s"                          # rate of that network; default: from earlier migrations, else 10 Gbit/s
+ * reserved_memory = "2GiB"                   # never given to guests; default: 512MiB
+ *
+ * [intent]                                   # for every guest
+ * max_pause = "500ms"
+ *
+ * [[intent.for]]                             # for some
+ * label = "tier=db"                          # or name = "db-*"
+ * preset = "gentle"
+ * ```
+ *
+ * @throws LandfallError `bad-config`, naming the file, the place and what is accepted.
+ */
+export function readConfigFile(text: string, path: string): ConfigFile {
+  const parsed = fileSchema.safeParse(parseToml(text, path))
+  if (!parsed.success) {
+    const first = parsed.error.issues[0]
+    const place = first === undefined || first.path.length === 0 ? 'the file' : first.path.join('.')
+    throw badConfig(path, `${place}: ${first?.message ?? 'not a hosts file'}`)
+  }
+  const hosts = Object.entries(parsed.data.hosts).map(([name, entry]): Host => {
+    try {
+      return {
+        name,
+        uri: entry.uri,
+        peerUri: entry.peer_uri ?? entry.uri,
+        migrationAddress: entry.migration_address ?? null,
+        linkBytesPerSecond: entry.link === undefined ? null : parseRate(entry.link),
+        reservedBytes: parseSize(entry.reserved_memory ?? defaultReserve),
+      }
+    } catch (error) {
+      throw badConfig(path, `hosts.${name}: ${error instanceof Error ? error.message : String(error)}`, error)
+    }
+  })
+  if (hosts.length === 0) throw badConfig(path, 'it names no host')
+  return { hosts, intent: intentOf(parsed.data.intent, path) }
+}
+
+function intentOf(table: z.infer<typeof intentSchema> | undefined, path: string): IntentConfig | null {
+  if (table === undefined) return null
+  try {
+    const config = readIntentConfig(table, path)
+    const [nobody] = rulesAboutNobody(config)
+    if (nobody === undefined) return config
+    throw badConfig(path, `${nobody}: it needs a label or name`)
+  } catch (error) {
+    if (error instanceof InputError) throw badConfig(path, error.message, error)
+    throw error
+  }
+}
+
+/**
+ * Reads one `--host NAME=URI` option.
+ *
+ * @throws LandfallError `bad-config`
+ */
+export function readHostOption(option: string): Host {
+  const at = option.indexOf('=')
+  const name = option.slice(0, at)
+  const uri = option.slice(at + 1)
+  if (at < 1 || !uri.includes(':')) {
+    throw serverError(
+      'bad-config',
+      `--host "${option}" is not NAME=URI`,
+      'Write it like --host host1=qemu+ssh://host1/system',
+    )
+  }
+  const reservedBytes = parseSize(defaultReserve)
+  return { name, uri, peerUri: uri, migrationAddress: null, linkBytesPerSecond: null, reservedBytes }
+}
+
+function parseToml(text: string, path: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    // smol-toml appends a drawing of the place; the first line says what is wrong.
+    const [summary] = error.message.split('\n')
+    throw badConfig(path, `line ${error.line}, column ${error.column}: ${summary ?? 'not TOML'}`, error)
+  }
+}
+
+function badConfig(path: string, problem: string, cause?: unknown): LandfallError {
+  return serverError(
+    'bad-config',
+    `${path}: ${problem}`,
+    'A hosts file has one [hosts.NAME] table per host with uri = "qemu+ssh://NAME/system", and may have an [intent] table',
+    cause,
+  )
+}

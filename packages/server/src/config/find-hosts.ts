@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { serverError } from '../errors.ts'
+import type { Host } from '../hosts/host.ts'
+import type { IntentConfig } from '../intent/intent-config.ts'
+import { readConfigFile, readHostOption } from './config-file.ts'
+
+/** Where the hosts in use were named, in words for the operator. */
+export interface HostList {
+  readonly hosts: readonly Host[]
+  readonly origin: string
+  /** What the same file lays down of intents; absent where it does not, or was not read. */
+  readonly intent?: IntentConfig
+}
+
+export interface HostSources {
+  /** `--host NAME=URI`, as often as given. */
+  readonly options: readonly string[]
+  /** `--config FILE`. */
+  readonly configFile: string | undefined
+  /** `$LANDFALL_CONFIG`. */
+  readonly environmentFile: string | undefined
+  /** The file looked for where nothing was named. */
+  readonly defaultFile: string
+  /** Hosts files of the laboratories that are up on this machine. */
+  readonly laboratories: () => Promise<readonly { readonly name: string; readonly hostsFile: string }[]>
+}
+
+/**
+ * The hosts to work with: options, else the named file, else the default file, else a laboratory that is up.
+ *
+ * @throws LandfallError `bad-config` for a file that cannot be used, `no-hosts` when nothing names any.
+ */
+export async function findHosts(sources: HostSources): Promise<HostList> {
+  if (sources.options.length > 0) {
+    const hosts = sources.options.map((option) => readHostOption(option))
+    const twice = hosts.find((host, index) => hosts.findIndex(({ name }) => name === host.name) !== index)
+    if (twice !== undefined) {
+      throw serverError('bad-config', `--host names "${twice.name}" twice`, 'Give each host a name of its own')
+    }
+    return { hosts, origin: 'the --host options' }
+  }
+  const named = sources.configFile ?? sources.environmentFile
+  if (named !== undefined) return readList(named)
+  if (isThere(sources.defaultFile)) return readList(sources.defaultFile)
+  const laboratories = await sources.laboratories()
+  const [laboratory, ...others] = laboratories
+  if (laboratory === undefined) {
+    throw serverError(
+      'no-hosts',
+      'no hosts are named and no laboratory is up',
+      `Name them with --host NAME=URI, --config FILE, $LANDFALL_CONFIG or ${sources.defaultFile}; or try "landfall lab up"`,
+    )
+  }
+  if (others.length > 0) {
+    const names = laboratories.map(({ name }) => name).join(', ')
+    throw serverError(
+      'no-hosts',
+      `no hosts are named and several laboratories are up: ${names}`,
+      `Choose one with --config, e.g. --config ${laboratory.hostsFile}`,
+    )
+  }
+  return { ...readList(laboratory.hostsFile), origin: `the laboratory "${laboratory.name}"` }
+}
+
+function readList(path: string): HostList {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/,.*/s, '') : String(error)
+    throw serverError(
+      'bad-config',
+      `cannot read the hosts file ${path}: ${why}`,
+      'Check the name and the permissions of the file',
+      error,
+    )
+  }
+  const { hosts, intent } = readConfigFile(text, path)
+  return { hosts, origin: path, ...(intent === null ? {} : { intent }) }
+}
+
+function isThere(path: string): boolean {
+  try {
+    readFileSync(path)
+    return true
+  } catch (error) {
+    // A file that is there but unreadable must not be passed over for a laboratory.
+    return !(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+  }
+}

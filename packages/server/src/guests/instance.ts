@@ -1,0 +1,49 @@
+import type { Bytes } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
+import { isNoDomain } from '@landfall/libvirt'
+import type { HostSession } from '../hosts/host-session.ts'
+import type { KeptMark } from './kept-mark.ts'
+import { keptMarkOf } from './kept-mark.ts'
+import { migrationRole } from './migration-role.ts'
+
+/** A guest where it was found. */
+export interface Instance {
+  readonly name: string
+  readonly uuid: string
+  readonly host: string
+  readonly state: string
+  readonly memoryBytes: Bytes
+  readonly vcpus: number
+  /** Whether it is on its way out of this host right now. */
+  readonly migrating: boolean
+  /** A definition that a cold migration left here, and no guest; null for a guest. */
+  readonly kept: KeptMark | null
+}
+
+export async function instancesOf(session: HostSession): Promise<Instance[]> {
+  const connection = await session.connection()
+  const domains = await connection.listAllDomains()
+  const found = await Promise.all(domains.map((domain) => describe(session.host.name, domain)))
+  return found.filter((instance) => instance !== null)
+}
+
+/** Null for a domain that went away between being listed and being asked. */
+async function describe(host: string, domain: Domain): Promise<Instance | null> {
+  try {
+    const info = await domain.getInfo()
+    const active = info.state !== 'shutoff'
+    return {
+      name: domain.name,
+      uuid: domain.uuid,
+      host,
+      state: info.state,
+      memoryBytes: info.maxMemoryBytes,
+      vcpus: info.vcpus,
+      migrating: active && (await migrationRole(domain)) === 'sends',
+      kept: active ? null : await keptMarkOf(domain, host),
+    }
+  } catch (error) {
+    if (isNoDomain(error)) return null
+    throw error
+  }
+}

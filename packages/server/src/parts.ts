@@ -1,0 +1,14 @@
+/**
+ * The parts that a load test drives directly: many migrations in one process, without a facade before them.
+ *
+ * @module
+ */
+export { systemClock } from './clock.ts'
+export { HandOverWatch } from './run/live/hand-over.ts'
+export { HostSession } from './hosts/host-session.ts'
+export { RunningStory } from './run/running-story.ts'
+export { beginStory } from './store/story.ts'
+export { JournalFolder } from './store/journal.ts'
+export { ownIdentity } from './store/driver-identity.ts'
+export { runLiveMigration } from './run/live/live-migration.ts'
+export { samplePages } from './plan/probe/pages/page-sample.ts'

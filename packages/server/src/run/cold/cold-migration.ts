@@ -1,0 +1,372 @@
+import type { MigrationStatus, Wish } from '@landfall/api'
+import type { ColdTimes } from '@landfall/core'
+import type { ColdFacts, ColdStep } from '@landfall/core'
+import { coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
+import { LibvirtError } from '@landfall/libvirt'
+import type { Clock } from '../../clock.ts'
+import type { HostSession } from '../../hosts/host-session.ts'
+import type { MigrationRecord } from '../../store/record.ts'
+import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
+import type { OnUpdate } from '../progress.ts'
+import { ColdHosts } from './cold-hosts.ts'
+import type { ColdEnding } from './cold-report.ts'
+import { coldReport } from './cold-report.ts'
+import { agentAnswers, waitForAgent } from '../../guests/guest-agent.ts'
+import type { Answer } from '../inbox.ts'
+import { Inbox } from '../inbox.ts'
+import type { Role } from '../role.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import type { RunningStory } from '../running-story.ts'
+
+export interface ColdMigrationOptions {
+  readonly story: RunningStory
+  readonly role: Role
+  readonly source: HostSession
+  readonly destination: HostSession
+  readonly clock: Clock
+  readonly onUpdate: OnUpdate
+  readonly meter: GuestMeter | null
+}
+
+const pollMs = 200
+/** A guest that still boots does not hear the power button: it is pressed again as often as Nova does. */
+const askAgainMs = 10_000
+/** How long a host may be silent before a person is asked. */
+const silenceLimitMs = 60_000
+const handOverAttempts = 5
+/** Calls without an answer from hosts that answer otherwise; then a person is asked. */
+const mostUnanswered = 5
+
+/** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
+export function runColdMigration(options: ColdMigrationOptions): RunningMigration {
+  const migration = new ColdMigration(options)
+  const { id, source, destination } = options.story.now.record
+  return {
+    id,
+    source,
+    destination,
+    role: options.role,
+    status: () => migration.status,
+    wish: (wish) => migration.wish(wish),
+    ended: migration.run(),
+  }
+}
+
+class ColdMigration {
+  readonly #options: ColdMigrationOptions
+  readonly #hosts: ColdHosts
+  readonly #inbox = new Inbox(
+    () => this.status,
+    () => true,
+    () => this.#takeWishes(),
+  )
+  #shutdownAskedAt: number | null = null
+  #lastAskedAt = -Infinity
+  #shutOffAt: number | null = null
+  #times: ColdTimes = {}
+  #agentAnswered = false
+  #abortAsked: string | null = null
+  #handOvers = 0
+  #unanswered = 0
+
+  constructor(options: ColdMigrationOptions) {
+    this.#options = options
+    this.#hosts = new ColdHosts(this.#record, options.source, options.destination)
+  }
+
+  get status(): MigrationStatus {
+    return this.#options.story.now.report === null ? 'cold' : 'ended'
+  }
+
+  wish(wish: Wish): Answer {
+    return this.#inbox.wish(wish)
+  }
+
+  get #record(): MigrationRecord {
+    return this.#options.story.now.record
+  }
+
+  /** Before its stop an abort is heeded; hosts are looked at all the time anyway. */
+  #takeWishes(): void {
+    for (const wish of this.#inbox.take()) if (wish.kind === 'abort') this.#abortAsked = wish.why
+  }
+
+  async run(): Promise<MigrationReport> {
+    const { story, clock, onUpdate, meter } = this.#options
+    const { record, beganAt, goingBack } = story.now
+    await story.tell({ at: clock.now(), kind: 'launching' })
+    onUpdate({ kind: 'launched', id: record.id, at: clock.now() })
+    const { unfinished = false, ...ending } =
+      (goingBack === null ? null : await this.#goBack(goingBack)) ?? (await this.#toTheEnd())
+    const endedAt = clock.now()
+    const measurement = (await meter?.(record.guest.name, beganAt, endedAt)) ?? null
+    const report = coldReport({ record, beganAt, endedAt, ending, measurement })
+    const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
+    // Without an end it is found again, like that of a driver that died.
+    if (!unfinished) await story.tell({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
+    onUpdate({ kind: 'ended', at: endedAt, report })
+    return report
+  }
+
+  async #toTheEnd(): Promise<ColdEnding> {
+    const { clock } = this.#options
+    const record = this.#record
+    const { guest } = record
+    let answeredAt = clock.now()
+    for (;;) {
+      const facts = await this.#hosts.look()
+      const { source: here, destination: there } = facts
+      if (here.kind !== 'unreachable' && there.kind !== 'unreachable') answeredAt = clock.now()
+      if (here.kind === 'present' && here.state === 'shutoff') this.#noteShutOff()
+      const step = coldStep({ ...facts, shutdownAsked: clock.now() - this.#lastAskedAt < askAgainMs })
+      const beforeTheStop =
+        step === 'shut-down' || (step === 'wait' && here.kind === 'present' && here.state !== 'shutoff')
+      if (this.#abortAsked !== null && step === 'shut-down') {
+        const how = this.#shutdownAskedAt === null ? ' as before' : ', and may still shut down as it was asked to'
+        return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
+      }
+      if (clock.now() - answeredAt > silenceLimitMs) {
+        return this.#leftFor(`a host does not answer; ${guest.name} is not started anywhere until both do`)
+      }
+      const overdue = beforeTheStop ? this.#overdue() : null
+      if (overdue !== null) return overdue
+      const ending = await this.#take(step)
+      if (ending !== null) return ending
+    }
+  }
+
+  /**
+   * For a guest that still runs where it was: null while it may take longer to shut down. Once it is shut off the deadline
+   * counts no more, for it would not come back any sooner.
+   */
+  #overdue(): ColdEnding | null {
+    const { story, clock } = this.#options
+    const { record, beganAt } = story.now
+    const { deadlineMs = Infinity, shutdownLimitMs = defaultShutdownLimitMs } = record.intent
+    const still = `it runs on ${record.source}, and may still shut down`
+    if (clock.now() - beganAt >= deadlineMs) {
+      const message = `${record.guest.name} did not shut down by the deadline, ${formatDuration(deadlineMs)} from the start; ${still}`
+      return failed('aborted', 'deadline-cannot-be-met', message)
+    }
+    if (this.#shutdownAskedAt === null || clock.now() - this.#shutdownAskedAt <= shutdownLimitMs) return null
+    const message = `${record.guest.name} did not shut down within ${Math.round(shutdownLimitMs / 1000)} s; ${still}`
+    return failed('failed', 'migration-failed', message)
+  }
+
+  /** Takes a step; null while there are more. */
+  async #take(step: ColdStep): Promise<ColdEnding | null> {
+    const { clock } = this.#options
+    const record = this.#record
+    const { guest, source, destination } = record
+    switch (step) {
+      case 'wait':
+        await clock.sleep(pollMs)
+        return null
+      case 'shut-down': {
+        try {
+          const domain = await this.#hosts.here()
+          this.#agentAnswered ||= await agentAnswers(domain)
+          this.#say(`asking ${guest.name} to shut down${this.#shutdownAskedAt === null ? '' : ' again'}`)
+          this.#lastAskedAt = clock.now()
+          this.#shutdownAskedAt ??= this.#lastAskedAt
+          await domain.shutdown()
+          return null
+        } catch (error) {
+          // It may have heard it all the same, and must not be left shut off.
+          if (await this.#mayLookAgain(error)) return null
+          const message = `${guest.name} could not be asked to shut down: ${wordsOf(error)}; it runs on ${source}`
+          return failed('failed', 'migration-failed', message)
+        }
+      }
+      case 'guard-source':
+        this.#say(`${guest.name} is shut off; marking its definition on ${source} as moved`)
+        return this.#orGoBack(async () => {
+          await this.#hosts.guard(new Date(clock.now()).toISOString())
+          return null
+        })
+      case 'define-on-destination':
+        this.#say(`defining ${guest.name} on ${destination}`)
+        return this.#orGoBack(() => this.#hosts.define())
+      case 'restore-on-destination':
+        this.#say(`restoring the definition that ${destination} kept`)
+        return this.#orGoBack(() => this.#hosts.restore())
+      case 'start-on-destination':
+        this.#say(`starting ${guest.name} on ${destination}`)
+        return this.#orGoBack(async () => {
+          const missing = await this.#hosts.missingVolume()
+          if (missing !== null) return missing
+          await (await this.#hosts.there()).create()
+          const { startMs } = this.#timesSinceShutOff()
+          this.#times = { ...this.#times, ...(startMs === undefined ? {} : { startMs }) }
+          return null
+        })
+      case 'hand-over':
+        return this.#handOver().catch((error: unknown) => this.#handOverAgain(error))
+      case 'done':
+        return this.#landed()
+      case 'go-back':
+        return this.#goBack(`${destination} no longer has the definition that was to be started there`)
+      case 'unclear':
+        return failed(
+          'failed',
+          'unclear',
+          `cannot tell where ${guest.name} may run; look at both hosts before you start it anywhere`,
+        )
+    }
+  }
+
+  /** It runs there. Null where the source's definition was removed, which the next look confirms. */
+  async #handOver(): Promise<ColdEnding | null> {
+    const record = this.#record
+    const { guest, source, destination, cold } = record
+    await this.#hosts.handOver()
+    const dead = await this.#waitForAgent()
+    if (dead !== null) return dead
+    if (cold?.confirmAtOnce !== true && (cold?.revertOf ?? null) === null) return this.#landed()
+    this.#say(`${guest.name} runs on ${destination}; removing its definition from ${source}`)
+    await this.#hosts.undefineHere()
+    return null
+  }
+
+  /** The guest has moved: a call that failed is made again, and then left to a person. */
+  async #handOverAgain(error: unknown): Promise<ColdEnding | null> {
+    const { guest, source, destination } = this.#record
+    this.#handOvers++
+    if (this.#handOvers >= handOverAttempts) {
+      const message = `${guest.name} runs on ${destination}; letting go of ${source} failed: ${wordsOf(error)}`
+      return failed('failed', 'unclear', message)
+    }
+    await this.#options.clock.sleep(pollMs)
+    return null
+  }
+
+  #landed(): ColdEnding {
+    const { id, guest, source, destination, cold } = this.#record
+    const revertOf = cold?.revertOf ?? null
+    const booted = this.#times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
+    const kept = cold?.confirmAtOnce !== true && revertOf === null
+    const how = revertOf === null ? '' : ` again, from the definition that was kept there (${revertOf.migration})`
+    const next = kept
+      ? `; ${source} keeps its definition: "landfall confirm ${id}" removes it, "landfall revert ${id}" goes back`
+      : ''
+    return {
+      outcome: 'completed',
+      reason: { code: 'landed', message: `${guest.name} was started on ${destination}${how}; ${booted}${next}` },
+      downtimeMs: this.#downtimeMs(),
+      ...(kept ? { keptOn: source } : {}),
+    }
+  }
+
+  /** From the request to shut down until the agent answered; where there is none, until QEMU ran. */
+  #downtimeMs(): number | null {
+    const { shutdownMs, startMs, bootMs = 0 } = this.#times
+    return shutdownMs === undefined || startMs === undefined ? null : shutdownMs + startMs + bootMs
+  }
+
+  #noteShutOff(): void {
+    if (this.#shutOffAt !== null || this.#shutdownAskedAt === null) return
+    this.#shutOffAt = this.#options.clock.now()
+    this.#times = { ...this.#times, shutdownMs: this.#shutOffAt - this.#shutdownAskedAt }
+  }
+
+  #timesSinceShutOff(): Pick<ColdTimes, 'startMs'> {
+    return this.#shutOffAt === null ? {} : { startMs: this.#options.clock.now() - this.#shutOffAt }
+  }
+
+  /** For a guest whose agent answered before: until it does again. Null unless the guest ended meanwhile. */
+  async #waitForAgent(): Promise<ColdEnding | null> {
+    const { clock } = this.#options
+    const record = this.#record
+    const { guest, destination } = record
+    if (!this.#agentAnswered || this.#times.bootMs !== undefined) return null
+    this.#say(`${guest.name} runs on ${destination}; waiting for its guest agent`)
+    const find = (): Promise<Domain> => this.#hosts.there()
+    const booted = await waitForAgent(find, clock, () => this.#abortAsked !== null)
+    switch (booted.kind) {
+      case 'answers':
+        this.#times = { ...this.#times, bootMs: booted.afterMs }
+        return null
+      case 'silent':
+        this.#say(`the guest agent of ${guest.name} has not answered for ${formatDuration(booted.afterMs)}`)
+        return null
+      case 'gone':
+        return failed(
+          'failed',
+          'guest-gone',
+          `${guest.name} was started on ${destination} and is ${booted.state} by now`,
+        )
+    }
+  }
+
+  /** @param act what is to be done; tells why it cannot be, null when it was */
+  async #orGoBack(act: () => Promise<string | null>): Promise<ColdEnding | null> {
+    let problem: string | null
+    try {
+      problem = await act()
+      this.#unanswered = 0
+    } catch (error) {
+      if (await this.#mayLookAgain(error)) return null
+      problem = wordsOf(error)
+    }
+    return problem === null ? null : this.#goBack(problem)
+  }
+
+  /** A call whose answer nobody heard may have been carried out: the hosts are asked again, and tell the next step. */
+  async #mayLookAgain(error: unknown): Promise<boolean> {
+    if (error instanceof LibvirtError || ++this.#unanswered > mostUnanswered) return false
+    await this.#options.clock.sleep(pollMs)
+    return true
+  }
+
+  /** Back to where it was: only once the destination is known not to run it. Null where it runs there after all. */
+  async #goBack(problem: string): Promise<ColdEnding | null> {
+    const { story, clock } = this.#options
+    const { record } = story.now
+    const { guest, source, destination } = record
+    const { source: here, destination: there } = await this.#answersOfBoth()
+    if (here.kind === 'present' && here.state === 'shutoff' && runsOrStarts(there)) return null
+    const mayRun = `${problem}; ${destination} may run ${guest.name}: not started on ${source}`
+    if (there.kind === 'unreachable') return this.#leftFor(mayRun)
+    if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
+    this.#say(`${problem}; starting ${guest.name} on ${source} again`)
+    await story.tell({ at: clock.now(), kind: 'going-back', why: problem })
+    try {
+      await this.#hosts.takeBack()
+      await this.#hosts.startHere()
+    } catch (error) {
+      if (await this.#mayLookAgain(error)) return this.#goBack(problem)
+      return this.#leftFor(`${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`)
+    }
+    return failed('failed', 'migration-failed', `${problem}; ${guest.name} was started on ${source} again`)
+  }
+
+  /** The guest may be shut off on both hosts: it is not over. */
+  #leftFor(message: string): ColdEnding {
+    const next = `"landfall watch ${this.#record.guest.name}" goes on from there`
+    return { ...failed('failed', 'unclear', `${message}; ${next}`), unfinished: true }
+  }
+
+  /** A host that is silent is waited for as long as elsewhere. */
+  async #answersOfBoth(): Promise<Pick<ColdFacts, 'source' | 'destination'>> {
+    const { clock } = this.#options
+    const since = clock.now()
+    for (;;) {
+      const facts = await this.#hosts.look()
+      const answered = facts.source.kind !== 'unreachable' && facts.destination.kind !== 'unreachable'
+      if (answered || clock.now() - since > silenceLimitMs) return facts
+      await clock.sleep(pollMs)
+    }
+  }
+
+  #say(message: string): void {
+    const { clock, onUpdate } = this.#options
+    onUpdate({ kind: 'step', at: clock.now(), message })
+  }
+}
+
+function failed(outcome: 'failed' | 'aborted', code: string, message: string): ColdEnding {
+  return { outcome, reason: { code, message }, downtimeMs: null }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,47 @@
+import type { Clock } from '../../clock.ts'
+import type { HostSession } from '../../hosts/host-session.ts'
+import type { JournalFolder } from '../../store/journal.ts'
+import { undefineFlags } from './undefine-flags.ts'
+import { definitionsOf, keptOf, ownOf } from '../../guests/kept-definition.ts'
+
+/** A definition that is kept no longer. */
+export interface Confirmed {
+  readonly migration: string
+  readonly guest: string
+  readonly removedFrom: string
+  /** Where the guest is. */
+  readonly livesOn: string
+}
+
+export interface ConfirmTools {
+  readonly sessions: readonly HostSession[]
+  readonly journals: JournalFolder
+  readonly clock: Clock
+  /** @throws LandfallError `already-driven` while the guest is on its way */
+  readonly assertFree: (guest: { readonly uuid: string }) => void
+}
+
+/**
+ * Removes what cold migrations of a guest have left behind. All is asked first; then the intention goes to the journal, then it
+ * is done.
+ *
+ * @param idOrGuest what was asked for: a migration's ID, or a guest for all of them
+ * @param guest its name or UUID
+ * @throws LandfallError `nothing-kept`, `only-definition`, `not-running`, `already-driven`, `host-unreachable`
+ */
+export async function confirmKept(idOrGuest: string, guest: string, tools: ConfirmTools): Promise<Confirmed[]> {
+  const { sessions, journals, clock, assertFree } = tools
+  const definitions = await definitionsOf(sessions, guest)
+  const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest)
+  const asked = kept.map((each) => ({ ...each, own: ownOf(definitions, each) }))
+  for (const { domain } of asked) assertFree(domain)
+  const confirmed: Confirmed[] = []
+  for (const { domain, session, mark, own } of asked) {
+    journals.note(mark.migration, { at: clock.now(), kind: 'confirming' })
+    await domain.undefineFlags(undefineFlags)
+    journals.note(mark.migration, { at: clock.now(), kind: 'confirmed' })
+    const { migration } = mark
+    confirmed.push({ migration, guest: domain.name, removedFrom: session.host.name, livesOn: own.session.host.name })
+  }
+  return confirmed
+}

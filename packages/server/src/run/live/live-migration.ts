@@ -1,0 +1,161 @@
+import type { Sample, SteerState } from '@landfall/core'
+import { pagesSent } from '@landfall/core'
+import type { Clock } from '../../clock.ts'
+import type { Whereabouts } from '../../guests/whereabouts.ts'
+import type { HostSession } from '../../hosts/host-session.ts'
+import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
+import type { MeasuredMigration } from '../../store/record.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { Role } from '../role.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import type { RunningStory } from '../running-story.ts'
+import { DestinationDisks } from './disks/destination-disks.ts'
+import { volumesOf } from './disks/storage-pool.ts'
+import type { DriverOptions } from './driver.ts'
+import { Driver } from './driver.ts'
+import { HandOverWatch } from './hand-over.ts'
+import { FirstPassBusy } from './job/first-pass-busy.ts'
+import { jobPorts } from './job/job-ports.ts'
+import { loggingTold } from './job/logging-told.ts'
+import { linkShown } from './link-shown.ts'
+import { reportOf } from './live-report.ts'
+import { putBack } from './put-back.ts'
+
+export interface LiveMigrationOptions extends Pick<DriverOptions, 'driverLives' | 'intentSource'> {
+  readonly story: RunningStory
+  readonly role: Role
+  /** What steering begins with. */
+  readonly state: SteerState
+  readonly source: HostSession
+  readonly destination: HostSession
+  /** Used for nothing but the migration call: it stays outstanding all the time. */
+  readonly launcher: HostSession
+  readonly clock: Clock
+  readonly onUpdate: OnUpdate
+  readonly meter: GuestMeter | null
+  /** Why another process has asked for an abort meanwhile; null when none has. */
+  readonly abortAsked: () => string | null | Promise<string | null>
+}
+
+/** Drives one live migration to its end, undoes what has to be undone, and reports; or only follows it. */
+export function runLiveMigration(options: LiveMigrationOptions): RunningMigration {
+  const { story, role, clock, onUpdate, source, destination } = options
+  const { record, beganAt } = story.now
+  const disks = new DestinationDisks({
+    clock,
+    story,
+    disks: record.disks ?? [],
+    host: record.destination,
+    volumes: volumesOf(destination),
+  })
+  const ports = jobPorts({
+    ...options,
+    origin: role.origin,
+    beganAt,
+    prepareDestination: () => disks.make(),
+    uuid: record.guest.uuid,
+    persistent: record.persistent,
+    launch: record.plan.launch,
+  })
+  const launch = new LaunchMeasured(beganAt, role.origin, new FirstPassBusy(source, record.guest.uuid, clock))
+  const driver = new Driver(ports, story, options.state, role.hands, {
+    ...options,
+    onUpdate: (update) => {
+      if (update.kind === 'sample') launch.see(update.sample, update.at)
+      onUpdate(update)
+    },
+  })
+  const run = async (): Promise<MigrationReport> => {
+    // None is launched to a host that does not answer; one that runs already needs only its source.
+    if (role.origin === 'launched') await destination.connection()
+    await using watch = await HandOverWatch.start(record.guest.uuid, source, destination, clock, () =>
+      driver.wish({ kind: 'look' }),
+    )
+    onUpdate({ kind: role.origin === 'launched' ? 'launched' : 'adopted', id: record.id, at: clock.now() })
+    const ending = await driver.run()
+    const { kind } = ending.whereabouts
+    // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
+    const mayBeHere = kind === 'stayed' || kind === 'unclear'
+    const undone = mayBeHere && role.hands === 'on' ? await putBack(story.now, source) : []
+    const disksUndone = role.hands === 'on' ? await undoDisks(disks, kind) : null
+    const measurement = (await options.meter?.(record.guest.name, beganAt, ending.endedAt)) ?? null
+    const abortAsked = await options.abortAsked()
+    if (abortAsked !== null) story.hear({ at: clock.now(), kind: 'abort-asked', why: abortAsked })
+    const dirtyLogging = loggingTold(record.facts, driver.state.facts.dirtyWindows)
+    const told = reportOf({ story: story.now, ending, handOver: watch.seen, measurement, dirtyLogging })
+    const report = [...undone, ...(disksUndone === null ? [] : [disksUndone])].reduce(withRemark, told)
+    const { resumedAt } = watch.seen
+    const measured: MeasuredMigration = {
+      ...(await launch.seen()),
+      teardownMs:
+        resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
+      linkBytesPerSecond: linkShown(record.plan.launch, driver.state),
+    }
+    const { speed } = measurement ?? {}
+    // What a person has to look at first has not ended: whoever watches afterwards takes it up.
+    if (kind !== 'unclear' && kind !== 'post-copy-broken') {
+      const guestSpeed = speed === undefined ? {} : { guestSpeed: speed }
+      await story.tell({ at: clock.now(), kind: 'ended', report, measured, ...guestSpeed })
+    }
+    onUpdate({ kind: 'ended', at: clock.now(), report })
+    return report
+  }
+  return {
+    id: record.id,
+    source: record.source,
+    destination: record.destination,
+    role,
+    status: () => driver.status,
+    wish: (wish) => driver.wish(wish),
+    ended: run(),
+  }
+}
+
+/** What the start of a migration has shown; nothing for one whose start was not seen. */
+class LaunchMeasured {
+  readonly #beganAt: number
+  readonly #origin: Role['origin']
+  readonly #firstPassBusy: FirstPassBusy
+  #prepareMs: number | null = null
+  #firstPassBytes: number | null = null
+
+  constructor(beganAt: number, origin: Role['origin'], firstPassBusy: FirstPassBusy) {
+    this.#beganAt = beganAt
+    this.#origin = origin
+    this.#firstPassBusy = firstPassBusy
+  }
+
+  async seen(): Promise<Pick<MeasuredMigration, 'prepareMs' | 'firstPassBytes' | 'firstPass'>> {
+    const firstPass = await this.#firstPassBusy.seen()
+    const [prepareMs, firstPassBytes] = [this.#prepareMs, this.#firstPassBytes]
+    return { prepareMs, firstPassBytes, ...(firstPass === null ? {} : { firstPass }) }
+  }
+
+  see(sample: Sample, at: number): void {
+    if (this.#origin !== 'launched') return
+    this.#firstPassBusy.note(sample)
+    if (sample.phase === 'copying-disks') this.#prepareMs ??= at - this.#beganAt
+    if (sample.phase !== 'active') return
+    if (sample.pass === 1) this.#prepareMs ??= at - this.#beganAt
+    // What little was sent since the boundary is within what a look is late.
+    if (sample.pass === 2) this.#firstPassBytes ??= pagesSent(sample)
+  }
+}
+
+async function undoDisks(disks: DestinationDisks, where: Whereabouts['kind']): Promise<string | null> {
+  switch (where) {
+    case 'stayed':
+      return disks.remove()
+    case 'landed':
+      return null
+    case 'migrating':
+    case 'post-copy-broken':
+    case 'gone':
+    case 'unclear':
+      return disks.left()
+  }
+}
+
+function withRemark(report: MigrationReport, remark: string): MigrationReport {
+  return { ...report, reason: { ...report.reason, message: `${report.reason.message}; ${remark}` } }
+}

@@ -1,0 +1,28 @@
+import type { HostSession } from '../hosts/host-session.ts'
+import { isAlive } from '../store/driver-identity.ts'
+import type { MigrationStory } from '../store/story.ts'
+import type { MigrationRecord } from '../store/record.ts'
+import type { JournalFolder } from '../store/journal.ts'
+
+/** Migrations whose driver died, of guests that the hosts in use still have: names alone come back in other places. */
+export async function orphansOf(journals: JournalFolder, sessions: readonly HostSession[]): Promise<MigrationStory[]> {
+  const unfinished = journals.list().filter(({ report, driver }) => report === null && !isAlive(driver))
+  const found = await Promise.all(
+    unfinished.map(async (story) => ((await isOfTheseHosts(story.record, sessions)) ? [story] : [])),
+  )
+  return found.flat()
+}
+
+/** Whether a journal's guest is on the hosts in use. A host that does not answer may well have it. */
+export async function isOfTheseHosts(
+  { source, destination, guest }: MigrationRecord,
+  sessions: readonly HostSession[],
+): Promise<boolean> {
+  for (const name of [source, destination]) {
+    const session = sessions.find(({ host }) => host.name === name)
+    if (session === undefined) return false
+    const domain = await session.find(guest.uuid).catch(() => 'unknown' as const)
+    if (domain !== null) return true
+  }
+  return false
+}

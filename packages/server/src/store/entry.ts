@@ -1,0 +1,47 @@
+import type { Act, StoredState } from '@landfall/core'
+import type { DriverIdentity } from './driver-identity.ts'
+import type { KeptSample } from './kept-samples.ts'
+import type { GuestSpeed, MigrationReport } from './migration-report.ts'
+import type { MeasuredMigration, MigrationRecord } from './record.ts'
+
+interface ActEntry {
+  readonly at: number
+  readonly kind: 'act'
+  readonly act: Act
+  /** In which it was made; absent in the oldest. */
+  readonly pass?: number
+}
+
+/** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
+export type MigrationEntry =
+  | { readonly at: number; readonly kind: 'begun'; readonly record: MigrationRecord; readonly driver: DriverIdentity }
+  | { readonly at: number; readonly kind: 'launching' }
+  /** Somebody else launched it; it is steered from here on. */
+  | { readonly at: number; readonly kind: 'found' }
+  | { readonly at: number; readonly kind: 'adopted'; readonly driver: DriverIdentity }
+  /** By another process than the driver's, before it asks libvirt: libvirt's error does not always tell an abort from a failure. */
+  | { readonly at: number; readonly kind: 'abort-asked'; readonly why: string }
+  | { readonly at: number; readonly kind: 'state'; readonly state: StoredState }
+  /** For the report alone: lost ones are missed in a picture, and by nobody else. */
+  | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
+  | (ActEntry & { readonly stage: 'intended' | 'done' })
+  | (ActEntry & { readonly stage: 'failed'; readonly error: string })
+  /** A file on the destination that a local disk is copied into. */
+  | {
+      readonly at: number
+      readonly kind: 'disk'
+      readonly stage: 'intended' | 'made' | 'removed'
+      readonly path: string
+    }
+  /** A cold migration whose destination could not take the guest: it is to be started on its source again. */
+  | { readonly at: number; readonly kind: 'going-back'; readonly why: string }
+  /** What became of the source's definition after a cold migration; the intention comes first, as everywhere. */
+  | { readonly at: number; readonly kind: 'confirming' | 'confirmed' }
+  | { readonly at: number; readonly kind: 'reverted'; readonly by: string }
+  | {
+      readonly at: number
+      readonly kind: 'ended'
+      readonly report: MigrationReport
+      readonly measured?: MeasuredMigration
+      readonly guestSpeed?: readonly GuestSpeed[]
+    }

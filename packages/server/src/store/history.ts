@@ -1,0 +1,128 @@
+import type { ColdTimes, DirtyWindow, Overheads, Range } from '@landfall/core'
+import { loggingByBusyTime, loggingSeen, range } from '@landfall/core'
+import type { MigrationStory } from './story.ts'
+
+/** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
+export interface History {
+  /** Of this guest. */
+  readonly usualFirstPassBytes?: number
+  /** Of migrations from that host to that host, else of all. */
+  readonly overheads: Partial<Pick<Overheads, 'prepareMs' | 'teardownMs'>>
+  /** The rate between the two hosts. */
+  readonly linkBytesPerSecond?: number
+  /** What passes of this guest's migrations saw of its writing, with their age. */
+  readonly passWindows: readonly DirtyWindow[]
+  /** What each page's first write in a pass cost guests under KVM that left that host; absent where none has shown it. */
+  readonly loggingMicrosecondsPerPage?: Range
+  /** Of this guest's cold migrations, wherever they went; empty where it has none. */
+  readonly coldTimes: ColdTimes
+}
+
+export interface HistoryQuestion {
+  readonly guestUuid: string
+  readonly memoryBytes: number
+  readonly source: string
+  readonly destination: string
+  readonly now: number
+}
+
+/** Older ones tell of other times. */
+const keptMs = 30 * 24 * 3_600_000
+/** The newest count: hosts and guests change. */
+const newest = 7
+
+/** Pure: the journals of earlier migrations, oldest first, and what is asked. */
+export function historyOf(stories: readonly MigrationStory[], question: HistoryQuestion): History {
+  const recent = stories.filter(({ beganAt, measured }) => measured !== null && question.now - beganAt <= keptMs)
+  const live = recent.filter(({ measured }) => measured?.cold === undefined)
+  const between = live.filter(
+    ({ record }) => record.source === question.source && record.destination === question.destination,
+  )
+  const pair = between.length > 0 ? between : live
+  const ofGuest = live.filter(
+    ({ record }) => record.guest.uuid === question.guestUuid && record.facts.memoryBytes === question.memoryBytes,
+  )
+  const usual = middle(ofGuest, ({ measured }) => measured?.firstPassBytes)
+  const link = middle(between, ({ measured }) => measured?.linkBytesPerSecond)
+  const prepareMs = middle(pair, ({ measured }) => measured?.prepareMs)
+  const teardownMs = middle(pair, ({ measured }) => measured?.teardownMs)
+  const restarts = recent.filter(({ record }) => record.guest.uuid === question.guestUuid)
+  const shutdownMs = middle(restarts, ({ measured }) => measured?.cold?.shutdownMs)
+  const startMs = middle(restarts, ({ measured }) => measured?.cold?.startMs)
+  const bootMs = middle(restarts, ({ measured }) => measured?.cold?.bootMs)
+  const logging = loggingFrom(live.filter(({ record }) => record.source === question.source))
+  return {
+    ...(logging === null ? {} : { loggingMicrosecondsPerPage: logging }),
+    coldTimes: {
+      ...(shutdownMs === null ? {} : { shutdownMs }),
+      ...(startMs === null ? {} : { startMs }),
+      ...(bootMs === null ? {} : { bootMs }),
+    },
+    ...(usual === null ? {} : { usualFirstPassBytes: usual }),
+    ...(link === null ? {} : { linkBytesPerSecond: link }),
+    passWindows: passesOf(ofGuest, question.now),
+    overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
+  }
+}
+
+/** Medians of the newest that can tell: their passes beside what was sampled just before them. */
+function loggingFrom(stories: readonly MigrationStory[]): Range | null {
+  const seen = stories.flatMap((story) => loggingIn(story) ?? []).slice(-newest)
+  const of = (figure: (cost: Range) => number): number => {
+    const values = seen.map(figure).toSorted((a, b) => a - b)
+    return values[Math.floor((values.length - 1) / 2)] ?? 0
+  }
+  return seen.length === 0
+    ? null
+    : range(
+        of(({ low }) => low),
+        of(({ likely }) => likely),
+        of(({ high }) => high),
+      )
+}
+
+/** Best told by a guest that has idle time; else by what its passes left behind. */
+function loggingIn({ record: { facts }, state, measured }: MigrationStory): Range | null {
+  if (facts.accelerator !== 'kvm' || state === null) return null
+  const { vcpuBusyShare: busyBefore, vcpus } = facts
+  const pass = measured?.firstPass
+  const byTime =
+    pass === undefined || busyBefore === undefined
+      ? null
+      : loggingByBusyTime({ busyBefore, busyIn: pass.busyShare, vcpus, windowMs: pass.ms, dirtyBytes: pass.leftBytes })
+  return byTime ?? loggingSeen(state.facts.dirtyWindows, facts)
+}
+
+/** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */
+const tellingMigrations = 3
+const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
+/** A guest does the same at the same time of day. */
+const sameTimeOfDayMs = 3 * hourMs
+
+/** Of the newest migrations at about this time of day, else of the newest. */
+function passesOf(stories: readonly MigrationStory[], now: number): readonly DirtyWindow[] {
+  const apart = ({ beganAt }: MigrationStory): number => {
+    const rest = (now - beganAt) % dayMs
+    return Math.min(rest, dayMs - rest)
+  }
+  const atThisTime = stories.filter((story) => apart(story) <= sameTimeOfDayMs)
+  const telling = (atThisTime.length > 0 ? atThisTime : stories).slice(-tellingMigrations)
+  return telling.flatMap(({ state, beganAt }) =>
+    (state?.facts.dirtyWindows ?? [])
+      // A pass that was itself taken from the history is older than this migration.
+      .filter(({ kind, ageMs }) => kind === 'pass' && ageMs === undefined)
+      .map((window) => ({ ...window, ageMs: now - beganAt })),
+  )
+}
+
+/** The median of the newest that have the figure; null when none has. */
+function middle(
+  stories: readonly MigrationStory[],
+  pick: (story: MigrationStory) => number | null | undefined,
+): number | null {
+  const values = stories
+    .flatMap((story) => pick(story) ?? [])
+    .slice(-newest)
+    .toSorted((a, b) => a - b)
+  return values[Math.floor((values.length - 1) / 2)] ?? null
+}

@@ -1,0 +1,31 @@
+import type { MigrationPhase, Sample } from '@landfall/core'
+
+/** A sample as a journal keeps it: what the curves of a report are drawn from. */
+export interface KeptSample {
+  readonly at: number
+  readonly pass: number
+  readonly phase: MigrationPhase
+  readonly remainingBytes: number
+  readonly bytesSent: number
+  readonly throttlePercent: number
+}
+
+const shortestMs = 250
+/** Later ones are kept more sparsely: a day of migration takes some nine thousand, a minute its two hundred. */
+const shareOfElapsed = 1 / 1000
+
+/** Whether a sample says enough beyond the last one that was kept. Pure. */
+export function isKept(last: KeptSample | null, sample: Sample, at: number): boolean {
+  if (last === null || sample.passStarted || sample.phase !== last.phase) return true
+  if (sample.throttlePercent !== last.throttlePercent) return true
+  return at - last.at >= Math.max(shortestMs, sample.elapsedMs * shareOfElapsed)
+}
+
+export const kept = (sample: Sample, at: number): KeptSample => ({
+  at,
+  pass: sample.pass,
+  phase: sample.phase,
+  remainingBytes: sample.remainingBytes,
+  bytesSent: sample.bytesSent,
+  throttlePercent: sample.throttlePercent,
+})

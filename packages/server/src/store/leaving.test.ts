@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { MigrationStory } from './story.ts'
+import { isOneTooMany, leaving } from './leaving.ts'
+
+const living = { pid: 1, startTicks: '1', bootId: 'b' }
+const dead = { ...living, pid: 2 }
+const isAlive = ({ pid }: typeof living): boolean => pid === 1
+
+/** Only what is looked at; the rest of a story does not matter here. */
+function story(
+  id: string,
+  part: { at?: number; source?: string; driver?: typeof living; ended?: true; cold?: true } = {},
+) {
+  return {
+    record: {
+      id,
+      guest: { name: id, uuid: id },
+      source: part.source ?? 'host1',
+      plan: { strategy: part.cold === true ? 'cold' : 'pre-copy' },
+    },
+    beganAt: part.at ?? 1,
+    driver: part.driver ?? living,
+    report: part.ended === true ? {} : null,
+  } as unknown as MigrationStory
+}
+
+const ids = (stories: readonly MigrationStory[]): string[] =>
+  leaving(stories, 'host1', isAlive).map((each) => each.record.id)
+
+test('live migrations under way from that host count, in the order in which they began', () => {
+  expect(ids([story('b', { at: 2 }), story('a'), story('c', { at: 2 })])).toEqual(['a', 'b', 'c'])
+})
+
+test('what has ended, comes from elsewhere, moves cold, or has nobody who drives it does not', () => {
+  const others = [
+    story('a', { ended: true }),
+    story('b', { source: 'host2' }),
+    story('c', { cold: true }),
+    story('d', { driver: dead }),
+  ]
+  expect(ids(others)).toEqual([])
+})
+
+test('of those that begin at the same moment the first ones stay, whoever looks first', () => {
+  const under = leaving([story('b'), story('a'), story('c')], 'host1', isAlive)
+  expect(['a', 'b', 'c'].map((id) => isOneTooMany(id, under, 2))).toEqual([false, false, true])
+})

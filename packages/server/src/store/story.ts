@@ -1,0 +1,135 @@
+import type { Act, SteerState } from '@landfall/core'
+import { storedState } from '@landfall/core'
+import type { MadeDisk } from '../guests/disk-to-copy.ts'
+import type { DriverIdentity } from './driver-identity.ts'
+import type { MigrationEntry } from './entry.ts'
+import type { KeptSample } from './kept-samples.ts'
+import type { MigrationReport } from './migration-report.ts'
+import type { MeasuredMigration, MigrationRecord } from './record.ts'
+
+/** What a driver has tried. One that died between the intention and its end may have done it, and so may one that failed. */
+export interface TriedAct {
+  readonly at: number
+  readonly pass: number
+  readonly act: Act
+  readonly outcome: 'done' | 'failed' | 'unknown'
+}
+
+/** The story of one migration so far, as its entries tell it. */
+export interface MigrationStory {
+  readonly record: MigrationRecord
+  readonly beganAt: number
+  readonly driver: DriverIdentity
+  /** False while nothing was asked of any host yet. */
+  readonly launched: boolean
+  readonly state: SteerState | null
+  /** In the order in which they were tried. */
+  readonly acts: readonly TriedAct[]
+  /** The last sample that was kept; null before the first. */
+  readonly lastSample: KeptSample | null
+  /** The strongest that any sample has shown. */
+  readonly maxThrottlePercent: number
+  /** Files on the destination that were made for local disks, or may have been. */
+  readonly madeDisks: readonly MadeDisk[]
+  /** Why another process asked for an abort; null when none did. */
+  readonly abortAsked: string | null
+  readonly report: MigrationReport | null
+  readonly measured: MeasuredMigration | null
+  /** Why a cold migration goes back; null while it goes forward. */
+  readonly goingBack: string | null
+  /** What was asked for the definition that a cold migration kept; null while nothing was. */
+  readonly kept: 'confirming' | 'confirmed' | 'reverted' | null
+}
+
+/** The story of a migration of which nothing is known but what it is about. */
+export function beginStory(record: MigrationRecord, beganAt: number, driver: DriverIdentity): MigrationStory {
+  return {
+    record,
+    beganAt,
+    driver,
+    launched: false,
+    state: null,
+    acts: [],
+    lastSample: null,
+    maxThrottlePercent: 0,
+    madeDisks: [],
+    abortAsked: null,
+    report: null,
+    measured: null,
+    goingBack: null,
+    kept: null,
+  }
+}
+
+/** Folds a migration's entries; null when even its first entry was never written. */
+export function tellStory(entries: readonly MigrationEntry[]): MigrationStory | null {
+  const [first, ...rest] = entries
+  if (first?.kind !== 'begun') return null
+  return rest.reduce(continueStory, beginStory(first.record, first.at, first.driver))
+}
+
+/** The story with one entry more. Pure. */
+export function continueStory(story: MigrationStory, entry: MigrationEntry): MigrationStory {
+  switch (entry.kind) {
+    case 'begun':
+      return story
+    case 'sample': {
+      const { sample } = entry
+      const maxThrottlePercent = Math.max(story.maxThrottlePercent, sample.throttlePercent)
+      return { ...story, lastSample: sample, maxThrottlePercent }
+    }
+    case 'launching':
+    case 'found':
+      return { ...story, launched: true }
+    case 'adopted':
+      return { ...story, driver: entry.driver }
+    case 'abort-asked':
+      return { ...story, abortAsked: entry.why }
+    case 'state':
+      return { ...story, state: storedState(entry.state) }
+    case 'act':
+      return { ...story, acts: withAct(story, entry) }
+    case 'disk': {
+      const others = story.madeDisks.filter(({ path }) => path !== entry.path)
+      const made = entry.stage === 'removed' ? [] : [{ path: entry.path, certain: entry.stage === 'made' }]
+      return { ...story, madeDisks: [...others, ...made] }
+    }
+    case 'going-back':
+      return { ...story, goingBack: entry.why }
+    case 'confirming':
+    case 'confirmed':
+    case 'reverted':
+      return { ...story, kept: entry.kind }
+    case 'ended':
+      return { ...story, report: entry.report, measured: entry.measured ?? null }
+  }
+}
+
+/** Acts are made one at a time: an end belongs to the intention just before it. */
+function withAct(
+  { acts, state }: MigrationStory,
+  { at, stage, act, pass }: Extract<MigrationEntry, { kind: 'act' }>,
+): readonly TriedAct[] {
+  const latest = acts.at(-1)
+  const isItsEnd = stage !== 'intended' && latest?.outcome === 'unknown' && latest.act.kind === act.kind
+  const before = isItsEnd ? acts.slice(0, -1) : acts
+  const outcome = stage === 'intended' ? 'unknown' : stage
+  return [...before, { at, pass: pass ?? state?.passes.latest ?? 0, act, outcome }]
+}
+
+/** What was done, or may have been by a driver that died. */
+export const actsDone = ({ acts }: Pick<MigrationStory, 'acts'>): readonly TriedAct[] =>
+  acts.filter(({ outcome }) => outcome !== 'failed')
+
+/** Whether the source's downtime limit may differ from what it was before; a call that failed on our side may have counted. */
+export function limitMayBeChanged({ record, launched, acts }: MigrationStory): boolean {
+  // The limit of the plan is set together with the launch.
+  return (
+    (launched && record.plan.launch.downtimeLimitMs !== null) ||
+    acts.some(({ act }) => act.kind === 'set-downtime-limit')
+  )
+}
+
+/** The same of the bounds of QEMU's throttle. */
+export const throttleMayBeChanged = ({ record, acts }: MigrationStory): boolean =>
+  record.throttleLeft === true || acts.some(({ act }) => act.kind === 'set-throttle')
