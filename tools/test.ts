@@ -1,13 +1,16 @@
 // The whole suite: types, lint, the order of the rooms, format, the fast tests, and the migrations in the laboratory.
 // `npm test -- --only lab` runs a single part.
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 
 interface Part {
   readonly name: string
   readonly command: readonly [string, ...string[]]
   readonly environment?: Readonly<Record<string, string>>
+  /** Runs beside the part after it, which leaves the processor idle most of the time; what it prints is shown at its end. */
+  readonly beside?: true
 }
 
 const parts: readonly Part[] = [
@@ -16,7 +19,12 @@ const parts: readonly Part[] = [
   { name: 'rooms', command: ['oxlint', '-c', 'rooms.config.ts', '--deny-warnings', 'packages'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   // A writer of files is killed 200 times; 40 times where the fast tests run by themselves.
-  { name: 'unit', command: ['vitest', 'run', '--project', 'unit'], environment: { LANDFALL_KILLS: '200' } },
+  {
+    name: 'unit',
+    command: ['vitest', 'run', '--project', 'unit'],
+    environment: { LANDFALL_KILLS: '200' },
+    beside: true,
+  },
   { name: 'lab', command: ['vitest', 'run', '--project', 'lab'] },
 ]
 
@@ -36,28 +44,45 @@ for (const name of only) {
   }
 }
 
-for (const part of parts) {
-  if (only.length > 0 && !only.includes(part.name)) continue
-  const obstacle = part.name === 'lab' ? laboratoryIsImpossible() : null
-  if (obstacle !== null) {
-    if (process.env['CI'] === 'true') {
-      console.error(`lab: cannot run: ${obstacle}; with CI=true that is a failure`)
-      process.exit(1)
-    }
-    console.error(`lab: SKIPPED: ${obstacle}`)
-    continue
-  }
+/** Runs it to its end; whether it passed. */
+async function passes({ name, command: [program, ...words], environment, beside }: Part): Promise<boolean> {
   const startedAt = Date.now()
-  console.error(`── ${part.name}: ${part.command.join(' ')}`)
-  const [program, ...programArguments] = part.command
-  const result = spawnSync(program, programArguments, {
-    stdio: 'inherit',
-    env: { ...process.env, ...part.environment },
+  console.error(`── ${name}: ${[program, ...words].join(' ')}`)
+  const child = spawn(program, words, {
+    stdio: beside === true ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
   })
+  const printed: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => printed.push(bytes))
+  const [status] = (await once(child, 'close')) as [number | null]
+  process.stderr.write(Buffer.concat(printed))
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-  if (result.status !== 0) {
-    console.error(`── ${part.name}: FAILED after ${seconds} s`)
+  console.error(`── ${name}: ${status === 0 ? 'passed in' : 'FAILED after'} ${seconds} s`)
+  return status === 0
+}
+
+/** Whether it is to run; ends the program where it has to and cannot. */
+function isWanted({ name }: Part): boolean {
+  if (only.length > 0 && !only.includes(name)) return false
+  const obstacle = name === 'lab' ? laboratoryIsImpossible() : null
+  if (obstacle === null) return true
+  if (process.env['CI'] === 'true') {
+    console.error(`lab: cannot run: ${obstacle}; with CI=true that is a failure`)
     process.exit(1)
   }
-  console.error(`── ${part.name}: passed in ${seconds} s`)
+  console.error(`lab: SKIPPED: ${obstacle}`)
+  return false
 }
+
+// Ctrl-C reaches the parts as well: they take down what they made, and are waited for.
+process.on('SIGINT', () => undefined)
+
+let running: Promise<boolean>[] = []
+for (const part of parts.filter(isWanted)) {
+  running.push(passes(part))
+  if (part.beside === true) continue
+  const results = await Promise.all(running)
+  running = []
+  if (results.includes(false)) process.exit(1)
+}
+if ((await Promise.all(running)).includes(false)) process.exit(1)
