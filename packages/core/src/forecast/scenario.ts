@@ -131,7 +131,9 @@ export function stopIn(
  */
 function lostWhileLive(facts: Facts, distinct: Scenario['distinct'], bound: Bound): Scenario['lostMs'] {
   const logged = { distinct, microsecondsPerPage: loggingCost(facts)[bound], ...sharedBy(facts, bound) }
-  const lostShare = liveCost[bound][facts.accelerator === 'tcg' ? 'tcg' : 'kvm']
+  // Where no core is free, the copy takes of the guest's at worst, whatever runs it.
+  const short = bound === 'high' && (facts.streams?.freeCores ?? Infinity) < 1
+  const lostShare = liveCost[bound][facts.accelerator === 'tcg' || short ? 'tcg' : 'kvm']
   return (passMs) => passMs - workedMs(logged, passMs) * (1 - lostShare)
 }
 
