@@ -133,7 +133,7 @@ function decideLater(forecast: Forecast | null, rates: string, facts: Facts): st
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
   if (forecast?.strategy === 'throttle') {
-    return `pre-copy alone will hardly end (${rates}); slowed by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may' : 'probably does'}, which the first passes show`
+    return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`
   }
   return facts.dirtyWindows.length === 0
     ? 'how fast the guest writes is not known; it is decided at the end of the first passes'

@@ -30,7 +30,7 @@ export interface Change {
   readonly readOn: 'source' | 'destination'
   /** Those of this migration. Any hypervisor may be the next source: a change belongs on all of them. */
   readonly hosts: readonly string[]
-  /** `reload` (SIGHUP) where Nova takes it while it runs, else `restart`, which must not be done in mid-migration. */
+  /** `reload` (SIGHUP) where Nova takes it while it runs, else `restart`, which must not be done during a migration. */
   readonly takesEffect: 'restart' | 'reload'
   readonly does: string
   readonly guestFeels: {

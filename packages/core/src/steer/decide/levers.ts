@@ -15,7 +15,7 @@ export interface Decision {
   readonly why: string | null
   /** No lever is left and nothing was gained. */
   readonly idle: boolean
-  /** A lever is at hand, but a quieter stretch of the guest is waited for. */
+  /** A lever is at hand, but a quieter phase of the guest is waited for. */
   readonly awaitsQuiet?: true
   /** The limit is only made ready for what passes still come; nothing is expected to end at once. */
   readonly readies?: true

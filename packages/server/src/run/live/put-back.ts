@@ -48,7 +48,7 @@ export async function putBackThrottle(options: Left): Promise<string | null> {
   }
 }
 
-/** What it was told to judge its limit by stays, too; by the launch alone it is known who was told, whoever died since. */
+/** The bandwidth override outlives the migration too; the launch options say whether it was set, even after a takeover. */
 export async function putBackSwitchoverRate(options: Left): Promise<string | null> {
   const { guest, source, plan } = options.record
   if (plan.launch.compression !== 'xbzrle') return null
