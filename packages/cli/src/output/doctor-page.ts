@@ -16,7 +16,7 @@ import { pageStyle } from './page-style.ts'
 import { insteadInWords, isOpen, othersInWords } from './render-doctor.ts'
 import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 
-/** Curves of so many migrations are drawn; a page with more would be slow to open. */
+/** This many curves are drawn; a page with more would be slow to open. */
 const mostCurves = 300
 
 /** What the doctor says as one page that needs nothing else: no script, no network, light or dark as its reader has it. */

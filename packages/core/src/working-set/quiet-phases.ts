@@ -2,7 +2,7 @@ import type { DirtyWindow } from '../facts.ts'
 import type { Bytes, BytesPerSecond } from '../units.ts'
 import { evidenceOf, sameLength } from './evidence.ts'
 
-/** The busier of two equal windows wrote so many times what the quieter one did. */
+/** The busier of two equal windows wrote this many times what the quieter one did. */
 const clearlyMore = 2
 /** Standard deviations that chance may put between two readings of the same thing. */
 const chance = 4

@@ -69,7 +69,7 @@ export function pullLever(
   }
   const obstacle = postCopyObstacle(state, situation)
   if (state.postCopy.armed && obstacle === null && state.postCopy.asked < mostPostCopyRequests) {
-    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so the guest moves first`
+    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so it switches to post-copy`
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing

@@ -25,7 +25,7 @@ const worthWaitingShare = 0.5
 const clearlyFaster = 1.3
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
 const shortPassesAllowed = 6
-/** Whatever was predicted: so many boundaries that left no less than one before them are a plateau. */
+/** Whatever was predicted: this many boundaries without a gain are a plateau. */
 const mostBoundariesWithoutGain = 20
 const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
@@ -72,7 +72,7 @@ function pauseInsteadOfThrottle(state: SteerState, sample: Sample, situation: Si
   const { ahead, link, remainingBytes } = situation
   const lostByWaitingMs = ahead.ends ? (1 - dutyOf(sample, state.facts)) * ahead.copyMs : Infinity
   if (lostByWaitingMs < sendMs(remainingBytes, link)) return null
-  const because = `slowed by ${formatPercent(sample.throttlePercent)}, the guest loses no less by waiting`
+  const because = `throttled by ${formatPercent(sample.throttlePercent)}, the guest loses as much by waiting`
   const lever = pullLever(state, sample, situation, because)
   return lever.act?.kind === 'set-downtime-limit' ? lever : null
 }
@@ -93,7 +93,7 @@ const settlesByDeltas = ({ facts, stage }: SteerState, sample: Sample, now: Mill
 const seesFirstDeltas = ({ facts, passes: { boundaries } }: SteerState): boolean =>
   facts.link.deltas !== undefined && boundaries.filter(({ pass }) => pass >= firstDeltaPass).length === 1
 
-/** A guest that writes in bursts gets so many boundaries for a quiet phase, in which a pass gets through by itself. */
+/** A guest that writes in bursts gets this many boundaries for a quiet phase, in which it converges by itself. */
 const mostQuietAwaited = 3
 /** A shorter standstill is not worth another pass. */
 const shortStopMs = 300

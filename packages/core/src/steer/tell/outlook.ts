@@ -104,9 +104,9 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
       // In a switch to post-copy it stands still only until its state is over there; its memory follows while it runs.
       if (state.stage.name === 'post-copy-asked') {
         const follows = `${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
-        return `switching to post-copy: the guest stands still until it runs on the destination; ${follows}`
+        return `switching to post-copy: the guest is paused until it runs on the destination; ${follows}`
       }
-      return `the guest stands still while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
+      return `the guest is paused while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
     case 'post-copy':
       return `the guest runs on the destination; ${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
     case 'post-copy-failed':
@@ -126,7 +126,7 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
     return `stopping the guest for the last ${formatBytes(remainingBytes)} (limit ${formatDuration(state.switchover.limitMs)})`
   }
   if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`
-  const throttle = sample.throttlePercent > 0 ? `, slowed by ${formatPercent(sample.throttlePercent)}` : ''
+  const throttle = sample.throttlePercent > 0 ? `, throttled by ${formatPercent(sample.throttlePercent)}` : ''
   const undecided = strategies[state.strategy].comes === 'by-itself' && state.passes.ended < 2
   return `${undecided ? 'may' : 'will'} not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
 }
@@ -138,9 +138,9 @@ function intention(state: SteerState, pass: number): string {
   const at = `at the end of pass ${pass}`
   const { expects } = strategies[state.strategy]
   if (expects !== undefined) return `${expects} ${at}`
-  if (state.throttle.percent !== null) return `the guest is slowed by ${state.throttle.percent} % from pass 3 on`
+  if (state.throttle.percent !== null) return `the guest is throttled by ${state.throttle.percent} % from pass 3 on`
   if (state.postCopy.armed) return `switching to post-copy ${at}`
-  return `it is decided ${at}`
+  return `decision ${at}`
 }
 
 function scheduledEnd({ name, timeoutMs, timeoutAction }: Schedule): string {
