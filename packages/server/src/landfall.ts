@@ -91,7 +91,7 @@ export class Landfall implements AsyncDisposable {
   }
 
   /**
-   * How a guest would be migrated as things are laid down, after a change of its own wishes where one is asked for.
+   * How a guest would be migrated as things are set, after a change of its own wishes where one is asked for.
    *
    * @throws LandfallError `bad-metadata`, and those of finding the guest
    */

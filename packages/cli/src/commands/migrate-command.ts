@@ -171,7 +171,7 @@ function readConfig({ terminal }: CommandRun, input: IntentInput): NovaConfig | 
   for (const { path, line, message, next } of nova?.findings ?? []) {
     terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
   }
-  // What cannot be read is complained of before a host is asked.
+  // What cannot be read is refused before a host is asked.
   readCall(input)
   return nova
 }

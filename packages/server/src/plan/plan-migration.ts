@@ -196,7 +196,7 @@ export async function planMigration(request: MigrationRequest, options: PlanMigr
 /** Deltas are of what changed while pass 2 was sent: of a busy guest, about so much of the first one's time. */
 const secondPassShare = 0.3
 
-/** Armed is it wherever it is permitted: a guest whose passes surely end will not need it. */
+/** Post-copy is armed wherever permitted; a guest that surely converges will not need it. */
 const mayUsePostCopy = ({ launch, reason }: Plan): boolean => launch.postCopy && reason.code !== 'ends-by-itself'
 
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
