@@ -31,15 +31,14 @@ import { begin } from './run/start/begin.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { RunContext } from './run/start/context.ts'
 import { follow, steerFound } from './run/start/found.ts'
-import { newest } from './run/start/not-driven.ts'
 import { takeOver } from './run/start/take-over.ts'
 import { waitForPlace } from './run/start/wait-for-place.ts'
-import type { JournalFolder } from './store/journal.ts'
 import type { GuestMeter, MigrationReport } from './store/migration-report.ts'
+import type { Store } from './store/store.ts'
 
 export interface LandfallOptions {
   readonly hosts: readonly Host[]
-  readonly journals: JournalFolder
+  readonly store: Store
   readonly clock?: Clock
   readonly dial?: Dial
   readonly meter?: GuestMeter | null
@@ -51,14 +50,16 @@ export interface WatchOptions {
 }
 
 const abortWords = 'aborted as asked'
+/** Migrations that are looked at for what a guest and two hosts usually do. */
+const historyLength = 200
 
 /** The whole system in one process: hosts, plans, migrations. Everything that a command or an API does goes through it. */
 export class Landfall implements AsyncDisposable {
   readonly #context: RunContext
 
-  constructor({ hosts, journals, clock = systemClock, dial, meter = null }: LandfallOptions) {
+  constructor({ hosts, store, clock = systemClock, dial, meter = null }: LandfallOptions) {
     const sessions = hosts.map((host) => new HostSession(host, dial))
-    this.#context = { sessions, journals, clock, dial, meter }
+    this.#context = { sessions, store, clock, dial, meter }
   }
 
   /** Every host as it answers now; one that does not is listed with the reason. */
@@ -85,8 +86,8 @@ export class Landfall implements AsyncDisposable {
 
   /** @throws LandfallError see {@link planMigration} */
   plan(request: MigrationRequest, onStep?: (step: string) => void): Promise<MigrationPlan> {
-    const { sessions, clock, journals } = this.#context
-    const options = { sessions, clock, past: () => journals.list(newest) }
+    const { sessions, clock, store } = this.#context
+    const options = { sessions, clock, past: () => store.newest(historyLength) }
     return planMigration(request, onStep === undefined ? options : { ...options, onStep })
   }
 
@@ -132,7 +133,7 @@ export class Landfall implements AsyncDisposable {
     intent: MigrationRequest['intent'],
     onStep?: (step: string) => void,
   ): Promise<MigrationPlan> {
-    const { uuid, mark } = await wayBack(this.#context.sessions, idOrGuest, guestOf(this.#context, idOrGuest))
+    const { uuid, mark } = await wayBack(this.#context.sessions, idOrGuest, await guestOf(this.#context, idOrGuest))
     return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
   }
 
@@ -149,7 +150,7 @@ export class Landfall implements AsyncDisposable {
   async onlyMigrating(): Promise<string> {
     const { instances } = await this.instances()
     const migrating = instances.filter((each) => each.migrating).map(({ name }) => name)
-    const orphans = await orphansOf(this.#context.journals, this.#context.sessions)
+    const orphans = await orphansOf(this.#context.store, this.#context.sessions)
     const [name, ...others] = new Set([...migrating, ...orphans.map(({ record }) => record.guest.name)])
     if (name === undefined) {
       throw serverError('no-migration', 'no migration is under way', 'Start one with "landfall migrate NAME --to HOST"')
@@ -168,9 +169,9 @@ export class Landfall implements AsyncDisposable {
    *   at the same moment, and those of finding it.
    */
   async watch(name: string, onUpdate: OnUpdate, { steer = false }: WatchOptions = {}): Promise<RunningMigration> {
-    const { sessions, journals } = this.#context
+    const { sessions, store } = this.#context
     // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
-    const orphan = (await orphansOf(journals, sessions)).findLast(
+    const orphan = (await orphansOf(store, sessions)).findLast(
       ({ record: { guest } }) => guest.name === name || guest.uuid === name,
     )
     if (orphan !== undefined) return takeOver(this.#context, orphan, onUpdate)
@@ -183,7 +184,7 @@ export class Landfall implements AsyncDisposable {
         `Start one with "landfall migrate ${domain.name} --to HOST"`,
       )
     }
-    const found = { domain, source: session, story: journals.unfinished(domain.uuid) }
+    const found = { domain, source: session, story: await store.unendedOf(domain.uuid) }
     return steer && found.story === null
       ? steerFound(this.#context, found, onUpdate)
       : follow(this.#context, found, onUpdate)
@@ -207,8 +208,8 @@ export class Landfall implements AsyncDisposable {
     // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
     if (running.role.hands === 'on') running.wish({ kind: 'abort', why: abortWords })
     else {
-      const { journals, clock } = this.#context
-      journals.note(running.id, { at: clock.now(), kind: 'abort-asked', why: abortWords })
+      const { store, clock } = this.#context
+      await store.note(running.id, { at: clock.now(), kind: 'abort-asked', why: abortWords })
       await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
     }
     return running.ended
