@@ -65,7 +65,7 @@ export interface Store extends AsyncDisposable {
   readonly unended: () => Promise<readonly MigrationStory[]>
   /** The newest one without an end of the guest with that UUID or name. */
   readonly unendedOf: (guest: string) => Promise<MigrationStory | null>
-  /** The newest so many, oldest first, ended or not. */
+  /** The newest so many, oldest first, ended or not, for what they have shown: without what was decided in between. */
   readonly newest: (count: number) => Promise<readonly MigrationStory[]>
   /** Ended ones, newest first. */
   readonly ended: () => Promise<readonly ReportSummary[]>

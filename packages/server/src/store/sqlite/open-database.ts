@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { StatementSync } from 'node:sqlite'
+import type { SQLOutputValue, StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { Compilable } from 'kysely'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
@@ -50,6 +50,14 @@ export class Database implements Disposable {
     this.#prepared.set(sql, statement)
     // Kysely knows the row from the tables that it was told.
     return statement.all(...(parameters as Values)) as unknown as readonly Row[]
+  }
+
+  /** As {@link all}, for very many rows: in the order of the columns that were asked for. */
+  arrays<Row>(query: Compilable<Row>): readonly (readonly SQLOutputValue[])[] {
+    const { sql, parameters } = query.compile()
+    const statement = this.#raw.prepare(sql)
+    statement.setReturnArrays(true)
+    return statement.all(...(parameters as Values)) as unknown as readonly (readonly SQLOutputValue[])[]
   }
 
   first<Row>(query: Compilable<Row>): Row | null {

@@ -132,28 +132,29 @@ export class SqliteStore implements Store {
 
   async newest(count: number): Promise<readonly MigrationStory[]> {
     const rows = this.#database.all(queries.selectFrom('migrations').select('id').orderBy('id', 'desc').limit(count))
-    return this.#stories(rows.map(({ id }) => id).toReversed())
+    return this.#stories(rows.map(({ id }) => id).toReversed(), ['sample', 'state', 'act'])
   }
 
   async ended(): Promise<readonly ReportSummary[]> {
-    const rows = this.#database.all(
-      queries
-        .selectFrom('migrations')
-        .select([
-          'id',
-          'guest_name as guest',
-          'source',
-          'destination',
-          'outcome',
-          'strategy_taken as strategy',
-          'total_time_ms as totalTimeMs',
-          'downtime_ms as downtimeMs',
-        ])
-        .where('ended_at', 'is not', null)
-        .orderBy('id', 'desc'),
+    const query = queries
+      .selectFrom('migrations')
+      .select([
+        'id',
+        'guest_name',
+        'source',
+        'destination',
+        'outcome',
+        'strategy_taken',
+        'total_time_ms',
+        'downtime_ms',
+      ])
+      .where('ended_at', 'is not', null)
+      .orderBy('id', 'desc')
+    return this.#database.arrays(query).map(
+      ([id, guest, source, destination, outcome, strategy, totalTimeMs, downtimeMs]) =>
+        // The columns were filled from reports.
+        ({ id, guest, source, destination, outcome, strategy, totalTimeMs, downtimeMs }) as ReportSummary,
     )
-    // The columns were filled from reports.
-    return rows as readonly ReportSummary[]
   }
 
   async reports(): Promise<readonly MigrationReport[]> {
@@ -222,7 +223,7 @@ export class SqliteStore implements Store {
     return rows.filter(({ holder }) => this.#isAlive(JSON.parse(holder) as DriverIdentity)).length
   }
 
-  #stories(ids: readonly string[]): readonly MigrationStory[] {
+  #stories(ids: readonly string[], without: readonly MigrationEntry['kind'][] = ['sample']): readonly MigrationStory[] {
     if (ids.length === 0) return []
     // As JSON, so that one statement serves for any number of them.
     const rows = this.#database.all(
@@ -230,7 +231,7 @@ export class SqliteStore implements Store {
         .selectFrom('entries')
         .select(['migration', 'body'])
         .where('migration', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`)
-        .where('kind', '!=', 'sample')
+        .where('kind', 'not in', without)
         .orderBy('migration')
         .orderBy('seq'),
     )

@@ -1,7 +1,7 @@
 /** What is written of a migration: what is looked for stands in columns of its own, the rest is in its entries. */
 export const migrations = `
   create table migrations (
-    id text primary key,
+    id text not null primary key,
     guest_uuid text not null,
     guest_name text not null,
     source text not null,
@@ -13,9 +13,10 @@ export const migrations = `
     strategy_taken text,
     total_time_ms real,
     downtime_ms real
-  ) strict;
-  create index migrations_unended on migrations (guest_uuid) where ended_at is null;
-  create index migrations_by_guest on migrations (guest_name, began_at);
+  ) strict, without rowid;
+  create index migrations_unended on migrations (id) where ended_at is null;
+  create index migrations_by_name on migrations (guest_name);
+  create index migrations_by_uuid on migrations (guest_uuid);
 
   create table entries (
     migration text not null references migrations (id) on delete cascade,
