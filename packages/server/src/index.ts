@@ -4,10 +4,9 @@
  * @module
  */
 export { Landfall } from './landfall.ts'
-export type { LandfallOptions, WatchOptions } from './landfall.ts'
+export type { LandfallOptions } from './landfall.ts'
+export type { WatchOptions } from './run/start/watch.ts'
 export type { MigrateOptions } from './run/start/begin.ts'
-export { serverErrorFamilies } from './errors.ts'
-export type { ServerErrorCode } from './errors.ts'
 export { findHosts } from './config/find-hosts.ts'
 export type { HostSources } from './config/find-hosts.ts'
 export type { Host } from './hosts/host.ts'

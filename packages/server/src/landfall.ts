@@ -1,12 +1,10 @@
-import { can } from '@landfall/api'
 import type { DomainDescription } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
-import { serverError } from './errors.ts'
 import { findGuest } from './guests/find-guest.ts'
-import type { Instance } from './guests/instance.ts'
-import { instancesOf } from './guests/instance.ts'
+import type { Inventory } from './guests/inventory.ts'
+import { inventoryOf } from './guests/inventory.ts'
 import type { Host } from './hosts/host.ts'
 import type { Dial } from './hosts/host-session.ts'
 import { HostSession } from './hosts/host-session.ts'
@@ -23,16 +21,17 @@ import { planMigration } from './plan/plan-migration.ts'
 import { wayBack } from './plan/way-back.ts'
 import type { Confirmed } from './run/cold/confirm.ts'
 import { refusalReport } from './run/live/live-report.ts'
-import { orphansOf } from './run/orphans.ts'
 import type { OnUpdate } from './run/progress.ts'
 import type { RunningMigration } from './run/running-migration.ts'
 import type { MigrateOptions } from './run/start/begin.ts'
+import { abort } from './run/start/abort.ts'
 import { begin } from './run/start/begin.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { RunContext } from './run/start/context.ts'
-import { follow, steerFound } from './run/start/found.ts'
-import { takeOver } from './run/start/take-over.ts'
+import { onlyMigrating } from './run/start/only-migrating.ts'
 import { waitForPlace } from './run/start/wait-for-place.ts'
+import type { WatchOptions } from './run/start/watch.ts'
+import { watch } from './run/start/watch.ts'
 import type { GuestMeter, MigrationReport } from './store/migration-report.ts'
 import type { Store } from './store/store.ts'
 
@@ -44,12 +43,6 @@ export interface LandfallOptions {
   readonly meter?: GuestMeter | null
 }
 
-export interface WatchOptions {
-  /** Steer one that somebody else started, instead of only following it. */
-  readonly steer?: boolean
-}
-
-const abortWords = 'aborted as asked'
 /** Migrations that are looked at for what a guest and two hosts usually do. */
 const historyLength = 200
 
@@ -68,20 +61,8 @@ export class Landfall implements AsyncDisposable {
   }
 
   /** The guests of every host that answers, and the hosts that did not. */
-  async instances(): Promise<{ instances: Instance[]; silent: { host: string; why: string }[] }> {
-    const answers = await Promise.all(
-      this.#context.sessions.map(async (session) => {
-        try {
-          return { host: session.host.name, instances: await instancesOf(session), why: null }
-        } catch (error) {
-          return { host: session.host.name, instances: [], why: error instanceof Error ? error.message : String(error) }
-        }
-      }),
-    )
-    return {
-      instances: answers.flatMap(({ instances }) => instances),
-      silent: answers.flatMap(({ host, why }) => (why === null ? [] : [{ host, why }])),
-    }
+  instances(): Promise<Inventory> {
+    return inventoryOf(this.#context.sessions)
   }
 
   /** @throws LandfallError see {@link planMigration} */
@@ -147,17 +128,8 @@ export class Landfall implements AsyncDisposable {
    *
    * @throws LandfallError `no-migration` when there is none, `ambiguous-guest` when there are several.
    */
-  async onlyMigrating(): Promise<string> {
-    const { instances } = await this.instances()
-    const migrating = instances.filter((each) => each.migrating).map(({ name }) => name)
-    const orphans = await orphansOf(this.#context.store, this.#context.sessions)
-    const [name, ...others] = new Set([...migrating, ...orphans.map(({ record }) => record.guest.name)])
-    if (name === undefined) {
-      throw serverError('no-migration', 'no migration is under way', 'Start one with "landfall migrate NAME --to HOST"')
-    }
-    if (others.length === 0) return name
-    const names = [name, ...others].join(', ')
-    throw serverError('ambiguous-guest', `several migrations are under way: ${names}`, 'Name the one that is meant')
+  onlyMigrating(): Promise<string> {
+    return onlyMigrating(this.#context)
   }
 
   /**
@@ -168,26 +140,8 @@ export class Landfall implements AsyncDisposable {
    * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
    *   at the same moment, and those of finding it.
    */
-  async watch(name: string, onUpdate: OnUpdate, { steer = false }: WatchOptions = {}): Promise<RunningMigration> {
-    const { sessions, store } = this.#context
-    // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
-    const orphan = (await orphansOf(store, sessions)).findLast(
-      ({ record: { guest } }) => guest.name === name || guest.uuid === name,
-    )
-    if (orphan !== undefined) return takeOver(this.#context, orphan, onUpdate)
-    const { domain, session } = await findGuest(sessions, name)
-    const isMigrating = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
-    if (!isMigrating) {
-      throw serverError(
-        'no-migration',
-        `${domain.name} is not being migrated; it is on ${session.host.name}`,
-        `Start one with "landfall migrate ${domain.name} --to HOST"`,
-      )
-    }
-    const found = { domain, source: session, story: await store.unendedOf(domain.uuid) }
-    return steer && found.story === null
-      ? steerFound(this.#context, found, onUpdate)
-      : follow(this.#context, found, onUpdate)
+  watch(name: string, onUpdate: OnUpdate, options: WatchOptions = {}): Promise<RunningMigration> {
+    return watch(this.#context, name, onUpdate, options)
   }
 
   /**
@@ -195,24 +149,8 @@ export class Landfall implements AsyncDisposable {
    *
    * @throws LandfallError `no-migration`, `abort-in-post-copy`
    */
-  async abort(name: string, onUpdate: OnUpdate): Promise<MigrationReport> {
-    const { domain, session } = await findGuest(this.#context.sessions, name)
-    const { reason } = await domain.getState()
-    const status = reason === 'postcopy' || reason === 'postcopy-failed' ? 'post-copy' : 'copying'
-    const permission = can(status, 'abort')
-    if (!permission.allowed) {
-      const next = `Let it finish: "landfall watch ${domain.name}"`
-      throw serverError('abort-in-post-copy', `${domain.name}: ${permission.why}`, next)
-    }
-    const running = await this.watch(name, onUpdate)
-    // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
-    if (running.role.hands === 'on') running.wish({ kind: 'abort', why: abortWords })
-    else {
-      const { store, clock } = this.#context
-      await store.note(running.id, { at: clock.now(), kind: 'abort-asked', why: abortWords })
-      await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
-    }
-    return running.ended
+  abort(name: string, onUpdate: OnUpdate): Promise<MigrationReport> {
+    return abort(this.#context, name, onUpdate)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
