@@ -10,10 +10,11 @@ const serverRooms = ['hosts', 'guests', 'intent', 'config', 'store', 'plan', 'ru
 const packages: Readonly<Record<string, readonly string[]>> = {
   core: [],
   libvirt: [],
+  api: ['core'],
   nova: ['core'],
   doctor: ['core', 'nova'],
-  server: ['core', 'libvirt', 'nova'],
-  cli: ['core', 'doctor', 'server', 'lab'],
+  server: ['api', 'core', 'libvirt', 'nova'],
+  cli: ['api', 'core', 'doctor', 'server', 'lab'],
 }
 
 /** Of packages/core/src, lowest first; `intent`, `facts` and the like stand below them all. */
@@ -78,7 +79,7 @@ const inRoom = (room: (typeof serverRooms)[number], ...more: readonly Barrier[])
 ]
 const within = (regex: string, message: string): Barrier => ({ regex, message })
 const plan = 'an import runs up: disks < preflight < probe < the plan itself'
-const run = 'live and cold share what lies beside them, and know nothing of each other'
+const run = 'an import runs up: what is common < live, cold (which know nothing of each other) < start'
 
 export default defineConfig({
   plugins: ['import'],
@@ -97,6 +98,10 @@ export default defineConfig({
         ...above(steerRooms, room),
       ]),
     ),
+    override('packages/api/src/**', [
+      otherPackages('api'),
+      { regex: '^node:', message: 'api is pure: it runs in a browser as well' },
+    ]),
     override(`${server}/{clock,errors}.ts`, [...everywhereInServer, ...rooms(serverRooms, String.raw`\./`)]),
     ...serverRooms.map((room) => override(`${server}/${room}/**`, inRoom(room))),
     override(
@@ -105,9 +110,9 @@ export default defineConfig({
     ),
     override(`${server}/plan/preflight/**`, inRoom('plan', within(String.raw`^\.\./(probe/|[a-z-]+\.ts$)`, plan))),
     override(`${server}/plan/probe/**`, inRoom('plan', within(String.raw`^\.\./[a-z-]+\.ts$`, plan))),
-    override(`${server}/run/*.ts`, inRoom('run', within(String.raw`^\./(live|cold)/`, run))),
-    override(`${server}/run/live/**`, inRoom('run', within(String.raw`^(\.\./)+cold/`, run))),
-    override(`${server}/run/cold/**`, inRoom('run', within(String.raw`^(\.\./)+live/`, run))),
+    override(`${server}/run/*.ts`, inRoom('run', within(String.raw`^\./(live|cold|start)/`, run))),
+    override(`${server}/run/live/**`, inRoom('run', within(String.raw`^(\.\./)+(cold|start)/`, run))),
+    override(`${server}/run/cold/**`, inRoom('run', within(String.raw`^(\.\./)+(live|start)/`, run))),
     { files: ['**/*.test.ts', '**/testing/**'], rules: { 'no-restricted-imports': 'off' } },
   ],
   ignorePatterns: ['**/dist/**', '**/*.gen.ts'],

@@ -9,7 +9,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { GiB, defaultIntent, initialState, plan, simulate, steer } from '@landfall/core'
 import type { Facts } from '@landfall/core'
-import { HostSession, JournalFolder, ownIdentity, runLiveMigration, systemClock } from '@landfall/server/parts'
+import {
+  beginStory,
+  HostSession,
+  openStore,
+  ownIdentity,
+  runLiveMigration,
+  RunningStory,
+  systemClock,
+} from '@landfall/server/parts'
 
 const { values } = parseArgs({
   options: {
@@ -79,7 +87,7 @@ async function manyMigrations(): Promise<Record<string, number>> {
   const uris = JSON.parse(line.toString()) as string[]
   const sources = uris.map((uri, index) => sessionOf(`host${index}`, uri))
   const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
-  const journals = new JournalFolder(folder)
+  const store = openStore(folder)
   const chosen = plan({ ...intent, maxPauseMs: 60_000 }, facts)
   let samples = 0
   let acts = 0
@@ -102,26 +110,26 @@ async function manyMigrations(): Promise<Record<string, number>> {
       plan: chosen,
       previousDowntimeLimitMs: 300,
     }
-    const journal = journals.open(record.id)
-    journal.write({ at: now, kind: 'begun', record, driver: ownIdentity() })
+    const driver = ownIdentity()
+    const lease = await store.begin(record, now, driver)
     const begun = initialState(chosen, intent, facts, now)
     runLiveMigration({
-      record,
+      story: new RunningStory(
+        beginStory(record, now, driver),
+        (entry) => store.append(lease, entry),
+        (message) => console.error(message),
+      ),
+      role: { origin: 'taken-over', hands: 'on' },
       // Never an idle boundary too many: what is measured is looking and deciding, not ending.
       state: {
         ...begun,
         waiting: { ...begun.waiting, idleBoundaries: -1_000_000 },
         passes: { ...begun.passes, withoutGain: -1_000_000 },
       },
-      beganAt: now,
-      adopting: true,
-      touchedDowntimeLimit: false,
-      touchedThrottle: false,
       source,
       destination,
       launcher: source,
       clock: systemClock,
-      journal: (entry) => journal.write(entry),
       onUpdate: (update) => {
         if (update.kind === 'sample') samples++
         if (update.kind === 'act') acts++

@@ -1,7 +1,7 @@
 import { longestStall, readProgress, setLink, writeSpeed } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { busyGuest, now, useGuest } from './support/guest.ts'
-import { journals } from './support/journals.ts'
+import { store } from './support/journals.ts'
 import { expectExit, jsonOf, landfall } from './support/landfall.ts'
 
 const guest = useGuest(busyGuest)
@@ -14,7 +14,7 @@ const impossible = ['--post-copy', 'never', '--max-pause', '300ms', '--max-slowd
 
 test('what cannot be done within the intent is refused, naming what would make it possible', async () => {
   const { from, to } = await guest.route()
-  const before = journals().list().length
+  const before = (await store().newest(1000)).length
   const beganAt = now()
   const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...impossible])
   const endedAt = now()
@@ -28,7 +28,7 @@ test('what cannot be done within the intent is refused, naming what would make i
   for (const remedy of remedies) expect(finished.stderr).toContain(remedy)
 
   // Nothing was begun, and the guest never noticed.
-  expect(journals().list()).toHaveLength(before)
+  expect(await store().newest(1000)).toHaveLength(before)
   await guest.livesOn(from, beganAt)
   const samples = await readProgress(lab, guest.name)
   expect(longestStall(samples, beganAt, endedAt)).toBeLessThan(500)

@@ -12,7 +12,7 @@ import type { CommonOptions } from './commands/run-command.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '@landfall/api'
 import type { Terminal } from './output/terminal.ts'
 import { processTerminal } from './output/terminal.ts'
 
@@ -111,8 +111,9 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
     root.command('watch').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
   )
     .description('follow a running migration; take over if its controller died')
-    .action((guest: string | undefined, options: CommonOptions) =>
-      runWithHosts(options, terminal, (run) => watchCommand(run, guest)),
+    .option('--steer', 'steer one that somebody else started, with what its launch armed')
+    .action((guest: string | undefined, options: CommonOptions & { readonly steer?: boolean }) =>
+      runWithHosts(options, terminal, (run) => watchCommand(run, guest, { steer: options.steer ?? false })),
     )
 
   withHosts(

@@ -8,10 +8,11 @@ import type {
   NovaConfig,
   OnUpdate,
   RunningMigration,
+  WatchOptions,
 } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { ProgressView } from '../output/progress-view.ts'
 import { planJson } from '../output/plan-json.ts'
 import { renderPlan } from '../output/render-plan.ts'
@@ -133,14 +134,25 @@ export async function carryOut(run: CommandRun, migration: MigrationPlan, confir
 }
 
 /** `landfall watch`: of the guest that is named, or of the only one that is on its way. */
-export async function watchCommand(run: CommandRun, named: string | undefined): Promise<ExitCode> {
+export async function watchCommand(
+  run: CommandRun,
+  named: string | undefined,
+  options: WatchOptions = {},
+): Promise<ExitCode> {
   const { landfall, terminal } = run
   const guest = named ?? (await landfall.onlyMigrating())
   const view = new ProgressView(terminal)
-  const watched = await landfall.watch(guest, (update) => view.show(update))
-  const role = watched.steering ? 'its driver is gone: steering it from here' : 'driven elsewhere: only watching'
+  const watched = await landfall.watch(guest, (update) => view.show(update), options)
+  const role = roleWords(watched.role)
   terminal.err(`${guest}: ${watched.source} → ${watched.destination}; ${role}`)
-  return follow(run, { running: watched, view, guest, steering: watched.steering })
+  return follow(run, { running: watched, view, guest, steering: watched.role.hands === 'on' })
+}
+
+function roleWords({ origin, hands }: RunningMigration['role']): string {
+  if (hands === 'off') return 'driven elsewhere: only watching'
+  return origin === 'found'
+    ? 'started by somebody else: steering it from here'
+    : 'its driver is gone: steering it from here'
 }
 
 /** `landfall abort` */
@@ -204,7 +216,10 @@ async function follow(run: CommandRun, { running, view, guest, steering }: Follo
   await using interrupt = askOnInterrupt({
     terminal: run.terminal,
     canAbort: steering,
-    abort: () => running.abort('aborted by Ctrl-C'),
+    abort: () => {
+      const answer = running.wish({ kind: 'abort', why: 'aborted by Ctrl-C' })
+      if (!answer.allowed) run.terminal.err(`it cannot be aborted: ${answer.why}`)
+    },
     onAsking: (asking) => view.hold(asking),
   })
   const report = await Promise.race([running.ended, interrupt.left])

@@ -12,7 +12,7 @@ import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import { isAlive } from '../store/driver-identity.ts'
 import { leaving } from '../store/leaving.ts'
-import type { JournalStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story.ts'
 import type { KeptMark } from '../guests/kept-mark.ts'
 import type { Finding } from './preflight/check.ts'
 import { check, obstacles, postCopyFinding } from './preflight/check.ts'
@@ -66,7 +66,7 @@ export interface PlanMigrationOptions {
   readonly sessions: readonly HostSession[]
   readonly clock: Clock
   /** Every migration known here, oldest first. */
-  readonly past: () => readonly JournalStory[]
+  readonly past: () => Promise<readonly MigrationStory[]>
   /** Says what is being done, since measuring takes some seconds. */
   readonly onStep?: (step: string) => void
 }
@@ -105,7 +105,8 @@ export async function planMigration(request: MigrationRequest, options: PlanMigr
       ? request.intent({ ...description, copiedDiskBytes })
       : { intent: request.intent, sources: {} }
   const { onlyCold = false } = intent
-  const history = historyOf(options.past(), {
+  const past = await options.past()
+  const history = historyOf(past, {
     guestUuid: domain.uuid,
     memoryBytes,
     source: source.host.name,
@@ -142,7 +143,7 @@ export async function planMigration(request: MigrationRequest, options: PlanMigr
       memory: await connection.nodeGetMemoryStats(),
       reservedBytes: source.host.reservedBytes,
       // Several that are planned at once see each other only if they are looked for late.
-      leaving: leaving(options.past(), source.host.name, isAlive),
+      leaving: leaving(await options.past(), source.host.name, isAlive),
     }),
   })
   refuseWhatCannotBe(intent, streams)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JournalStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story.ts'
 import { spareBytes } from './spare-bytes.ts'
 
 const GiB = 1024 ** 3
@@ -8,8 +8,8 @@ const memory = { totalBytes: 64 * GiB, freeBytes: 7 * GiB, buffersBytes: GiB, ca
 const host = { memory, reservedBytes: 2 * GiB, leaving: [] }
 
 /** Only what is looked at. */
-const migrationWith = (xbzrleCacheBytes?: number): JournalStory =>
-  ({ record: { plan: { launch: xbzrleCacheBytes === undefined ? {} : { xbzrleCacheBytes } } } }) as JournalStory
+const migrationWith = (xbzrleCacheBytes?: number): MigrationStory =>
+  ({ record: { plan: { launch: xbzrleCacheBytes === undefined ? {} : { xbzrleCacheBytes } } } }) as MigrationStory
 
 test('what is cached is not spare, for other guests’ shared memory is in it', () => {
   expect(spareBytes(host)).toBe(6 * GiB)

@@ -1,12 +1,12 @@
 import type { Bytes } from '@landfall/core'
 import type { NodeMemoryStats } from '@landfall/libvirt'
-import type { JournalStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story.ts'
 
 export interface SourceMemoryNow {
   readonly memory: Pick<NodeMemoryStats, 'freeBytes' | 'buffersBytes'>
   readonly reservedBytes: Bytes
   /** Live migrations under way from that host. */
-  readonly leaving: readonly JournalStory[]
+  readonly leaving: readonly MigrationStory[]
 }
 
 /**

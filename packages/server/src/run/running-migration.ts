@@ -1,9 +1,19 @@
+import type { MigrationStatus, Wish } from '@landfall/api'
 import type { MigrationReport } from '../store/migration-report.ts'
+import type { MigrationRecord } from '../store/record.ts'
+import type { Answer } from './inbox.ts'
+import type { Role } from './role.ts'
 
 /** A migration under way, as its owner holds it. */
-export interface RunningMigration {
-  readonly id: string
-  /** Asks for an abort; the guest then stays on its source. */
-  readonly abort: (why: string) => void
+export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'source' | 'destination'> {
+  readonly role: Role
+  readonly status: () => MigrationStatus
+  /** Asks something of it, which is taken or denied at once. */
+  readonly wish: (wish: Wish) => Answer
   readonly ended: Promise<MigrationReport>
+}
+
+/** The same migration with something more to be done before its end. */
+export function withEnd(running: RunningMigration, ended: RunningMigration['ended']): RunningMigration {
+  return Object.create(running, { ended: { value: ended, enumerable: true } })
 }

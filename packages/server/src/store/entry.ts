@@ -4,18 +4,28 @@ import type { KeptSample } from './kept-samples.ts'
 import type { GuestSpeed, MigrationReport } from './migration-report.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
+interface ActEntry {
+  readonly at: number
+  readonly kind: 'act'
+  readonly act: Act
+  /** In which it was made; absent in the oldest. */
+  readonly pass?: number
+}
+
 /** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
-export type JournalEntry =
+export type MigrationEntry =
   | { readonly at: number; readonly kind: 'begun'; readonly record: MigrationRecord; readonly driver: DriverIdentity }
   | { readonly at: number; readonly kind: 'launching' }
+  /** Somebody else launched it; it is steered from here on. */
+  | { readonly at: number; readonly kind: 'found' }
   | { readonly at: number; readonly kind: 'adopted'; readonly driver: DriverIdentity }
   /** By another process than the driver's, before it asks libvirt: libvirt's error does not always tell an abort from a failure. */
   | { readonly at: number; readonly kind: 'abort-asked'; readonly why: string }
   | { readonly at: number; readonly kind: 'state'; readonly state: StoredState }
   /** For the report alone: lost ones are missed in a picture, and by nobody else. */
   | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
-  | { readonly at: number; readonly kind: 'act'; readonly stage: 'intended' | 'done'; readonly act: Act }
-  | { readonly at: number; readonly kind: 'act'; readonly stage: 'failed'; readonly act: Act; readonly error: string }
+  | (ActEntry & { readonly stage: 'intended' | 'done' })
+  | (ActEntry & { readonly stage: 'failed'; readonly error: string })
   /** A file on the destination that a local disk is copied into. */
   | {
       readonly at: number

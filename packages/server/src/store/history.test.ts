@@ -1,7 +1,7 @@
 import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { JournalStory } from './story.ts'
+import type { MigrationStory } from './story.ts'
 import type { MeasuredMigration } from './record.ts'
 import { historyOf } from './history.ts'
 
@@ -25,7 +25,7 @@ const question = { guestUuid: 'a', memoryBytes: facts.memoryBytes, source: 'h1',
 function story(
   measured: Partial<MeasuredMigration> | null,
   change: { uuid?: string; to?: string; agoMs?: number } = {},
-): JournalStory {
+): MigrationStory {
   return {
     record: {
       id: 'x',
@@ -43,8 +43,8 @@ function story(
     launched: true,
     state: null,
     acts: [],
-    touchedDowntimeLimit: false,
-    touchedThrottle: false,
+    lastSample: null,
+    maxThrottlePercent: 0,
     madeDisks: [],
     abortAsked: null,
     report: null,
@@ -83,7 +83,7 @@ test('the link is only known from migrations between the two', () => {
 })
 
 test("what passes saw of the guest's writing is told with its age, nearest by time of day", () => {
-  const saw = (mib: number, agoMs: number): JournalStory => {
+  const saw = (mib: number, agoMs: number): MigrationStory => {
     const told = story({}, { agoMs })
     const passed = { windowMs: 8000, dirtyBytes: mib * MiB, kind: 'pass' } as const
     const probed = { windowMs: 1000, dirtyBytes: mib * MiB, kind: 'page-sampling' } as const
@@ -102,7 +102,7 @@ test('what is older than a month, or ended without figures, is not asked', () =>
   expect(historyOf([old, story(null)], question)).toEqual({ coldTimes: {}, overheads: {}, passWindows: [] })
 })
 
-const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): JournalStory =>
+const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): MigrationStory =>
   story({ cold: { shutdownMs, startMs: 500, ...(bootMs === undefined ? {} : { bootMs }) } }, { uuid, to: 'h3' })
 
 test("a guest's cold migrations predict its next one, by the middle of each time; other guests' do not", () => {

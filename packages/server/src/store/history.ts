@@ -1,5 +1,5 @@
 import type { ColdTimes, DirtyWindow, Overheads } from '@landfall/core'
-import type { JournalStory } from './story.ts'
+import type { MigrationStory } from './story.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
 export interface History {
@@ -29,7 +29,7 @@ const keptMs = 30 * 24 * 3_600_000
 const newest = 7
 
 /** Pure: the journals of earlier migrations, oldest first, and what is asked. */
-export function historyOf(stories: readonly JournalStory[], question: HistoryQuestion): History {
+export function historyOf(stories: readonly MigrationStory[], question: HistoryQuestion): History {
   const recent = stories.filter(({ beganAt, measured }) => measured !== null && question.now - beganAt <= keptMs)
   const live = recent.filter(({ measured }) => measured?.cold === undefined)
   const between = live.filter(
@@ -67,8 +67,8 @@ const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
 const sameTimeOfDayMs = 3 * hourMs
 
 /** Of the newest migrations at about this time of day, else of the newest. */
-function passesOf(stories: readonly JournalStory[], now: number): readonly DirtyWindow[] {
-  const apart = ({ beganAt }: JournalStory): number => {
+function passesOf(stories: readonly MigrationStory[], now: number): readonly DirtyWindow[] {
+  const apart = ({ beganAt }: MigrationStory): number => {
     const rest = (now - beganAt) % dayMs
     return Math.min(rest, dayMs - rest)
   }
@@ -84,8 +84,8 @@ function passesOf(stories: readonly JournalStory[], now: number): readonly Dirty
 
 /** The median of the newest that have the figure; null when none has. */
 function middle(
-  stories: readonly JournalStory[],
-  pick: (story: JournalStory) => number | null | undefined,
+  stories: readonly MigrationStory[],
+  pick: (story: MigrationStory) => number | null | undefined,
 ): number | null {
   const values = stories
     .flatMap((story) => pick(story) ?? [])

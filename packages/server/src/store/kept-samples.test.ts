@@ -1,9 +1,7 @@
 import type { Sample } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { JournalEntry } from './entry.ts'
 import type { KeptSample } from './kept-samples.ts'
 import { isKept, kept } from './kept-samples.ts'
-import { strongestThrottle } from './story.ts'
 
 const sampleAt = (elapsedMs: number, change: Partial<Sample> = {}): Sample => ({
   pass: 1,
@@ -38,15 +36,4 @@ test('a migration of fourteen hours that is looked at ten times a second keeps l
   }
   expect(count).toBeGreaterThan(1000)
   expect(count).toBeLessThan(10_000)
-})
-
-const throttled = (throttlePercent: number): JournalEntry => ({
-  at: 1,
-  kind: 'sample',
-  sample: { at: 1, pass: 1, phase: 'active', remainingBytes: 5, bytesSent: 6, throttlePercent },
-})
-
-test('the strongest throttle of a migration is known from its samples', () => {
-  expect(strongestThrottle([throttled(0), throttled(66), { at: 2, kind: 'launching' }, throttled(20)])).toBe(66)
-  expect(strongestThrottle([])).toBe(0)
 })

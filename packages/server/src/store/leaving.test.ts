@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { JournalStory } from './story.ts'
-import { isOneTooMany, leaving } from './leaving.ts'
+import type { MigrationStory } from './story.ts'
+import { leaving } from './leaving.ts'
 
 const living = { pid: 1, startTicks: '1', bootId: 'b' }
 const dead = { ...living, pid: 2 }
@@ -21,10 +21,10 @@ function story(
     beganAt: part.at ?? 1,
     driver: part.driver ?? living,
     report: part.ended === true ? {} : null,
-  } as unknown as JournalStory
+  } as unknown as MigrationStory
 }
 
-const ids = (stories: readonly JournalStory[]): string[] =>
+const ids = (stories: readonly MigrationStory[]): string[] =>
   leaving(stories, 'host1', isAlive).map((each) => each.record.id)
 
 test('live migrations under way from that host count, in the order in which they began', () => {
@@ -39,9 +39,4 @@ test('what has ended, comes from elsewhere, moves cold, or has nobody who drives
     story('d', { driver: dead }),
   ]
   expect(ids(others)).toEqual([])
-})
-
-test('of those that begin at the same moment the first ones stay, whoever looks first', () => {
-  const under = leaving([story('b'), story('a'), story('c')], 'host1', isAlive)
-  expect(['a', 'b', 'c'].map((id) => isOneTooMany(id, under, 2))).toEqual([false, false, true])
 })

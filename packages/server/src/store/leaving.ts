@@ -1,26 +1,18 @@
 import type { DriverIdentity } from './driver-identity.ts'
-import type { JournalStory } from './story.ts'
+import type { MigrationStory } from './story.ts'
 
 /** Live migrations under way from a host that a living driver of this controller has, oldest first. Pure. */
 export function leaving(
-  stories: readonly JournalStory[],
+  stories: readonly MigrationStory[],
   source: string,
   isAlive: (driver: DriverIdentity) => boolean,
-): readonly JournalStory[] {
+): readonly MigrationStory[] {
   return stories
     .filter(({ record, report }) => report === null && record.source === source && record.plan.strategy !== 'cold')
     .filter(({ driver }) => isAlive(driver))
     .toSorted(inOrder)
 }
 
-/**
- * Whether a migration that has just been begun is one too many. Each has written its beginning before it asks, so of
- * several that begin at the same moment the first ones stay and the others see them. Pure.
- */
-export function isOneTooMany(id: string, under: readonly JournalStory[], most: number): boolean {
-  return under.findIndex(({ record }) => record.id === id) >= most
-}
-
-function inOrder(one: JournalStory, other: JournalStory): number {
+function inOrder(one: MigrationStory, other: MigrationStory): number {
   return one.beganAt - other.beganAt || (one.record.id < other.record.id ? -1 : 1)
 }

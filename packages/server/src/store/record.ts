@@ -27,6 +27,8 @@ export interface MigrationRecord {
   readonly plan: Plan
   /** The source QEMU's downtime limit before we touched it, to be put back if the guest stays. */
   readonly previousDowntimeLimitMs: number
+  /** The bounds of QEMU's throttle may be those of an earlier migration of the guest, whose driver died: they are put back, too. */
+  readonly throttleLeft?: true
   /** Local disks that are copied along; none when absent. */
   readonly disks?: readonly DiskToCopy[]
   /** Of a cold one. */

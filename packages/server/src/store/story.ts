@@ -2,32 +2,33 @@ import type { Act, SteerState } from '@landfall/core'
 import { storedState } from '@landfall/core'
 import type { MadeDisk } from '../guests/disk-to-copy.ts'
 import type { DriverIdentity } from './driver-identity.ts'
-import type { JournalEntry } from './entry.ts'
+import type { MigrationEntry } from './entry.ts'
+import type { KeptSample } from './kept-samples.ts'
 import type { MigrationReport } from './migration-report.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
-/** What a driver has done, or may have: one that died between the intention and its end can have done it. */
-export interface TakenAct {
+/** What a driver has tried. One that died between the intention and its end may have done it, and so may one that failed. */
+export interface TriedAct {
   readonly at: number
   readonly pass: number
   readonly act: Act
-  readonly certain: boolean
+  readonly outcome: 'done' | 'failed' | 'unknown'
 }
 
-/** The story of one migration so far, as its journal tells it. */
-export interface JournalStory {
+/** The story of one migration so far, as its entries tell it. */
+export interface MigrationStory {
   readonly record: MigrationRecord
   readonly beganAt: number
   readonly driver: DriverIdentity
   /** False while nothing was asked of any host yet. */
   readonly launched: boolean
   readonly state: SteerState | null
-  /** In the order in which they were done; those that failed are not among them. */
-  readonly acts: readonly TakenAct[]
-  /** Whether a downtime limit was (or may have been) set, so that it has to be put back. */
-  readonly touchedDowntimeLimit: boolean
-  /** The same of the bounds of QEMU's throttle. */
-  readonly touchedThrottle: boolean
+  /** In the order in which they were tried. */
+  readonly acts: readonly TriedAct[]
+  /** The last sample that was kept; null before the first. */
+  readonly lastSample: KeptSample | null
+  /** The strongest that any sample has shown. */
+  readonly maxThrottlePercent: number
   /** Files on the destination that were made for local disks, or may have been. */
   readonly madeDisks: readonly MadeDisk[]
   /** Why another process asked for an abort; null when none did. */
@@ -40,19 +41,17 @@ export interface JournalStory {
   readonly kept: 'confirming' | 'confirmed' | 'reverted' | null
 }
 
-/** Folds a journal's entries; null when even its first entry never reached the disk. */
-export function tellStory(entries: readonly JournalEntry[]): JournalStory | null {
-  const [first, ...rest] = entries
-  if (first?.kind !== 'begun') return null
-  let story: JournalStory = {
-    record: first.record,
-    beganAt: first.at,
-    driver: first.driver,
+/** The story of a migration of which nothing is known but what it is about. */
+export function beginStory(record: MigrationRecord, beganAt: number, driver: DriverIdentity): MigrationStory {
+  return {
+    record,
+    beganAt,
+    driver,
     launched: false,
     state: null,
     acts: [],
-    touchedDowntimeLimit: false,
-    touchedThrottle: false,
+    lastSample: null,
+    maxThrottlePercent: 0,
     madeDisks: [],
     abortAsked: null,
     report: null,
@@ -60,33 +59,36 @@ export function tellStory(entries: readonly JournalEntry[]): JournalStory | null
     goingBack: null,
     kept: null,
   }
-  for (const entry of rest) story = continueStory(story, entry)
-  return story
 }
 
-function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
+/** Folds a migration's entries; null when even its first entry was never written. */
+export function tellStory(entries: readonly MigrationEntry[]): MigrationStory | null {
+  const [first, ...rest] = entries
+  if (first?.kind !== 'begun') return null
+  return rest.reduce(continueStory, beginStory(first.record, first.at, first.driver))
+}
+
+/** The story with one entry more. Pure. */
+export function continueStory(story: MigrationStory, entry: MigrationEntry): MigrationStory {
   switch (entry.kind) {
     case 'begun':
-    case 'sample':
       return story
+    case 'sample': {
+      const { sample } = entry
+      const maxThrottlePercent = Math.max(story.maxThrottlePercent, sample.throttlePercent)
+      return { ...story, lastSample: sample, maxThrottlePercent }
+    }
     case 'launching':
-      // The limit of the plan is set together with the launch.
-      return { ...story, launched: true, touchedDowntimeLimit: story.record.plan.launch.downtimeLimitMs !== null }
+    case 'found':
+      return { ...story, launched: true }
     case 'adopted':
       return { ...story, driver: entry.driver }
     case 'abort-asked':
       return { ...story, abortAsked: entry.why }
     case 'state':
       return { ...story, state: storedState(entry.state) }
-    case 'act': {
-      const { kind } = entry.act
-      return {
-        ...story,
-        acts: withAct(story, entry),
-        touchedThrottle: story.touchedThrottle || kind === 'set-throttle',
-        touchedDowntimeLimit: story.touchedDowntimeLimit || kind === 'set-downtime-limit',
-      }
-    }
+    case 'act':
+      return { ...story, acts: withAct(story, entry) }
     case 'disk': {
       const others = story.madeDisks.filter(({ path }) => path !== entry.path)
       const made = entry.stage === 'removed' ? [] : [{ path: entry.path, certain: entry.stage === 'made' }]
@@ -105,20 +107,29 @@ function continueStory(story: JournalStory, entry: JournalEntry): JournalStory {
 
 /** Acts are made one at a time: an end belongs to the intention just before it. */
 function withAct(
-  { acts, state }: JournalStory,
-  { at, stage, act }: Extract<JournalEntry, { kind: 'act' }>,
-): readonly TakenAct[] {
+  { acts, state }: MigrationStory,
+  { at, stage, act, pass }: Extract<MigrationEntry, { kind: 'act' }>,
+): readonly TriedAct[] {
   const latest = acts.at(-1)
-  const isItsEnd = stage !== 'intended' && latest?.certain === false && latest.act.kind === act.kind
+  const isItsEnd = stage !== 'intended' && latest?.outcome === 'unknown' && latest.act.kind === act.kind
   const before = isItsEnd ? acts.slice(0, -1) : acts
-  if (stage === 'failed') return before
-  return [...before, { at, pass: state?.passes.latest ?? 0, act, certain: stage === 'done' }]
+  const outcome = stage === 'intended' ? 'unknown' : stage
+  return [...before, { at, pass: pass ?? state?.passes.latest ?? 0, act, outcome }]
 }
 
-/** The strongest throttle that a journal shows. */
-export function strongestThrottle(entries: readonly JournalEntry[]): number {
-  return entries.reduce(
-    (most, entry) => (entry.kind === 'sample' ? Math.max(most, entry.sample.throttlePercent) : most),
-    0,
+/** What was done, or may have been by a driver that died. */
+export const actsDone = ({ acts }: Pick<MigrationStory, 'acts'>): readonly TriedAct[] =>
+  acts.filter(({ outcome }) => outcome !== 'failed')
+
+/** Whether the source's downtime limit may differ from what it was before; a call that failed on our side may have counted. */
+export function limitMayBeChanged({ record, launched, acts }: MigrationStory): boolean {
+  // The limit of the plan is set together with the launch.
+  return (
+    (launched && record.plan.launch.downtimeLimitMs !== null) ||
+    acts.some(({ act }) => act.kind === 'set-downtime-limit')
   )
 }
+
+/** The same of the bounds of QEMU's throttle. */
+export const throttleMayBeChanged = ({ record, acts }: MigrationStory): boolean =>
+  record.throttleLeft === true || acts.some(({ act }) => act.kind === 'set-throttle')

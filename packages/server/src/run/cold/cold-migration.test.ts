@@ -2,12 +2,14 @@ import type { Intent } from '@landfall/core'
 import { defaultIntent, plan } from '@landfall/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
-import type { JournalEntry } from '../../store/entry.ts'
+import type { MigrationEntry } from '../../store/entry.ts'
 import type { ColdRecord, MigrationRecord } from '../../store/record.ts'
 import type { KeptMark } from '../../guests/kept-mark.ts'
 import { keptMarkOf, writeKeptMark } from '../../guests/kept-mark.ts'
 import type { MigrationReport } from '../../store/migration-report.ts'
 import { FakeWorld } from '../../testing/fake-hosts.ts'
+import { storyOf } from '../../testing/story.ts'
+import { RunningStory } from '../running-story.ts'
 import { plainFacts as facts } from '../../testing/plain-facts.ts'
 import { runColdMigration } from './cold-migration.ts'
 
@@ -17,9 +19,9 @@ const intent = { ...defaultIntent, onlyCold: true } as const
 let world: FakeWorld
 let now: number
 /** What a second controller finds of the first one's. */
-let journal: JournalEntry[]
+let journal: MigrationEntry[]
 /** What cannot be written. */
-let diskFull: (entry: JournalEntry) => boolean
+let diskFull: (entry: MigrationEntry) => boolean
 const clock: Clock = {
   now: () => now,
   sleep: async (ms) => {
@@ -38,7 +40,7 @@ beforeEach(() => {
 
 interface Told {
   readonly report: MigrationReport
-  readonly entries: readonly JournalEntry[]
+  readonly entries: readonly MigrationEntry[]
 }
 
 const migrate = (cold: Partial<ColdRecord> = {}, wanted?: Intent): Promise<Told> =>
@@ -63,20 +65,19 @@ async function travel(
     previousDowntimeLimitMs: 300,
     cold: { confirmAtOnce: false, revertOf: null, ...cold },
   }
-  const entries: JournalEntry[] = []
+  const entries: MigrationEntry[] = []
   const goingBack = journal.findLast((entry) => entry.kind === 'going-back')?.why ?? null
+  const write = (entry: MigrationEntry): void => {
+    if (diskFull(entry)) throw new Error('the disk is full')
+    entries.push(entry)
+    journal.push(entry)
+  }
   const report = await runColdMigration({
-    record,
-    beganAt: now,
+    story: new RunningStory(storyOf(record, { goingBack }, now), write, () => undefined),
+    role: { origin: 'launched', hands: 'on' },
     source: world.session(source),
     destination: world.session(destination),
     clock,
-    journal: (entry) => {
-      if (diskFull(entry)) throw new Error('the disk is full')
-      entries.push(entry)
-      journal.push(entry)
-    },
-    goingBack,
     onUpdate: () => undefined,
     meter: null,
   }).ended

@@ -1,3 +1,4 @@
+import type { MigrationStatus, Wish } from '@landfall/api'
 import type { ColdTimes } from '@landfall/core'
 import type { ColdFacts, ColdStep } from '@landfall/core'
 import { coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
@@ -5,30 +6,27 @@ import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import type { JournalEntry } from '../../store/entry.ts'
 import type { MigrationRecord } from '../../store/record.ts'
-import { steadyJournal } from '../../store/steady-journal.ts'
 import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
 import type { OnUpdate } from '../progress.ts'
 import { ColdHosts } from './cold-hosts.ts'
 import type { ColdEnding } from './cold-report.ts'
 import { coldReport } from './cold-report.ts'
 import { agentAnswers, waitForAgent } from '../../guests/guest-agent.ts'
+import type { Answer } from '../inbox.ts'
+import { Inbox } from '../inbox.ts'
+import type { Role } from '../role.ts'
 import type { RunningMigration } from '../running-migration.ts'
+import type { RunningStory } from '../running-story.ts'
 
 export interface ColdMigrationOptions {
-  readonly record: MigrationRecord
-  readonly beganAt: number
+  readonly story: RunningStory
+  readonly role: Role
   readonly source: HostSession
   readonly destination: HostSession
   readonly clock: Clock
-  readonly journal: (entry: JournalEntry) => void
   readonly onUpdate: OnUpdate
   readonly meter: GuestMeter | null
-  /** How long the guest may take to shut down by itself; it is never forced. */
-  readonly shutdownLimitMs?: number
-  /** Why its former driver was going back when it died; null where it was not. */
-  readonly goingBack?: string | null
 }
 
 const pollMs = 200
@@ -43,12 +41,26 @@ const mostUnanswered = 5
 /** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
 export function runColdMigration(options: ColdMigrationOptions): RunningMigration {
   const migration = new ColdMigration(options)
-  return { id: options.record.id, abort: (why) => migration.abort(why), ended: migration.run() }
+  const { id, source, destination } = options.story.now.record
+  return {
+    id,
+    source,
+    destination,
+    role: options.role,
+    status: () => migration.status,
+    wish: (wish) => migration.wish(wish),
+    ended: migration.run(),
+  }
 }
 
 class ColdMigration {
   readonly #options: ColdMigrationOptions
   readonly #hosts: ColdHosts
+  readonly #inbox = new Inbox(
+    () => this.status,
+    () => true,
+    () => this.#takeWishes(),
+  )
   #shutdownAskedAt: number | null = null
   #lastAskedAt = -Infinity
   #shutOffAt: number | null = null
@@ -59,20 +71,32 @@ class ColdMigration {
   #unanswered = 0
 
   constructor(options: ColdMigrationOptions) {
-    // A full disk must not leave the guest shut off.
-    this.#options = { ...options, journal: steadyJournal(options.journal, (message) => this.#say(message)) }
-    this.#hosts = new ColdHosts(options.record, options.source, options.destination)
+    this.#options = options
+    this.#hosts = new ColdHosts(this.#record, options.source, options.destination)
   }
 
-  abort(why: string): void {
-    this.#abortAsked = why
+  get status(): MigrationStatus {
+    return this.#options.story.now.report === null ? 'cold' : 'ended'
+  }
+
+  wish(wish: Wish): Answer {
+    return this.#inbox.wish(wish)
+  }
+
+  get #record(): MigrationRecord {
+    return this.#options.story.now.record
+  }
+
+  /** Before its stop an abort is heeded; hosts are looked at all the time anyway. */
+  #takeWishes(): void {
+    for (const wish of this.#inbox.take()) if (wish.kind === 'abort') this.#abortAsked = wish.why
   }
 
   async run(): Promise<MigrationReport> {
-    const { record, beganAt, clock, journal, onUpdate, meter } = this.#options
-    journal({ at: clock.now(), kind: 'launching' })
+    const { story, clock, onUpdate, meter } = this.#options
+    const { record, beganAt, goingBack } = story.now
+    await story.tell({ at: clock.now(), kind: 'launching' })
     onUpdate({ kind: 'launched', id: record.id, at: clock.now() })
-    const { goingBack = null } = this.#options
     const { unfinished = false, ...ending } =
       (goingBack === null ? null : await this.#goBack(goingBack)) ?? (await this.#toTheEnd())
     const endedAt = clock.now()
@@ -80,13 +104,14 @@ class ColdMigration {
     const report = coldReport({ record, beganAt, endedAt, ending, measurement })
     const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
     // Without an end it is found again, like that of a driver that died.
-    if (!unfinished) journal({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
+    if (!unfinished) await story.tell({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
     onUpdate({ kind: 'ended', at: endedAt, report })
     return report
   }
 
   async #toTheEnd(): Promise<ColdEnding> {
-    const { record, clock } = this.#options
+    const { clock } = this.#options
+    const record = this.#record
     const { guest } = record
     let answeredAt = clock.now()
     for (;;) {
@@ -116,8 +141,9 @@ class ColdMigration {
    * counts no more, for it would not come back any sooner.
    */
   #overdue(): ColdEnding | null {
-    const { record, beganAt, clock, shutdownLimitMs = defaultShutdownLimitMs } = this.#options
-    const { deadlineMs = Infinity } = record.intent
+    const { story, clock } = this.#options
+    const { record, beganAt } = story.now
+    const { deadlineMs = Infinity, shutdownLimitMs = defaultShutdownLimitMs } = record.intent
     const still = `it runs on ${record.source}, and may still shut down`
     if (clock.now() - beganAt >= deadlineMs) {
       const message = `${record.guest.name} did not shut down by the deadline, ${formatDuration(deadlineMs)} from the start; ${still}`
@@ -130,7 +156,8 @@ class ColdMigration {
 
   /** Takes a step; null while there are more. */
   async #take(step: ColdStep): Promise<ColdEnding | null> {
-    const { record, clock } = this.#options
+    const { clock } = this.#options
+    const record = this.#record
     const { guest, source, destination } = record
     switch (step) {
       case 'wait':
@@ -191,7 +218,7 @@ class ColdMigration {
 
   /** It runs there. Null where the source's definition was removed, which the next look confirms. */
   async #handOver(): Promise<ColdEnding | null> {
-    const { record } = this.#options
+    const record = this.#record
     const { guest, source, destination, cold } = record
     await this.#hosts.handOver()
     const dead = await this.#waitForAgent()
@@ -204,7 +231,7 @@ class ColdMigration {
 
   /** The guest has moved: a call that failed is made again, and then left to a person. */
   async #handOverAgain(error: unknown): Promise<ColdEnding | null> {
-    const { guest, source, destination } = this.#options.record
+    const { guest, source, destination } = this.#record
     this.#handOvers++
     if (this.#handOvers >= handOverAttempts) {
       const message = `${guest.name} runs on ${destination}; letting go of ${source} failed: ${wordsOf(error)}`
@@ -215,7 +242,7 @@ class ColdMigration {
   }
 
   #landed(): ColdEnding {
-    const { id, guest, source, destination, cold } = this.#options.record
+    const { id, guest, source, destination, cold } = this.#record
     const revertOf = cold?.revertOf ?? null
     const booted = this.#times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
     const kept = cold?.confirmAtOnce !== true && revertOf === null
@@ -249,7 +276,8 @@ class ColdMigration {
 
   /** For a guest whose agent answered before: until it does again. Null unless the guest ended meanwhile. */
   async #waitForAgent(): Promise<ColdEnding | null> {
-    const { record, clock } = this.#options
+    const { clock } = this.#options
+    const record = this.#record
     const { guest, destination } = record
     if (!this.#agentAnswered || this.#times.bootMs !== undefined) return null
     this.#say(`${guest.name} runs on ${destination}; waiting for its guest agent`)
@@ -293,7 +321,8 @@ class ColdMigration {
 
   /** Back to where it was: only once the destination is known not to run it. Null where it runs there after all. */
   async #goBack(problem: string): Promise<ColdEnding | null> {
-    const { record, clock, journal } = this.#options
+    const { story, clock } = this.#options
+    const { record } = story.now
     const { guest, source, destination } = record
     const { source: here, destination: there } = await this.#answersOfBoth()
     if (here.kind === 'present' && here.state === 'shutoff' && runsOrStarts(there)) return null
@@ -301,7 +330,7 @@ class ColdMigration {
     if (there.kind === 'unreachable') return this.#leftFor(mayRun)
     if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
-    journal({ at: clock.now(), kind: 'going-back', why: problem })
+    await story.tell({ at: clock.now(), kind: 'going-back', why: problem })
     try {
       await this.#hosts.takeBack()
       await this.#hosts.startHere()
@@ -314,7 +343,7 @@ class ColdMigration {
 
   /** The guest may be shut off on both hosts: it is not over. */
   #leftFor(message: string): ColdEnding {
-    const next = `"landfall watch ${this.#options.record.guest.name}" goes on from there`
+    const next = `"landfall watch ${this.#record.guest.name}" goes on from there`
     return { ...failed('failed', 'unclear', `${message}; ${next}`), unfinished: true }
   }
 

@@ -3,7 +3,11 @@ import { adopt, defaultIntent, initialState, plan, storedState, typicalOverheads
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
-import type { JournalEntry } from '../../store/entry.ts'
+import type { MigrationEntry } from '../../store/entry.ts'
+import { actsDone } from '../../store/story.ts'
+import { plainRecord, running, storyOf } from '../../testing/story.ts'
+import type { Role } from '../role.ts'
+import { RunningStory } from '../running-story.ts'
 import type { DriverOptions, DriverPorts, Ending } from './driver.ts'
 import { Driver } from './driver.ts'
 import type { IntentNews, IntentSource } from '../../intent/intent-source.ts'
@@ -60,7 +64,9 @@ function sample(elapsedMs: number, part: Partial<Sample> = {}): Sample {
 class World {
   nowMs = 1_000_000
   readonly beganAt = this.nowMs
-  readonly journal: JournalEntry[] = []
+  /** Without samples. */
+  readonly journal: MigrationEntry[] = []
+  story: RunningStory = running(storyOf(plainRecord))
   readonly performed: Act[] = []
   readonly updates: MigrationUpdate[] = []
   /** What was journaled and done, in order. */
@@ -83,7 +89,7 @@ class World {
 
   drive(
     launch: DriverPorts['launch'],
-    handsOff = false,
+    hands: Role['hands'] = 'on',
     {
       intent = defaultIntent,
       state = initialState(plan(intent, facts), intent, facts, this.beganAt),
@@ -108,15 +114,15 @@ class World {
         this.places = stayed
       },
       look: async () => this.places,
-      journal: (entry) => {
-        this.journal.push(entry)
-        if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
-      },
     }
-    const driver = new Driver(ports, state, {
+    const write = (entry: MigrationEntry): void => {
+      if (entry.kind !== 'sample') this.journal.push(entry)
+      if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
+    }
+    this.story = new RunningStory(storyOf({ ...plainRecord, intent, facts }, {}, this.beganAt), write, () => undefined)
+    const driver = new Driver(ports, this.story, state, hands, {
       clock: this.clock,
       onUpdate: (update) => void this.updates.push(update),
-      handsOff,
       ...options,
     })
     return { driver, ended: driver.run() }
@@ -158,11 +164,11 @@ test('an act that fails is tried three times, then told and not counted', async 
     throw new Error('not now')
   }
   const { driver, ended } = world.drive(world.launchFor(5000, () => (world.places = landed)))
-  driver.abort('asked')
-  const ending = await ended
+  driver.wish({ kind: 'abort', why: 'asked' })
+  await ended
   expect(world.order.filter((each) => each === 'do abort')).toHaveLength(3)
   expect(world.updates.filter(({ kind }) => kind === 'act-failed')).toHaveLength(1)
-  expect(ending.acts).toEqual([])
+  expect(actsDone(world.story.now)).toEqual([])
 })
 
 test('an abort that nobody heard is made again until it is', async () => {
@@ -174,12 +180,14 @@ test('an abort that nobody heard is made again until it is', async () => {
     call.reject(new Error('operation aborted'))
   }
   const { driver, ended } = world.drive(() => call.promise)
-  driver.abort('by hand')
+  driver.wish({ kind: 'abort', why: 'by hand' })
   const ending = await ended
   expect(ending.whereabouts.kind).toBe('stayed')
   expect(world.order.filter((each) => each === 'failed abort')).toHaveLength(3)
   expect(world.order.at(-1)).toBe('done abort')
-  expect(ending.acts).toMatchObject([{ act: { kind: 'abort', reason: { code: 'asked', message: 'by hand' } } }])
+  expect(actsDone(world.story.now)).toMatchObject([
+    { act: { kind: 'abort', reason: { code: 'asked', message: 'by hand' } } },
+  ])
   expect(ending.endedAt - world.beganAt).toBeLessThan(17_000)
 })
 
@@ -187,7 +195,7 @@ test('an abort that its driver did not live to make is made by the next', async 
   const first = new World()
   const call = Promise.withResolvers<void>()
   const { driver, ended } = first.drive(() => call.promise)
-  driver.abort('by hand')
+  driver.wish({ kind: 'abort', why: 'by hand' })
   first.performs = () => {
     first.places = stayed
     call.reject(new Error('operation aborted'))
@@ -207,9 +215,8 @@ test('an abort that its driver did not live to make is made by the next', async 
     next.places = stayed
     next.read = () => null
   }
-  expect((await next.drive(null, false, { state: adopt(storedState(kept.state)) }).ended).whereabouts.kind).toBe(
-    'stayed',
-  )
+  const state = adopt(storedState(kept.state))
+  expect((await next.drive(null, 'on', { state }).ended).whereabouts.kind).toBe('stayed')
   expect(next.performed).toMatchObject([{ kind: 'abort', reason: { code: 'asked', message: 'by hand' } }])
 })
 
@@ -221,7 +228,7 @@ test('an abort that was asked for is carried out once, and the guest has stayed'
     call.reject(new Error('operation aborted'))
   }
   const { driver, ended } = world.drive(() => call.promise)
-  driver.abort('by hand')
+  driver.wish({ kind: 'abort', why: 'by hand' })
   const ending = await ended
   expect(world.performed.map(({ kind }) => kind)).toEqual(['abort'])
   expect(ending.whereabouts.kind).toBe('stayed')
@@ -237,7 +244,7 @@ test('QEMU is told again to stay at its throttle where its monitor did not work'
   const state = { ...fresh, launchedThrottlePercent: 66 }
   const { driver, ended } = world.drive(
     world.launchFor(9000, () => (world.places = landed)),
-    false,
+    'on',
     { intent, state },
   )
   await ended
@@ -367,7 +374,7 @@ test('the first pass of deltas is looked at as often as core asks, others half a
   const state = initialState(plan(defaultIntent, facts), defaultIntent, known, world.beganAt)
   await world.drive(
     world.launchFor(4000, () => (world.places = landed)),
-    false,
+    'on',
     { state },
   ).ended
   expect(between(second)).toEqual(new Set([100]))
@@ -456,7 +463,7 @@ function brokenForAWhile(world: World): void {
 test('whoever only watches stays while the driver lives, which may resume what broke', async () => {
   const world = new World()
   brokenForAWhile(world)
-  const ending = await world.drive(null, true, { driverLives: () => true }).ended
+  const ending = await world.drive(null, 'off', { driverLives: () => true }).ended
   expect(ending.whereabouts.kind).toBe('landed')
   expect(world.resumes).toBe(0)
 })
@@ -465,7 +472,7 @@ test('where the driver dies as well, who only watches tells what is there', asyn
   const world = new World()
   brokenForAWhile(world)
   const driverLives = (): boolean => world.nowMs - world.beganAt < 5000
-  const ending = await world.drive(null, true, { driverLives }).ended
+  const ending = await world.drive(null, 'off', { driverLives }).ended
   expect(ending.whereabouts.kind).toBe('post-copy-broken')
 })
 
@@ -541,7 +548,7 @@ test('whoever only watches does nothing and writes no act', async () => {
     const pass = elapsedMs > 11_000 ? 2 : 1
     return elapsedMs > 20_000 ? null : sample(elapsedMs, { pass, remainingBytes: pass === 2 ? 600 * MiB : 20 * MiB })
   }
-  await world.drive(null, true).ended
+  await world.drive(null, 'off').ended
   expect(world.performed).toEqual([])
   expect(world.order).toEqual([])
 })
@@ -566,7 +573,7 @@ test("Nova's pause that fails is not asked for again", async () => {
   const timeless = { ...asNova, schedule: { ...asNova.schedule!, timeoutMs: null } }
   await world.drive(
     world.launchFor(5000, () => (world.places = landed)),
-    false,
+    'on',
     { intent: timeless },
   ).ended
   expect(world.order).toEqual(['intended set-downtime-limit', 'do set-downtime-limit', 'failed set-downtime-limit'])
@@ -579,7 +586,7 @@ test('a guest that was stopped to be moved, and is not moved, runs on where it w
       world.places = { source: is('paused', 'user'), destination: absent }
       throw new Error('the link broke')
     }),
-    false,
+    'on',
     { intent: asNova },
   )
   const ending = await ended
@@ -603,7 +610,7 @@ test('a stopped guest is resumed also where the destination takes its time to le
       }
       throw new Error('the link broke')
     }),
-    false,
+    'on',
     { intent: asNova },
   )
   expect((await ended).whereabouts.kind).toBe('stayed')
@@ -618,7 +625,7 @@ test('a stopped guest is never resumed while the destination may have it', async
       world.places = { source: is('paused', 'user'), destination: silent }
       throw new Error('the link broke')
     }),
-    false,
+    'on',
     { intent: asNova },
   )
   expect((await ended).whereabouts.kind).toBe('unclear')
@@ -658,10 +665,11 @@ test('what is wanted is looked at anew at the end of each pass, and holds from t
   const intentSource = withNews(world, [null, { kind: 'intent', intent: hasty, origin: 'nova.conf changed' }])
   const { ended } = world.drive(
     world.launchFor(12_000, () => (world.places = stayed)),
-    false,
+    'on',
     { intent: patient, intentSource },
   )
-  const { acts } = await ended
+  await ended
+  const { acts } = world.story.now
   expect(intentSource.asked()).toBe(2)
   expect(acts.map(({ act, pass }) => `${pass} ${act.kind}`)).toEqual([
     '1 set-downtime-limit',
@@ -678,15 +686,48 @@ test('files that are broken at that moment are told, and what was wanted before 
   const intentSource = withNews(world, [{ kind: 'unreadable', why: 'nova.conf changed and cannot be used: line 3' }])
   const { ended } = world.drive(
     world.launchFor(6000, () => (world.places = landed)),
-    false,
+    'on',
     { intent: { ...asNova, schedule: { ...asNova.schedule!, timeoutMs: null } }, intentSource },
   )
-  const { acts } = await ended
+  await ended
+  const { acts } = world.story.now
   expect(acts.map(({ act }) => act.kind)).toEqual(['set-downtime-limit'])
   expect(world.updates).toContainEqual(
     expect.objectContaining({
       kind: 'step',
       message: 'nova.conf changed and cannot be used: line 3; what was wanted before still holds',
     }),
+  )
+})
+
+test('an end that is forced is steered for, and told as a change of what is wanted; before the launch it is too early', async () => {
+  const world = new World()
+  const { driver, ended } = world.drive(world.launchFor(3000, () => (world.places = landed)))
+  const wish = { kind: 'force-complete', why: 'maintenance' } as const
+  expect(driver.wish(wish)).toMatchObject({ allowed: false, code: 'too-early' })
+  let asked = false
+  world.read = (elapsedMs) => {
+    if (elapsedMs > 1000 && !asked) asked = driver.wish(wish).allowed
+    return sample(elapsedMs)
+  }
+  await ended
+  expect(world.story.now.acts[0]).toMatchObject({
+    act: { kind: 'change-intent', why: expect.stringContaining('maintenance: pause limit 1 s →') },
+  })
+})
+
+test('a wish that came too late is told, and not carried out', async () => {
+  const world = new World()
+  let asked = false
+  world.read = (elapsedMs) => {
+    if (elapsedMs < 1000) return sample(elapsedMs)
+    if (!asked) asked = driver.wish({ kind: 'abort', why: 'by hand' }).allowed
+    return sample(elapsedMs, { pass: 2, phase: 'post-copy' })
+  }
+  const { driver, ended } = world.drive(world.launchFor(5000, () => (world.places = landed)))
+  await ended
+  expect(world.performed.map(({ kind }) => kind)).not.toContain('abort')
+  expect(world.updates).toContainEqual(
+    expect.objectContaining({ kind: 'step', message: expect.stringContaining('already runs on its destination') }),
   )
 })

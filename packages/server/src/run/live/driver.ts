@@ -8,6 +8,8 @@
  *
  * A call whose answer was lost says nothing of the migration: it is then looked for like one that was found running.
  */
+import type { MigrationStatus, Wish } from '@landfall/api'
+import { can } from '@landfall/api'
 import type { Act, HostView, Intent, Sample, SteerState } from '@landfall/core'
 import {
   afterCall,
@@ -15,17 +17,24 @@ import {
   attemptsFor,
   beginAbort,
   changeIntent,
+  forcedIntent,
   rollbackMs,
   settlingMs,
   steer,
   unclearPatienceMs,
 } from '@landfall/core'
-import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
-import type { JournalEntry } from '../../store/entry.ts'
+import { isKept, kept } from '../../store/kept-samples.ts'
 import { Doorbell } from './doorbell.ts'
 import type { IntentSource } from '../../intent/intent-source.ts'
+import { statusOf } from './job/status-of.ts'
+import type { Settled } from './settled.ts'
+import { describe, isAnswerLost, settle, settleValue } from './settled.ts'
+import type { Answer } from '../inbox.ts'
+import { Inbox } from '../inbox.ts'
 import type { OnUpdate } from '../progress.ts'
+import type { Role } from '../role.ts'
+import type { RunningStory } from '../running-story.ts'
 import type { Whereabouts } from '../../guests/whereabouts.ts'
 import { standsOnSourceOnly, whereabouts } from '../../guests/whereabouts.ts'
 
@@ -43,7 +52,6 @@ export interface DriverPorts {
   /** Lets a guest go on that was stopped by an act, once the migration is off. */
   readonly resumeGuest: () => Promise<void>
   readonly look: () => Promise<{ readonly source: HostView; readonly destination: HostView }>
-  readonly journal: (entry: JournalEntry) => void
 }
 
 export interface DriverOptions {
@@ -51,12 +59,8 @@ export interface DriverOptions {
   readonly onUpdate: OnUpdate
   /** Where what is wanted may change meanwhile; asked at pass boundaries. */
   readonly intentSource?: IntentSource | undefined
-  /** Read and tell, but do nothing: somebody else drives. */
-  readonly handsOff?: boolean
-  /** What an earlier driver of the same migration has done and seen. */
-  readonly before?: Pick<Ending, 'acts' | 'maxThrottlePercent'> | undefined
-  /** Of one who only watches: whether the driver lives, and so may still resume what broke. */
-  readonly driverLives?: () => boolean
+  /** Of one who only follows: whether the driver lives, and so may still resume what broke. */
+  readonly driverLives?: () => boolean | Promise<boolean>
   /** Between two attempts, and between two looks where there is nothing to be seen; else core says when to look. */
   readonly pollMs?: number
   /** How often a broken post-copy is resumed before a person is asked. */
@@ -69,9 +73,7 @@ export interface Ending {
   /** libvirt's error for the call, where there was one. */
   readonly error: unknown
   readonly lastSample: Sample | null
-  readonly maxThrottlePercent: number
   readonly passes: number
-  readonly acts: readonly { readonly at: number; readonly pass: number; readonly act: Act }[]
   readonly endedAt: number
   /** Attempts to resume a broken post-copy stream. */
   readonly resumed: number
@@ -79,37 +81,50 @@ export interface Ending {
 
 /** However soon core would look: QEMU's own look is every 50 ms. */
 const shortestLookMs = 50
-/** One migration being driven. Others may only ask it for things. */
+/** One migration being driven, or followed where the hands are off. Others may only ask it for things, by {@link wish}. */
 export class Driver {
   readonly #ports: DriverPorts
+  readonly #story: RunningStory
+  readonly #inbox: Inbox
   readonly #clock: Clock
   readonly #onUpdate: OnUpdate
-  readonly #handsOff: boolean
-  readonly #driverLives: () => boolean
+  readonly #driverLives: () => boolean | Promise<boolean>
   readonly #intentSource: IntentSource | undefined
   readonly #pollMs: number
   readonly #resumeAttempts: number | undefined
   readonly #doorbell = new Doorbell()
-  readonly #acts: Ending['acts'][number][]
+  #hands: Role['hands']
   #state: SteerState
   /** What was wanted last; some of it may have come too late. */
   #wanted: Intent
   #sample: Sample | null = null
-  #maxThrottlePercent: number
-  #abortAsked: string | null = null
   /** Since when the guest stands on its source alone because of an act of ours. */
   #stopped: number | null = null
 
-  constructor(ports: DriverPorts, state: SteerState, options: DriverOptions) {
+  /**
+   * @param state what steering begins with; what it knows between two boundaries is written only when it matters
+   * @param hands whether it may act
+   */
+  constructor(
+    ports: DriverPorts,
+    story: RunningStory,
+    state: SteerState,
+    hands: Role['hands'],
+    options: DriverOptions,
+  ) {
     this.#ports = ports
+    this.#story = story
     this.#state = state
+    this.#hands = hands
     this.#wanted = state.intent
-    this.#acts = [...(options.before?.acts ?? [])]
-    this.#maxThrottlePercent = options.before?.maxThrottlePercent ?? 0
+    this.#inbox = new Inbox(
+      () => this.status,
+      () => this.#hands === 'on',
+      () => this.#doorbell.ring(),
+    )
     this.#intentSource = options.intentSource
     this.#clock = options.clock
     this.#onUpdate = options.onUpdate
-    this.#handsOff = options.handsOff ?? false
     this.#driverLives = options.driverLives ?? ((): boolean => false)
     this.#pollMs = options.pollMs ?? 100
     this.#resumeAttempts = options.resumeAttempts
@@ -120,15 +135,18 @@ export class Driver {
     return this.#state
   }
 
-  /** Look at once: something happened (an event of the guest). */
-  ring(): void {
-    this.#doorbell.ring()
+  get status(): MigrationStatus {
+    return this.#story.now.report === null ? statusOf(this.#sample) : 'ended'
   }
 
-  /** Ask for an abort; carried out by the loop, once. */
-  abort(why: string): void {
-    this.#abortAsked = why
-    this.#doorbell.ring()
+  /** Asks something of the migration; the loop carries it out, once. */
+  wish(wish: Wish): Answer {
+    return this.#inbox.wish(wish)
+  }
+
+  /** Somebody else steers from now on: nothing is done and nothing is written any more. */
+  letGo(): void {
+    this.#hands = 'off'
   }
 
   async run(): Promise<Ending> {
@@ -141,7 +159,7 @@ export class Driver {
         where: where.kind,
         postCopyBroke: where.kind === 'unclear' && where.postCopyBroke === true,
         call: over === null ? 'none' : isAnswerLost(error) ? 'lost' : 'answered',
-        steers: !this.#handsOff,
+        steers: this.#hands === 'on',
         resumed,
         mostResumes: this.#resumeAttempts,
       })
@@ -188,10 +206,10 @@ export class Driver {
       } else if (over === null) {
         const where = await this.#look()
         // A guest that we have stopped waits for nobody.
-        if (this.#stopped !== null && !this.#handsOff) return null
+        if (this.#stopped !== null && this.#hands === 'on') return null
         const patience =
           (where.kind === 'unclear' && this.#clock.now() - answeredAt < unclearPatienceMs) ||
-          ((broken || where.kind === 'post-copy-broken') && this.#leavesItToItsDriver())
+          ((broken || where.kind === 'post-copy-broken') && (await this.#leavesItToItsDriver()))
         if (where.kind !== 'migrating' && !patience) return broken ? new Error('the post-copy stream broke') : null
       }
       await this.#clock.sleep(lookAgainMs, this.#doorbell.answer())
@@ -204,72 +222,95 @@ export class Driver {
   }
 
   /** A driver between two attempts to resume is no end for who only watches. */
-  #leavesItToItsDriver(): boolean {
-    return this.#handsOff && this.#driverLives()
+  async #leavesItToItsDriver(): Promise<boolean> {
+    return this.#hands === 'off' && (await this.#driverLives())
   }
 
   async #consider(sample: Sample): Promise<number> {
     const now = this.#clock.now()
     this.#sample = sample
-    this.#maxThrottlePercent = Math.max(this.#maxThrottlePercent, sample.throttlePercent)
-    if (!this.#handsOff && sample.passStarted && sample.pass > 1) await this.#followIntent(sample)
+    if (isKept(this.#story.now.lastSample, sample, now)) {
+      await this.#story.tell({ at: now, kind: 'sample', sample: kept(sample, now) })
+    }
+    if (this.#hands === 'on' && sample.passStarted && sample.pass > 1) this.#followIntent()
+    const wishes = this.#inbox.take().filter((wish) => this.#mayStill(wish))
+    for (const wish of wishes) if (wish.kind !== 'abort') await this.#change(wish, sample)
     const before = this.#state
     const decision = steer(before, sample, now)
     const changed = decision.acts.length > 0 || sample.passStarted
     this.#state = decision.state
     // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
-    if (changed) this.#ports.journal({ at: now, kind: 'state', state: decision.state })
+    if (changed) await this.#story.tell({ at: now, kind: 'state', state: decision.state })
     this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
-    if (this.#handsOff) return decision.lookAgainMs
+    if (this.#hands === 'off') return decision.lookAgainMs
     for (const act of decision.acts) {
       const done = await this.#perform(act, sample)
       if (!done) this.#state = afterFailure(this.#state, before, act, this.#clock.now())
     }
-    if (this.#abortAsked !== null) await this.#abort(this.#abortAsked, sample)
+    for (const wish of wishes) if (wish.kind === 'abort') await this.#abort(wish.why, sample)
     return decision.lookAgainMs
   }
 
   /** Remembered like one that was decided: where it fails, or its driver dies, it is made again. */
   async #abort(why: string, sample: Sample): Promise<void> {
-    this.#abortAsked = null
     const at = this.#clock.now()
     const act = { kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} } as const
     this.#state = beginAbort(this.#state, act, at)
-    this.#ports.journal({ at, kind: 'state', state: this.#state })
+    await this.#story.tell({ at, kind: 'state', state: this.#state })
     await this.#perform(act, sample)
   }
 
   /** A pass has ended: is still wanted what was? */
-  async #followIntent(sample: Sample): Promise<void> {
+  #followIntent(): void {
     const news = this.#intentSource?.changed() ?? null
     if (news === null) return
-    const at = this.#clock.now()
-    if (news.kind === 'unreadable') {
-      this.#onUpdate({ kind: 'step', at, message: `${news.why}; what was wanted before still holds` })
-      return
-    }
-    const { state, acts } = changeIntent(this.#state, this.#wanted, news.intent, news.origin)
-    this.#wanted = news.intent
+    const why = news.kind === 'unreadable' ? news.why : this.#denied({ ...news, kind: 'change-intent' })
+    if (why === null) return
+    this.#onUpdate({ kind: 'step', at: this.#clock.now(), message: `${why}; what was wanted before still holds` })
+  }
+
+  /** It may have come too late since it was taken. */
+  #mayStill({ kind }: Wish): boolean {
+    const permission = can(this.status, kind)
+    if (permission.allowed) return true
+    const message = `${kind} was asked for, and cannot be any more: ${permission.why}`
+    this.#onUpdate({ kind: 'step', at: this.#clock.now(), message })
+    return false
+  }
+
+  #denied(wish: Extract<Wish, { kind: 'change-intent' }>): string | null {
+    const answer = this.wish(wish)
+    return answer.allowed ? null : `${wish.origin}: ${answer.why}`
+  }
+
+  async #change(wish: Exclude<Wish, { kind: 'abort' }>, sample: Sample): Promise<void> {
+    if (wish.kind === 'look') return
+    const [wanted, origin] =
+      wish.kind === 'change-intent' ? [wish.intent, wish.origin] : [forcedIntent(this.#wanted), wish.why]
+    const { state, acts } = changeIntent(this.#state, this.#wanted, wanted, origin)
+    this.#wanted = wanted
     this.#state = state
-    if (acts.length > 0) this.#ports.journal({ at, kind: 'state', state })
+    if (acts.length > 0) await this.#story.tell({ at: this.#clock.now(), kind: 'state', state })
     for (const act of acts) await this.#perform(act, sample)
   }
 
   /** @returns whether it is done, as far as anybody heard */
   async #perform(act: Act, sample: Sample): Promise<boolean> {
-    this.#ports.journal({ at: this.#clock.now(), kind: 'act', stage: 'intended', act })
+    const { pass } = sample
+    await this.#story.tell({ at: this.#clock.now(), kind: 'act', stage: 'intended', act, pass })
+    // Another took it over just now: the act is theirs.
+    if (this.#hands === 'off') return false
     for (let attempt = 1; ; attempt++) {
       const result = await settleValue(this.#ports.perform(act))
       const at = this.#clock.now()
       if (result.kind === 'value') {
-        this.#acts.push({ at, pass: sample.pass, act })
-        this.#ports.journal({ at, kind: 'act', stage: 'done', act })
+        await this.#story.tell({ at, kind: 'act', stage: 'done', act, pass })
         this.#onUpdate({ kind: 'act', at, act })
         return true
       }
       if (attempt >= attemptsFor(act, this.#state.intent)) {
         const error = describe(result.error)
-        this.#ports.journal({ at, kind: 'act', stage: 'failed', act, error })
+        await this.#story.tell({ at, kind: 'act', stage: 'failed', act, pass, error })
         this.#onUpdate({ kind: 'act-failed', at, act, error })
         return false
       }
@@ -304,7 +345,7 @@ export class Driver {
 
   /** It was stopped to be moved, is not moved, and is nowhere else. */
   async #resumeStopped(): Promise<void> {
-    if (this.#handsOff) return
+    if (this.#hands === 'off') return
     const result = await settleValue(this.#ports.resumeGuest())
     const at = this.#clock.now()
     const message =
@@ -319,42 +360,9 @@ export class Driver {
       whereabouts: where,
       error,
       lastSample: this.#sample,
-      maxThrottlePercent: this.#maxThrottlePercent,
       passes: this.#sample?.pass ?? 0,
-      acts: this.#acts,
       endedAt: this.#clock.now(),
       resumed,
     }
   }
-}
-
-interface Settled {
-  readonly error: unknown
-}
-
-type SettledValue<T> =
-  | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'error'; readonly error: unknown }
-
-function settle(work: Promise<void>): Promise<Settled> {
-  return work.then(
-    () => ({ error: null }),
-    (error: unknown) => ({ error: error ?? new Error('unknown') }),
-  )
-}
-
-function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
-  return work.then(
-    (value) => ({ kind: 'value', value }),
-    (error: unknown) => ({ kind: 'error', error }),
-  )
-}
-
-/** The call ended on our side; what became of it the hosts know. An error of libvirt's is an answer. */
-function isAnswerLost(error: unknown): boolean {
-  return error !== null && !(error instanceof LibvirtError)
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -4,10 +4,15 @@ import { LibvirtClientError } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
-import type { JournalEntry } from '../../store/entry.ts'
+import type { MigrationEntry } from '../../store/entry.ts'
 import type { MigrationRecord } from '../../store/record.ts'
 import type { MigrationReport } from '../../store/migration-report.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { LeaseLostError } from '../../store/store.ts'
+import { nobody, storyOf } from '../../testing/story.ts'
+import type { WriteEntry } from '../running-story.ts'
+import { RunningStory, writeNothing } from '../running-story.ts'
 import type { LiveMigrationOptions } from './live-migration.ts'
 import { runLiveMigration } from './live-migration.ts'
 
@@ -71,7 +76,7 @@ function host(name: string, answers: Answers): HostSession {
 
 interface Played {
   readonly report: MigrationReport
-  readonly entries: readonly JournalEntry[]
+  readonly entries: readonly MigrationEntry[]
   readonly told: readonly string[]
 }
 
@@ -79,7 +84,7 @@ interface Played {
 async function play(
   source: (now: number) => ReturnType<Answers>,
   destination: (now: number) => ReturnType<Answers>,
-  part: Partial<LiveMigrationOptions> = {},
+  part: Partial<LiveMigrationOptions> & { known?: Partial<MigrationStory>; write?: WriteEntry } = {},
 ): Promise<Played> {
   let now = 0
   const clock: Clock = {
@@ -90,26 +95,23 @@ async function play(
     },
   }
   const here = host('host1', () => source(now))
-  const entries: JournalEntry[] = []
+  const entries: MigrationEntry[] = []
   const told: string[] = []
+  const { known = {}, write = (entry: MigrationEntry) => void entries.push(entry), ...options } = part
   const report = await runLiveMigration({
-    record,
+    story: new RunningStory(storyOf(record, known), write, (message) => told.push(message)),
+    role: { origin: 'taken-over', hands: 'on' },
     state: initialState(record.plan, defaultIntent, facts, 0),
-    beganAt: 0,
-    adopting: true,
-    touchedDowntimeLimit: false,
-    touchedThrottle: false,
     source: here,
     launcher: here,
     destination: host('host2', () => destination(now)),
     clock,
-    journal: (entry) => void entries.push(entry),
     onUpdate: (update) => {
       if (update.kind === 'step') told.push(update.message)
     },
     meter: null,
     abortAsked: () => null,
-    ...part,
+    ...options,
   }).ended
   return { report, entries, told }
 }
@@ -124,6 +126,7 @@ const copying = {
   }),
   migrateGetMaxDowntime: () => Promise.resolve(300),
 }
+const raise: Act = { kind: 'set-downtime-limit', downtimeMs: 9000, why: 'plateau', numbers: {} }
 const abort: Act = {
   kind: 'abort',
   reason: { code: 'deadline-cannot-be-met', message: 'too late' },
@@ -138,7 +141,7 @@ describe('what a person has to look at first has not ended, so that watching tak
     const { report, entries } = await play(
       () => guest,
       () => null,
-      { touchedDowntimeLimit: true },
+      { known: { acts: [{ at: 1, pass: 1, act: raise, outcome: 'failed' }] } },
     )
     expect(report.reason.code).toBe('unclear')
     expect(report.reason.message).toContain('"landfall watch web1"')
@@ -183,7 +186,7 @@ test('a full disk ends no migration: it is told, driven on and reported', async 
     (now) => (now < 3000 ? copying : running),
     () => ({ getState: state('shutoff', 'unknown') }),
     {
-      journal: () => {
+      write: () => {
         throw new Error('ENOSPC')
       },
     },
@@ -197,7 +200,7 @@ test('what an earlier driver did is part of the report', async () => {
   const { report } = await play(
     () => running,
     () => ({ getState: state('shutoff', 'unknown') }),
-    { before: { acts: [{ at: 5, pass: 3, act: abort }], maxThrottlePercent: 66 } },
+    { known: { acts: [{ at: 5, pass: 3, act: abort, outcome: 'done' }], maxThrottlePercent: 66 } },
   )
   expect(report).toMatchObject({
     outcome: 'aborted',
@@ -205,4 +208,40 @@ test('what an earlier driver did is part of the report', async () => {
     maxThrottlePercent: 66,
     decisions: [{ pass: 3, act: 'abort' }],
   })
+})
+
+test('one that is only followed is told and left alone: nothing is written, nothing put back, nothing taken but a look', async () => {
+  const entries: MigrationEntry[] = []
+  const limits: number[] = []
+  const guest = { ...running, migrateSetMaxDowntime: async (limitMs: number) => void limits.push(limitMs) }
+  const { report } = await play(
+    () => guest,
+    () => ({ getState: state('shutoff', 'unknown') }),
+    {
+      role: { origin: 'found', hands: 'off' },
+      known: { acts: [{ at: 1, pass: 1, act: raise, outcome: 'done' }] },
+      write: writeNothing,
+    },
+  )
+  expect(report.reason.code).toBe('not-moved')
+  expect([entries, limits]).toEqual([[], []])
+})
+
+test('a driver whose migration another took over acts no more, and follows it', async () => {
+  const limits: number[] = []
+  const { report, told } = await play(
+    (now) => ({
+      ...(now < 3000 ? { ...copying, migrateGetMaxDowntime: () => Promise.resolve(9000) } : running),
+      migrateSetMaxDowntime: async (limitMs: number) => void limits.push(limitMs),
+    }),
+    () => ({ getState: state('shutoff', 'unknown') }),
+    {
+      write: (entry) => {
+        if (entry.kind === 'act') throw new LeaseLostError('m1', nobody)
+      },
+    },
+  )
+  expect(report.reason.code).toBe('not-moved')
+  expect(limits).toEqual([])
+  expect(told).toContain('m1 was taken over by process 1: it is only followed from here on')
 })

@@ -1,131 +1,95 @@
 import type { Sample, SteerState } from '@landfall/core'
 import { pagesSent } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
+import type { Whereabouts } from '../../guests/whereabouts.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import type { JournalEntry } from '../../store/entry.ts'
-import type { MeasuredMigration, MigrationRecord } from '../../store/record.ts'
-import type { KeptSample } from '../../store/kept-samples.ts'
-import { isKept, kept } from '../../store/kept-samples.ts'
-import { steadyJournal } from '../../store/steady-journal.ts'
+import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
+import type { MeasuredMigration } from '../../store/record.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { Role } from '../role.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import type { RunningStory } from '../running-story.ts'
 import { DestinationDisks } from './disks/destination-disks.ts'
-import type { MadeDisk } from '../../guests/disk-to-copy.ts'
 import { volumesOf } from './disks/storage-pool.ts'
 import type { DriverOptions } from './driver.ts'
 import { Driver } from './driver.ts'
 import { HandOverWatch } from './hand-over.ts'
 import { jobPorts } from './job/job-ports.ts'
-import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
-import { reportOf } from './live-report.ts'
-import type { OnUpdate } from '../progress.ts'
-import type { Whereabouts } from '../../guests/whereabouts.ts'
-import type { RunningMigration } from '../running-migration.ts'
 import { linkShown } from './link-shown.ts'
-import { putBackLimit, putBackSwitchoverRate, putBackThrottle } from './put-back.ts'
+import { reportOf } from './live-report.ts'
+import { putBack } from './put-back.ts'
 
-export interface LiveMigrationOptions extends Pick<
-  DriverOptions,
-  'handsOff' | 'driverLives' | 'intentSource' | 'before'
-> {
-  readonly record: MigrationRecord
+export interface LiveMigrationOptions extends Pick<DriverOptions, 'driverLives' | 'intentSource'> {
+  readonly story: RunningStory
+  readonly role: Role
+  /** What steering begins with. */
   readonly state: SteerState
-  readonly beganAt: number
-  /** A migration that was found running, instead of one to be launched. */
-  readonly adopting: boolean
-  /** Whether the source's downtime limit may differ from what it was before us. */
-  readonly touchedDowntimeLimit: boolean
-  /** Whether the bounds of its throttle may. */
-  readonly touchedThrottle: boolean
-  /** Files that a driver that died has made on the destination, or may have. */
-  readonly madeDisks?: readonly MadeDisk[]
   readonly source: HostSession
   readonly destination: HostSession
+  /** Used for nothing but the migration call: it stays outstanding all the time. */
   readonly launcher: HostSession
   readonly clock: Clock
-  readonly journal: (entry: JournalEntry) => void
   readonly onUpdate: OnUpdate
   readonly meter: GuestMeter | null
   /** Why another process has asked for an abort meanwhile; null when none has. */
-  readonly abortAsked: () => string | null
+  readonly abortAsked: () => string | null | Promise<string | null>
 }
 
-/** Drives one live migration to its end, undoes what has to be undone, and reports. */
+/** Drives one live migration to its end, undoes what has to be undone, and reports; or only follows it. */
 export function runLiveMigration(options: LiveMigrationOptions): RunningMigration {
-  const { record, clock, onUpdate } = options
-  const journal = steadyJournal(options.journal, (message) => onUpdate({ kind: 'step', at: clock.now(), message }))
+  const { story, role, clock, onUpdate, source, destination } = options
+  const { record, beganAt } = story.now
   const disks = new DestinationDisks({
     clock,
-    journal,
+    story,
     disks: record.disks ?? [],
-    made: options.madeDisks ?? [],
     host: record.destination,
-    volumes: volumesOf(options.destination),
+    volumes: volumesOf(destination),
   })
   const ports = jobPorts({
     ...options,
-    journal,
+    origin: role.origin,
+    beganAt,
     prepareDestination: () => disks.make(),
     uuid: record.guest.uuid,
     persistent: record.persistent,
     launch: record.plan.launch,
   })
-  let { touchedDowntimeLimit, touchedThrottle } = options
-  let lastKept: KeptSample | null = null
-  let prepareMs: number | null = null
-  let firstPassBytes: number | null = null
-  const note = ({ at, sample }: { readonly at: number; readonly sample: Sample }): void => {
-    if (isKept(lastKept, sample, at)) {
-      lastKept = kept(sample, at)
-      journal({ at, kind: 'sample', sample: lastKept })
-    }
-    if (options.adopting) return
-    if (sample.phase === 'copying-disks') prepareMs ??= at - options.beganAt
-    if (sample.phase !== 'active') return
-    if (sample.pass === 1) prepareMs ??= at - options.beganAt
-    // What little was sent since the boundary is within what a look is late.
-    if (sample.pass === 2) firstPassBytes ??= pagesSent(sample)
-  }
-  const driver = new Driver(ports, options.state, {
+  const launch = new LaunchMeasured(beganAt, role.origin)
+  const driver = new Driver(ports, story, options.state, role.hands, {
     ...options,
     onUpdate: (update) => {
-      if (update.kind === 'sample') note(update)
-      // A call that failed on our side may still be carried out.
-      if (update.kind === 'act' || update.kind === 'act-failed') {
-        touchedDowntimeLimit ||= update.act.kind === 'set-downtime-limit'
-        touchedThrottle ||= update.act.kind === 'set-throttle'
-      }
+      if (update.kind === 'sample') launch.see(update.sample, update.at)
       onUpdate(update)
     },
   })
+  let { hands } = role
+  story.whenLost(({ message }) => {
+    hands = 'off'
+    driver.letGo()
+    onUpdate({ kind: 'step', at: clock.now(), message: `${message}: it is only followed from here on` })
+  })
   const run = async (): Promise<MigrationReport> => {
     // None is launched to a host that does not answer; one that runs already needs only its source.
-    if (!options.adopting) await options.destination.connection()
-    await using watch = await HandOverWatch.start(record.guest.uuid, options.source, options.destination, clock, () =>
-      driver.ring(),
+    if (role.origin === 'launched') await destination.connection()
+    await using watch = await HandOverWatch.start(record.guest.uuid, source, destination, clock, () =>
+      driver.wish({ kind: 'look' }),
     )
-    onUpdate({ kind: options.adopting ? 'adopted' : 'launched', id: record.id, at: clock.now() })
+    onUpdate({ kind: role.origin === 'launched' ? 'launched' : 'adopted', id: record.id, at: clock.now() })
     const ending = await driver.run()
     const { kind } = ending.whereabouts
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
-    const limitUndone = mayBeHere && touchedDowntimeLimit ? await putBackLimit(options) : null
-    const throttleUndone = mayBeHere && touchedThrottle ? await putBackThrottle(options) : null
-    const rateUndone = mayBeHere && options.handsOff !== true ? await putBackSwitchoverRate(options) : null
-    const disksUndone = options.handsOff === true ? null : await undoDisks(disks, kind)
-    const undone = [limitUndone, throttleUndone, rateUndone, disksUndone].filter((remark) => remark !== null)
-    const measurement = (await options.meter?.(record.guest.name, options.beganAt, ending.endedAt)) ?? null
-    const told = reportOf({
-      record,
-      beganAt: options.beganAt,
-      ending,
-      abortAsked: options.abortAsked(),
-      handOver: watch.seen,
-      measurement,
-    })
-    const report = undone.reduce(withRemark, told)
+    const undone = mayBeHere && hands === 'on' ? await putBack(story.now, source) : []
+    const disksUndone = hands === 'on' ? await undoDisks(disks, kind) : null
+    const measurement = (await options.meter?.(record.guest.name, beganAt, ending.endedAt)) ?? null
+    const abortAsked = await options.abortAsked()
+    if (abortAsked !== null) story.hear({ at: clock.now(), kind: 'abort-asked', why: abortAsked })
+    const told = reportOf({ story: story.now, ending, handOver: watch.seen, measurement })
+    const report = [...undone, ...(disksUndone === null ? [] : [disksUndone])].reduce(withRemark, told)
     const { resumedAt } = watch.seen
     const measured: MeasuredMigration = {
-      prepareMs,
-      firstPassBytes,
+      ...launch.seen,
       teardownMs:
         resumedAt === null || report.strategy === 'post-copy' ? null : Math.max(0, ending.endedAt - resumedAt),
       linkBytesPerSecond: linkShown(record.plan.launch, driver.state),
@@ -134,12 +98,48 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     // What a person has to look at first has not ended: whoever watches afterwards takes it up.
     if (kind !== 'unclear' && kind !== 'post-copy-broken') {
       const guestSpeed = speed === undefined ? {} : { guestSpeed: speed }
-      journal({ at: clock.now(), kind: 'ended', report, measured, ...guestSpeed })
+      await story.tell({ at: clock.now(), kind: 'ended', report, measured, ...guestSpeed })
     }
     onUpdate({ kind: 'ended', at: clock.now(), report })
     return report
   }
-  return { id: record.id, abort: (why) => driver.abort(why), ended: run() }
+  return {
+    id: record.id,
+    source: record.source,
+    destination: record.destination,
+    get role() {
+      return { ...role, hands }
+    },
+    status: () => driver.status,
+    wish: (wish) => driver.wish(wish),
+    ended: run(),
+  }
+}
+
+/** What the start of a migration has shown; nothing for one whose start was not seen. */
+class LaunchMeasured {
+  readonly #beganAt: number
+  readonly #origin: Role['origin']
+  #prepareMs: number | null = null
+  #firstPassBytes: number | null = null
+
+  constructor(beganAt: number, origin: Role['origin']) {
+    this.#beganAt = beganAt
+    this.#origin = origin
+  }
+
+  get seen(): Pick<MeasuredMigration, 'prepareMs' | 'firstPassBytes'> {
+    return { prepareMs: this.#prepareMs, firstPassBytes: this.#firstPassBytes }
+  }
+
+  see(sample: Sample, at: number): void {
+    if (this.#origin !== 'launched') return
+    if (sample.phase === 'copying-disks') this.#prepareMs ??= at - this.#beganAt
+    if (sample.phase !== 'active') return
+    if (sample.pass === 1) this.#prepareMs ??= at - this.#beganAt
+    // What little was sent since the boundary is within what a look is late.
+    if (sample.pass === 2) this.#firstPassBytes ??= pagesSent(sample)
+  }
 }
 
 async function undoDisks(disks: DestinationDisks, where: Whereabouts['kind']): Promise<string | null> {

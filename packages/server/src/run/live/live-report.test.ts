@@ -2,6 +2,8 @@ import type { Act, Sample } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { MigrationRecord } from '../../store/record.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { storyOf } from '../../testing/story.ts'
 import type { Ending } from './driver.ts'
 import type { HandOver } from './hand-over.ts'
 import { nothingSeen } from './hand-over.ts'
@@ -26,9 +28,7 @@ const ending = (part: Partial<Ending>): Ending => ({
   whereabouts: { kind: 'landed' },
   error: null,
   lastSample: null,
-  maxThrottlePercent: 0,
   passes: 1,
-  acts: [],
   endedAt: 20_000,
   resumed: 0,
   ...part,
@@ -36,10 +36,10 @@ const ending = (part: Partial<Ending>): Ending => ({
 const report = (
   part: Partial<Ending>,
   handOver: HandOver = nothingSeen,
-  abortAsked: string | null = null,
+  known: Partial<MigrationStory> = {},
 ): ReturnType<typeof reportOf> =>
-  reportOf({ record, beganAt: 1000, ending: ending(part), abortAsked, handOver, measurement: null })
-const acted = (act: Act): Ending['acts'] => [{ at: 5000, pass: 2, act }]
+  reportOf({ story: storyOf(record, known, 1000), ending: ending(part), handOver, measurement: null })
+const acted = (act: Act): Pick<MigrationStory, 'acts'> => ({ acts: [{ at: 5000, pass: 2, act, outcome: 'done' }] })
 const base = { why: 'because', numbers: {} }
 
 test('a guest on its destination has landed, with the time from request to end', () => {
@@ -59,10 +59,8 @@ test('local disks: what was sent of them, and the files that stay on the source'
   const lastSample = { pass: 2, bytesSent: 1, disks: { totalBytes: 9, copiedBytes: 9, remainingBytes: 0 } } as Sample
   const told = (part: Partial<Ending>): ReturnType<typeof reportOf> =>
     reportOf({
-      record: withDisk,
-      beganAt: 1000,
+      story: storyOf(withDisk, {}, 1000),
       ending: ending({ lastSample, ...part }),
-      abortAsked: null,
       handOver: nothingSeen,
       measurement: null,
     })
@@ -83,8 +81,8 @@ test('the downtime is what was seen from outside; QEMU’s own account stands in
 })
 
 test('the strategy is the one that was taken, with its own forecast', () => {
-  const acts = acted({ ...base, kind: 'set-downtime-limit', downtimeMs: 7000 })
-  expect(report({ acts })).toMatchObject({ strategy: 'early-switchover', predicted: { finishes: 'yes' } })
+  const known = acted({ ...base, kind: 'set-downtime-limit', downtimeMs: 7000 })
+  expect(report({}, nothingSeen, known)).toMatchObject({ strategy: 'early-switchover', predicted: { finishes: 'yes' } })
 })
 
 test('a resumed stream is a recovery', () => {
@@ -93,7 +91,7 @@ test('a resumed stream is a recovery', () => {
 
 test('an abort says why, and that the guest runs as before', () => {
   const reason = { code: 'deadline-cannot-be-met', message: 'too late' } as const
-  const told = report({ whereabouts: { kind: 'stayed' }, acts: acted({ ...base, kind: 'abort', reason }) })
+  const told = report({ whereabouts: { kind: 'stayed' } }, nothingSeen, acted({ ...base, kind: 'abort', reason }))
   expect(told).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
   expect(told.reason.message).toContain('web1 runs on host1 as before')
 })
@@ -110,7 +108,7 @@ test('an abort by somebody else is told from a failure', () => {
 
 test('an abort that another process asked for is one, whatever error libvirt then gives', () => {
   const error = new Error("job 'migration out' failed: Channel error: Input/output error")
-  const told = report({ whereabouts: { kind: 'stayed' }, error }, nothingSeen, 'aborted as asked')
+  const told = report({ whereabouts: { kind: 'stayed' }, error }, nothingSeen, { abortAsked: 'aborted as asked' })
   expect(told).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
 })
 
@@ -139,10 +137,8 @@ test.each([
   const launch = { ...record.plan.launch, compression }
   const compressed = { ...record, plan: { ...record.plan, launch } }
   const told = reportOf({
-    record: compressed,
-    beganAt: 1000,
+    story: storyOf(compressed, {}, 1000),
     ending: ending({ whereabouts: { kind: 'stayed' }, error }),
-    abortAsked: null,
     handOver: nothingSeen,
     measurement: null,
   })

@@ -3,25 +3,25 @@ import { mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } from '@land
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../../store/record.ts'
 import type { GuestMeasurement, MigrationReport } from '../../store/migration-report.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { actsDone } from '../../store/story.ts'
 import type { Ending } from './driver.ts'
 import type { HandOver } from './hand-over.ts'
 
 export interface ReportInput {
-  readonly record: MigrationRecord
-  readonly beganAt: number
+  readonly story: MigrationStory
   readonly ending: Ending
-  /** Why another process asked for an abort; null when none did. */
-  readonly abortAsked: string | null
   readonly handOver: HandOver
   readonly measurement: GuestMeasurement | null
 }
 
 /** Puts together how a migration ended. Pure. */
-export function reportOf({ record, beganAt, ending, abortAsked, handOver, measurement }: ReportInput): MigrationReport {
+export function reportOf({ story, ending, handOver, measurement }: ReportInput): MigrationReport {
+  const { record, beganAt } = story
   const { plan } = record
   const strategy = strategyTaken(plan.strategy, {
-    acts: ending.acts.map(({ act }) => act),
-    maxThrottlePercent: ending.maxThrottlePercent,
+    acts: actsDone(story).map(({ act }) => act),
+    maxThrottlePercent: story.maxThrottlePercent,
     launchedLimitMs: plan.launch.downtimeLimitMs ?? qemuDowntimeLimitMs,
   })
   const { completed } = handOver
@@ -30,7 +30,7 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
     guest: record.guest.name,
     startedAt: new Date(beganAt).toISOString(),
     endedAt: new Date(ending.endedAt).toISOString(),
-    ...outcomeOf(record, ending, abortAsked),
+    ...outcomeOf(story, ending),
     strategy,
     source: record.source,
     destination: record.destination,
@@ -43,9 +43,9 @@ export function reportOf({ record, beganAt, ending, abortAsked, handOver, measur
     ...disksIn(record, ending),
     passes: completed?.memoryIteration ?? ending.lastSample?.pass ?? null,
     ...carriedOf(plan),
-    maxThrottlePercent: ending.maxThrottlePercent,
+    maxThrottlePercent: story.maxThrottlePercent,
     predicted: roundedPrediction(predictedBy(plan, strategy)),
-    decisions: ending.acts.map(({ at, pass, act }) => ({
+    decisions: actsDone(story).map(({ at, pass, act }) => ({
       at: new Date(at).toISOString(),
       pass,
       act: act.kind,
@@ -138,14 +138,13 @@ function downtimeOf({ stoppedAt, resumedAt, completed }: HandOver): number | nul
   return Math.max(resumedAt - stoppedAt, 0)
 }
 
-function outcomeOf(
-  record: MigrationRecord,
-  ending: Ending,
-  abortAsked: string | null,
-): Pick<Report, 'outcome' | 'reason'> {
-  const { whereabouts, acts, resumed, error } = ending
+function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome' | 'reason'> {
+  const { whereabouts, resumed, error } = ending
+  const { record, abortAsked } = story
   const { guest, source, destination } = record
-  const abort = acts.map(({ act }) => act).findLast((act) => act.kind === 'abort')
+  const abort = actsDone(story)
+    .map(({ act }) => act)
+    .findLast((act) => act.kind === 'abort')
   switch (whereabouts.kind) {
     case 'landed': {
       const left = (record.disks ?? []).map(({ path }) => path).join(', ')

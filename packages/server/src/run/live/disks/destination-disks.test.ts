@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../clock.ts'
-import type { JournalEntry } from '../../../store/entry.ts'
+import { plainRecord, storyOf } from '../../../testing/story.ts'
+import { RunningStory } from '../../running-story.ts'
 import type { DestinationDisksOptions } from './destination-disks.ts'
 import { DestinationDisks } from './destination-disks.ts'
 import type { DiskToCopy, MadeDisk } from '../../../guests/disk-to-copy.ts'
@@ -21,12 +22,15 @@ function host(files: Record<string, number>, disks: DiskToCopy[], made: MadeDisk
   const told: string[] = []
   const options: DestinationDisksOptions = {
     disks,
-    made,
     host: 'host2',
     clock: systemClock,
-    journal: (entry: JournalEntry) => {
-      if (entry.kind === 'disk') told.push(`${entry.stage} ${entry.path}`)
-    },
+    story: new RunningStory(
+      storyOf(plainRecord, { madeDisks: made }),
+      (entry) => {
+        if (entry.kind === 'disk') told.push(`${entry.stage} ${entry.path}`)
+      },
+      () => undefined,
+    ),
     volumes: {
       allocatedBytes: (_pool, volume) => Promise.resolve(there.get(volume) ?? null),
       make: (_pool, xml) => {

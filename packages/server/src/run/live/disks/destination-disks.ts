@@ -1,7 +1,7 @@
 import { formatBytes } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
-import type { JournalEntry } from '../../../store/entry.ts'
 import type { DiskToCopy, MadeDisk } from '../../../guests/disk-to-copy.ts'
+import type { RunningStory } from '../../running-story.ts'
 import { volumeXml } from '../../../guests/disk-to-copy.ts'
 
 /** What is asked of the destination's storage pools. */
@@ -14,13 +14,12 @@ export interface Volumes {
 
 export interface DestinationDisksOptions {
   readonly disks: readonly DiskToCopy[]
-  /** From the journal of a driver that died; none for a new migration. */
-  readonly made: readonly MadeDisk[]
   /** The destination's name, for what is told. */
   readonly host: string
   readonly volumes: Volumes
   readonly clock: Clock
-  readonly journal: (entry: JournalEntry) => void
+  /** Knows what was made, by whoever drove it before as well. */
+  readonly story: RunningStory
 }
 
 /** A file that was asked for and never copied to holds nothing but its format's own tables. */
@@ -32,16 +31,13 @@ const mostBytesOfEmptyFile = 1024 ** 2
  */
 export class DestinationDisks {
   readonly #options: DestinationDisksOptions
-  #made: readonly MadeDisk[]
-
   constructor(options: DestinationDisksOptions) {
     this.#options = options
-    this.#made = options.made
   }
 
   /** Throws where the path was taken meanwhile, and what the destination throws. */
   async make(): Promise<void> {
-    const { disks, host, volumes, clock, journal } = this.#options
+    const { disks, host, volumes, clock, story } = this.#options
     for (const disk of disks) {
       const { path } = disk
       const allocatedBytes = await volumes.allocatedBytes(disk.pool, disk.volume)
@@ -54,18 +50,17 @@ export class DestinationDisks {
       if (allocatedBytes !== null) {
         throw new Error(`${path} came into being on ${host} meanwhile; it is not overwritten`)
       }
-      journal({ at: clock.now(), kind: 'disk', stage: 'intended', path })
-      this.#made = [...this.#made, { path, certain: false }]
+      await story.tell({ at: clock.now(), kind: 'disk', stage: 'intended', path })
       await volumes.make(disk.pool, volumeXml(disk))
-      journal({ at: clock.now(), kind: 'disk', stage: 'made', path })
-      this.#made = this.#made.map((made) => (made.path === path ? { path, certain: true } : made))
+      await story.tell({ at: clock.now(), kind: 'disk', stage: 'made', path })
     }
   }
 
   /** For a guest of which nobody knows where it is, or that ended meanwhile; null where nothing was made. */
   left(): string | null {
-    if (this.#made.length === 0) return null
-    const paths = this.#made.map(({ path }) => path).join(', ')
+    const { madeDisks } = this.#options.story.now
+    if (madeDisks.length === 0) return null
+    const paths = madeDisks.map(({ path }) => path).join(', ')
     return `${paths} on ${this.#options.host} was left: it may be newer than the source's`
   }
 
@@ -76,7 +71,7 @@ export class DestinationDisks {
    */
   async remove(): Promise<string | null> {
     const remarks: string[] = []
-    for (const made of this.#made) {
+    for (const made of this.#options.story.now.madeDisks) {
       const disk = this.#options.disks.find(({ path }) => path === made.path)
       if (disk === undefined) continue
       const remark = await this.#removeOne(disk, made)
@@ -86,14 +81,14 @@ export class DestinationDisks {
   }
 
   async #removeOne({ pool, volume }: DiskToCopy, { path, certain }: MadeDisk): Promise<string | null> {
-    const { host, volumes, clock, journal } = this.#options
+    const { host, volumes, clock, story } = this.#options
     try {
       const allocatedBytes = await volumes.allocatedBytes(pool, volume)
       if (!certain && allocatedBytes !== null && allocatedBytes > mostBytesOfEmptyFile) {
         return `${path} on ${host} has ${formatBytes(allocatedBytes)} in it that no copy of ours wrote: it was left alone`
       }
       if (allocatedBytes !== null) await volumes.remove(pool, volume)
-      journal({ at: clock.now(), kind: 'disk', stage: 'removed', path })
+      await story.tell({ at: clock.now(), kind: 'disk', stage: 'removed', path })
       return null
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { HostSession } from '../../../hosts/host-session.ts'
 import { fakeConnection } from '../../../testing/fake-connection.ts'
 import { FakeWorld } from '../../../testing/fake-hosts.ts'
+import { plainRecord, running, storyOf } from '../../../testing/story.ts'
 import type { DriverPorts } from '../driver.ts'
 import { jobPorts } from './job-ports.ts'
 
@@ -26,10 +27,10 @@ function portsOf(domain: object): DriverPorts {
       tls: false,
     },
     persistent: true,
-    adopting: false,
+    origin: 'launched',
     beganAt: 0,
     clock: { now: () => 0, sleep: () => Promise.resolve() },
-    journal: () => undefined,
+    story: running(storyOf(plainRecord)),
     prepareDestination: () => Promise.resolve(),
   })
 }

@@ -3,7 +3,8 @@ import type { Domain } from '@landfall/libvirt'
 import { isNoDomain, MaxSpeedFlag } from '@landfall/libvirt'
 import type { Clock } from '../../../clock.ts'
 import type { HostSession } from '../../../hosts/host-session.ts'
-import type { JournalEntry } from '../../../store/entry.ts'
+import type { Role } from '../../role.ts'
+import type { RunningStory } from '../../running-story.ts'
 import { postCopyRecovery } from '../../../plan/preflight/post-copy-recovery.ts'
 import type { DriverPorts } from '../driver.ts'
 import type { LaunchOptions } from './launch-options.ts'
@@ -21,11 +22,11 @@ export interface JobPortsOptions {
   readonly destination: HostSession
   readonly launch: Plan['launch']
   readonly persistent: boolean
-  readonly adopting: boolean
+  readonly origin: Role['origin']
   /** When the migration was asked for, in the clock's time. */
   readonly beganAt: number
   readonly clock: Clock
-  readonly journal: (entry: JournalEntry) => void
+  readonly story: RunningStory
   /** Makes what has to be on the destination beforehand. */
   readonly prepareDestination: () => Promise<void>
 }
@@ -35,7 +36,7 @@ const unlimitedMiBps = 8_796_093_022_207
 
 /** The driver's hands: every port as one or two libvirt calls. */
 export function jobPorts(options: JobPortsOptions): DriverPorts {
-  const { uuid, launcher, source, destination, persistent, clock, journal } = options
+  const { uuid, launcher, source, destination, persistent, clock, story } = options
   const address = destination.host.migrationAddress
   let downtimeLimitMs: Milliseconds | undefined
   let known: Domain | null = null
@@ -50,7 +51,7 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
   }
   const launch = async (): Promise<void> => {
     const { launch: chosen } = options
-    journal({ at: clock.now(), kind: 'launching' })
+    await story.tell({ at: clock.now(), kind: 'launching' })
     await options.prepareDestination()
     if (chosen.downtimeLimitMs !== null) {
       await (await guest(source)).migrateSetMaxDowntime(chosen.downtimeLimitMs)
@@ -59,7 +60,7 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
   }
 
   return {
-    launch: options.adopting ? null : launch,
+    launch: options.origin === 'launched' ? launch : null,
     resumePostCopy: () => migrate(resumeOptions(persistent, options.launch.tls, address)),
     obstacleToResume: async () => {
       const [here, there] = await Promise.all([source.connection(), destination.connection()])
@@ -119,7 +120,6 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       const [here, there] = await Promise.all([viewOf(source, uuid), viewOf(destination, uuid)])
       return { source: here, destination: there }
     },
-    journal,
   }
 }
 

@@ -1,0 +1,44 @@
+import type { MigrationStatus } from '@landfall/api'
+import { expect, test } from 'vitest'
+import { Inbox } from './inbox.ts'
+
+function inbox(status: MigrationStatus, isSteered = true) {
+  let rung = 0
+  const box = new Inbox(
+    () => status,
+    () => isSteered,
+    () => rung++,
+  )
+  return { box, rung: () => rung }
+}
+
+test('what is taken waits for the driver, once, and wakes it', () => {
+  const { box, rung } = inbox('copying')
+  expect(box.wish({ kind: 'abort', why: 'by hand' })).toEqual({ allowed: true })
+  expect(rung()).toBe(1)
+  expect(box.take()).toEqual([{ kind: 'abort', why: 'by hand' }])
+  expect(box.take()).toEqual([])
+})
+
+test('what the state does not allow is denied with the reason, and reaches nobody', () => {
+  const { box, rung } = inbox('post-copy')
+  expect(box.wish({ kind: 'abort', why: 'by hand' })).toMatchObject({ allowed: false, code: 'abort-in-post-copy' })
+  expect([box.take(), rung()]).toEqual([[], 0])
+})
+
+test('of two wishes of a kind the last one counts', () => {
+  const { box } = inbox('copying')
+  box.wish({ kind: 'force-complete', why: 'maintenance' })
+  box.wish({ kind: 'abort', why: 'first' })
+  box.wish({ kind: 'abort', why: 'second' })
+  expect(box.take()).toEqual([
+    { kind: 'force-complete', why: 'maintenance' },
+    { kind: 'abort', why: 'second' },
+  ])
+})
+
+test('who only follows may look, and nothing else', () => {
+  const { box } = inbox('copying', false)
+  expect(box.wish({ kind: 'abort', why: 'by hand' })).toMatchObject({ allowed: false, code: 'driven-elsewhere' })
+  expect(box.wish({ kind: 'look' })).toEqual({ allowed: true })
+})

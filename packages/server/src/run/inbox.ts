@@ -1,0 +1,43 @@
+import type { MigrationStatus, Permission, Wish } from '@landfall/api'
+import { can } from '@landfall/api'
+
+/** What was asked, and the answer that it gets. */
+export type Answer = Permission | { readonly allowed: false; readonly code: 'driven-elsewhere'; readonly why: string }
+
+const elsewhere: Answer = {
+  allowed: false,
+  code: 'driven-elsewhere',
+  why: 'it is only followed from here: somebody else steers it',
+}
+
+/** The one door for what is wished of a migration from outside: taken or denied at once, and carried out by its driver. */
+export class Inbox {
+  readonly #status: () => MigrationStatus
+  readonly #isSteered: () => boolean
+  readonly #onWish: () => void
+  #waiting: readonly Wish[] = []
+
+  /** @param onWish called where there is something to be carried out */
+  constructor(status: () => MigrationStatus, isSteered: () => boolean, onWish: () => void) {
+    this.#status = status
+    this.#isSteered = isSteered
+    this.#onWish = onWish
+  }
+
+  wish(wish: Wish): Answer {
+    const answer = can(this.#status(), wish.kind)
+    if (!answer.allowed) return answer
+    if (wish.kind !== 'look' && !this.#isSteered()) return elsewhere
+    // The last one of a kind is what is wanted.
+    this.#waiting = [...this.#waiting.filter(({ kind }) => kind !== wish.kind), wish]
+    this.#onWish()
+    return answer
+  }
+
+  /** What waits to be carried out; it is then the taker's. */
+  take(): readonly Wish[] {
+    const wishes = this.#waiting
+    this.#waiting = []
+    return wishes
+  }
+}

@@ -1,0 +1,112 @@
+import { initialState } from '@landfall/core'
+import { hostNamed } from '../../guests/find-guest.ts'
+import type { KeptMark } from '../../guests/kept-mark.ts'
+import type { IntentSource } from '../../intent/intent-source.ts'
+import type { MigrationPlan } from '../../plan/plan-migration.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import type { MigrationRecord } from '../../store/record.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { beginStory, throttleMayBeChanged } from '../../store/story.ts'
+import { assertVolumesReached } from '../cold/reachable-volumes.ts'
+import { migrationId } from '../migration-id.ts'
+import { isOfTheseHosts } from '../orphans.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import { RunningStory } from '../running-story.ts'
+import { carry } from './carry.ts'
+import { confirm } from './confirm-guest.ts'
+import type { RunContext } from './context.ts'
+import { finish } from './finish.ts'
+import { notDriven } from './not-driven.ts'
+
+export interface MigrateOptions {
+  /** Of a cold migration: let go of the source's definition at once. */
+  readonly confirm?: boolean
+  /** Where what is wanted may change meanwhile. */
+  readonly intentSource?: IntentSource | undefined
+  /** How many may leave the source at a time; any number when absent. */
+  readonly mostAtOnce?: number | undefined
+}
+
+/**
+ * Carries out a plan. The intention is on the disk before a host is asked for anything.
+ *
+ * @throws LandfallError `already-driven` while another process drives a migration of the guest; `moved-on` where one that
+ *   was left unfinished took it elsewhere; `preflight` when the destination cannot open the volumes of a guest that is to be
+ *   moved cold; `too-many-at-once` when another took the last place meanwhile.
+ */
+export async function begin(
+  context: RunContext,
+  migration: MigrationPlan,
+  onUpdate: OnUpdate,
+  options: MigrateOptions,
+): Promise<RunningMigration> {
+  const { sessions, store, clock } = context
+  const { guest, intent, facts, plan } = migration
+  const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
+  const before = await notDriven(store, guest)
+  // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
+  if (before !== null && (await isOfTheseHosts(before.record, sessions))) {
+    // It may take a minute, where a host is silent.
+    say(`${before.record.id}, which its driver left unfinished, is ended first`)
+    await finish(context, before, migration)
+  }
+  const destination = hostNamed(sessions, migration.destination)
+  if (plan.strategy === 'cold') {
+    const domain = await hostNamed(sessions, migration.source).find(guest.uuid)
+    say(`${migration.destination} opens the volumes of ${guest.name}`)
+    if (domain !== null) await assertVolumesReached(domain, destination)
+  }
+  const beganAt = clock.now()
+  const record = recordOf(migration, before, beganAt, options)
+  const driver = ownIdentity()
+  const lease = await store.begin(record, beganAt, driver, options)
+  try {
+    if (migration.keptThere !== null && !migration.reverts) await supersede(context, migration.keptThere, record, say)
+  } catch (error) {
+    await store.discard(lease)
+    throw error
+  }
+  return carry(context, {
+    story: new RunningStory(beginStory(record, beganAt, driver), (entry) => store.append(lease, entry), say),
+    role: { origin: 'launched', hands: 'on' },
+    state: initialState(plan, intent, facts, beganAt),
+    onUpdate,
+    intentSource: options.intentSource,
+  })
+}
+
+function recordOf(
+  { guest, source, destination, intent, facts, plan, disks = [], reverts, keptThere }: MigrationPlan,
+  before: MigrationStory | null,
+  beganAt: number,
+  options: MigrateOptions,
+): MigrationRecord {
+  return {
+    id: migrationId(guest.name, new Date(beganAt)),
+    guest: { name: guest.name, uuid: guest.uuid },
+    persistent: guest.persistent,
+    source,
+    destination,
+    intent,
+    facts,
+    plan,
+    ...(plan.launch.copyDisks === undefined ? {} : { disks }),
+    ...(plan.strategy === 'cold'
+      ? { cold: { confirmAtOnce: options.confirm ?? false, revertOf: reverts ? keptThere : null } }
+      : {}),
+    previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
+    ...(before !== null && throttleMayBeChanged(before) ? { throttleLeft: true } : {}),
+  }
+}
+
+/** A new migration supersedes what an earlier one left on its destination; the plan has said so. */
+async function supersede(
+  context: RunContext,
+  { migration }: KeptMark,
+  { guest, destination }: MigrationRecord,
+  say: (message: string) => void,
+): Promise<void> {
+  await confirm(context, migration, guest.uuid, () => Promise.resolve())
+  say(`the definition that ${destination} kept from before ${migration} is confirmed, and removed`)
+}

@@ -1,0 +1,58 @@
+import type { Domain } from '@landfall/libvirt'
+import { serverError } from '../../errors.ts'
+import { findGuest } from '../../guests/find-guest.ts'
+import { migrationRole } from '../../guests/migration-role.ts'
+import type { MigrationPlan } from '../../plan/plan-migration.ts'
+import type { MigrationReport } from '../../store/migration-report.ts'
+import type { MigrationRecord } from '../../store/record.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import type { RunContext } from './context.ts'
+import { takeOver } from './take-over.ts'
+
+/**
+ * Ends what a driver that died has left of the guest. A cold migration that has not shut it down yet does so no more: somebody
+ * wants something else by now.
+ *
+ * @throws LandfallError `moved-on` where the guest then is not where the new migration was planned from, `not-running`,
+ *   `unfinished`
+ */
+export async function finish(
+  context: RunContext,
+  before: MigrationStory,
+  { guest, source }: MigrationPlan,
+): Promise<void> {
+  const left = await takeOver(context, before, () => undefined)
+  if (before.record.plan.strategy === 'cold') left.wish({ kind: 'abort', why: 'another migration was asked for' })
+  const report = await left.ended
+  const { domain, session } = await findGuest(context.sessions, guest.uuid)
+  const first = `${before.record.id} was finished first (${report.reason.message})`
+  if (!(await domain.isActive())) {
+    const next = `See what is left of it with "landfall watch ${guest.name}"`
+    throw serverError('not-running', `${guest.name} does not run: ${first}`, next)
+  }
+  if (session.host.name === source) return closeUnclear(context, before.record, report, domain)
+  const message = `${guest.name} is on ${session.host.name} by now, not on ${source}: ${first}`
+  throw serverError('moved-on', message, 'Plan again from there')
+}
+
+/**
+ * A live migration whose destination stays silent is over nevertheless where the guest runs on its source and nothing of it is
+ * under way: it may be moved elsewhere.
+ *
+ * @throws LandfallError `unfinished` where that is not so
+ */
+async function closeUnclear(
+  { store, clock }: RunContext,
+  { id, guest, cold }: MigrationRecord,
+  report: MigrationReport,
+  domain: Domain,
+): Promise<void> {
+  if ((await store.read(id))?.report !== null) return
+  const { state } = await domain.getState()
+  if (cold === undefined && state === 'running' && (await migrationRole(domain)) === 'none') {
+    await store.note(id, { at: clock.now(), kind: 'ended', report })
+    return
+  }
+  const next = `Look at both hosts, then "landfall watch ${guest.name}"`
+  throw serverError('unfinished', `${id} is not finished: ${report.reason.message}`, next)
+}

@@ -1,0 +1,77 @@
+import type { Intent, Plan, Possible } from '@landfall/core'
+import { defaultIntent, plan } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
+import { readDomainXml } from '@landfall/libvirt'
+import type { HostSession } from '../../hosts/host-session.ts'
+import { factsOf } from '../../plan/facts.ts'
+import type { MigrationRecord } from '../../store/record.ts'
+import { migrationId } from '../migration-id.ts'
+import type { ArmedLaunch } from './armed-launch.ts'
+
+/**
+ * A migration that somebody else started: what can be said of it without having measured anything, and with what that launch
+ * armed, as far as it was read. Nothing else may be planned with: a capability cannot be changed while a migration runs.
+ *
+ * @param armed null where it was not read: then nothing counts as armed
+ */
+export async function foundRecord(
+  domain: Domain,
+  source: HostSession,
+  destination: HostSession,
+  now: number,
+  armed: ArmedLaunch | null,
+  intent: Intent = defaultIntent,
+): Promise<MigrationRecord> {
+  const description = readDomainXml(await domain.getXMLDesc())
+  const persistent = await domain.isPersistent()
+  const known = await factsOf({
+    connection: await source.connection(),
+    domain,
+    description,
+    source: source.host,
+    destination: destination.host,
+    probe: { windows: [], obstacle: 'it is on its way already' },
+    vcpuBusyShare: null,
+    content: null,
+    streams: null,
+    downtimeLimitMs: await domain.migrateGetMaxDowntime(),
+    persistent,
+    history: { coldTimes: {}, overheads: {}, passWindows: [] },
+    localDisks: [],
+    diskWritesWait: false,
+  })
+  const facts = {
+    ...known,
+    postCopy: armedOr(armed?.postCopy, 'post-copy'),
+    throttle: armedOr(armed?.autoConverge !== undefined && armed.autoConverge !== null, 'auto-converge'),
+    // It runs already.
+    coldPossible: false,
+  }
+  return {
+    id: migrationId(domain.name, new Date(now)),
+    guest: { name: domain.name, uuid: domain.uuid },
+    persistent,
+    source: source.host.name,
+    destination: destination.host.name,
+    intent,
+    facts,
+    plan: asLaunched(plan(intent, facts), armed),
+    previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
+  }
+}
+
+const armedOr = (isArmed: boolean | undefined, what: string): Possible =>
+  isArmed === true ? { possible: true } : { possible: false, why: `that launch did not arm ${what}` }
+
+/** The plan is ours, the launch is not. */
+function asLaunched(planned: Plan, armed: ArmedLaunch | null): Plan {
+  const none: ArmedLaunch = {
+    postCopy: false,
+    autoConverge: null,
+    parallelConnections: null,
+    compression: null,
+    bandwidthMiBps: null,
+    tls: false,
+  }
+  return { ...planned, launch: { ...(armed ?? none), downtimeLimitMs: null } }
+}

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Domain } from '@landfall/libvirt'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Clock } from '../../clock.ts'
+import { HostSession } from '../../hosts/host-session.ts'
+import { openStore } from '../../store/open-store.ts'
+import { fakeConnection } from '../../testing/fake-connection.ts'
+import type { RunContext } from './context.ts'
+import { follow, steerFound } from './found.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+const xml = `<domain type='kvm'><name>web1</name><uuid>${uuid}</uuid><memory unit='KiB'>1048576</memory><vcpu>1</vcpu></domain>`
+
+/** A guest that somebody else sends to another host: every three seconds it has written again all that was sent. */
+class Foreign {
+  now = 1_000_000
+  readonly beganAt = this.now
+  readonly asked: string[] = []
+  /** Capabilities that its launch armed. */
+  armed: readonly string[] = []
+  /** For how long it goes on. */
+  lastsMs = 20_000
+
+  readonly clock: Clock = {
+    now: () => this.now,
+    sleep: async (ms, signal) => {
+      if (signal?.aborted !== true) this.now += ms
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+
+  get elapsedMs(): number {
+    return this.now - this.beganAt
+  }
+
+  readonly guest = {
+    name: 'web1',
+    uuid,
+    getXMLDesc: () => Promise.resolve(xml),
+    isPersistent: () => Promise.resolve(true),
+    memoryStats: () => Promise.resolve({}),
+    getState: () => Promise.resolve({ state: 'running', reason: 'booted' }),
+    migrateGetMaxDowntime: () => Promise.resolve(300),
+    migrateSetMaxDowntime: async (limitMs: number) => void this.asked.push(`limit ${limitMs}`),
+    migrateStartPostCopy: async () => void this.asked.push('post-copy'),
+    getJobStats: async () => {
+      const { elapsedMs } = this
+      if (elapsedMs > this.lastsMs) return { type: 'none', operation: 'unknown', fields: {} }
+      const sent = elapsedMs * 300_000
+      const fields = {
+        timeElapsedMs: elapsedMs,
+        memoryIteration: 1 + Math.floor(elapsedMs / 3000),
+        memoryTotalBytes: 2 ** 30,
+        memoryProcessedBytes: sent,
+        memoryNormalBytes: sent,
+        memoryRemainingBytes: 9e8 - (elapsedMs % 3000) * 300_000,
+        memoryBandwidthBytesPerSecond: 300e6,
+      }
+      return { type: 'unbounded', operation: 'migration-out', fields }
+    },
+    qemuMonitorCommand: async ({ execute }: { readonly execute: string }) => {
+      if (execute === 'query-migrate-parameters') return {}
+      return this.armed.map((capability) => ({ capability, state: true }))
+    },
+  }
+
+  session(name: string): HostSession {
+    const facts = { name, uri: `qemu+tcp://${name}/system`, peerUri: '', migrationAddress: null }
+    const connection = fakeConnection({
+      getAllDomainStats: () => Promise.resolve([]),
+      domainLookupByUUID: async () => (name === 'host1' ? this.guest : { ...this.guest, getState: this.#there }),
+    })
+    return new HostSession({ ...facts, linkBytesPerSecond: null, reservedBytes: 0 }, async () => connection)
+  }
+
+  readonly #there = (): Promise<object> => Promise.resolve({ state: 'paused', reason: 'migration' })
+}
+
+const dial = (): Promise<never> => Promise.reject(new Error('nothing is launched'))
+
+let folder: string
+let world: Foreign
+let context: RunContext
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  world = new Foreign()
+  const sessions = [world.session('host1'), world.session('host2')]
+  context = { sessions, store: openStore(folder), clock: world.clock, dial, meter: null }
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const found = () => {
+  const [source] = context.sessions
+  if (source === undefined) throw new Error('no host')
+  return { domain: world.guest as unknown as Domain, source, story: null }
+}
+
+test('one that somebody else started is steered with what its launch armed, and what is done is written', async () => {
+  world.armed = ['postcopy-ram', 'events']
+  const running = await steerFound(context, found(), () => undefined)
+  expect(running.role).toEqual({ origin: 'found', hands: 'on' })
+  await running.ended
+  expect(world.asked).toContain('post-copy')
+  const story = await context.store.read(running.id)
+  expect(story).toMatchObject({
+    launched: true,
+    record: { plan: { launch: { postCopy: true, downtimeLimitMs: null } } },
+  })
+  expect(story?.acts.map(({ act }) => act.kind)).toContain('start-post-copy')
+})
+
+test('nothing is asked of QEMU that its launch did not arm', async () => {
+  const running = await steerFound(context, found(), () => undefined)
+  await running.ended
+  expect(world.asked).not.toContain('post-copy')
+})
+
+test('without hands on it nothing is done and nothing is written', async () => {
+  world.armed = ['postcopy-ram']
+  const running = await follow(context, found(), () => undefined)
+  expect(running.role).toEqual({ origin: 'found', hands: 'off' })
+  expect(running.wish({ kind: 'force-complete', why: 'now' }).allowed).toBe(false)
+  await running.ended
+  expect(world.asked).toEqual([])
+  expect(await context.store.newest(10)).toEqual([])
+})

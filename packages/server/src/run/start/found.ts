@@ -1,0 +1,123 @@
+import { adopt, initialState } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
+import { serverError } from '../../errors.ts'
+import type { HostSession } from '../../hosts/host-session.ts'
+import { isAlive, ownIdentity } from '../../store/driver-identity.ts'
+import type { MigrationReport } from '../../store/migration-report.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { beginStory } from '../../store/story.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import { withEnd } from '../running-migration.ts'
+import { RunningStory, writeNothing } from '../running-story.ts'
+import { readArmedLaunch } from './armed-launch.ts'
+import { carry } from './carry.ts'
+import type { RunContext } from './context.ts'
+import { foundRecord } from './found-record.ts'
+
+/** How long a live driver has to write its report after both hosts agree. */
+const driverReportMs = 10_000
+
+/** A migration that runs, where it was found. */
+export interface Found {
+  readonly domain: Domain
+  readonly source: HostSession
+  /** What is written of it here; null for one that somebody else started. */
+  readonly story: MigrationStory | null
+}
+
+/** Follows a migration that somebody else steers: nothing is done and nothing is written. */
+export async function follow(
+  context: RunContext,
+  { domain, source, story }: Found,
+  onUpdate: OnUpdate,
+): Promise<RunningMigration> {
+  const { store } = context
+  const known = story ?? (await storyOf(context, domain, source, false))
+  const { record, beganAt } = known
+  const running = carry(context, {
+    story: new RunningStory(known, writeNothing, () => undefined),
+    role: { origin: 'found', hands: 'off' },
+    state: adopt(known.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
+    onUpdate,
+    driverLives: async () => {
+      const driver = (await store.read(record.id))?.driver
+      return driver !== undefined && isAlive(driver)
+    },
+  })
+  const ended = running.ended.then((seen) => reportOfDriver(context, record.id, seen))
+  return withEnd(running, ended)
+}
+
+/**
+ * Steers a migration that somebody else started, from here on and with what that launch armed. What is done is written, so that
+ * it is undone whoever dies.
+ *
+ * @throws what reading the launch throws: nothing is steered by a guess
+ */
+export async function steerFound(
+  context: RunContext,
+  { domain, source }: Found,
+  onUpdate: OnUpdate,
+): Promise<RunningMigration> {
+  const { store, clock } = context
+  const begun = await storyOf(context, domain, source, true)
+  const { record, beganAt, driver } = begun
+  const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
+  const lease = await store.begin(record, beganAt, driver)
+  const story = new RunningStory(begun, (entry) => store.append(lease, entry), say)
+  await story.tell({ at: clock.now(), kind: 'found' })
+  return carry(context, {
+    story,
+    role: { origin: 'found', hands: 'on' },
+    state: adopt(initialState(record.plan, record.intent, record.facts, beganAt)),
+    onUpdate,
+  })
+}
+
+async function storyOf(
+  { sessions, clock }: RunContext,
+  domain: Domain,
+  source: HostSession,
+  steered: boolean,
+): Promise<MigrationStory> {
+  const now = clock.now()
+  const destination = await hostThatReceives(sessions, domain.uuid, source)
+  const armed = steered ? await readArmedLaunch(domain) : null
+  const record = await foundRecord(domain, source, destination, now, armed)
+  const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
+  return beginStory(record, now - elapsedMs, ownIdentity())
+}
+
+async function hostThatReceives(
+  sessions: readonly HostSession[],
+  uuid: string,
+  source: HostSession,
+): Promise<HostSession> {
+  for (const session of sessions) {
+    if (session === source) continue
+    const found = await session.find(uuid).catch(() => null)
+    if (found !== null) return session
+  }
+  throw serverError(
+    'unknown-host',
+    `the migration from ${source.host.name} goes to a host that is not among yours`,
+    'Add its destination to the hosts file, then watch again',
+  )
+}
+
+/** Its driver knows more than who only watched: the decisions, and why it ended. It writes a moment later. */
+async function reportOfDriver(
+  { store, clock }: RunContext,
+  id: string,
+  seen: MigrationReport,
+): Promise<MigrationReport> {
+  const deadline = clock.now() + driverReportMs
+  for (;;) {
+    const story = await store.read(id)
+    if (story === null) return seen
+    if (story.report !== null) return story.report
+    if (clock.now() >= deadline || !isAlive(story.driver)) return seen
+    await clock.sleep(100)
+  }
+}

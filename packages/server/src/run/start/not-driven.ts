@@ -1,0 +1,23 @@
+import { serverError } from '../../errors.ts'
+import type { DriverIdentity } from '../../store/driver-identity.ts'
+import { isAlive } from '../../store/driver-identity.ts'
+import type { Store } from '../../store/store.ts'
+import type { MigrationStory } from '../../store/story.ts'
+
+/**
+ * @returns the migration of that guest that its driver left unfinished; null where there is none
+ * @throws LandfallError `already-driven`
+ */
+export async function notDriven(store: Store, guest: { readonly uuid: string }): Promise<MigrationStory | null> {
+  const before = await store.unendedOf(guest.uuid)
+  if (before === null || !isAlive(before.driver)) return before
+  throw alreadyDriven(before.record.guest.name, before.driver)
+}
+
+function alreadyDriven(guest: string, driver: DriverIdentity): Error {
+  return serverError(
+    'already-driven',
+    `${guest} is being migrated already, by process ${driver.pid}`,
+    `See it with "landfall watch ${guest}"`,
+  )
+}

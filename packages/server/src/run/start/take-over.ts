@@ -1,0 +1,65 @@
+import { can } from '@landfall/api'
+import { adopt, initialState } from '@landfall/core'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import type { MigrationReport } from '../../store/migration-report.ts'
+import type { Lease } from '../../store/store.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { tellStory } from '../../store/story.ts'
+import { refusalReport } from '../live/live-report.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import { RunningStory } from '../running-story.ts'
+import { carry } from './carry.ts'
+import type { RunContext } from './context.ts'
+
+/**
+ * Goes on with a migration of ours whose driver died, by what its story says.
+ *
+ * @throws LandfallError `already-driven` where another process took it over at the same moment
+ */
+export async function takeOver(
+  context: RunContext,
+  story: MigrationStory,
+  onUpdate: OnUpdate,
+): Promise<RunningMigration> {
+  const { store, clock } = context
+  const { record, beganAt } = story
+  // Nothing was asked of a host yet: there is nothing to go on with, and a guest must not be shut down by being watched.
+  const lease = await store.takeOver(record.id, ownIdentity(), clock.now())
+  if (!story.launched) return closeUnstarted(context, story, lease)
+  const entries = await store.entries(record.id)
+  const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
+  return carry(context, {
+    // With its samples, which a list of stories goes without.
+    story: new RunningStory(tellStory(entries) ?? story, (entry) => store.append(lease, entry), say),
+    role: { origin: 'taken-over', hands: 'on' },
+    state: adopt(story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
+    onUpdate,
+  })
+}
+
+async function closeUnstarted(
+  { store, clock }: RunContext,
+  { record }: MigrationStory,
+  lease: Lease,
+): Promise<RunningMigration> {
+  const { guest, source, destination } = record
+  const at = clock.now()
+  const reason = { code: 'not-moved', message: `it was never started; ${guest.name} was left on ${source}` } as const
+  const report: MigrationReport = {
+    ...refusalReport(guest.name, source, destination, record.plan, at),
+    id: record.id,
+    outcome: 'aborted',
+    reason,
+  }
+  await store.append(lease, { at, kind: 'ended', report })
+  return {
+    id: record.id,
+    source,
+    destination,
+    role: { origin: 'taken-over', hands: 'on' },
+    status: () => 'ended',
+    wish: ({ kind }) => can('ended', kind),
+    ended: Promise.resolve(report),
+  }
+}

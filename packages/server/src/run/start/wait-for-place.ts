@@ -1,0 +1,33 @@
+import { findGuest } from '../../guests/find-guest.ts'
+import { isAlive } from '../../store/driver-identity.ts'
+import { leaving } from '../../store/leaving.ts'
+import type { RunContext } from './context.ts'
+
+/** A place is seen to be free within this. */
+const pollMs = 1000
+
+/**
+ * Waits until fewer than so many live migrations of this controller leave the guest's host. Nothing is held by it: of
+ * several that wait the first to begin gets the place.
+ *
+ * @param onWait told the guests that are on their way, at first and whenever others are
+ * @throws LandfallError those of finding the guest
+ */
+export async function waitForPlace(
+  { sessions, store, clock }: RunContext,
+  name: string,
+  mostAtOnce: number,
+  onWait: (source: string, guests: readonly string[]) => void,
+): Promise<void> {
+  const { domain, session } = await findGuest(sessions, name)
+  let told = ''
+  for (;;) {
+    const under = leaving(await store.unended(), session.host.name, isAlive)
+    const isOwn = under.some(({ record }) => record.guest.uuid === domain.uuid)
+    if (isOwn || under.length < mostAtOnce) return
+    const guests = under.map(({ record }) => record.guest.name)
+    if (guests.join() !== told) onWait(session.host.name, guests)
+    told = guests.join()
+    await clock.sleep(pollMs)
+  }
+}
