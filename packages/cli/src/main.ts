@@ -12,7 +12,7 @@ import type { CommonOptions } from './commands/run-command.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '@landfall/api'
 import type { Terminal } from './output/terminal.ts'
 import { processTerminal } from './output/terminal.ts'
 

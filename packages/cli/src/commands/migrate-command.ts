@@ -11,8 +11,8 @@ import type {
   WatchOptions,
 } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { ProgressView } from '../output/progress-view.ts'
 import { planJson } from '../output/plan-json.ts'
 import { renderPlan } from '../output/render-plan.ts'
