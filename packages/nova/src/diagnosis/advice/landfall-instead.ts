@@ -1,6 +1,6 @@
 import type { Facts, Intent, Range, SettingValue, Strategy } from '@landfall/core'
 import { defaultIntent, forecasts, qemuDowntimeLimitMs, range, strategies, typicalOverheads } from '@landfall/core'
-import type { MigrationFinding } from './finding.ts'
+import type { MigrationFinding } from '../finding.ts'
 
 /** What Landfall would do with the same guest over the same link, predicted from what the log shows of both. */
 export interface LandfallInstead {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { OptionValue } from '../oslo/option-spec.ts'
-import type { Reading } from '../oslo/read-oslo.ts'
-import { HostLogReader } from '../logs/host-log-reader.ts'
-import type { Scenario } from '../testing/capture.ts'
-import { captureText } from '../testing/capture.ts'
+import type { OptionValue } from '../../oslo/option-spec.ts'
+import type { Reading } from '../../oslo/read-oslo.ts'
+import { HostLogReader } from '../../logs/host-log-reader.ts'
+import type { Scenario } from '../../testing/capture.ts'
+import { captureText } from '../../testing/capture.ts'
 import { adviceFor } from './advice.ts'
-import { diagnose } from './diagnose.ts'
-import type { Cause, MigrationFinding } from './finding.ts'
+import { diagnose } from '../diagnose.ts'
+import type { Cause, MigrationFinding } from '../finding.ts'
 
 function recorded(scenario: Scenario): MigrationFinding {
   const logs = (['nova1', 'nova2'] as const).map((host) => {
