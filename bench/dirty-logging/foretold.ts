@@ -12,8 +12,8 @@ import { parseArgs } from 'node:util'
 import { carriedBy, forecasts } from '@landfall/core'
 import type { Range } from '@landfall/core'
 import { addGuest, checkGuest, down, removeGuest, up, waitForProgress } from '@landfall/lab'
-import { JournalFolder } from '@landfall/server'
-import type { MigrationReport } from '@landfall/server'
+import { openStore } from '@landfall/server'
+import type { MigrationReport, Store } from '@landfall/server'
 
 const { values } = parseArgs({
   options: {
@@ -67,8 +67,8 @@ async function migrate(to: string, hostsFile: string, options: readonly string[]
   return JSON.parse(printed) as MigrationReport
 }
 
-function withoutLogging(journals: JournalFolder, id: string, strategy: string | null): Range | null {
-  const record = journals.list().find((story) => story.record.id === id)?.record
+async function withoutLogging(store: Store, id: string, strategy: string | null): Promise<Range | null> {
+  const record = (await store.read(id))?.record
   if (record === undefined) return null
   const free = { microsecondsPerPage: { low: 0, likely: 0, high: 0 }, source: 'assumed' } as const
   const facts = { ...carriedBy(record.facts, record.plan.stream), dirtyLogging: free }
@@ -79,6 +79,7 @@ const startedAt = new Date().toISOString()
 const loadBefore = loadavg()
 await down(labName)
 await using lab = await up({ name: labName, link: '800Mbit' })
+await using store = openStore(join(state, 'migrations'))
 const rows: Row[] = []
 const machine = { cpu: cpus()[0]?.model, cores: cpus().length, kernel: release(), loadBefore, kvm: lab.state.kvm }
 // After each run: what was measured before a run that is stopped is kept.
@@ -107,7 +108,7 @@ for (const { label, ...guest } of guests.filter((each) => each.label.includes(va
         strategy: report.strategy,
         outcome: report.outcome,
         predicted: report.predicted?.lostWorkSeconds ?? null,
-        withoutLogging: withoutLogging(new JournalFolder(join(state, 'migrations')), report.id, report.strategy),
+        withoutLogging: await withoutLogging(store, report.id, report.strategy),
         actual: report.lostWorkSeconds,
         dirtyLogging: report.dirtyLogging ?? null,
         totalTimeMs: report.totalTimeMs,

@@ -12,7 +12,7 @@ import type { Facts } from '@landfall/core'
 import {
   beginStory,
   HostSession,
-  JournalFolder,
+  openStore,
   ownIdentity,
   runLiveMigration,
   RunningStory,
@@ -87,7 +87,7 @@ async function manyMigrations(): Promise<Record<string, number>> {
   const uris = JSON.parse(line.toString()) as string[]
   const sources = uris.map((uri, index) => sessionOf(`host${index}`, uri))
   const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
-  const journals = new JournalFolder(folder)
+  const store = openStore(folder)
   const chosen = plan({ ...intent, maxPauseMs: 60_000 }, facts)
   let samples = 0
   let acts = 0
@@ -110,14 +110,13 @@ async function manyMigrations(): Promise<Record<string, number>> {
       plan: chosen,
       previousDowntimeLimitMs: 300,
     }
-    const journal = journals.open(record.id)
     const driver = ownIdentity()
-    journal.write({ at: now, kind: 'begun', record, driver })
+    const lease = await store.begin(record, now, driver)
     const begun = initialState(chosen, intent, facts, now)
     runLiveMigration({
       story: new RunningStory(
         beginStory(record, now, driver),
-        (entry) => journal.write(entry),
+        (entry) => store.append(lease, entry),
         (message) => console.error(message),
       ),
       role: { origin: 'taken-over', hands: 'on' },

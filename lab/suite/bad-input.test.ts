@@ -6,7 +6,7 @@ import { inHost, openLab } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { defineByHand, removeByHand } from './support/defined-guest.ts'
 import { busyGuest, now, useGuest } from './support/guest.ts'
-import { journals } from './support/journals.ts'
+import { store } from './support/journals.ts'
 import { expectExit, landfall } from './support/landfall.ts'
 import type { Finished, RunOptions } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
@@ -14,19 +14,19 @@ import { placesOf } from './support/places.ts'
 const guest = useGuest(busyGuest)
 const { state } = openLab(inject('labName'))
 const directory = mkdtempSync(join(tmpdir(), 'landfall-input-'))
-let journalsBefore = 0
+let migrationsBefore = 0
 let beganAt = 0
 let home = { from: '', to: '' }
 
 beforeEach(async () => {
-  journalsBefore = journals().list().length
+  migrationsBefore = (await store().newest(1000)).length
   beganAt = now()
   home = await guest.route()
 })
 
 // Whatever was typed: nothing was begun, and the guest runs on where it was.
 afterEach(async () => {
-  if (journals().list().length > journalsBefore) throw new Error('a migration was begun')
+  if ((await store().newest(1000)).length > migrationsBefore) throw new Error('a migration was begun')
   await guest.livesOn(home.from, beganAt)
 })
 

@@ -1,7 +1,7 @@
 import { checkGuest, readProgress, waitForProgress } from '@landfall/lab'
 import { expect, inject, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
-import { journals } from './support/journals.ts'
+import { store } from './support/journals.ts'
 import { expectExit, jsonOf, landfall, reportOf } from './support/landfall.ts'
 import { onHost, placesOf } from './support/places.ts'
 
@@ -77,7 +77,7 @@ test('asked for, it is done to a guest that could have moved live too; what it l
   expectExit(reverted, 0)
   expect(reportOf(reverted)).toMatchObject({ outcome: 'completed', source: to, destination: from })
   // It has been seen to shut down and to be started: that is foretold now.
-  const { facts } = journals().read(reportOf(reverted).id)?.record ?? {}
+  const { facts } = (await store().read(reportOf(reverted).id))?.record ?? {}
   expect(facts?.coldTimes).toEqual({ shutdownMs: expect.any(Number), startMs: expect.any(Number) })
   expect((await waitForProgress(lab, guest.name, { deadlineMs: 60_000 })).bootId).not.toBe(booted)
   expect(await placesOf(guest.name)).toEqual([

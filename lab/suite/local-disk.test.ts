@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { inHost, openLab, readProgress, removeGuest, setLink, virsh } from '@landfall/lab'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
-import { journals } from './support/journals.ts'
+import { store } from './support/journals.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
 import { expectReport } from './support/report.ts'
 
@@ -61,7 +61,10 @@ test('a guest takes its local disk along, whole, and leaves the old one where it
   // The local one and no other: what was copied again while the guest wrote is less than the shared one's size.
   expect(report.diskBytesCopied).toBeGreaterThanOrEqual(diskBytes)
   expect(report.diskBytesCopied).toBeLessThan(diskBytes + 64 * mebi)
-  expect(journals().find(report.id)?.record.plan.launch).toMatchObject({ copyDisks: ['vdb'], diskWritesWait: true })
+  expect((await store().read(report.id))?.record.plan.launch).toMatchObject({
+    copyDisks: ['vdb'],
+    diskWritesWait: true,
+  })
   await guest.livesOn(to, beganAt)
 
   await virsh(lab, to, ['suspend', guest.name])

@@ -1,7 +1,7 @@
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
-import { journals } from './support/journals.ts'
+import { store } from './support/journals.ts'
 import { expectExit, jsonOf, landfall } from './support/landfall.ts'
 
 const guest = useGuest(busyGuest)
@@ -14,7 +14,7 @@ const impossible = ['--post-copy', 'never', '--max-pause', '300ms', '--max-slowd
 
 test('what cannot be done within the intent is refused, naming what would make it possible', async () => {
   const { from, to } = await guest.route()
-  const before = journals().list().length
+  const before = (await store().newest(1000)).length
   const beganAt = now()
   const finished = await landfall(['migrate', guest.name, '--to', to, '--json', ...impossible])
   expectExit(finished, 3)
@@ -27,7 +27,7 @@ test('what cannot be done within the intent is refused, naming what would make i
   for (const remedy of remedies) expect(finished.stderr).toContain(remedy)
 
   // Nothing was begun, and the guest goes on where it was.
-  expect(journals().list()).toHaveLength(before)
+  expect(await store().newest(1000)).toHaveLength(before)
   await guest.livesOn(from, beganAt)
 })
 

@@ -4,7 +4,7 @@ import { beforeAll, expect, inject, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
-import { journals } from './support/journals.ts'
+import { store } from './support/journals.ts'
 import { expectReport } from './support/report.ts'
 
 const guest = useGuest(busyGuest)
@@ -81,7 +81,7 @@ test('a migration aborted by another process ends as aborted, and the guest stay
     source: from,
     destination: to,
   })
-  expect(journals().list().at(-1)?.report?.outcome).toBe('aborted')
+  expect((await store().newest(1)).at(-1)?.report?.outcome).toBe('aborted')
   await guest.livesOn(from, beganAt)
   expect(await onHost(from, guest.name, (domain) => domain.migrateGetMaxDowntime())).toBe(usualLimitMs)
 })

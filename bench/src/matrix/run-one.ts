@@ -15,7 +15,7 @@ import type { ProgressSample } from '@landfall/lab'
 import { MigrateFlag, connect, readDomainXml } from '@landfall/libvirt'
 import { Landfall, findHosts } from '@landfall/server'
 import type { Host } from '@landfall/server'
-import { HandOverWatch, HostSession, JournalFolder, systemClock } from '@landfall/server/parts'
+import { HandOverWatch, HostSession, openStore, systemClock } from '@landfall/server/parts'
 import type { Intent } from '@landfall/core'
 import type { Contender } from './contenders.ts'
 import { guestClock } from './guest-clock.ts'
@@ -236,7 +236,8 @@ function perform(domain: Domain, act: RuleAct): Promise<unknown> {
 }
 
 async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[], intent: Intent): Promise<Moved> {
-  await using landfall = new Landfall({ hosts, journals: new JournalFolder(journals) })
+  await using store = openStore(journals)
+  await using landfall = new Landfall({ hosts, store })
   const probeFrom = monotonicNowMs()
   const planned = await landfall.plan({ guest, to, intent })
   const probeMs = monotonicNowMs() - probeFrom

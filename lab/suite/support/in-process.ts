@@ -2,7 +2,7 @@ import { findHosts, Landfall } from '@landfall/server'
 import type { MigrationPlan } from '@landfall/server'
 import { openLab } from '@landfall/lab'
 import { inject } from 'vitest'
-import { journals } from './journals.ts'
+import { store } from './journals.ts'
 
 /** The system in this process, with the laboratory's hosts as they are configured now. */
 export async function landfallHere(): Promise<Landfall> {
@@ -13,7 +13,7 @@ export async function landfallHere(): Promise<Landfall> {
     defaultFile: '/nowhere',
     laboratories: () => Promise.resolve([]),
   })
-  return new Landfall({ hosts, journals: journals() })
+  return new Landfall({ hosts, store: store() })
 }
 
 /** The same plan for the way that the guest is to take now: the hosts are alike, and so is what it writes. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { JournalFolder } from '@landfall/server'
+import type { Store } from '@landfall/server'
+import { openStore } from '@landfall/server'
 import { inject } from 'vitest'
 
-/** The suite's journals: one for each migration that was ever begun. */
-export function journals(): JournalFolder {
-  return new JournalFolder(join(inject('stateDirectory'), 'migrations'))
+/** The suite's store: of each migration that was ever begun. */
+export function store(): Store {
+  return openStore(join(inject('stateDirectory'), 'migrations'))
 }

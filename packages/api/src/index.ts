@@ -5,6 +5,10 @@
  */
 export type { DenialCode, MigrationAction, Permission } from './actions.ts'
 export { actions, can } from './actions.ts'
+export type { ErrorCode, ErrorFamily, ServerErrorCode } from './errors.ts'
+export { answerTo, errorFamily, families, isErrorCode } from './errors.ts'
+export type { ExitCode } from './exit-codes.ts'
+export { exitCodes } from './exit-codes.ts'
 export type { MigrationStatus } from './status.ts'
 export { migrationStatuses } from './status.ts'
 export type { Wish } from './wish.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { homedir } from 'node:os'
 import type { GuestMeter, HostList } from '@landfall/server'
-import { findHosts, JournalFolder, Landfall } from '@landfall/server'
+import { findHosts, Landfall, openStore } from '@landfall/server'
 import { findLaboratories, laboratoryMeter } from './laboratory.ts'
 
 export interface HostOptions {
@@ -26,12 +26,17 @@ export async function openContext(options: HostOptions): Promise<Context> {
     laboratories: findLaboratories,
   })
   const meter: GuestMeter | null = await laboratoryMeter(hostList.hosts)
-  const landfall = new Landfall({ hosts: hostList.hosts, journals: new JournalFolder(journalFolder()), meter })
-  return { landfall, hostList, [Symbol.asyncDispose]: () => landfall[Symbol.asyncDispose]() }
+  const store = openStore(storeFolder())
+  const landfall = new Landfall({ hosts: hostList.hosts, store, meter })
+  const close = async (): Promise<void> => {
+    await landfall[Symbol.asyncDispose]()
+    await store[Symbol.asyncDispose]()
+  }
+  return { landfall, hostList, [Symbol.asyncDispose]: close }
 }
 
 /** `$LANDFALL_STATE`, else root's folder, else the user's own. */
-export function journalFolder(): string {
+export function storeFolder(): string {
   const named = process.env['LANDFALL_STATE']
   if (named !== undefined) return join(named, 'migrations')
   if (process.getuid?.() === 0) return '/var/lib/landfall/migrations'

@@ -1,8 +1,7 @@
-import { errorFamilies, LandfallError } from '@landfall/core'
+import type { ExitCode } from '@landfall/api'
+import { answerTo, exitCodes } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import type { MigrationReport } from '@landfall/server'
-import { serverErrorFamilies } from '@landfall/server'
-import type { ExitCode } from './exit-codes.ts'
-import { exitCodes } from './exit-codes.ts'
 
 /** An error as it is shown: one line for people, the same fields for scripts. */
 export interface ShownError {
@@ -12,18 +11,10 @@ export interface ShownError {
   readonly exitCode: ExitCode
 }
 
-const byFamily: readonly (readonly [readonly string[], ExitCode])[] = [
-  [errorFamilies.input, exitCodes.badInput],
-  [serverErrorFamilies.input, exitCodes.badInput],
-  [serverErrorFamilies.unreachable, exitCodes.unreachable],
-  [serverErrorFamilies.refused, exitCodes.refused],
-  [serverErrorFamilies.conflict, exitCodes.refused],
-]
-
 /** The one place where an error becomes words and an exit code. */
 export function showError(error: unknown): ShownError {
   if (error instanceof LandfallError) {
-    const exitCode = byFamily.find(([codes]) => codes.includes(error.code))?.[1] ?? exitCodes.internal
+    const { exitCode } = answerTo(error.code)
     return { code: error.code, message: oneLine(error.message), next: error.next ?? null, exitCode }
   }
   if (hasName(error, ['LabError'])) {

@@ -12,7 +12,7 @@ import type { CommonOptions } from './commands/run-command.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '@landfall/api'
 import type { Terminal } from './output/terminal.ts'
 import { processTerminal } from './output/terminal.ts'
 
@@ -28,7 +28,7 @@ interface RevertOptions extends CommonOptions {
 
 const exitCodeHelp = `
 Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
-where it was · 6 host unreachable · 7 a person has to look · 8 the doctor found something · 130 left running`
+where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 130 left running`
 
 /** The command line; results go to stdout, everything about the work to stderr. */
 export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
@@ -87,7 +87,7 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
       repeated('--set <name=value>', "write into the guest's metadata, e.g. max-pause=300ms; an empty value removes"),
     )
     .addOption(repeated('--label <key=value>', 'a label for the rules of the hosts file; an empty value removes'))
-    .description('how a guest would be moved as things are laid down, and who laid down what')
+    .description("show a guest's effective intent and where each part of it comes from")
     .addHelpText('after', `\nExample:\n  landfall intent web1 --set preset=gentle --label tier=db`)
     .action((guest: string, options: CommonOptions & WishOptions) =>
       runWithHosts(options, terminal, (run) => intentCommand(run, guest, options)),
@@ -110,7 +110,7 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
   withHosts(
     root.command('watch').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
   )
-    .description('find a migration that is under way and stay with it; takes over one whose driver died')
+    .description('follow a running migration; take over if its controller died')
     .option('--steer', 'steer one that somebody else started, with what its launch armed')
     .action((guest: string | undefined, options: CommonOptions & { readonly steer?: boolean }) =>
       runWithHosts(options, terminal, (run) => watchCommand(run, guest, { steer: options.steer ?? false })),

@@ -22,7 +22,7 @@ export interface Intent {
   readonly onlyCold?: true
   /** How long a guest that is moved cold may take to shut down; it is never forced. */
   readonly shutdownLimitMs?: Milliseconds
-  /** Given up (or ended by a permitted lever) when for so long no pass has left less than the least before. */
+  /** Given up (or ended by a permitted lever) when no pass has left less than the least before for this long. */
   readonly noGainLimitMs?: Milliseconds
   /** How the stream is carried, where somebody laid it down. */
   readonly stream?: StreamOptions

@@ -25,7 +25,7 @@ describe('predicted beside actual', () => {
     expect(compare(null, { totalTimeMs: 1, downtimeMs: 1, lostWorkSeconds: 1 })).toEqual([])
   })
 
-  test('the plan foretells for the strategy that it chose, or for another one that was taken', () => {
+  test('the plan predicts for the strategy that it chose, or for another one that was taken', () => {
     const chosen = plan(defaultIntent, labFacts)
     expect(predictedBy(chosen)?.lostWorkSeconds?.likely).toBeCloseTo(5.4, 0)
     expect(predictedBy(chosen, 'early-switchover')?.downtimeMs?.likely).toBeGreaterThan(6000)

@@ -38,7 +38,7 @@ export interface Report {
   readonly lostWorkSeconds: number | null
   readonly bytesSent: Bytes | null
   readonly passes: number | null
-  /** How its memory was carried; absent for one that was not, and from reports of before it was told. */
+  /** How its memory was carried; absent for cold moves and in older reports. */
   readonly stream?: Pick<Stream, 'parallelConnections' | 'compression' | 'why'>
   readonly maxThrottlePercent: Percent
   /** Of a guest under KVM: what each page's first write in a pass was taken to cost it, and what its passes showed. */
@@ -52,7 +52,7 @@ export interface Report {
   readonly decisions: readonly ReportedDecision[]
 }
 
-/** What a plan foretold for the strategy it chose. */
+/** What a plan predicted for the strategy it chose. */
 export function predictedBy(plan: Plan, strategy: Strategy | null = plan.strategy): Predicted | null {
   const forecast = plan.forecasts.find((each) => each.strategy === strategy)
   if (!forecast) return null
@@ -65,7 +65,7 @@ export interface Comparison {
   readonly predicted: Range
   readonly actual: number
   readonly withinRange: boolean
-  /** (likely − actual) ÷ actual: above 0 it was foretold too high. */
+  /** (likely − actual) ÷ actual: above 0 it was predicted too high. */
   readonly relativeError: number
 }
 
@@ -73,16 +73,16 @@ export interface Comparison {
 export function compare(predicted: Predicted | null, actual: Pick<Report, Comparison['figure']>): Comparison[] {
   const figures = ['totalTimeMs', 'downtimeMs', 'lostWorkSeconds'] as const
   return figures.flatMap((figure) => {
-    const foretold = predicted?.[figure]
+    const range = predicted?.[figure] ?? null
     const value = actual[figure]
-    if (!foretold || value === null) return []
+    if (range === null || value === null) return []
     return [
       {
         figure,
-        predicted: foretold,
+        predicted: range,
         actual: value,
-        withinRange: value >= foretold.low && value <= foretold.high,
-        relativeError: value === 0 ? (foretold.likely === 0 ? 0 : Infinity) : (foretold.likely - value) / value,
+        withinRange: value >= range.low && value <= range.high,
+        relativeError: value === 0 ? (range.likely === 0 ? 0 : Infinity) : (range.likely - value) / value,
       },
     ]
   })

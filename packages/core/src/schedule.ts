@@ -7,7 +7,7 @@ export interface ScheduledPause {
 }
 
 /**
- * Another manager's way, for those who must have it: acts by the clock, laid down beforehand, whatever the passes show. As
+ * Another manager's schedule, for those who must have it: acts by the clock, fixed beforehand, whatever the passes show. As
  * Nova's monitor does it (virt/libvirt/migration.py, 00a0304).
  */
 export interface Schedule {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { doctorErrorFamilies } from './errors.ts'
 export type { DoctorErrorCode } from './errors.ts'
 export type { Examination, ExamineOptions } from './examine.ts'
 export { configProblems, examine, hasFindings, hasTrouble } from './examine.ts'

@@ -46,8 +46,8 @@ export type {
   Orphan,
   Unreadable,
 } from './diagnosis/finding.ts'
-export type { Advice, AdviceOptions, Change, OptionToSet } from './diagnosis/advice.ts'
-export { adviceFor } from './diagnosis/advice.ts'
+export type { Advice, AdviceOptions, Change, OptionToSet } from './diagnosis/advice/advice.ts'
+export { adviceFor } from './diagnosis/advice/advice.ts'
 export type { ThrottleCost, ThrottleLevel } from './diagnosis/auto-converge.ts'
-export type { LandfallAdvice, LandfallInstead } from './diagnosis/landfall-instead.ts'
+export type { LandfallAdvice, LandfallInstead } from './diagnosis/advice/landfall-instead.ts'
 export type { ConfigByHost } from './diagnosis/host-options.ts'

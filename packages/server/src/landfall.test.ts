@@ -8,7 +8,8 @@ import type { DriverIdentity } from './store/driver-identity.ts'
 import { ownIdentity } from './store/driver-identity.ts'
 import type { Dial } from './hosts/host-session.ts'
 import type { MigrationRecord } from './store/record.ts'
-import { JournalFolder } from './store/journal.ts'
+import { openStore } from './store/open-store.ts'
+import type { Store } from './store/store.ts'
 import { keptMarkOf, writeKeptMark } from './guests/kept-mark.ts'
 import { Landfall } from './landfall.ts'
 import type { MigrationPlan } from './plan/plan-migration.ts'
@@ -21,15 +22,15 @@ const dead: DriverIdentity = { ...ownIdentity(), startTicks: 'none' }
 
 let world: FakeWorld
 let folder: string
-let journals: JournalFolder
+let store: Store
 let landfall: Landfall
 
 beforeEach(() => {
   world = new FakeWorld()
   world.add('host1', { name: 'web1', uuid })
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
-  journals = new JournalFolder(folder)
-  landfall = new Landfall({ hosts: [world.facts('host1'), world.facts('host2')], journals, dial: world.dial })
+  store = openStore(folder)
+  landfall = new Landfall({ hosts: [world.facts('host1'), world.facts('host2')], store, dial: world.dial })
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -48,32 +49,31 @@ const planned = (part: Partial<MigrationPlan> = {}): MigrationPlan => ({
   ...part,
 })
 
-function begun(id: string, driver: DriverIdentity, part: Partial<MigrationRecord> = {}): void {
+async function begun(id: string, driver: DriverIdentity, part: Partial<MigrationRecord> = {}): Promise<void> {
   const { guest, source, destination, intent, plan: its } = planned()
   const record = { id, guest, persistent: true, source, destination, intent, facts, plan: its }
-  using journal = journals.open(id)
-  journal.write({ at: 1, kind: 'begun', driver, record: { ...record, previousDowntimeLimitMs: 300, ...part } })
-  journal.write({ at: 2, kind: 'launching' })
+  const lease = await store.begin({ ...record, previousDowntimeLimitMs: 300, ...part }, 1, driver)
+  await store.append(lease, { at: 2, kind: 'launching' })
 }
 
 describe('a cold migration that its driver left unfinished, before the next migration of the guest', () => {
   test('is ended, and does not shut down a guest that still runs', async () => {
     world.deafTimes = Infinity
-    begun('m0', dead)
+    await begun('m0', dead)
     const running = landfall.migrate(planned({ plan: plan(cold, facts) }), (update) => {
       if (update.kind === 'launched' && update.id !== 'm0') world.deafTimes = 0
     })
     expect((await (await running).ended).outcome).toBe('completed')
-    expect(journals.find('m0')?.report).toMatchObject({ outcome: 'aborted' })
+    expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'aborted' })
     expect(world.everTwice).toBe(false)
   })
 
   test('goes on where the guest is shut off; the plan does not hold any more, and is not carried out', async () => {
     world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
-    begun('m0', dead)
+    await begun('m0', dead)
     await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'moved-on' })
     expect(world.runsOn(uuid)).toEqual(['host2'])
-    expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+    expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
   })
 })
 
@@ -81,17 +81,17 @@ describe('a live migration that its driver left unfinished', () => {
   const live = { plan: plan(defaultIntent, facts), intent: defaultIntent }
 
   test('is reported with what that driver did', async () => {
-    begun('m0', dead, live)
+    await begun('m0', dead, live)
     const reason = { code: 'deadline-cannot-be-met', message: 'too late' } as const
     const act = { kind: 'abort', reason, why: 'too late', numbers: {} } as const
-    journals.note('m0', { at: 3, kind: 'act', stage: 'intended', act })
+    await store.note('m0', { at: 3, kind: 'act', stage: 'intended', act })
     const watched = await landfall.watch('web1', () => undefined)
     expect(await watched.ended).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
-    expect(journals.find('m0')?.report?.decisions).toMatchObject([{ act: 'abort' }])
+    expect((await store.read('m0'))?.report?.decisions).toMatchObject([{ act: 'abort' }])
   })
 
   test('is closed before the next where the guest runs on its source, although the destination stays silent', async () => {
-    begun('m0', dead, live)
+    await begun('m0', dead, live)
     world.silent.add('host2')
     let now = 0
     const clock: Clock = {
@@ -102,10 +102,10 @@ describe('a live migration that its driver left unfinished', () => {
       },
     }
     const hosts = [world.facts('host1'), world.facts('host2')]
-    await using patient = new Landfall({ hosts, journals, dial: world.dial, clock })
+    await using patient = new Landfall({ hosts, store, dial: world.dial, clock })
     const running = await patient.migrate(planned(live), () => undefined)
     await expect(running.ended).rejects.toMatchObject({ code: 'host-unreachable' })
-    expect(journals.find('m0')?.report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
   })
 })
 
@@ -115,7 +115,7 @@ test('what a cold migration keeps is not confirmed before that migration is fini
   const domain = await world.session('host1').find(uuid)
   if (domain === null) throw new Error('host1 has no definition')
   await writeKeptMark(domain, { migration: 'm0', from: 'host1', to: 'host2', at: '2026', autostart: true })
-  begun('m0', dead, { cold: { confirmAtOnce: false, revertOf: null } })
+  await begun('m0', dead, { cold: { confirmAtOnce: false, revertOf: null } })
   const before = world.changes
   await expect(landfall.confirm('web1')).rejects.toMatchObject({ code: 'unfinished' })
   expect(world.changes).toBe(before)
@@ -127,28 +127,30 @@ test('what a cold migration keeps is not confirmed before that migration is fini
 })
 
 test('of two that take a migration over at the same moment one leaves it to the other', async () => {
-  begun('m0', dead)
+  await begun('m0', dead)
   const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
   const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
   const other: DriverIdentity = { ...ownIdentity(), pid: process.ppid, startTicks }
   const dial: Dial = (uri) => {
     // After this one has seen that nobody drives it, and before it writes that it does.
-    journals.note('m0', { at: 3, kind: 'adopted', driver: other })
-    return world.dial(uri)
+    return store.takeOver('m0', other, 3).then(
+      () => world.dial(uri),
+      () => world.dial(uri),
+    )
   }
   const hosts = [world.facts('host1'), world.facts('host2')]
-  await using second = new Landfall({ hosts, journals, dial })
+  await using second = new Landfall({ hosts, store, dial })
   await expect(second.watch('web1', () => undefined)).rejects.toMatchObject({ code: 'already-driven' })
-  expect(journals.find('m0')).toMatchObject({ driver: other, report: null })
+  expect(await store.read('m0')).toMatchObject({ driver: other, report: null })
   expect(world.changes).toBe(0)
 })
 
 test('a migration does not begin where what was left before could not be ended', async () => {
   world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
-  begun('m0', dead)
+  await begun('m0', dead)
   world.failing.add('host2 create').add('host1 create')
   await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'not-running' })
-  expect(journals.list().map(({ record, report }) => [record.id, report])).toEqual([['m0', null]])
+  expect((await store.newest(100)).map(({ record, report }) => [record.id, report])).toEqual([['m0', null]])
 })
 
 describe('a migration that may not begin', () => {
@@ -160,7 +162,7 @@ describe('a migration that may not begin', () => {
     if (domain === null) throw new Error('host2 has no definition')
     await writeKeptMark(domain, kept)
     const live = plan(defaultIntent, facts)
-    begun('m0', ownIdentity(), { plan: live, guest: { name: 'web2', uuid: 'another' } })
+    await begun('m0', ownIdentity(), { plan: live, guest: { name: 'web2', uuid: 'another' } })
     const before = world.changes
     const wanted = planned({ plan: live, intent: defaultIntent, keptThere: kept })
     await expect(landfall.migrate(wanted, () => undefined, { mostAtOnce: 1 })).rejects.toMatchObject({
@@ -168,13 +170,22 @@ describe('a migration that may not begin', () => {
     })
     expect(world.changes).toBe(before)
     expect(await keptMarkOf(domain, 'host2')).toEqual(kept)
-    expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+    expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
   })
 
   test('because another of the same guest began meanwhile changes nothing', async () => {
-    const running = landfall.migrate(planned(), () => begun('m0', ownIdentity()))
+    const rival: Store = {
+      ...store,
+      begin: async (...given) => {
+        await begun('m0', ownIdentity())
+        return store.begin(...given)
+      },
+    }
+    const hosts = [world.facts('host1'), world.facts('host2')]
+    await using late = new Landfall({ hosts, store: rival, dial: world.dial })
+    const running = late.migrate(planned(), () => undefined)
     await expect(running).rejects.toMatchObject({ code: 'already-driven' })
     expect(world.changes).toBe(0)
-    expect(journals.list().map(({ record }) => record.id)).toEqual(['m0'])
+    expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
   })
 })

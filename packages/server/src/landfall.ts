@@ -1,12 +1,10 @@
-import { can } from '@landfall/api'
 import type { DomainDescription } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
-import { serverError } from './errors.ts'
 import { findGuest } from './guests/find-guest.ts'
-import type { Instance } from './guests/instance.ts'
-import { instancesOf } from './guests/instance.ts'
+import type { Inventory } from './guests/inventory.ts'
+import { inventoryOf } from './guests/inventory.ts'
 import type { Host } from './hosts/host.ts'
 import type { Dial } from './hosts/host-session.ts'
 import { HostSession } from './hosts/host-session.ts'
@@ -23,42 +21,38 @@ import { planMigration } from './plan/plan-migration.ts'
 import { wayBack } from './plan/way-back.ts'
 import type { Confirmed } from './run/cold/confirm.ts'
 import { refusalReport } from './run/live/live-report.ts'
-import { orphansOf } from './run/orphans.ts'
 import type { OnUpdate } from './run/progress.ts'
 import type { RunningMigration } from './run/running-migration.ts'
 import type { MigrateOptions } from './run/start/begin.ts'
+import { abort } from './run/start/abort.ts'
 import { begin } from './run/start/begin.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { RunContext } from './run/start/context.ts'
-import { follow, steerFound } from './run/start/found.ts'
-import { newest } from './run/start/not-driven.ts'
-import { takeOver } from './run/start/take-over.ts'
+import { onlyMigrating } from './run/start/only-migrating.ts'
 import { waitForPlace } from './run/start/wait-for-place.ts'
-import type { JournalFolder } from './store/journal.ts'
+import type { WatchOptions } from './run/start/watch.ts'
+import { watch } from './run/start/watch.ts'
 import type { GuestMeter, MigrationReport } from './store/migration-report.ts'
+import type { Store } from './store/store.ts'
 
 export interface LandfallOptions {
   readonly hosts: readonly Host[]
-  readonly journals: JournalFolder
+  readonly store: Store
   readonly clock?: Clock
   readonly dial?: Dial
   readonly meter?: GuestMeter | null
 }
 
-export interface WatchOptions {
-  /** Steer one that somebody else started, instead of only following it. */
-  readonly steer?: boolean
-}
-
-const abortWords = 'aborted as asked'
+/** Migrations that are looked at for what a guest and two hosts usually do. */
+const historyLength = 200
 
 /** The whole system in one process: hosts, plans, migrations. Everything that a command or an API does goes through it. */
 export class Landfall implements AsyncDisposable {
   readonly #context: RunContext
 
-  constructor({ hosts, journals, clock = systemClock, dial, meter = null }: LandfallOptions) {
+  constructor({ hosts, store, clock = systemClock, dial, meter = null }: LandfallOptions) {
     const sessions = hosts.map((host) => new HostSession(host, dial))
-    this.#context = { sessions, journals, clock, dial, meter }
+    this.#context = { sessions, store, clock, dial, meter }
   }
 
   /** Every host as it answers now; one that does not is listed with the reason. */
@@ -67,31 +61,19 @@ export class Landfall implements AsyncDisposable {
   }
 
   /** The guests of every host that answers, and the hosts that did not. */
-  async instances(): Promise<{ instances: Instance[]; silent: { host: string; why: string }[] }> {
-    const answers = await Promise.all(
-      this.#context.sessions.map(async (session) => {
-        try {
-          return { host: session.host.name, instances: await instancesOf(session), why: null }
-        } catch (error) {
-          return { host: session.host.name, instances: [], why: error instanceof Error ? error.message : String(error) }
-        }
-      }),
-    )
-    return {
-      instances: answers.flatMap(({ instances }) => instances),
-      silent: answers.flatMap(({ host, why }) => (why === null ? [] : [{ host, why }])),
-    }
+  instances(): Promise<Inventory> {
+    return inventoryOf(this.#context.sessions)
   }
 
   /** @throws LandfallError see {@link planMigration} */
   plan(request: MigrationRequest, onStep?: (step: string) => void): Promise<MigrationPlan> {
-    const { sessions, clock, journals } = this.#context
-    const options = { sessions, clock, past: () => journals.list(newest) }
+    const { sessions, clock, store } = this.#context
+    const options = { sessions, clock, past: () => store.newest(historyLength) }
     return planMigration(request, onStep === undefined ? options : { ...options, onStep })
   }
 
   /**
-   * How a guest would be migrated as things are laid down, after a change of its own wishes where one is asked for.
+   * A guest's effective intent, after a change of its own wishes where one is asked for.
    *
    * @throws LandfallError `bad-metadata`, and those of finding the guest
    */
@@ -132,7 +114,7 @@ export class Landfall implements AsyncDisposable {
     intent: MigrationRequest['intent'],
     onStep?: (step: string) => void,
   ): Promise<MigrationPlan> {
-    const { uuid, mark } = await wayBack(this.#context.sessions, idOrGuest, guestOf(this.#context, idOrGuest))
+    const { uuid, mark } = await wayBack(this.#context.sessions, idOrGuest, await guestOf(this.#context, idOrGuest))
     return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
   }
 
@@ -146,17 +128,8 @@ export class Landfall implements AsyncDisposable {
    *
    * @throws LandfallError `no-migration` when there is none, `ambiguous-guest` when there are several.
    */
-  async onlyMigrating(): Promise<string> {
-    const { instances } = await this.instances()
-    const migrating = instances.filter((each) => each.migrating).map(({ name }) => name)
-    const orphans = await orphansOf(this.#context.journals, this.#context.sessions)
-    const [name, ...others] = new Set([...migrating, ...orphans.map(({ record }) => record.guest.name)])
-    if (name === undefined) {
-      throw serverError('no-migration', 'no migration is under way', 'Start one with "landfall migrate NAME --to HOST"')
-    }
-    if (others.length === 0) return name
-    const names = [name, ...others].join(', ')
-    throw serverError('ambiguous-guest', `several migrations are under way: ${names}`, 'Name the one that is meant')
+  onlyMigrating(): Promise<string> {
+    return onlyMigrating(this.#context)
   }
 
   /**
@@ -167,26 +140,8 @@ export class Landfall implements AsyncDisposable {
    * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
    *   at the same moment, and those of finding it.
    */
-  async watch(name: string, onUpdate: OnUpdate, { steer = false }: WatchOptions = {}): Promise<RunningMigration> {
-    const { sessions, journals } = this.#context
-    // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
-    const orphan = (await orphansOf(journals, sessions)).findLast(
-      ({ record: { guest } }) => guest.name === name || guest.uuid === name,
-    )
-    if (orphan !== undefined) return takeOver(this.#context, orphan, onUpdate)
-    const { domain, session } = await findGuest(sessions, name)
-    const isMigrating = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
-    if (!isMigrating) {
-      throw serverError(
-        'no-migration',
-        `${domain.name} is not being migrated; it is on ${session.host.name}`,
-        `Start one with "landfall migrate ${domain.name} --to HOST"`,
-      )
-    }
-    const found = { domain, source: session, story: journals.unfinished(domain.uuid) }
-    return steer && found.story === null
-      ? steerFound(this.#context, found, onUpdate)
-      : follow(this.#context, found, onUpdate)
+  watch(name: string, onUpdate: OnUpdate, options: WatchOptions = {}): Promise<RunningMigration> {
+    return watch(this.#context, name, onUpdate, options)
   }
 
   /**
@@ -194,24 +149,8 @@ export class Landfall implements AsyncDisposable {
    *
    * @throws LandfallError `no-migration`, `abort-in-post-copy`
    */
-  async abort(name: string, onUpdate: OnUpdate): Promise<MigrationReport> {
-    const { domain, session } = await findGuest(this.#context.sessions, name)
-    const { reason } = await domain.getState()
-    const status = reason === 'postcopy' || reason === 'postcopy-failed' ? 'post-copy' : 'copying'
-    const permission = can(status, 'abort')
-    if (!permission.allowed) {
-      const next = `Let it finish: "landfall watch ${domain.name}"`
-      throw serverError('abort-in-post-copy', `${domain.name}: ${permission.why}`, next)
-    }
-    const running = await this.watch(name, onUpdate)
-    // A live driver elsewhere hears of it from libvirt, and puts back what it changed.
-    if (running.role.hands === 'on') running.wish({ kind: 'abort', why: abortWords })
-    else {
-      const { journals, clock } = this.#context
-      journals.note(running.id, { at: clock.now(), kind: 'abort-asked', why: abortWords })
-      await (await session.connection()).domainLookupByUUID(domain.uuid).then((found) => found.abortJob())
-    }
-    return running.ended
+  abort(name: string, onUpdate: OnUpdate): Promise<MigrationReport> {
+    return abort(this.#context, name, onUpdate)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

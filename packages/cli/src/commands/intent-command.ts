@@ -1,6 +1,6 @@
 import { readWishChange } from '@landfall/server'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { intentParts } from '../output/words.ts'
 import { table } from '../output/table.ts'
 import { readCall } from './intent-options.ts'

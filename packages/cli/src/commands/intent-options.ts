@@ -115,7 +115,7 @@ export function novaConfigOf(input: IntentInput): NovaConfig | null {
   return given.length === 0 && input.preset !== 'nova' ? null : readNovaConfig(given, process.env)
 }
 
-/** What is wanted of a guest: Nova's own way where that was asked for, else everything that was laid down. @throws InputError */
+/** What is wanted of a guest: Nova's own way where that was asked for, else everything that was set. @throws InputError */
 export function intentOf(input: IntentInput, guest: GuestForIntent, places: Omit<IntentPlaces, 'call'>): LayeredIntent {
   const { nova, onObeyed } = places
   if (input.preset !== 'nova' || !nova) return intentForGuest(guest, { ...places, call: readCall(input) })

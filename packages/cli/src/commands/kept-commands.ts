@@ -1,6 +1,6 @@
 import { intentForGuest } from '@landfall/server'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { readCall } from './intent-options.ts'
 import { carryOut } from './migrate-command.ts'
 import type { CommandRun } from './run-command.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import { LandfallError } from '@landfall/core'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '@landfall/api'
 import { loadLaboratory } from '../laboratory.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'

@@ -1,7 +1,7 @@
 import { formatBytes } from '@landfall/core'
 import { formatVersion } from '@landfall/server'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { table } from '../output/table.ts'
 import type { CommandRun } from './run-command.ts'
 

@@ -11,8 +11,8 @@ import type {
   WatchOptions,
 } from '@landfall/server'
 import { exitCodeOf } from '../error-exit.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { ProgressView } from '../output/progress-view.ts'
 import { planJson } from '../output/plan-json.ts'
 import { renderPlan } from '../output/render-plan.ts'
@@ -171,7 +171,7 @@ function readConfig({ terminal }: CommandRun, input: IntentInput): NovaConfig | 
   for (const { path, line, message, next } of nova?.findings ?? []) {
     terminal.err(`${terminal.style('yellow', 'warning')}: ${path}:${line}: ${message}. ${next}`)
   }
-  // What cannot be read is complained of before a host is asked.
+  // What cannot be read is refused before a host is asked.
   readCall(input)
   return nova
 }

@@ -1,8 +1,9 @@
 import { formatDuration, LandfallError } from '@landfall/core'
-import { JournalFolder, findPastMigration, listPastMigrations } from '@landfall/server'
-import { journalFolder } from '../context.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { Store } from '@landfall/server'
+import { findPastMigration, openStore } from '@landfall/server'
+import { storeFolder } from '../context.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import { renderReport } from '../output/render-report.ts'
 import { reportPage } from '../output/report-page.ts'
 import { table } from '../output/table.ts'
@@ -16,10 +17,14 @@ export interface ReportOptions {
 }
 
 /** `landfall report [ID|INSTANCE]`: what became of a migration; without a name, of all. */
-export function reportCommand(name: string | undefined, options: ReportOptions, terminal: Terminal): ExitCode {
-  const journals = new JournalFolder(journalFolder())
-  if (name === undefined) return listReports(journals, options, terminal)
-  const migration = findPastMigration(journals, name)
+export async function reportCommand(
+  name: string | undefined,
+  options: ReportOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  await using store = openStore(storeFolder())
+  if (name === undefined) return await listReports(store, options, terminal)
+  const migration = await findPastMigration(store, name)
   if (options.html !== undefined) {
     writePage(options.html, reportPage(migration))
     terminal.err(`written: ${options.html}`)
@@ -34,15 +39,18 @@ export function reportCommand(name: string | undefined, options: ReportOptions, 
   return exitCodes.done
 }
 
-function listReports(journals: JournalFolder, options: ReportOptions, terminal: Terminal): ExitCode {
+async function listReports(store: Store, options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.html !== undefined) {
     throw new LandfallError('bad-config', '--html needs a migration', {
       next: 'Name its id or its instance; "landfall report" lists them',
     })
   }
-  const reports = listPastMigrations(journals)
-  if (options.json === true) terminal.out(JSON.stringify(reports))
-  else if (reports.length === 0) terminal.err('no migration has ended yet')
+  if (options.json === true) {
+    terminal.out(JSON.stringify(await store.reports()))
+    return exitCodes.done
+  }
+  const reports = await store.ended()
+  if (reports.length === 0) terminal.err('no migration has ended yet')
   else {
     const rows = reports.map((report) => [
       report.id,

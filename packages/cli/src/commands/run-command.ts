@@ -1,8 +1,8 @@
 import type { Context, HostOptions } from '../context.ts'
 import { openContext } from '../context.ts'
 import { showError } from '../error-exit.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
 import type { Terminal } from '../output/terminal.ts'
 
 /** The options that every command takes. */

@@ -28,7 +28,7 @@ export function doctorChart({ curve, causes, instance }: MigrationFinding): stri
       `<text class="tick" x="${x(s)}" y="${bottom + 18}" text-anchor="middle">${s === 0 ? '0' : escapeHtml(formatDuration(s * 1000))}</text>`,
   )
   const level =
-    plateau === undefined ? '' : `<path class="foretold" d="M${x(0)} ${y(plateau)}L${x(endS)} ${y(plateau)}"/>`
+    plateau === undefined ? '' : `<path class="predicted" d="M${x(0)} ${y(plateau)}L${x(endS)} ${y(plateau)}"/>`
   const points = curve.map(({ elapsedS, remainingBytes }) => `${x(elapsedS)} ${y(remainingBytes)}`)
   const dots = points.map((point) => {
     const [cx, cy] = point.split(' ')

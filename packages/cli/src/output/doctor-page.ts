@@ -16,7 +16,7 @@ import { pageStyle } from './page-style.ts'
 import { insteadInWords, isOpen, othersInWords } from './render-doctor.ts'
 import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 
-/** Curves of so many migrations are drawn; a page with more would be slow to open. */
+/** This many curves are drawn; a page with more would be slow to open. */
 const mostCurves = 300
 
 /** What the doctor says as one page that needs nothing else: no script, no network, light or dark as its reader has it. */
@@ -80,7 +80,7 @@ function migrationPart(finding: MigrationFinding, { advice }: Examination, index
 <p><span class="outcome ${good ? (isOpen(finding) ? '' : 'good') : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
 ${reasons.length === 0 ? `<p class="place">${text(placesInWords(evidence.slice(0, 3)))}</p>` : `<ul>${reasons.join('')}</ul>`}
 ${orphan === null ? '' : `<p class="bad">${text(orphan.message)}</p>`}
-${chart === null ? '' : `<figure>${chart}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key foretold-key"></span>what every pass leaves' : ''}</figcaption></figure>`}
+${chart === null ? '' : `<figure>${chart}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key predicted-key"></span>what every pass leaves' : ''}</figcaption></figure>`}
 ${landfall === null ? '' : `<p><b>Landfall instead:</b> ${text(insteadInWords(landfall))} <span class="dim">(taken for granted: ${text(landfall.assumes.join('; '))})</span></p>`}
 </section>`
 }

@@ -35,7 +35,9 @@ export class ProgressView {
       case 'sample':
         return this.#sample(update.sample, update.outlook)
       case 'act':
-        return this.#write(`${actWords(update.act)}: ${update.act.why}`)
+        return this.#write(
+          `${update.act.kind === 'change-intent' ? 'intent changed' : actWords(update.act)}: ${update.act.why}`,
+        )
       case 'act-failed':
         return this.#write(`could not ${actWords(update.act)}: ${update.error}`)
       case 'step':
@@ -101,7 +103,7 @@ function actWords(act: Act): string {
         ? 'lift the limit on the stream'
         : `limit the stream to ${act.mebibytesPerSecond} MiB/s`
     case 'change-intent':
-      return 'changed in mid-migration'
+      return 'change the intent'
     case 'abort':
       return 'abort'
   }

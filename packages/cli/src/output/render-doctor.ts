@@ -173,7 +173,7 @@ export function insteadInWords({ chosen, others }: NonNullable<Advice['landfall'
 }
 
 function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: LandfallInstead): string {
-  const down = downtimeMs === null ? '' : `, stands still for ${durationRange(downtimeMs)}`
+  const down = downtimeMs === null ? '' : `, is paused for ${durationRange(downtimeMs)}`
   const lost = lostWorkSeconds === null ? '' : `, loses ${forecastSeconds(lostWorkSeconds)} of work`
   return `${strategyName(strategy)}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }

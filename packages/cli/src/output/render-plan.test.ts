@@ -77,7 +77,7 @@ test('how much of a page changes is told where it was seen, and the memory that 
   const content = { sampledPages: 8192, zeroShare: { low: 0, likely: 0, high: 0.01 }, zstdRatio: null }
   const deltas = { changedPages: 900, share: { low: 0.01, likely: 0.02, high: 0.03 } }
   const seen = rendered('never', { ...quick, content: { ...content, deltas } })
-  expect(seen[1]).toMatch(/0 % to 1 % of its pages are zero, of one that changes 2 % does$/)
+  expect(seen[1]).toMatch(/0 % to 1 % of its pages are zero; when a page changes, 2 % of it does$/)
   expect(rendered('never', { ...quick, content })[1]).toMatch(/are zero$/)
   const launch = { compression: 'xbzrle', xbzrleCacheBytes: 512 * MiB } as const
   expect(rendered('never', quick, launch)).toContainEqual(
@@ -86,7 +86,7 @@ test('how much of a page changes is told where it was seen, and the memory that 
   expect(rendered('never').join('\n')).not.toContain('cache')
 })
 
-test('what somebody laid down of the intent is told with who did', () => {
+test('what somebody set of the intent is told with who did', () => {
   expect(rendered('never')[3]).toMatch(/pause ≤ 1 s \(the guest's metadata\) · no deadline · /)
 })
 

@@ -119,7 +119,8 @@ function contentLine(content: Facts['content']): string {
   const { zeroShare, zstdRatio, deltas } = content
   const zero = `${formatPercent(zeroShare.low * 100)} to ${formatPercent(zeroShare.high * 100)} of its pages are zero`
   const others = zstdRatio === null ? '' : `, the others compress ${zstdRatio.likely.toFixed(1)} to 1`
-  const changes = deltas === undefined ? '' : `, of one that changes ${formatPercent(deltas.share.likely * 100)} does`
+  const changes =
+    deltas === undefined ? '' : `; when a page changes, ${formatPercent(deltas.share.likely * 100)} of it does`
   return `; ${zero}${others}${changes}`
 }
 

@@ -14,9 +14,9 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   const rows = figuresOf(report)
   const strategy = report.strategy === null ? '' : `  (${strategyName(report.strategy)})`
   lines.push('', ...table([{ title: `figure${strategy}` }, { title: 'predicted' }, { title: 'actual' }], rows))
-  for (const { figure, predicted: foretold, actual, withinRange } of good ? compare(predicted, report) : []) {
+  for (const { figure, predicted: range, actual, withinRange } of good ? compare(predicted, report) : []) {
     if (withinRange) continue
-    const worse = actual > foretold.high
+    const worse = actual > range.high
     const words = `${figureNames[figure]} was ${worse ? 'more than the most' : 'less than the least'} that was forecast`
     lines.push(style(worse ? 'yellow' : 'dim', words))
   }
@@ -31,7 +31,7 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   return lines
 }
 
-/** Each figure with what was foretold and what came; for people. */
+/** Each figure with what was predicted and what came; for people. */
 export function figuresOf(report: MigrationReport): [figure: string, predicted: string, actual: string][] {
   const { predicted } = report
   return [
@@ -56,8 +56,8 @@ export function figuresOf(report: MigrationReport): [figure: string, predicted: 
 
 /** Part of the lost work: a cost for each page that the guest first writes in a pass. */
 function loggingRow(logging: NonNullable<MigrationReport['dirtyLogging']>): [string, string, string] {
-  const { predictedMicrosecondsPerPage: foretold, seenMicrosecondsPerPage: seen } = logging
-  return ['dirty logging', perPage(foretold), seen === null ? 'its passes do not tell' : perPage(seen)]
+  const { predictedMicrosecondsPerPage: predicted, seenMicrosecondsPerPage: seen } = logging
+  return ['dirty logging', perPage(predicted), seen === null ? 'its passes do not tell' : perPage(seen)]
 }
 
 const perPage = ({ low, high }: Range): string => `${low.toFixed(1)} to ${high.toFixed(1)} µs a page`

@@ -7,7 +7,7 @@ const left = 84
 const right = 16
 const plotWidth = width - left - right
 
-/** The curves of a migration on one time axis: what was left, foretold and seen; the guest's speed; the throttle. */
+/** The curves of a migration on one time axis: what was left, predicted and seen; the guest's speed; the throttle. */
 export function reportChart(migration: PastMigration): string {
   const { beganAt, samples, predicted, guestSpeed, report } = migration
   const seconds = (at: number): number => (at - beganAt) / 1000
@@ -50,7 +50,7 @@ export function reportChart(migration: PastMigration): string {
     230,
     'memory left to send',
     (y) =>
-      `<path class="foretold" d="${line(
+      `<path class="predicted" d="${line(
         predicted.map(({ atMs, remainingBytes }) => [atMs / 1000, remainingBytes / mostBytes]),
         y,
       )}"/>` +

@@ -86,11 +86,11 @@ test('the page needs nothing else: no script, and no address but its own', () =>
   expect(page).not.toMatch(/<script|https?:|@import|url\(|<link|<img/)
 })
 
-test('its chart is well formed and has the foretold and the actual curve, the speed, and each decision', () => {
+test('its chart is well formed and has the predicted and the actual curve, the speed, and each decision', () => {
   const migration = simulatedMigration('web1')
   const chart = chartOf(reportPage(migration))
   expect(() => parseXml(chart)).not.toThrow()
-  for (const curve of ['foretold', 'seen', 'speed'])
+  for (const curve of ['predicted', 'seen', 'speed'])
     expect(chart).toMatch(new RegExp(`class="${curve}" d="M[\\d.]+ [\\d.]+L`))
   expect(chart.match(/class="decision"/g)).toHaveLength(migration.report.decisions.length)
   expect(chart).not.toMatch(/NaN|Infinity/)

@@ -11,8 +11,8 @@ export function reportPage(migration: PastMigration): string {
   const { report, planned } = migration
   const good = report.outcome === 'completed' || report.outcome === 'recovered'
   const rows = figuresOf(report).map(
-    ([figure, foretold, actual]) =>
-      `<tr><th scope="row">${escapeHtml(figure)}</th><td>${escapeHtml(foretold)}</td><td>${escapeHtml(actual)}</td></tr>`,
+    ([figure, predicted, actual]) =>
+      `<tr><th scope="row">${escapeHtml(figure)}</th><td>${escapeHtml(predicted)}</td><td>${escapeHtml(actual)}</td></tr>`,
   )
   const began = Date.parse(report.startedAt)
   const decisions = report.decisions.map(({ at, pass, act, why }) => {
@@ -39,7 +39,7 @@ export function reportPage(migration: PastMigration): string {
 </header>
 <figure>
 ${reportChart(migration)}
-<figcaption><span class="key foretold-key"></span>foretold before the start <span class="key seen-key"></span>as it was <span class="key decision-key"></span>decisions, numbered below</figcaption>
+<figcaption><span class="key predicted-key"></span>predicted before the start <span class="key seen-key"></span>as it was <span class="key decision-key"></span>decisions, numbered below</figcaption>
 </figure>
 <table>
 <thead><tr><th scope="col">figure</th><th scope="col">predicted (range)</th><th scope="col">actual</th></tr></thead>

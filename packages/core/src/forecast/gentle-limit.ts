@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Milliseconds } from '../units.ts'
-import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
+import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import { passesOf } from './passes.ts'
 import type { Scenarios } from './scenario.ts'
 import { launchDowntimeLimitMs } from './scenario.ts'
@@ -18,12 +18,12 @@ const quietShare = 0.5
 /**
  * The downtime limit for a guest that converges by itself: lower than QEMU's where even the worst reading of the facts gets
  * down to it, and hardly later. QEMU's own 300 ms are spent on an idle guest too (lab: 239-306 ms, 75-138 ms with a limit of 100).
- * A guest that writes by turns ends in a quiet stretch, if it does: the rest of the way down takes a moment there, and no
+ * A guest that writes in bursts ends in a quiet phase, if it does: the rest of the way down takes a moment there, and no
  * limit of QEMU's would end it in a busy one.
  */
 export function gentleLimitMs(intent: Intent, facts: Facts, readings: Scenarios): Milliseconds {
   const usualMs = launchDowntimeLimitMs(intent, facts)
-  if (hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, readings.likely.link * quietShare)) {
+  if (hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, readings.likely.link * quietShare)) {
     return Math.min(gentlest, usualMs)
   }
   const usual = passesOf(readings.likely, usualMs)

@@ -2,7 +2,7 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
 import { formatDuration } from '../units.ts'
-import { hasQuietStretches } from '../working-set/quiet-stretches.ts'
+import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './passes.ts'
@@ -45,9 +45,9 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     passesOf(likely, limitMs, raisedMs),
     passesOf(high, raisedMs),
   ]
-  // A guest that writes by turns may be caught in a quiet one.
+  // A guest that writes in bursts may be caught in a quiet one.
   const diverges =
-    surelyDiverges(low, limitMs, raisedMs) && !hasQuietStretches(facts.dirtyWindows, facts.memoryBytes, likely.link)
+    surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)
   const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
   const rates = ratesInWords(readings.curve, likely.link, likely.deltas)
   if (finishes === 'no' || !middle.ends) {

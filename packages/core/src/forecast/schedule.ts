@@ -79,7 +79,7 @@ function courseInWords({ end, atMs, downtimeMs, throttlePercent }: Course): stri
   const at = formatDuration(atMs)
   switch (end) {
     case 'by-itself':
-      return `ends after ${at}${throttlePercent > 0 ? `, slowed by up to ${throttlePercent} %` : ''}`
+      return `ends after ${at}${throttlePercent > 0 ? `, throttled by up to ${throttlePercent} %` : ''}`
     case 'aborted':
       return `will not finish, aborted after ${at} by its timeout`
     case 'never':

@@ -157,6 +157,6 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
     passes: of((run) => run.passes),
     throttlePercent: percent,
     withinIntent: judge(intent, { ...figures, throttlePercent: percent }),
-    why: `slowed by ${percent} % from pass ${throttledFromPass} on, in stalls of ${formatDuration(throttleStallMs(percent))}: ${rates}`,
+    why: `throttled by ${percent} % from pass ${throttledFromPass} on, in stalls of ${formatDuration(throttleStallMs(percent))}: ${rates}`,
   }
 }

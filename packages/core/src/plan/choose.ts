@@ -16,7 +16,7 @@ export interface Choice {
   readonly forecast: Forecast | null
 }
 
-/** Passes that end by themselves are left alone, unless they take more than so many times as long. */
+/** Passes that end by themselves are left alone, unless they take more than this many times as long. */
 const clearlyLonger = 1.75
 
 /** Figures closer than this are the same: a forecast knows no better. */

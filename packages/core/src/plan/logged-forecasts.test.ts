@@ -74,7 +74,7 @@ describe('forecasts of a guest under KVM', () => {
     expect(whyOf({ ...writer, accelerator: 'tcg' })).not.toMatch(/slower/)
   })
 
-  test('property: whatever logging costs, forecasts keep low ≤ likely ≤ high and foretell no less work lost than without', () => {
+  test('property: whatever logging costs, forecasts keep low ≤ likely ≤ high and predict no less work lost than without', () => {
     fc.assert(
       fc.property(steadyGuest, anyIntent, fc.double({ min: 0, max: 40, noNaN: true }), (guest, intent, cost) => {
         const facts = { ...factsOf(guest, 91, true), accelerator: 'kvm' as const }

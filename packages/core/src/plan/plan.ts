@@ -119,7 +119,7 @@ function sentence(
     'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
     deadline:
       intent.onlyCold === true
-        ? `cannot surely be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
+        ? `may not be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
         : `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the soonest way takes ${formatDuration(soonest)}, its first pass ${firstPass} (${rates})`,
     'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
     'will-not-converge': `will not converge: ${rates}; ${left}`,
@@ -139,9 +139,9 @@ function decideLater(forecast: Forecast | null, rates: string, facts: Facts): st
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
   if (forecast?.strategy === 'throttle') {
-    return `pre-copy alone will hardly end (${rates}); slowed by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may' : 'probably does'}, which the first passes show`
+    return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`
   }
   return facts.dirtyWindows.length === 0
-    ? 'how fast the guest writes is not known; it is decided at the end of the first passes'
-    : `too close to call (${rates}); it is decided at the end of the first passes`
+    ? 'how fast the guest writes is not known; the end of the first passes decides'
+    : `too close to call (${rates}); the end of the first passes decides`
 }

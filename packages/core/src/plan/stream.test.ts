@@ -99,7 +99,7 @@ describe('compression by itself', () => {
     })
   })
 
-  test('is never taken where it was ruled out, or where one plain stream was laid down', () => {
+  test('is never taken where it was ruled out, or where one plain stream was set', () => {
     expect(carried(quiet, { ...defaultIntent, stream: { compression: 'never' } }).compression).toBeNull()
     expect(carried(quiet, { ...defaultIntent, stream: { parallelConnections: 1 } })).toMatchObject({
       compression: null,
@@ -156,7 +156,7 @@ describe('streams side by side', () => {
 const sent = (chosen: ReturnType<typeof plan>) =>
   chosen.forecasts.find(({ strategy }) => strategy === 'pre-copy')?.bytesSent?.likely ?? 0
 
-test('the bytes foretold are those on the wire, the rate is the guest’s', () => {
+test('the bytes predicted are those on the wire, the rate is the guest’s', () => {
   const intent: Intent = { ...defaultIntent, stream: { compression: 'never' } }
   const ratio = sent(plan(intent, quiet)) / sent(plan(defaultIntent, quiet))
   expect(ratio).toBeGreaterThan(2.7)

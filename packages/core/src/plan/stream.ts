@@ -103,7 +103,7 @@ export function streamsFor(intent: Intent, facts: Facts): Streams {
   return { possible: [plain, ...deltas, ...side, ...zstd], leftOut }
 }
 
-/** The facts as they are for a guest that is carried so; as they are for a plan of before streams were chosen (journals). */
+/** The facts for a guest that is carried this way; unchanged for a plan from before streams were chosen (journals). */
 export function carriedBy(facts: Facts, stream: Stream | undefined): Facts {
   if (stream === undefined) return facts
   const link = { ...facts.link, bytesPerSecond: stream.bytesPerSecond }

@@ -17,7 +17,7 @@ export interface EndedCall {
 }
 
 export type AfterCall =
-  /** Wait so long, then make the same call with the resume flag, if the hosts can. */
+  /** Wait this long, then make the same call with the resume flag, if the hosts can. */
   | { readonly step: 'resume'; readonly afterMs: Milliseconds }
   /** The hosts go on by themselves, or one is silent: watch it as one that was found running. */
   | { readonly step: 'watch' }

@@ -24,7 +24,7 @@ describe('layers', () => {
     expect(sources).toEqual({ maxPauseMs: 'the guest', postCopy: 'the file', deadlineMs: 'the file' })
   })
 
-  test('a preset lays down all that a preset does, over what was said before it, and leaves the rest', () => {
+  test('a preset sets all that a preset does, over what was said before it, and leaves the rest', () => {
     const { intent, sources } = layeredIntent([
       { from: 'the file', settings: { maxPauseMs: 5, deadlineMs: 60_000 } },
       { from: 'the guest', settings: { preset: 'gentle', maxSlowdownPercent: 10 } },
@@ -33,7 +33,7 @@ describe('layers', () => {
     expect(sources).toMatchObject({ maxPauseMs: 'preset gentle, the guest', maxSlowdownPercent: 'the guest' })
   })
 
-  test('what an earlier one laid down can be taken back', () => {
+  test('what an earlier one set can be taken back', () => {
     const { intent, sources } = layeredIntent([
       { from: 'the file', settings: { deadlineMs: 60_000 } },
       { from: 'the call', settings: { deadlineMs: null } },
@@ -97,7 +97,7 @@ describe('what somebody wrote', () => {
 
 const read = (texts: Parameters<typeof readIntentSettings>[0]) => readIntentSettings(texts, (word) => `--${word}`)
 
-test('how the memory is carried is laid down part by part, and auto takes a part back', () => {
+test('how the memory is carried is set part by part, and auto takes a part back', () => {
   expect(read({ compression: 'zstd', parallel: '4' }).stream).toEqual({ compression: 'zstd', parallelConnections: 4 })
   const nova = { from: 'nova.conf', settings: { stream: { parallelConnections: 1, bandwidthMiBps: 90 } } }
   const over = (texts: Parameters<typeof read>[0]) =>

@@ -74,7 +74,7 @@ describe('forecasts against simulated migrations', () => {
     },
   )
 
-  test('the time of surely planned migrations is foretold within 7 % in the median', () => {
+  test('the time of surely planned migrations is predicted within 7 % in the median', () => {
     const errors = cases
       .map(runOf)
       .filter(({ plan, outcome }) => outcome === 'completed' && plan?.reason.code !== 'decide-from-passes')

@@ -79,7 +79,7 @@ export interface PlannedStop {
   readonly passBeganAt: Milliseconds
   /** R at the start of the pass. */
   readonly queuedBytes: Bytes
-  /** What is foreseen to be left then. */
+  /** What is expected to be left then. */
   readonly leftBytes: Bytes
 }
 

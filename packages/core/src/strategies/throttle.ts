@@ -14,7 +14,7 @@ export const throttle: StrategyRecord = {
   deltas: 'never',
   forecast: ({ intent, facts, readings }) => forecastThrottle(intent, facts, readings),
   because: ({ forecast, withoutIt, rates }) =>
-    `${withoutIt} (${rates}); the guest is slowed by ${forecast.throttlePercent ?? 0} % from pass 3 on`,
+    `${withoutIt} (${rates}); the guest is throttled by ${forecast.throttlePercent ?? 0} % from pass 3 on`,
   launch: (situation, forecast) => {
     const percent = forecast?.throttlePercent ?? null
     const autoConverge = percent === null ? null : { initialPercent: percent, incrementPercent: 1 }

@@ -286,7 +286,7 @@ describe('restarts', () => {
   const up = say(60, 'Starting compute node (version 26.2.2)', { logger: 'nova.service', instance: null })
   const reset = say(65, 'Instance found in migrating state during startup. Resetting task_state', { logger: manager })
 
-  test('of the source in mid-migration: aborted by the next start', () => {
+  test('of the source during a migration: aborted by the next start', () => {
     const [finding] = diagnose([source(copy, up, reset)])
     expect(verdicts(finding ? [finding] : [])).toEqual(['failed: source-service-restarted'])
     expect(finding?.orphan).toBeNull()

@@ -52,7 +52,7 @@ interface Draft {
 }
 
 const minute = 60_000
-/** A migration that is told nothing more of for so long, before it copies, is another's business. */
+/** Without another line for this long before it copies, a migration is another host's business. */
 const longestSilence = 24 * 60 * minute
 
 /** What the sources of one instance's live migrations tell, one draft per attempt. */

@@ -3,7 +3,7 @@ import type { Episode } from './episode.ts'
 import { first, last } from './episode.ts'
 import type { LogPlace } from './finding.ts'
 
-/** A stop or start of the source's nova-compute in mid-migration. */
+/** A stop or start of the source's nova-compute during a migration. */
 export interface Restart {
   readonly at: number
   readonly what: 'started' | 'stopping' | 'reset'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Advice, Change } from '../diagnosis/advice.ts'
+import type { Advice, Change } from '../diagnosis/advice/advice.ts'
 import { advisedChanges, changeToMake } from './advised-changes.ts'
 import { auditFleet } from './fleet-audit.ts'
 import { readHostConfig } from './host-config.ts'

@@ -1,4 +1,4 @@
-import type { Advice, Change } from '../diagnosis/advice.ts'
+import type { Advice, Change } from '../diagnosis/advice/advice.ts'
 import type { FleetAudit } from './fleet-audit.ts'
 import type { Lack } from './who-lacks.ts'
 import { whoLacks } from './who-lacks.ts'

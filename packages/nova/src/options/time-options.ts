@@ -42,7 +42,7 @@ function timeoutEffect(setting: EffectSetting): string {
   const perGiB = number(libvirt('completion_timeout'))
   const said = timeoutInWords(guestGiB, perGiB, forced(setting) ? 'force_complete' : 'abort')
   if (!forced(setting) || completionTimeoutS(perGiB, dataGiB(guestGiB * 1024, [])) === null) return said
-  return `${said}: ${flag(libvirt('permit_post_copy')) ? 'by post-copy' : 'it stands still until the rest is copied'}`
+  return `${said}: ${flag(libvirt('permit_post_copy')) ? 'by post-copy' : 'it is paused until the rest is copied'}`
 }
 
 /** How long a migration may pause the guest, and how long it may take. */

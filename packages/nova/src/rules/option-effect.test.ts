@@ -42,7 +42,7 @@ test.each([
   [
     'timeout_action',
     'live_migration_timeout_action = force_complete',
-    'a 64 GiB guest is forced to complete after 14.2 h: it stands still until the rest is copied',
+    'a 64 GiB guest is forced to complete after 14.2 h: it is paused until the rest is copied',
   ],
   [
     'timeout_action',

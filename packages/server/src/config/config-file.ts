@@ -14,7 +14,7 @@ const defaultReserve = '512MiB'
 /** A hosts file as it was read. */
 export interface ConfigFile {
   readonly hosts: Host[]
-  /** Null where it lays down none. */
+  /** Null where it sets none. */
   readonly intent: IntentConfig | null
 }
 

@@ -8,7 +8,7 @@ import { readConfigFile, readHostOption } from './config-file.ts'
 export interface HostList {
   readonly hosts: readonly Host[]
   readonly origin: string
-  /** What the same file lays down of intents; absent where it does not, or was not read. */
+  /** What the same file sets of intents; absent where it does not, or was not read. */
   readonly intent?: IntentConfig
 }
 

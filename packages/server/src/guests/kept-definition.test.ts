@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultIntent } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { JournalFolder } from '../store/journal.ts'
+import { openStore } from '../store/open-store.ts'
 import { Landfall } from '../landfall.ts'
 import { findGuest } from './find-guest.ts'
 import { FakeWorld } from '../testing/fake-hosts.ts'
@@ -24,7 +24,7 @@ beforeEach(async () => {
   await mark('host2')
   folder = mkdtempSync(join(tmpdir(), 'landfall-kept-'))
   const hosts = [world.facts('host1'), world.facts('host2')]
-  landfall = new Landfall({ hosts, journals: new JournalFolder(folder), dial: world.dial })
+  landfall = new Landfall({ hosts, store: openStore(folder), dial: world.dial })
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 

@@ -29,7 +29,7 @@ interface IntentRule {
   readonly settings: IntentSettings
 }
 
-/** What a hosts file lays down of intents. */
+/** What a hosts file sets of intents. */
 export interface IntentConfig {
   /** The file, in words. */
   readonly origin: string

@@ -31,7 +31,7 @@ export interface GuestIntent {
 }
 
 /**
- * Everything that was laid down for a guest, the weakest first: the hosts file, its rules, the guest's metadata, Nova's
+ * Everything that was set for a guest, the weakest first: the hosts file, its rules, the guest's metadata, Nova's
  * files, the call.
  *
  * @throws LandfallError `bad-metadata`

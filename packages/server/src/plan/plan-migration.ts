@@ -68,7 +68,7 @@ export interface PlanMigrationOptions {
   readonly sessions: readonly HostSession[]
   readonly clock: Clock
   /** Every migration known here, oldest first. */
-  readonly past: () => readonly MigrationStory[]
+  readonly past: () => Promise<readonly MigrationStory[]>
   /** Says what is being done, since measuring takes some seconds. */
   readonly onStep?: (step: string) => void
 }
@@ -107,7 +107,8 @@ export async function planMigration(request: MigrationRequest, options: PlanMigr
       ? request.intent({ ...description, copiedDiskBytes })
       : { intent: request.intent, sources: {} }
   const { onlyCold = false } = intent
-  const history = historyOf(options.past(), {
+  const past = await options.past()
+  const history = historyOf(past, {
     guestUuid: domain.uuid,
     memoryBytes,
     source: source.host.name,
@@ -144,7 +145,7 @@ export async function planMigration(request: MigrationRequest, options: PlanMigr
       memory: await connection.nodeGetMemoryStats(),
       reservedBytes: source.host.reservedBytes,
       // Several that are planned at once see each other only if they are looked for late.
-      leaving: leaving(options.past(), source.host.name, isAlive),
+      leaving: leaving(await options.past(), source.host.name, isAlive),
     }),
   })
   refuseWhatCannotBe(intent, streams)
@@ -196,7 +197,7 @@ export async function planMigration(request: MigrationRequest, options: PlanMigr
 /** Deltas are of what changed while pass 2 was sent: of a busy guest, about so much of the first one's time. */
 const secondPassShare = 0.3
 
-/** Armed is it wherever it is permitted: a guest whose passes surely end will not need it. */
+/** Post-copy is armed wherever permitted; a guest that surely converges will not need it. */
 const mayUsePostCopy = ({ launch, reason }: Plan): boolean => launch.postCopy && reason.code !== 'ends-by-itself'
 
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */

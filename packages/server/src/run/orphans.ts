@@ -2,11 +2,11 @@ import type { HostSession } from '../hosts/host-session.ts'
 import { isAlive } from '../store/driver-identity.ts'
 import type { MigrationStory } from '../store/story.ts'
 import type { MigrationRecord } from '../store/record.ts'
-import type { JournalFolder } from '../store/journal.ts'
+import type { Store } from '../store/store.ts'
 
 /** Migrations whose driver died, of guests that the hosts in use still have: names alone come back in other places. */
-export async function orphansOf(journals: JournalFolder, sessions: readonly HostSession[]): Promise<MigrationStory[]> {
-  const unfinished = journals.list().filter(({ report, driver }) => report === null && !isAlive(driver))
+export async function orphansOf(store: Store, sessions: readonly HostSession[]): Promise<MigrationStory[]> {
+  const unfinished = (await store.unended()).filter(({ driver }) => !isAlive(driver))
   const found = await Promise.all(
     unfinished.map(async (story) => ((await isOfTheseHosts(story.record, sessions)) ? [story] : [])),
   )

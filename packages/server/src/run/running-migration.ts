@@ -12,3 +12,8 @@ export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'source' 
   readonly wish: (wish: Wish) => Answer
   readonly ended: Promise<MigrationReport>
 }
+
+/** The same migration with something more to be done before its end. */
+export function withEnd(running: RunningMigration, ended: RunningMigration['ended']): RunningMigration {
+  return Object.create(running, { ended: { value: ended, enumerable: true } })
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { MigrationEntry } from '../store/entry.ts'
-import { plainRecord, running, storyOf } from '../testing/story.ts'
+import { LeaseLostError } from '../store/store.ts'
+import { nobody, plainRecord, running, storyOf } from '../testing/story.ts'
 import { RunningStory } from './running-story.ts'
 
 const sample: MigrationEntry = {
@@ -52,4 +53,54 @@ test('what could not be written is known all the same to who goes on', async () 
   await story.tell(act)
   await story.tell({ ...act, at: 4, stage: 'done' })
   expect(story.now.acts).toMatchObject([{ at: 4, outcome: 'done' }])
+})
+
+test('a store that does not answer is waited for a little, and then written to in its turn', async () => {
+  const written: MigrationEntry[] = []
+  const answer = Promise.withResolvers<void>()
+  const slow = async (entry: MigrationEntry): Promise<void> => {
+    await answer.promise
+    written.push(entry)
+  }
+  const told: string[] = []
+  let patience: (() => void) | null = null
+  const after = (_ms: number, then: () => void) => {
+    patience = then
+    return () => undefined
+  }
+  const story = new RunningStory(storyOf(plainRecord), slow, (message) => told.push(message), after)
+  const telling = story.tell(act)
+  await expect.poll(() => patience).not.toBeNull()
+  ;(patience as (() => void) | null)?.()
+  await telling
+  expect([written, story.now.acts.length, told.length]).toEqual([[], 1, 1])
+  answer.resolve()
+  await story.tell({ ...act, at: 4, stage: 'done' })
+  expect(written.map(({ at }) => at)).toEqual([2, 4])
+})
+
+test('a lease that another holds ends the writing, and who steers is told', async () => {
+  let calls = 0
+  const story = new RunningStory(
+    storyOf(plainRecord),
+    () => {
+      calls++
+      throw new LeaseLostError('m1', nobody)
+    },
+    () => undefined,
+  )
+  await expect(story.tell(act)).rejects.toThrow('taken over by process 1')
+  const lost: string[] = []
+  const steered = new RunningStory(
+    storyOf(plainRecord),
+    () => {
+      calls++
+      throw new LeaseLostError('m1', nobody)
+    },
+    () => undefined,
+  )
+  steered.whenLost(({ message }) => lost.push(message))
+  await steered.tell(act)
+  await steered.tell(act)
+  expect([calls, lost]).toEqual([2, ['m1 was taken over by process 1']])
 })

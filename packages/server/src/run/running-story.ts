@@ -1,4 +1,5 @@
 import type { MigrationEntry } from '../store/entry.ts'
+import { LeaseLostError } from '../store/store.ts'
 import type { MigrationStory } from '../store/story.ts'
 import { continueStory } from '../store/story.ts'
 
@@ -8,23 +9,40 @@ export type WriteEntry = (entry: MigrationEntry) => void | Promise<void>
 /** Nothing is written for a migration that is only followed. */
 export const writeNothing: WriteEntry = () => undefined
 
+/** How long a driver waits for a store that does not answer. */
+const patienceMs = 2000
+
+/** Calls back after so long; returns how to stop that. */
+export type After = (ms: number, then: () => void) => () => void
+
+const systemAfter: After = (ms, then) => {
+  const timer = setTimeout(then, ms)
+  return () => clearTimeout(timer)
+}
+
 /**
  * The story of a migration that goes on, and the only memory of what was done to it: what is told is written first, then
  * folded into it, so that who takes over knows what this driver knew.
  *
- * What cannot be written (a full disk) must not leave a migration without its driver: it is steered and undone from memory,
- * and the trouble said, once for all samples. Before anything was asked of a host, it does end it.
+ * A store that is slow, or cannot be written (a full disk), must not leave a migration without its driver: it is steered and
+ * undone from memory, and the trouble said, once for all samples. Before anything was asked of a host, it does end it. A lease
+ * that another holds by now ends the steering at once: nothing is written any more, and {@link whenLost} tells.
  */
 export class RunningStory {
-  readonly #write: WriteEntry
   readonly #say: (message: string) => void
+  readonly #after: After
+  #write: WriteEntry
   #now: MigrationStory
   #saidOfSamples = false
+  #onLost: ((lost: LeaseLostError) => void) | null = null
+  /** What is being written; the next entry comes after it. */
+  #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(begun: MigrationStory, write: WriteEntry, say: (message: string) => void) {
+  constructor(begun: MigrationStory, write: WriteEntry, say: (message: string) => void, after: After = systemAfter) {
     this.#now = begun
     this.#write = write
     this.#say = say
+    this.#after = after
   }
 
   /** All that is known by now. */
@@ -32,13 +50,24 @@ export class RunningStory {
     return this.#now
   }
 
-  /** @throws what writing threw, where the entry has to come before what it is about */
+  /** Whom to tell when another took the migration over; without one, {@link tell} throws. */
+  whenLost(onLost: (lost: LeaseLostError) => void): void {
+    this.#onLost = onLost
+  }
+
+  /**
+   * @throws what writing threw, where the entry has to come before what it is about; LeaseLostError where nobody else is told
+   *   of it
+   */
   async tell(entry: MigrationEntry): Promise<void> {
+    const written = this.#queue.then(() => this.#write(entry))
+    this.#queue = written.catch(() => undefined)
     try {
-      await this.#write(entry)
+      await (mustComeFirst(entry) ? written : this.#orPatienceEnds(written, entry))
     } catch (error) {
-      if (mustComeFirst(entry)) throw error
-      this.#sayMissing(entry, error)
+      if (error instanceof LeaseLostError) this.#lose(error)
+      else if (mustComeFirst(entry)) throw error
+      else this.#sayMissing(entry, error instanceof Error ? error.message : String(error))
     }
     this.hear(entry)
   }
@@ -48,10 +77,29 @@ export class RunningStory {
     this.#now = continueStory(this.#now, entry)
   }
 
-  #sayMissing({ kind }: MigrationEntry, error: unknown): void {
+  #lose(error: LeaseLostError): void {
+    this.#write = writeNothing
+    if (this.#onLost === null) throw error
+    this.#onLost(error)
+  }
+
+  /** It is written all the same, later and in its turn. */
+  async #orPatienceEnds(written: Promise<void>, entry: MigrationEntry): Promise<void> {
+    const ends = Promise.withResolvers<void>()
+    const stop = this.#after(patienceMs, () => {
+      this.#sayMissing(entry, `no answer within ${patienceMs / 1000} s`)
+      ends.resolve()
+    })
+    try {
+      await Promise.race([written, ends.promise])
+    } finally {
+      stop()
+    }
+  }
+
+  #sayMissing({ kind }: MigrationEntry, why: string): void {
     if (kind === 'sample' && this.#saidOfSamples) return
     this.#saidOfSamples ||= kind === 'sample'
-    const why = error instanceof Error ? error.message : String(error)
     this.#say(`the journal cannot be written (${why}): "${kind}" is missing in it; the migration is driven on`)
   }
 }

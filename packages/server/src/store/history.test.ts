@@ -57,7 +57,7 @@ function story(
   }
 }
 
-test('a guest is foretold to send what it sent in its last migrations, by the middle one', () => {
+test('a guest is predicted to send what it sent in its last migrations, by the middle one', () => {
   const stories = [700, 900, 800].map((size) => story({ firstPassBytes: size * MiB }))
   expect(historyOf(stories, question).usualFirstPassBytes).toBe(800 * MiB)
 })
@@ -105,7 +105,7 @@ test('what is older than a month, or ended without figures, is not asked', () =>
 const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): MigrationStory =>
   story({ cold: { shutdownMs, startMs: 500, ...(bootMs === undefined ? {} : { bootMs }) } }, { uuid, to: 'h3' })
 
-test("a guest's cold migrations foretell its next one, by the middle of each time; other guests' do not", () => {
+test("a guest's cold migrations predict its next one, by the middle of each time; other guests' do not", () => {
   const stories = [restart(3000, 9000), restart(9000), restart(4000, 7000), restart(60_000, 60_000, 'b')]
   expect(historyOf(stories, question).coldTimes).toEqual({ shutdownMs: 4000, startMs: 500, bootMs: 7000 })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MigrationStory } from './story.ts'
-import { isOneTooMany, leaving } from './leaving.ts'
+import { leaving } from './leaving.ts'
 
 const living = { pid: 1, startTicks: '1', bootId: 'b' }
 const dead = { ...living, pid: 2 }
@@ -39,9 +39,4 @@ test('what has ended, comes from elsewhere, moves cold, or has nobody who drives
     story('d', { driver: dead }),
   ]
   expect(ids(others)).toEqual([])
-})
-
-test('of those that begin at the same moment the first ones stay, whoever looks first', () => {
-  const under = leaving([story('b'), story('a'), story('c')], 'host1', isAlive)
-  expect(['a', 'b', 'c'].map((id) => isOneTooMany(id, under, 2))).toEqual([false, false, true])
 })

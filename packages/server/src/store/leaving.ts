@@ -13,14 +13,6 @@ export function leaving(
     .toSorted(inOrder)
 }
 
-/**
- * Whether a migration that has just been begun is one too many. Each has written its beginning before it asks, so of
- * several that begin at the same moment the first ones stay and the others see them. Pure.
- */
-export function isOneTooMany(id: string, under: readonly MigrationStory[], most: number): boolean {
-  return under.findIndex(({ record }) => record.id === id) >= most
-}
-
 function inOrder(one: MigrationStory, other: MigrationStory): number {
   return one.beganAt - other.beganAt || (one.record.id < other.record.id ? -1 : 1)
 }

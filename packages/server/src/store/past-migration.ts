@@ -1,8 +1,7 @@
 import type { CurvePoint } from '@landfall/core'
 import { carriedBy, predictedCurve } from '@landfall/core'
 import { serverError } from '../errors.ts'
-import type { MigrationStory } from './story.ts'
-import type { JournalFolder } from './journal.ts'
+import type { Store } from './store.ts'
 import type { KeptSample } from './kept-samples.ts'
 import type { GuestSpeed, MigrationReport } from './migration-report.ts'
 
@@ -20,30 +19,14 @@ export interface PastMigration {
   readonly guestSpeed: readonly GuestSpeed[]
 }
 
-type Ended = MigrationStory & { readonly report: MigrationReport }
-
-const hasEnded = (story: MigrationStory): story is Ended => story.report !== null
-
-/** Every migration of this controller that has ended, newest first. */
-export function listPastMigrations(journals: JournalFolder): readonly MigrationReport[] {
-  return journals
-    .list()
-    .filter(hasEnded)
-    .map(({ report }) => report)
-    .toReversed()
-}
-
 /**
  * The migration with that id, or the newest one of that guest.
  *
  * @throws LandfallError `no-migration`
  */
-export function findPastMigration(journals: JournalFolder, idOrGuest: string): PastMigration {
-  const stories = journals.list().filter(hasEnded)
-  const story =
-    stories.find(({ record }) => record.id === idOrGuest) ??
-    stories.findLast(({ record: { guest } }) => guest.name === idOrGuest || guest.uuid === idOrGuest)
-  if (story === undefined) {
+export async function findPastMigration(store: Store, idOrGuest: string): Promise<PastMigration> {
+  const story = await store.endedOf(idOrGuest)
+  if (story?.report === null || story === null) {
     throw serverError(
       'no-migration',
       `no migration that has ended is called "${idOrGuest}", nor is a guest of one`,
@@ -51,7 +34,7 @@ export function findPastMigration(journals: JournalFolder, idOrGuest: string): P
     )
   }
   const { record, report, beganAt } = story
-  const entries = journals.entries(record.id)
+  const entries = await store.entries(record.id)
   const ended = entries.findLast((entry) => entry.kind === 'ended')
   return {
     report,

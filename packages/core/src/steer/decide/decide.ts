@@ -13,7 +13,7 @@ import { stopWherePlanned } from './planned-stop.ts'
 import { adjustThrottle, capThrottle } from './throttle.ts'
 import { readyForTheStop } from './throttled-limit.ts'
 
-/** A request to start post-copy that shows no effect for so long is made again at the next boundary. */
+/** A request to start post-copy that shows no effect for this long is made again at the next boundary. */
 const postCopyPatienceMs = 5000
 
 /** The rules in their order: what must not stand, what was asked for, the deadline, the end of a pass, what is made ready. */

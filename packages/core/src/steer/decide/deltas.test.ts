@@ -7,7 +7,7 @@ import { simulate } from '../../simulator/simulate.ts'
 import { factsAbout, labLink, uniformWriter } from '../../testing/lab-guests.ts'
 import { MiB } from '../../units.ts'
 
-/** Carried by XBZRLE, and foretold to be carried by 381 MiB/s of it; what it really carries is the guest's. */
+/** Carried by XBZRLE, and predicted to be carried by 381 MiB/s of it; what it really carries is the guest's. */
 function move(guest: GuestModel, deltaRate: number, link = labLink): SimulatedRun {
   const facts = {
     ...factsAbout(guest, link),

@@ -46,7 +46,7 @@ function copyFor(seconds: number, from: SteerState, inflowBytesPerSecond = 0): S
   return looks
 }
 
-test('while disks are copied nothing is decided, and both flows are foreseen', () => {
+test('while disks are copied nothing is decided, and both flows are expected', () => {
   const looks = copyFor(11, start())
   expect(looks.flatMap(({ acts }) => acts)).toEqual([])
   expect(looks.at(-1)?.outlook.line).toMatch(/^copying local disks: 990 MiB of 1 GiB at 90 MiB\/s; the memory follows$/)

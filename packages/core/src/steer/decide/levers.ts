@@ -15,7 +15,7 @@ export interface Decision {
   readonly why: string | null
   /** No lever is left and nothing was gained. */
   readonly idle: boolean
-  /** A lever is at hand, but a quieter stretch of the guest is waited for. */
+  /** A lever is at hand, but a quieter phase of the guest is waited for. */
   readonly awaitsQuiet?: true
   /** The limit is only made ready for what passes still come; nothing is expected to end at once. */
   readonly readies?: true
@@ -69,7 +69,7 @@ export function pullLever(
   }
   const obstacle = postCopyObstacle(state, situation)
   if (state.postCopy.armed && obstacle === null && state.postCopy.asked < mostPostCopyRequests) {
-    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so the guest moves first`
+    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so it switches to post-copy`
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing

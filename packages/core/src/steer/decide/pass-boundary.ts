@@ -5,7 +5,7 @@ import { strategies } from '../../strategies/strategies.ts'
 import type { Milliseconds } from '../../units.ts'
 import { formatBytes, formatDuration, formatPercent } from '../../units.ts'
 import { distinctBytesAt } from '../../working-set/curve.ts'
-import { hasQuietStretches } from '../../working-set/quiet-stretches.ts'
+import { hasQuietPhases } from '../../working-set/quiet-phases.ts'
 import type { Decision } from './levers.ts'
 import { abort, nothing, pullLever } from './levers.ts'
 import type { Sample } from '../observe/sample.ts'
@@ -25,7 +25,7 @@ const worthWaitingShare = 0.5
 const clearlyFaster = 1.3
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
 const shortPassesAllowed = 6
-/** Whatever was foretold: so many boundaries that left no less than one before them are a plateau. */
+/** Whatever was predicted: this many boundaries without a gain are a plateau. */
 const mostBoundariesWithoutGain = 20
 const noBoundary: Boundary = { pass: 0, at: 0, leftBytes: Infinity }
 
@@ -72,7 +72,7 @@ function pauseInsteadOfThrottle(state: SteerState, sample: Sample, situation: Si
   const { ahead, link, remainingBytes } = situation
   const lostByWaitingMs = ahead.ends ? (1 - dutyOf(sample, state.facts)) * ahead.copyMs : Infinity
   if (lostByWaitingMs < sendMs(remainingBytes, link)) return null
-  const because = `slowed by ${formatPercent(sample.throttlePercent)}, the guest loses no less by waiting`
+  const because = `throttled by ${formatPercent(sample.throttlePercent)}, the guest loses as much by waiting`
   const lever = pullLever(state, sample, situation, because)
   return lever.act?.kind === 'set-downtime-limit' ? lever : null
 }
@@ -93,12 +93,12 @@ const settlesByDeltas = ({ facts, stage }: SteerState, sample: Sample, now: Mill
 const seesFirstDeltas = ({ facts, passes: { boundaries } }: SteerState): boolean =>
   facts.link.deltas !== undefined && boundaries.filter(({ pass }) => pass >= firstDeltaPass).length === 1
 
-/** A guest that writes by turns gets so many boundaries for a quiet stretch, in which a pass gets through by itself. */
+/** A guest that writes in bursts gets this many boundaries for a quiet phase, in which it converges by itself. */
 const mostQuietAwaited = 3
 /** A shorter standstill is not worth another pass. */
 const shortStopMs = 300
 
-/** Waits a pass for a quieter stretch of a guest that has them: it costs time, where a lever now costs the guest its work. */
+/** Waits a pass for a quieter phase of a guest that has them: it costs time, where a lever now costs the guest its work. */
 function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, slackMs }: Situation): Decision | null {
   // A guest that is slowed pays for waiting as well.
   if (sample.throttlePercent > 0) return null
@@ -106,8 +106,8 @@ function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, s
   if (state.waiting.quietAwaited >= mostQuietAwaited || state.passes.ended > mostBoundaries) return null
   // This pass, and the stop that may have to follow it after all.
   if (stopMs < shortStopMs || 2.4 * stopMs + switchoverCostMs(state.facts) > slackMs) return null
-  if (!hasQuietStretches(state.facts.dirtyWindows, state.facts.memoryBytes, link)) return null
-  const why = `the guest writes by turns: a quieter stretch is waited for before ${formatDuration(stopMs)} of standstill (${state.waiting.quietAwaited + 1} of ${mostQuietAwaited})`
+  if (!hasQuietPhases(state.facts.dirtyWindows, state.facts.memoryBytes, link)) return null
+  const why = `the guest writes in bursts: waiting for a quiet phase rather than pausing it for ${formatDuration(stopMs)} (try ${state.waiting.quietAwaited + 1} of ${mostQuietAwaited})`
   return { ...nothing, why, awaitsQuiet: true }
 }
 

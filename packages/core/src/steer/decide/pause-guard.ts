@@ -40,7 +40,7 @@ const toldTooMuch = (
 function takeBackRate(state: SteerState, sample: Sample, { stopLink }: Situation, safeMs: Milliseconds): Decision {
   const { toldBytesPerSecond: toldRate = 0 } = state.deltas
   const { limitMs } = state.switchover
-  const why = `deltas surely carry ${formatRate(stopLink)} now, QEMU was told ${formatRate(toldRate)}: it goes by its own estimate again`
+  const why = `deltas surely carry ${formatRate(stopLink)} now, QEMU's switchover bandwidth is ${formatRate(toldRate)}: QEMU uses its own estimate again`
   const numbers = { pass: sample.pass, limitMs, toldRate: Math.round(toldRate), stopLink: Math.round(stopLink) }
   const downtimeMs = Math.min(limitMs, safeMs)
   return { act: { kind: 'set-downtime-limit', downtimeMs, why, numbers }, why, idle: false }

@@ -46,8 +46,8 @@ const move = (guest: GuestModel, dirtyWindows: readonly DirtyWindow[], deadlineM
     facts: { ...factsAbout(guest), dirtyWindows },
   })
 
-describe('a guest that writes by turns', () => {
-  test('is given a quiet stretch to end in, and loses next to nothing', () => {
+describe('a guest that writes in bursts', () => {
+  test('is given a quiet phase to end in, and loses next to nothing', () => {
     const run = move(byTurns(5000), busyAndQuiet)
     expect(run.outcome).toBe('completed')
     expect(run.acts.filter(({ act }) => act.kind === 'start-post-copy')).toEqual([])
@@ -73,7 +73,7 @@ describe('a guest that writes by turns', () => {
     expect(run.totalTimeMs).toBeLessThanOrEqual(18_000)
   })
 
-  test('is not foretold to end or not to end: the passes decide', () => {
+  test('is not predicted to end or not to end: the passes decide', () => {
     const { plan } = move(byTurns(5000), busyAndQuiet)
     expect(plan).toMatchObject({ strategy: 'pre-copy', reason: { code: 'decide-from-passes' } })
   })

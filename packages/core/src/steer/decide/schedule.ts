@@ -6,7 +6,7 @@ import { abort, nothing } from './levers.ts'
 import type { Sample } from '../observe/sample.ts'
 import type { ScheduleProgress, SteerState } from '../state.ts'
 
-/** Nova's monitor sleeps so long between two looks. */
+/** Nova's monitor sleeps this long between two looks. */
 const tickMs: Milliseconds = 500
 /** Nova asks again at each of its looks; QEMU and libvirt need no more than this. */
 const repeatMs: Milliseconds = 5000
@@ -60,7 +60,7 @@ function timeoutAct(
     const why = `${late}: forced to complete by post-copy`
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
-  const why = `${late}: forced to complete, the guest stands still until the rest is sent`
+  const why = `${late}: forced to complete, the guest is paused until the rest is sent`
   return { act: { kind: 'suspend', why, numbers }, why, idle: false }
 }
 

@@ -9,7 +9,7 @@ const link = { bytesPerSecond: labLink }
 const acts = (run: ReturnType<typeof simulate>): string[] => run.acts.map(({ act }) => act.kind)
 
 describe('a throttle that was launched', () => {
-  test('is left alone where the passes show what the plan foretold', () => {
+  test('is left alone where the passes show what the plan predicted', () => {
     const run = simulate(intent, { guest, link, facts: factsAbout(guest) })
     expect(run.plan?.strategy).toBe('throttle')
     expect(run.outcome).toBe('completed')

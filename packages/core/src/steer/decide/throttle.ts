@@ -45,6 +45,6 @@ export function adjustThrottle(state: SteerState, sample: Sample, situation: Sit
 export function capThrottle(state: SteerState, sample: Sample, now: Milliseconds): Decision | null {
   const percent = state.throttle.percent
   if (percent === null || state.throttle.capped || throttleFailedLately(state, now)) return null
-  const why = `QEMU would go on raising its throttle at every trigger: it is to stay at the ${formatPercent(percent)} that was chosen`
+  const why = `QEMU would raise its throttle at every trigger: the maximum is set to the ${formatPercent(percent)} that was chosen`
   return { act: { kind: 'set-throttle', percent, why, numbers: { pass: sample.pass, percent } }, why, idle: false }
 }

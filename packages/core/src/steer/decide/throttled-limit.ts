@@ -20,7 +20,7 @@ export function readyForTheStop(state: SteerState, sample: Sample, situation: Si
   if (!sample.passStarted || sample.throttlePercent < strongPercent || state.stage.name !== 'copying') return null
   const limitMs = safeLimitMs(state, situation)
   if (limitMs < state.switchover.limitMs * worthRaising) return null
-  const why = `slowed by ${formatPercent(sample.throttlePercent)}, the guest loses no less by waiting than by standing still: QEMU may stop it for up to ${formatDuration(limitMs)}, which surely keeps the ${formatDuration(state.intent.maxPauseMs)} allowed`
+  const why = `throttled by ${formatPercent(sample.throttlePercent)}, the guest loses as much by waiting as by being paused: QEMU may stop it for up to ${formatDuration(limitMs)}, which surely keeps the ${formatDuration(state.intent.maxPauseMs)} allowed`
   const numbers = { pass: sample.pass, limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
   return { act: { kind: 'set-downtime-limit', downtimeMs: limitMs, why, numbers }, why, idle: false, readies: true }
 }

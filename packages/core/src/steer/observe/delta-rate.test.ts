@@ -44,7 +44,7 @@ test('what a pass has carried is known once two fifths of it have gone', () => {
 test('a start that waits for the socket does not count, where one look and the next show the rate', () => {
   const waited = { ...inPass3, last: { at: 20_150, remainingBytes: 99 * MiB, duty: 1 } }
   expect(rateWithin(waited, look(77), 20_200)).toBe(440 * MiB)
-  // No more than the link carries of what the sample foretold: 91 MiB/s at a tenth of each page.
+  // No more than the link carries of what the sample predicted: 91 MiB/s at a tenth of each page.
   const slower = { ...waited, last: { at: 20_170, remainingBytes: 99 * MiB, duty: 1 } }
   expect(rateWithin(slower, look(62), 20_200)).toBeCloseTo(910 * MiB, -6)
   expect(rateWithin(waited, look(77), 20_160)).toBeNull()

@@ -100,7 +100,7 @@ export interface LinkSteadiness {
   readonly latestShare: number
 }
 
-/** Readings are 250 ms apart: so many stretches are three seconds of seeing the link. */
+/** Readings are 250 ms apart: this many stretches are three seconds of seeing the link. */
 const fewestStretches = 5
 
 /** Null before enough of the link was seen to tell. */

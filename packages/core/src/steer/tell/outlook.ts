@@ -17,15 +17,15 @@ import type { Outlook, PlannedStop, SteerState } from '../state.ts'
 /** Nothing short of `completed` is all of it. */
 const almost = 0.99
 
-/** How far along: pages of the first pass, then bytes against the bytes that are still foreseen. */
+/** How far along: pages of the first pass, then bytes against the bytes that are still expected. */
 export function progressOf(state: SteerState, sample: Sample, situation: Situation): number {
   const { facts } = state
-  const foreseen = bytesAhead(state, sample, situation)
-  if (foreseen === null) return state.progress
+  const expected = bytesAhead(state, sample, situation)
+  if (expected === null) return state.progress
   const now =
     sample.pass <= 1 && sample.phase === 'active'
-      ? (facts.memoryBytes - Math.min(facts.memoryBytes, sample.remainingBytes)) / (facts.memoryBytes + foreseen)
-      : pagesSent(sample) / Math.max(1, pagesSent(sample) + foreseen)
+      ? (facts.memoryBytes - Math.min(facts.memoryBytes, sample.remainingBytes)) / (facts.memoryBytes + expected)
+      : pagesSent(sample) / Math.max(1, pagesSent(sample) + expected)
   // Local disks were copied before: what they took is done.
   const share = disksShare(state)
   return Math.max(state.progress, Math.min(almost, share + (1 - share) * now))
@@ -34,7 +34,7 @@ export function progressOf(state: SteerState, sample: Sample, situation: Situati
 /** Passes that shrink as slowly as that are more likely a plateau, which the end of this pass will show. */
 const manyTimes = 2.5
 
-/** Bytes still to be sent by the way that is foreseen; null when no end is in sight. In pass 1: those after it. */
+/** Bytes still to be sent by the way that is expected; null when no end is in sight. In pass 1: those after it. */
 function bytesAhead(state: SteerState, sample: Sample, situation: Situation): number | null {
   const { ahead, remainingBytes } = situation
   const decided = state.stage.name === 'switching-over' || state.stage.name === 'post-copy-asked'
@@ -44,7 +44,7 @@ function bytesAhead(state: SteerState, sample: Sample, situation: Situation): nu
   if (state.switchover.plannedStop !== null) return untilStop(state.switchover.plannedStop, state, situation)
   const withLever = remainingBytes + next
   if (ahead.ends && ahead.bytes <= manyTimes * withLever) return ahead.bytes
-  // As likely as not the next quiet stretch comes in the pass after this one.
+  // As likely as not the next quiet phase comes in the pass after this one.
   if (state.waiting.quietAwaited > 0) return 2 * remainingBytes
   if (state.throttle.percent !== null) return remainingBytes
   // Nothing is decided before the end of this pass; then what it leaves follows.
@@ -104,9 +104,9 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
       // In a switch to post-copy it stands still only until its state is over there; its memory follows while it runs.
       if (state.stage.name === 'post-copy-asked') {
         const follows = `${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
-        return `switching to post-copy: the guest stands still until it runs on the destination; ${follows}`
+        return `switching to post-copy: the guest is paused until it runs on the destination; ${follows}`
       }
-      return `the guest stands still while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
+      return `the guest is paused while the last ${formatBytes(remainingBytes)} are sent at ${formatRate(link)}`
     case 'post-copy':
       return `the guest runs on the destination; ${formatBytes(remainingBytes)} follow at ${formatRate(link)}`
     case 'post-copy-failed':
@@ -126,7 +126,7 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
     return `stopping the guest for the last ${formatBytes(remainingBytes)} (limit ${formatDuration(state.switchover.limitMs)})`
   }
   if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`
-  const throttle = sample.throttlePercent > 0 ? `, slowed by ${formatPercent(sample.throttlePercent)}` : ''
+  const throttle = sample.throttlePercent > 0 ? `, throttled by ${formatPercent(sample.throttlePercent)}` : ''
   const undecided = strategies[state.strategy].comes === 'by-itself' && state.passes.ended < 2
   return `${undecided ? 'may' : 'will'} not converge${throttle}: ${ratesOf(situation)}; ${intention(state, pass)}`
 }
@@ -138,9 +138,9 @@ function intention(state: SteerState, pass: number): string {
   const at = `at the end of pass ${pass}`
   const { expects } = strategies[state.strategy]
   if (expects !== undefined) return `${expects} ${at}`
-  if (state.throttle.percent !== null) return `the guest is slowed by ${state.throttle.percent} % from pass 3 on`
+  if (state.throttle.percent !== null) return `the guest is throttled by ${state.throttle.percent} % from pass 3 on`
   if (state.postCopy.armed) return `switching to post-copy ${at}`
-  return `it is decided ${at}`
+  return `decision ${at}`
 }
 
 function scheduledEnd({ name, timeoutMs, timeoutAction }: Schedule): string {

@@ -67,10 +67,10 @@ export function serviceRestarted({ episode, restart }: Case): Cause | null {
     dropped !== undefined
       ? 'nova-compute was stopped on the source while it waited for its turn'
       : episode.kind === 'cold'
-        ? 'nova-compute was restarted on the source in mid-migration, which Nova undoes'
+        ? 'nova-compute was restarted on the source during a migration, which Nova undoes'
         : first(episode, 'abort-at-start-failed') !== undefined
-          ? 'nova-compute was restarted on the source in mid-migration; when it came up there was no job left to abort'
-          : 'nova-compute was restarted on the source in mid-migration; the copy went on without anybody watching it until the service came up'
+          ? 'nova-compute was restarted on the source during a migration; when it came up there was no job left to abort'
+          : 'nova-compute was restarted on the source during a migration; the copy went on without anybody watching it until the service came up'
   const evidence = [
     ...placesOf(dropped, first(episode, 'abort-at-start-failed'), first(episode, 'reset-at-start')),
     ...(restart === null || restart.what === 'reset' ? [] : [restart.place]),

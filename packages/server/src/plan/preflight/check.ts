@@ -93,7 +93,7 @@ function guestRunning({ guest }: PreflightFacts): Finding {
 }
 
 function owner({ guest, source, destination }: PreflightFacts): Finding {
-  if (!guest.isNovas) return fine('owner', 'no cloud keeps it in its books, as far as its metadata tells')
+  if (!guest.isNovas) return fine('owner', 'not managed by OpenStack, judging by its metadata')
   return {
     code: 'owner',
     severity: 'warning',

@@ -17,7 +17,7 @@ test('a small guest is sampled densely over short windows, a large one over wind
   expect(fineProbeFor(64 * GiB, 0)).toEqual({ windowsMs: [1000, 2000], samplePagesPerGiB: 512 })
 })
 
-test('a guest whose first pass takes longer is watched for as long, since it may write by turns', () => {
+test('a guest whose first pass takes longer is watched for as long, since it may write in bursts', () => {
   const { windowsMs } = fineProbeFor(GiB / 4, 60_000)
   expect(windowsMs).toEqual([100, 300, 1000, 2000, 100, 300, 1000, 100, 300, 1000, 100, 300])
 })

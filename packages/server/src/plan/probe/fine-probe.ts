@@ -28,7 +28,7 @@ const [shortestWatchMs, longestWatchMs] = [3400, 8000]
 
 /**
  * Windows that fit a guest of that size. It is watched for as long as its first pass will take, within bounds: a shorter look
- * cannot tell a guest that writes by turns from a steady one. Windows that come again make the figures surer besides. Pure.
+ * cannot tell a guest that writes in bursts from a steady one. Windows that come again make the figures surer besides. Pure.
  */
 export function fineProbeFor(memoryBytes: number, firstPassMs: Milliseconds): FineProbe {
   const gib = memoryBytes / GiB

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import type { JournalFolder } from '../../store/journal.ts'
+import type { Store } from '../../store/store.ts'
 import { undefineFlags } from './undefine-flags.ts'
 import { definitionsOf, keptOf, ownOf } from '../../guests/kept-definition.ts'
 
@@ -15,10 +15,10 @@ export interface Confirmed {
 
 export interface ConfirmTools {
   readonly sessions: readonly HostSession[]
-  readonly journals: JournalFolder
+  readonly store: Store
   readonly clock: Clock
   /** @throws LandfallError `already-driven` while the guest is on its way */
-  readonly assertFree: (guest: { readonly uuid: string }) => void
+  readonly assertFree: (guest: { readonly uuid: string }) => Promise<void>
 }
 
 /**
@@ -30,16 +30,16 @@ export interface ConfirmTools {
  * @throws LandfallError `nothing-kept`, `only-definition`, `not-running`, `already-driven`, `host-unreachable`
  */
 export async function confirmKept(idOrGuest: string, guest: string, tools: ConfirmTools): Promise<Confirmed[]> {
-  const { sessions, journals, clock, assertFree } = tools
+  const { sessions, store, clock, assertFree } = tools
   const definitions = await definitionsOf(sessions, guest)
   const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest)
   const asked = kept.map((each) => ({ ...each, own: ownOf(definitions, each) }))
-  for (const { domain } of asked) assertFree(domain)
+  for (const { domain } of asked) await assertFree(domain)
   const confirmed: Confirmed[] = []
   for (const { domain, session, mark, own } of asked) {
-    journals.note(mark.migration, { at: clock.now(), kind: 'confirming' })
+    await store.note(mark.migration, { at: clock.now(), kind: 'confirming' })
     await domain.undefineFlags(undefineFlags)
-    journals.note(mark.migration, { at: clock.now(), kind: 'confirmed' })
+    await store.note(mark.migration, { at: clock.now(), kind: 'confirmed' })
     const { migration } = mark
     confirmed.push({ migration, guest: domain.name, removedFrom: session.host.name, livesOn: own.session.host.name })
   }

@@ -215,9 +215,8 @@ test('an abort that its driver did not live to make is made by the next', async 
     next.places = stayed
     next.read = () => null
   }
-  expect((await next.drive(null, 'on', { state: adopt(storedState(kept.state)) }).ended).whereabouts.kind).toBe(
-    'stayed',
-  )
+  const state = adopt(storedState(kept.state))
+  expect((await next.drive(null, 'on', { state }).ended).whereabouts.kind).toBe('stayed')
   expect(next.performed).toMatchObject([{ kind: 'abort', reason: { code: 'asked', message: 'by hand' } }])
 })
 

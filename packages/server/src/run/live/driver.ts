@@ -299,6 +299,8 @@ export class Driver {
   async #perform(act: Act, sample: Sample): Promise<boolean> {
     const { pass } = sample
     await this.#story.tell({ at: this.#clock.now(), kind: 'act', stage: 'intended', act, pass })
+    // Another took it over just now: the act is theirs.
+    if (this.#hands === 'off') return false
     for (let attempt = 1; ; attempt++) {
       const result = await settleValue(this.#ports.perform(act))
       const at = this.#clock.now()

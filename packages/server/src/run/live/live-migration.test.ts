@@ -9,7 +9,8 @@ import type { MigrationRecord } from '../../store/record.ts'
 import type { MigrationReport } from '../../store/migration-report.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
 import type { MigrationStory } from '../../store/story.ts'
-import { storyOf } from '../../testing/story.ts'
+import { LeaseLostError } from '../../store/store.ts'
+import { nobody, storyOf } from '../../testing/story.ts'
 import type { WriteEntry } from '../running-story.ts'
 import { RunningStory, writeNothing } from '../running-story.ts'
 import type { LiveMigrationOptions } from './live-migration.ts'
@@ -224,4 +225,23 @@ test('one that is only followed is told and left alone: nothing is written, noth
   )
   expect(report.reason.code).toBe('not-moved')
   expect([entries, limits]).toEqual([[], []])
+})
+
+test('a driver whose migration another took over acts no more, and follows it', async () => {
+  const limits: number[] = []
+  const { report, told } = await play(
+    (now) => ({
+      ...(now < 3000 ? { ...copying, migrateGetMaxDowntime: () => Promise.resolve(9000) } : running),
+      migrateSetMaxDowntime: async (limitMs: number) => void limits.push(limitMs),
+    }),
+    () => ({ getState: state('shutoff', 'unknown') }),
+    {
+      write: (entry) => {
+        if (entry.kind === 'act') throw new LeaseLostError('m1', nobody)
+      },
+    },
+  )
+  expect(report.reason.code).toBe('not-moved')
+  expect(limits).toEqual([])
+  expect(told).toContain('m1 was taken over by process 1: it is only followed from here on')
 })

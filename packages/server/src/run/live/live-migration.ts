@@ -65,6 +65,12 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
       onUpdate(update)
     },
   })
+  let { hands } = role
+  story.whenLost(({ message }) => {
+    hands = 'off'
+    driver.letGo()
+    onUpdate({ kind: 'step', at: clock.now(), message: `${message}: it is only followed from here on` })
+  })
   const run = async (): Promise<MigrationReport> => {
     // None is launched to a host that does not answer; one that runs already needs only its source.
     if (role.origin === 'launched') await destination.connection()
@@ -76,8 +82,8 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     const { kind } = ending.whereabouts
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
-    const undone = mayBeHere && role.hands === 'on' ? await putBack(story.now, source) : []
-    const disksUndone = role.hands === 'on' ? await undoDisks(disks, kind) : null
+    const undone = mayBeHere && hands === 'on' ? await putBack(story.now, source) : []
+    const disksUndone = hands === 'on' ? await undoDisks(disks, kind) : null
     const measurement = (await options.meter?.(record.guest.name, beganAt, ending.endedAt)) ?? null
     const abortAsked = await options.abortAsked()
     if (abortAsked !== null) story.hear({ at: clock.now(), kind: 'abort-asked', why: abortAsked })
@@ -104,7 +110,9 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     id: record.id,
     source: record.source,
     destination: record.destination,
-    role,
+    get role() {
+      return { ...role, hands }
+    },
     status: () => driver.status,
     wish: (wish) => driver.wish(wish),
     ended: run(),

@@ -183,7 +183,7 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
         outcome: 'failed',
         reason: {
           code: 'post-copy-broken',
-          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither; once that is mended, "landfall watch ${guest.name}" tries again`,
+          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither; once the link is back, "landfall watch ${guest.name}" tries again`,
         },
       }
     case 'gone':

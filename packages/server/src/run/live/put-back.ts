@@ -35,7 +35,7 @@ const changes: readonly Change[] = [
     byHand: (story) => setParameter(story, `max-cpu-throttle ${qemuThrottleBounds.most}`),
   },
   {
-    // The launch says whether it was set, even after a takeover.
+    // This outlives the migration, too; the launch options say whether it was set, even after a takeover.
     what: 'the rate that it stops by',
     mayBeMade: ({ record }) => record.plan.launch.compression === 'xbzrle',
     undo: (domain) => forgetRate(domain),

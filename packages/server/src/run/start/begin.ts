@@ -17,7 +17,7 @@ import { carry } from './carry.ts'
 import { confirm } from './confirm-guest.ts'
 import type { RunContext } from './context.ts'
 import { finish } from './finish.ts'
-import { assertAlone, holdPlace, notDriven } from './not-driven.ts'
+import { notDriven } from './not-driven.ts'
 
 export interface MigrateOptions {
   /** Of a cold migration: let go of the source's definition at once. */
@@ -41,10 +41,10 @@ export async function begin(
   onUpdate: OnUpdate,
   options: MigrateOptions,
 ): Promise<RunningMigration> {
-  const { sessions, journals, clock } = context
+  const { sessions, store, clock } = context
   const { guest, intent, facts, plan } = migration
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
-  const before = notDriven(journals, guest)
+  const before = await notDriven(store, guest)
   // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
   if (before !== null && (await isOfTheseHosts(before.record, sessions))) {
     // It may take a minute, where a host is silent.
@@ -59,26 +59,21 @@ export async function begin(
   }
   const beganAt = clock.now()
   const record = recordOf(migration, before, beganAt, options)
-  const journal = journals.open(record.id)
   const driver = ownIdentity()
-  journal.write({ at: beganAt, kind: 'begun', record, driver })
+  const lease = await store.begin(record, beganAt, driver, options)
   try {
-    assertAlone(journals, record)
-    if (options.mostAtOnce !== undefined) holdPlace(journals, record, options.mostAtOnce)
     if (migration.keptThere !== null && !migration.reverts) await supersede(context, migration.keptThere, record, say)
   } catch (error) {
-    journal[Symbol.dispose]()
-    journals.discard(record.id)
+    await store.discard(lease)
     throw error
   }
-  const running = carry(context, {
-    story: new RunningStory(beginStory(record, beganAt, driver), (entry) => journal.write(entry), say),
+  return carry(context, {
+    story: new RunningStory(beginStory(record, beganAt, driver), (entry) => store.append(lease, entry), say),
     role: { origin: 'launched', hands: 'on' },
     state: initialState(plan, intent, facts, beganAt),
     onUpdate,
     intentSource: options.intentSource,
   })
-  return { ...running, ended: running.ended.finally(() => journal[Symbol.dispose]()) }
 }
 
 function recordOf(
@@ -112,6 +107,6 @@ async function supersede(
   { guest, destination }: MigrationRecord,
   say: (message: string) => void,
 ): Promise<void> {
-  await confirm(context, migration, guest.uuid, () => undefined)
+  await confirm(context, migration, guest.uuid, () => Promise.resolve())
   say(`the definition that ${destination} kept from before ${migration} is confirmed, and removed`)
 }

@@ -7,8 +7,8 @@ import type { RunContext } from './context.ts'
 import { notDriven } from './not-driven.ts'
 
 /** The UUID of the guest that a migration was about; what else was named is a guest itself. */
-export const guestOf = ({ journals }: RunContext, idOrGuest: string): string =>
-  journals.find(idOrGuest)?.record.guest.uuid ?? idOrGuest
+export const guestOf = async ({ store }: RunContext, idOrGuest: string): Promise<string> =>
+  (await store.read(idOrGuest))?.record.guest.uuid ?? idOrGuest
 
 /**
  * Confirms cold migrations of a guest: the definitions that they left behind are removed.
@@ -18,23 +18,23 @@ export const guestOf = ({ journals }: RunContext, idOrGuest: string): string =>
  *   where a cold migration of it has no driver any more; that of a host that does not answer and may have it.
  */
 export async function confirmGuest(context: RunContext, idOrGuest: string): Promise<Confirmed[]> {
-  const guest = guestOf(context, idOrGuest)
+  const guest = await guestOf(context, idOrGuest)
   await assertFinished(context, guest)
-  return confirm(context, idOrGuest, guest, (found) => void notDriven(context.journals, found))
+  return confirm(context, idOrGuest, guest, async (found) => void (await notDriven(context.store, found)))
 }
 
 export function confirm(
-  { sessions, journals, clock }: RunContext,
+  { sessions, store, clock }: RunContext,
   idOrGuest: string,
   guest: string,
   assertFree: ConfirmTools['assertFree'],
 ): Promise<Confirmed[]> {
-  return confirmKept(idOrGuest, guest, { sessions, journals, clock, assertFree })
+  return confirmKept(idOrGuest, guest, { sessions, store, clock, assertFree })
 }
 
 /** What is kept still remembers whether the guest starts with its host, until that was handed over. */
-async function assertFinished({ sessions, journals }: RunContext, guest: string): Promise<void> {
-  const left = journals.unfinished(guest)
+async function assertFinished({ sessions, store }: RunContext, guest: string): Promise<void> {
+  const left = await store.unendedOf(guest)
   if (left?.record.cold === undefined || isAlive(left.driver)) return
   if (!(await isOfTheseHosts(left.record, sessions))) return
   throw serverError(

@@ -21,7 +21,7 @@ export async function finish(
   before: MigrationStory,
   { guest, source }: MigrationPlan,
 ): Promise<void> {
-  const left = takeOver(context, before, () => undefined)
+  const left = await takeOver(context, before, () => undefined)
   if (before.record.plan.strategy === 'cold') left.wish({ kind: 'abort', why: 'another migration was asked for' })
   const report = await left.ended
   const { domain, session } = await findGuest(context.sessions, guest.uuid)
@@ -42,15 +42,15 @@ export async function finish(
  * @throws LandfallError `unfinished` where that is not so
  */
 async function closeUnclear(
-  { journals, clock }: RunContext,
+  { store, clock }: RunContext,
   { id, guest, cold }: MigrationRecord,
   report: MigrationReport,
   domain: Domain,
 ): Promise<void> {
-  if (journals.find(id)?.report !== null) return
+  if ((await store.read(id))?.report !== null) return
   const { state } = await domain.getState()
   if (cold === undefined && state === 'running' && (await migrationRole(domain)) === 'none') {
-    journals.note(id, { at: clock.now(), kind: 'ended', report })
+    await store.note(id, { at: clock.now(), kind: 'ended', report })
     return
   }
   const next = `Look at both hosts, then "landfall watch ${guest.name}"`

@@ -5,7 +5,7 @@ import type { Domain } from '@landfall/libvirt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
-import { JournalFolder } from '../../store/journal.ts'
+import { openStore } from '../../store/open-store.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
 import type { RunContext } from './context.ts'
 import { follow, steerFound } from './found.ts'
@@ -87,7 +87,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   world = new Foreign()
   const sessions = [world.session('host1'), world.session('host2')]
-  context = { sessions, journals: new JournalFolder(folder), clock: world.clock, dial, meter: null }
+  context = { sessions, store: openStore(folder), clock: world.clock, dial, meter: null }
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -103,7 +103,7 @@ test('one that somebody else started is steered with what its launch armed, and 
   expect(running.role).toEqual({ origin: 'found', hands: 'on' })
   await running.ended
   expect(world.asked).toContain('post-copy')
-  const story = context.journals.read(running.id)
+  const story = await context.store.read(running.id)
   expect(story).toMatchObject({
     launched: true,
     record: { plan: { launch: { postCopy: true, downtimeLimitMs: null } } },
@@ -124,5 +124,5 @@ test('without hands on it nothing is done and nothing is written', async () => {
   expect(running.wish({ kind: 'force-complete', why: 'now' }).allowed).toBe(false)
   await running.ended
   expect(world.asked).toEqual([])
-  expect(context.journals.list()).toEqual([])
+  expect(await context.store.newest(10)).toEqual([])
 })

@@ -8,6 +8,7 @@ import type { MigrationStory } from '../../store/story.ts'
 import { beginStory } from '../../store/story.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
+import { withEnd } from '../running-migration.ts'
 import { RunningStory, writeNothing } from '../running-story.ts'
 import { readArmedLaunch } from './armed-launch.ts'
 import { carry } from './carry.ts'
@@ -31,7 +32,7 @@ export async function follow(
   { domain, source, story }: Found,
   onUpdate: OnUpdate,
 ): Promise<RunningMigration> {
-  const { journals } = context
+  const { store } = context
   const known = story ?? (await storyOf(context, domain, source, false))
   const { record, beganAt } = known
   const running = carry(context, {
@@ -39,13 +40,13 @@ export async function follow(
     role: { origin: 'found', hands: 'off' },
     state: adopt(known.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
     onUpdate,
-    driverLives: () => {
-      const driver = journals.find(record.id)?.driver
+    driverLives: async () => {
+      const driver = (await store.read(record.id))?.driver
       return driver !== undefined && isAlive(driver)
     },
   })
   const ended = running.ended.then((seen) => reportOfDriver(context, record.id, seen))
-  return { ...running, ended }
+  return withEnd(running, ended)
 }
 
 /**
@@ -59,21 +60,19 @@ export async function steerFound(
   { domain, source }: Found,
   onUpdate: OnUpdate,
 ): Promise<RunningMigration> {
-  const { journals, clock } = context
+  const { store, clock } = context
   const begun = await storyOf(context, domain, source, true)
   const { record, beganAt, driver } = begun
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
-  const journal = journals.open(record.id)
-  journal.write({ at: beganAt, kind: 'begun', record, driver })
-  const story = new RunningStory(begun, (entry) => journal.write(entry), say)
+  const lease = await store.begin(record, beganAt, driver)
+  const story = new RunningStory(begun, (entry) => store.append(lease, entry), say)
   await story.tell({ at: clock.now(), kind: 'found' })
-  const running = carry(context, {
+  return carry(context, {
     story,
     role: { origin: 'found', hands: 'on' },
     state: adopt(initialState(record.plan, record.intent, record.facts, beganAt)),
     onUpdate,
   })
-  return { ...running, ended: running.ended.finally(() => journal[Symbol.dispose]()) }
 }
 
 async function storyOf(
@@ -109,13 +108,13 @@ async function hostThatReceives(
 
 /** Its driver knows more than who only watched: the decisions, and why it ended. It writes a moment later. */
 async function reportOfDriver(
-  { journals, clock }: RunContext,
+  { store, clock }: RunContext,
   id: string,
   seen: MigrationReport,
 ): Promise<MigrationReport> {
   const deadline = clock.now() + driverReportMs
   for (;;) {
-    const story = journals.find(id)
+    const story = await store.read(id)
     if (story === null) return seen
     if (story.report !== null) return story.report
     if (clock.now() >= deadline || !isAlive(story.driver)) return seen

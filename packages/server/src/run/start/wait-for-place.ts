@@ -2,7 +2,6 @@ import { findGuest } from '../../guests/find-guest.ts'
 import { isAlive } from '../../store/driver-identity.ts'
 import { leaving } from '../../store/leaving.ts'
 import type { RunContext } from './context.ts'
-import { newest } from './not-driven.ts'
 
 /** A place is seen to be free within this. */
 const pollMs = 1000
@@ -15,7 +14,7 @@ const pollMs = 1000
  * @throws LandfallError those of finding the guest
  */
 export async function waitForPlace(
-  { sessions, journals, clock }: RunContext,
+  { sessions, store, clock }: RunContext,
   name: string,
   mostAtOnce: number,
   onWait: (source: string, guests: readonly string[]) => void,
@@ -23,7 +22,7 @@ export async function waitForPlace(
   const { domain, session } = await findGuest(sessions, name)
   let told = ''
   for (;;) {
-    const under = leaving(journals.list(newest), session.host.name, isAlive)
+    const under = leaving(await store.unended(), session.host.name, isAlive)
     const isOwn = under.some(({ record }) => record.guest.uuid === domain.uuid)
     if (isOwn || under.length < mostAtOnce) return
     const guests = under.map(({ record }) => record.guest.name)

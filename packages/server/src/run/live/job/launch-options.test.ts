@@ -62,7 +62,7 @@ test('memory goes where the destination says, when it breaks and is resumed, too
   expect(resumeOptions(true, false, '2001:db8::1').params).toEqual({ migrateUri: 'tcp://[2001:db8::1]' })
 })
 
-test('what was laid down for the stream is passed on', () => {
+test('what was set for the stream is passed on', () => {
   const { flags, params } = launchOptions({ ...plain, parallelConnections: 4, bandwidthMiBps: 100, tls: true }, true)
   expect(flags & MigrateFlag.TLS).toBe(MigrateFlag.TLS)
   expect(flags & MigrateFlag.PARALLEL).toBe(MigrateFlag.PARALLEL)

@@ -4,7 +4,7 @@ import { trueDistinctBytes } from '../simulator/guest.ts'
 import { seededRandom } from '../simulator/random.ts'
 import { uniformWriter } from '../testing/lab-guests.ts'
 import { GiB, MiB } from '../units.ts'
-import { hasQuietStretches } from './quiet-stretches.ts'
+import { hasQuietPhases } from './quiet-phases.ts'
 
 const link = 90 * MiB
 
@@ -15,24 +15,24 @@ const sampled = (windowMs: number, mib: number): DirtyWindow => ({
   samplePagesPerGiB: 16_384,
 })
 
-test('a guest that wrote in one look and hardly in the next writes by turns', () => {
-  expect(hasQuietStretches([sampled(100, 60), sampled(1000, 300), sampled(100, 2)], GiB, link)).toBe(true)
+test('a guest that wrote in one look and hardly in the next writes in bursts', () => {
+  expect(hasQuietPhases([sampled(100, 60), sampled(1000, 300), sampled(100, 2)], GiB, link)).toBe(true)
 })
 
-test('a fast writer that was starved for a moment still wrote more than the link carries: that is no quiet stretch', () => {
-  expect(hasQuietStretches([sampled(300, 500), sampled(1000, 600), sampled(300, 200)], GiB, link)).toBe(false)
+test('a fast writer that was starved for a moment still wrote more than the link carries: that is no quiet phase', () => {
+  expect(hasQuietPhases([sampled(300, 500), sampled(1000, 600), sampled(300, 200)], GiB, link)).toBe(false)
 })
 
 test('windows of different lengths are no contradiction, however different', () => {
-  expect(
-    hasQuietStretches([sampled(100, 10), sampled(300, 30), sampled(1000, 100), sampled(2000, 200)], GiB, link),
-  ).toBe(false)
+  expect(hasQuietPhases([sampled(100, 10), sampled(300, 30), sampled(1000, 100), sampled(2000, 200)], GiB, link)).toBe(
+    false,
+  )
 })
 
 test('passes are compared with passes only: sampling does not see what they see', () => {
-  expect(
-    hasQuietStretches([sampled(2000, 20), { windowMs: 2000, dirtyBytes: 200 * MiB, kind: 'pass' }], GiB, link),
-  ).toBe(false)
+  expect(hasQuietPhases([sampled(2000, 20), { windowMs: 2000, dirtyBytes: 200 * MiB, kind: 'pass' }], GiB, link)).toBe(
+    false,
+  )
 })
 
 test('what chance puts between two readings of a steady guest is no change of it', () => {
@@ -42,7 +42,7 @@ test('what chance puts between two readings of a steady guest is no change of it
     const random = seededRandom(speedMiB)
     for (let repeat = 0; repeat < 200; repeat++) {
       const seen = windows.map((windowMs) => sampled(windowMs, noisy(trueDistinctBytes(guest, windowMs), random) / MiB))
-      expect(hasQuietStretches(seen, GiB, link)).toBe(false)
+      expect(hasQuietPhases(seen, GiB, link)).toBe(false)
     }
   }
 })

@@ -1,13 +1,13 @@
 import type { Intent } from '@landfall/core'
 import { formatBytes, formatDuration } from '@landfall/core'
-import type { Release } from '../options/release.ts'
-import { newestRelease } from '../options/release.ts'
-import { novaOptions } from '../options/schema.ts'
-import type { ThrottleCost } from './auto-converge.ts'
-import { throttleCost } from './auto-converge.ts'
-import type { Cause, CauseCode, MigrationFinding } from './finding.ts'
-import type { ConfigByHost } from './host-options.ts'
-import { optionsOfHost } from './host-options.ts'
+import type { Release } from '../../options/release.ts'
+import { newestRelease } from '../../options/release.ts'
+import { novaOptions } from '../../options/schema.ts'
+import type { ThrottleCost } from '../auto-converge.ts'
+import { throttleCost } from '../auto-converge.ts'
+import type { Cause, CauseCode, MigrationFinding } from '../finding.ts'
+import type { ConfigByHost } from '../host-options.ts'
+import { optionsOfHost } from '../host-options.ts'
 import type { LandfallAdvice } from './landfall-instead.ts'
 import { landfallInstead } from './landfall-instead.ts'
 import { inWords } from './advice-in-words.ts'
@@ -30,7 +30,7 @@ export interface Change {
   readonly readOn: 'source' | 'destination'
   /** Those of this migration. Any hypervisor may be the next source: a change belongs on all of them. */
   readonly hosts: readonly string[]
-  /** `reload` (SIGHUP) where Nova takes it while it runs, else `restart`, which must not be done in mid-migration. */
+  /** `reload` (SIGHUP) where Nova takes it while it runs, else `restart`, which must not be done during a migration. */
   readonly takesEffect: 'restart' | 'reload'
   readonly does: string
   readonly guestFeels: {
@@ -114,7 +114,7 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
           ],
           `the pause grows to ${formatDuration(downtimeMs)} within seconds instead of at the end of the timeout`,
           {
-            message: `it stands still for ${formatDuration(Math.ceil(neededMs))}, once`,
+            message: `it is paused for ${formatDuration(Math.ceil(neededMs))}, once`,
             stallMs: neededMs,
             throttle: null,
           },
@@ -223,8 +223,8 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
       {
         message:
           stallMs === null
-            ? 'it stands still until what is left has been sent'
-            : `it stands still for ${formatDuration(Math.round(stallMs))} (${formatBytes(left ?? 0)} at the link's rate), once`,
+            ? 'it is paused until what is left has been sent'
+            : `it is paused for ${formatDuration(Math.round(stallMs))} (${formatBytes(left ?? 0)} at the link's rate), once`,
         stallMs,
         throttle: null,
       },

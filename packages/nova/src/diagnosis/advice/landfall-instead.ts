@@ -1,8 +1,8 @@
 import type { Facts, Intent, Range, SettingValue, Strategy } from '@landfall/core'
 import { defaultIntent, forecasts, qemuDowntimeLimitMs, range, strategies, typicalOverheads } from '@landfall/core'
-import type { MigrationFinding } from './finding.ts'
+import type { MigrationFinding } from '../finding.ts'
 
-/** What Landfall would do with the same guest over the same link, foretold from what the log shows of both. */
+/** What Landfall would do with the same guest over the same link, predicted from what the log shows of both. */
 export interface LandfallInstead {
   readonly strategy: Strategy
   /** From the request to the source being free. */
@@ -27,7 +27,7 @@ export interface LandfallAdvice {
 }
 
 /**
- * Null where the log has no figures to foretell from. On a plateau passes alone do not end, which the log has shown: what
+ * Null where the log has no figures to predict from. On a plateau passes alone do not end, which the log has shown: what
  * is left is to stop it once, to move it first, to slow it, or to shut it down.
  */
 export function landfallInstead(finding: MigrationFinding, intent: Intent = defaultIntent): LandfallAdvice | null {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { OptionValue } from '../oslo/option-spec.ts'
-import type { Reading } from '../oslo/read-oslo.ts'
-import { HostLogReader } from '../logs/host-log-reader.ts'
-import type { Scenario } from '../testing/capture.ts'
-import { captureText } from '../testing/capture.ts'
+import type { OptionValue } from '../../oslo/option-spec.ts'
+import type { Reading } from '../../oslo/read-oslo.ts'
+import { HostLogReader } from '../../logs/host-log-reader.ts'
+import type { Scenario } from '../../testing/capture.ts'
+import { captureText } from '../../testing/capture.ts'
 import { adviceFor } from './advice.ts'
-import { diagnose } from './diagnose.ts'
-import type { Cause, MigrationFinding } from './finding.ts'
+import { diagnose } from '../diagnose.ts'
+import type { Cause, MigrationFinding } from '../finding.ts'
 
 function recorded(scenario: Scenario): MigrationFinding {
   const logs = (['nova1', 'nova2'] as const).map((host) => {
@@ -74,7 +74,7 @@ describe('a guest that writes faster than the link carries', () => {
     expect(advice.changes[1]?.guestFeels.stallMs).toBeCloseTo(6600, -2)
   })
 
-  test('auto-converge is foretold as the recorded run under it went', () => {
+  test('auto-converge is predicted as the recorded run under it went', () => {
     const throttle = advice.changes[2]?.guestFeels.throttle
     expect(throttle?.levels.map(({ percent }) => percent)).toEqual([20, 30, 40, 50, 60, 70, 80, 90, 99])
     const ran = recorded('04-autoconverge')

@@ -1,5 +1,5 @@
 import { formatDuration } from '@landfall/core'
-import type { Cause, MigrationFinding } from './finding.ts'
+import type { Cause, MigrationFinding } from '../finding.ts'
 
 /** What helps where no option of Nova's does. */
 export function inWords(

@@ -1,0 +1,78 @@
+import type { InputErrorCode } from '@landfall/core'
+import type { ExitCode } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
+
+/** What has happened, as far as a caller has to act differently. */
+export type ErrorFamily =
+  /** What the caller wrote cannot be used; nothing was started. */
+  | 'input'
+  /** What the caller named is not there; nothing was started. */
+  | 'not-found'
+  /** A host did not answer; nothing was started. */
+  | 'unreachable'
+  /** The guest cannot be migrated there as things are; nothing was started. */
+  | 'refused'
+  /** Asked for while it cannot be done; nothing was changed. */
+  | 'conflict'
+  /** A fault of ours. */
+  | 'internal'
+
+/** How each family is answered: over HTTP, and by a command. */
+export const families: Readonly<Record<ErrorFamily, { readonly httpStatus: number; readonly exitCode: ExitCode }>> = {
+  input: { httpStatus: 400, exitCode: exitCodes.badInput },
+  'not-found': { httpStatus: 404, exitCode: exitCodes.badInput },
+  unreachable: { httpStatus: 503, exitCode: exitCodes.unreachable },
+  refused: { httpStatus: 422, exitCode: exitCodes.refused },
+  conflict: { httpStatus: 409, exitCode: exitCodes.refused },
+  internal: { httpStatus: 500, exitCode: exitCodes.internal },
+}
+
+/** What is written by hand and cannot be read. */
+const ofInput: Readonly<Record<InputErrorCode, ErrorFamily>> = {
+  'bad-size': 'input',
+  'bad-rate': 'input',
+  'bad-duration': 'input',
+  'bad-percent': 'input',
+  'bad-intent': 'input',
+  'bad-facts': 'input',
+}
+
+/** What the server says of hosts, guests and migrations. */
+const ofServer = {
+  'bad-config': 'input',
+  'bad-metadata': 'input',
+  'no-hosts': 'input',
+  'same-host': 'input',
+  'ambiguous-guest': 'input',
+  'unknown-host': 'not-found',
+  'unknown-guest': 'not-found',
+  'no-migration': 'not-found',
+  'nothing-kept': 'not-found',
+  'host-unreachable': 'unreachable',
+  preflight: 'refused',
+  'already-driven': 'conflict',
+  'abort-in-post-copy': 'conflict',
+  'only-definition': 'conflict',
+  'not-running': 'conflict',
+  'moved-on': 'conflict',
+  'too-many-at-once': 'conflict',
+  unfinished: 'conflict',
+} as const satisfies Readonly<Record<string, ErrorFamily>>
+
+/** The codes of errors that the server throws. A code never changes its meaning. */
+export type ServerErrorCode = keyof typeof ofServer
+export type ErrorCode = InputErrorCode | ServerErrorCode | 'bad-state' | 'internal'
+
+/** Every code that an error can have, with its family. */
+export const errorFamily: Readonly<Record<ErrorCode, ErrorFamily>> = {
+  ...ofInput,
+  ...ofServer,
+  'bad-state': 'internal',
+  internal: 'internal',
+}
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorFamily, code)
+
+/** How an error of that code is answered; one that nobody knows is a fault of ours. */
+export const answerTo = (code: string): (typeof families)[ErrorFamily] =>
+  families[isErrorCode(code) ? errorFamily[code] : 'internal']

@@ -1,0 +1,47 @@
+import { serverError } from '../../errors.ts'
+import { findGuest } from '../../guests/find-guest.ts'
+import { instancesOf } from '../../guests/instance.ts'
+import { orphansOf } from '../orphans.ts'
+import type { OnUpdate } from '../progress.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import type { RunContext } from './context.ts'
+import { follow, steerFound } from './found.ts'
+import { takeOver } from './take-over.ts'
+
+export interface WatchOptions {
+  /** Steer one that somebody else started, instead of only following it. */
+  readonly steer?: boolean
+}
+
+/**
+ * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
+ * intent it was started with; one that somebody else drives is only followed, unless steering it is asked for and nobody of
+ * ours does.
+ *
+ * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
+ *   at the same moment, and those of finding it.
+ */
+export async function watch(
+  context: RunContext,
+  name: string,
+  onUpdate: OnUpdate,
+  { steer = false }: WatchOptions,
+): Promise<RunningMigration> {
+  const { sessions, store } = context
+  // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
+  const orphan = (await orphansOf(store, sessions)).findLast(
+    ({ record: { guest } }) => guest.name === name || guest.uuid === name,
+  )
+  if (orphan !== undefined) return takeOver(context, orphan, onUpdate)
+  const { domain, session } = await findGuest(sessions, name)
+  const isMigrating = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
+  if (!isMigrating) {
+    throw serverError(
+      'no-migration',
+      `${domain.name} is not being migrated; it is on ${session.host.name}`,
+      `Start one with "landfall migrate ${domain.name} --to HOST"`,
+    )
+  }
+  const found = { domain, source: session, story: await store.unendedOf(domain.uuid) }
+  return steer && found.story === null ? steerFound(context, found, onUpdate) : follow(context, found, onUpdate)
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { importJournals, journalsIn } from './import-journals.ts'
+import { Database } from './sqlite/open-database.ts'
+import { SqliteStore } from './sqlite/sqlite-store.ts'
+import type { Store } from './store.ts'
+
+const fileName = 'landfall.db'
+
+/**
+ * The embedded store of that folder, with the journals of before that lie there. It is opened when it is needed; a folder in
+ * which nothing was ever written is read as one without migrations, and not made by that.
+ */
+export function openStore(folder: string): Store {
+  const path = join(folder, fileName)
+  let opened: Promise<Store> | null = null
+  let nothing: Store | null = null
+  const open = async (): Promise<Store> => {
+    const database = new Database(path)
+    importJournals(database, folder)
+    return new SqliteStore(database)
+  }
+  const forWriting = (): Promise<Store> => {
+    opened ??= open()
+    return opened
+  }
+  const forReading = async (): Promise<Store> => {
+    if (opened !== null || existsSync(path) || journalsIn(folder).length > 0) return forWriting()
+    nothing ??= new SqliteStore(new Database(':memory:'))
+    return nothing
+  }
+  return {
+    begin: async (...given) => (await forWriting()).begin(...given),
+    takeOver: async (...given) => (await forWriting()).takeOver(...given),
+    append: async (...given) => (await forWriting()).append(...given),
+    note: async (...given) => (await forReading()).note(...given),
+    discard: async (lease) => (await forWriting()).discard(lease),
+    read: async (id) => (await forReading()).read(id),
+    entries: async (id) => (await forReading()).entries(id),
+    unended: async () => (await forReading()).unended(),
+    unendedOf: async (guest) => (await forReading()).unendedOf(guest),
+    newest: async (count) => (await forReading()).newest(count),
+    ended: async () => (await forReading()).ended(),
+    reports: async () => (await forReading()).reports(),
+    endedOf: async (idOrGuest) => (await forReading()).endedOf(idOrGuest),
+    [Symbol.asyncDispose]: async () => {
+      await (await opened?.catch(() => null))?.[Symbol.asyncDispose]()
+      await nothing?.[Symbol.asyncDispose]()
+    },
+  }
+}

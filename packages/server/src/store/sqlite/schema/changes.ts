@@ -1,0 +1,4 @@
+import { migrations } from './0001-migrations.ts'
+
+/** Forward only, each applied once: the number of those that were is the file's `user_version`. Never change one, add another. */
+export const schemaChanges: readonly string[] = [migrations]

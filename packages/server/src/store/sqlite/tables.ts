@@ -1,0 +1,26 @@
+/** The tables as the queries see them; `schema/` makes them. */
+export interface Tables {
+  readonly migrations: {
+    readonly id: string
+    readonly guest_uuid: string
+    readonly guest_name: string
+    readonly source: string
+    readonly destination: string
+    readonly strategy: string | null
+    readonly began_at: number
+    readonly ended_at: number | null
+    readonly outcome: string | null
+    readonly strategy_taken: string | null
+    readonly total_time_ms: number | null
+    readonly downtime_ms: number | null
+  }
+  readonly entries: {
+    readonly migration: string
+    readonly seq: number
+    readonly at: number
+    readonly kind: string
+    readonly body: string
+  }
+  readonly leases: { readonly migration: string; readonly token: number; readonly holder: string }
+  readonly imported_journals: { readonly name: string; readonly entries: number }
+}

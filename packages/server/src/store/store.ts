@@ -1,0 +1,76 @@
+import type { DriverIdentity } from './driver-identity.ts'
+import type { MigrationEntry } from './entry.ts'
+import type { MigrationReport } from './migration-report.ts'
+import type { MigrationRecord } from './record.ts'
+import type { MigrationStory } from './story.ts'
+
+/** The right to write a migration's story: whoever takes it over gets a higher token, and the lower one counts no more. */
+export interface Lease {
+  readonly migration: string
+  readonly token: number
+}
+
+/** The lease of a migration is another's by now: it must not be steered from here any more. */
+export class LeaseLostError extends Error {
+  readonly holder: DriverIdentity | null
+
+  constructor(migration: string, holder: DriverIdentity | null) {
+    super(`${migration} was taken over by ${holder === null ? 'nobody known' : `process ${holder.pid}`}`)
+    this.name = 'LeaseLostError'
+    this.holder = holder
+  }
+}
+
+export interface BeginOptions {
+  /** How many live migrations may leave the source at a time, this one included; any number when absent. */
+  readonly mostAtOnce?: number | undefined
+}
+
+/** What an ended migration is listed by. */
+export type ReportSummary = Pick<
+  MigrationReport,
+  'id' | 'guest' | 'source' | 'destination' | 'outcome' | 'strategy' | 'totalTimeMs' | 'downtimeMs'
+>
+
+/** What is written of this controller's migrations. Everything may take its time; nothing reads all of history. */
+export interface Store extends AsyncDisposable {
+  /**
+   * Writes that a migration begins, and takes its lease.
+   *
+   * @throws LandfallError `already-driven` where a living driver has one of the same guest; `too-many-at-once`
+   */
+  readonly begin: (
+    record: MigrationRecord,
+    beganAt: number,
+    driver: DriverIdentity,
+    options?: BeginOptions,
+  ) => Promise<Lease>
+  /**
+   * Takes the lease of a migration whose driver died.
+   *
+   * @throws LandfallError `already-driven` where it lives, or another was quicker
+   */
+  readonly takeOver: (id: string, driver: DriverIdentity, at: number) => Promise<Lease>
+  /** @throws LeaseLostError where another holds the lease by now */
+  readonly append: (lease: Lease, entry: MigrationEntry) => Promise<void>
+  /** Adds to a story from outside: for its driver, or after its end. Nothing for one that is not ours. */
+  readonly note: (id: string, entry: MigrationEntry) => Promise<void>
+  /** Forgets a migration of which nothing was asked of any host. */
+  readonly discard: (lease: Lease) => Promise<void>
+  /** The story without its samples; null for one that is not ours. */
+  readonly read: (id: string) => Promise<MigrationStory | null>
+  /** Every entry of a migration, samples and all. */
+  readonly entries: (id: string) => Promise<readonly MigrationEntry[]>
+  /** Migrations without an end, oldest first. */
+  readonly unended: () => Promise<readonly MigrationStory[]>
+  /** The newest one without an end of the guest with that UUID or name. */
+  readonly unendedOf: (guest: string) => Promise<MigrationStory | null>
+  /** The newest so many, oldest first, ended or not, for what they have shown: the last state, without what was done on the way. */
+  readonly newest: (count: number) => Promise<readonly MigrationStory[]>
+  /** Ended ones, newest first. */
+  readonly ended: () => Promise<readonly ReportSummary[]>
+  /** Their reports, newest first. */
+  readonly reports: () => Promise<readonly MigrationReport[]>
+  /** The ended one with that ID, or the newest ended one of that guest. */
+  readonly endedOf: (idOrGuest: string) => Promise<MigrationStory | null>
+}
