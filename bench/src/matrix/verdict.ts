@@ -356,7 +356,7 @@ function downtimePrediction(runs: readonly Run[]): Target {
   const errors = own.map(downtimeError)
   const middle = median(errors)
   return told(
-    'error of the downtime foretold for an early switchover, each run',
+    'error of the downtime predicted for an early switchover, each run',
     '≤ 20 %',
     own.length,
     `at most ${percent(Math.max(0, ...errors))}, median ${percent(middle ?? 0)}, of ${own.length}`,
