@@ -19,19 +19,20 @@ import type { RunContext } from './context.ts'
  */
 export async function takeOver(
   context: RunContext,
-  story: MigrationStory,
+  found: MigrationStory,
   onUpdate: OnUpdate,
 ): Promise<RunningMigration> {
   const { store, clock } = context
-  const { record, beganAt } = story
-  // Nothing was asked of a host yet: there is nothing to go on with, and a guest must not be shut down by being watched.
+  const { record, beganAt } = found
   const lease = await store.takeOver(record.id, ownIdentity(), clock.now())
+  // Read again under the lease, and with its samples, which a list of stories goes without: whoever had it before may have
+  // written until it was lost.
+  const story = tellStory(await store.entries(record.id)) ?? found
+  // Nothing was asked of a host yet: there is nothing to go on with, and a guest must not be shut down by being watched.
   if (!story.launched) return closeUnstarted(context, story, lease)
-  const entries = await store.entries(record.id)
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
   return carry(context, {
-    // With its samples, which a list of stories goes without.
-    story: new RunningStory(tellStory(entries) ?? story, (entry) => store.append(lease, entry), say),
+    story: new RunningStory(story, (entry) => store.append(lease, entry), say),
     role: { origin: 'taken-over', hands: 'on' },
     state: adopt(story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
     onUpdate,
