@@ -128,6 +128,14 @@ describe('of any file and any value', () => {
     )
   })
 
+  test('a value of blanks alone, whatever its reader makes of it, is not set again and again', () => {
+    for (const value of [' ', '\t', '\u00a0', '\u2003']) {
+      const each = { group: 'libvirt', name: 'a', value }
+      const once = setOption('[a]', each).text
+      expect(setOption(once, each)).toMatchObject({ text: once, changed: false })
+    }
+  })
+
   test('every other line is there as it was, in its order; only the old value goes', () => {
     fc.assert(
       fc.property(readable, ([text, each]) => {

@@ -50,7 +50,8 @@ export function setOption(text: string, setting: Setting): EditedIni {
     const before = /^[^:=]*[:=][ \t]*/.exec(old)?.[0] ?? `${name} = `
     const body = (/[:=]$/.test(before) && old.trimEnd() === before ? `${before} ` : before) + spelling
     const changed = lines.with(at, { body, end: lines[end - 1]?.end ?? '' }).toSpliced(at + 1, end - at - 1)
-    return { text: joined(changed), changed: true, line: standing.line }
+    const after = joined(changed)
+    return { text: after, changed: after !== text, line: standing.line }
   }
 
   const added = `${name} = ${spelling}`
