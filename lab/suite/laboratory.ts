@@ -1,4 +1,4 @@
-// The one laboratory of the whole suite: raised before the first file, taken down after the last.
+// The one laboratory of a run of the suite: raised before the first file, taken down after the last.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,8 @@ import { down, leftovers, up } from '../src/index.ts'
 import { acquireLock } from '../src/machine/lock.ts'
 import { ensureMachinePackages } from '../src/machine/machine-packages.ts'
 
-const name = 'suite'
+/** Two halves of the suite that run beside each other have a laboratory each. */
+const name = process.env['LANDFALL_SUITE'] ?? 'suite'
 /** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C, oslo.config. */
 const needs = [
   { program: 'openssl', package: 'openssl' },
@@ -30,7 +31,8 @@ declare module 'vitest' {
 }
 
 export default async function raise(project: TestProject): Promise<() => Promise<void>> {
-  const lock = await acquireLock('suite', { waitMs, onWait: (holder) => say(`${holder} runs the suite: waiting`) })
+  const onWait = (holder: string): void => say(`${holder} runs the suite: waiting`)
+  const lock = await acquireLock(`suite ${name}`, { waitMs, onWait })
   await ensureMachinePackages(needs, say, undefined)
   // Nobody else runs the suite: a laboratory of its name was left by a run that was killed.
   await down(name)

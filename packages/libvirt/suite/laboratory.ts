@@ -93,7 +93,7 @@ export const guestXml = (
     <type arch='x86_64' machine='q35'>hvm</type>
     <loader readonly='yes' type='rom'>${lab.rom}</loader>
   </os>
-  <sysinfo type='fwcfg'><entry name='opt/landfall/guest'>lf.set=8192 lf.rate=64</entry></sysinfo>
+  <sysinfo type='fwcfg'><entry name='opt/landfall/guest'>lf.set=8192 lf.rate=64 lf.fill=0</entry></sysinfo>
   <features><acpi/><apic/></features>
   <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>kvm64</model></cpu>
   <on_reboot>destroy</on_reboot>
