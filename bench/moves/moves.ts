@@ -3,6 +3,7 @@
 //
 //   npm run bench:moves                  100 moves, about 20 minutes
 //   npm run bench:moves -- --moves 12
+//   npm run bench:moves -- --moves 50 --lab moves2       beside another, in a laboratory of its own
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -31,10 +32,12 @@ import { damage, putBackOldPage } from './damage.ts'
 import { guests, ways } from './ways.ts'
 import type { Report, Way } from './ways.ts'
 
-const labName = 'moves'
 const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 
-const { values } = parseArgs({ options: { moves: { type: 'string', default: '100' } } })
+const { values } = parseArgs({
+  options: { moves: { type: 'string', default: '100' }, lab: { type: 'string', default: 'moves' } },
+})
+const labName = values.lab
 const wanted = Number(values.moves)
 if (!Number.isInteger(wanted) || wanted < 1) {
   console.error('--moves takes a whole number of at least 1')
@@ -120,7 +123,8 @@ const result = {
   finals,
   noticed,
 }
-const file = new URL(`results/${began.toISOString().slice(0, 16).replace(':', '')}.json`, import.meta.url)
+const startedAt = began.toISOString().slice(0, 16).replace(':', '')
+const file = new URL(`results/${startedAt}-${labName}.json`, import.meta.url)
 writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`)
 await down(labName)
 const left = leftovers(labName)
