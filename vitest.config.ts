@@ -14,6 +14,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Deadlines, not expectations: a machine may be busy.
+          testTimeout: 60_000,
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'lab/src/**/*.test.ts',

@@ -2,7 +2,7 @@
 // `npm test -- --only lab` runs a single part.
 
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
 interface Part {
@@ -55,6 +55,8 @@ for (const name of only) {
   }
 }
 
+const children = new Set<ChildProcess>()
+
 /** Runs it to its end; whether it passed. */
 async function passes({ name, command: [program, ...words], environment, beside }: Part): Promise<boolean> {
   const startedAt = Date.now()
@@ -63,9 +65,13 @@ async function passes({ name, command: [program, ...words], environment, beside 
     stdio: beside === true ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...environment },
   })
+  children.add(child)
   const printed: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => printed.push(bytes))
-  const [status] = (await once(child, 'close')) as [number | null]
+  // A program that is not there is a part that failed: the others are waited for.
+  child.on('error', (error) => console.error(error.message))
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  children.delete(child)
   process.stderr.write(Buffer.concat(printed))
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
   console.error(`── ${name}: ${status === 0 ? 'passed in' : 'FAILED after'} ${seconds} s`)
@@ -85,8 +91,11 @@ function isWanted({ name }: Part): boolean {
   return false
 }
 
-// Ctrl-C reaches the parts as well: they take down what they made, and are waited for.
+// Ctrl-C reaches the parts by itself: they take down what they made, and are waited for.
 process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => {
+  for (const child of children) child.kill('SIGTERM')
+})
 
 let running: Promise<boolean>[] = []
 for (const part of parts.filter(isWanted)) {

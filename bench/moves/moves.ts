@@ -7,7 +7,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -61,6 +61,7 @@ interface Move {
   readonly report: Report
 }
 
+mkdirSync(new URL('results/', import.meta.url), { recursive: true })
 await down(labName)
 const began = new Date()
 const loadBefore = loadavg()

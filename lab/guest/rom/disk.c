@@ -147,6 +147,8 @@ static int is_under_way(const struct disk *d, u64 block) {
 static void disk_turn(struct disk *d, u64 now, int is_ending) {
   u16 asked = d->available->index;
   for (; d->seen != d->used->index; d->seen++) {
+    // What the device wrote before it raised the index.
+    __asm__ volatile("" ::: "memory");
     u32 i = d->used->ring[d->seen % d->queue_size].id / 3;
     int is_read = d->slots[i].state == READING;
     if (d->outcomes[i] != 0) {

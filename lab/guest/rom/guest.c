@@ -72,6 +72,9 @@ static void tell_progress(void) {
     if (c->sweeps < sum.sweeps) sum.sweeps = c->sweeps;
     u64 gap = __atomic_exchange_n(&c->longest_gap, 0, __ATOMIC_RELAXED);
     if (gap > sum.longest_gap) sum.longest_gap = gap;
+    // One that never gets on again says nothing itself.
+    u64 last = writers[i].last_turn, now = ticks();
+    if (last && now > last && now - last > sum.longest_gap) sum.longest_gap = now - last;
   }
   begin_line("P");
   add_field(sum.work);

@@ -29,7 +29,7 @@ struct writer {
   // It sweeps its own part of the set, which nobody else writes meanwhile, and a part of the pages that nobody writes: where
   // that begins, how many pages both are, how far it is, and when the next one is due.
   u64 unwritten_first, sweep_count, sweep_at, sweep_due, sweep_step;
-  u64 last_turn;
+  volatile u64 last_turn;
 };
 
 void start_writer(struct writer *w, const struct work *work, u32 processor);

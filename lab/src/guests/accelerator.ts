@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { ArtifactsFolder } from '../root/artifacts.ts'
 import { LabError } from '../errors.ts'
 import type { Accelerator, Accelerators } from './guest-kind.ts'
+import { withLock } from '../machine/lock.ts'
 import { kvmWords, machineKvmKind } from '../machine/kvm-kind.ts'
 import type { KvmKind } from '../machine/kvm-kind.ts'
 import { cacheDirectory } from '../paths.ts'
@@ -63,8 +64,22 @@ export async function chooseAccelerators(
 ): Promise<AcceleratorVerdict> {
   if (!existsSync('/dev/kvm')) return { accelerators: { rom: 'tcg', linux: 'tcg' }, kvm: null }
   const file = join(cacheDirectory(), 'accelerators.json')
-  const cached = await readVerdict(file)
-  if (cached?.machineBootId === machineBootId() && cached.artifacts === basename(artifacts)) return cached
+  const known = async (): Promise<CachedVerdict | null> => {
+    const cached = await readVerdict(file)
+    return cached?.machineBootId === machineBootId() && cached.artifacts === basename(artifacts) ? cached : null
+  }
+  // Two that are raised at once would measure each other.
+  return withLock('trial of the accelerators', { waitMs: 120_000, signal }, async () => {
+    return (await known()) ?? tryThem(root, artifacts, file, { progress, signal })
+  })
+}
+
+async function tryThem(
+  root: string,
+  artifacts: ArtifactsFolder,
+  file: string,
+  { progress, signal }: WorkOptions,
+): Promise<AcceleratorVerdict> {
   progress('trying which guests run with KVM here')
   const kvm = machineKvmKind()
   const [kvmSpeed, tcgSpeed] = [

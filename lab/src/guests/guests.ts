@@ -14,7 +14,7 @@ import { localDiskPath, makeLocalDisk, removeLocalDisk } from './local-disks.ts'
 import { checkName } from '../names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from '../root/root-recipe.ts'
-import { requireGuest, requireHost, writeState } from '../state.ts'
+import { requireGuest, requireHost, requireState, writeState } from '../state.ts'
 import type { WorkOptions } from '../root/root.ts'
 import type { LabState, VolumeState } from '../state.ts'
 import { runInside, tryRunInside } from '../hosts/virsh.ts'
@@ -29,14 +29,14 @@ export async function addGuest(
   request: GuestRequest,
   { progress = () => {}, signal }: Partial<WorkOptions> = {},
 ): Promise<GuestState> {
-  const spec = guestSpec(request)
+  const kind = chooseGuestKind(request, requireState(lab).accelerators)
+  const spec = guestSpec({ ...request, guest: kind })
   const paths = recordPaths(lab, spec.name)
   let added: GuestState | undefined
   await changeState(lab, async (state) => {
     const host = requireHost(state, spec.host)
     if (state.guests.some(({ name }) => name === spec.name))
       throw new LabError('guest-exists', `laboratory "${lab}" has a guest "${spec.name}" already; choose another name`)
-    const kind = chooseGuestKind(request, state.accelerators)
     const accelerator = state.accelerators[kind]
     const volume = planVolume(state, `${spec.name}-disk`, spec.volumeBytes)
     const guest: GuestState = {

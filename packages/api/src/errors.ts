@@ -57,6 +57,7 @@ const ofServer = {
   'moved-on': 'conflict',
   'too-many-at-once': 'conflict',
   unfinished: 'conflict',
+  'store-unusable': 'internal',
 } as const satisfies Readonly<Record<string, ErrorFamily>>
 
 /** The codes of errors that the server throws. A code never changes its meaning. */

@@ -188,4 +188,4 @@ test(`killed ${rounds} times while it writes ${files} files: each is whole, and 
   const left = (): string[] => hosts.flatMap((host) => readdirSync(host).filter((name) => name.startsWith('.')))
   for (const host of hosts) replace(join(host, 'nova_override.conf'), text('500'))
   expect(left()).toEqual([])
-}, 120_000)
+}, 600_000)

@@ -104,3 +104,17 @@ test('a lease that another holds ends the writing, and who steers is told', asyn
   await steered.tell(act)
   expect([calls, lost]).toEqual([2, ['m1 was taken over by process 1']])
 })
+
+test('what must not be done by two is not done by who lost the migration, whoever was told', async () => {
+  const story = new RunningStory(
+    storyOf(plainRecord),
+    () => {
+      throw new LeaseLostError('m1', nobody)
+    },
+    () => undefined,
+  )
+  story.whenLost(() => undefined)
+  await expect(story.tell({ at: 1, kind: 'launching' })).rejects.toThrow('taken over by process 1')
+  await expect(story.tell({ at: 2, kind: 'starting' }, { onlyIfOurs: true })).rejects.toThrow('taken over')
+  await expect(story.tell({ at: 3, kind: 'launching' })).rejects.toThrow('taken over')
+})

@@ -34,6 +34,7 @@ export class RunningStory {
   #write: WriteEntry
   #now: MigrationStory
   #saidOfSamples = false
+  #lost: LeaseLostError | null = null
   #onLost: ((lost: LeaseLostError) => void) | null = null
   /** What is being written; the next entry comes after it. */
   #queue: Promise<unknown> = Promise.resolve()
@@ -56,17 +57,22 @@ export class RunningStory {
   }
 
   /**
-   * @throws what writing threw, where the entry has to come before what it is about; LeaseLostError where nobody else is told
-   *   of it
+   * @param onlyIfOurs whether what the entry is about must not be done by whoever lost the migration to another driver
+   * @throws what writing threw, where the entry has to come before what it is about; LeaseLostError with `onlyIfOurs`, and
+   *   where nobody else is told of it
    */
-  async tell(entry: MigrationEntry): Promise<void> {
+  async tell(entry: MigrationEntry, { onlyIfOurs = mustComeFirst(entry) } = {}): Promise<void> {
+    if (this.#lost !== null && onlyIfOurs) throw this.#lost
     const written = this.#queue.then(() => this.#write(entry))
     this.#queue = written.catch(() => undefined)
     try {
       await (mustComeFirst(entry) ? written : this.#orPatienceEnds(written, entry))
     } catch (error) {
-      if (error instanceof LeaseLostError) this.#lose(error)
-      else if (mustComeFirst(entry)) throw error
+      if (error instanceof LeaseLostError) {
+        this.#lose(error)
+        // What it comes before is another's to do, or not, by now.
+        if (onlyIfOurs) throw error
+      } else if (mustComeFirst(entry)) throw error
       else this.#sayMissing(entry, error instanceof Error ? error.message : String(error))
     }
     this.hear(entry)
@@ -78,6 +84,7 @@ export class RunningStory {
   }
 
   #lose(error: LeaseLostError): void {
+    this.#lost = error
     this.#write = writeNothing
     if (this.#onLost === null) throw error
     this.#onLost(error)

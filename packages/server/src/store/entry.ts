@@ -33,6 +33,8 @@ export type MigrationEntry =
       readonly stage: 'intended' | 'made' | 'removed'
       readonly path: string
     }
+  /** A cold migration's guest is about to be started on its destination. */
+  | { readonly at: number; readonly kind: 'starting' }
   /** A cold migration whose destination could not take the guest: it is to be started on its source again. */
   | { readonly at: number; readonly kind: 'going-back'; readonly why: string }
   /** What became of the source's definition after a cold migration; the intention comes first, as everywhere. */

@@ -72,3 +72,16 @@ test('migrations that were begun before and those of now stand beside each other
   await store.append(lease, { at: 2, kind: 'launching' })
   expect((await store.newest(9)).map(({ record }) => record.id)).toEqual(['m1', 'm2'])
 })
+
+test('a file that is no store is named, with what to do, and looked at again the next time', async () => {
+  const file = join(folder, 'landfall.db')
+  writeFileSync(file, 'no database at all, but longer than a header of one hundred bytes would be '.repeat(4))
+  await using store = openStore(folder)
+  await expect(store.unended()).rejects.toMatchObject({
+    code: 'store-unusable',
+    message: expect.stringContaining(file),
+  })
+  rmSync(file)
+  const lease = await store.begin({ ...plainRecord, id: 'm1' }, 1, ownIdentity())
+  expect(lease).toMatchObject({ migration: 'm1' })
+})

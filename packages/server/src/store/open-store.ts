@@ -1,11 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { serverError } from '../errors.ts'
 import { importJournals, journalsIn } from './import-journals.ts'
-import { Database } from './sqlite/open-database.ts'
+import { Database, isBusy } from './sqlite/open-database.ts'
 import { SqliteStore } from './sqlite/sqlite-store.ts'
 import type { Store } from './store.ts'
 
 const fileName = 'landfall.db'
+/** How long another process that writes is waited for, and how often it is tried. */
+const [patienceMs, retryMs] = [5000, 50]
+
+const unusable = (path: string, cause: unknown): Error =>
+  serverError(
+    'store-unusable',
+    `what is stored of migrations cannot be used: ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'Look at that file and its folder; nothing was started, and a migration under way goes on by itself',
+    cause,
+  )
 
 /**
  * The embedded store of that folder, with the journals of before that lie there. It is opened when it is needed; a folder in
@@ -16,12 +28,25 @@ export function openStore(folder: string): Store {
   let opened: Promise<Store> | null = null
   let nothing: Store | null = null
   const open = async (): Promise<Store> => {
-    const database = new Database(path)
-    importJournals(database, folder)
-    return new SqliteStore(database)
+    const giveUpAt = performance.now() + patienceMs
+    for (;;) {
+      try {
+        const database = new Database(path)
+        importJournals(database, folder)
+        return new SqliteStore(database)
+      } catch (error) {
+        if (!isBusy(error)) throw unusable(path, error)
+        if (performance.now() > giveUpAt) throw unusable(path, error)
+      }
+      await delay(retryMs)
+    }
   }
   const forWriting = (): Promise<Store> => {
-    opened ??= open()
+    // What could not be opened now may be later: a failure is not kept.
+    opened ??= open().catch((error: unknown) => {
+      opened = null
+      throw error
+    })
     return opened
   }
   const forReading = async (): Promise<Store> => {

@@ -72,6 +72,7 @@ export function tellStory(entries: readonly MigrationEntry[]): MigrationStory | 
 export function continueStory(story: MigrationStory, entry: MigrationEntry): MigrationStory {
   switch (entry.kind) {
     case 'begun':
+    case 'starting':
       return story
     case 'sample': {
       const { sample } = entry

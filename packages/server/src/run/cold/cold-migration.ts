@@ -17,6 +17,7 @@ import type { Answer } from '../inbox.ts'
 import { Inbox } from '../inbox.ts'
 import type { Role } from '../role.ts'
 import type { RunningMigration } from '../running-migration.ts'
+import { LeaseLostError } from '../../store/store.ts'
 import type { RunningStory } from '../running-story.ts'
 
 export interface ColdMigrationOptions {
@@ -196,6 +197,8 @@ class ColdMigration {
         return this.#orGoBack(async () => {
           const missing = await this.#hosts.missingVolume()
           if (missing !== null) return missing
+          // Who lost this migration to another driver ends here, before the guest could run twice.
+          await this.#options.story.tell({ at: clock.now(), kind: 'starting' }, { onlyIfOurs: true })
           await (await this.#hosts.there()).create()
           const { startMs } = this.#timesSinceShutOff()
           this.#times = { ...this.#times, ...(startMs === undefined ? {} : { startMs }) }
@@ -314,6 +317,7 @@ class ColdMigration {
 
   /** A call whose answer nobody heard may have been carried out: the hosts are asked again, and tell the next step. */
   async #mayLookAgain(error: unknown): Promise<boolean> {
+    if (error instanceof LeaseLostError) throw error
     if (error instanceof LibvirtError || ++this.#unanswered > mostUnanswered) return false
     await this.#options.clock.sleep(pollMs)
     return true
@@ -330,7 +334,7 @@ class ColdMigration {
     if (there.kind === 'unreachable') return this.#leftFor(mayRun)
     if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
-    await story.tell({ at: clock.now(), kind: 'going-back', why: problem })
+    await story.tell({ at: clock.now(), kind: 'going-back', why: problem }, { onlyIfOurs: true })
     try {
       await this.#hosts.takeBack()
       await this.#hosts.startHere()

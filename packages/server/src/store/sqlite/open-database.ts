@@ -7,8 +7,15 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import { schemaChanges } from './schema/changes.ts'
 import type { Tables } from './tables.ts'
 
-/** How long another process may hold the file. */
-const busyMs = 5000
+/** How long SQLite itself waits for another process, and this one stands still with it: longer waiting is the store's. */
+const busyMs = 100
+/** SQLITE_BUSY: another process writes. */
+const busyCode = 5
+
+/** Whether nothing but another process that writes was in the way. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === busyCode
+}
 
 /** Builds queries; they are run by {@link Database}. */
 export const queries = new Kysely<Tables>({
@@ -99,7 +106,7 @@ function applySchema(raw: DatabaseSync): void {
     raw.exec(`pragma user_version = ${schemaChanges.length}`)
     raw.exec('commit')
   } catch (error) {
-    raw.exec('rollback')
+    if (raw.isTransaction) raw.exec('rollback')
     throw error
   }
 }

@@ -62,6 +62,35 @@ describe('a lease', () => {
     expect(await store.read('m1')).toMatchObject({ driver: living, launched: true, report: null })
   })
 
+  test('of a migration that has ended is nobody’s any more: its report stays', async () => {
+    const first = await store.begin(record('m1'), 1, dead)
+    await store.append(first, endOf('m1'))
+    await expect(store.takeOver('m1', living, 2)).rejects.toMatchObject({ code: 'no-migration' })
+    expect(await store.read('m1')).toMatchObject({ report: { outcome: 'completed' } })
+  })
+
+  test('is not to be had while a living driver has another migration of the same guest', async () => {
+    await store.begin(record('m1'), 1, dead)
+    await store.begin(record('m2'), 2, living)
+    await expect(store.takeOver('m1', other, 3)).rejects.toMatchObject({ code: 'already-driven' })
+    expect(await store.takeOver('m1', living, 3)).toMatchObject({ migration: 'm1' })
+  })
+
+  test('is waited for while another process writes, and this one goes on with its other work', async () => {
+    const lease = await store.begin(record('m1'), 1, living)
+    const writer = new DatabaseSync(join(folder, 'landfall.db'))
+    writer.exec('begin immediate')
+    let turns = 0
+    const work = setInterval(() => {
+      if (++turns === 3) writer.exec('commit')
+    }, 5)
+    await store.append(lease, launching)
+    clearInterval(work)
+    writer.close()
+    expect(turns).toBeGreaterThanOrEqual(3)
+    expect(await store.read('m1')).toMatchObject({ launched: true })
+  })
+
   test('goes to one of those that ask for it at the same moment, in whatever process', async () => {
     await store.begin(record('m1'), 1, dead)
     await using elsewhere = open()

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import { serverError } from '../../errors.ts'
@@ -11,8 +12,11 @@ import { LeaseLostError } from '../store.ts'
 import type { MigrationStory } from '../story.ts'
 import { tellStory } from '../story.ts'
 import type { Database } from './open-database.ts'
-import { queries } from './open-database.ts'
+import { isBusy, queries } from './open-database.ts'
 import type { Tables } from './tables.ts'
+
+/** How long another process that writes is waited for, and how often it is tried. */
+const [patienceMs, retryMs] = [5000, 20]
 
 /** The embedded store: one file, for every process of this machine that drives migrations. */
 export class SqliteStore implements Store {
@@ -31,7 +35,7 @@ export class SqliteStore implements Store {
     driver: DriverIdentity,
     { mostAtOnce }: BeginOptions = {},
   ): Promise<Lease> {
-    return this.#database.alone(() => {
+    return this.#patiently(() => {
       const { id, guest, source, plan } = record
       const unended = this.#unendedWith(guest.uuid)
       const rival = unended.find(({ holder }) => this.#isAlive(holder))
@@ -53,18 +57,22 @@ export class SqliteStore implements Store {
   }
 
   async takeOver(id: string, driver: DriverIdentity, at: number): Promise<Lease> {
-    return this.#database.alone(() => {
+    return this.#patiently(() => {
       const row = this.#database.first(
         queries
           .selectFrom('migrations')
           .leftJoin('leases', 'leases.migration', 'migrations.id')
-          .select(['guest_name', 'token', 'holder', 'ended_at'])
+          .select(['guest_name', 'guest_uuid', 'token', 'holder', 'ended_at'])
           .where('id', '=', id),
       )
       if (row === null) throw new Error(`there is no migration ${id}`)
-      const holder = holderOf(row.holder)
-      if (holder !== null && !isSame(holder, driver) && this.#isAlive(holder))
-        throw alreadyDriven(row.guest_name, holder)
+      if (row.ended_at !== null)
+        throw serverError('no-migration', `${id} has ended meanwhile`, `See it with "landfall report ${id}"`)
+      // Whoever has this migration, or another one of the same guest: one driver for a guest, whatever became of the rest.
+      const rival = this.#unendedWith(row.guest_uuid).find(
+        ({ holder }) => !isSame(holder, driver) && this.#isAlive(holder),
+      )
+      if (rival !== undefined) throw alreadyDriven(row.guest_name, rival.holder)
       const token = (row.token ?? 0) + 1
       this.#database.all(
         queries
@@ -80,7 +88,7 @@ export class SqliteStore implements Store {
   }
 
   async append({ migration, token }: Lease, entry: MigrationEntry): Promise<void> {
-    return this.#database.alone(() => {
+    return this.#patiently(() => {
       const lease = this.#database.first(
         queries.selectFrom('leases').select(['token', 'holder']).where('migration', '=', migration),
       )
@@ -91,7 +99,7 @@ export class SqliteStore implements Store {
   }
 
   async note(id: string, entry: MigrationEntry): Promise<void> {
-    this.#database.alone(() => {
+    return this.#patiently(() => {
       const known = this.#database.first(queries.selectFrom('migrations').select('id').where('id', '=', id))
       if (known !== null) insertEntry(this.#database, id, entry)
     })
@@ -197,6 +205,22 @@ export class SqliteStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#database[Symbol.dispose]()
+  }
+
+  /**
+   * Alone, as soon as no other process writes. It is waited for without holding up this process, which has hosts to hear and
+   * guests to steer meanwhile.
+   */
+  async #patiently<T>(work: () => T, outlivesPowerCut?: boolean): Promise<T> {
+    const giveUpAt = performance.now() + patienceMs
+    for (;;) {
+      try {
+        return this.#database.alone(work, outlivesPowerCut)
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > giveUpAt) throw error
+      }
+      await delay(retryMs)
+    }
   }
 
   #unendedWith(uuid: string): readonly { readonly holder: DriverIdentity }[] {
