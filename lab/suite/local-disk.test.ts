@@ -100,8 +100,7 @@ test('a file that is at its path on the destination is not overwritten; without 
 })
 
 test('aborted in mid-copy, the guest stays and nothing is left on the destination', async () => {
-  // Half a minute of copying: time for the commands below on a busy machine, too.
-  await setLink(lab, '10Mbit')
+  await setLink(lab, '40Mbit')
   const beganAt = now()
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to, '--json'])
@@ -116,8 +115,7 @@ test('aborted in mid-copy, the guest stays and nothing is left on the destinatio
 })
 
 test('so it is when whoever started it was killed: the next one who looks removes the half copy', async () => {
-  // Half a minute of copying: time for the commands below on a busy machine, too.
-  await setLink(lab, '10Mbit')
+  await setLink(lab, '40Mbit')
   const beganAt = now()
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to])
