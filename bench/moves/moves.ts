@@ -70,6 +70,7 @@ const started = new Map<string, number>()
 for (const guest of guests) {
   await addGuest(labName, guest)
   started.set(guest.name, (await waitForProgress(labName, guest.name)).atMonotonicMs)
+  await turn('suspend', guest.name)
 }
 
 const moves: Move[] = []
@@ -112,6 +113,7 @@ for (let number = 1; number <= wanted; number++) {
 }
 
 for (const { name } of guests) {
+  await turn('resume', name)
   await waitForSweep(labName, name)
   const since = started.get(name) ?? 0
   finals[name] = { verdict: await checkGuest(labName, name, since), countersWentBack: await wentBack(name, since) }
@@ -155,11 +157,13 @@ async function moveOnce(number: number, way: Way): Promise<Move> {
   const [from = 'nowhere'] = await whereIs(name)
   const to = from === 'host1' ? 'host2' : 'host1'
   await setLink(labName, way.link)
+  await turn('resume', name)
+  await waitForProgress(labName, name)
   const since = monotonicNowMs()
   const report = await migrate(way, to)
   await waitForProgress(labName, name)
   const samples = await readProgress(labName, name)
-  return {
+  const move = {
     number,
     way: way.name,
     guest: name,
@@ -172,6 +176,14 @@ async function moveOnce(number: number, way: Way): Promise<Move> {
     longestGapMs: longestGap(samples, since, monotonicNowMs()),
     report,
   }
+  await turn('suspend', name)
+  return move
+}
+
+/** One guest works at a time: the others would take its processor from it. */
+async function turn(which: 'suspend' | 'resume', guest: string): Promise<void> {
+  const [host = 'host1'] = await whereIs(guest)
+  await virsh(labName, host, [which, guest])
 }
 
 async function migrate(way: Way, to: string): Promise<Report> {
