@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { serverError } from '../errors.ts'
 import { importJournals, journalsIn } from './import-journals.ts'
-import { Database, isBusy } from './sqlite/open-database.ts'
+import { Database } from './sqlite/open-database.ts'
 import { SqliteStore } from './sqlite/sqlite-store.ts'
+import { whenFree } from './sqlite/when-free.ts'
 import type { Store } from './store.ts'
 
 const fileName = 'landfall.db'
-/** How long another process that writes is waited for, and how often it is tried. */
-const [patienceMs, retryMs] = [5000, 50]
 
 const unusable = (path: string, cause: unknown): Error =>
   serverError(
@@ -27,20 +25,20 @@ export function openStore(folder: string): Store {
   const path = join(folder, fileName)
   let opened: Promise<Store> | null = null
   let nothing: Store | null = null
-  const open = async (): Promise<Store> => {
-    const giveUpAt = performance.now() + patienceMs
-    for (;;) {
-      try {
-        const database = new Database(path)
-        importJournals(database, folder)
-        return new SqliteStore(database)
-      } catch (error) {
-        if (!isBusy(error)) throw unusable(path, error)
-        if (performance.now() > giveUpAt) throw unusable(path, error)
-      }
-      await delay(retryMs)
+  const openNow = (): Store => {
+    const database = new Database(path)
+    try {
+      importJournals(database, folder)
+    } catch (error) {
+      database[Symbol.dispose]()
+      throw error
     }
+    return new SqliteStore(database)
   }
+  const open = (): Promise<Store> =>
+    whenFree(openNow).catch((error: unknown) => {
+      throw unusable(path, error)
+    })
   const forWriting = (): Promise<Store> => {
     // What could not be opened now may be later: a failure is not kept.
     opened ??= open().catch((error: unknown) => {

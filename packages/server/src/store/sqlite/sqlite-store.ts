@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import { serverError } from '../../errors.ts'
@@ -12,11 +11,9 @@ import { LeaseLostError } from '../store.ts'
 import type { MigrationStory } from '../story.ts'
 import { tellStory } from '../story.ts'
 import type { Database } from './open-database.ts'
-import { isBusy, queries } from './open-database.ts'
+import { queries } from './open-database.ts'
 import type { Tables } from './tables.ts'
-
-/** How long another process that writes is waited for, and how often it is tried. */
-const [patienceMs, retryMs] = [5000, 20]
+import { whenFree } from './when-free.ts'
 
 /** The embedded store: one file, for every process of this machine that drives migrations. */
 export class SqliteStore implements Store {
@@ -35,11 +32,9 @@ export class SqliteStore implements Store {
     driver: DriverIdentity,
     { mostAtOnce }: BeginOptions = {},
   ): Promise<Lease> {
-    return this.#patiently(() => {
+    return this.#alone(() => {
       const { id, guest, source, plan } = record
-      const unended = this.#unendedWith(guest.uuid)
-      const rival = unended.find(({ holder }) => this.#isAlive(holder))
-      if (rival !== undefined) throw alreadyDriven(guest.name, rival.holder)
+      this.#refuseRival(guest, null)
       if (mostAtOnce !== undefined && plan.strategy !== 'cold' && this.#leaving(source) >= mostAtOnce) {
         throw serverError(
           'too-many-at-once',
@@ -57,22 +52,18 @@ export class SqliteStore implements Store {
   }
 
   async takeOver(id: string, driver: DriverIdentity, at: number): Promise<Lease> {
-    return this.#patiently(() => {
+    return this.#alone(() => {
       const row = this.#database.first(
         queries
           .selectFrom('migrations')
           .leftJoin('leases', 'leases.migration', 'migrations.id')
-          .select(['guest_name', 'guest_uuid', 'token', 'holder', 'ended_at'])
+          .select(['guest_name', 'guest_uuid', 'token', 'ended_at'])
           .where('id', '=', id),
       )
       if (row === null) throw new Error(`there is no migration ${id}`)
       if (row.ended_at !== null)
         throw serverError('no-migration', `${id} has ended meanwhile`, `See it with "landfall report ${id}"`)
-      // Whoever has this migration, or another one of the same guest: one driver for a guest, whatever became of the rest.
-      const rival = this.#unendedWith(row.guest_uuid).find(
-        ({ holder }) => !isSame(holder, driver) && this.#isAlive(holder),
-      )
-      if (rival !== undefined) throw alreadyDriven(row.guest_name, rival.holder)
+      this.#refuseRival({ name: row.guest_name, uuid: row.guest_uuid }, driver)
       const token = (row.token ?? 0) + 1
       this.#database.all(
         queries
@@ -88,7 +79,7 @@ export class SqliteStore implements Store {
   }
 
   async append({ migration, token }: Lease, entry: MigrationEntry): Promise<void> {
-    return this.#patiently(() => {
+    return this.#alone(() => {
       const lease = this.#database.first(
         queries.selectFrom('leases').select(['token', 'holder']).where('migration', '=', migration),
       )
@@ -99,7 +90,7 @@ export class SqliteStore implements Store {
   }
 
   async note(id: string, entry: MigrationEntry): Promise<void> {
-    return this.#patiently(() => {
+    return this.#alone(() => {
       const known = this.#database.first(queries.selectFrom('migrations').select('id').where('id', '=', id))
       if (known !== null) insertEntry(this.#database, id, entry)
     })
@@ -207,23 +198,18 @@ export class SqliteStore implements Store {
     this.#database[Symbol.dispose]()
   }
 
-  /**
-   * Alone, as soon as no other process writes. It is waited for without holding up this process, which has hosts to hear and
-   * guests to steer meanwhile.
-   */
-  async #patiently<T>(work: () => T, outlivesPowerCut?: boolean): Promise<T> {
-    const giveUpAt = performance.now() + patienceMs
-    for (;;) {
-      try {
-        return this.#database.alone(work, outlivesPowerCut)
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > giveUpAt) throw error
-      }
-      await delay(retryMs)
-    }
+  /** Alone, as soon as no other process writes. */
+  #alone<T>(work: () => T, outlivesPowerCut?: boolean): Promise<T> {
+    return whenFree(() => this.#database.alone(work, outlivesPowerCut))
   }
 
-  #unendedWith(uuid: string): readonly { readonly holder: DriverIdentity }[] {
+  /**
+   * One driver for a guest, whatever became of its other migrations.
+   *
+   * @param ours who may have one of them already; null: nobody
+   * @throws LandfallError `already-driven` where another living driver has one that has not ended
+   */
+  #refuseRival({ name, uuid }: MigrationRecord['guest'], ours: DriverIdentity | null): void {
     const rows = this.#database.all(
       queries
         .selectFrom('migrations')
@@ -232,7 +218,10 @@ export class SqliteStore implements Store {
         .where('ended_at', 'is', null)
         .where('guest_uuid', '=', uuid),
     )
-    return rows.flatMap(({ holder }) => ({ holder: JSON.parse(holder) as DriverIdentity }))
+    const rival = rows
+      .map(({ holder }) => JSON.parse(holder) as DriverIdentity)
+      .find((holder) => (ours === null || !isSame(holder, ours)) && this.#isAlive(holder))
+    if (rival !== undefined) throw alreadyDriven(name, rival)
   }
 
   /** Live migrations under way from a host that a living driver has. */
