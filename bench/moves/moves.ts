@@ -15,6 +15,7 @@ import {
   addGuest,
   checkGuest,
   down,
+  isUnharmed,
   kvmWords,
   leftovers,
   longestGap,
@@ -132,13 +133,9 @@ save()
 await down(labName)
 const left = leftovers(labName)
 
-const isSound = ({ verdict, countersWentBack }: { verdict: GuestVerdict; countersWentBack: boolean }): boolean =>
-  verdict.alive &&
-  verdict.wrongPages + verdict.wrongBlocks === 0 &&
-  !verdict.rebooted &&
-  verdict.kernelMessages.length === 0 &&
-  !countersWentBack
-const harmed = [...moves, ...Object.values(finals)].filter((each) => !isSound(each)).length
+const harmed = [...moves, ...Object.values(finals)].filter(
+  ({ verdict, countersWentBack }) => !isUnharmed(verdict) || countersWentBack,
+).length
 const twice = moves.filter(({ on }) => on.length !== 1).length
 const unexpected = moves.filter(({ asExpected }) => !asExpected).length
 console.log(`${moves.length} moves with ${kvm === null ? 'TCG' : kvmWords(kvm)}, load ${loadBefore[0]?.toFixed(1)}:`)

@@ -11,6 +11,7 @@ import {
   addGuest,
   checkGuest,
   down,
+  isUnharmed,
   kvmWords,
   leftovers,
   monotonicNowMs,
@@ -63,11 +64,6 @@ async function demo(): Promise<number> {
   await waitForProgress(labName, guestName, { deadlineMs: 30_000 })
   const verdict = await checkGuest(labName, guestName, sinceMs)
   const place = (await status(labName)).guests.find(({ name }) => name === guestName)?.activeOn.join(' and ')
-  const unharmed =
-    verdict.alive &&
-    verdict.wrongPages + verdict.wrongBlocks === 0 &&
-    !verdict.rebooted &&
-    verdict.kernelMessages.length === 0
   say(
     `${guestName} is ${verdict.alive ? 'alive' : 'NOT alive'} on ${place ?? 'no host'}: ${verdict.wrongPages} wrong pages, ` +
       `${verdict.wrongBlocks} wrong blocks, ${verdict.rebooted ? 'REBOOTED' : 'no reboot'}, ` +
@@ -75,7 +71,7 @@ async function demo(): Promise<number> {
   )
   for (const line of [...verdict.wrongs, ...verdict.kernelMessages].slice(0, 10)) say(`  ${line}`)
   if (values.json === true) process.once('exit', () => console.log(report))
-  return exitCode === 0 && !unharmed ? 1 : exitCode
+  return exitCode === 0 && !isUnharmed(verdict) ? 1 : exitCode
 }
 
 function keepWords(): void {

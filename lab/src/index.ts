@@ -33,6 +33,7 @@ export {
   waitForSweep,
 } from './records/records.ts'
 export type { ProgressWait } from './records/records.ts'
+export { isUnharmed } from './records/guest-check.ts'
 export type { GuestVerdict } from './records/guest-check.ts'
 export type { ProgressRecord, ProgressSample, RecordedLine } from './records/record-lines.ts'
 export { guestMemory, rewrittenPages } from './faults/guest-memory.ts'

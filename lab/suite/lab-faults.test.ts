@@ -15,9 +15,9 @@ import type { Lab } from '@landfall/lab'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { eventually, labName, takeDown, testLab } from './lab-support.ts'
+import { unharmed } from './support/guest.ts'
 
 const name = labName('faults')
-const unharmed = { alive: true, wrongPages: 0, wrongBlocks: 0, rebooted: false, kernelMessages: [], wrongs: [] }
 let lab: Lab
 
 beforeAll(async () => {

@@ -26,9 +26,9 @@ import type { GuestRequest } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { eventually, labName, takeDown } from './lab-support.ts'
+import { unharmed } from './support/guest.ts'
 
 const lab = labName('guest')
-const unharmed = { alive: true, wrongPages: 0, wrongBlocks: 0, rebooted: false, kernelMessages: [], wrongs: [] }
 const mebi = 1024 ** 2
 const pagesPerMiB = 256
 /** Byte at which a rewritten page carries its second stamp (guest/rom/pages.c). */

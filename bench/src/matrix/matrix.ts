@@ -17,7 +17,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { addGuest, down, removeGuest, up, virsh, waitForProgress, waitForSweep } from '@landfall/lab'
+import { addGuest, down, isUnharmed, removeGuest, up, virsh, waitForProgress, waitForSweep } from '@landfall/lab'
 import { contenders } from './contenders.ts'
 import type { Contender } from './contenders.ts'
 import type { Machine } from './machine.ts'
@@ -196,8 +196,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
         const run = await runOne(place, contender, workload.name, round)
         if (run.outcome === 'completed') from = to
         appendFileSync(file, `${JSON.stringify(run)}\n`)
-        const { alive, wrongPages, wrongBlocks, rebooted, kernelMessages } = run.guest
-        if (!alive || wrongPages + wrongBlocks > 0 || rebooted || kernelMessages.length > 0) {
+        if (!isUnharmed(run.guest)) {
           console.error(`THE GUEST WAS HARMED: ${JSON.stringify(run)}`)
           process.exit(1)
         }

@@ -1,3 +1,4 @@
+import { isUnharmed } from '@landfall/lab'
 import { median } from '../statistics.ts'
 import { landfallDefault, landfallNoPostCopy } from './contenders.ts'
 import { distinctBytes, leastStopBytes, plateauBytes } from './arithmetic.ts'
@@ -400,10 +401,7 @@ function probe(runs: readonly Run[]): Target {
 }
 
 function unharmed(runs: readonly Run[]): Target {
-  const harmed = runs.filter(
-    ({ guest }) =>
-      !guest.alive || guest.rebooted || guest.wrongPages + guest.wrongBlocks > 0 || guest.kernelMessages.length > 0,
-  )
+  const harmed = runs.filter(({ guest }) => !isUnharmed(guest))
   return told(
     'guests harmed (a wrong page, a reboot, a kernel message), all contenders',
     '0',

@@ -14,7 +14,7 @@ import { localDiskPath, makeLocalDisk, removeLocalDisk } from './local-disks.ts'
 import { checkName } from '../names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from '../root/root-recipe.ts'
-import { requireGuest, requireHost, requireState, writeState } from '../state.ts'
+import { requireGuest, requireHost, writeState } from '../state.ts'
 import type { WorkOptions } from '../root/root.ts'
 import type { LabState, VolumeState } from '../state.ts'
 import { runInside, tryRunInside } from '../hosts/virsh.ts'
@@ -29,11 +29,11 @@ export async function addGuest(
   request: GuestRequest,
   { progress = () => {}, signal }: Partial<WorkOptions> = {},
 ): Promise<GuestState> {
-  const kind = chooseGuestKind(request, requireState(lab).accelerators)
-  const spec = guestSpec({ ...request, guest: kind })
-  const paths = recordPaths(lab, spec.name)
   let added: GuestState | undefined
   await changeState(lab, async (state) => {
+    const kind = chooseGuestKind(request, state.accelerators)
+    const spec = guestSpec({ ...request, guest: kind })
+    const paths = recordPaths(lab, spec.name)
     const host = requireHost(state, spec.host)
     if (state.guests.some(({ name }) => name === spec.name))
       throw new LabError('guest-exists', `laboratory "${lab}" has a guest "${spec.name}" already; choose another name`)
@@ -71,7 +71,7 @@ export async function addGuest(
     }
     return planned
   })
-  if (added === undefined) throw new LabError('guest-unknown', `guest "${spec.name}" was not added`)
+  if (added === undefined) throw new LabError('guest-unknown', `guest "${request.name}" was not added`)
   return added
 }
 

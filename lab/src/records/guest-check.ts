@@ -15,6 +15,10 @@ export interface GuestVerdict {
 
 const silenceMs = 1000
 
+/** Whether nothing at all became of it. */
+export const isUnharmed = ({ alive, wrongPages, wrongBlocks, rebooted, kernelMessages }: GuestVerdict): boolean =>
+  alive && wrongPages + wrongBlocks === 0 && !rebooted && kernelMessages.length === 0
+
 /** Judges a guest by its records alone: `sinceMs` and `nowMs` are of the machine's monotonic clock. */
 export function judgeGuest(
   progress: ProgressRecord,
