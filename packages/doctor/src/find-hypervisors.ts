@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { doctorError } from './errors.ts'
-import type { ConfigArgument } from './config-files.ts'
+import type { ConfigArgument } from '@landfall/nova'
 import { pathsOf } from './config-files.ts'
 import type { FolderContent } from './host-folder.ts'
 import { kindOf, lookInto, subfolders } from './host-folder.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { IntentSource } from '../intent-source.ts'
-import type { ConfigArgument } from './config-files.ts'
+import type { ConfigArgument } from '@landfall/nova'
 import { followNovaConfig } from './follow-nova-config.ts'
 import { readNovaConfig } from './read-nova-config.ts'
 

@@ -1,6 +1,6 @@
 import type { Intent } from '@landfall/core'
 import type { IntentNews, IntentSource } from '../intent-source.ts'
-import type { ConfigArgument } from './config-files.ts'
+import type { ConfigArgument } from '@landfall/nova'
 import { changedFiles, stampsOf } from './config-files.ts'
 import type { NovaConfig } from './read-nova-config.ts'
 import { readNovaConfig } from './read-nova-config.ts'

@@ -10,7 +10,8 @@ import {
   readOslo,
 } from '@landfall/nova'
 import { serverError } from '../../errors.ts'
-import type { ConfigArgument, FileStamps } from './config-files.ts'
+import type { ConfigArgument } from '@landfall/nova'
+import type { FileStamps } from './config-files.ts'
 import { pathsOf, stampsOf } from './config-files.ts'
 
 /** Nova's configuration as it was read, to be obeyed for a guest once its size is known. */
