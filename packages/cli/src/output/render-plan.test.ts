@@ -1,30 +1,15 @@
-import { defaultIntent, exactly, goodput, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, exactly, plan } from '@landfall/core'
 import type { Facts, Plan } from '@landfall/core'
 import type { MigrationPlan } from '@landfall/server'
 import { expect, test } from 'vitest'
+import { busyFacts } from '../testing/busy-facts.ts'
 import { renderPlan } from './render-plan.ts'
 
 const MiB = 1024 ** 2
 
-const quick: Facts = {
-  memoryBytes: 1024 * MiB,
-  vcpus: 1,
-  dirtyWindows: [
-    { windowMs: 1000, dirtyBytes: 590 * MiB, kind: 'page-sampling' },
-    { windowMs: 2000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
-  ],
-  link: goodput(100e6),
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
-}
-
 function rendered(
   postCopy: 'never' | 'if-needed',
-  facts: Facts = quick,
+  facts: Facts = busyFacts,
   launch: Partial<Plan['launch']> = {},
 ): string[] {
   const intent = { ...defaultIntent, postCopy }
@@ -64,9 +49,9 @@ test('a strategy without figures says why, one outside the intent says what it w
 test('local disks that are copied along are counted, with what the guest adds while it writes to them', () => {
   const disk = { target: 'vdb', allocatedBytes: 3000 * MiB, inflow: exactly(0) }
   const busy = { target: 'vdc', allocatedBytes: 200 * MiB, inflow: exactly(10 * MiB) }
-  const one = rendered('if-needed', { ...quick, localDisks: [disk] })
+  const one = rendered('if-needed', { ...busyFacts, localDisks: [disk] })
   expect(one).toContainEqual(expect.stringMatching(/^ {2}disks {4}1 local disk \(vdb\), 2\.93 GiB to copy$/))
-  const two = rendered('if-needed', { ...quick, localDisks: [disk, busy] })
+  const two = rendered('if-needed', { ...busyFacts, localDisks: [disk, busy] })
   expect(two).toContainEqual(
     expect.stringMatching(/2 local disks \(vdb, vdc\), 3\.13 GiB to copy, 10 MiB\/s more while it writes to them$/),
   )
@@ -76,11 +61,11 @@ test('local disks that are copied along are counted, with what the guest adds wh
 test('how much of a page changes is told where it was seen, and the memory that XBZRLE may take', () => {
   const content = { sampledPages: 8192, zeroShare: { low: 0, likely: 0, high: 0.01 }, zstdRatio: null }
   const deltas = { changedPages: 900, share: { low: 0.01, likely: 0.02, high: 0.03 } }
-  const seen = rendered('never', { ...quick, content: { ...content, deltas } })
+  const seen = rendered('never', { ...busyFacts, content: { ...content, deltas } })
   expect(seen[1]).toMatch(/0 % to 1 % of its pages are zero; when a page changes, 2 % of it does$/)
-  expect(rendered('never', { ...quick, content })[1]).toMatch(/are zero$/)
+  expect(rendered('never', { ...busyFacts, content })[1]).toMatch(/are zero$/)
   const launch = { compression: 'xbzrle', xbzrleCacheBytes: 512 * MiB } as const
-  expect(rendered('never', quick, launch)).toContainEqual(
+  expect(rendered('never', busyFacts, launch)).toContainEqual(
     expect.stringMatching(/^ {2}stream .* \(xbzrle, cache 512 MiB\)$/),
   )
   expect(rendered('never').join('\n')).not.toContain('cache')
@@ -94,11 +79,11 @@ const loggingLine = (facts: Facts) => rendered('if-needed', facts).find((each) =
 
 test('a guest under KVM is told what dirty logging costs it, and where that is known from', () => {
   const dirtyLogging = { microsecondsPerPage: { low: 8, likely: 16, high: 30 }, source: 'assumed' } as const
-  expect(loggingLine({ ...quick, dirtyLogging })).toMatch(
+  expect(loggingLine({ ...busyFacts, dirtyLogging })).toMatch(
     /^ {2}logging {2}8\.0 to 30 µs for each page that it first writes in a pass \(assumed of its kind of KVM\): pass 1 costs it 2\.5.s \(1\.1-6\.9.s\) of work$/,
   )
-  expect(loggingLine({ ...quick, dirtyLogging: { ...dirtyLogging, source: 'history' } })).toContain(
+  expect(loggingLine({ ...busyFacts, dirtyLogging: { ...dirtyLogging, source: 'history' } })).toContain(
     'from earlier migrations',
   )
-  expect(loggingLine(quick)).toBeUndefined()
+  expect(loggingLine(busyFacts)).toBeUndefined()
 })

@@ -1,19 +1,14 @@
-import { GiB, MiB, defaultIntent, guestLike, plan, simulate } from '@landfall/core'
+import { MiB, defaultIntent, guestLike, plan, simulate } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
+import { busyFacts } from '../testing/busy-facts.ts'
 import { renderSimulation, simulationJson } from './render-simulation.ts'
 
 const facts: Facts = {
-  memoryBytes: GiB,
-  vcpus: 1,
+  ...busyFacts,
   dirtyWindows: [1, 2].map((s) => ({ windowMs: s * 1000, dirtyBytes: 600 * MiB, kind: 'page-sampling' })),
   link: { bytesPerSecond: { low: 88 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
   overheads: { prepareMs: 500, switchoverMs: 50, teardownMs: 300 },
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
 }
 
 const simulated = () =>

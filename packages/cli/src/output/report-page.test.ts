@@ -3,21 +3,16 @@ import type { Facts } from '@landfall/core'
 import type { PastMigration } from '@landfall/server'
 import { parseXml } from '@rgrove/parse-xml'
 import { expect, test } from 'vitest'
+import { busyFacts } from '../testing/busy-facts.ts'
 import { timeTicks } from './report-chart.ts'
 import { reportPage } from './report-page.ts'
 
 const beganAt = Date.parse('2026-11-20T22:14:05.000Z')
 const facts: Facts = {
-  memoryBytes: GiB,
-  vcpus: 1,
+  ...busyFacts,
   dirtyWindows: [1, 2].map((s) => ({ windowMs: s * 1000, dirtyBytes: 600 * MiB, kind: 'page-sampling' })),
   link: { bytesPerSecond: { low: 88 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
   overheads: { prepareMs: 500, switchoverMs: 50, teardownMs: 300 },
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
 }
 const guest = {
   memoryBytes: GiB,

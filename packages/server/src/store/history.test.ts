@@ -1,24 +1,19 @@
-import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, initialState, plan } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { MigrationStory } from './story.ts'
 import type { MeasuredMigration } from './record.ts'
+import { plainFacts } from '../testing/plain-facts.ts'
+import { plainRecord, storyOf } from '../testing/story.ts'
 import { historyOf } from './history.ts'
 
 const MiB = 1024 ** 2
 const now = 1_800_000_000_000
 const hour = 3_600_000
 const facts: Facts = {
+  ...plainFacts,
   memoryBytes: 1024 * MiB,
-  vcpus: 1,
-  dirtyWindows: [],
   link: { bytesPerSecond: { low: 85 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
 }
 const question = { guestUuid: 'a', memoryBytes: facts.memoryBytes, source: 'h1', destination: 'h2', now }
 
@@ -26,35 +21,17 @@ function story(
   measured: Partial<MeasuredMigration> | null,
   change: { uuid?: string; to?: string; agoMs?: number } = {},
 ): MigrationStory {
-  return {
-    record: {
-      id: 'x',
-      guest: { name: 'g', uuid: change.uuid ?? 'a' },
-      persistent: true,
-      source: 'h1',
-      destination: change.to ?? 'h2',
-      intent: defaultIntent,
-      facts,
-      plan: plan(defaultIntent, facts),
-      previousDowntimeLimitMs: 300,
-    },
-    beganAt: now - (change.agoMs ?? hour),
-    driver: { pid: 1, startTicks: '', bootId: '' },
-    launched: true,
-    state: null,
-    acts: [],
-    lastSample: null,
-    maxThrottlePercent: 0,
-    madeDisks: [],
-    abortAsked: null,
-    report: null,
-    goingBack: null,
-    kept: null,
-    measured:
-      measured === null
-        ? null
-        : { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null, ...measured },
+  const record = {
+    ...plainRecord,
+    guest: { name: 'g', uuid: change.uuid ?? 'a' },
+    source: 'h1',
+    destination: change.to ?? 'h2',
+    facts,
+    plan: plan(defaultIntent, facts),
   }
+  const nothing = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
+  const end = { launched: true, measured: measured === null ? null : { ...nothing, ...measured } }
+  return storyOf(record, end, now - (change.agoMs ?? hour))
 }
 
 test('a guest is predicted to send what it sent in its last migrations, by the middle one', () => {

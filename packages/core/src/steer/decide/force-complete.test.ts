@@ -2,27 +2,22 @@ import { expect, test } from 'vitest'
 import { defaultIntent } from '../../intent.ts'
 import { plan } from '../../plan/plan.ts'
 import type { Schedule } from '../../schedule.ts'
+import { activeSample } from '../../testing/active-sample.ts'
 import { labFacts } from '../../testing/lab-facts.ts'
 import { MiB } from '../../units.ts'
 import { changeIntent } from './intent-change.ts'
 import { forcedIntent } from './force-complete.ts'
-import type { Sample } from '../observe/sample.ts'
 import type { Act, SteerState } from '../state.ts'
 import { initialState } from '../state.ts'
 import { steer } from '../steer.ts'
 
-const boundary: Sample = {
-  pass: 2,
+const boundary = activeSample({
   passStarted: true,
   remainingBytes: 600 * MiB,
   bytesSent: 1024 * MiB,
   bandwidthBytesPerSecond: 91 * MiB,
-  dirtyPagesPerSecond: null,
-  pageSizeBytes: 4096,
-  throttlePercent: 0,
-  phase: 'active',
   elapsedMs: 11_000,
-}
+})
 
 /** What is asked of QEMU in two passes of a guest that rewrites 600 MiB over 91 MiB/s. */
 function actsOf(from: SteerState): readonly Act[] {

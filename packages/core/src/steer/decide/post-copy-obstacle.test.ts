@@ -1,28 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { defaultIntent } from '../../intent.ts'
 import { plan } from '../../plan/plan.ts'
+import { activeSample } from '../../testing/active-sample.ts'
 import { labFacts } from '../../testing/lab-facts.ts'
 import { MiB } from '../../units.ts'
 import type { LinkEstimate } from '../observe/link-estimate.ts'
 import { noLinkEstimate, observeLink } from '../observe/link-estimate.ts'
 import { postCopyObstacle } from './post-copy-obstacle.ts'
-import type { Sample } from '../observe/sample.ts'
 import { situationOf } from '../observe/situation.ts'
 import type { SteerState } from '../state.ts'
 import { initialState } from '../state.ts'
 
-const sample: Sample = {
-  pass: 2,
+const sample = activeSample({
   passStarted: true,
   remainingBytes: 600 * MiB,
   bytesSent: 1024 * MiB,
   bandwidthBytesPerSecond: 91 * MiB,
-  dirtyPagesPerSecond: null,
-  pageSizeBytes: 4096,
-  throttlePercent: 0,
-  phase: 'active',
   elapsedMs: 12_000,
-}
+})
 
 /** Ten seconds over a link whose rate at each second is given in MiB/s. */
 function linkOf(rateAt: (second: number) => number): LinkEstimate {

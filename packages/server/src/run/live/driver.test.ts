@@ -136,6 +136,14 @@ class World {
       end()
     }
   }
+
+  /** Runs a second, then the stream of its post-copy breaks. */
+  launchThatBreaks(): () => Promise<void> {
+    return this.launchFor(1000, () => {
+      this.places = broken
+      throw new Error('stream broke')
+    })
+  }
 }
 
 test('a migration that succeeds has landed when both hosts say so', async () => {
@@ -313,12 +321,7 @@ test('a broken post-copy stream is resumed', async () => {
   world.onResume = async () => {
     world.places = landed
   }
-  const { ended } = world.drive(
-    world.launchFor(1000, () => {
-      world.places = broken
-      throw new Error('stream broke')
-    }),
-  )
+  const { ended } = world.drive(world.launchThatBreaks())
   expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
   expect(world.updates.some(({ kind }) => kind === 'post-copy-broken')).toBe(true)
 })
@@ -328,12 +331,7 @@ test('a stream that cannot be resumed is handed to a person after a bounded numb
   world.onResume = async () => {
     throw new Error('no route')
   }
-  const { ended } = world.drive(
-    world.launchFor(1000, () => {
-      world.places = broken
-      throw new Error('stream broke')
-    }),
-  )
+  const { ended } = world.drive(world.launchThatBreaks())
   const ending = await ended
   expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 25 })
   expect(world.resumes).toBe(25)
@@ -346,12 +344,7 @@ test('a link that is back after minutes is found, while somebody is there to loo
     if (world.nowMs - world.beganAt < 5 * 60_000) throw new Error('no route')
     world.places = landed
   }
-  const { ended } = world.drive(
-    world.launchFor(1000, () => {
-      world.places = broken
-      throw new Error('stream broke')
-    }),
-  )
+  const { ended } = world.drive(world.launchThatBreaks())
   const ending = await ended
   expect(ending.whereabouts.kind).toBe('landed')
   expect(ending.endedAt - world.beganAt).toBeLessThan(5.6 * 60_000)
@@ -479,12 +472,7 @@ test('where the driver dies as well, who only watches tells what is there', asyn
 test('a resume that would kill the destination’s daemon is not tried', async () => {
   const world = new World()
   world.obstacle = () => 'libvirt 11.3.0 dies of it'
-  const { ended } = world.drive(
-    world.launchFor(1000, () => {
-      world.places = broken
-      throw new Error('stream broke')
-    }),
-  )
+  const { ended } = world.drive(world.launchThatBreaks())
   const ending = await ended
   expect(ending).toMatchObject({ whereabouts: { kind: 'post-copy-broken' }, resumed: 0 })
   expect(ending.error).toMatchObject({ message: 'libvirt 11.3.0 dies of it' })
@@ -502,12 +490,7 @@ test('while nobody can say whether a resume would kill a daemon, because its hos
   world.onResume = async () => {
     world.places = landed
   }
-  const { ended } = world.drive(
-    world.launchFor(1000, () => {
-      world.places = broken
-      throw new Error('stream broke')
-    }),
-  )
+  const { ended } = world.drive(world.launchThatBreaks())
   expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
   expect(asked).toBe(4)
 })

@@ -1,5 +1,5 @@
 import type { Act, Facts } from '@landfall/core'
-import { defaultIntent, initialState, plan, typicalOverheads } from '@landfall/core'
+import { defaultIntent, initialState, plan } from '@landfall/core'
 import { LibvirtClientError } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
@@ -10,36 +10,19 @@ import type { MigrationReport } from '../../store/migration-report.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { LeaseLostError } from '../../store/store.ts'
-import { nobody, storyOf } from '../../testing/story.ts'
+import { plainFacts } from '../../testing/plain-facts.ts'
+import { nobody, plainRecord, storyOf } from '../../testing/story.ts'
 import type { WriteEntry } from '../running-story.ts'
 import { RunningStory, writeNothing } from '../running-story.ts'
 import type { LiveMigrationOptions } from './live-migration.ts'
 import { runLiveMigration } from './live-migration.ts'
 
-const uuid = '11111111-2222-3333-4444-555555555555'
 const facts: Facts = {
+  ...plainFacts,
   memoryBytes: 2 ** 30,
-  vcpus: 1,
-  dirtyWindows: [],
   link: { bytesPerSecond: { low: 1e8, likely: 1e8, high: 1e8 }, source: 'configured' },
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
 }
-const record: MigrationRecord = {
-  id: 'm1',
-  guest: { name: 'web1', uuid },
-  persistent: true,
-  source: 'host1',
-  destination: 'host2',
-  intent: defaultIntent,
-  facts,
-  plan: plan(defaultIntent, facts),
-  previousDowntimeLimitMs: 300,
-}
+const record: MigrationRecord = { ...plainRecord, facts, plan: plan(defaultIntent, facts) }
 
 /** What a host answers of the guest; null while it does not answer. */
 type Answers = () => { readonly [call: string]: unknown } | null
