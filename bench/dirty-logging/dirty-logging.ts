@@ -3,7 +3,7 @@
 //   node bench/dirty-logging/dirty-logging.ts [--rounds 3] [--only TEXT] [--out FILE]
 
 import { writeFileSync } from 'node:fs'
-import { cpus, loadavg, release } from 'node:os'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import {
   addGuest,
@@ -11,6 +11,7 @@ import {
   down,
   readProgress,
   removeGuest,
+  thisMachine,
   up,
   virsh,
   waitForProgress,
@@ -241,14 +242,7 @@ for (let round = 1; round <= Number(values.rounds); round++) {
     console.log(`  after the abort: speed ${percent(row.afterSpeed)}`)
   }
 }
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  kernel: release(),
-  loadBefore,
-  node: process.version,
-  kvm: lab.state.kvm,
-}
+const machine = { ...thisMachine(lab.state, 'rom'), loadBefore, node: process.version }
 if (values.out !== undefined)
   writeFileSync(
     values.out,

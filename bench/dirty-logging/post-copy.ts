@@ -3,7 +3,7 @@
 //   node bench/dirty-logging/post-copy.ts [--rounds 2] [--khugepaged] [--out FILE]
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, release } from 'node:os'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import {
   addGuest,
@@ -13,6 +13,7 @@ import {
   monotonicNowMs,
   readProgress,
   removeGuest,
+  thisMachine,
   up,
   virsh,
   waitForProgress,
@@ -179,12 +180,5 @@ try {
 } finally {
   set(usual)
 }
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  kernel: release(),
-  loadBefore,
-  kvm: lab.state.kvm,
-  khugepaged: usual,
-}
+const machine = { ...thisMachine(lab.state, 'rom'), loadBefore, khugepaged: usual }
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ startedAt, machine, rows }, null, 1)}\n`)

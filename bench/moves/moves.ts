@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, release, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
@@ -23,6 +23,7 @@ import {
   readProgress,
   setLink,
   status,
+  thisMachine,
   up,
   virsh,
   waitForProgress,
@@ -75,7 +76,7 @@ for (const guest of guests) {
 }
 
 const moves: Move[] = []
-const { accelerators, kvm, release: hostRelease } = lab.state
+const { kvm, release: hostRelease } = lab.state
 const versions = (await virsh(labName, 'host1', ['version'])).trim().split('\n')
 const startedAt = began.toISOString().slice(0, 16).replace(':', '')
 const file = new URL(`results/${startedAt}-${labName}.json`, import.meta.url)
@@ -84,16 +85,7 @@ const noticed: { damagedPage: boolean | null; pagePutBack: boolean | null } = { 
 
 /** After each move: a bench that is interrupted has shown what it has shown. */
 function save(): void {
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    kernel: release(),
-    accelerator: accelerators.rom,
-    kvm,
-    loadBefore,
-    loadNow: loadavg(),
-  }
+  const machine = { ...thisMachine(lab.state, 'rom'), loadBefore, loadNow: loadavg() }
   const hosts = { release: hostRelease, versions }
   const result = { at: began.toISOString(), machine, hosts, ways, guests, moves, finals, noticed }
   writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`)

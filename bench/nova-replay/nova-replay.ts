@@ -7,11 +7,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { addGuest, checkGuest, down, monotonicNowMs, openLab, status, up, virsh, waitForProgress } from '@landfall/lab'
+import {
+  addGuest,
+  checkGuest,
+  down,
+  monotonicNowMs,
+  openLab,
+  status,
+  thisMachine,
+  up,
+  virsh,
+  waitForProgress,
+} from '@landfall/lab'
 import type { GuestVerdict } from '@landfall/lab'
 import type { MigrationReport } from '@landfall/server'
 import type { Case } from './cases.ts'
@@ -153,14 +164,7 @@ for (let round = 0; round < rounds; round++) {
 }
 const result = {
   at: new Date().toISOString(),
-  machine: {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    kernel: release(),
-    accelerator: lab.state.accelerators.linux,
-    kvm: lab.state.kvm,
-  },
+  machine: thisMachine(lab.state, 'linux'),
   hosts: {
     release: lab.state.release,
     versions: (await virsh(labName, await whereIsIt(), ['version'])).trim().split('\n'),

@@ -5,9 +5,8 @@
 //   npm run bench:demo -- --only landfall
 
 import { writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-import { addGuest, down, up, virsh } from '@landfall/lab'
+import { addGuest, down, thisMachine, up, virsh } from '@landfall/lab'
 import { contenders } from './contender.ts'
 import type { Run } from './measure.ts'
 import { measure } from './measure.ts'
@@ -50,14 +49,7 @@ for (let round = 0; round < rounds; round++) {
 }
 const result = {
   at: new Date().toISOString(),
-  machine: {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    kernel: release(),
-    accelerator: guest.accelerator,
-    kvm: lab.state.kvm,
-  },
+  machine: thisMachine(lab.state, guest.guest),
   hosts: { release: lab.state.release, versions: (await virsh(labName, from, ['version'])).trim().split('\n') },
   guest: {
     kind: guest.guest,

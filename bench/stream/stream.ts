@@ -3,7 +3,7 @@
 //   node bench/stream/stream.ts [--rounds 3] [--only TEXT] [--out FILE]
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import {
   addGuest,
@@ -15,6 +15,7 @@ import {
   readProgress,
   removeGuest,
   setLink,
+  thisMachine,
   up,
   virsh,
   waitForProgress,
@@ -224,12 +225,9 @@ for (const workload of workloads) {
   await removeGuest(labName, 'moved')
 }
 const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
+  ...thisMachine(lab.state, 'linux'),
   loadBefore,
   node: process.version,
-  accelerator: lab.state.accelerators.linux,
-  kvm: lab.state.kvm,
   release: lab.state.release,
 }
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ startedAt, rounds, machine, rows })}\n`)

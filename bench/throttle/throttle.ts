@@ -11,6 +11,7 @@ import {
   monotonicNowMs,
   readProgress,
   removeGuest,
+  thisMachine,
   up,
   virsh,
   waitForProgress,
@@ -124,13 +125,6 @@ for (const machine of ['idle', 'busy'] as const) {
   await Promise.all(loops.map((loop) => loop.terminate()))
 }
 await removeGuest(labName, guest)
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  loadBefore,
-  node: process.version,
-  accelerator: lab.state.accelerators.linux,
-  kvm: lab.state.kvm,
-}
+const machine = { ...thisMachine(lab.state, 'linux'), loadBefore, node: process.version }
 if (values.out !== undefined)
   writeFileSync(values.out, `${JSON.stringify({ startedAt, seconds, machine, rows }, null, 2)}\n`)

@@ -18,6 +18,7 @@ export type {
 } from './guests/guest-spec.ts'
 export { guestKinds } from './guests/guest-kind.ts'
 export type { Accelerator, Accelerators, GuestKind } from './guests/guest-kind.ts'
+export { thisMachine } from './this-machine.ts'
 export { kvmWords } from './machine/kvm-kind.ts'
 export type { KvmKind } from './machine/kvm-kind.ts'
 export type { HostState, LabState, VolumeState } from './state.ts'

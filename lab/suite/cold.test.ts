@@ -76,7 +76,7 @@ test('asked for, it is done to a guest that could have moved live too; what it l
   const reverted = await landfall(['revert', report.id, '--json'])
   expectExit(reverted, 0)
   expect(reportOf(reverted)).toMatchObject({ outcome: 'completed', source: to, destination: from })
-  // It has been seen to shut down and to be started: that is foretold now.
+  // It has been seen to shut down and to be started: that is predicted now.
   const { facts } = (await store().read(reportOf(reverted).id))?.record ?? {}
   expect(facts?.coldTimes).toEqual({ shutdownMs: expect.any(Number), startMs: expect.any(Number) })
   expect((await waitForProgress(lab, guest.name, { deadlineMs: 60_000 })).bootId).not.toBe(booted)

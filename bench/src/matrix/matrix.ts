@@ -13,11 +13,21 @@
 
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { addGuest, down, isUnharmed, removeGuest, up, virsh, waitForProgress, waitForSweep } from '@landfall/lab'
+import {
+  addGuest,
+  down,
+  isUnharmed,
+  removeGuest,
+  thisMachine,
+  up,
+  virsh,
+  waitForProgress,
+  waitForSweep,
+} from '@landfall/lab'
 import { contenders } from './contenders.ts'
 import type { Contender } from './contenders.ts'
 import type { Machine } from './machine.ts'
@@ -157,14 +167,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
   await down(labName)
   await using lab = await up({ name: labName, link: machine.link, progress: (line) => console.error(line) })
   const about: About = {
-    machine: {
-      cpu: now.cpu,
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      kernel: release(),
-      accelerator: lab.state.accelerators.linux,
-      kvm: lab.state.kvm,
-    },
+    machine: thisMachine(lab.state, 'linux'),
     hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
     ...machine,
     ...(row === null ? {} : { row }),

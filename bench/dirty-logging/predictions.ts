@@ -1,17 +1,17 @@
-// Lost work as it was foretold, with what dirty logging costs and without, beside what the guest's own counters say: one guest under KVM
+// Lost work as it was predicted, with what dirty logging costs and without, beside what the guest's own counters say: one guest under KVM
 // moved to and fro by Landfall.
-//   node bench/dirty-logging/foretold.ts [--rounds 3] [--out FILE]
+//   node bench/dirty-logging/predictions.ts [--rounds 3] [--out FILE]
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, release, tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { carriedBy, forecasts } from '@landfall/core'
 import type { Range } from '@landfall/core'
-import { addGuest, checkGuest, down, removeGuest, up, waitForProgress } from '@landfall/lab'
+import { addGuest, checkGuest, down, removeGuest, thisMachine, up, waitForProgress } from '@landfall/lab'
 import { openStore } from '@landfall/server'
 import type { MigrationReport, Store } from '@landfall/server'
 
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 })
 const labName = values.name
-const name = 'foretold'
+const name = 'predicted'
 const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 const state = mkdtempSync(join(tmpdir(), 'dirty-logging-'))
 
@@ -81,7 +81,7 @@ await down(labName)
 await using lab = await up({ name: labName, link: '800Mbit' })
 await using store = openStore(join(state, 'migrations'))
 const rows: Row[] = []
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, kernel: release(), loadBefore, kvm: lab.state.kvm }
+const machine = { ...thisMachine(lab.state, 'rom'), loadBefore }
 // After each run: what was measured before a run that is stopped is kept.
 const keep = (): void => {
   if (values.out === undefined) return
@@ -117,7 +117,7 @@ for (const { label, ...guest } of guests.filter((each) => each.label.includes(va
       rows.push(row)
       keep()
       console.log(
-        `${label}, ${intent} (load ${row.load.toFixed(1)}): ${row.strategy} ${row.outcome} in ${((row.totalTimeMs ?? 0) / 1000).toFixed(1)} s; lost ${row.actual?.toFixed(1)} s, foretold ${words(row.predicted)}, without logging ${words(row.withoutLogging)}; ${JSON.stringify(row.dirtyLogging)}; wrong ${wrongPages}`,
+        `${label}, ${intent} (load ${row.load.toFixed(1)}): ${row.strategy} ${row.outcome} in ${((row.totalTimeMs ?? 0) / 1000).toFixed(1)} s; lost ${row.actual?.toFixed(1)} s, predicted ${words(row.predicted)}, without logging ${words(row.withoutLogging)}; ${JSON.stringify(row.dirtyLogging)}; wrong ${wrongPages}`,
       )
     }
   }
