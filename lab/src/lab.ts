@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 
 import { chooseAccelerators } from './guests/accelerator.ts'
@@ -95,10 +96,15 @@ function checkedPlan(options: UpOptions): Plan {
   return { ...plan, hierarchies: mountedHierarchies(), progress, signal }
 }
 
-/** Takes a laboratory down, with everything in it. One that is not there is down already. */
-export async function down(name = 'default', options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+/**
+ * Takes a laboratory down, with everything in it; returns whether there was one by that name. One that is not there is down
+ * already.
+ */
+export async function down(name = 'default', options: { readonly signal?: AbortSignal } = {}): Promise<boolean> {
   const { directory } = labPaths(name)
+  const wasThere = existsSync(directory)
   await withLock(`laboratory ${directory}`, { waitMs: 60_000, signal: options.signal }, () => cleanUp(name))
+  return wasThere
 }
 
 /** The handle of a laboratory that is up already, from this process or another. */
@@ -144,7 +150,9 @@ function labOf(state: LabState): Lab {
     directory: state.directory,
     hostsFile: labPaths(state.name).hostsFile,
     state,
-    [Symbol.asyncDispose]: () => down(state.name),
+    [Symbol.asyncDispose]: async () => {
+      await down(state.name)
+    },
   }
 }
 

@@ -78,9 +78,16 @@ export function readState(name: string): LabState | null {
 /** The state of a laboratory that is up. Rejects with `lab-not-up` where there is none. */
 export function requireState(name: string): LabState {
   const state = readState(name)
-  if (state === null || state.phase !== 'up')
-    throw new LabError('lab-not-up', `no laboratory "${name}" is up; start it with "landfall lab up"`)
+  if (state === null || state.phase !== 'up') throw labNotUp(name)
   return state
+}
+
+/** Says which others are up: the name may have been mistyped. */
+export function labNotUp(name: string): LabError {
+  const others = knownStates().filter(({ phase }) => phase === 'up')
+  const up = others.length === 0 ? '' : ` (up: ${others.map((other) => other.name).join(', ')})`
+  const named = name === 'default' ? '' : ` --name ${name}`
+  return new LabError('lab-not-up', `no laboratory "${name}" is up${up}; start it with "landfall lab up${named}"`)
 }
 
 export function writeState(state: LabState): void {

@@ -1,11 +1,10 @@
-import { LabError } from './errors.ts'
 import type { Accelerator, Accelerators, GuestKind } from './guests/guest-kind.ts'
 import type { KvmKind } from './machine/kvm-kind.ts'
 import { isUp, openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { writeSpeed } from './records/progress.ts'
 import { monotonicNowMs, readProgress } from './records/records.ts'
-import { knownStates, readState } from './state.ts'
+import { knownStates, labNotUp, readState } from './state.ts'
 import type { HostState, LabState, VolumeState } from './state.ts'
 import { tryRunInside } from './hosts/virsh.ts'
 
@@ -35,7 +34,7 @@ export interface LabStatus {
 /** How a laboratory does, asked from its hosts. Rejects with `lab-not-up` where there is none by that name. */
 export async function status(name = 'default'): Promise<LabStatus> {
   const state = readState(name)
-  if (state === null) throw new LabError('lab-not-up', `no laboratory "${name}" is up; start it with "landfall lab up"`)
+  if (state === null) throw labNotUp(name)
   const up = isUp(state)
   const active = up ? await activeDomains(state) : new Map<string, readonly string[]>()
   return {

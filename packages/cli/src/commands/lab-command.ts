@@ -168,9 +168,12 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .description('take everything down again')
     .action((options: LabOptions) =>
       runAndExit(options, terminal, async () => {
-        await (await loaded()).down(options.name)
+        const laboratory = await loaded()
+        const wasThere = await laboratory.down(options.name)
+        const up = laboratory.findLabs().map(({ name }) => name)
         if (options.json === true) terminal.out(JSON.stringify({ down: options.name }))
-        else terminal.out(`laboratory "${options.name}" is down`)
+        else if (wasThere) terminal.out(`laboratory "${options.name}" is down`)
+        else terminal.out(`there is no laboratory "${options.name}"${up.length === 0 ? '' : `; up: ${up.join(', ')}`}`)
         return exitCodes.done
       }),
     )
