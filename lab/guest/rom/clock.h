@@ -9,4 +9,11 @@ void measure_clock(void);
 static inline u64 ticks_of_ms(u64 ms) { return ms * (hertz / 1000); }
 static inline u64 ms_of(u64 count) { return count / (hertz / 1000); }
 static inline u64 us_of(u64 count) { return count / (hertz / 1000000); }
+
+// What a stop kept the guest from is made up for no longer than for so long: when what was due then counts as due now.
+enum { CATCH_UP_MS = 50 };
+static inline u64 still_due(u64 due, u64 now) {
+  u64 catch_up = ticks_of_ms(CATCH_UP_MS);
+  return now > due + catch_up ? now - catch_up : due;
+}
 #endif

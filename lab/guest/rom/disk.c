@@ -10,7 +10,7 @@ enum { FEATURES = 4, QUEUE = 8, QUEUE_SIZE = 12, QUEUE_SELECT = 14, NOTIFY = 16,
 enum { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, NEXT = 1, DEVICE_WRITES = 2, NO_INTERRUPT = 1 };
 enum { VIRTIO = 0x1af4, BLOCK_DEVICE = 0x1001, FIRST_PORTS = 0xc000 };
 enum { DISKS_MAX = 2, SLOTS = 8, BLOCKS_MAX = 16384, QUEUE_MAX = 1024, RING_BYTES = 0x8000, DISK_BYTES = 0x10000, SECTORS_PER_BLOCK = PAGE / 512 };
-enum { READ = 0, WRITE = 1, CATCH_UP_MS = 50 };
+enum { READ = 0, WRITE = 1 };
 
 struct descriptor {
   u64 address;
@@ -157,8 +157,7 @@ static void disk_turn(struct disk *d, u64 now, int is_ending) {
     } else if (is_read) read_came(d, i);
     else write_came(d, i);
   }
-  u64 catch_up = ticks_of_ms(CATCH_UP_MS);
-  if (now > d->due + catch_up) d->due = now - catch_up;
+  d->due = still_due(d->due, now);
   for (u32 i = 0; i < SLOTS && !is_ending && d->due <= now; i++) {
     if (d->slots[i].state != FREE) continue;
     d->random = mix(d->random);

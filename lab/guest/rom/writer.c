@@ -3,9 +3,8 @@
 #include "clock.h"
 #include "pages.h"
 
-// Few writes at a time: after a switch to post-copy each may wait for its page, and the telling waits with them. What a stop
-// kept the guest from is made up for no longer than for CATCH_UP_MS.
-enum { BATCH = 64, WHOLE_PAGES_BATCH = 8, SWEEP_BATCH = 64, CATCH_UP_MS = 50, DRIFT_MS = 60000 };
+// Few writes at a time: after a switch to post-copy each may wait for its page, and the telling waits with them.
+enum { BATCH = 64, WHOLE_PAGES_BATCH = 8, SWEEP_BATCH = 64, DRIFT_MS = 60000 };
 
 void start_writer(struct writer *w, const struct work *work, u32 processor) {
   u64 n = work->processors;
@@ -68,7 +67,6 @@ static void write_one(struct writer *w, u64 now) {
 }
 
 static int write_due(struct writer *w, u64 now) {
-  u64 catch_up = ticks_of_ms(CATCH_UP_MS);
   if (!w->count || is_idle(w->work, now)) {
     w->due = now;
     return 0;
@@ -78,7 +76,7 @@ static int write_due(struct writer *w, u64 now) {
     while (batch--) write_one(w, now);
     return 1;
   }
-  if (now > w->due + catch_up) w->due = now - catch_up;
+  w->due = still_due(w->due, now);
   int any = 0;
   for (; batch && w->due <= now; batch--, any = 1) {
     write_one(w, now);
@@ -90,9 +88,8 @@ static int write_due(struct writer *w, u64 now) {
 }
 
 static int sweep_due(struct writer *w, u64 now) {
-  u64 catch_up = ticks_of_ms(CATCH_UP_MS);
   if (!w->sweep_step || !w->sweep_count) return 0;
-  if (now > w->sweep_due + catch_up) w->sweep_due = now - catch_up;
+  w->sweep_due = still_due(w->sweep_due, now);
   for (int i = 0; i < SWEEP_BATCH && w->sweep_due <= now; i++, w->sweep_due += w->sweep_step) {
     u64 at = w->sweep_at;
     check_whole_page(at < w->count ? w->first + at : w->unwritten_first + (at - w->count), w->counters);

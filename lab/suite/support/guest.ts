@@ -30,8 +30,6 @@ export const busyMemoryBytes = busyGuest.memory
 
 /** A link over which its first pass takes seven seconds: time for other commands to be started meanwhile. */
 export const slowLink = '240Mbit'
-/** One over which it takes two. */
-export const fastLink = '800Mbit'
 
 /**
  * The guest of a file of tests: the ROM guest unless told, which KVM runs where it runs anything. It is made where it is

@@ -1,5 +1,4 @@
 import { findHosts, Landfall } from '@landfall/server'
-import type { MigrationPlan } from '@landfall/server'
 import { openLab } from '@landfall/lab'
 import { inject } from 'vitest'
 import { store } from './journals.ts'
@@ -15,10 +14,3 @@ export async function landfallHere(): Promise<Landfall> {
   })
   return new Landfall({ hosts, store: store() })
 }
-
-/** The same plan for the way that the guest is to take now: the hosts are alike, and so is what it writes. */
-export const planFor = (plan: MigrationPlan, source: string, destination: string): MigrationPlan => ({
-  ...plan,
-  source,
-  destination,
-})

@@ -1,6 +1,8 @@
 import type { GuestMeter, GuestSpeed, Host } from '@landfall/server'
 
 type Laboratory = typeof import('@landfall/lab')
+/** A guest as one asks for it. */
+export type GuestRequest = Parameters<Laboratory['addGuest']>[1]
 
 /** The laboratory comes with a checkout, not with the published package. */
 export async function loadLaboratory(): Promise<Laboratory | null> {

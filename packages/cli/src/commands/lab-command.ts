@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { LandfallError } from '@landfall/core'
 import { exitCodes } from '@landfall/api'
 import { loadLaboratory } from '../laboratory.ts'
+import type { GuestRequest } from '../laboratory.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { runAndExit } from './run-command.ts'
@@ -18,24 +19,7 @@ interface UpOptions extends LabOptions {
   readonly release: string
 }
 
-interface GuestOptions extends LabOptions {
-  readonly on: string
-  readonly memory: string
-  readonly vcpus: number
-  readonly writeSet: string
-  readonly writeRate: string
-  readonly guest?: 'rom' | 'linux'
-  readonly pattern: 'uniform' | 'hot-cold' | 'drift' | 'sequential' | 'scan' | 'phases'
-  readonly rewrite: 'stamp' | 'stamps' | 'mixed' | 'pages'
-  readonly burst?: string
-  readonly compute: number
-  readonly diskWriteRate: string
-  readonly volumeSize: string
-  readonly database: string
-  readonly localDisk: string
-  readonly fill: boolean
-  readonly content: 'random' | 'text'
-}
+type GuestOptions = LabOptions & Omit<GuestRequest, 'name'>
 
 /** `landfall lab ...`: real hosts on this machine, to try things on. */
 export function addLabCommands(program: Command, terminal: Terminal): void {
@@ -83,11 +67,11 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
       new Option(
         '--guest <kind>',
         'rom (a firmware that is all of the guest) or linux; unless given, the one that runs fast here and can do what is asked',
-      ).choices(['rom', 'linux']),
+      ).choices(['rom', 'linux'] satisfies GuestRequest['guest'][]),
     )
     .addOption(
       new Option('--pattern <pattern>', 'where it writes')
-        .choices(['uniform', 'hot-cold', 'drift', 'sequential', 'scan', 'phases'])
+        .choices(['uniform', 'hot-cold', 'drift', 'sequential', 'scan', 'phases'] satisfies GuestRequest['pattern'][])
         .default('uniform'),
     )
     .addOption(
@@ -95,7 +79,7 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
         '--rewrite <what>',
         'what of a page a write changes: stamp (16 bytes), stamps (32 bytes in four places), mixed (37 % on average), pages (all)',
       )
-        .choices(['stamp', 'stamps', 'mixed', 'pages'])
+        .choices(['stamp', 'stamps', 'mixed', 'pages'] satisfies GuestRequest['rewrite'][])
         .default('stamps'),
     )
     .option('--burst <times>', 'how long it writes and how long it idles, by turns: 3s/7s (default: it always writes)')
@@ -107,7 +91,7 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
     .addOption(
       new Option('--content <content>', 'what its memory holds: text compresses, random does not')
-        .choices(['random', 'text'])
+        .choices(['random', 'text'] satisfies GuestRequest['content'][])
         .default('random'),
     )
     .action((guest: string, options: GuestOptions) =>
