@@ -13,9 +13,18 @@ import {
 } from '@landfall/lab'
 import type { ProgressSample } from '@landfall/lab'
 import { MigrateFlag, connect, readDomainXml } from '@landfall/libvirt'
-import { Landfall, findHosts } from '@landfall/server'
-import type { Host } from '@landfall/server'
-import { HandOverWatch, HostSession, openStore, systemClock } from '@landfall/server/parts'
+import { findHosts } from '@landfall/server'
+import type { Host, OnUpdate } from '@landfall/server'
+import {
+  begin,
+  HandOverWatch,
+  HostSession,
+  openRunContext,
+  openStore,
+  planMigration,
+  refusalReport,
+  systemClock,
+} from '@landfall/server/parts'
 import type { Intent } from '@landfall/core'
 import type { Contender } from './contenders.ts'
 import { guestClock } from './guest-clock.ts'
@@ -237,9 +246,9 @@ function perform(domain: Domain, act: RuleAct): Promise<unknown> {
 
 async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[], intent: Intent): Promise<Moved> {
   await using store = openStore(journals)
-  await using landfall = new Landfall({ hosts, store })
+  await using context = openRunContext({ hosts, store })
   const probeFrom = monotonicNowMs()
-  const planned = await landfall.plan({ guest, to, intent })
+  const planned = await planMigration({ guest, to, intent }, { ...context, past: () => store.newest(200) })
   const probeMs = monotonicNowMs() - probeFrom
   const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
   const foretold: Foretold = {
@@ -259,21 +268,23 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   }
   const startedAtMs = monotonicNowMs()
   if (planned.plan.verdict === 'refuse') {
-    const report = landfall.refusal(planned)
+    const { source, destination, plan } = planned
+    const report = refusalReport(planned.guest.name, source, destination, plan, context.clock.now())
     const none = { totalTimeMs: 0, downtimeMs: null, bytesSent: null }
     return { startedAtMs, outcome: 'refused', ...none, foretold, report }
   }
   let totalAfterPass1Ms: number | null = null
   let lastInPass1 = 0
   let sentInPass1Bytes: number | null = null
-  const running = await landfall.migrate(planned, (update) => {
+  const onUpdate: OnUpdate = (update) => {
     if (update.kind !== 'sample') return
     if (update.sample.pass === 1) lastInPass1 = update.sample.bytesSent
     else if (update.sample.pass > 1) sentInPass1Bytes ??= Math.round((lastInPass1 + update.sample.bytesSent) / 2)
     if (totalAfterPass1Ms !== null) return
     if (update.sample.pass < 2 || update.outlook.etaMs === null) return
     totalAfterPass1Ms = monotonicNowMs() - startedAtMs + update.outlook.etaMs.likely
-  })
+  }
+  const running = await begin(context, planned, onUpdate, {})
   const report = await running.ended
   return {
     startedAtMs,

@@ -1,5 +1,5 @@
+import type { MigrationReport } from '@landfall/api'
 import type { GuestVerdict } from '@landfall/lab'
-import type { MigrationReport } from '@landfall/server'
 import type { Range } from '@landfall/core'
 
 /** One run, as it is kept in bench/results. Times by the host's clock; stalls and work from the guest's own counters. */

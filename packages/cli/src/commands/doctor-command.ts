@@ -1,6 +1,6 @@
 import { formatBytes, GiB, LandfallError, parseSize } from '@landfall/core'
 import type { Examination, Lack, Release, Setting } from '@landfall/doctor'
-import type { ConfigArgument } from '@landfall/server'
+import type { NovaConfigPath } from '@landfall/api'
 import { examine, findHypervisors, hasFindings, parseRelease, readSetting, whoLacks } from '@landfall/doctor'
 import type { Command } from 'commander'
 import { Option } from 'commander'
@@ -20,8 +20,8 @@ import { keepHeapSmall } from './small-heap.ts'
 
 export interface DoctorInput {
   readonly host?: readonly string[]
-  readonly configFile?: readonly ConfigArgument[]
-  readonly configDir?: readonly ConfigArgument[]
+  readonly configFile?: readonly NovaConfigPath[]
+  readonly configDir?: readonly NovaConfigPath[]
   readonly release?: string
   readonly memory: string
   readonly set?: readonly string[]

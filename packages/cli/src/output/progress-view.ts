@@ -1,6 +1,6 @@
+import type { MigrationUpdate } from '@landfall/api'
 import type { Act, Outlook, Sample } from '@landfall/core'
 import { formatBytes, formatDuration } from '@landfall/core'
-import type { MigrationUpdate } from '@landfall/server'
 import type { Terminal } from './terminal.ts'
 import { durationRange } from './words.ts'
 
@@ -44,8 +44,15 @@ export class ProgressView {
         return this.#write(update.message)
       case 'post-copy-broken':
         return this.#write(`the post-copy stream broke (${update.why}); resuming it`)
+      case 'refused':
       case 'ended':
         return this.#terminal.settle()
+      // Told before it runs, and shown there.
+      case 'config-finding':
+      case 'obeyed':
+      case 'waiting':
+      case 'planned':
+        return
     }
   }
 

@@ -1,6 +1,6 @@
+import type { MigrationPlan } from '@landfall/api'
 import { defaultIntent, exactly, plan } from '@landfall/core'
 import type { Facts, Plan } from '@landfall/core'
-import type { MigrationPlan } from '@landfall/server'
 import { expect, test } from 'vitest'
 import { busyFacts } from '../testing/busy-facts.ts'
 import { renderPlan } from './render-plan.ts'

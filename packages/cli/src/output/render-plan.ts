@@ -1,6 +1,6 @@
+import type { MigrationPlan } from '@landfall/api'
 import type { Facts, Forecast } from '@landfall/core'
 import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
-import type { MigrationPlan } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from './words.ts'

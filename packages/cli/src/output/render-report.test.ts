@@ -1,4 +1,4 @@
-import type { MigrationReport } from '@landfall/server'
+import type { MigrationReport } from '@landfall/api'
 import { expect, test } from 'vitest'
 import { renderReport } from './render-report.ts'
 

@@ -1,6 +1,6 @@
+import type { MigrationReport } from '@landfall/api'
 import type { Range } from '@landfall/core'
 import { compare, formatBytes, formatDuration } from '@landfall/core'
-import type { MigrationReport } from '@landfall/server'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { forecastRange, forecastSeconds, strategyName } from './words.ts'

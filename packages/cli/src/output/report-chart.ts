@@ -1,5 +1,5 @@
+import type { PastMigration } from '@landfall/api'
 import { formatBytes, formatDuration } from '@landfall/core'
-import type { PastMigration } from '@landfall/server'
 import { escapeHtml } from './escape-html.ts'
 
 const width = 960

@@ -1,6 +1,6 @@
+import type { PastMigration } from '@landfall/api'
 import { GiB, MiB, defaultIntent, predictedBy, predictedCurve, simulate } from '@landfall/core'
 import type { Facts } from '@landfall/core'
-import type { PastMigration } from '@landfall/server'
 import { parseXml } from '@rgrove/parse-xml'
 import { expect, test } from 'vitest'
 import { busyFacts } from '../testing/busy-facts.ts'

@@ -1,5 +1,5 @@
+import type { PastMigration } from '@landfall/api'
 import { formatDuration } from '@landfall/core'
-import type { PastMigration } from '@landfall/server'
 import { escapeHtml } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
 import { reportChart } from './report-chart.ts'

@@ -1,3 +1,4 @@
+import type { MigrationUpdate, Role } from '@landfall/api'
 import type { Act, Facts, HostView, Intent, Sample, SteerState } from '@landfall/core'
 import { adopt, defaultIntent, initialState, plan, storedState, typicalOverheads } from '@landfall/core'
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
@@ -6,12 +7,10 @@ import type { Clock } from '../../clock.ts'
 import type { MigrationEntry } from '../../store/entry.ts'
 import { actsDone } from '../../store/story.ts'
 import { plainRecord, running, storyOf } from '../../testing/story.ts'
-import type { Role } from '../role.ts'
 import { RunningStory } from '../running-story.ts'
 import type { DriverOptions, DriverPorts, Ending } from './driver.ts'
 import { Driver } from './driver.ts'
 import type { IntentNews, IntentSource } from '../../intent/intent-source.ts'
-import type { MigrationUpdate } from '../progress.ts'
 
 const MiB = 1024 ** 2
 const facts: Facts = {

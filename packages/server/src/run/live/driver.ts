@@ -8,7 +8,7 @@
  *
  * A call whose answer was lost says nothing of the migration: it is then looked for like one that was found running.
  */
-import type { MigrationStatus, Wish } from '@landfall/api'
+import type { Answer, MigrationStatus, Role, Wish } from '@landfall/api'
 import { can } from '@landfall/api'
 import type { Act, HostView, Intent, Sample, SteerState } from '@landfall/core'
 import {
@@ -30,10 +30,8 @@ import type { IntentSource } from '../../intent/intent-source.ts'
 import { statusOf } from './job/status-of.ts'
 import type { Settled } from './settled.ts'
 import { describe, isAnswerLost, settle, settleValue } from './settled.ts'
-import type { Answer } from '../inbox.ts'
 import { Inbox } from '../inbox.ts'
 import type { OnUpdate } from '../progress.ts'
-import type { Role } from '../role.ts'
 import type { RunningStory } from '../running-story.ts'
 import type { Whereabouts } from '../../guests/whereabouts.ts'
 import { standsOnSourceOnly, whereabouts } from '../../guests/whereabouts.ts'

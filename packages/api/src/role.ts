@@ -1,4 +1,4 @@
-/** What this process has to do with a migration. */
+/** What whoever answers has to do with a migration. */
 export interface Role {
   /** Launched here; taken over from a driver of ours that died; or found running, started by somebody else. */
   readonly origin: 'launched' | 'taken-over' | 'found'

@@ -1,20 +1,24 @@
+import type { MigrationPlan } from '@landfall/api'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultIntent, plan } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Clock } from './clock.ts'
-import type { DriverIdentity } from './store/driver-identity.ts'
-import { ownIdentity } from './store/driver-identity.ts'
-import type { Dial } from './hosts/host-session.ts'
-import type { MigrationRecord } from './store/record.ts'
-import { openStore } from './store/open-store.ts'
-import type { Store } from './store/store.ts'
-import { keptMarkOf, writeKeptMark } from './guests/kept-mark.ts'
-import { Landfall } from './landfall.ts'
-import type { MigrationPlan } from './plan/plan-migration.ts'
-import { FakeWorld } from './testing/fake-hosts.ts'
-import { plainFacts as facts } from './testing/plain-facts.ts'
+import type { Clock } from '../../clock.ts'
+import type { DriverIdentity } from '../../store/driver-identity.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import type { Dial } from '../../hosts/host-session.ts'
+import type { MigrationRecord } from '../../store/record.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { keptMarkOf, writeKeptMark } from '../../guests/kept-mark.ts'
+import { begin } from './begin.ts'
+import { confirmGuest } from './confirm-guest.ts'
+import type { RunContext } from './context.ts'
+import { openRunContext } from './context.ts'
+import { watch } from './watch.ts'
+import { FakeWorld } from '../../testing/fake-hosts.ts'
+import { plainFacts as facts } from '../../testing/plain-facts.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 const cold = { ...defaultIntent, onlyCold: true } as const
@@ -23,14 +27,14 @@ const dead: DriverIdentity = { ...ownIdentity(), startTicks: 'none' }
 let world: FakeWorld
 let folder: string
 let store: Store
-let landfall: Landfall
+let context: RunContext & AsyncDisposable
 
 beforeEach(() => {
   world = new FakeWorld()
   world.add('host1', { name: 'web1', uuid })
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   store = openStore(folder)
-  landfall = new Landfall({ hosts: [world.facts('host1'), world.facts('host2')], store, dial: world.dial })
+  context = openRunContext({ hosts: [world.facts('host1'), world.facts('host2')], store, dial: world.dial })
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -60,9 +64,14 @@ describe('a cold migration that its driver left unfinished, before the next migr
   test('is ended, and does not shut down a guest that still runs', async () => {
     world.deafTimes = Infinity
     await begun('m0', dead)
-    const running = landfall.migrate(planned({ plan: plan(cold, facts) }), (update) => {
-      if (update.kind === 'launched' && update.id !== 'm0') world.deafTimes = 0
-    })
+    const running = begin(
+      context,
+      planned({ plan: plan(cold, facts) }),
+      (update) => {
+        if (update.kind === 'launched' && update.id !== 'm0') world.deafTimes = 0
+      },
+      {},
+    )
     expect((await (await running).ended).outcome).toBe('completed')
     expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'aborted' })
     expect(world.everTwice).toBe(false)
@@ -71,7 +80,7 @@ describe('a cold migration that its driver left unfinished, before the next migr
   test('goes on where the guest is shut off; the plan does not hold any more, and is not carried out', async () => {
     world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
     await begun('m0', dead)
-    await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'moved-on' })
+    await expect(begin(context, planned(), () => undefined, {})).rejects.toMatchObject({ code: 'moved-on' })
     expect(world.runsOn(uuid)).toEqual(['host2'])
     expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
   })
@@ -85,7 +94,7 @@ describe('a live migration that its driver left unfinished', () => {
     const reason = { code: 'deadline-cannot-be-met', message: 'too late' } as const
     const act = { kind: 'abort', reason, why: 'too late', numbers: {} } as const
     await store.note('m0', { at: 3, kind: 'act', stage: 'intended', act })
-    const watched = await landfall.watch('web1', () => undefined)
+    const watched = await watch(context, 'web1', () => undefined, { steer: false })
     expect(await watched.ended).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
     expect((await store.read('m0'))?.report?.decisions).toMatchObject([{ act: 'abort' }])
   })
@@ -102,8 +111,8 @@ describe('a live migration that its driver left unfinished', () => {
       },
     }
     const hosts = [world.facts('host1'), world.facts('host2')]
-    await using patient = new Landfall({ hosts, store, dial: world.dial, clock })
-    const running = await patient.migrate(planned(live), () => undefined)
+    await using patient = openRunContext({ hosts, store, dial: world.dial, clock })
+    const running = await begin(patient, planned(live), () => undefined, {})
     await expect(running.ended).rejects.toMatchObject({ code: 'host-unreachable' })
     expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
   })
@@ -117,12 +126,12 @@ test('what a cold migration keeps is not confirmed before that migration is fini
   await writeKeptMark(domain, { migration: 'm0', from: 'host1', to: 'host2', at: '2026', autostart: true })
   await begun('m0', dead, { cold: { confirmAtOnce: false, revertOf: null } })
   const before = world.changes
-  await expect(landfall.confirm('web1')).rejects.toMatchObject({ code: 'unfinished' })
+  await expect(confirmGuest(context, 'web1')).rejects.toMatchObject({ code: 'unfinished' })
   expect(world.changes).toBe(before)
   await (
-    await landfall.watch('web1', () => undefined)
+    await watch(context, 'web1', () => undefined, { steer: false })
   ).ended
-  expect(await landfall.confirm('web1')).toMatchObject([{ removedFrom: 'host1', livesOn: 'host2' }])
+  expect(await confirmGuest(context, 'web1')).toMatchObject([{ removedFrom: 'host1', livesOn: 'host2' }])
   expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
 })
 
@@ -139,8 +148,10 @@ test('of two that take a migration over at the same moment one leaves it to the 
     )
   }
   const hosts = [world.facts('host1'), world.facts('host2')]
-  await using second = new Landfall({ hosts, store, dial })
-  await expect(second.watch('web1', () => undefined)).rejects.toMatchObject({ code: 'already-driven' })
+  await using second = openRunContext({ hosts, store, dial })
+  await expect(watch(second, 'web1', () => undefined, { steer: false })).rejects.toMatchObject({
+    code: 'already-driven',
+  })
   expect(await store.read('m0')).toMatchObject({ driver: other, report: null })
   expect(world.changes).toBe(0)
 })
@@ -149,7 +160,7 @@ test('a migration does not begin where what was left before could not be ended',
   world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
   await begun('m0', dead)
   world.failing.add('host2 create').add('host1 create')
-  await expect(landfall.migrate(planned(), () => undefined)).rejects.toMatchObject({ code: 'not-running' })
+  await expect(begin(context, planned(), () => undefined, {})).rejects.toMatchObject({ code: 'not-running' })
   expect((await store.newest(100)).map(({ record, report }) => [record.id, report])).toEqual([['m0', null]])
 })
 
@@ -165,7 +176,7 @@ describe('a migration that may not begin', () => {
     await begun('m0', ownIdentity(), { plan: live, guest: { name: 'web2', uuid: 'another' } })
     const before = world.changes
     const wanted = planned({ plan: live, intent: defaultIntent, keptThere: kept })
-    await expect(landfall.migrate(wanted, () => undefined, { mostAtOnce: 1 })).rejects.toMatchObject({
+    await expect(begin(context, wanted, () => undefined, { mostAtOnce: 1 })).rejects.toMatchObject({
       code: 'too-many-at-once',
     })
     expect(world.changes).toBe(before)
@@ -182,8 +193,8 @@ describe('a migration that may not begin', () => {
       },
     }
     const hosts = [world.facts('host1'), world.facts('host2')]
-    await using late = new Landfall({ hosts, store: rival, dial: world.dial })
-    const running = late.migrate(planned(), () => undefined)
+    await using late = openRunContext({ hosts, store: rival, dial: world.dial })
+    const running = begin(late, planned(), () => undefined, {})
     await expect(running).rejects.toMatchObject({ code: 'already-driven' })
     expect(world.changes).toBe(0)
     expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
