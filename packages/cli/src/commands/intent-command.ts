@@ -2,7 +2,7 @@ import { readWishChange } from '@landfall/server'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { intentParts } from '../output/words.ts'
-import { table } from '../output/table.ts'
+import { table } from '../output/terminal/table.ts'
 import { readCall } from './intent-options.ts'
 import type { CommandRun } from './run-command.ts'
 

@@ -2,7 +2,7 @@ import { defaultIntent, exactly, plan } from '@landfall/core'
 import type { Facts, Plan } from '@landfall/core'
 import type { MigrationPlan } from '@landfall/server'
 import { expect, test } from 'vitest'
-import { busyFacts } from '../testing/busy-facts.ts'
+import { busyFacts } from '../../testing/busy-facts.ts'
 import { renderPlan } from './render-plan.ts'
 
 const MiB = 1024 ** 2

@@ -11,8 +11,8 @@ import {
   wayOf,
 } from './doctor-words.ts'
 import { renderFleet } from './render-fleet.ts'
-import type { Terminal } from './terminal.ts'
-import { asOption, durationRange, forecastRange, forecastSeconds, strategyName } from './words.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { asOption, durationRange, forecastRange, forecastSeconds, strategyName } from '../words.ts'
 
 type Style = Terminal['style']
 

@@ -1,9 +1,9 @@
 import type { Range } from '@landfall/core'
 import { compare, formatBytes, formatDuration } from '@landfall/core'
 import type { MigrationReport } from '@landfall/server'
-import { table } from './table.ts'
-import type { Terminal } from './terminal.ts'
-import { forecastRange, forecastSeconds, strategyName } from './words.ts'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { forecastRange, forecastSeconds, strategyName } from '../words.ts'
 
 /** The report for people: how it ended, predicted beside actual, and what was decided when. */
 export function renderReport(report: MigrationReport, style: Terminal['style']): string[] {

@@ -1,9 +1,9 @@
 import type { Facts, Forecast } from '@landfall/core'
 import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
 import type { MigrationPlan } from '@landfall/server'
-import { table } from './table.ts'
-import type { Terminal } from './terminal.ts'
-import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from './words.ts'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from '../words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
 export function renderPlan(migration: MigrationPlan, style: Terminal['style']): string[] {

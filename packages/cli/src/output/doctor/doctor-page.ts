@@ -11,8 +11,8 @@ import {
   unreadableInWords,
   wayOf,
 } from './doctor-words.ts'
-import { escapeHtml as text } from './escape-html.ts'
-import { pageStyle } from './page-style.ts'
+import { escapeHtml as text } from '../page/escape-html.ts'
+import { pageStyle } from '../page/page-style.ts'
 import { insteadInWords, isOpen, othersInWords } from './render-doctor.ts'
 import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 

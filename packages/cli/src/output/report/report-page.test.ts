@@ -3,7 +3,7 @@ import type { Facts } from '@landfall/core'
 import type { PastMigration } from '@landfall/server'
 import { parseXml } from '@rgrove/parse-xml'
 import { expect, test } from 'vitest'
-import { busyFacts } from '../testing/busy-facts.ts'
+import { busyFacts } from '../../testing/busy-facts.ts'
 import { timeTicks } from './report-chart.ts'
 import { reportPage } from './report-page.ts'
 

@@ -1,6 +1,6 @@
 import type { Advice, AdvisedChange, Examination, Lack, WritePlan } from '@landfall/doctor'
 import { differingOptions, releaseName } from '@landfall/doctor'
-import { insteadJson } from './plan-json.ts'
+import { insteadJson } from '../plan/plan-json.ts'
 
 /** What became of `--write`. */
 export interface WriteAnswer {

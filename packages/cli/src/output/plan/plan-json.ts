@@ -1,6 +1,6 @@
 import type { Forecast, Plan } from '@landfall/core'
 import type { LandfallAdvice, LandfallInstead } from '@landfall/doctor'
-import { asOption, remedyWords } from './words.ts'
+import { asOption, remedyWords } from '../words.ts'
 
 /** A plan in JSON: what would make it possible is given as options of the command line. */
 export function planJson(plan: Plan): Record<string, unknown> {

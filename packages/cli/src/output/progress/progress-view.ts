@@ -1,8 +1,8 @@
 import type { Act, Outlook, Sample } from '@landfall/core'
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { MigrationUpdate } from '@landfall/server'
-import type { Terminal } from './terminal.ts'
-import { durationRange } from './words.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { durationRange } from '../words.ts'
 
 const barWidth = 24
 

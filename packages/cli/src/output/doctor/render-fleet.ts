@@ -1,8 +1,8 @@
 import type { FleetAudit, FleetOption, FleetValue, HostRemark } from '@landfall/doctor'
 import { differingOptions, releaseName } from '@landfall/doctor'
 import { counted, namesInWords, sentence } from './doctor-words.ts'
-import { table } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 /** Shown even where every host has the default. */
 const always: readonly string[] = [

@@ -1,7 +1,7 @@
 import type { Outlook, Sample } from '@landfall/core'
 import { expect, test } from 'vitest'
 import { block, ProgressView } from './progress-view.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 function recorded(live: boolean): Terminal & { readonly written: string[] } {
   const written: string[] = []

@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { PastMigration } from '@landfall/server'
-import { escapeHtml } from './escape-html.ts'
+import { escapeHtml } from '../page/escape-html.ts'
 
 const width = 960
 const left = 84

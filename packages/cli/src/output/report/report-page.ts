@@ -1,10 +1,10 @@
 import { formatDuration } from '@landfall/core'
 import type { PastMigration } from '@landfall/server'
-import { escapeHtml } from './escape-html.ts'
-import { pageStyle } from './page-style.ts'
+import { escapeHtml } from '../page/escape-html.ts'
+import { pageStyle } from '../page/page-style.ts'
 import { reportChart } from './report-chart.ts'
 import { decisionName, figuresOf } from './render-report.ts'
-import { strategyName } from './words.ts'
+import { strategyName } from '../words.ts'
 
 /** One page that needs nothing else: no script, no network, light or dark as its reader has it. */
 export function reportPage(migration: PastMigration): string {

@@ -1,7 +1,7 @@
 import { MiB, defaultIntent, guestLike, plan, simulate } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { busyFacts } from '../testing/busy-facts.ts'
+import { busyFacts } from '../../testing/busy-facts.ts'
 import { renderSimulation, simulationJson } from './render-simulation.ts'
 
 const facts: Facts = {

@@ -1,6 +1,6 @@
 import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { busyFacts } from '../testing/busy-facts.ts'
+import { busyFacts } from '../../testing/busy-facts.ts'
 import { planJson } from './plan-json.ts'
 
 test('remedies are written as options, alone and with the limit that each strategy breaks', () => {

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { MigrationFinding } from '@landfall/doctor'
-import { escapeHtml } from './escape-html.ts'
-import { timeTicks } from './report-chart.ts'
+import { escapeHtml } from '../page/escape-html.ts'
+import { timeTicks } from '../report/report-chart.ts'
 
 const width = 960
 const height = 210
