@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KvmKind } from '@landfall/lab'
-import type { Run } from './run.ts'
+import type { Run } from './run/run.ts'
 
 /** What the first line of each start of a bench says. */
 export interface About {

@@ -1,4 +1,4 @@
-import type { Foretold, Run } from './run.ts'
+import type { Foretold, Run } from './run/run.ts'
 import { coreMachine, linkBytesPerSecond } from './machine.ts'
 
 /** For tests: what Landfall foretold of a guest that is moved by post-copy. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { wideSection } from './page-wide.ts'
-import { parseResults } from './results.ts'
-import { rowOf, rows } from './rows.ts'
-import { runOf } from './testing.ts'
+import { parseResults } from '../results.ts'
+import { rowOf, rows } from '../rows.ts'
+import { runOf } from '../testing.ts'
 
 const about = {
   machine: { cpu: 'x', cores: 2, memoryBytes: 1, kernel: '6', accelerator: 'tcg' },

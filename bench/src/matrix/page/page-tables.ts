@@ -1,12 +1,12 @@
-import { median } from '../statistics.ts'
-import { contenders } from './contenders.ts'
-import type { Measured } from './lost-work.ts'
-import { lostSeconds } from './lost-work.ts'
-import { machineOf } from './machine.ts'
-import type { Results } from './results.ts'
-import type { Run } from './run.ts'
+import { median } from '../../statistics.ts'
+import { contenders } from '../contenders.ts'
+import type { Measured } from '../lost-work.ts'
+import { lostSeconds } from '../lost-work.ts'
+import { machineOf } from '../machine.ts'
+import type { Results } from '../results.ts'
+import type { Run } from '../run/run.ts'
 import { lowerBoundMs } from './verdict.ts'
-import { workloads } from './workloads.ts'
+import { workloads } from '../workloads.ts'
 
 export const measuredOf = ({ about, runs }: Results): Measured => ({ machine: machineOf(about), runs })
 export const workloadsIn = (runs: readonly Run[]): readonly string[] =>

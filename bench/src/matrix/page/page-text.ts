@@ -1,16 +1,16 @@
 import { kvmWords } from '@landfall/lab'
 import type { Panel } from './chart.ts'
 import { barChart } from './chart.ts'
-import { contenders } from './contenders.ts'
-import type { Measured } from './lost-work.ts'
-import { lostSeconds } from './lost-work.ts'
+import { contenders } from '../contenders.ts'
+import type { Measured } from '../lost-work.ts'
+import { lostSeconds } from '../lost-work.ts'
 import { arithmeticTable } from './page-arithmetic.ts'
 import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import { wideSection } from './page-wide.ts'
-import type { About, Results } from './results.ts'
-import type { Run } from './run.ts'
+import type { About, Results } from '../results.ts'
+import type { Run } from '../run/run.ts'
 import { medianOf, targets } from './verdict.ts'
-import { workloads } from './workloads.ts'
+import { workloads } from '../workloads.ts'
 
 /** The page and its pictures, by their paths in the repository: the core matrix, and the rows recorded of the wide one. */
 export function pageOf(results: Results, wide: readonly Results[]): Readonly<Record<string, string>> {
@@ -54,7 +54,7 @@ function markdown(results: Results, wide: readonly Results[]): string {
   const rounds = Math.max(0, ...runs.map(({ round }) => round + 1))
   return `# Benchmarks
 
-Made from \`bench/results/core/${name}\` by \`node bench/src/matrix/page.ts\`. Repeat the measurement with \`npm run bench\`.
+Made from \`bench/results/core/${name}\` by \`node bench/src/matrix/page/page.ts\`. Repeat the measurement with \`npm run bench\`.
 
 **Accelerator: ${acceleratorWords(machine)}.** ${machine.cores} cores (${machine.cpu}), Linux ${machine.kernel}; hosts from Debian ${hosts.release}: ${hosts.versions
     .filter((line) => /Running hypervisor|Using library/.test(line))
@@ -88,7 +88,7 @@ ${wideSection(wide)}
 ## How to read it
 
 - The five peers are those that end a migration of a guest that writes faster than the link: a throttle, post-copy, a pause at a set
-  time, and the rules of two managers (\`bench/src/matrix/rules.ts\`, driven through the same launch code). Others abort or never end; the
+  time, and the rules of two managers (\`bench/src/matrix/run/rules.ts\`, driven through the same launch code). Others abort or never end; the
   wide matrix has them: \`npm run bench -- --matrix wide --row nova\`.
 - ${xbzrleInWords(about)}
 - The guest rewrites 32 bytes of a page, the best case for deltas (XBZRLE); \`redis\` updates values of 4 KiB, and in the wide matrix's row

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { coreMachine, linkBytesPerSecond } from './machine.ts'
+import { coreMachine, linkBytesPerSecond } from '../machine.ts'
 import { pageOf } from './page-text.ts'
-import type { About } from './results.ts'
-import { parseResults } from './results.ts'
-import type { Run } from './run.ts'
-import { foretold, runOf as run } from './testing.ts'
+import type { About } from '../results.ts'
+import { parseResults } from '../results.ts'
+import type { Run } from '../run/run.ts'
+import { foretold, runOf as run } from '../testing.ts'
 import { lowerBoundMs, percentile, targets } from './verdict.ts'
 
 const link = linkBytesPerSecond(coreMachine) ?? 0

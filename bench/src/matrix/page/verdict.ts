@@ -1,12 +1,12 @@
 import { isUnharmed } from '@landfall/lab'
-import { median } from '../statistics.ts'
-import { landfallDefault, landfallNoPostCopy } from './contenders.ts'
-import { distinctBytes, leastStopBytes, plateauBytes } from './arithmetic.ts'
-import type { Measured } from './lost-work.ts'
-import { lostSeconds } from './lost-work.ts'
-import { linkBytesPerSecond } from './machine.ts'
-import type { Run } from './run.ts'
-import { hasPhases, workloadOf, workloads, writeBytesPerSecond, writeModel } from './workloads.ts'
+import { median } from '../../statistics.ts'
+import { landfallDefault, landfallNoPostCopy } from '../contenders.ts'
+import { distinctBytes, leastStopBytes, plateauBytes } from '../arithmetic.ts'
+import type { Measured } from '../lost-work.ts'
+import { lostSeconds } from '../lost-work.ts'
+import { linkBytesPerSecond } from '../machine.ts'
+import type { Run } from '../run/run.ts'
+import { hasPhases, workloadOf, workloads, writeBytesPerSecond, writeModel } from '../workloads.ts'
 
 /** One target of the bench, and what came out. */
 export interface Target {

@@ -1,11 +1,11 @@
-import { bytesOfPasses, plateauBytes } from './arithmetic.ts'
-import { landfallDefault, landfallNoPostCopy } from './contenders.ts'
-import type { Measured } from './lost-work.ts'
-import { lostSeconds } from './lost-work.ts'
+import { bytesOfPasses, plateauBytes } from '../arithmetic.ts'
+import { landfallDefault, landfallNoPostCopy } from '../contenders.ts'
+import type { Measured } from '../lost-work.ts'
+import { lostSeconds } from '../lost-work.ts'
 import { workloadsIn } from './page-tables.ts'
-import type { Run } from './run.ts'
+import type { Run } from '../run/run.ts'
 import { basis, bestPeer, leastStop, leftByPass1, lowerBoundMs, medianOf, mostBytes, peersOf } from './verdict.ts'
-import { workloadOf, writeModel } from './workloads.ts'
+import { workloadOf, writeModel } from '../workloads.ts'
 
 /** QEMU's own limit of the downtime, and libvirt's: what a plain pre-copy has to get below. */
 const usualLimitMs = 300

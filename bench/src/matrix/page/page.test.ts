@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { pageOf } from './page-text.ts'
-import { newestResults, rowResults } from './results.ts'
+import { newestResults, rowResults } from '../results.ts'
 
-const at = (path: string): URL => new URL(`../../../${path}`, import.meta.url)
+const at = (path: string): URL => new URL(`../../../../${path}`, import.meta.url)
 /** The formatter lines columns up; what is said stays. */
 const said = (text: string): string => text.replaceAll(/[-\s]+/g, ' ')
 

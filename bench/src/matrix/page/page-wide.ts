@@ -1,6 +1,6 @@
 import { measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
-import type { Results } from './results.ts'
-import { minutesOf, rows, runsOf } from './rows.ts'
+import type { Results } from '../results.ts'
+import { minutesOf, rows, runsOf } from '../rows.ts'
 
 /** The rows of the wide matrix that are recorded, and which are not. */
 export function wideSection(wide: readonly Results[]): string {
