@@ -1,10 +1,10 @@
 // The hosts run libvirt 11.3, whose daemon dies when it is asked to resume: that call must never be made there.
 import { removeGuest, setLink } from '@landfall/lab'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { breakPostCopy } from './support/break-post-copy.ts'
-import { useGuest } from './support/guest.ts'
-import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
-import { placesOf } from './support/places.ts'
+import { breakPostCopy } from '../support/break-post-copy.ts'
+import { useGuest } from '../support/guest.ts'
+import { expectExit, landfall, reportOf, start } from '../support/landfall.ts'
+import { placesOf } from '../support/places.ts'
 
 const guest = useGuest({ name: 'broken', memory: '192MiB', writeSet: '140MiB', writeRate: '320MiB', rewrite: 'pages' })
 const lab = inject('labName')

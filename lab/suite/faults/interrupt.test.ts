@@ -2,10 +2,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
-import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
-import { onHost, placesOf } from './support/places.ts'
-import { controlC, startAtTerminal } from './support/terminal.ts'
+import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
+import { expectExit, landfall, reportOf, start } from '../support/landfall.ts'
+import { onHost, placesOf } from '../support/places.ts'
+import { controlC, startAtTerminal } from '../support/terminal.ts'
 
 const guest = useGuest(busyGuest)
 const lab = inject('labName')

@@ -2,10 +2,10 @@
 import { setTimeout as passes } from 'node:timers/promises'
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
-import { expectExit, reportOf, start } from './support/landfall.ts'
-import { onHost } from './support/places.ts'
-import { relayTo } from './support/relay.ts'
+import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
+import { expectExit, reportOf, start } from '../support/landfall.ts'
+import { onHost } from '../support/places.ts'
+import { relayTo } from '../support/relay.ts'
 
 const guest = useGuest(busyGuest)
 const lab = inject('labName')

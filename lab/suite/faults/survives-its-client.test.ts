@@ -1,11 +1,11 @@
 // Whoever started a migration may die: the hosts go on, and the next one who looks takes it over.
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
-import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
-import { onHost } from './support/places.ts'
-import { store } from './support/journals.ts'
-import { expectReport } from './support/report.ts'
+import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
+import { expectExit, jsonOf, landfall, reportOf, start } from '../support/landfall.ts'
+import { onHost } from '../support/places.ts'
+import { store } from '../support/journals.ts'
+import { expectReport } from '../support/report.ts'
 
 const guest = useGuest(busyGuest)
 const lab = inject('labName')

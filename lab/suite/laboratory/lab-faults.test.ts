@@ -15,7 +15,7 @@ import type { Lab } from '@landfall/lab'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { eventually, labName, takeDown, testLab } from './lab-support.ts'
-import { unharmed } from './support/guest.ts'
+import { unharmed } from '../support/guest.ts'
 
 const name = labName('faults')
 let lab: Lab

@@ -26,7 +26,7 @@ import type { GuestRequest } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { eventually, labName, takeDown } from './lab-support.ts'
-import { unharmed } from './support/guest.ts'
+import { unharmed } from '../support/guest.ts'
 
 const lab = labName('guest')
 const mebi = 1024 ** 2

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { down, leftovers, up } from '../src/index.ts'
-import { acquireLock } from '../src/machine/lock.ts'
-import { ensureMachinePackages } from '../src/machine/machine-packages.ts'
+import { down, leftovers, up } from '../../src/index.ts'
+import { acquireLock } from '../../src/machine/lock.ts'
+import { ensureMachinePackages } from '../../src/machine/machine-packages.ts'
 
 /** Two halves of the suite that run beside each other have a laboratory each. */
 const name = process.env['LANDFALL_SUITE'] ?? 'suite'

@@ -1,9 +1,9 @@
 // Other package managers at work on this machine. Real locks, and an apt-get that has nothing to do: no package changes,
 // no network is used, and no laboratory either.
 import { expect, test } from 'vitest'
-import { aptGet } from '../src/machine/apt-get.ts'
-import { installPackages } from '../src/machine/machine-packages.ts'
-import { holdLock } from './support/hold-lock.ts'
+import { aptGet } from '../../src/machine/apt-get.ts'
+import { installPackages } from '../../src/machine/machine-packages.ts'
+import { holdLock } from '../support/hold-lock.ts'
 
 const frontend = '/var/lib/dpkg/lock-frontend'
 
