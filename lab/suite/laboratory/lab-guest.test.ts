@@ -31,7 +31,7 @@ import { unharmed } from '../support/guest.ts'
 const lab = labName('guest')
 const mebi = 1024 ** 2
 const pagesPerMiB = 256
-/** Byte at which a rewritten page carries its second stamp (guest/rom/pages.c). */
+/** Byte at which a rewritten page carries its second stamp (guest/rom/memory/pages.c). */
 const secondStamp = Math.floor(512 / 3) * 8
 /** Of a small guest; its own part ends at 16 MiB. */
 const memory = { from: 16 * mebi, bytes: 47 * mebi }

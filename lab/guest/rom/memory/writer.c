@@ -1,6 +1,6 @@
 #include "writer.h"
 
-#include "clock.h"
+#include "device/clock.h"
 #include "pages.h"
 
 // Few writes at a time: after a switch to post-copy each may wait for its page, and the telling waits with them.
