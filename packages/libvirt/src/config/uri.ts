@@ -1,4 +1,4 @@
-import { LibvirtClientError } from './errors.ts'
+import { LibvirtClientError } from '../errors.ts'
 
 /** How the daemon is reached. */
 export type TransportName = 'unix' | 'tcp' | 'tls' | 'ssh'

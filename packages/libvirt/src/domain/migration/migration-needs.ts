@@ -1,4 +1,4 @@
-import { MigrateFlag } from '../flags.ts'
+import { MigrateFlag } from '../../flags.ts'
 import type { MigrateParams } from './migration-params.ts'
 
 // What came after 6.0, the oldest release worth telling apart.

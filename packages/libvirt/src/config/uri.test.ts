@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { unixSocketPaths } from './transport/unix.ts'
-import { sshArguments } from './transport/ssh.ts'
-import { certificatePaths } from './transport/tls.ts'
+import { unixSocketPaths } from '../transport/unix.ts'
+import { sshArguments } from '../transport/ssh.ts'
+import { certificatePaths } from '../transport/tls.ts'
 import { parseUri } from './uri.ts'
 
 const paths = (text: string, readOnly = false): string[] => unixSocketPaths(parseUri(text), readOnly, '/run/user/7')

@@ -1,5 +1,5 @@
-import type { Caller } from '../caller.ts'
-import { nameAt } from '../names.ts'
+import type { Caller } from '../rpc/caller.ts'
+import { nameAt } from '../xdr/name-at.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { SecretRef } from '../protocol/structs.gen.ts'
 import type { CallOptions } from '../rpc/rpc-client.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MigrateFlag } from '../flags.ts'
+import { MigrateFlag } from '../../flags.ts'
 import { checkMigration } from './migration-check.ts'
 import { toMigrateTypedParams } from './migration-params.ts'
 import type { MigrateParams } from './migration-params.ts'

@@ -1,5 +1,5 @@
-import type { TypedParam } from '../xdr/typed-param.ts'
-import { wholeNumber } from './whole-number.ts'
+import type { TypedParam } from '../../xdr/typed-param.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 /**
  * The typed parameters of a migration (VIR_MIGRATE_PARAM_*), units in the names. libvirt has none for the downtime: set that with

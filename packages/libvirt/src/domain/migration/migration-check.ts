@@ -1,5 +1,5 @@
-import { LibvirtClientError } from '../errors.ts'
-import { MigrateFlag } from '../flags.ts'
+import { LibvirtClientError } from '../../errors.ts'
+import { MigrateFlag } from '../../flags.ts'
 import type { MigrateParams } from './migration-params.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { Procedure } from './protocol/procedure.ts'
-import type { CallOptions, RpcCallOptions } from './rpc/rpc-client.ts'
-import type { RpcStream } from './rpc/rpc-stream.ts'
+import type { Procedure } from '../protocol/procedure.ts'
+import type { CallOptions, RpcCallOptions } from './rpc-client.ts'
+import type { RpcStream } from './rpc-stream.ts'
 
 /** What the objects of a connection (domains, events) need of it. */
 export interface Caller {
