@@ -4,7 +4,8 @@ import type { Measured } from '../lost-work.ts'
 import { lostSeconds } from '../lost-work.ts'
 import { workloadsIn } from './page-tables.ts'
 import type { Run } from '../run/run.ts'
-import { basis, bestPeer, leastStop, leftByPass1, lowerBoundMs, medianOf, mostBytes, peersOf } from './verdict.ts'
+import { basis, leastStop, leftByPass1, lowerBoundMs, mostBytes } from './bounds.ts'
+import { bestPeer, medianOf, peersOf } from './compare.ts'
 import { workloadOf, writeModel } from '../workloads.ts'
 
 /** QEMU's own limit of the downtime, and libvirt's: what a plain pre-copy has to get below. */

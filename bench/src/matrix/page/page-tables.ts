@@ -5,7 +5,7 @@ import { lostSeconds } from '../lost-work.ts'
 import { machineOf } from '../machine.ts'
 import type { Results } from '../results.ts'
 import type { Run } from '../run/run.ts'
-import { lowerBoundMs } from './verdict.ts'
+import { lowerBoundMs } from './bounds.ts'
 import { workloads } from '../workloads.ts'
 
 export const measuredOf = ({ about, runs }: Results): Measured => ({ machine: machineOf(about), runs })

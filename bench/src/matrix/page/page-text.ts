@@ -9,7 +9,8 @@ import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tab
 import { wideSection } from './page-wide.ts'
 import type { About, Results } from '../results.ts'
 import type { Run } from '../run/run.ts'
-import { medianOf, targets } from './verdict.ts'
+import { medianOf } from './compare.ts'
+import { targets } from './verdict.ts'
 import { workloads } from '../workloads.ts'
 
 /** The page and its pictures, by their paths in the repository: the core matrix, and the rows recorded of the wide one. */

@@ -5,7 +5,9 @@ import type { About } from '../results.ts'
 import { parseResults } from '../results.ts'
 import type { Run } from '../run/run.ts'
 import { foretold, runOf as run } from '../testing.ts'
-import { lowerBoundMs, percentile, targets } from './verdict.ts'
+import { lowerBoundMs } from './bounds.ts'
+import { percentile } from './compare.ts'
+import { targets } from './verdict.ts'
 
 const link = linkBytesPerSecond(coreMachine) ?? 0
 const idle = run({ workload: 'idle', totalTimeMs: 8000, bytesSent: 7.5 * link, stalledMs: 100 })

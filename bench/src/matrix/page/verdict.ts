@@ -1,12 +1,11 @@
 import { isUnharmed } from '@landfall/lab'
 import { median } from '../../statistics.ts'
-import { landfallDefault, landfallNoPostCopy } from '../contenders.ts'
-import { distinctBytes, leastStopBytes, plateauBytes } from '../arithmetic.ts'
+import { landfallDefault } from '../contenders.ts'
 import type { Measured } from '../lost-work.ts'
 import { lostSeconds } from '../lost-work.ts'
-import { linkBytesPerSecond } from '../machine.ts'
 import type { Run } from '../run/run.ts'
-import { hasPhases, workloadOf, workloads, writeBytesPerSecond, writeModel } from '../workloads.ts'
+import { basis, leftByPass1, lowerBoundMs, mostBytes, writesFaster } from './bounds.ts'
+import { bestPeer, finished, isOurs, medianOf, named, ours, peersOf, percentile } from './compare.ts'
 
 /** One target of the bench, and what came out. */
 export interface Target {
@@ -19,116 +18,9 @@ export interface Target {
   readonly misses: readonly string[]
 }
 
-const ours = [landfallDefault, landfallNoPostCopy]
-const isOurs = (run: Run): boolean => ours.includes(run.contender)
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 const seconds = (s: number): string => `${s.toFixed(1)} s`
 const where = (run: Run): string => `${run.workload} · ${run.contender} · round ${run.round + 1}`
-
-/** The value that a share of all lies at or below; null of none. */
-export function percentile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? null
-}
-
-const finished = (runs: readonly Run[]): readonly Run[] => runs.filter(({ outcome }) => outcome === 'completed')
-
-/** What every bound is made of. Bytes, bytes per second, ms. */
-export interface Basis {
-  readonly link: number
-  readonly firstPassBytes: number
-  readonly overheadMs: number
-}
-
-/**
- * M, B and δ from what the bench saw: the migration of the idle guest is nothing else. A database's guest has other memory;
- * its M is what had gone over the wire at the end of pass 1. Null before the idle guest was moved.
- */
-export function basis(workload: string, { machine, runs }: Measured): Basis | null {
-  const idle = finished(runs).filter((run) => run.workload === 'idle' && run.bytesSent !== null)
-  const idleBytes = median(idle.flatMap(({ bytesSent }) => bytesSent ?? []))
-  const totalMs = median(idle.map(({ totalTimeMs }) => totalTimeMs))
-  if (idleBytes === null || totalMs === null) return null
-  // A link that is not shaped carries what it was seen to.
-  const link =
-    linkBytesPerSecond(machine) === null
-      ? (idleBytes / totalMs) * 1000
-      : median(runs.flatMap(({ foretold }) => foretold?.linkBytesPerSecond ?? []))
-  if (link === null) return null
-  const overheadMs = Math.max(0, totalMs - (idleBytes / link) * 1000)
-  if (workloadOf({ workload }).does.kind !== 'database') return { link, firstPassBytes: idleBytes, overheadMs }
-  const own = runs.filter((run) => run.workload === workload)
-  const firstPassBytes = median(own.flatMap(({ foretold }) => foretold?.sentInPass1Bytes ?? []))
-  return firstPassBytes === null ? null : { link, firstPassBytes, overheadMs }
-}
-
-/** R*; 0 for a guest that can be stopped in a quiet time. */
-export function leastStop(workload: string, { machine, runs }: Measured, link: number): number {
-  const task = workloadOf({ workload })
-  if (hasPhases(task)) return 0
-  const model = writeModel(task, machine)
-  // As fast as it can is a figure, too: the one that was seen.
-  const seen = median(runs.filter((run) => run.workload === workload).map((run) => run.baselinePagesPerSecond))
-  const limited =
-    task.does.kind === 'unlimited' && seen !== null
-      ? { ...model, classes: model.classes.map((each) => ({ ...each, bytesPerSecond: seen * 4096 })) }
-      : model
-  return leastStopBytes(limited, link)
-}
-
-/** (M + R*) ÷ B + δ for a workload, ms; null before the idle guest was moved. */
-export function lowerBoundMs(workload: string, measured: Measured): number | null {
-  const known = basis(workload, measured)
-  if (known === null) return null
-  const stop = leastStop(workload, measured, known.link)
-  return ((known.firstPassBytes + stop) / known.link) * 1000 + known.overheadMs
-}
-
-/** Whether it writes faster than the link, some of the time at least. */
-function writesFaster(workload: string, { machine }: Measured, link: number): boolean {
-  const task = workloadOf({ workload })
-  if (task.does.kind === 'database') return leastStopBytes(writeModel(task, machine), link) > 0
-  return (writeBytesPerSecond(task, machine) ?? Infinity) > link
-}
-
-/** The most that the bytes target allows: M + 1.2 R̂; of a guest with phases R̂ is that of its busy ones. */
-export function mostBytes(workload: string, measured: Measured): number | null {
-  const known = basis(workload, measured)
-  if (known === null) return null
-  const model = writeModel(workloadOf({ workload }), measured.machine)
-  return known.firstPassBytes + 1.2 * plateauBytes(model, known.link)
-}
-
-/** What a pass leaves that begins with nothing dirty and copies all memory: R_1 = U(M ÷ B). */
-export function leftByPass1(workload: string, measured: Measured): number | null {
-  const known = basis(workload, measured)
-  if (known === null) return null
-  const model = writeModel(workloadOf({ workload }), measured.machine)
-  return distinctBytes(model, known.firstPassBytes / known.link)
-}
-
-/** A contender's median over a workload's finished runs; null where it never finished one. */
-export function medianOf(
-  runs: readonly Run[],
-  workload: string,
-  contender: string,
-  figure: (run: Run) => number | null,
-): number | null {
-  const own = finished(runs).filter((run) => run.workload === workload && run.contender === contender)
-  return median(own.flatMap((run) => figure(run) ?? []))
-}
-
-const named = (runs: readonly Run[]): readonly string[] =>
-  workloads.map(({ name }) => name).filter((name) => runs.some(({ workload }) => workload === name))
-export const peersOf = (runs: readonly Run[]): readonly string[] => [
-  ...new Set(runs.filter((run) => !isOurs(run)).map(({ contender }) => contender)),
-]
-
-/** The best peer's median over a workload; null where none finished. */
-export function bestPeer(runs: readonly Run[], workload: string, figure: (run: Run) => number | null): number | null {
-  const all = peersOf(runs).flatMap((peer) => medianOf(runs, workload, peer, figure) ?? [])
-  return all.length === 0 ? null : Math.min(...all)
-}
 
 export function targets(measured: Measured): readonly Target[] {
   const { runs } = measured
