@@ -25,12 +25,12 @@ export function basis(workload: string, { machine, runs }: Measured): Basis | nu
   const link =
     linkBytesPerSecond(machine) === null
       ? (idleBytes / totalMs) * 1000
-      : median(runs.flatMap(({ foretold }) => foretold?.linkBytesPerSecond ?? []))
+      : median(runs.flatMap(({ predicted }) => predicted?.linkBytesPerSecond ?? []))
   if (link === null) return null
   const overheadMs = Math.max(0, totalMs - (idleBytes / link) * 1000)
   if (workloadOf({ workload }).does.kind !== 'database') return { link, firstPassBytes: idleBytes, overheadMs }
   const own = runs.filter((run) => run.workload === workload)
-  const firstPassBytes = median(own.flatMap(({ foretold }) => foretold?.sentInPass1Bytes ?? []))
+  const firstPassBytes = median(own.flatMap(({ predicted }) => predicted?.sentInPass1Bytes ?? []))
   return firstPassBytes === null ? null : { link, firstPassBytes, overheadMs }
 }
 

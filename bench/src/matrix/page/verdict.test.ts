@@ -4,7 +4,7 @@ import { pageOf } from './page-text.ts'
 import type { About } from '../results.ts'
 import { parseResults } from '../results.ts'
 import type { Run } from '../run/run.ts'
-import { foretold, runOf as run } from '../testing.ts'
+import { predicted, runOf as run } from '../testing.ts'
 import { lowerBoundMs } from './bounds.ts'
 import { percentile } from './compare.ts'
 import { targets } from './verdict.ts'
@@ -22,7 +22,7 @@ describe('the targets', () => {
     const failed = run({ outcome: 'aborted' })
     expect(met([idle, failed], 'end as planned')).toBe(false)
     expect(targets(measured([failed]))[0]?.misses).toEqual(['uniform 2 × B · landfall · round 1'])
-    const refused = run({ outcome: 'refused', foretold: { ...foretold, verdict: 'refuse' } })
+    const refused = run({ outcome: 'refused', predicted: { ...predicted, verdict: 'refuse' } })
     expect(met([idle, refused], 'end as planned')).toBe(true)
   })
 
@@ -50,9 +50,9 @@ describe('the targets', () => {
     expect(met([idle, run({ workload: 'uniform 0.9 × B', bytesSent: 7.5 * link + 30e6 })], 'bytes')).toBe(false)
   })
 
-  test('are missed by a single early switchover whose pause was another than foretold', () => {
+  test('are missed by a single early switchover whose pause was another than predicted', () => {
     const downtimeMs = { low: 900, likely: 1000, high: 1100 }
-    const early = run({ downtimeMs: 1100, foretold: { ...foretold, strategy: 'early-switchover', downtimeMs } })
+    const early = run({ downtimeMs: 1100, predicted: { ...predicted, strategy: 'early-switchover', downtimeMs } })
     expect(met([early], 'early switchover')).toBe(true)
     expect(met([early, early, { ...early, downtimeMs: 1400 }], 'early switchover')).toBe(false)
   })

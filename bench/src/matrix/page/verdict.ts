@@ -36,11 +36,11 @@ export function targets(measured: Measured): readonly Target[] {
     ...timePrediction(
       runs,
       'total time before the start',
-      (run) => run.foretold?.totalTimeMs?.likely ?? null,
+      (run) => run.predicted?.totalTimeMs?.likely ?? null,
       0.07,
       0.2,
     ),
-    ...timePrediction(runs, 'total time after pass 1', (run) => run.foretold?.totalAfterPass1Ms ?? null, 0.05, 0.12),
+    ...timePrediction(runs, 'total time after pass 1', (run) => run.predicted?.totalAfterPass1Ms ?? null, 0.05, 0.12),
     downtimePrediction(runs),
     bytes(measured),
     probe(runs),
@@ -50,14 +50,14 @@ export function targets(measured: Measured): readonly Target[] {
 
 function endsAsPlanned(runs: readonly Run[]): Target {
   const own = runs.filter(isOurs)
-  const misses = own.filter((run) => run.outcome !== (run.foretold?.verdict === 'refuse' ? 'refused' : 'completed'))
+  const misses = own.filter((run) => run.outcome !== (run.predicted?.verdict === 'refuse' ? 'refused' : 'completed'))
   return told('runs that end as planned', '100 %', own.length, percent(1 - misses.length / own.length), misses)
 }
 
-const pauseRatio = ({ downtimeMs, foretold }: Run): number => (downtimeMs ?? 0) / (foretold?.maxPauseMs ?? 1)
+const pauseRatio = ({ downtimeMs, predicted }: Run): number => (downtimeMs ?? 0) / (predicted?.maxPauseMs ?? 1)
 
 function pauseLimits(runs: readonly Run[]): readonly Target[] {
-  const own = runs.filter((run) => isOurs(run) && run.downtimeMs !== null && run.foretold !== null)
+  const own = runs.filter((run) => isOurs(run) && run.downtimeMs !== null && run.predicted !== null)
   const all = own.map(pauseRatio)
   const p95 = percentile(all, 0.95) ?? 0
   const most = Math.max(0, ...all)
@@ -184,14 +184,14 @@ function regret(measured: Measured): Target {
 /** A definite word beforehand (finishes, or refused) that turned out otherwise. */
 function verdicts(runs: readonly Run[]): Target {
   const definite = runs.filter(
-    ({ foretold }) => foretold !== null && (foretold.verdict === 'refuse' || foretold.finishes === 'yes'),
+    ({ predicted }) => predicted !== null && (predicted.verdict === 'refuse' || predicted.finishes === 'yes'),
   )
   const wrong = definite.filter((run) => {
-    if (run.foretold?.verdict === 'refuse') return run.outcome !== 'refused'
+    if (run.predicted?.verdict === 'refuse') return run.outcome !== 'refused'
     return run.outcome !== 'completed' || otherWay(run)
   })
   const share = definite.length === 0 ? 0 : wrong.length / definite.length
-  const unsure = runs.filter(({ foretold }) => foretold !== null).length - definite.length
+  const unsure = runs.filter(({ predicted }) => predicted !== null).length - definite.length
   return {
     ...told(
       'verdict before the start wrong',
@@ -205,18 +205,18 @@ function verdicts(runs: readonly Run[]): Target {
 }
 
 /** It was to end by itself, and had to be ended: by post-copy, or by a pause beyond what QEMU's own limit comes to. */
-const otherWay = ({ foretold, report, downtimeMs }: Run): boolean =>
-  foretold?.reasonCode === 'ends-by-itself' && (report?.strategy === 'post-copy' || (downtimeMs ?? 0) > 2 * 300)
+const otherWay = ({ predicted, report, downtimeMs }: Run): boolean =>
+  predicted?.reasonCode === 'ends-by-itself' && (report?.strategy === 'post-copy' || (downtimeMs ?? 0) > 2 * 300)
 
 function timePrediction(
   runs: readonly Run[],
   what: string,
-  foretold: (run: Run) => number | null,
+  predicted: (run: Run) => number | null,
   most: number,
   mostAt90: number,
 ): readonly Target[] {
-  const own = finished(runs).filter((run) => foretold(run) !== null)
-  const error = (run: Run): number => Math.abs((foretold(run) ?? 0) / run.totalTimeMs - 1)
+  const own = finished(runs).filter((run) => predicted(run) !== null)
+  const error = (run: Run): number => Math.abs((predicted(run) ?? 0) / run.totalTimeMs - 1)
   const errors = own.map(error)
   const middle = median(errors)
   const p90 = percentile(errors, 0.9)
@@ -238,13 +238,13 @@ function timePrediction(
   ]
 }
 
-const downtimeError = ({ foretold, downtimeMs }: Run): number =>
-  Math.abs((foretold?.downtimeMs?.likely ?? 0) / (downtimeMs ?? 1) - 1)
+const downtimeError = ({ predicted, downtimeMs }: Run): number =>
+  Math.abs((predicted?.downtimeMs?.likely ?? 0) / (downtimeMs ?? 1) - 1)
 
 function downtimePrediction(runs: readonly Run[]): Target {
   const own = finished(runs).filter(
-    ({ foretold, downtimeMs }) =>
-      foretold?.strategy === 'early-switchover' && foretold.downtimeMs !== null && downtimeMs !== null,
+    ({ predicted, downtimeMs }) =>
+      predicted?.strategy === 'early-switchover' && predicted.downtimeMs !== null && downtimeMs !== null,
   )
   const errors = own.map(downtimeError)
   const middle = median(errors)
@@ -281,14 +281,14 @@ function bytes(measured: Measured): Target {
 }
 
 function probe(runs: readonly Run[]): Target {
-  const longest = Math.max(0, ...runs.map(({ foretold }) => foretold?.probeMs ?? 0))
-  const own = runs.filter(({ foretold }) => foretold !== null)
+  const longest = Math.max(0, ...runs.map(({ predicted }) => predicted?.probeMs ?? 0))
+  const own = runs.filter(({ predicted }) => predicted !== null)
   return told(
     'checks, probe and plan, at most',
     '≤ 10 s',
     own.length,
     seconds(longest / 1000),
-    own.filter(({ foretold }) => (foretold?.probeMs ?? 0) > 10_000),
+    own.filter(({ predicted }) => (predicted?.probeMs ?? 0) > 10_000),
   )
 }
 

@@ -21,7 +21,7 @@ import type { Contender } from '../contenders.ts'
 import { guestClock } from './guest-clock.ts'
 import type { Rule, RuleAct } from './rules.ts'
 import { launchOf } from './rules.ts'
-import type { Foretold, Run, Sides } from './run.ts'
+import type { Predicted, Run, Sides } from './run.ts'
 
 /** The guest's usual speed is taken over this long, right before. */
 const baselineMs = 3000
@@ -40,7 +40,7 @@ export interface Place {
   readonly unlimited: boolean
 }
 
-type Moved = Pick<Run, 'outcome' | 'totalTimeMs' | 'downtimeMs' | 'bytesSent' | 'foretold' | 'report'> & {
+type Moved = Pick<Run, 'outcome' | 'totalTimeMs' | 'downtimeMs' | 'bytesSent' | 'predicted' | 'report'> & {
   readonly startedAtMs: number
 }
 type Arrived = Moved & {
@@ -91,7 +91,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
     ...(hasSides ? { sides: sidesOf(samples, moved, endedAtMs, afterFrom) } : {}),
     guestClock: guestClock(samples, moved.startedAtMs, endedAtMs),
     guest: await checkGuest(lab, guest, before),
-    foretold: moved.foretold,
+    predicted: moved.predicted,
     report: moved.report,
     loadBefore,
     stolenShare,
@@ -150,7 +150,7 @@ async function move(
     outcome: ended,
     downtimeMs: stoppedAt !== null && resumedAt !== null && resumedAt >= stoppedAt ? resumedAt - stoppedAt : null,
     bytesSent: completed?.memoryProcessedBytes ?? null,
-    foretold: null,
+    predicted: null,
     report: null,
     arrivedAtMs: onOurClock(resumedAt),
   }
@@ -242,7 +242,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   const planned = await landfall.plan({ guest, to, intent })
   const probeMs = monotonicNowMs() - probeFrom
   const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
-  const foretold: Foretold = {
+  const predicted: Predicted = {
     verdict: planned.plan.verdict,
     strategy: planned.plan.strategy,
     reasonCode: planned.plan.reason.code,
@@ -261,7 +261,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   if (planned.plan.verdict === 'refuse') {
     const report = landfall.refusal(planned)
     const none = { totalTimeMs: 0, downtimeMs: null, bytesSent: null }
-    return { startedAtMs, outcome: 'refused', ...none, foretold, report }
+    return { startedAtMs, outcome: 'refused', ...none, predicted, report }
   }
   let totalAfterPass1Ms: number | null = null
   let lastInPass1 = 0
@@ -281,7 +281,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     downtimeMs: report.downtimeMs,
     bytesSent: report.bytesSent,
     outcome: report.outcome === 'recovered' ? 'completed' : report.outcome,
-    foretold: { ...foretold, totalAfterPass1Ms, sentInPass1Bytes },
+    predicted: { ...predicted, totalAfterPass1Ms, sentInPass1Bytes },
     report: {
       outcome: report.outcome,
       strategy: report.strategy,

@@ -23,7 +23,7 @@ export interface Run {
   /** Of a guest without a rate that arrived: its work before and after the change of hosts, and its speed right after. */
   readonly sides?: Sides
   readonly guest: GuestVerdict
-  readonly foretold: Foretold | null
+  readonly predicted: Predicted | null
   readonly report: Pick<MigrationReport, 'outcome' | 'strategy' | 'reason' | 'decisions'> | null
   /** By the guest's own clock, which stands still while the guest is paused; missing in the oldest results. */
   readonly guestClock?: GuestClock
@@ -47,7 +47,7 @@ export interface Sides {
 }
 
 /** What Landfall said beforehand, and at the end of pass 1. */
-export interface Foretold {
+export interface Predicted {
   readonly verdict: 'go' | 'refuse'
   readonly strategy: string | null
   readonly reasonCode: string
