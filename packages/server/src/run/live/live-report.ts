@@ -5,7 +5,7 @@ import type { MigrationRecord } from '../../store/record.ts'
 import type { GuestMeasurement, MigrationReport } from '../../store/migration-report.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { actsDone } from '../../store/story.ts'
-import type { Ending } from './driver.ts'
+import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
 
 export interface ReportInput {
