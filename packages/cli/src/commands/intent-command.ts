@@ -1,7 +1,7 @@
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { intentParts } from '../output/words.ts'
-import { table } from '../output/table.ts'
+import { table } from '../output/terminal/table.ts'
 import type { CommandRun } from './run-command.ts'
 import { readWishChange } from './wish-change.ts'
 

@@ -1,7 +1,7 @@
 import { formatBytes } from '@landfall/core'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import { table } from '../output/table.ts'
+import { table } from '../output/terminal/table.ts'
 import type { CommandRun } from './run-command.ts'
 
 /** `landfall hosts` */

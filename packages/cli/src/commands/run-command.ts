@@ -3,7 +3,7 @@ import { openContext } from '../context.ts'
 import { showError } from '../error-exit.ts'
 import type { Client, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import type { Terminal } from '../output/terminal.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
 
 /** The options that every command takes. */
 export interface CommonOptions extends HostOptions {

@@ -6,7 +6,7 @@ import type { MigrationRecord } from '../../store/record.ts'
 import type { GuestMeasurement } from '../../store/guest-meter.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { actsDone } from '../../store/story.ts'
-import type { Ending } from './driver.ts'
+import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
 
 export interface ReportInput {
