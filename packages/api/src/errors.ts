@@ -14,6 +14,14 @@ export type ErrorFamily =
   | 'refused'
   /** Asked for while it cannot be done; nothing was changed. */
   | 'conflict'
+  /** Whoever asks is not known to the service. */
+  | 'unknown-caller'
+  /** Whoever asks may not do that. */
+  | 'not-permitted'
+  /** Too much at a time; nothing was started. */
+  | 'too-much'
+  /** Longer than what is taken. */
+  | 'too-large'
   /** A fault of ours. */
   | 'internal'
 
@@ -24,6 +32,10 @@ export const families: Readonly<Record<ErrorFamily, { readonly httpStatus: numbe
   unreachable: { httpStatus: 503, exitCode: exitCodes.unreachable },
   refused: { httpStatus: 422, exitCode: exitCodes.refused },
   conflict: { httpStatus: 409, exitCode: exitCodes.refused },
+  'unknown-caller': { httpStatus: 401, exitCode: exitCodes.badInput },
+  'not-permitted': { httpStatus: 403, exitCode: exitCodes.badInput },
+  'too-much': { httpStatus: 429, exitCode: exitCodes.refused },
+  'too-large': { httpStatus: 413, exitCode: exitCodes.badInput },
   internal: { httpStatus: 500, exitCode: exitCodes.internal },
 }
 
@@ -49,6 +61,7 @@ const ofServer = {
   'no-migration': 'not-found',
   'nothing-kept': 'not-found',
   'host-unreachable': 'unreachable',
+  'server-unreachable': 'unreachable',
   preflight: 'refused',
   'already-driven': 'conflict',
   'abort-in-post-copy': 'conflict',
@@ -59,6 +72,14 @@ const ofServer = {
   unfinished: 'conflict',
   withdrawn: 'conflict',
   'store-unusable': 'internal',
+  'bad-request': 'input',
+  'no-such-path': 'not-found',
+  'unknown-token': 'unknown-caller',
+  'scope-too-small': 'not-permitted',
+  'not-permitted-path': 'not-permitted',
+  'too-many-requests': 'too-much',
+  'body-too-large': 'too-large',
+  'key-used-otherwise': 'conflict',
 } as const satisfies Readonly<Record<string, ErrorFamily>>
 
 /** The codes of errors that the server throws. A code never changes its meaning. */

@@ -27,3 +27,8 @@ export type {
 } from './request.ts'
 export type { Role } from './role.ts'
 export type { MigrationUpdate, NovaConfigFinding, NumberedUpdate, ObeyedOption, PlanUpdate } from './update.ts'
+export type { HttpClientOptions } from './http/http-client.ts'
+export { HttpClient } from './http/http-client.ts'
+export { apiPath, eventNames } from './http/paths.ts'
+export type { Problem } from './http/problem.ts'
+export { problemOf } from './http/problem.ts'

@@ -1,0 +1,251 @@
+import { LandfallError } from '@landfall/core'
+import type { Answer, Client, FoundMigration, MigrationHandle, UpdatesOptions, WatchOptions } from '../client.ts'
+import type { HostStatus } from '../host.ts'
+import type { Confirmed, GuestIntent, Inventory } from '../instance.ts'
+import type { MigrationPlan } from '../migration-plan.ts'
+import type { MigrationReport, PastMigration, ReportSummary } from '../report.ts'
+import type { MigrationRequest, PlanRequest, RevertRequest, WishChange } from '../request.ts'
+import type { NumberedUpdate, PlanUpdate } from '../update.ts'
+import type { Wish } from '../wish.ts'
+import type { ServerSentEvent } from './event-stream.ts'
+import { eventsOf } from './event-stream.ts'
+import { apiPath, eventNames } from './paths.ts'
+import { errorOf, isProblem } from './problem.ts'
+
+export interface HttpClientOptions {
+  /** `https://landfall.example:8440` */
+  readonly url: string
+  /** Sent with every request; null where the service asks for none. */
+  readonly token: string | null
+  readonly fetch?: typeof fetch
+  /** How long to wait before a stream that broke is opened again. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+type Method = 'GET' | 'POST' | 'PATCH'
+
+/** Between two tries to open a stream again. */
+const againMs = 500
+/** A service that restarts is back by then. */
+const patienceMs = 60_000
+
+/** A {@link Client} of a service, by HTTP. Works in a browser and in Node. */
+export class HttpClient implements Client {
+  readonly #base: string
+  readonly #token: string | null
+  readonly #fetch: typeof fetch
+  readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+
+  constructor({ url, token, fetch: given = globalThis.fetch, sleep = sleepFor }: HttpClientOptions) {
+    this.#base = url.replace(/\/+$/, '') + apiPath
+    this.#token = token
+    this.#fetch = given
+    this.#sleep = sleep
+  }
+
+  hosts(): Promise<readonly HostStatus[]> {
+    return this.#json('GET', '/hosts')
+  }
+
+  instances(): Promise<Inventory> {
+    return this.#json('GET', '/instances')
+  }
+
+  intentOf(guest: string, change: WishChange | null): Promise<GuestIntent> {
+    const path = `/instances/${encodeURIComponent(guest)}/intent`
+    return change === null ? this.#json('GET', path) : this.#json('PATCH', path, change)
+  }
+
+  async plan(request: PlanRequest, onUpdate: (update: PlanUpdate) => void): Promise<MigrationPlan> {
+    const response = await this.#send('POST', '/plans', { body: request, accept: 'text/event-stream' })
+    for await (const { event, data } of this.#events(response)) {
+      // The service sends what these paths and events are documented to hold.
+      if (event === eventNames.update) onUpdate(JSON.parse(data) as PlanUpdate)
+      if (event === eventNames.planned) return JSON.parse(data) as MigrationPlan
+      if (event === eventNames.problem) throw problemError(data)
+    }
+    throw this.#unreachable('it ended the connection before the plan was made')
+  }
+
+  migrate(request: MigrationRequest): Promise<MigrationHandle> {
+    return this.#json('POST', '/migrations', request)
+  }
+
+  revert(request: RevertRequest): Promise<MigrationHandle> {
+    return this.#json('POST', '/reverts', request)
+  }
+
+  watch(guest: string | null, { steer }: WatchOptions): Promise<FoundMigration> {
+    return this.#json('POST', '/watches', { guest, steer })
+  }
+
+  abort(guest: string | null): Promise<MigrationHandle> {
+    return this.#json('POST', '/aborts', { guest })
+  }
+
+  wish(id: string, wish: Wish): Promise<Answer> {
+    return this.#json('POST', `/migrations/${encodeURIComponent(id)}/wishes`, wish)
+  }
+
+  async *updates(
+    id: string,
+    { after = 0, signal }: UpdatesOptions = {},
+  ): AsyncGenerator<NumberedUpdate, void, undefined> {
+    let last = after
+    let silentMs = 0
+    while (signal?.aborted !== true) {
+      try {
+        for await (const { event, id: number, data } of await this.#follow(id, last, signal)) {
+          silentMs = 0
+          if (event === eventNames.problem) throw problemError(data)
+          if (event === eventNames.end) return
+          if (event !== eventNames.update) continue
+          last = Number(number)
+          yield { number: last, update: JSON.parse(data) as NumberedUpdate['update'] }
+        }
+      } catch (error) {
+        if (isAborted(signal)) return
+        // A stream that breaks says nothing of the migration: it goes on, and so does who follows it.
+        if (!(error instanceof LandfallError) || error.code !== 'server-unreachable') throw error
+        if (silentMs >= patienceMs) throw error
+      }
+      await this.#sleep(againMs, signal)
+      silentMs += againMs
+    }
+  }
+
+  confirm(idOrGuest: string): Promise<readonly Confirmed[]> {
+    return this.#json('POST', '/confirmations', { migration: idOrGuest })
+  }
+
+  async ended(): Promise<readonly ReportSummary[]> {
+    return this.#allPages('/migrations?state=ended')
+  }
+
+  async reports(): Promise<readonly MigrationReport[]> {
+    return this.#allPages('/reports')
+  }
+
+  report(idOrGuest: string): Promise<PastMigration> {
+    return this.#json('GET', `/reports/${encodeURIComponent(idOrGuest)}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Every connection is a request's own.
+  }
+
+  async #allPages<Item>(path: string): Promise<readonly Item[]> {
+    const items: Item[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const from: string = cursor === '' ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`
+      const page: Page<Item> = await this.#json('GET', path + from)
+      items.push(...page.items)
+      cursor = page.next
+    }
+    return items
+  }
+
+  async #json<Result>(method: Method, path: string, body?: unknown): Promise<Result> {
+    const response = await this.#send(method, path, { body, accept: 'application/json' })
+    // Of the shape that the path is documented to answer with.
+    return (await this.#lasting(() => response.json())) as Result
+  }
+
+  async #follow(id: string, after: number, signal: AbortSignal | undefined): Promise<AsyncIterable<ServerSentEvent>> {
+    const path = `/migrations/${encodeURIComponent(id)}/events`
+    return this.#events(await this.#send('GET', path, { accept: 'text/event-stream', after, signal }))
+  }
+
+  async *#events(response: Response): AsyncGenerator<ServerSentEvent, void, undefined> {
+    if (response.body === null) return
+    const events = eventsOf(response.body)
+    try {
+      for (;;) {
+        const next = await this.#lasting(() => events.next())
+        if (next.done === true) return
+        yield next.value
+      }
+    } finally {
+      await events.return(undefined)
+    }
+  }
+
+  async #send(method: Method, path: string, { body, accept, after, signal }: SendOptions): Promise<Response> {
+    const response = await this.#lasting(() =>
+      this.#fetch(this.#base + path, {
+        method,
+        headers: {
+          accept,
+          ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(method === 'GET' ? {} : { 'idempotency-key': crypto.randomUUID() }),
+          ...(after === undefined ? {} : { 'last-event-id': String(after) }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    )
+    if (response.ok) return response
+    const answer: unknown = await response.json().catch(() => null)
+    if (isProblem(answer)) throw errorOf(answer)
+    throw this.#unreachable(`it answers with ${response.status} and no word of Landfall's`)
+  }
+
+  /** What breaks on the way to the service, or back, is no fault of the request. */
+  async #lasting<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (error) {
+      throw this.#unreachable(causeOf(error), error)
+    }
+  }
+
+  #unreachable(why: string, cause?: unknown): LandfallError {
+    const url = this.#base.slice(0, -apiPath.length)
+    return new LandfallError('server-unreachable', `the service at ${url} cannot be reached: ${why}`, {
+      next: 'Check the address, and that the service runs; migrations under way go on without it',
+      ...(cause === undefined ? {} : { cause }),
+    })
+  }
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[]
+  /** Where the next page begins; null behind the last. */
+  readonly next: string | null
+}
+
+interface SendOptions {
+  readonly body?: unknown
+  readonly accept: string
+  readonly after?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
+
+function problemError(data: string): LandfallError {
+  const problem: unknown = JSON.parse(data)
+  return isProblem(problem)
+    ? errorOf(problem)
+    : new LandfallError('internal', 'the service sent an error of no known form')
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function causeOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : { cause: undefined }
+  const told = cause instanceof Error && cause.message !== '' ? cause : error
+  return told instanceof Error ? told.message : String(told)
+}
+
+function sleepFor(ms: number, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  const onAbort = (): void => resolve()
+  signal?.addEventListener('abort', onAbort)
+  return promise.finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  })
+}

@@ -1,0 +1,44 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { serverError } from '../../errors.ts'
+import type { Scope } from './scope.ts'
+
+/** A token as it is kept: never its text. */
+export interface TokenRecord {
+  readonly name: string
+  readonly scope: Scope
+  /** SHA-256 in hex. The text has 256 bits of chance in it, which nobody tries through: no slow hash is needed. */
+  readonly hash: string
+  /** Milliseconds since 1970; null for one that does not expire. */
+  readonly expiresAt: number | null
+}
+
+/** So that a token is recognised wherever it turns up. */
+const prefix = 'landfall_'
+
+export const newToken = (random: Buffer = randomBytes(32)): string => prefix + random.toString('base64url')
+
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+export interface Tokens {
+  readonly find: (hash: string) => Promise<TokenRecord | null>
+}
+
+/**
+ * Who sent that header.
+ *
+ * @throws LandfallError `unknown-token`, which never says whether a token was ever there
+ */
+export async function callerOf(
+  authorization: string | undefined,
+  tokens: Tokens,
+  now: number,
+): Promise<Pick<TokenRecord, 'name' | 'scope'>> {
+  const [, token] = /^Bearer +([\w-]{1,200})$/i.exec(authorization ?? '') ?? []
+  const record = token === undefined ? null : await tokens.find(hashOf(token))
+  if (record !== null && (record.expiresAt === null || record.expiresAt > now)) return record
+  throw serverError(
+    'unknown-token',
+    authorization === undefined ? 'no token was sent' : 'the token is not known here, or has expired',
+    'Send one as "Authorization: Bearer TOKEN"; an administrator makes them with "landfall token create"',
+  )
+}

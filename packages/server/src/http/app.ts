@@ -1,0 +1,120 @@
+import type { Client } from '@landfall/api'
+import { apiPath, problemOf } from '@landfall/api'
+import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { serverError } from '../errors.ts'
+import type { Tokens } from './access/tokens.ts'
+import { callerOf } from './access/tokens.ts'
+import type { AppEnv, Caller } from './define.ts'
+import { IdempotencyKeys } from './idempotency.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { addRoutes } from './routes.ts'
+import { tellable } from './tellable.ts'
+
+export interface AppOptions {
+  readonly client: Client
+  readonly version: string
+  /** Null where whoever reaches the service may do everything: on a socket of its own only. */
+  readonly tokens: Tokens | null
+  readonly limit: RateLimit
+  readonly mayNameFiles: boolean
+  readonly now: () => number
+  readonly newRequestId: () => string
+  /** Told of every request that was answered. */
+  readonly onAnswered: (answered: Answered) => void
+}
+
+export interface Answered {
+  readonly requestId: string
+  readonly caller: string | null
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly ms: number
+  /** What kept it from being done. */
+  readonly error: unknown
+}
+
+/** More than the longest request that makes sense. */
+const mostBodyBytes = 64 * 1024
+const everybody: Caller = { name: 'local', scope: 'admin' }
+
+/** The HTTP API over a client, which does the work. */
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { client, version, tokens, limit, mayNameFiles, now, newRequestId, onAnswered } = options
+  const app = new Hono<AppEnv>()
+  const failures = new WeakMap<Context, unknown>()
+
+  app.onError((error, context) => {
+    failures.set(context, error)
+    return problem(context, error)
+  })
+  app.notFound((context) =>
+    problem(context, serverError('no-such-path', `there is no ${context.req.path}`, 'See /api/v1/openapi.json')),
+  )
+  app.use(secureHeaders())
+  app.use(async (context, next) => {
+    const requestId = newRequestId()
+    const beganAt = now()
+    context.set('requestId', requestId)
+    await next()
+    context.header('x-request-id', requestId)
+    onAnswered({
+      requestId,
+      caller: context.get('caller')?.name ?? null,
+      method: context.req.method,
+      path: context.req.path,
+      status: context.res.status,
+      ms: now() - beganAt,
+      error: failures.get(context) ?? null,
+    })
+  })
+
+  const api = new Hono<AppEnv>()
+  api.use(
+    bodyLimit({
+      maxSize: mostBodyBytes,
+      onError: (context) =>
+        problem(
+          context,
+          serverError(
+            'body-too-large',
+            `the body is longer than ${mostBodyBytes} bytes`,
+            'Send what is asked for alone',
+          ),
+        ),
+    }),
+  )
+  const registry = new OpenAPIRegistry()
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  api.get('/openapi.json', (context) => context.json(document))
+  api.use(async (context, next) => {
+    const caller = tokens === null ? everybody : await callerOf(context.req.header('authorization'), tokens, now())
+    context.set('caller', caller)
+    limit.take(caller.name)
+    await next()
+  })
+  addRoutes({ app: api, registry }, { client, mayNameFiles, keys: new IdempotencyKeys(now) })
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: 'Landfall', version, description: 'Live migrations that land.' },
+    servers: [{ url: apiPath }],
+  })
+  app.route(apiPath, api)
+  return app
+}
+
+function problem(context: Context, error: unknown): Response {
+  const told = problemOf(tellable(error))
+  return context.body(JSON.stringify(told), {
+    status: told.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(told.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(told.status === 429 ? { 'retry-after': '1' } : {}),
+    },
+  } as never)
+}

@@ -1,0 +1,59 @@
+import type { Client, NumberedUpdate } from '@landfall/api'
+import { eventNames, problemOf } from '@landfall/api'
+import type { Context } from 'hono'
+import type { SSEStreamingApi } from 'hono/streaming'
+import { streamSSE } from 'hono/streaming'
+import { tellable } from './tellable.ts'
+
+/** A comment so often keeps what stands between from taking the connection for dead, and finds out who has gone. */
+const keepAliveMs = 15_000
+
+/** Streams what is told of a migration behind that number, to its end. */
+export function streamUpdates(context: Context, client: Client, id: string, after: number): Response {
+  const gone = new AbortController()
+  // Asked for at once: one that is not there is answered with a problem, not with a stream.
+  const updates = client.updates(id, { after, signal: gone.signal })
+  return stream(context, gone, async (to) => {
+    for await (const { number, update } of updates) {
+      await to.writeSSE({ id: String(number), event: eventNames.update, data: JSON.stringify(update) })
+    }
+    if (!gone.signal.aborted) await to.writeSSE({ event: eventNames.end, data: '' })
+  })
+}
+
+/** Streams what is told while something is made, and then what was made. */
+export function streamResult<Update>(
+  context: Context,
+  make: (onUpdate: (update: Update) => void) => Promise<unknown>,
+): Response {
+  return stream(context, new AbortController(), async (to) => {
+    let sending: Promise<void> = Promise.resolve()
+    const result = await make((update) => {
+      sending = sending.then(() => to.writeSSE({ event: eventNames.update, data: JSON.stringify(update) }))
+    })
+    await sending
+    await to.writeSSE({ event: eventNames.planned, data: JSON.stringify(result) })
+  })
+}
+
+/** The number of the last update that was seen, as `Last-Event-ID` has it; 0 for none. */
+export function lastEventId(context: Context): NumberedUpdate['number'] {
+  const text = context.req.header('last-event-id') ?? ''
+  return /^\d{1,16}$/.test(text) ? Number(text) : 0
+}
+
+function stream(context: Context, gone: AbortController, send: (to: SSEStreamingApi) => Promise<void>): Response {
+  return streamSSE(context, async (to) => {
+    to.onAbort(() => gone.abort())
+    const keepAlive = setInterval(() => void to.write(': here\n\n'), keepAliveMs)
+    keepAlive.unref()
+    try {
+      await send(to)
+    } catch (error) {
+      const told = tellable(error)
+      await to.writeSSE({ event: eventNames.problem, data: JSON.stringify(problemOf(told)) })
+    } finally {
+      clearInterval(keepAlive)
+    }
+  })
+}

@@ -1,0 +1,47 @@
+import { serverError } from '../errors.ts'
+
+export interface RateLimitOptions {
+  /** That may come at once. */
+  readonly burst: number
+  readonly perSecond: number
+  readonly now: () => number
+}
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+const mostCallers = 10_000
+
+/** So many requests of each caller, and no more: a bucket that fills as time passes. */
+export class RateLimit {
+  readonly #options: RateLimitOptions
+  readonly #buckets = new Map<string, Bucket>()
+
+  constructor(options: RateLimitOptions) {
+    this.#options = options
+  }
+
+  /** @throws LandfallError `too-many-requests` */
+  take(caller: string): void {
+    const { burst, perSecond, now } = this.#options
+    const at = now()
+    const bucket = this.#buckets.get(caller) ?? { tokens: burst, at }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond)
+    bucket.at = at
+    // Put behind the others, so that the first is the one that asked longest ago.
+    this.#buckets.delete(caller)
+    this.#buckets.set(caller, bucket)
+    const [oldest] = this.#buckets.keys()
+    if (this.#buckets.size > mostCallers && oldest !== undefined) this.#buckets.delete(oldest)
+    if (bucket.tokens < 1) {
+      throw serverError(
+        'too-many-requests',
+        `more than ${perSecond} requests a second`,
+        'Ask less often, or follow the event streams',
+      )
+    }
+    bucket.tokens -= 1
+  }
+}

@@ -1,0 +1,235 @@
+import type { Client, MigrationRequest, PlanUpdate, WantedIntent } from '@landfall/api'
+import { z } from 'zod'
+import type { Context } from 'hono'
+import { serverError } from '../errors.ts'
+import type { AppEnv, Routes } from './define.ts'
+import { define } from './define.ts'
+import { lastEventId, streamResult, streamUpdates } from './events.ts'
+import type { IdempotencyKeys } from './idempotency.ts'
+import { paged } from './paged.ts'
+import { schemas } from './schemas.ts'
+
+export interface RouteTools {
+  readonly client: Client
+  readonly keys: IdempotencyKeys
+  /** Whether a request may name files of this machine, as Nova's configuration. */
+  readonly mayNameFiles: boolean
+}
+
+const guestPath = z.object({ guest: z.string() })
+const idPath = z.object({ id: z.string() })
+const pageQuery = z.object({
+  cursor: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+const guestOrOnly = z.strictObject({ guest: schemas.planRequest.shape.guest.nullable() })
+
+/** Every route of the API, beside what it does: `Client`, method for method. */
+export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteTools): void {
+  const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
+  const events = { status: 200, schema: z.string(), contentType: 'text/event-stream' } as const
+  const once = <Result>(context: Context<AppEnv>, request: unknown, act: () => Promise<Result>): Promise<Result> =>
+    keys.once(
+      context.get('caller').name,
+      context.req.header('idempotency-key')?.slice(0, 200) ?? null,
+      [context.req.path, request],
+      act,
+    )
+  const readable = <Request extends { readonly wanted: WantedIntent }>(request: Request): Request => {
+    if (mayNameFiles || request.wanted.novaConfig.length === 0) return request
+    throw serverError(
+      'not-permitted-path',
+      'the service does not read files that a request names',
+      'Name the settings themselves, or set server.nova_config_from_requests',
+    )
+  }
+
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/hosts',
+      scope: 'read',
+      summary: 'Every host as it answers now',
+      answer: json(z.array(schemas.hostStatus)),
+    },
+    () => client.hosts(),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/instances',
+      scope: 'read',
+      summary: 'The guests of every host',
+      answer: json(schemas.inventory),
+    },
+    () => client.instances(),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/instances/{guest}/intent',
+      scope: 'read',
+      summary: "A guest's effective intent",
+      params: guestPath,
+      answer: json(schemas.guestIntent),
+    },
+    ({ params }) => client.intentOf(params.guest, null),
+  )
+  define(
+    routes,
+    {
+      method: 'patch',
+      path: '/instances/{guest}/intent',
+      scope: 'operate',
+      summary: "Change a guest's own wishes",
+      params: guestPath,
+      body: schemas.wishChange,
+      answer: json(schemas.guestIntent),
+    },
+    ({ params, body }) => client.intentOf(params.guest, body),
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/plans',
+      scope: 'read',
+      summary: 'Check, measure and forecast; start nothing. With Accept: text/event-stream its steps are told',
+      body: schemas.planRequest,
+      answer: json(schemas.plan),
+    },
+    ({ body, context }) => {
+      const request = readable(body)
+      const plan = (onUpdate: (update: PlanUpdate) => void) => client.plan(request, onUpdate)
+      const streamed = /\btext\/event-stream\b/.test(context.req.header('accept') ?? '')
+      return streamed ? streamResult(context, plan) : plan(() => undefined)
+    },
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/migrations',
+      scope: 'operate',
+      summary: 'Migrate a guest',
+      body: schemas.migrationRequest,
+      answer: json(schemas.handle, 202),
+    },
+    ({ body, context }) => {
+      const request: MigrationRequest = readable(body)
+      return once(context, request, () => client.migrate(request))
+    },
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/reverts',
+      scope: 'operate',
+      summary: 'Undo a cold migration',
+      body: schemas.revertRequest,
+      answer: json(schemas.handle, 202),
+    },
+    ({ body, context }) => once(context, body, () => client.revert(readable(body))),
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/watches',
+      scope: 'operate',
+      summary: 'Find a migration that is under way; take it over where its driver died',
+      body: guestOrOnly.extend({ steer: z.boolean().default(false) }),
+      answer: json(schemas.foundMigration),
+    },
+    ({ body: { guest, steer } }) => client.watch(guest, { steer }),
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/aborts',
+      scope: 'operate',
+      summary: 'Abort the migration of a guest, or the only one',
+      body: guestOrOnly,
+      answer: json(schemas.handle),
+    },
+    ({ body, context }) => once(context, body, () => client.abort(body.guest)),
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/migrations/{id}/wishes',
+      scope: 'operate',
+      summary: 'Ask something of a migration',
+      params: idPath,
+      body: schemas.wish,
+      answer: json(schemas.answer),
+    },
+    ({ params, body, context }) => once(context, body, () => client.wish(params.id, body)),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/migrations/{id}/events',
+      scope: 'read',
+      summary: 'What a migration tells, to its end; Last-Event-ID resumes',
+      params: idPath,
+      answer: events,
+    },
+    ({ params, context }) => streamUpdates(context, client, params.id, lastEventId(context)),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/migrations',
+      scope: 'read',
+      summary: 'Migrations that have ended, newest first',
+      query: pageQuery,
+      answer: json(schemas.page(schemas.summary)),
+    },
+    async ({ query }) => paged(await client.ended(), query),
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/confirmations',
+      scope: 'operate',
+      summary: 'Remove the definitions that cold migrations have left',
+      body: z.strictObject({ migration: z.string().min(1).max(255) }),
+      answer: json(z.array(schemas.confirmed)),
+    },
+    ({ body, context }) => once(context, body, () => client.confirm(body.migration)),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/reports',
+      scope: 'read',
+      summary: 'Reports of ended migrations, newest first',
+      query: pageQuery,
+      answer: json(schemas.page(schemas.report)),
+    },
+    async ({ query }) => paged(await client.reports(), query),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/reports/{id}',
+      scope: 'read',
+      summary: 'The report of a migration, or the newest of a guest',
+      params: idPath,
+      answer: json(schemas.pastMigration),
+    },
+    ({ params }) => client.report(params.id),
+  )
+}

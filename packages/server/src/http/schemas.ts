@@ -1,0 +1,197 @@
+import { errorFamily } from '@landfall/api'
+import { settingNames } from '@landfall/core'
+import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
+import { z } from 'zod'
+
+extendZodWithOpenApi(z)
+
+// What is asked is checked to the last word. What is answered is made by us: its schemas say what is in it, for the document.
+
+const name = z.string().min(1).max(255)
+
+const settings = z
+  .partialRecord(z.enum(settingNames), z.string().max(100))
+  .openapi({ example: { 'max-pause': '500ms', deadline: '10m' } })
+
+const wanted = z
+  .strictObject({
+    settings: settings.default({}),
+    cold: z.boolean().default(false),
+    novaConfig: z
+      .array(z.strictObject({ kind: z.enum(['file', 'directory']), path: z.string().min(1).max(4096) }))
+      .max(20)
+      .default([])
+      .openapi({ description: 'Files of the service; refused unless its configuration lets requests name them' }),
+    namedAs: z.enum(['option', 'setting']).default('setting'),
+  })
+  .default({ settings: {}, cold: false, novaConfig: [], namedAs: 'setting' })
+  .openapi('WantedIntent')
+
+const planRequest = z.strictObject({ guest: name, to: name, wanted }).openapi('PlanRequest')
+
+const migrationRequest = planRequest.extend({ confirm: z.boolean().default(false) }).openapi('MigrationRequest')
+
+const revertRequest = z.strictObject({ migration: name, wanted }).openapi('RevertRequest')
+
+const why = z.string().min(1).max(500)
+
+const wish = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('abort'), why }),
+    z.strictObject({ kind: z.literal('force-complete'), why }),
+    z.strictObject({ kind: z.literal('look') }),
+  ])
+  .openapi('Wish')
+
+const wishChange = z
+  .strictObject({
+    texts: z.partialRecord(z.enum(settingNames), z.string().max(100)).default({}),
+    labels: z.record(z.string().min(1).max(100), z.string().max(255)).default({}),
+  })
+  .openapi('WishChange')
+
+const kept = z.object({
+  migration: z.string(),
+  from: z.string(),
+  to: z.string(),
+  at: z.string(),
+  autostart: z.boolean(),
+})
+
+const hostStatus = z
+  .discriminatedUnion('reachable', [
+    z.object({
+      reachable: z.literal(true),
+      name: z.string(),
+      uri: z.string(),
+      hostname: z.string(),
+      libvirtVersion: z.number(),
+      qemuVersion: z.number(),
+      memoryBytes: z.number(),
+      availableBytes: z.number(),
+      runningGuests: z.number(),
+    }),
+    z.object({ reachable: z.literal(false), name: z.string(), uri: z.string(), why: z.string() }),
+  ])
+  .openapi('HostStatus')
+
+const inventory = z
+  .object({
+    instances: z.array(
+      z.object({
+        name: z.string(),
+        uuid: z.string(),
+        host: z.string(),
+        state: z.string(),
+        memoryBytes: z.number(),
+        vcpus: z.number(),
+        migrating: z.boolean(),
+        kept: kept.nullable(),
+      }),
+    ),
+    silent: z.array(z.object({ host: z.string(), why: z.string() })),
+  })
+  .openapi('Inventory')
+
+const handle = z.object({ id: z.string(), guest: z.string() }).openapi('MigrationHandle')
+
+const role = z.object({ origin: z.enum(['launched', 'taken-over', 'found']), hands: z.enum(['on', 'off']) })
+
+const foundMigration = handle.extend({ source: z.string(), destination: z.string(), role }).openapi('FoundMigration')
+
+const answer = z
+  .object({
+    allowed: z.boolean(),
+    already: z.literal(true).optional(),
+    code: z.string().optional(),
+    why: z.string().optional(),
+  })
+  .openapi('Answer')
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    next: z.string().nullable(),
+    code: z.string().openapi({ description: `One of ${Object.keys(errorFamily).join(', ')}` }),
+  })
+  .openapi('Problem')
+
+const confirmed = z
+  .object({ migration: z.string(), guest: z.string(), removedFrom: z.string(), livesOn: z.string() })
+  .openapi('Confirmed')
+
+const summary = z
+  .object({
+    id: z.string(),
+    guest: z.string(),
+    source: z.string(),
+    destination: z.string(),
+    outcome: z.string(),
+    strategy: z.string().nullable(),
+    totalTimeMs: z.number().nullable(),
+    downtimeMs: z.number().nullable(),
+  })
+  .openapi('ReportSummary')
+
+const report = z
+  .looseObject({
+    ...summary.shape,
+    startedAt: z.string(),
+    endedAt: z.string(),
+    reason: z.object({ code: z.string(), message: z.string() }),
+  })
+  .openapi('MigrationReport')
+
+const plan = z
+  .looseObject({
+    guest: z.object({ name: z.string(), uuid: z.string(), persistent: z.boolean() }),
+    source: z.string(),
+    destination: z.string(),
+    plan: z.looseObject({
+      verdict: z.string(),
+      strategy: z.string(),
+      reason: z.looseObject({ code: z.string(), message: z.string() }),
+    }),
+  })
+  .openapi('MigrationPlan')
+
+const guestIntent = z
+  .looseObject({
+    guest: z.string(),
+    host: z.string(),
+    labels: z.record(z.string(), z.string()),
+    intentSources: z.record(z.string(), z.string()),
+  })
+  .openapi('GuestIntent')
+
+const pastMigration = z.looseObject({ report, beganAt: z.number(), memoryBytes: z.number() }).openapi('PastMigration')
+
+const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().nullable().openapi({ description: 'The cursor of the next page; null behind the last' }),
+  })
+
+export const schemas = {
+  planRequest,
+  migrationRequest,
+  revertRequest,
+  wish,
+  wishChange,
+  hostStatus,
+  inventory,
+  handle,
+  foundMigration,
+  answer,
+  problem,
+  confirmed,
+  summary,
+  report,
+  plan,
+  guestIntent,
+  pastMigration,
+  page,
+} as const
