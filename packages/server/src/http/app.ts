@@ -1,7 +1,7 @@
 import type { Client } from '@landfall/api'
 import { apiPath, problemOf } from '@landfall/api'
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -21,6 +21,10 @@ export interface AppOptions {
   readonly tokens: Tokens | null
   readonly limit: RateLimit
   readonly mayNameFiles: boolean
+  /** What Prometheus scrapes, at `/metrics`; a token that may read is asked for. */
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> }
+  /** Whether the hosts were asked, at `/readyz`. */
+  readonly ready: () => boolean
   readonly now: () => number
   readonly newRequestId: () => string
   /** Told of every request that was answered. */
@@ -44,7 +48,8 @@ const everybody: Caller = { name: 'local', scope: 'admin' }
 
 /** The HTTP API over a client, which does the work. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { client, version, tokens, limit, mayNameFiles, now, newRequestId, onAnswered } = options
+  const { client, version, tokens, limit, now, newRequestId, onAnswered } = options
+  const { metrics, ready, mayNameFiles } = options
   const app = new Hono<AppEnv>()
   const failures = new WeakMap<Context, unknown>()
 
@@ -73,6 +78,21 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     })
   })
 
+  app.get('/healthz', (context) => context.text('ok\n'))
+  app.get('/readyz', (context) =>
+    ready() ? context.text('ready\n') : context.text('the hosts were not asked yet\n', 503),
+  )
+
+  const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
+    const caller = tokens === null ? everybody : await callerOf(context.req.header('authorization'), tokens, now())
+    context.set('caller', caller)
+    limit.take(caller.name)
+    await next()
+  }
+  app.get('/metrics', identified, async (context) =>
+    context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+  )
+
   const api = new Hono<AppEnv>()
   api.use(
     bodyLimit({
@@ -91,12 +111,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const registry = new OpenAPIRegistry()
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   api.get('/openapi.json', (context) => context.json(document))
-  api.use(async (context, next) => {
-    const caller = tokens === null ? everybody : await callerOf(context.req.header('authorization'), tokens, now())
-    context.set('caller', caller)
-    limit.take(caller.name)
-    await next()
-  })
+  api.use(identified)
   addRoutes({ app: api, registry }, { client, mayNameFiles, keys: new IdempotencyKeys(now) })
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

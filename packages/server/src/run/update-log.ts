@@ -10,10 +10,20 @@ type End = { readonly kind: 'told' } | { readonly kind: 'failed'; readonly error
  * Worked example: `step` 1, `sample` 2, `sample` 3, `act` 4 is read from the beginning as 1, 3, 4.
  */
 export class UpdateLog {
+  readonly #onTold: (update: MigrationUpdate) => void
   readonly #kept: NumberedUpdate[] = []
   readonly #readers = new Set<() => void>()
-  #latest = 0
+  #latest: number
   #end: End | null = null
+
+  /**
+   * @param before numbers begin behind it: higher in every process than in the one before, so that whoever was cut off by a
+   *   restart reads everything that is told after it
+   */
+  constructor(before = 0, onTold: (update: MigrationUpdate) => void = () => undefined) {
+    this.#latest = before
+    this.#onTold = onTold
+  }
 
   /** Adds an update; `refused` and `ended` are the last. Nothing is added behind those. */
   tell(update: MigrationUpdate): void {
@@ -21,6 +31,7 @@ export class UpdateLog {
     if (update.kind === 'sample') this.#forgetSample()
     this.#kept.push({ number: ++this.#latest, update })
     if (update.kind === 'refused' || update.kind === 'ended') this.#end = { kind: 'told' }
+    this.#onTold(update)
     this.#wake()
   }
 

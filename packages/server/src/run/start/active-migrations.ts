@@ -12,14 +12,18 @@ export class ActiveMigration implements MigrationHandle {
   readonly id: string
   readonly guest: string
   readonly uuid: string
-  readonly log: UpdateLog = new UpdateLog()
+  readonly log: UpdateLog
   /** Where it is, while nothing was begun. */
   stage: Extract<MigrationStatus, 'queued' | 'planning'> = 'queued'
   /** Wished before it began, the last of each kind. */
   readonly wishes = new Map<Wish['kind'], Wish>()
   #running: RunningMigration | null = null
 
-  constructor({ id, guest, uuid }: { readonly id: string; readonly guest: string; readonly uuid: string }) {
+  constructor(
+    { id, guest, uuid }: { readonly id: string; readonly guest: string; readonly uuid: string },
+    log: UpdateLog = new UpdateLog(),
+  ) {
+    this.log = log
     this.id = id
     this.guest = guest
     this.uuid = uuid
@@ -90,6 +94,11 @@ export class ActiveMigrations {
   ofGuest(nameOrUuid: string): ActiveMigration | null {
     const all = [...this.#byId.values()]
     return all.find(({ guest, uuid, log }) => !log.hasEnded && (guest === nameOrUuid || uuid === nameOrUuid)) ?? null
+  }
+
+  /** Those that have not ended. */
+  get all(): readonly ActiveMigration[] {
+    return [...this.#byId.values()].filter(({ log }) => !log.hasEnded)
   }
 
   #forgetOldest(): void {

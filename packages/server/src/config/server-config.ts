@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { serverError } from '../errors.ts'
+
+/** `127.0.0.1:8440`, `[::1]:8440` */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** How the service is run: `[server]` of the configuration file. */
+export interface ServerConfig {
+  readonly listen: ListenAddress
+  readonly tls: { readonly certificate: string; readonly key: string } | null
+  readonly novaConfigFromRequests: boolean
+  readonly requestsPerSecond: number
+  readonly mostConnections: number
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+/** Every key, with what the manual says of it: the table there is made from this. */
+export const serverSchema = z.strictObject({
+  listen: z
+    .string()
+    .default('127.0.0.1:8440')
+    .describe('Address and port. Other than loopback needs `tls_certificate` and `tls_key`'),
+  tls_certificate: z
+    .string()
+    .optional()
+    .describe('PEM file with the certificate and those between it and its authority'),
+  tls_key: z.string().optional().describe('PEM file with its key'),
+  nova_config_from_requests: z
+    .boolean()
+    .default(false)
+    .describe("Whether a request may name files of this machine as Nova's configuration"),
+  requests_per_second: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe('Of each token; more are answered with 429'),
+  most_connections: z.number().int().min(1).max(100_000).default(2000).describe('At a time, streams included'),
+  log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
+})
+
+/** @throws LandfallError `bad-config` */
+export function readServerConfig(table: z.output<typeof serverSchema>, path: string): ServerConfig {
+  const bad = (what: string, next: string): Error => serverError('bad-config', `${path}: server.${what}`, next)
+  const listen = readAddress(table.listen)
+  if (listen === null) throw bad(`listen: "${table.listen}" is not ADDRESS:PORT`, 'Write it like 127.0.0.1:8440')
+  const { tls_certificate: certificate, tls_key: key } = table
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw bad(certificate === undefined ? 'tls_certificate is missing' : 'tls_key is missing', 'Set both or none')
+  }
+  if (certificate === undefined && !isLoopback(listen.host)) {
+    throw bad(
+      `listen: ${table.listen} is reached from elsewhere, and tokens would go there unencrypted`,
+      'Set tls_certificate and tls_key, or listen on 127.0.0.1',
+    )
+  }
+  return {
+    listen,
+    tls: certificate === undefined || key === undefined ? null : { certificate, key },
+    novaConfigFromRequests: table.nova_config_from_requests,
+    requestsPerSecond: table.requests_per_second,
+    mostConnections: table.most_connections,
+    logLevel: table.log_level,
+  }
+}
+
+/** Null for what is none. */
+export function readAddress(text: string): ListenAddress | null {
+  const [, bracketed, plain, port] = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? []
+  const host = bracketed ?? plain
+  const number = Number(port)
+  return host === undefined || number > 65_535 ? null : { host, port: number }
+}
+
+const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host)

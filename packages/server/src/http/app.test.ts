@@ -1,0 +1,256 @@
+import { HttpClient } from '@landfall/api'
+import type { MigrationUpdate } from '@landfall/api'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { FakeClient } from '../testing/fake-client.ts'
+import type { Scope } from './access/scope.ts'
+import { hashOf, newToken } from './access/tokens.ts'
+import type { TokenRecord } from './access/tokens.ts'
+import type { Answered } from './app.ts'
+import { createApp } from './app.ts'
+import { RateLimit } from './rate-limit.ts'
+
+let client: FakeClient
+let app: ReturnType<typeof createApp>
+let answered: Answered[]
+let now: number
+const token = Object.fromEntries((['read', 'operate', 'admin'] as const).map((scope) => [scope, newToken()])) as Record<
+  Scope,
+  string
+>
+const records: readonly TokenRecord[] = Object.entries(token).map(([scope, text]) => ({
+  name: `the ${scope} token`,
+  scope: scope as Scope,
+  hash: hashOf(text),
+  expiresAt: scope === 'admin' ? 1000 : null,
+}))
+
+beforeEach(() => {
+  client = new FakeClient()
+  answered = []
+  now = 0
+  app = createApp({
+    client,
+    version: '1',
+    tokens: { find: (hash) => Promise.resolve(records.find((each) => each.hash === hash) ?? null) },
+    limit: new RateLimit({ burst: 50, perSecond: 10, now: () => now }),
+    mayNameFiles: false,
+    metrics: { contentType: 'text/plain', text: () => Promise.resolve('landfall_migrations 0\n') },
+    ready: () => now > 0,
+    now: () => now,
+    newRequestId: () => 'r1',
+    onAnswered: (each) => answered.push(each),
+  })
+})
+
+function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return Promise.resolve(
+    app.request(`/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token.operate}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    }),
+  )
+}
+
+const migration = { guest: 'web1', to: 'host2' }
+
+describe('who may do what', () => {
+  test.each([
+    ['no token', {}, 401, 'unknown-token'],
+    ['a token that nobody made', { authorization: `Bearer ${newToken()}` }, 401, 'unknown-token'],
+    ['a header of another kind', { authorization: 'Basic dXNlcjpwYXNz' }, 401, 'unknown-token'],
+    ['a token that may only read', { authorization: `Bearer ${token.read}` }, 403, 'scope-too-small'],
+  ])('%s starts nothing', async (_case, headers, status, code) => {
+    const response = await app.request('/api/v1/migrations', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(migration),
+    })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toMatchObject({ code })
+    expect(client.asked).toEqual([])
+  })
+
+  test('a token that has expired is as good as none', async () => {
+    const headers = { authorization: `Bearer ${token.admin}` }
+    expect((await ask('GET', '/hosts', undefined, headers)).status).toBe(200)
+    now = 1000
+    expect((await ask('GET', '/hosts', undefined, headers)).status).toBe(401)
+  })
+
+  test('the document is there for everybody', async () => {
+    const response = await app.request('/api/v1/openapi.json')
+    const document = (await response.json()) as { openapi: string; paths: Record<string, unknown> }
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths)).toContain('/migrations/{id}/events')
+  })
+})
+
+describe('what is asked', () => {
+  test('is passed on with what was left out filled in', async () => {
+    const response = await ask('POST', '/migrations', { ...migration, wanted: { settings: { 'max-pause': '2s' } } })
+    expect(response.status).toBe(202)
+    expect(await response.json()).toEqual({ id: 'm1', guest: 'web1' })
+    const wanted = { settings: { 'max-pause': '2s' }, cold: false, novaConfig: [], namedAs: 'setting' }
+    expect(client.asked).toEqual([{ ...migration, confirm: false, wanted }])
+  })
+
+  test.each([
+    ['a word that nobody knows', { ...migration, force: true }, 400],
+    ['a setting that is none', { ...migration, wanted: { settings: { speed: '1' } } }, 400],
+    ['no destination', { guest: 'web1' }, 400],
+    ['no JSON', '{', 400],
+    ['a file of the service', { ...migration, wanted: { novaConfig: [{ kind: 'file', path: '/etc/shadow' }] } }, 403],
+    ['more than anybody would send', JSON.stringify({ guest: 'x'.repeat(100_000) }), 413],
+  ])('%s starts nothing', async (_case, body, status) => {
+    const response = await ask('POST', '/migrations', body)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ code: expect.any(String), detail: expect.any(String) })
+    expect(client.asked).toEqual([])
+  })
+
+  test('twice with the same key is done once', async () => {
+    const key = { 'idempotency-key': 'k1' }
+    const [first, second] = [
+      await ask('POST', '/migrations', migration, key),
+      await ask('POST', '/migrations', migration, key),
+    ]
+    expect(await second.json()).toEqual(await first.json())
+    expect(client.asked).toHaveLength(1)
+    const other = await ask('POST', '/migrations', { guest: 'web2', to: 'host2' }, key)
+    expect([other.status, await other.json()]).toMatchObject([409, { code: 'key-used-otherwise' }])
+  })
+
+  test('too often is refused until time has passed', async () => {
+    for (let request = 0; request < 50; request++) await ask('GET', '/hosts')
+    const refused = await ask('GET', '/hosts')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    now = 1000
+    expect((await ask('GET', '/hosts')).status).toBe(200)
+  })
+
+  test('at a path that is not there is told so', async () => {
+    expect((await ask('GET', '/../../etc/passwd')).status).toBe(404)
+    expect((await ask('GET', '/nothing')).status).toBe(404)
+  })
+})
+
+test('whether it lives is told to everybody, what it does to those who may read', async () => {
+  const status = async (path: string, headers = {}): Promise<number> => (await app.request(path, { headers })).status
+  expect([await status('/healthz'), await status('/readyz'), await status('/metrics')]).toEqual([200, 503, 401])
+  now = 1
+  expect([await status('/readyz'), await status('/metrics', { authorization: `Bearer ${token.read}` })]).toEqual([
+    200, 200,
+  ])
+})
+
+test('an error that is not ours is told to the log and to nobody else', async () => {
+  const response = await ask('POST', '/confirmations', { migration: 'm1' })
+  expect(response.status).toBe(500)
+  expect(await response.text()).not.toContain('hunter2')
+  expect(answered).toMatchObject([
+    { requestId: 'r1', status: 500, caller: 'the operate token', error: { message: /hunter2/ } },
+  ])
+})
+
+test('a list is read page by page', async () => {
+  const ended = (id: string) =>
+    ({
+      id,
+      guest: id,
+      source: 'a',
+      destination: 'b',
+      outcome: 'completed',
+      strategy: null,
+      totalTimeMs: 1,
+      downtimeMs: 1,
+    }) as const
+  client.ends = ['m3', 'm2', 'm1'].map(ended)
+  const first = (await (await ask('GET', '/migrations?limit=2')).json()) as { next: string }
+  expect(first).toMatchObject({ items: [{ id: 'm3' }, { id: 'm2' }], next: 'm2' })
+  expect(await (await ask('GET', `/migrations?limit=2&cursor=${first.next}`)).json()).toMatchObject({
+    items: [{ id: 'm1' }],
+    next: null,
+  })
+  expect((await ask('GET', '/migrations?cursor=m9')).status).toBe(400)
+})
+
+describe('through the client of packages/api', () => {
+  const through = (how: Partial<{ token: string; fetch: typeof fetch }> = {}) =>
+    new HttpClient({
+      url: 'http://landfall.test/',
+      token: how.token ?? token.operate,
+      fetch: how.fetch ?? ((input, init) => Promise.resolve(app.request(input as string, init))),
+      sleep: () => Promise.resolve(),
+    })
+  const step = (message: string): MigrationUpdate => ({ kind: 'step', at: 0, message })
+
+  test('errors are the same as in process', async () => {
+    await expect(
+      through({ token: token.read }).migrate({
+        ...migration,
+        wanted: { settings: {}, cold: false, novaConfig: [], namedAs: 'option' },
+        confirm: false,
+      }),
+    ).rejects.toMatchObject({
+      name: 'LandfallError',
+      code: 'scope-too-small',
+      next: expect.stringContaining('operate'),
+    })
+  })
+
+  test('the steps of a plan are told, and what kept it from being made', async () => {
+    const told: string[] = []
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'option' } as const
+    const planning = through().plan({ ...migration, wanted }, ({ kind }) => told.push(kind))
+    await expect(planning).rejects.toMatchObject({ code: 'unknown-guest', next: 'See them with "landfall instances"' })
+    expect(told).toEqual(['step'])
+  })
+
+  test('a stream that breaks is read on without a gap', async () => {
+    const log = client.log('m1')
+    log.tell(step('a'))
+    log.tell(step('b'))
+    let connections = 0
+    const breaking: typeof fetch = async (input, init) => {
+      const response = await app.request(input as string, init)
+      if (++connections > 1 || response.body === null) return response
+      const reader = response.body.getReader()
+      const first = await reader.read()
+      await reader.cancel()
+      log.tell(step('c'))
+      log.tell({ kind: 'ended', at: 0 } as MigrationUpdate)
+      return new Response(
+        new ReadableStream({
+          start: (stream) => stream.enqueue(first.value),
+          pull: (stream) => stream.error(new Error('connection reset')),
+        }),
+      )
+    }
+    const seen: unknown[] = []
+    for await (const { update } of through({ fetch: breaking }).updates('m1')) {
+      seen.push(update.kind === 'step' ? update.message : update.kind)
+    }
+    expect(seen).toEqual(['a', 'b', 'c', 'ended'])
+    expect(connections).toBe(2)
+  })
+
+  test('a migration that is not there is no stream', async () => {
+    const [reading] = [through().updates('m9')[Symbol.asyncIterator]().next()]
+    await expect(reading).rejects.toMatchObject({ code: 'no-migration' })
+  })
+
+  test('a service that is not there is unreachable, with its address and no token', async () => {
+    const off: typeof fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }))
+    const asking = through({ fetch: off }).hosts()
+    await expect(asking).rejects.toMatchObject({
+      code: 'server-unreachable',
+      message: expect.stringMatching(/landfall\.test.*ECONNREFUSED/),
+    })
+  })
+})

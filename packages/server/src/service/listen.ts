@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { ServerConfig } from '../config/server-config.ts'
+import { serverError } from '../errors.ts'
+
+export interface Listening extends AsyncDisposable {
+  /** `https://127.0.0.1:8440` */
+  readonly url: string
+}
+
+/** A client that takes longer to send its headers, or the whole of its request, is slow on purpose. */
+const headersMs = 10_000
+const requestMs = 30_000
+
+/** @throws LandfallError `bad-config` for a certificate that cannot be used, or an address that is taken */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { listen: address, tls, mostConnections }: Pick<ServerConfig, 'listen' | 'tls' | 'mostConnections'>,
+): Promise<Listening> {
+  const times = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: 2000 }
+  const server = createAdaptorServer(
+    tls === null
+      ? { fetch, serverOptions: times }
+      : { fetch, createServer: createTlsServer, serverOptions: { ...times, ...readTls(tls) } },
+  ) as Server
+  server.maxConnections = mostConnections
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(address, error)))
+    server.listen(address.port, address.host, resolve)
+  })
+  // It listens on TCP.
+  const { address: host, port, family } = server.address() as AddressInfo
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    // Streams would hold it open for as long as the migrations that they tell of.
+    server.closeAllConnections()
+    await closed
+  }
+  const shown = family === 'IPv6' ? `[${host}]` : host
+  return { url: `${tls === null ? 'http' : 'https'}://${shown}:${port}`, [Symbol.asyncDispose]: close }
+}
+
+function readTls({ certificate, key }: NonNullable<ServerConfig['tls']>): { cert: Buffer; key: Buffer } {
+  try {
+    return { cert: readFileSync(certificate), key: readFileSync(key) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw serverError('bad-config', `server.tls: ${why}`, 'Check the paths and who may read them', error)
+  }
+}
+
+function cannotListen({ host, port }: ServerConfig['listen'], error: Error): Error {
+  const taken = 'code' in error && error.code === 'EADDRINUSE'
+  const next = taken ? 'Another service listens there: stop it, or set server.listen' : 'Correct server.listen'
+  return serverError('bad-config', `cannot listen on ${host}:${port}: ${error.message}`, next, error)
+}

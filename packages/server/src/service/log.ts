@@ -1,0 +1,45 @@
+import type { MigrationHandle, MigrationUpdate } from '@landfall/api'
+import type { Logger } from 'pino'
+import type { Answered } from '../http/app.ts'
+
+/** One line for each thing that happened to a migration; samples are for metrics and streams. */
+export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: MigrationUpdate): void {
+  const about = log.child({ migration: id, guest })
+  switch (update.kind) {
+    case 'sample':
+    case 'obeyed':
+      return
+    case 'step':
+      return about.info(update.message)
+    case 'config-finding':
+      return about.warn(update.finding, 'a finding in a file of Nova')
+    case 'waiting':
+      return about.info({ source: update.source, behind: update.guests }, 'waiting for its turn')
+    case 'planned': {
+      const { verdict, strategy, reason } = update.migration.plan
+      return about.info({ verdict, strategy, reason: reason.code }, `planned: ${reason.message}`)
+    }
+    case 'launched':
+      return about.info('started')
+    case 'adopted':
+      return about.info('taken up')
+    case 'act':
+      return about.info({ act: update.act.kind }, update.act.why)
+    case 'act-failed':
+      return about.warn({ act: update.act.kind }, update.error)
+    case 'post-copy-broken':
+      return about.error(`the post-copy stream broke: ${update.why}`)
+    case 'refused':
+    case 'ended': {
+      const { outcome, reason, totalTimeMs, downtimeMs } = update.report
+      const told = { outcome, reason: reason.code, totalTimeMs, downtimeMs }
+      return outcome === 'failed' ? about.error(told, reason.message) : about.info(told, reason.message)
+    }
+  }
+}
+
+/** One line for each request. What is not the caller's fault is told with its cause. */
+export function logAnswered(log: Logger, { error, ...answered }: Answered): void {
+  if (answered.status >= 500) log.error({ ...answered, err: error }, 'request failed')
+  else log.debug(answered, 'request')
+}

@@ -1,0 +1,172 @@
+import type { MigrationHandle, MigrationStatus, MigrationUpdate } from '@landfall/api'
+import { migrationStatuses } from '@landfall/api'
+import { compare } from '@landfall/core'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Answered } from '../http/app.ts'
+
+export interface MetricSources {
+  /** Where each migration under way is. */
+  readonly statuses: () => readonly MigrationStatus[]
+  /** Whether each host answers, as it was seen last. */
+  readonly hosts: () => readonly { readonly name: string; readonly reachable: boolean }[]
+}
+
+const seconds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
+const pauses = [0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 5, 10, 30]
+const bounds = ['low', 'likely', 'high'] as const
+
+/**
+ * What Prometheus is told. Guests are labels only of what goes on and is taken away with its end, so that the number of series
+ * stays that of migrations under way; what is counted for ever has no label that grows.
+ */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #remaining = this.#gauge('landfall_migration_remaining_bytes', 'Memory that is still to be sent', ['guest'])
+  readonly #transferred = this.#gauge('landfall_migration_transferred_bytes', 'Sent so far', ['guest'])
+  readonly #pass = this.#gauge('landfall_migration_pass', 'The pass that is being sent', ['guest'])
+  readonly #throttle = this.#gauge('landfall_migration_throttle_ratio', 'How far the guest is slowed down, 0 to 1', [
+    'guest',
+  ])
+  readonly #predictedEnd = this.#gauge(
+    'landfall_migration_predicted_end_timestamp_seconds',
+    'When it is predicted to end; absent while no end is in sight',
+    ['guest', 'bound'],
+  )
+  readonly #endInSight = this.#gauge('landfall_migration_end_in_sight', '1 while an end is predicted, else 0', [
+    'guest',
+  ])
+  readonly #broken = this.#gauge(
+    'landfall_migration_post_copy_broken',
+    '1 from a break of a post-copy stream to the end',
+    ['guest'],
+  )
+  readonly #ended = new Counter({
+    name: 'landfall_migrations_ended_total',
+    help: 'Migrations that have ended',
+    labelNames: ['outcome', 'strategy', 'reason'],
+    registers: [this.#registry],
+  })
+  readonly #acts = new Counter({
+    name: 'landfall_decisions_total',
+    help: 'Levers that were pulled',
+    labelNames: ['act', 'done'],
+    registers: [this.#registry],
+  })
+  readonly #duration = this.#histogram('landfall_migration_duration_seconds', 'From the request to its end', seconds)
+  readonly #downtime = this.#histogram('landfall_migration_downtime_seconds', 'The guest stood still', pauses)
+  readonly #lostWork = this.#histogram(
+    'landfall_migration_lost_work_seconds',
+    'Work that the guest did not do meanwhile',
+    seconds,
+  )
+  readonly #error = new Histogram({
+    name: 'landfall_prediction_error_ratio',
+    help: 'Predicted and actual apart, as a share of the actual; not its sign',
+    labelNames: ['figure'],
+    buckets: [0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+    registers: [this.#registry],
+  })
+  readonly #requests = new Counter({
+    name: 'landfall_http_requests_total',
+    help: 'Requests that were answered',
+    labelNames: ['method', 'status'],
+    registers: [this.#registry],
+  })
+
+  constructor({ statuses, hosts }: MetricSources) {
+    const registers = [this.#registry]
+    new Gauge({
+      name: 'landfall_migrations',
+      help: 'Migrations under way, by where they are',
+      labelNames: ['status'],
+      registers,
+      collect() {
+        const now = statuses()
+        for (const status of migrationStatuses) {
+          if (status !== 'ended') this.set({ status }, now.filter((each) => each === status).length)
+        }
+      },
+    })
+    new Gauge({
+      name: 'landfall_host_up',
+      help: '1 where the host answered when it was asked last',
+      labelNames: ['host'],
+      registers,
+      collect() {
+        this.reset()
+        for (const { name, reachable } of hosts()) this.set({ host: name }, reachable ? 1 : 0)
+      },
+    })
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics()
+  }
+
+  answered({ method, status }: Pick<Answered, 'method' | 'status'>): void {
+    this.#requests.inc({ method, status: String(status) })
+  }
+
+  told({ guest }: MigrationHandle, update: MigrationUpdate): void {
+    switch (update.kind) {
+      case 'sample':
+        return this.#sample(guest, update)
+      case 'act':
+        return this.#acts.inc({ act: update.act.kind, done: 'yes' })
+      case 'act-failed':
+        return this.#acts.inc({ act: update.act.kind, done: 'no' })
+      case 'post-copy-broken':
+        return this.#broken.set({ guest }, 1)
+      case 'refused':
+      case 'ended':
+        return this.#end(guest, update.report)
+      case 'step':
+      case 'config-finding':
+      case 'obeyed':
+      case 'waiting':
+      case 'planned':
+      case 'launched':
+      case 'adopted':
+    }
+  }
+
+  #sample(guest: string, { at, sample, outlook }: Extract<MigrationUpdate, { kind: 'sample' }>): void {
+    this.#remaining.set({ guest }, sample.remainingBytes)
+    this.#transferred.set({ guest }, sample.bytesSent)
+    this.#pass.set({ guest }, sample.pass)
+    this.#throttle.set({ guest }, sample.throttlePercent / 100)
+    const { etaMs } = outlook
+    this.#endInSight.set({ guest }, etaMs === null ? 0 : 1)
+    for (const bound of bounds) {
+      if (etaMs === null) this.#predictedEnd.remove({ guest, bound })
+      else this.#predictedEnd.set({ guest, bound }, (at + etaMs[bound]) / 1000)
+    }
+  }
+
+  #end(guest: string, report: Extract<MigrationUpdate, { kind: 'ended' }>['report']): void {
+    const gauges = [this.#remaining, this.#transferred, this.#pass, this.#throttle, this.#endInSight, this.#broken]
+    for (const gauge of gauges) gauge.remove({ guest })
+    for (const bound of bounds) this.#predictedEnd.remove({ guest, bound })
+    const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds } = report
+    this.#ended.inc({ outcome, strategy: strategy ?? 'none', reason: reason.code })
+    if (totalTimeMs !== null) this.#duration.observe(totalTimeMs / 1000)
+    if (downtimeMs !== null) this.#downtime.observe(downtimeMs / 1000)
+    if (lostWorkSeconds !== null) this.#lostWork.observe(lostWorkSeconds)
+    if (outcome !== 'completed') return
+    for (const { figure, relativeError } of compare(report.predicted, report)) {
+      if (Number.isFinite(relativeError)) this.#error.observe({ figure }, Math.abs(relativeError))
+    }
+  }
+
+  #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
+    return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] })
+  }
+
+  #histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+    return new Histogram({ name, help, buckets: [...buckets], registers: [this.#registry] })
+  }
+}

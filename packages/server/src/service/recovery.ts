@@ -1,0 +1,44 @@
+import type { Client, MigrationHandle } from '@landfall/api'
+import type { Clock } from '../clock.ts'
+
+export interface RecoveryOptions {
+  readonly client: Pick<Client, 'watch'>
+  /** Guests whose migration has no driver any more. */
+  readonly orphans: () => Promise<readonly { readonly uuid: string; readonly name: string }[]>
+  readonly clock: Clock
+  readonly onTaken: (migration: MigrationHandle) => void
+  /** One that could not be taken over yet; it is tried again. */
+  readonly onFailed: (guest: string, error: unknown) => void
+}
+
+/** A driver that died is followed within this, and the seconds that its lease lasts. */
+const everyMs = 2000
+
+/**
+ * Takes over what a driver that died has left, at the start and from then on: every migration is brought to its end by what both
+ * hosts say, whatever happened meanwhile.
+ */
+export async function recover(options: RecoveryOptions, stopped: AbortSignal): Promise<void> {
+  const { client, orphans, clock, onTaken, onFailed } = options
+  // Told once, however often it is tried.
+  let failed: ReadonlyMap<string, string> = new Map()
+  while (!stopped.aborted) {
+    const found = await orphans().catch((error: unknown) => {
+      onFailed('all', error)
+      return []
+    })
+    const failing = new Map<string, string>()
+    for (const { uuid, name } of found) {
+      if (stopped.aborted) return
+      try {
+        onTaken(await client.watch(uuid, { steer: false }))
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        failing.set(uuid, why)
+        if (failed.get(uuid) !== why) onFailed(name, error)
+      }
+    }
+    failed = failing
+    await clock.sleep(everyMs)
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import type { Client } from '@landfall/api'
+import type { Logger } from 'pino'
+import type { ServerConfig } from '../config/server-config.ts'
+import type { Clock } from '../clock.ts'
+import type { Tokens } from '../http/access/tokens.ts'
+import { createApp } from '../http/app.ts'
+import { RateLimit } from '../http/rate-limit.ts'
+import { Landfall } from '../landfall.ts'
+import type { LandfallOptions } from '../landfall.ts'
+import { HostsSeen } from './hosts-seen.ts'
+import { listen } from './listen.ts'
+import { logAnswered, logUpdate } from './log.ts'
+import { Metrics } from './metrics.ts'
+import { recover } from './recovery.ts'
+
+export interface ServiceOptions extends LandfallOptions {
+  readonly server: ServerConfig
+  readonly tokens: Tokens
+  readonly version: string
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+export interface Service extends AsyncDisposable {
+  readonly url: string
+  readonly client: Client
+}
+
+/** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { server, tokens, version, log, clock, ...landfallOptions } = options
+  const stopping = new AbortController()
+  const landfall: Landfall = new Landfall({
+    ...landfallOptions,
+    clock,
+    onTold: (migration, update) => {
+      metrics.told(migration, update)
+      logUpdate(log, migration, update)
+    },
+  })
+  const seen = new HostsSeen(landfall, clock)
+  const metrics: Metrics = new Metrics({
+    statuses: () => landfall.underWay().map(({ status }) => status),
+    hosts: () => seen.hosts,
+  })
+  const app = createApp({
+    client: landfall,
+    version,
+    tokens,
+    limit: new RateLimit({
+      burst: server.requestsPerSecond * 2,
+      perSecond: server.requestsPerSecond,
+      now: () => clock.now(),
+    }),
+    mayNameFiles: server.novaConfigFromRequests,
+    metrics,
+    ready: () => seen.isKnown,
+    now: () => clock.now(),
+    newRequestId: randomUUID,
+    onAnswered: (answered) => {
+      metrics.answered(answered)
+      logAnswered(log, answered)
+    },
+  })
+  const listening = await listen(app.fetch, server)
+  const watching = seen.watch(stopping.signal)
+  const recovering = recover(
+    {
+      client: landfall,
+      orphans: () => landfall.orphans(),
+      clock,
+      onTaken: ({ id, guest }) => log.warn({ migration: id, guest }, 'taken over: its driver is gone'),
+      onFailed: (guest, error) => log.error({ guest, err: error }, 'could not be taken over yet'),
+    },
+    stopping.signal,
+  )
+  log.info({ url: listening.url }, 'ready')
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await listening[Symbol.asyncDispose]()
+    await Promise.all([recovering, watching])
+    await landfall[Symbol.asyncDispose]()
+    log.info('stopped; migrations under way go on by themselves')
+  }
+  return { url: listening.url, client: landfall, [Symbol.asyncDispose]: stop }
+}

@@ -1,0 +1,48 @@
+import type { Client, MigrationRequest, NumberedUpdate, UpdatesOptions } from '@landfall/api'
+import { serverError } from '../errors.ts'
+import { UpdateLog } from '../run/update-log.ts'
+
+/** A client that records what is asked of it. What a test does not set refuses. */
+export class FakeClient implements Client {
+  readonly asked: MigrationRequest[] = []
+  readonly logs = new Map<string, UpdateLog>()
+  ends: Awaited<ReturnType<Client['ended']>> = []
+
+  log(id: string): UpdateLog {
+    const log = this.logs.get(id) ?? new UpdateLog()
+    this.logs.set(id, log)
+    return log
+  }
+
+  readonly hosts: Client['hosts'] = () => Promise.resolve([{ name: 'host1', uri: 'u', reachable: false, why: 'off' }])
+  readonly instances: Client['instances'] = () => Promise.resolve({ instances: [], silent: [] })
+  readonly intentOf: Client['intentOf'] = refuse
+  readonly plan: Client['plan'] = (_request, onUpdate) => {
+    onUpdate({ kind: 'step', at: 1, message: 'looking for web1' })
+    return Promise.reject(serverError('unknown-guest', 'no guest "web1"', 'See them with "landfall instances"'))
+  }
+  readonly migrate: Client['migrate'] = (request) => {
+    this.asked.push(request)
+    return Promise.resolve({ id: `m${this.asked.length}`, guest: request.guest })
+  }
+  readonly revert: Client['revert'] = refuse
+  readonly watch: Client['watch'] = refuse
+  readonly abort: Client['abort'] = refuse
+  readonly wish: Client['wish'] = () => Promise.resolve({ allowed: false, code: 'has-ended', why: 'it has ended' })
+  readonly confirm: Client['confirm'] = () => Promise.reject(new Error('password=hunter2'))
+  readonly ended: Client['ended'] = () => Promise.resolve(this.ends)
+  readonly reports: Client['reports'] = () => Promise.resolve([])
+  readonly report: Client['report'] = refuse
+
+  updates(id: string, { after, signal }: UpdatesOptions = {}): AsyncIterable<NumberedUpdate> {
+    const log = this.logs.get(id)
+    if (log === undefined) throw serverError('no-migration', `no migration has the id "${id}"`, 'See its report')
+    return log.after(after, signal)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('not asked for by this test'))
+}
