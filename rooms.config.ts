@@ -109,7 +109,11 @@ export default defineConfig({
         message: 'a command knows only the api: context.ts opens what answers it, laboratory.ts what measures it',
       },
     ]),
-    override('packages/cli/src/{context,laboratory}.ts', [otherPackages('cli')]),
+    override('packages/cli/src/{context,laboratory,serve}.ts', [otherPackages('cli')]),
+    override(`${server}/http/**`, [
+      otherPackages('server'),
+      { regex: String.raw`^(\.\./)+(${[...serverRooms, 'service'].join('|')}|landfall)`, message: 'http knows the api alone: a Client does the work' },
+    ]),
     override(`${server}/{clock,errors}.ts`, [...everywhereInServer, ...rooms(serverRooms, String.raw`\./`)]),
     ...serverRooms.map((room) => override(`${server}/${room}/**`, inRoom(room))),
     override(

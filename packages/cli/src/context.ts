@@ -1,37 +1,99 @@
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { Client } from '@landfall/api'
-import type { GuestMeter, HostList, LandfallOptions } from '@landfall/server'
+import { HttpClient } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
+import type { GuestMeter, HostSources, LandfallOptions } from '@landfall/server'
 import { findHosts, Landfall, openStore } from '@landfall/server'
 import { findLaboratories, laboratoryMeter } from './laboratory.ts'
 
 export interface HostOptions {
   readonly host?: readonly string[]
   readonly config?: string
+  /** Of a service that does the work. */
+  readonly server?: string
 }
 
+/** What answers a command: this process, or a service. */
 export interface Context extends AsyncDisposable {
   readonly client: Client
-  readonly hostList: HostList
+  /** What is in use, in words for a person: the hosts and who named them, or the service. */
+  readonly inUse: string
+  /** Whether migrations go on being steered when this process ends. */
+  readonly outlivesUs: boolean
 }
 
 const defaultHostsFile = '/etc/landfall/landfall.toml'
 
-/** The hosts that the options name, and the system that works on them, in this process. */
+/** @throws LandfallError `bad-config` */
 export async function openContext(options: HostOptions): Promise<Context> {
-  const hostList = await findHosts({
-    options: options.host ?? [],
-    configFile: options.config,
-    environmentFile: process.env['LANDFALL_CONFIG'],
-    defaultFile: defaultHostsFile,
-    laboratories: findLaboratories,
-  })
-  const meter: GuestMeter | null = await laboratoryMeter(hostList.hosts)
-  return { ...withStore({ hosts: hostList.hosts, intent: hostList.intent, meter }), hostList }
+  const url = serverOf(options)
+  return url === null ? openHere(options) : openService(url)
 }
 
 /** What is written of migrations: no host is needed for it. */
-export const openHistory = (): Pick<Context, 'client'> & AsyncDisposable => withStore({ hosts: [] })
+export function openHistory(options: Pick<HostOptions, 'server'>): Pick<Context, 'client'> & AsyncDisposable {
+  const url = serverOf(options)
+  return url === null ? withStore({ hosts: [] }) : openService(url)
+}
+
+/** The hosts that the options name, and the system that works on them, in this process. */
+async function openHere(options: HostOptions): Promise<Context> {
+  const { hosts, intent, origin } = await findHosts(hostSources(options))
+  const meter: GuestMeter | null = await laboratoryMeter(hosts)
+  const names = hosts.map(({ name }) => name).join(', ')
+  return { ...withStore({ hosts, intent, meter }), inUse: `hosts: ${names} (from ${origin})`, outlivesUs: false }
+}
+
+/** Where hosts are named, the first that does so counts. */
+export const hostSources = ({ host, config }: Omit<HostOptions, 'server'>): HostSources => ({
+  options: host ?? [],
+  configFile: config,
+  environmentFile: process.env['LANDFALL_CONFIG'],
+  defaultFile: defaultHostsFile,
+  laboratories: findLaboratories,
+})
+
+/** `--server`, else `$LANDFALL_SERVER` unless hosts are named; null where this process is to do the work. */
+function serverOf({ server, host = [], config }: HostOptions): string | null {
+  const namesHosts = host.length > 0 || config !== undefined
+  if (server !== undefined && namesHosts) {
+    throw new LandfallError('bad-config', '--server does not go with --host or --config', {
+      next: 'A service knows its own hosts; leave one of them out',
+    })
+  }
+  return server ?? (namesHosts ? null : (process.env['LANDFALL_SERVER'] ?? null))
+}
+
+/** The token is never an option: those are read by every user of the machine. */
+function openService(url: string): Context {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new LandfallError('bad-config', `"${url}" is not the address of a service`, {
+      next: 'Write it like https://landfall.example:8440',
+    })
+  }
+  const client = new HttpClient({ url, token: tokenFrom(process.env) })
+  const { username, password } = new URL(url)
+  const inUse = username === '' && password === '' ? `service: ${url}` : 'service: as named'
+  return { client, inUse, outlivesUs: true, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() }
+}
+
+/** `$LANDFALL_TOKEN`, or what stands in `$LANDFALL_TOKEN_FILE`. @throws LandfallError `bad-config` */
+function tokenFrom(environment: NodeJS.ProcessEnv): string | null {
+  const { LANDFALL_TOKEN: token, LANDFALL_TOKEN_FILE: path } = environment
+  if (token !== undefined) return token
+  if (path === undefined) return null
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new LandfallError('bad-config', `$LANDFALL_TOKEN_FILE cannot be read: ${why}`, {
+      next: 'Check the path and who may read it',
+      cause: error,
+    })
+  }
+}
 
 function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'client'> & AsyncDisposable {
   const store = openStore(storeFolder())
@@ -44,7 +106,7 @@ function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'clie
 }
 
 /** `$LANDFALL_STATE`, else root's folder, else the user's own. */
-function storeFolder(): string {
+export function storeFolder(): string {
   const named = process.env['LANDFALL_STATE']
   if (named !== undefined) return join(named, 'migrations')
   if (process.getuid?.() === 0) return '/var/lib/landfall/migrations'

@@ -129,6 +129,7 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
     .argument('[id]', 'id of a migration, or name or UUID of an instance for its newest; all of them when left out')
     .description('what became of a migration: predicted beside actual, and why each decision was taken')
     .option('--html <file>', 'write it as one page, with the curves')
+    .addOption(serverOption())
     .option('--json', 'print JSON')
     .action((name: string | undefined, options: ReportOptions) =>
       runAndExit(options, terminal, async () => reportCommand(name, options, terminal)),
@@ -148,8 +149,13 @@ function withHosts(command: Command): Command {
         'hosts file (default: $LANDFALL_CONFIG, /etc/landfall/landfall.toml, a laboratory)',
       ),
     )
+    .addOption(serverOption())
     .option('--json', 'print JSON')
 }
+
+/** Not read from the environment here: naming hosts goes before what stands there. */
+const serverOption = (): Option =>
+  new Option('--server <url>', 'a service that does the work; its token in $LANDFALL_TOKEN (default: $LANDFALL_SERVER)')
 
 /** An option that may be given several times. */
 function repeated(flags: string, description: string): Option {

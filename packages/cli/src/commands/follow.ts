@@ -22,8 +22,7 @@ export async function follow(run: CommandRun, handle: MigrationHandle, following
   await using follower = new Follower(run, handle, following)
   const end = await follower.toItsEnd()
   if (end === 'left') {
-    const whose = following.steering ? 'left running, and nobody steers it now' : 'left running'
-    run.terminal.err(`${whose}; "landfall watch ${handle.guest}" takes it up again`)
+    run.terminal.err(leftWords(run, handle, following))
     // The connections and the loop end with the process; the hosts go on by themselves.
     process.exit(exitCodes.leftRunning)
   }
@@ -33,6 +32,12 @@ export async function follow(run: CommandRun, handle: MigrationHandle, following
   }
   showReport(run, end.report)
   return exitCodeOf(end.report)
+}
+
+function leftWords({ outlivesUs }: CommandRun, { guest }: MigrationHandle, { steering }: Following): string {
+  if (outlivesUs) return `left to the service, which goes on steering it; "landfall watch ${guest}" shows it again`
+  const whose = steering ? 'left running, and nobody steers it now' : 'left running'
+  return `${whose}; "landfall watch ${guest}" takes it up again`
 }
 
 /** As {@link follow}, of one that is being aborted: to be aborted is then what was asked for. */
@@ -66,7 +71,8 @@ class Follower implements AsyncDisposable {
   }
 
   async toItsEnd(): Promise<LastUpdate | 'left'> {
-    if (this.#following.since === 'found') this.#askOnInterrupt()
+    // A request that a service has taken goes on there, whatever becomes of this process: that is asked about from the start.
+    if (this.#following.since === 'found' || this.#run.outlivesUs) this.#askOnInterrupt()
     return Promise.race([this.#read(), this.#left.promise])
   }
 
@@ -92,10 +98,10 @@ class Follower implements AsyncDisposable {
         if (this.planned === null && this.#following.since === 'request') return showPlanUpdate(terminal, update)
         return this.#view.show(update)
       case 'waiting':
-        // Nothing is started: Ctrl-C needs no question.
-        await this[Symbol.asyncDispose]()
         this.planned = null
-        return terminal.err(waitingLine(update))
+        // Nothing is started, and nothing will be without this process: Ctrl-C needs no question.
+        if (!this.#run.outlivesUs) await this[Symbol.asyncDispose]()
+        return terminal.err(`${waitingLine(update)}${this.#run.outlivesUs ? '' : ', Ctrl-C gives up'}`)
       case 'planned':
         this.planned = update.migration
         return this.#showPlan(update.migration)

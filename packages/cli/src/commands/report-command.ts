@@ -1,4 +1,5 @@
 import { formatDuration, LandfallError } from '@landfall/core'
+import type { HostOptions } from '../context.ts'
 import { openHistory } from '../context.ts'
 import type { Client, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
@@ -9,7 +10,7 @@ import type { Terminal } from '../output/terminal/terminal.ts'
 import { writePage } from '../output/page/write-page.ts'
 import { strategyName } from '../output/words.ts'
 
-export interface ReportOptions {
+export interface ReportOptions extends Pick<HostOptions, 'server'> {
   readonly json?: boolean
   readonly html?: string
 }
@@ -20,7 +21,7 @@ export async function reportCommand(
   options: ReportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await using history = openHistory()
+  await using history = openHistory(options)
   if (name === undefined) return await listReports(history.client, options, terminal)
   const migration = await history.client.report(name)
   if (options.html !== undefined) {

@@ -1,7 +1,7 @@
-import type { HostOptions } from '../context.ts'
+import type { Context, HostOptions } from '../context.ts'
 import { openContext } from '../context.ts'
 import { showError } from '../error-exit.ts'
-import type { Client, ExitCode } from '@landfall/api'
+import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import type { Terminal } from '../output/terminal/terminal.ts'
 
@@ -10,8 +10,7 @@ export interface CommonOptions extends HostOptions {
   readonly json?: boolean
 }
 
-export interface CommandRun {
-  readonly client: Client
+export interface CommandRun extends Pick<Context, 'client' | 'outlivesUs'> {
   readonly terminal: Terminal
   readonly json: boolean
 }
@@ -24,15 +23,10 @@ export async function runWithHosts(
 ): Promise<void> {
   await runAndExit(options, terminal, async () => {
     await using context = await openContext(options)
-    const { hostList } = context
-    const names = hostList.hosts.map(({ name }) => name).join(', ')
-    terminal.err(terminal.style('dim', `hosts: ${names} (from ${hostList.origin})`))
+    const { client, inUse, outlivesUs } = context
+    terminal.err(terminal.style('dim', inUse))
     // Awaited here: the hosts are let go when this block is left.
-    return await act({
-      client: context.client,
-      terminal,
-      json: options.json === true,
-    })
+    return await act({ client, outlivesUs, terminal, json: options.json === true })
   })
 }
 

@@ -7,6 +7,8 @@ import { serverError } from '../errors.ts'
 import type { IntentConfig } from '../intent/intent-config.ts'
 import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
 import type { Host } from '../hosts/host.ts'
+import type { ServerConfig } from './server-config.ts'
+import { readServerConfig, serverSchema } from './server-config.ts'
 
 /** What a host keeps for itself where the file does not say: Nova's default of reserved_host_memory_mb. */
 const defaultReserve = '512MiB'
@@ -16,6 +18,8 @@ export interface ConfigFile {
   readonly hosts: Host[]
   /** Null where it sets none. */
   readonly intent: IntentConfig | null
+  /** How a service is run by it; what it does not say is by default. */
+  readonly server: ServerConfig
 }
 
 /** libvirt chooses the port. */
@@ -29,7 +33,11 @@ const hostSchema = z.strictObject({
   reserved_memory: z.string().optional(),
 })
 
-const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema), intent: intentSchema.optional() })
+const fileSchema = z.strictObject({
+  hosts: z.record(z.string(), hostSchema),
+  intent: intentSchema.optional(),
+  server: serverSchema.prefault({}),
+})
 
 /**
  * Reads a hosts file (TOML):
@@ -48,6 +56,9 @@ const fileSchema = z.strictObject({ hosts: z.record(z.string(), hostSchema), int
  * [[intent.for]]                             # for some
  * label = "tier=db"                          # or name = "db-*"
  * preset = "gentle"
+ *
+ * [server]                                   # of landfall serve
+ * listen = "127.0.0.1:8440"
  * ```
  *
  * @throws LandfallError `bad-config`, naming the file, the place and what is accepted.
@@ -74,7 +85,7 @@ export function readConfigFile(text: string, path: string): ConfigFile {
     }
   })
   if (hosts.length === 0) throw badConfig(path, 'it names no host')
-  return { hosts, intent: intentOf(parsed.data.intent, path) }
+  return { hosts, intent: intentOf(parsed.data.intent, path), server: readServerConfig(parsed.data.server, path) }
 }
 
 function intentOf(table: z.infer<typeof intentSchema> | undefined, path: string): IntentConfig | null {

@@ -3,6 +3,8 @@ import { serverError } from '../errors.ts'
 import type { Host } from '../hosts/host.ts'
 import type { IntentConfig } from '../intent/intent-config.ts'
 import { readConfigFile, readHostOption } from './config-file.ts'
+import type { ServerConfig } from './server-config.ts'
+import { defaultServerConfig } from './server-config.ts'
 
 /** Where the hosts in use were named, in words for the operator. */
 export interface HostList {
@@ -10,6 +12,8 @@ export interface HostList {
   readonly origin: string
   /** What the same file sets of intents; absent where it does not, or was not read. */
   readonly intent?: IntentConfig
+  /** How a service is run by the same file; by default where it does not say, or was not read. */
+  readonly server: ServerConfig
 }
 
 export interface HostSources {
@@ -37,7 +41,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     if (twice !== undefined) {
       throw serverError('bad-config', `--host names "${twice.name}" twice`, 'Give each host a name of its own')
     }
-    return { hosts, origin: 'the --host options' }
+    return { hosts, origin: 'the --host options', server: defaultServerConfig }
   }
   const named = sources.configFile ?? sources.environmentFile
   if (named !== undefined) return readList(named)
@@ -75,8 +79,8 @@ function readList(path: string): HostList {
       error,
     )
   }
-  const { hosts, intent } = readConfigFile(text, path)
-  return { hosts, origin: path, ...(intent === null ? {} : { intent }) }
+  const { hosts, intent, server } = readConfigFile(text, path)
+  return { hosts, origin: path, server, ...(intent === null ? {} : { intent }) }
 }
 
 function isThere(path: string): boolean {

@@ -77,3 +77,6 @@ export function readAddress(text: string): ListenAddress | null {
 }
 
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host)
+
+/** What holds where nothing is said. */
+export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.parse({}), 'the defaults')

@@ -1,6 +1,12 @@
 import type { MigrationHandle, MigrationUpdate } from '@landfall/api'
 import type { Logger } from 'pino'
+import { pino } from 'pino'
+import type { ServerConfig } from '../config/server-config.ts'
 import type { Answered } from '../http/app.ts'
+
+/** JSON lines to stdout. */
+export const createLog = (level: ServerConfig['logLevel']): Logger =>
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
 
 /** One line for each thing that happened to a migration; samples are for metrics and streams. */
 export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: MigrationUpdate): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from '@landfall/api'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
-import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import type { Tokens } from '../http/access/tokens.ts'
 import { createApp } from '../http/app.ts'
 import { RateLimit } from '../http/rate-limit.ts'
@@ -19,7 +19,6 @@ export interface ServiceOptions extends LandfallOptions {
   readonly tokens: Tokens
   readonly version: string
   readonly log: Logger
-  readonly clock: Clock
 }
 
 export interface Service extends AsyncDisposable {
@@ -29,7 +28,7 @@ export interface Service extends AsyncDisposable {
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { server, tokens, version, log, clock, ...landfallOptions } = options
+  const { server, tokens, version, log, clock = systemClock, ...landfallOptions } = options
   const stopping = new AbortController()
   const landfall: Landfall = new Landfall({
     ...landfallOptions,

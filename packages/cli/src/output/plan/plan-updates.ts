@@ -20,5 +20,5 @@ export function showPlanUpdate({ err, style }: Pick<Terminal, 'err' | 'style'>, 
 /** What a migration waits for, before anything of it was started. */
 export function waitingLine({ source, guests, most }: Extract<MigrationUpdate, { kind: 'waiting' }>): string {
   const rule = `max_concurrent_live_migrations = ${most.count} (${most.from})`
-  return `waiting: ${guests.length} of ${most.count} migrations from ${source} run (${guests.join(', ')}); ${rule}. Nothing is started yet, Ctrl-C gives up`
+  return `waiting: ${guests.length} of ${most.count} migrations from ${source} run (${guests.join(', ')}); ${rule}. Nothing is started yet`
 }

@@ -1,0 +1,38 @@
+import { createLog, findHosts, openStore, startService } from '@landfall/server'
+import { hostSources, storeFolder } from './context.ts'
+import type { HostOptions } from './context.ts'
+import { laboratoryMeter } from './laboratory.ts'
+import { feedWatchdog, notifySystemd } from './systemd.ts'
+
+/** Runs the service until it is told to stop; what is under way then goes on by itself, and is taken up at the next start. */
+export async function serve(options: Omit<HostOptions, 'server'>, version: string): Promise<void> {
+  const { hosts, intent, origin, server } = await findHosts(hostSources(options))
+  const log = createLog(server.logLevel)
+  await using store = openStore(storeFolder())
+  log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
+  const meter = await laboratoryMeter(hosts)
+  const stopped = untilSignal()
+  await using service = await startService({
+    hosts,
+    intent,
+    server,
+    store,
+    meter,
+    tokens: store.tokens,
+    environment: process.env,
+    version,
+    log,
+  })
+  await notifySystemd('READY=1')
+  const stopFeeding = feedWatchdog()
+  const signal = await stopped
+  stopFeeding()
+  await notifySystemd('STOPPING=1')
+  log.info({ signal, url: service.url }, 'stopping')
+}
+
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+}

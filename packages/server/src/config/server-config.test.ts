@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { readConfigFile } from './config-file.ts'
+import { defaultServerConfig } from './server-config.ts'
+
+const read = (server: string) =>
+  readConfigFile(`[hosts.a]\nuri = "test:///"\n[server]\n${server}\n`, 'landfall.toml').server
+
+test('a file that says nothing of it listens on loopback, unencrypted', () => {
+  expect(read('')).toEqual(defaultServerConfig)
+  expect(defaultServerConfig).toMatchObject({ listen: { host: '127.0.0.1', port: 8440 }, tls: null })
+})
+
+test.each([
+  ['listen = "0.0.0.0:8440"', /server\.listen: .*unencrypted/],
+  ['listen = "8440"', /server\.listen: "8440" is not ADDRESS:PORT/],
+  ['listen = "127.0.0.1:99999"', /is not ADDRESS:PORT/],
+  ['tls_key = "k.pem"', /server\.tls_certificate is missing/],
+  ['requests_per_second = 0', /server\.requests_per_second/],
+])('%s is refused with the key', (line, message) => {
+  expect(() => read(line)).toThrow(message)
+})
+
+test('another address is taken with a certificate', () => {
+  const server = read('listen = "[::]:443"\ntls_certificate = "c.pem"\ntls_key = "k.pem"')
+  expect(server).toMatchObject({ listen: { host: '::', port: 443 }, tls: { certificate: 'c.pem', key: 'k.pem' } })
+})
