@@ -68,7 +68,8 @@ export class Landfall implements AsyncDisposable {
   /** @throws LandfallError see {@link planMigration} */
   plan(request: MigrationRequest, onStep?: (step: string) => void): Promise<MigrationPlan> {
     const { sessions, clock, store } = this.#context
-    const options = { sessions, clock, past: () => store.newest(historyLength) }
+    const past = (): ReturnType<Store['newest']> => store.newest(historyLength)
+    const options = { sessions, clock, past, underWay: () => store.unended('driven') }
     return planMigration(request, onStep === undefined ? options : { ...options, onStep })
   }
 
