@@ -26,7 +26,7 @@ export async function openContext(options: HostOptions): Promise<Context> {
     laboratories: findLaboratories,
   })
   const meter: GuestMeter | null = await laboratoryMeter(hostList.hosts)
-  const store = openStore(storeFolder())
+  const store = openStore(storePlace())
   const landfall = new Landfall({ hosts: hostList.hosts, store, meter })
   const close = async (): Promise<void> => {
     await landfall[Symbol.asyncDispose]()
@@ -35,8 +35,10 @@ export async function openContext(options: HostOptions): Promise<Context> {
   return { landfall, hostList, [Symbol.asyncDispose]: close }
 }
 
-/** `$LANDFALL_STATE`, else root's folder, else the user's own. */
-export function storeFolder(): string {
+/** `$LANDFALL_STORE`, which may be a database of PostgreSQL; else the folder of `$LANDFALL_STATE`, root's, or the user's own. */
+export function storePlace(): string {
+  const store = process.env['LANDFALL_STORE']
+  if (store !== undefined && store !== '') return store
   const named = process.env['LANDFALL_STATE']
   if (named !== undefined) return join(named, 'migrations')
   if (process.getuid?.() === 0) return '/var/lib/landfall/migrations'

@@ -1,7 +1,7 @@
 import { formatDuration, LandfallError } from '@landfall/core'
 import type { Store } from '@landfall/server'
 import { findPastMigration, openStore } from '@landfall/server'
-import { storeFolder } from '../context.ts'
+import { storePlace } from '../context.ts'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { renderReport } from '../output/render-report.ts'
@@ -22,7 +22,7 @@ export async function reportCommand(
   options: ReportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await using store = openStore(storeFolder())
+  await using store = openStore(storePlace())
   if (name === undefined) return await listReports(store, options, terminal)
   const migration = await findPastMigration(store, name)
   if (options.html !== undefined) {
