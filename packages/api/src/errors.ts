@@ -71,6 +71,7 @@ const ofServer = {
   'too-many-at-once': 'conflict',
   unfinished: 'conflict',
   withdrawn: 'conflict',
+  'name-taken': 'conflict',
   'store-unusable': 'internal',
   'bad-request': 'input',
   'no-such-path': 'not-found',

@@ -1,5 +1,5 @@
 import { createLog, findHosts, openStore, startService } from '@landfall/server'
-import { hostSources, storeFolder } from './context.ts'
+import { hostSources, storePlace } from './context.ts'
 import type { HostOptions } from './context.ts'
 import { laboratoryMeter } from './laboratory.ts'
 import { feedWatchdog, notifySystemd } from './systemd.ts'
@@ -8,7 +8,7 @@ import { feedWatchdog, notifySystemd } from './systemd.ts'
 export async function serve(options: Omit<HostOptions, 'server'>, version: string): Promise<void> {
   const { hosts, intent, origin, server } = await findHosts(hostSources(options))
   const log = createLog(server.logLevel)
-  await using store = openStore(storeFolder())
+  await using store = openStore(storePlace())
   log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
   const meter = await laboratoryMeter(hosts)
   const stopped = untilSignal()

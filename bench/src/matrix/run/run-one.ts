@@ -248,7 +248,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   await using store = openStore(journals)
   await using context = openRunContext({ hosts, store })
   const probeFrom = monotonicNowMs()
-  const planned = await planMigration({ guest, to, intent }, { ...context, past: () => store.newest(200) })
+  const planned = await planMigration({ guest, to, intent }, { ...context, past: () => store.newest(200), underWay: () => store.unended('driven') })
   const probeMs = monotonicNowMs() - probeFrom
   const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
   const predicted: Predicted = {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { FakeClient } from '../testing/fake-client.ts'
 import type { Scope } from './access/scope.ts'
 import { hashOf, newToken } from './access/tokens.ts'
-import type { TokenRecord } from './access/tokens.ts'
+import type { KnownToken } from './access/tokens.ts'
 import type { Answered } from './app.ts'
 import { createApp } from './app.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -17,7 +17,7 @@ const token = Object.fromEntries((['read', 'operate', 'admin'] as const).map((sc
   Scope,
   string
 >
-const records: readonly TokenRecord[] = Object.entries(token).map(([scope, text]) => ({
+const records: readonly KnownToken[] = Object.entries(token).map(([scope, text]) => ({
   name: `the ${scope} token`,
   scope: scope as Scope,
   hash: hashOf(text),

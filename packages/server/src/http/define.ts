@@ -2,7 +2,7 @@ import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { serverError } from '../errors.ts'
-import type { Scope } from './access/scope.ts'
+import type { Caller, Scope } from './access/scope.ts'
 import { scopes } from './access/scope.ts'
 import { schemas } from './schemas.ts'
 
@@ -17,12 +17,6 @@ export interface Asked<Body, Query, Params> {
 /** What the middleware knows of a request. */
 export interface AppEnv {
   readonly Variables: { readonly caller: Caller; readonly requestId: string }
-}
-
-/** Who asks. */
-export interface Caller {
-  readonly name: string
-  readonly scope: Scope
 }
 
 export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject, Params extends z.ZodObject> {

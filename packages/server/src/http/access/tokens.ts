@@ -1,12 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { serverError } from '../../errors.ts'
-import type { Scope } from './scope.ts'
+import type { Caller } from './scope.ts'
 
 /** A token as it is kept: never its text. */
-export interface TokenRecord {
-  readonly name: string
-  readonly scope: Scope
-  /** SHA-256 in hex. The text has 256 bits of chance in it, which nobody tries through: no slow hash is needed. */
+export interface KnownToken extends Caller {
+  /** SHA-256 in hex. */
   readonly hash: string
   /** Milliseconds since 1970; null for one that does not expire. */
   readonly expiresAt: number | null
@@ -20,7 +18,7 @@ export const newToken = (random: Buffer = randomBytes(32)): string => prefix + r
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 export interface Tokens {
-  readonly find: (hash: string) => Promise<TokenRecord | null>
+  readonly find: (hash: string) => Promise<KnownToken | null>
 }
 
 /**
@@ -28,11 +26,7 @@ export interface Tokens {
  *
  * @throws LandfallError `unknown-token`, which never says whether a token was ever there
  */
-export async function callerOf(
-  authorization: string | undefined,
-  tokens: Tokens,
-  now: number,
-): Promise<Pick<TokenRecord, 'name' | 'scope'>> {
+export async function callerOf(authorization: string | undefined, tokens: Tokens, now: number): Promise<Caller> {
   const [, token] = /^Bearer +([\w-]{1,200})$/i.exec(authorization ?? '') ?? []
   const record = token === undefined ? null : await tokens.find(hashOf(token))
   if (record !== null && (record.expiresAt === null || record.expiresAt > now)) return record

@@ -3,7 +3,7 @@ import { adopt, initialState } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import { isAlive, ownIdentity } from '../../store/driver-identity.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { beginStory } from '../../store/story.ts'
 import type { OnUpdate } from '../progress.ts'
@@ -14,6 +14,7 @@ import { readArmedLaunch } from './armed-launch.ts'
 import { carry } from './carry.ts'
 import type { RunContext } from './context.ts'
 import { foundRecord } from './found-record.ts'
+import { writtenStory } from './written-story.ts'
 
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
@@ -40,10 +41,8 @@ export async function follow(
     role: { origin: 'found', hands: 'off' },
     state: adopt(known.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
     onUpdate,
-    driverLives: async () => {
-      const driver = (await store.read(record.id))?.driver
-      return driver !== undefined && isAlive(driver)
-    },
+    // Of a store that does not answer nothing is concluded.
+    driverLives: () => store.isDriven(record.id).catch(() => true),
   })
   const ended = running.ended.then((seen) => reportOfDriver(context, record.id, seen))
   return withEnd(running, ended)
@@ -65,7 +64,7 @@ export async function steerFound(
   const { record, beganAt, driver } = begun
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
   const lease = await store.begin(record, beganAt, driver)
-  const story = new RunningStory(begun, (entry) => store.append(lease, entry), say)
+  const story = writtenStory(store, lease, begun, say)
   await story.tell({ at: clock.now(), kind: 'found' })
   return carry(context, {
     story,
@@ -117,7 +116,7 @@ async function reportOfDriver(
     const story = await store.read(id)
     if (story === null) return seen
     if (story.report !== null) return story.report
-    if (clock.now() >= deadline || !isAlive(story.driver)) return seen
+    if (clock.now() >= deadline || !(await store.isDriven(id))) return seen
     await clock.sleep(100)
   }
 }

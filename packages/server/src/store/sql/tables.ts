@@ -1,4 +1,4 @@
-/** The tables as the queries see them; `schema/` makes them. */
+/** The tables as the queries see them; each database's `schema/` makes them. */
 export interface Tables {
   readonly migrations: {
     readonly id: string
@@ -21,6 +21,21 @@ export interface Tables {
     readonly kind: string
     readonly body: string
   }
-  readonly leases: { readonly migration: string; readonly token: number; readonly holder: string }
+  readonly leases: {
+    readonly migration: string
+    readonly token: number
+    readonly holder: string
+    /** On PostgreSQL alone, whose clock it is of. */
+    readonly expires_at?: Date
+  }
   readonly imported_journals: { readonly name: string; readonly entries: number }
+  readonly tokens: {
+    readonly name: string
+    readonly scope: string
+    readonly hash: string
+    readonly created_at: number
+    readonly expires_at: number | null
+  }
+  readonly requests: { readonly id: string; readonly at: number; readonly holder: string; readonly body: string }
+  readonly audit: { readonly seq: number; readonly at: number; readonly body: string; readonly hash: string }
 }

@@ -1,0 +1,5 @@
+import { migrations } from './0001-migrations.ts'
+import { service } from './0002-service.ts'
+
+/** Forward only, each applied once, in a schema of its own. Never change one, add another. */
+export const schemaChanges: readonly string[] = [migrations, service]
