@@ -106,13 +106,17 @@ export default defineConfig({
       otherPackages('cli'),
       {
         regex: '^@landfall/(server|lab)(/|$)',
-        message: 'a command knows only the api: context.ts opens what answers it, laboratory.ts what measures it',
+        message:
+          'a command knows only the api; context.ts, serve.ts, administer.ts and laboratory.ts open what stands behind it',
       },
     ]),
-    override('packages/cli/src/{context,laboratory,serve}.ts', [otherPackages('cli')]),
+    override('packages/cli/src/{administer,context,laboratory,serve}.ts', [otherPackages('cli')]),
     override(`${server}/http/**`, [
       otherPackages('server'),
-      { regex: String.raw`^(\.\./)+(${[...serverRooms, 'service'].join('|')}|landfall)`, message: 'http knows the api alone: a Client does the work' },
+      {
+        regex: String.raw`^(\.\./)+(${[...serverRooms, 'service'].join('|')}|landfall)`,
+        message: 'http knows the api alone: a Client does the work',
+      },
     ]),
     override(`${server}/{clock,errors}.ts`, [...everywhereInServer, ...rooms(serverRooms, String.raw`\./`)]),
     ...serverRooms.map((room) => override(`${server}/${room}/**`, inRoom(room))),

@@ -57,6 +57,7 @@ const ofServer = {
   'same-host': 'input',
   'ambiguous-guest': 'input',
   'unknown-host': 'not-found',
+  'unknown-name': 'not-found',
   'unknown-guest': 'not-found',
   'no-migration': 'not-found',
   'nothing-kept': 'not-found',

@@ -13,6 +13,7 @@ import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
 import { exitCodes } from '@landfall/api'
+import { addServiceCommands } from './commands/service-commands.ts'
 import type { Terminal } from './output/terminal/terminal.ts'
 import { processTerminal } from './output/terminal/terminal.ts'
 
@@ -30,6 +31,8 @@ const exitCodeHelp = `
 Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
 where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 130 left running`
 
+const version = '0.1.0'
+
 /** The command line; results go to stdout, everything about the work to stderr. */
 export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
   // A reader that went away (landfall ... | head) is no reason to stop steering a guest.
@@ -46,7 +49,7 @@ export async function main(argumentsGiven: readonly string[], terminal: Terminal
 function program(terminal: Terminal, argumentsGiven: readonly string[]): Command {
   const root: Command = new Command('landfall')
     .description('Live migrations that land: moves running QEMU/KVM guests between libvirt hosts.')
-    .version('0.1.0')
+    .version(version)
     .configureOutput({ outputError: (text, write) => write(complaint(text, commandMeant(root, argumentsGiven))) })
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
@@ -137,10 +140,16 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
 
   addDoctorCommand(root, terminal)
   addLabCommands(root, terminal)
+  addServiceCommands(root, terminal, withHostsHere, version)
   return root
 }
 
 function withHosts(command: Command): Command {
+  return withHostsHere(command).addOption(serverOption()).option('--json', 'print JSON')
+}
+
+/** As {@link withHosts}, of what is done in this process alone. */
+function withHostsHere(command: Command): Command {
   return command
     .addOption(repeated('--host <name=uri>', 'a host as libvirt URI; repeat it for each'))
     .addOption(
@@ -149,8 +158,6 @@ function withHosts(command: Command): Command {
         'hosts file (default: $LANDFALL_CONFIG, /etc/landfall/landfall.toml, a laboratory)',
       ),
     )
-    .addOption(serverOption())
-    .option('--json', 'print JSON')
 }
 
 /** Not read from the environment here: naming hosts goes before what stands there. */

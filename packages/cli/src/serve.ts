@@ -18,7 +18,6 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
     server,
     store,
     meter,
-    tokens: store.tokens,
     environment: process.env,
     version,
     log,

@@ -1,4 +1,11 @@
-import type { Client, FoundMigration, MigrationHandle, MigrationUpdate, WatchOptions } from '@landfall/api'
+import type {
+  Client,
+  FoundMigration,
+  MigrationHandle,
+  MigrationRequest,
+  MigrationUpdate,
+  WatchOptions,
+} from '@landfall/api'
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -19,12 +26,16 @@ import { openRunContext } from './run/start/context.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
 import { watch } from './run/start/watch.ts'
 import { UpdateLog } from './run/update-log.ts'
+import { ownIdentity } from './store/driver-identity.ts'
 import { findPastMigration } from './store/past-migration.ts'
+import type { StoredRequest } from './store/stored-request.ts'
 
 export interface LandfallOptions extends RunOptions {
   /** What the hosts file sets of intents. */
   readonly intent?: IntentDefaults['config']
   readonly environment?: IntentDefaults['environment']
+  /** Whether what is asked is kept until it has ended, so that another process can begin it should this one die before. */
+  readonly keepsRequests?: boolean
   /** Told of everything that any migration tells. */
   readonly onTold?: (migration: MigrationHandle, update: MigrationUpdate) => void
 }
@@ -41,8 +52,12 @@ export class Landfall implements Client {
   readonly #onTold: NonNullable<LandfallOptions['onTold']>
   readonly #active = new ActiveMigrations()
 
-  constructor({ intent, environment = {}, onTold = () => undefined, ...options }: LandfallOptions) {
-    this.#context = openRunContext(options)
+  readonly #keepsRequests: boolean
+
+  constructor(options: LandfallOptions) {
+    const { intent, environment = {}, onTold = () => undefined, keepsRequests = false, ...runOptions } = options
+    this.#context = openRunContext(runOptions)
+    this.#keepsRequests = keepsRequests
     this.#intentDefaults = { config: intent, environment }
     this.#onTold = onTold
   }
@@ -61,19 +76,14 @@ export class Landfall implements Client {
     return (await makePlan(this.#context, { guest, to, intent }, onUpdate)).migration
   }
 
-  readonly migrate: Client['migrate'] = async ({ guest, to, wanted, confirm }) => {
-    const { sessions } = this.#context
-    const intent = readWanted(wanted, this.#intentDefaults)
-    hostNamed(sessions, to)
-    const { domain } = await findGuest(sessions, guest)
-    return this.#carry(domain, { guest, to, intent, confirm })
-  }
+  readonly migrate: Client['migrate'] = (request) => this.#migrate(request)
 
   readonly revert: Client['revert'] = async ({ migration, wanted }) => {
     const intent = readWanted(wanted, this.#intentDefaults)
     const { sessions } = this.#context
     const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
-    return this.#carry(guest, { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark })
+    const { id } = this.#start(guest, { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark })
+    return { id, guest: guest.name }
   }
 
   /**
@@ -118,6 +128,11 @@ export class Landfall implements Client {
 
   readonly report: Client['report'] = (idOrGuest) => findPastMigration(this.#context.store, idOrGuest)
 
+  /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
+  again({ id, request }: StoredRequest): Promise<MigrationHandle> {
+    return this.#migrate(request, id)
+  }
+
   /** The migrations of this process that have not ended. */
   underWay(): readonly ActiveMigration[] {
     return this.#active.all
@@ -133,12 +148,27 @@ export class Landfall implements Client {
     return this.#context[Symbol.asyncDispose]()
   }
 
-  #carry(guest: Named, request: ReadRequest): MigrationHandle {
+  async #migrate(request: MigrationRequest, before?: string): Promise<MigrationHandle> {
+    const { guest, to, wanted, confirm } = request
+    const { sessions, store, clock } = this.#context
+    const intent = readWanted(wanted, this.#intentDefaults)
+    hostNamed(sessions, to)
+    const { domain } = await findGuest(sessions, guest)
+    const { id, ended } = this.#start(domain, { guest, to, intent, confirm }, before)
+    if (this.#keepsRequests) {
+      await store.requests.keep({ id, at: clock.now(), holder: ownIdentity(), request })
+      // One that is left behind is seen to have begun, and dropped then.
+      void ended.then(() => store.requests.drop(id)).catch(() => undefined)
+    }
+    return { id, guest: domain.name }
+  }
+
+  #start(guest: Named, request: ReadRequest, before?: string): { readonly id: string; readonly ended: Promise<void> } {
     this.#assertFree(guest)
-    const id = migrationId(guest.name, new Date(this.#context.clock.now()))
+    const id = before ?? migrationId(guest.name, new Date(this.#context.clock.now()))
     const active = this.#newActive(id, guest)
-    this.#active.add(active, () => carryRequest(this.#context, request, active))
-    return { id, guest: guest.name }
+    const ended = this.#active.add(active, () => carryRequest(this.#context, request, active))
+    return { id, ended }
   }
 
   /** Of the migrations of this process; the store knows of the others when one begins. */
@@ -162,7 +192,7 @@ export class Landfall implements Client {
     const watched = this.#newActive(id, guest)
     active = watched
     for (const update of early) watched.tell(update)
-    this.#active.add(watched, () => watched.run(running, () => clock.now()))
+    void this.#active.add(watched, () => watched.run(running, () => clock.now()))
     return { id, guest: guest.name, source, destination, role }
   }
 

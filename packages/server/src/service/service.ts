@@ -3,20 +3,21 @@ import type { Client } from '@landfall/api'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
-import type { Tokens } from '../http/access/tokens.ts'
+import type { Answered } from '../http/app.ts'
 import { createApp } from '../http/app.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
 import type { LandfallOptions } from '../landfall.ts'
+import { isAlive } from '../store/driver-identity.ts'
 import { HostsSeen } from './hosts-seen.ts'
+import { beginLeftRequests } from './left-requests.ts'
 import { listen } from './listen.ts'
 import { logAnswered, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
 
-export interface ServiceOptions extends LandfallOptions {
+export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 'onTold'> {
   readonly server: ServerConfig
-  readonly tokens: Tokens
   readonly version: string
   readonly log: Logger
 }
@@ -28,11 +29,13 @@ export interface Service extends AsyncDisposable {
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { server, tokens, version, log, clock = systemClock, ...landfallOptions } = options
+  const { server, version, log, clock = systemClock, ...landfallOptions } = options
+  const { store } = options
   const stopping = new AbortController()
   const landfall: Landfall = new Landfall({
     ...landfallOptions,
     clock,
+    keepsRequests: true,
     onTold: (migration, update) => {
       metrics.told(migration, update)
       logUpdate(log, migration, update)
@@ -43,10 +46,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     statuses: () => landfall.underWay().map(({ status }) => status),
     hosts: () => seen.hosts,
   })
+  const audit = ({ caller, requestId, method, path, status }: Answered): void => {
+    if (method === 'GET' || method === 'HEAD') return
+    const act = { at: clock.now(), caller: caller ?? 'nobody', requestId, method, path, status }
+    store.audit.add(act).catch((error: unknown) => log.error({ err: error, act }, 'the audit trail misses an act'))
+  }
   const app = createApp({
     client: landfall,
     version,
-    tokens,
+    tokens: store.tokens,
     limit: new RateLimit({
       burst: server.requestsPerSecond * 2,
       perSecond: server.requestsPerSecond,
@@ -60,10 +68,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onAnswered: (answered) => {
       metrics.answered(answered)
       logAnswered(log, answered)
+      audit(answered)
     },
   })
   const listening = await listen(app.fetch, server)
   const watching = seen.watch(stopping.signal)
+  await beginLeftRequests({
+    store,
+    isAlive,
+    again: (request) => landfall.again(request),
+    onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
+    onDropped: ({ id }, error) => log.error({ migration: id, err: error }, 'cannot be begun any more'),
+  }).catch((error: unknown) => log.error({ err: error }, 'what was asked before cannot be read'))
   const recovering = recover(
     {
       client: landfall,

@@ -1,6 +1,7 @@
 import type { MigrationReport } from '@landfall/api'
 import { initialState } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { firstBroken } from '../store/audit.ts'
 import type { DriverIdentity } from '../store/driver-identity.ts'
 import type { MigrationEntry } from '../store/entry.ts'
 import type { MigrationRecord } from '../store/record.ts'
@@ -223,5 +224,51 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     await store.append(lease, launching)
     await using reader = open()
     expect(await reader.read('m1')).toMatchObject({ launched: true })
+  })
+
+  describe('a token', () => {
+    const token = { name: 'ci', scope: 'operate', hash: 'h1', createdAt: 5, expiresAt: null } as const
+
+    test('is found by its hash until it is removed', async () => {
+      await store.tokens.add(token)
+      await store.tokens.add({ ...token, name: 'night', hash: 'h2', expiresAt: 1_800_000_000_000 })
+      expect(await store.tokens.find('h1')).toEqual(token)
+      expect((await store.tokens.list()).map(({ name, expiresAt }) => [name, expiresAt])).toEqual([
+        ['ci', null],
+        ['night', 1_800_000_000_000],
+      ])
+      expect([await store.tokens.remove('ci'), await store.tokens.remove('ci')]).toEqual([true, false])
+      expect(await store.tokens.find('h1')).toBeNull()
+    })
+
+    test('has a name of its own', async () => {
+      await store.tokens.add(token)
+      await expect(store.tokens.add({ ...token, hash: 'h2' })).rejects.toMatchObject({ code: 'name-taken' })
+      expect(await store.tokens.find('h2')).toBeNull()
+    })
+  })
+
+  test('a request is kept until it is dropped, and goes from holder to holder', async () => {
+    const wanted = { settings: { deadline: '1h' }, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    await store.requests.keep({ id: 'm1', at: 5, holder: dead, request })
+    await store.requests.keep({ id: 'm1', at: 5, holder: living, request })
+    await store.requests.keep({ id: 'm2', at: 6, holder: living, request })
+    expect(await store.requests.list()).toMatchObject([{ id: 'm1', at: 5, holder: living, request }, { id: 'm2' }])
+    await store.requests.drop('m1')
+    expect((await store.requests.list()).map(({ id }) => id)).toEqual(['m2'])
+  })
+
+  test('the audit trail is one chain, whoever adds to it at the same moment', async () => {
+    const act = { at: 5, caller: 'ci', requestId: 'r', method: 'POST', path: '/api/v1/migrations', status: 202 }
+    await using elsewhere = open()
+    await Promise.all(
+      Array.from({ length: 10 }, (_, number) =>
+        (number % 2 === 0 ? store : elsewhere).audit.add({ ...act, at: number }),
+      ),
+    )
+    const trail = await store.audit.read()
+    expect(trail.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(firstBroken(trail)).toBeNull()
   })
 }

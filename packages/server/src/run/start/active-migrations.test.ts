@@ -52,7 +52,7 @@ test('the one of a guest is found by its name and UUID until it has ended', asyn
   const all = new ActiveMigrations()
   const active = web1()
   const work = Promise.withResolvers<void>()
-  all.add(active, () => work.promise)
+  void all.add(active, () => work.promise)
   expect([all.ofGuest('web1'), all.ofGuest('u1'), all.ofGuest('web2')]).toEqual([active, active, null])
   work.reject(new Error('no such host'))
   await expect(active.log.after().next()).rejects.toThrow('no such host')
@@ -63,13 +63,12 @@ test('the one of a guest is found by its name and UUID until it has ended', asyn
 test('of ended ones so many are kept, and those that go on all', async () => {
   const all = new ActiveMigrations()
   const goesOn = new ActiveMigration({ id: 'goes on', guest: 'web2', uuid: 'u2' })
-  all.add(goesOn, () => new Promise(() => undefined))
+  void all.add(goesOn, () => new Promise(() => undefined))
   for (let number = 0; number < 300; number++) {
     const active = web1(`m${number}`)
     active.log.tell({ kind: 'ended', at: number, report })
-    all.add(active, () => Promise.resolve())
+    await all.add(active, () => Promise.resolve())
   }
-  await new Promise((resolve) => setImmediate(resolve))
   expect(() => all.get('m0')).toThrow('no migration under way has the id "m0"')
   expect([all.get('m299').id, all.get('goes on').id]).toEqual(['m299', 'goes on'])
 })

@@ -71,10 +71,10 @@ export class ActiveMigration implements MigrationHandle {
 export class ActiveMigrations {
   readonly #byId = new Map<string, ActiveMigration>()
 
-  /** Adds one, and does the work; what keeps it from its end is told to everybody who reads. */
-  add(migration: ActiveMigration, work: () => Promise<void>): void {
+  /** Adds one, and does the work; what keeps it from its end is told to everybody who reads. Resolves when it is over. */
+  add(migration: ActiveMigration, work: () => Promise<void>): Promise<void> {
     this.#byId.set(migration.id, migration)
-    void work()
+    return work()
       .catch((error: unknown) => migration.log.fail(error))
       .finally(() => this.#forgetOldest())
   }

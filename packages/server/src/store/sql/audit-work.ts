@@ -1,6 +1,6 @@
 import type { AuditedAct, AuditEntry, AuditStore } from '../audit.ts'
 import { chainedHash, noHash } from '../audit.ts'
-import type { SqlDatabase } from './sql-store.ts'
+import type { SqlDatabase } from './sql-database.ts'
 import { all, first } from './steps.ts'
 
 /** The audit trail in a database that speaks SQL. */

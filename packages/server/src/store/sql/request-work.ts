@@ -1,5 +1,5 @@
 import type { RequestStore, StoredRequest } from '../stored-request.ts'
-import type { SqlDatabase } from './sql-store.ts'
+import type { SqlDatabase } from './sql-database.ts'
 import { all } from './steps.ts'
 
 /** Requests in a database that speaks SQL. */

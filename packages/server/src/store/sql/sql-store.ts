@@ -10,6 +10,7 @@ import type { MigrationStory } from '../story.ts'
 import type { TokenStore } from '../token.ts'
 import { sqlAudit } from './audit-work.ts'
 import type { SqlDialect } from './dialect.ts'
+import type { SqlDatabase } from './sql-database.ts'
 import { appending, beginning, discarding, noting, takingOver } from './lease-work.ts'
 import {
   readingEnded,
@@ -26,18 +27,6 @@ import {
 import { sqlRequests } from './request-work.ts'
 import type { Work } from './steps.ts'
 import { sqlTokens } from './token-work.ts'
-
-/** A database that carries out work. */
-export interface SqlDatabase extends AsyncDisposable {
-  readonly dialect: SqlDialect
-  readonly read: <T>(work: () => Work<T>) => Promise<T>
-  /**
-   * All of it or nothing.
-   *
-   * @param outlivesPowerCut whether it is on the disk when this returns; what is not may be lost with the power, in order
-   */
-  readonly write: <T>(work: () => Work<T>, outlivesPowerCut?: boolean) => Promise<T>
-}
 
 /** Keeps leases from running out, where they do by themselves. */
 export interface LeaseKeeper extends AsyncDisposable {

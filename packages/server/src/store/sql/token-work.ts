@@ -1,6 +1,6 @@
 import { serverError } from '../../errors.ts'
 import type { Scope, TokenRecord, TokenStore } from '../token.ts'
-import type { SqlDatabase } from './sql-store.ts'
+import type { SqlDatabase } from './sql-database.ts'
 import { all, first } from './steps.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '../sql/sql-store.ts'
+import type { SqlDatabase } from '../sql/sql-database.ts'
 import { SqlStore } from '../sql/sql-store.ts'
 import type { Store } from '../store.ts'
 import type { Database } from './open-database.ts'

@@ -1,0 +1,30 @@
+import type { AuditEntry, Store, TokenRecord } from '@landfall/server'
+import { firstBroken, hashOf, newToken, openStore } from '@landfall/server'
+import { storePlace } from './context.ts'
+
+/** What an administrator does to the store itself, whether a service runs on it or not. */
+export interface Administration extends AsyncDisposable {
+  /** The text of a token is shown once, and kept nowhere. */
+  readonly createToken: (token: Pick<TokenRecord, 'name' | 'scope' | 'expiresAt'>) => Promise<string>
+  readonly tokens: () => Promise<readonly TokenRecord[]>
+  readonly revokeToken: (name: string) => Promise<boolean>
+  readonly trail: () => Promise<{ readonly entries: readonly AuditEntry[]; readonly broken: AuditEntry | null }>
+}
+
+export function openAdministration(): Administration {
+  const store: Store = openStore(storePlace())
+  return {
+    createToken: async (token) => {
+      const text = newToken()
+      await store.tokens.add({ ...token, hash: hashOf(text), createdAt: Date.now() })
+      return text
+    },
+    tokens: () => store.tokens.list(),
+    revokeToken: (name) => store.tokens.remove(name),
+    trail: async () => {
+      const entries = await store.audit.read()
+      return { entries, broken: firstBroken(entries) }
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,139 @@
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
+import { LandfallError, parseDuration } from '@landfall/core'
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { openAdministration } from '../administer.ts'
+import type { HostOptions } from '../context.ts'
+import { table } from '../output/terminal/table.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
+import { serve } from '../serve.ts'
+import { runAndExit } from './run-command.ts'
+
+const scopes = ['read', 'operate', 'admin'] as const
+
+interface TokenOptions {
+  readonly scope: (typeof scopes)[number]
+  readonly expires?: string
+  readonly json?: boolean
+}
+
+interface JsonOption {
+  readonly json?: boolean
+}
+
+/** `landfall serve`, and what administers a service. */
+export function addServiceCommands(
+  root: Command,
+  terminal: Terminal,
+  withHosts: (command: Command) => Command,
+  version: string,
+): void {
+  withHosts(root.command('serve'))
+    .description('the service: migrations are asked for, driven and reported over HTTP; see docs/operate.md')
+    .action((options: HostOptions) =>
+      runAndExit({}, terminal, async () => {
+        await serve(options, version)
+        return exitCodes.done
+      }),
+    )
+
+  const token = root.command('token').description('who may ask the service')
+  token
+    .command('create')
+    .argument('<name>', 'what it is for, e.g. "ci"')
+    .addOption(
+      new Option('--scope <scope>', 'what it permits; each includes those before it').choices(scopes).default('read'),
+    )
+    .option('--expires <duration>', 'how long it is good for, e.g. 720h (default: it does not expire)')
+    .option('--json', 'print JSON')
+    .description('make a token, and show it once')
+    .action((name: string, options: TokenOptions) =>
+      runAndExit(options, terminal, () => createToken(name, options, terminal)),
+    )
+  token
+    .command('list')
+    .option('--json', 'print JSON')
+    .description('the tokens there are; their texts are kept nowhere')
+    .action((options: JsonOption) => runAndExit(options, terminal, () => listTokens(options, terminal)))
+  token
+    .command('revoke')
+    .argument('<name>', 'its name')
+    .description('take a token back; requests with it are refused from then on')
+    .action((name: string) => runAndExit({}, terminal, () => revokeToken(name, terminal)))
+
+  root
+    .command('audit')
+    .option('--json', 'print JSON')
+    .description('who did what by the service, and whether that was changed since: exit code 7 where it was')
+    .action((options: JsonOption) => runAndExit(options, terminal, () => showTrail(options, terminal)))
+}
+
+async function createToken(
+  name: string,
+  { scope, expires, json }: TokenOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  await using administration = openAdministration()
+  const expiresAt = expires === undefined ? null : Date.now() + parseDuration(expires)
+  const text = await administration.createToken({ name, scope, expiresAt })
+  if (json === true) terminal.out(JSON.stringify({ name, scope, expiresAt, token: text }))
+  else {
+    terminal.out(text)
+    terminal.err(`may ${scope}; it is shown this once. Use it with LANDFALL_TOKEN, or LANDFALL_TOKEN_FILE`)
+  }
+  return exitCodes.done
+}
+
+async function listTokens({ json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
+  await using administration = openAdministration()
+  const tokens = (await administration.tokens()).map(({ name, scope, createdAt, expiresAt }) => ({
+    name,
+    scope,
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  }))
+  if (json === true) terminal.out(JSON.stringify(tokens))
+  else {
+    const rows = tokens.map((each) => [each.name, each.scope, each.createdAt, each.expiresAt ?? 'never'])
+    const titles = ['name', 'scope', 'made', 'expires'].map((title) => ({ title }))
+    for (const line of table(titles, rows)) terminal.out(line)
+  }
+  return exitCodes.done
+}
+
+async function revokeToken(name: string, terminal: Terminal): Promise<ExitCode> {
+  await using administration = openAdministration()
+  if (!(await administration.revokeToken(name))) {
+    throw new LandfallError('unknown-name', `there is no token "${name}"`, {
+      next: 'List them with "landfall token list"',
+    })
+  }
+  terminal.out(`revoked: ${name}`)
+  return exitCodes.done
+}
+
+async function showTrail({ json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
+  await using administration = openAdministration()
+  const { entries, broken } = await administration.trail()
+  if (json === true) terminal.out(JSON.stringify({ whole: broken === null, brokenAt: broken?.seq ?? null, entries }))
+  else {
+    const rows = entries.map(({ seq, act }) => [
+      String(seq),
+      new Date(act.at).toISOString(),
+      act.caller,
+      act.method,
+      act.path,
+      String(act.status),
+    ])
+    const titles = ['#', 'when', 'who', 'method', 'path', 'status'].map((title) => ({ title }))
+    for (const line of table(titles, rows)) terminal.out(line)
+    const last = entries.at(-1)
+    terminal.err(
+      broken === null
+        ? `whole: ${entries.length} acts${last === undefined ? '' : `; the last hash is ${last.hash}`}`
+        : `changed since it was written: act ${broken.seq} does not follow from the one before it`,
+    )
+  }
+  return broken === null ? exitCodes.done : exitCodes.needsAttention
+}
