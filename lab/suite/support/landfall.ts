@@ -21,6 +21,8 @@ export interface RunOptions {
   /** Hosts file; the laboratory's unless told, none where null. */
   readonly config?: string | null
   readonly deadlineMs?: number
+  /** Over the suite's own. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** A `landfall` process as a user started it, without a terminal. */
@@ -80,11 +82,14 @@ export function landfallEnvironment(): Record<string, string> {
 }
 
 /** Starts `landfall`; a process that outlives its test is ended and fails it. */
-export function start(words: readonly string[], { config, deadlineMs = 110_000 }: RunOptions = {}): LandfallProcess {
+export function start(
+  words: readonly string[],
+  { config, deadlineMs = 110_000, environment }: RunOptions = {},
+): LandfallProcess {
   const hosts = config === null ? [] : ['--config', config ?? openLab(inject('labName')).hostsFile]
   const child = spawn(process.execPath, [command, ...words, ...hosts], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: landfallEnvironment(),
+    env: { ...landfallEnvironment(), ...environment },
   })
   return supervised(child, `landfall ${words.join(' ')}`, deadlineMs)
 }
