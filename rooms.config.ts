@@ -102,6 +102,14 @@ export default defineConfig({
       otherPackages('api'),
       { regex: '^node:', message: 'api is pure: it runs in a browser as well' },
     ]),
+    override('packages/cli/src/**', [
+      otherPackages('cli'),
+      {
+        regex: '^@landfall/(server|lab)(/|$)',
+        message: 'a command knows only the api: context.ts opens what answers it, laboratory.ts what measures it',
+      },
+    ]),
+    override('packages/cli/src/{context,laboratory}.ts', [otherPackages('cli')]),
     override(`${server}/{clock,errors}.ts`, [...everywhereInServer, ...rooms(serverRooms, String.raw`\./`)]),
     ...serverRooms.map((room) => override(`${server}/${room}/**`, inRoom(room))),
     override(

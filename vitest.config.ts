@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Migrations on real hosts: one after the other, since they share two cores and one link. */
 const laboratory = {
-  globalSetup: ['lab/suite/laboratory.ts'],
+  globalSetup: ['lab/suite/laboratory/laboratory.ts'],
   fileParallelism: false,
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -28,7 +28,11 @@ export default defineConfig({
         test: {
           ...laboratory,
           name: 'lab',
-          include: ['lab/suite/*.test.ts', 'packages/libvirt/suite/**/*.test.ts', 'packages/nova/suite/*.test.ts'],
+          include: [
+            'lab/suite/{,laboratory/,faults/}*.test.ts',
+            'packages/libvirt/suite/**/*.test.ts',
+            'packages/nova/suite/*.test.ts',
+          ],
         },
       },
       // What only other releases of libvirt can do. Debian testing moves, so it is run by hand: npm run test:releases

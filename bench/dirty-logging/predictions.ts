@@ -2,6 +2,7 @@
 // moved to and fro by Landfall.
 //   node bench/dirty-logging/predictions.ts [--rounds 3] [--out FILE]
 
+import type { MigrationReport } from '@landfall/api'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { carriedBy, forecasts } from '@landfall/core'
 import type { Range } from '@landfall/core'
 import { addGuest, checkGuest, down, removeGuest, thisMachine, up, waitForProgress } from '@landfall/lab'
 import { openStore } from '@landfall/server'
-import type { MigrationReport, Store } from '@landfall/server'
+import type { Store } from '@landfall/server'
 
 const { values } = parseArgs({
   options: {

@@ -4,6 +4,7 @@
 //   npm run bench:nova-replay -- --only "Landfall, no nova.conf" --rounds 3
 //   npm run bench:nova-replay -- --out FILE
 
+import type { MigrationReport } from '@landfall/api'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,7 +25,6 @@ import {
   waitForProgress,
 } from '@landfall/lab'
 import type { GuestVerdict } from '@landfall/lab'
-import type { MigrationReport } from '@landfall/server'
 import type { Case } from './cases.ts'
 import { cases } from './cases.ts'
 

@@ -1,3 +1,4 @@
+import type { MigrationReport } from '@landfall/api'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +15,6 @@ import {
   writeSpeed,
 } from '@landfall/lab'
 import type { GuestVerdict } from '@landfall/lab'
-import type { MigrationReport } from '@landfall/server'
 import type { Contender } from './contender.ts'
 
 /** One run. Times by the host's clock; stalls and lost work from the guest's own counters. */

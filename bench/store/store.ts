@@ -1,6 +1,7 @@
 // What the store costs: listing ended migrations, finding the unended ones, and an entry that is on the disk.
 //   node bench/store/store.ts [--ended 10000] [--out FILE]
 
+import type { MigrationReport } from '@landfall/api'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,6 @@ import { parseArgs } from 'node:util'
 import { defaultIntent, GiB, initialState, plan, typicalOverheads } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { openStore, ownIdentity } from '@landfall/server/parts'
-import type { MigrationReport } from '@landfall/server'
 
 const { values } = parseArgs({
   options: { ended: { type: 'string', default: '10000' }, out: { type: 'string' } },

@@ -1,23 +1,21 @@
 // Guests moved back and forth in every way that Landfall has, and asked each time what became of them.
+import type { MigrationReport, WantedIntent } from '@landfall/api'
 import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
-import { defaultIntent } from '@landfall/core'
-import type { Intent } from '@landfall/core'
-import type { MigrationReport } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
 import type { Guest } from './support/guest.ts'
-import { landfallHere } from './support/in-process.ts'
+import { landfallHere, reportOf } from './support/in-process.ts'
 
 const lab = inject('labName')
 const thereAndBack = [1, 2]
 
-async function move(guest: Guest, changes: Partial<Intent> = {}): Promise<MigrationReport> {
+async function move(guest: Guest, settings: WantedIntent['settings'] = {}): Promise<MigrationReport> {
   await using system = await landfallHere()
   const beganAt = now()
   const { from, to } = await guest.route()
-  const plan = await system.plan({ guest: guest.name, to, intent: { ...defaultIntent, ...changes } })
-  const running = await system.migrate(plan, () => undefined)
-  const report = await running.ended
+  const wanted: WantedIntent = { settings, cold: false, novaConfig: [], namedAs: 'setting' }
+  const { id } = await system.migrate({ guest: guest.name, to, wanted, confirm: false })
+  const report = await reportOf(system, id)
   expect(report).toMatchObject({ outcome: 'completed', source: from, destination: to })
   await guest.livesOn(to, beganAt)
   return report
@@ -34,13 +32,13 @@ describe('a guest that writes faster than the link carries', () => {
   afterAll(() => isWhole(guest))
 
   test.each(thereAndBack)('is landed by post-copy, where it may not be slowed (%i)', async () => {
-    const report = await move(guest, { maxSlowdownPercent: 0 })
+    const report = await move(guest, { 'max-slowdown': '0' })
     expect(report).toMatchObject({ strategy: 'post-copy', maxThrottlePercent: 0 })
     expect(report.decisions.map(({ act }) => act)).toEqual(['start-post-copy'])
   })
 
   test.each(thereAndBack)('is landed by one pause, where nothing else is allowed (%i)', async () => {
-    const report = await move(guest, { postCopy: 'never', maxPauseMs: 15_000, maxSlowdownPercent: 0 })
+    const report = await move(guest, { 'post-copy': 'never', 'max-pause': '15s', 'max-slowdown': '0' })
     expect(report).toMatchObject({ strategy: 'early-switchover', maxThrottlePercent: 0 })
     expect(report.downtimeMs).toBeLessThanOrEqual(15_000)
   })
@@ -59,7 +57,7 @@ describe('a guest whose speed follows its processor time', () => {
   afterAll(() => removeGuest(lab, guest.name))
 
   test.each(thereAndBack)('is landed by a throttle, where it may be slowed and nothing else (%i)', async () => {
-    const report = await move(guest, { postCopy: 'never', maxPauseMs: 500, maxSlowdownPercent: 99 })
+    const report = await move(guest, { 'post-copy': 'never', 'max-pause': '500ms', 'max-slowdown': '99' })
     expect(report.maxThrottlePercent).toBeGreaterThan(0)
     await isWhole(guest)
   })

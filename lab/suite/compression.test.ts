@@ -1,7 +1,7 @@
 // What compression makes of a guest on the wire, and that it arrives as it left: zstd of pages that compress, XBZRLE of pages
 // that are sent again with little changed.
+import type { MigrationReport } from '@landfall/api'
 import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
-import type { MigrationReport } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { Guest } from './support/guest.ts'
 import { now, useGuest } from './support/guest.ts'

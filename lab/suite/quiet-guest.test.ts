@@ -1,8 +1,8 @@
 // Guests that need no help: nothing is touched that need not be.
+import type { MigrationReport } from '@landfall/api'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLab, removeGuest, setLink, waitForSweep } from '@landfall/lab'
-import type { MigrationReport } from '@landfall/server'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import type { Guest } from './support/guest.ts'

@@ -1,4 +1,4 @@
-import type { Rule } from './rules.ts'
+import type { Rule } from './run/rules.ts'
 import {
   kubevirtPlain,
   kubevirtStall,
@@ -7,7 +7,7 @@ import {
   ovirtPostCopy,
   ovirtSuspendWorkload,
   proxmox,
-} from './rules.ts'
+} from './run/rules.ts'
 import type { Intent } from '@landfall/core'
 import { defaultIntent } from '@landfall/core'
 import { coreMachine } from './machine.ts'

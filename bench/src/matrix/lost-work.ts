@@ -1,6 +1,6 @@
 import { median } from '../statistics.ts'
 import type { Machine } from './machine.ts'
-import type { Run } from './run.ts'
+import type { Run } from './run/run.ts'
 import { hasPhases, workloadOf, writeBytesPerSecond } from './workloads.ts'
 
 const pageBytes = 4096

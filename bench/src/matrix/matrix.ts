@@ -9,7 +9,7 @@
 //   npm run bench -- --note 'other work runs'     what is to be known of the machine, kept with the results
 //
 // Every run is appended to its file in bench/results as it ends. A bench that was broken off goes on where it was, unless
-// the code or the machine is another now: then it begins a new file (--file names one whatever it holds). Then: node bench/src/matrix/page.ts writes docs/benchmarks.md.
+// the code or the machine is another now: then it begins a new file (--file names one whatever it holds). Then: node bench/src/matrix/page/page.ts writes docs/benchmarks.md.
 
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -35,8 +35,8 @@ import { coreMachine, longestRunMs, startDeadlineMs, sweepDeadlineMs } from './m
 import type { About } from './results.ts'
 import { fileFor, fileOfDay } from './results.ts'
 import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
-import type { Run } from './run.ts'
-import { runOne } from './run-one.ts'
+import type { Run } from './run/run.ts'
+import { runOne } from './run/run-one.ts'
 import type { Workload } from './workloads.ts'
 import { guestOf, workloads, writeBytesPerSecond } from './workloads.ts'
 

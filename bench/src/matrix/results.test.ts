@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fileFor, fileOfDay, newestResults } from './results.ts'
+import { fileFor, fileOfDay, newestResults, parseResults } from './results.ts'
+import { predicted, runOf } from './testing.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -41,5 +42,13 @@ describe('results', () => {
     expect(newestResults(folder)?.name).toBe('2026-01-01-10.jsonl')
     begin('2026-01-02.jsonl', 'x', 'abc')
     expect(newestResults(folder)?.name).toBe('2026-01-02.jsonl')
+  })
+
+  test('of the oldest files are read under the names of today', () => {
+    const { predicted: _, ...run } = runOf({})
+    const lines = [{ machine: { cpu: 'x' } }, { ...run, foretold: predicted }, runOf({})]
+    const { runs } = parseResults('old.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'))
+    expect(runs.map((each) => each.predicted)).toEqual([predicted, predicted])
+    expect(runs[0]).not.toHaveProperty('foretold')
   })
 })

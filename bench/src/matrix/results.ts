@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KvmKind } from '@landfall/lab'
-import type { Run } from './run.ts'
+import type { Run } from './run/run.ts'
 
 /** What the first line of each start of a bench says. */
 export interface About {
@@ -88,8 +88,17 @@ export function fileFor(folder: string, name: string, now: Begun): string {
 /** Throws for a file that was not begun by a bench. */
 export function parseResults(name: string, text: string): Results {
   const lines = text.split('\n').filter((line) => line !== '')
-  const parsed = lines.map((line) => JSON.parse(line) as About | Run)
+  const parsed = lines.map((line) => JSON.parse(line) as About | StoredRun)
   const about = parsed.findLast((each): each is About => 'machine' in each)
   if (about === undefined) throw new Error(`${name} does not say on which machine it was made`)
-  return { name, about, runs: parsed.filter((each): each is Run => 'contender' in each) }
+  return { name, about, runs: parsed.filter((each): each is StoredRun => 'contender' in each).map(runOf) }
+}
+
+/** A run as it was written down; the oldest results call what was predicted by another name. */
+type StoredRun = Run | (Omit<Run, 'predicted'> & { readonly foretold: Run['predicted'] })
+
+function runOf(stored: StoredRun): Run {
+  if (!('foretold' in stored)) return stored
+  const { foretold, ...run } = stored
+  return { ...run, predicted: foretold }
 }

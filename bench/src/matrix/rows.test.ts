@@ -41,9 +41,9 @@ describe('the wide matrix', () => {
     ['plain-and-ovirt', 7.7],
     ['kubevirt', 5.2],
     ['unshaped', 4.8],
-  ])('foretells within a third how long %s takes: %s minutes were measured', (name, measured) => {
-    const foretold = minutesOf(rowOf(name))
-    expect(Math.abs(foretold - measured)).toBeLessThan(measured / 3)
+  ])('predicts within a third how long %s takes: %s minutes were measured', (name, measured) => {
+    const predicted = minutesOf(rowOf(name))
+    expect(Math.abs(predicted - measured)).toBeLessThan(measured / 3)
   })
 
   test('has guests that rewrite whole pages in one row only, and none of them in the core', () => {

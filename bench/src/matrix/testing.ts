@@ -1,8 +1,8 @@
-import type { Foretold, Run } from './run.ts'
+import type { Predicted, Run } from './run/run.ts'
 import { coreMachine, linkBytesPerSecond } from './machine.ts'
 
-/** For tests: what Landfall foretold of a guest that is moved by post-copy. */
-export const foretold: Foretold = {
+/** For tests: what Landfall predicted of a guest that is moved by post-copy. */
+export const predicted: Predicted = {
   verdict: 'go',
   strategy: 'post-copy',
   reasonCode: 'post-copy-is-cheapest',
@@ -32,7 +32,7 @@ export const runOf = (change: Partial<Run>): Run => ({
   pagesWritten: Math.round((8 * 2 * (linkBytesPerSecond(coreMachine) ?? 0)) / 4096),
   baselinePagesPerSecond: 17_000,
   guest: { alive: true, wrongPages: 0, wrongBlocks: 0, rebooted: false, kernelMessages: [], wrongs: [] },
-  foretold: (change.contender ?? 'landfall').startsWith('landfall') ? foretold : null,
+  predicted: (change.contender ?? 'landfall').startsWith('landfall') ? predicted : null,
   report: null,
   loadBefore: 0.3,
   ...change,

@@ -7,17 +7,17 @@
 // scan) lf.burst and lf.idle (ms of writing and of rest, by turns) lf.rewrite (stamp, stamps, mixed, pages) lf.compute (turns
 // of a loop between writes) lf.disk (blocks a second, of each volume) lf.fill (0 or 1) lf.content (random, text) lf.threads
 // (processors that write) lf.rest (halt, spin: what a processor does that has nothing to do)
-#include "arena.h"
-#include "clock.h"
 #include "counters.h"
-#include "disk.h"
 #include "layout.h"
-#include "lines.h"
-#include "pages.h"
-#include "power.h"
 #include "registers.h"
 #include "settings.h"
-#include "writer.h"
+#include "device/clock.h"
+#include "device/disk.h"
+#include "device/lines.h"
+#include "device/power.h"
+#include "memory/arena.h"
+#include "memory/pages.h"
+#include "memory/writer.h"
 
 enum { TELL_MS = 40, FILLED_AT_ONCE = 8192, SWEPT_PER_SECOND = 8192 };
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import { cpioArchive } from './cpio.ts'
 import type { CpioEntry } from './cpio.ts'
@@ -45,8 +46,10 @@ export async function buildArtifacts(
     progress("compiling the guests' program")
     const building = `${folder}.building`
     await rm(building, { recursive: true, force: true })
-    for (const name of sources) await mkdir(join(building, name), { recursive: true })
-    for (const { path, text } of files) await writeFile(join(building, path), text)
+    for (const { path, text } of files) {
+      await mkdir(dirname(join(building, path)), { recursive: true })
+      await writeFile(join(building, path), text)
+    }
     await run(['unshare', '--mount', 'sh', '-c', compile, 'sh', root, building], { signal })
     const version = await kernelVersion(root)
     await copyFile(join(root, 'boot', `vmlinuz-${version}`), join(building, 'vmlinuz'))
@@ -59,9 +62,13 @@ export async function buildArtifacts(
 async function sourceFiles(): Promise<readonly { readonly path: string; readonly text: Buffer }[]> {
   const files: { path: string; text: Buffer }[] = []
   for (const folder of sources) {
-    const place = new URL(`../../guest/${folder}/`, import.meta.url)
-    for (const name of (await readdir(place)).sort())
-      files.push({ path: join(folder, name), text: await readFile(new URL(name, place)) })
+    const place = fileURLToPath(new URL(`../../guest/${folder}/`, import.meta.url))
+    const entries = await readdir(place, { recursive: true, withFileTypes: true })
+    for (const path of entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort())
+      files.push({ path: join(folder, relative(place, path)), text: await readFile(path) })
   }
   return files
 }

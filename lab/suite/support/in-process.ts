@@ -1,3 +1,4 @@
+import type { Client, MigrationReport } from '@landfall/api'
 import { findHosts, Landfall } from '@landfall/server'
 import { openLab } from '@landfall/lab'
 import { inject } from 'vitest'
@@ -13,4 +14,12 @@ export async function landfallHere(): Promise<Landfall> {
     laboratories: () => Promise.resolve([]),
   })
   return new Landfall({ hosts, store: store() })
+}
+
+/** Follows a migration to its end. */
+export async function reportOf(system: Client, id: string): Promise<MigrationReport> {
+  for await (const { update } of system.updates(id)) {
+    if (update.kind === 'ended' || update.kind === 'refused') return update.report
+  }
+  throw new Error(`the story of ${id} broke off`)
 }

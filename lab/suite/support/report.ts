@@ -1,4 +1,4 @@
-import type { MigrationReport } from '@landfall/server'
+import type { MigrationReport } from '@landfall/api'
 import { expect } from 'vitest'
 
 const range = { low: expect.any(Number), likely: expect.any(Number), high: expect.any(Number) }

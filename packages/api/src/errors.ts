@@ -57,6 +57,7 @@ const ofServer = {
   'moved-on': 'conflict',
   'too-many-at-once': 'conflict',
   unfinished: 'conflict',
+  withdrawn: 'conflict',
   'store-unusable': 'internal',
 } as const satisfies Readonly<Record<string, ErrorFamily>>
 

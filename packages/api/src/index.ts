@@ -12,3 +12,18 @@ export { exitCodes } from './exit-codes.ts'
 export type { MigrationStatus } from './status.ts'
 export { migrationStatuses } from './status.ts'
 export type { Wish } from './wish.ts'
+export type { Answer, Client, FoundMigration, MigrationHandle, UpdatesOptions, WatchOptions } from './client.ts'
+export type { HostStatus } from './host.ts'
+export type { Confirmed, GuestIntent, Instance, Inventory, KeptMark } from './instance.ts'
+export type { DiskToCopy, Finding, FindingCode, MigrationPlan } from './migration-plan.ts'
+export type { GuestSpeed, KeptSample, MigrationReport, PastMigration, ReportSummary } from './report.ts'
+export type {
+  MigrationRequest,
+  NovaConfigPath,
+  PlanRequest,
+  RevertRequest,
+  WantedIntent,
+  WishChange,
+} from './request.ts'
+export type { Role } from './role.ts'
+export type { MigrationUpdate, NovaConfigFinding, NumberedUpdate, ObeyedOption, PlanUpdate } from './update.ts'

@@ -1,7 +1,6 @@
-import type { ExitCode } from '@landfall/api'
+import type { ExitCode, MigrationReport } from '@landfall/api'
 import { answerTo, exitCodes } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import type { MigrationReport } from '@landfall/server'
 
 /** An error as it is shown: one line for people, the same fields for scripts. */
 export interface ShownError {

@@ -1,4 +1,5 @@
-import type { GuestMeter, GuestSpeed, Host } from '@landfall/server'
+import type { GuestSpeed } from '@landfall/api'
+import type { GuestMeter, Host } from '@landfall/server'
 
 type Laboratory = typeof import('@landfall/lab')
 /** A guest as one asks for it. */

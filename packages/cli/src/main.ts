@@ -13,8 +13,8 @@ import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
 import { exitCodes } from '@landfall/api'
-import type { Terminal } from './output/terminal.ts'
-import { processTerminal } from './output/terminal.ts'
+import type { Terminal } from './output/terminal/terminal.ts'
+import { processTerminal } from './output/terminal/terminal.ts'
 
 interface MigrationOptions extends CommonOptions, IntentInput {
   readonly to: string

@@ -131,7 +131,7 @@ export interface Facts {
   readonly postCopy: Possible
   readonly throttle: Possible
   readonly accelerator: Accelerator
-  /** Of a guest under KVM; where absent, nobody knows of what kind that is (see forecast/dirty-logging.ts). */
+  /** Of a guest under KVM; where absent, nobody knows of what kind that is (see forecast/copying/dirty-logging.ts). */
   readonly dirtyLogging?: DirtyLoggingFacts
   readonly overheads: Overheads
   /** QEMU's downtime limit when nobody sets one. */

@@ -2,7 +2,7 @@ import type { DirtyLoggingFacts } from './facts.ts'
 import type { Strategy } from './forecast/forecast.ts'
 import type { Forecast } from './forecast/forecast.ts'
 import type { Plan } from './plan/plan-shape.ts'
-import type { Stream } from './plan/stream.ts'
+import type { Stream } from './plan/stream/stream.ts'
 import type { Range } from './range.ts'
 import type { Bytes, Milliseconds, Percent } from './units.ts'
 

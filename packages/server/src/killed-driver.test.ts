@@ -1,3 +1,4 @@
+import type { MigrationPlan } from '@landfall/api'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,8 +6,9 @@ import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { Host } from './hosts/host.ts'
 import type { Dial } from './hosts/host-session.ts'
-import { Landfall } from './landfall.ts'
-import type { MigrationPlan } from './plan/plan-migration.ts'
+import { begin } from './run/start/begin.ts'
+import { openRunContext } from './run/start/context.ts'
+import { watch } from './run/start/watch.ts'
 import type { DriverIdentity } from './store/driver-identity.ts'
 import { ownIdentity } from './store/driver-identity.ts'
 import type { MigrationEntry } from './store/entry.ts'
@@ -125,14 +127,15 @@ test(`a driver that is killed at any of ${kills} entries is followed by one that
       await using store = openStore(folder)
       const died = Promise.withResolvers<'died'>()
       const doomed = killedAt(store, death, () => died.resolve('died'))
-      await using first = new Landfall({ hosts, store: doomed, ...(dial === undefined ? {} : { dial }) })
-      const ended = first
-        .migrate(death.isLive ? live : cold, () => undefined, { confirm: death.confirm })
-        .then(async (running) => (await running.ended).outcome)
+      await using first = openRunContext({ hosts, store: doomed, dial })
+      const options = { confirm: death.confirm }
+      const ended = begin(first, death.isLive ? live : cold, () => undefined, options).then(
+        async (running) => (await running.ended).outcome,
+      )
       const outcome = await Promise.race([ended, died.promise])
-      await using second = new Landfall({ hosts, store, ...(dial === undefined ? {} : { dial }) })
+      await using second = openRunContext({ hosts, store, dial })
       if (outcome === 'died' && (await store.unended()).length > 0) {
-        const running = await second.watch('web1', () => undefined)
+        const running = await watch(second, 'web1', () => undefined, { steer: false })
         await running.ended
       }
       const told = { death, outcome, runsOn: place.runsOn(), isSound: place.isSound() }

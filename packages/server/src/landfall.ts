@@ -1,159 +1,195 @@
-import type { DomainDescription } from '@landfall/libvirt'
+import type {
+  Answer,
+  Client,
+  Confirmed,
+  FoundMigration,
+  GuestIntent,
+  HostStatus,
+  Inventory,
+  MigrationHandle,
+  MigrationPlan,
+  MigrationReport,
+  MigrationRequest,
+  NumberedUpdate,
+  PastMigration,
+  PlanRequest,
+  PlanUpdate,
+  ReportSummary,
+  RevertRequest,
+  UpdatesOptions,
+  WatchOptions,
+  Wish,
+  WishChange,
+} from '@landfall/api'
 import { readDomainXml } from '@landfall/libvirt'
-import type { Clock } from './clock.ts'
-import { systemClock } from './clock.ts'
-import { findGuest } from './guests/find-guest.ts'
-import type { Inventory } from './guests/inventory.ts'
+import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { inventoryOf } from './guests/inventory.ts'
-import type { Host } from './hosts/host.ts'
-import type { Dial } from './hosts/host-session.ts'
-import { HostSession } from './hosts/host-session.ts'
-import type { HostStatus } from './hosts/host-status.ts'
 import { hostStatus } from './hosts/host-status.ts'
-import type { WishChange } from './intent/change-wishes.ts'
-import { changedWishes } from './intent/change-wishes.ts'
+import { assertWishes, changedWishes } from './intent/change-wishes.ts'
 import { wishesIn } from './intent/guest-wishes.ts'
-import type { GuestIntent, IntentPlaces } from './intent/intent-for-guest.ts'
+import type { IntentConfig } from './intent/intent-config.ts'
 import { intentForGuest } from './intent/intent-for-guest.ts'
+import type { ReadIntent } from './intent/read-wanted.ts'
+import { readWanted } from './intent/read-wanted.ts'
 import { writeWishes } from './intent/write-wishes.ts'
-import type { MigrationPlan, MigrationRequest } from './plan/plan-migration.ts'
-import { planMigration } from './plan/plan-migration.ts'
 import { wayBack } from './plan/way-back.ts'
-import type { Confirmed } from './run/cold/confirm.ts'
-import { refusalReport } from './run/live/live-report.ts'
-import type { OnUpdate } from './run/progress.ts'
-import type { RunningMigration } from './run/running-migration.ts'
-import type { MigrateOptions } from './run/start/begin.ts'
-import { abort } from './run/start/abort.ts'
-import { begin } from './run/start/begin.ts'
+import { migrationId } from './run/migration-id.ts'
+import { abortElsewhere, abortWhy, assertAbortable } from './run/start/abort.ts'
+import { ActiveMigration, ActiveMigrations } from './run/start/active-migrations.ts'
+import type { ReadRequest } from './run/start/carry-request.ts'
+import { carryRequest, makePlan } from './run/start/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
-import type { RunContext } from './run/start/context.ts'
+import type { RunContext, RunOptions } from './run/start/context.ts'
+import { openRunContext } from './run/start/context.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
-import { waitForPlace } from './run/start/wait-for-place.ts'
-import type { WatchOptions } from './run/start/watch.ts'
 import { watch } from './run/start/watch.ts'
-import type { GuestMeter, MigrationReport } from './store/migration-report.ts'
-import type { Store } from './store/store.ts'
+import { findPastMigration } from './store/past-migration.ts'
 
-export interface LandfallOptions {
-  readonly hosts: readonly Host[]
-  readonly store: Store
-  readonly clock?: Clock
-  readonly dial?: Dial
-  readonly meter?: GuestMeter | null
+export interface LandfallOptions extends RunOptions {
+  /** What the hosts file sets of intents. */
+  readonly intent?: IntentConfig | undefined
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
-/** Migrations that are looked at for what a guest and two hosts usually do. */
-const historyLength = 200
+/** The whole system in one process: hosts, plans, migrations. What each call is for stands at {@link Client}. */
+export class Landfall implements Client {
+  readonly #context: RunContext & AsyncDisposable
+  readonly #intent: IntentConfig | undefined
+  readonly #environment: Readonly<Record<string, string | undefined>>
+  readonly #active = new ActiveMigrations()
 
-/** The whole system in one process: hosts, plans, migrations. Everything that a command or an API does goes through it. */
-export class Landfall implements AsyncDisposable {
-  readonly #context: RunContext
-
-  constructor({ hosts, store, clock = systemClock, dial, meter = null }: LandfallOptions) {
-    const sessions = hosts.map((host) => new HostSession(host, dial))
-    this.#context = { sessions, store, clock, dial, meter }
+  constructor({ intent, environment = {}, ...options }: LandfallOptions) {
+    this.#context = openRunContext(options)
+    this.#intent = intent
+    this.#environment = environment
   }
 
-  /** Every host as it answers now; one that does not is listed with the reason. */
-  hosts(): Promise<HostStatus[]> {
+  hosts(): Promise<readonly HostStatus[]> {
     return Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
   }
 
-  /** The guests of every host that answers, and the hosts that did not. */
   instances(): Promise<Inventory> {
     return inventoryOf(this.#context.sessions)
   }
 
-  /** @throws LandfallError see {@link planMigration} */
-  plan(request: MigrationRequest, onStep?: (step: string) => void): Promise<MigrationPlan> {
-    const { sessions, clock, store } = this.#context
-    const options = { sessions, clock, past: () => store.newest(historyLength) }
-    return planMigration(request, onStep === undefined ? options : { ...options, onStep })
-  }
-
-  /**
-   * A guest's effective intent, after a change of its own wishes where one is asked for.
-   *
-   * @throws LandfallError `bad-metadata`, and those of finding the guest
-   */
-  async intentOf(guest: string, places: IntentPlaces, change: WishChange | null): Promise<GuestIntent> {
+  /** @throws LandfallError `bad-metadata`, and those of finding the guest */
+  async intentOf(guest: string, change: WishChange | null): Promise<GuestIntent> {
+    if (change !== null) assertWishes(change)
     const { domain, session } = await findGuest(this.#context.sessions, guest)
-    const read = async (): Promise<DomainDescription> => readDomainXml(await domain.getXMLDesc())
+    const read = async () => readDomainXml(await domain.getXMLDesc())
     if (change !== null) await writeWishes(domain, changedWishes(wishesIn(await read()), change))
     const description = await read()
+    const { intent, sources } = intentForGuest(description, { config: this.#intent, call: { from: '', settings: {} } })
     const { labels } = wishesIn(description)
-    const { intent, sources } = intentForGuest(description, places)
     return { guest: domain.name, host: session.host.name, labels, intent, intentSources: sources }
   }
 
-  /** What is reported for a plan that refuses. */
-  refusal({ guest, source, destination, plan }: MigrationPlan): MigrationReport {
-    return refusalReport(guest.name, source, destination, plan, this.#context.clock.now())
+  /** @throws LandfallError those of reading what is wanted, and of making a plan */
+  async plan({ guest, to, wanted }: PlanRequest, onUpdate: (update: PlanUpdate) => void): Promise<MigrationPlan> {
+    const intent = this.#read(wanted)
+    const { clock } = this.#context
+    for (const finding of intent.findings) onUpdate({ kind: 'config-finding', at: clock.now(), finding })
+    return (await makePlan(this.#context, { guest, to, intent }, onUpdate)).migration
   }
 
-  /** Carries out a plan. @throws LandfallError see {@link begin} */
-  migrate(migration: MigrationPlan, onUpdate: OnUpdate, options: MigrateOptions = {}): Promise<RunningMigration> {
-    return begin(this.#context, migration, onUpdate, options)
+  async migrate({ guest, to, wanted, confirm }: MigrationRequest): Promise<MigrationHandle> {
+    const { sessions } = this.#context
+    const intent = this.#read(wanted)
+    hostNamed(sessions, to)
+    const { domain } = await findGuest(sessions, guest)
+    return this.#carry(domain, { guest, to, intent, confirm })
   }
 
-  /** Removes the definitions that cold migrations have left. @throws LandfallError see {@link confirmGuest} */
-  confirm(idOrGuest: string): Promise<Confirmed[]> {
+  /** @throws LandfallError `nothing-kept`; `moved-on` where the guest is not where that migration left it */
+  async revert({ migration, wanted }: RevertRequest): Promise<MigrationHandle> {
+    const intent = this.#read(wanted)
+    const { sessions } = this.#context
+    const { name, uuid, mark } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
+    return this.#carry({ name, uuid }, { guest: uuid, to: mark.from, intent, confirm: true, revertOf: mark })
+  }
+
+  /**
+   * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
+   *   at the same moment, `ambiguous-guest` where none is named and several are under way
+   */
+  async watch(guest: string | null, options: WatchOptions): Promise<FoundMigration> {
+    const name = guest ?? (await onlyMigrating(this.#context))
+    return this.#active.ofGuest(name)?.found() ?? this.#watch(name, options)
+  }
+
+  /** @throws LandfallError `no-migration`, `abort-in-post-copy` */
+  async abort(guest: string | null): Promise<MigrationHandle> {
+    const name = guest ?? (await onlyMigrating(this.#context))
+    const own = this.#active.ofGuest(name)
+    if (own?.running === null) {
+      own.wish({ kind: 'abort', why: abortWhy })
+      return own
+    }
+    await assertAbortable(this.#context, name)
+    const { id } = await this.watch(name, { steer: false })
+    await this.wish(id, { kind: 'abort', why: abortWhy })
+    return this.#active.get(id)
+  }
+
+  async wish(id: string, wish: Wish): Promise<Answer> {
+    const active = this.#active.get(id)
+    const answer = active.wish(wish)
+    const elsewhere = !answer.allowed && answer.code === 'driven-elsewhere' && wish.kind === 'abort'
+    if (!elsewhere || active.running === null) return answer
+    await abortElsewhere(this.#context, active.running)
+    return { allowed: true }
+  }
+
+  updates(id: string, { after, signal }: UpdatesOptions = {}): AsyncIterable<NumberedUpdate> {
+    return this.#active.get(id).log.after(after, signal)
+  }
+
+  confirm(idOrGuest: string): Promise<readonly Confirmed[]> {
     return confirmGuest(this.#context, idOrGuest)
   }
 
-  /**
-   * Plans the way back to the definition that a guest's cold migration left behind; {@link migrate} carries it out.
-   *
-   * @param idOrGuest a migration's ID, or a guest's name or UUID for its newest one
-   * @throws LandfallError `nothing-kept`; `moved-on` where the guest is not where that migration left it; and those of
-   *   {@link plan}
-   */
-  async planRevert(
-    idOrGuest: string,
-    intent: MigrationRequest['intent'],
-    onStep?: (step: string) => void,
-  ): Promise<MigrationPlan> {
-    const { uuid, mark } = await wayBack(this.#context.sessions, idOrGuest, await guestOf(this.#context, idOrGuest))
-    return this.plan({ guest: uuid, to: mark.from, intent, revertOf: mark }, onStep)
+  ended(): Promise<readonly ReportSummary[]> {
+    return this.#context.store.ended()
   }
 
-  /** Waits until fewer than so many live migrations leave the guest's host. @throws LandfallError see {@link waitForPlace} */
-  waitForPlace(guest: string, mostAtOnce: number, onWait: Parameters<typeof waitForPlace>[3]): Promise<void> {
-    return waitForPlace(this.#context, guest, mostAtOnce, onWait)
+  reports(): Promise<readonly MigrationReport[]> {
+    return this.#context.store.reports()
   }
 
-  /**
-   * The guest whose migration is under way, when there is just one.
-   *
-   * @throws LandfallError `no-migration` when there is none, `ambiguous-guest` when there are several.
-   */
-  onlyMigrating(): Promise<string> {
-    return onlyMigrating(this.#context)
+  report(idOrGuest: string): Promise<PastMigration> {
+    return findPastMigration(this.#context.store, idOrGuest)
   }
 
-  /**
-   * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
-   * intent it was started with; one that somebody else drives is only followed, unless steering it is asked for and nobody of
-   * ours does.
-   *
-   * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
-   *   at the same moment, and those of finding it.
-   */
-  watch(name: string, onUpdate: OnUpdate, options: WatchOptions = {}): Promise<RunningMigration> {
-    return watch(this.#context, name, onUpdate, options)
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#context[Symbol.asyncDispose]()
   }
 
-  /**
-   * Aborts a guest's migration and waits for its end; the guest stays where it is.
-   *
-   * @throws LandfallError `no-migration`, `abort-in-post-copy`
-   */
-  abort(name: string, onUpdate: OnUpdate): Promise<MigrationReport> {
-    return abort(this.#context, name, onUpdate)
+  #read(wanted: PlanRequest['wanted']): ReadIntent {
+    return readWanted(wanted, { config: this.#intent, environment: this.#environment })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#context.sessions.map((session) => session[Symbol.asyncDispose]()))
+  #carry({ name, uuid }: { readonly name: string; readonly uuid: string }, request: ReadRequest): MigrationHandle {
+    const id = migrationId(name, new Date(this.#context.clock.now()))
+    const active = new ActiveMigration({ id, guest: name, uuid })
+    this.#active.add(active, () => carryRequest(this.#context, request, active))
+    return { id, guest: name }
+  }
+
+  async #watch(name: string, options: WatchOptions): Promise<FoundMigration> {
+    const { clock } = this.#context
+    const early: Parameters<ActiveMigration['tell']>[0][] = []
+    let active: ActiveMigration | null = null
+    const running = await watch(
+      this.#context,
+      name,
+      (update) => (active === null ? early.push(update) : active.tell(update)),
+      options,
+    )
+    const { id, source, destination, role } = running
+    active = new ActiveMigration({ id, guest: running.guest.name, uuid: running.guest.uuid })
+    for (const update of early) active.tell(update)
+    const watched = active
+    this.#active.add(watched, () => watched.run(running, () => clock.now()))
+    return { id, guest: watched.guest, source, destination, role }
   }
 }

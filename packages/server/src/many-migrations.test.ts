@@ -6,7 +6,8 @@ import { runInNewContext } from 'node:vm'
 import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
 import { openStore } from './store/open-store.ts'
-import { Landfall } from './landfall.ts'
+import { begin } from './run/start/begin.ts'
+import { openRunContext } from './run/start/context.ts'
 import { LiveHosts } from './testing/live-hosts.ts'
 import { plainFacts as facts } from './testing/plain-facts.ts'
 
@@ -35,13 +36,14 @@ test('1,000 migrations one after another in one process leave no connection, no 
   const folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   await using world = await LiveHosts.listen()
   await using store = openStore(folder)
-  await using landfall = new Landfall({ hosts: world.hosts, store })
+  await using context = openRunContext({ hosts: world.hosts, store })
   const migrateSoMany = async (count: number): Promise<void> => {
     for (let migration = 0; migration < count; migration++) {
       const [source, destination] = world.at === 0 ? (['host1', 'host2'] as const) : (['host2', 'host1'] as const)
       const chosen = { guest: world.guest, source, destination, intent: defaultIntent, facts }
       const none = { intentSources: {}, findings: [], keptThere: null, reverts: false, probeObstacle: null }
-      const running = await landfall.migrate({ ...chosen, ...none, plan: plan(defaultIntent, facts) }, () => undefined)
+      const migration = { ...chosen, ...none, plan: plan(defaultIntent, facts) }
+      const running = await begin(context, migration, () => undefined, {})
       expect((await running.ended).outcome).toBe('completed')
     }
   }

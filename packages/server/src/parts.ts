@@ -4,6 +4,11 @@
  * @module
  */
 export { systemClock } from './clock.ts'
+export { begin } from './run/start/begin.ts'
+export { openRunContext } from './run/start/context.ts'
+export { planMigration } from './plan/plan-migration.ts'
+export { refusalReport } from './run/live/live-report.ts'
+export { readWanted } from './intent/read-wanted.ts'
 export { HandOverWatch } from './run/live/hand-over.ts'
 export { HostSession } from './hosts/host-session.ts'
 export { RunningStory } from './run/running-story.ts'

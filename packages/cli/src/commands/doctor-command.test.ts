@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseXml } from '@rgrove/parse-xml'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../main.ts'
-import type { Terminal } from '../output/terminal.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
 
 const captures = fileURLToPath(new URL('../../../nova/src/testing/captures/', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'landfall-doctor-'))

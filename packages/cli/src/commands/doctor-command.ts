@@ -1,18 +1,18 @@
 import { formatBytes, GiB, LandfallError, parseSize } from '@landfall/core'
 import type { Examination, Lack, Release, Setting } from '@landfall/doctor'
-import type { ConfigArgument } from '@landfall/server'
+import type { NovaConfigPath } from '@landfall/api'
 import { examine, findHypervisors, hasFindings, parseRelease, readSetting, whoLacks } from '@landfall/doctor'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import type { WriteAnswer } from '../output/doctor-json.ts'
-import { doctorJson } from '../output/doctor-json.ts'
-import { harmless } from '../output/doctor-words.ts'
-import { doctorPage } from '../output/doctor-page.ts'
-import { renderDoctor, renderLack } from '../output/render-doctor.ts'
-import type { Terminal } from '../output/terminal.ts'
-import { writePage } from '../output/write-page.ts'
+import type { WriteAnswer } from '../output/doctor/doctor-json.ts'
+import { doctorJson } from '../output/doctor/doctor-json.ts'
+import { harmless } from '../output/doctor/doctor-words.ts'
+import { doctorPage } from '../output/doctor/doctor-page.ts'
+import { renderDoctor, renderLack } from '../output/doctor/render-doctor.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
+import { writePage } from '../output/page/write-page.ts'
 import { writeChange } from './doctor-write.ts'
 import { addConfigOptions } from './intent-options.ts'
 import { runAndExit } from './run-command.ts'
@@ -20,8 +20,8 @@ import { keepHeapSmall } from './small-heap.ts'
 
 export interface DoctorInput {
   readonly host?: readonly string[]
-  readonly configFile?: readonly ConfigArgument[]
-  readonly configDir?: readonly ConfigArgument[]
+  readonly configFile?: readonly NovaConfigPath[]
+  readonly configDir?: readonly NovaConfigPath[]
   readonly release?: string
   readonly memory: string
   readonly set?: readonly string[]

@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline/promises'
 import type { Examination, HostMaterial, Lack } from '@landfall/doctor'
 import { carryOut, changeToMake, planWrites } from '@landfall/doctor'
 import { isAbsolute } from 'node:path'
-import type { WriteAnswer } from '../output/doctor-json.ts'
-import { counted, harmless, namesInWords } from '../output/doctor-words.ts'
+import type { WriteAnswer } from '../output/doctor/doctor-json.ts'
+import { counted, harmless, namesInWords } from '../output/doctor/doctor-words.ts'
 import { LandfallError } from '@landfall/core'
-import type { Terminal } from '../output/terminal.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
 
 export interface WriteRequest {
   readonly file: string

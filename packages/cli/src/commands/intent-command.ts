@@ -1,10 +1,9 @@
-import { readWishChange } from '@landfall/server'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { intentParts } from '../output/words.ts'
-import { table } from '../output/table.ts'
-import { readCall } from './intent-options.ts'
+import { table } from '../output/terminal/table.ts'
 import type { CommandRun } from './run-command.ts'
+import { readWishChange } from './wish-change.ts'
 
 export interface WishOptions {
   readonly set?: readonly string[]
@@ -13,12 +12,12 @@ export interface WishOptions {
 
 /** `landfall intent`: how a guest would be moved, and who says so; with `--set` and `--label` its own metadata is changed. */
 export async function intentCommand(
-  { landfall, hostList, terminal, json }: CommandRun,
+  { client, terminal, json }: CommandRun,
   named: string,
   { set = [], label = [] }: WishOptions,
 ): Promise<ExitCode> {
   const change = set.length + label.length === 0 ? null : readWishChange(set, label)
-  const found = await landfall.intentOf(named, { config: hostList.intent, call: readCall({}) }, change)
+  const found = await client.intentOf(named, change)
   if (json) terminal.out(JSON.stringify(found))
   else {
     const labels = Object.entries(found.labels).map(([key, value]) => `${key}=${value}`)

@@ -1,10 +1,14 @@
-import type { Intent } from '@landfall/core'
-import { defaultIntent, InputError, layeredIntent } from '@landfall/core'
+import type { Intent, LayeredIntent } from '@landfall/core'
+import { defaultIntent, InputError } from '@landfall/core'
+import { readWanted } from '@landfall/server/parts'
 import { expect, test } from 'vitest'
 import type { IntentInput } from './intent-options.ts'
-import { intentOf, novaConfigOf, readCall } from './intent-options.ts'
+import { wantedBy } from './intent-options.ts'
 
-const readIntent = (input: IntentInput): Intent => layeredIntent([readCall(input)]).intent
+const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
+/** As the server reads what the options ask for. */
+const read = (input: IntentInput): LayeredIntent => readWanted(wantedBy(input), { environment: {} }).intentOf(guest)
+const readIntent = (input: IntentInput): Intent => read(input).intent
 
 test('nothing said means what a careful operator would choose', () => {
   expect(readIntent({})).toEqual(defaultIntent)
@@ -42,7 +46,7 @@ test('a cold migration may be asked for, with a limit for the shutdown', () => {
 })
 
 test('each part is told with the option that said it, and a preset with its name', () => {
-  const { sources } = layeredIntent([readCall({ preset: 'gentle', maxPause: '2s', cold: true })])
+  const { sources } = read({ preset: 'gentle', maxPause: '2s', cold: true })
   expect(sources).toMatchObject({
     maxPauseMs: '--max-pause',
     postCopy: 'preset gentle, the command line',
@@ -51,8 +55,7 @@ test('each part is told with the option that said it, and a preset with its name
 })
 
 test('compression is taken by its name', () => {
-  const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
-  expect(intentOf({ compression: 'xbzrle' }, guest, {}).intent.stream).toEqual({ compression: 'xbzrle' })
+  expect(readIntent({ compression: 'xbzrle' }).stream).toEqual({ compression: 'xbzrle' })
 })
 
 test("Nova's own way takes no limits of ours", () => {
@@ -60,9 +63,7 @@ test("Nova's own way takes no limits of ours", () => {
   expect(() => readIntent({ preset: 'nova', cold: true })).toThrow(InputError)
   expect(() => readIntent({ preset: 'nova', compression: 'zstd' })).toThrow(/^--compression does not go/)
   expect(() => readIntent({ preset: 'nova', parallel: '4' })).toThrow(/^--parallel does not go/)
-  const nova = novaConfigOf({ preset: 'nova' })
-  const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
-  expect(intentOf({ preset: 'nova' }, guest, { nova }).intent.schedule).toMatchObject({
+  expect(readIntent({ preset: 'nova' }).schedule).toMatchObject({
     name: 'Nova',
     timeoutMs: 1_600_000,
     timeoutAction: 'abort',

@@ -1,15 +1,6 @@
-import type { IntentField, IntentLayer, LayeredIntent, SettingName } from '@landfall/core'
-import {
-  defaultOf,
-  InputError,
-  namedSettings,
-  presetNames,
-  readIntentSettings,
-  settingNames,
-  settings,
-} from '@landfall/core'
-import type { ConfigArgument, GuestForIntent, IntentPlaces, IntentSource, NovaConfig } from '@landfall/server'
-import { followNovaConfig, intentForGuest, readNovaConfig } from '@landfall/server'
+import type { NovaConfigPath, WantedIntent } from '@landfall/api'
+import type { SettingName } from '@landfall/core'
+import { defaultOf, namedSettings, presetNames, settingNames, settings } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -23,8 +14,8 @@ export type IntentInput = {
   readonly [Name in SettingName as CamelCase<Name>]?: string
 } & {
   readonly cold?: boolean
-  readonly configFile?: readonly ConfigArgument[]
-  readonly configDir?: readonly ConfigArgument[]
+  readonly configFile?: readonly NovaConfigPath[]
+  readonly configDir?: readonly NovaConfigPath[]
 }
 
 /** An option that belongs to the intent of a call. */
@@ -85,10 +76,10 @@ export function shutdownTimeoutOption(): Option {
 /** Adds `--config-file` and `--config-dir`, wherever Nova's configuration is taken. */
 export function addConfigOptions(command: Command, what: string): Command {
   // Files and folders in the order in which they were given: both options fill one list.
-  const given: ConfigArgument[] = []
+  const given: NovaConfigPath[] = []
   const collect =
-    (kind: ConfigArgument['kind']) =>
-    (path: string): readonly ConfigArgument[] => {
+    (kind: NovaConfigPath['kind']) =>
+    (path: string): readonly NovaConfigPath[] => {
       given.push({ kind, path })
       return given
     }
@@ -103,44 +94,6 @@ export function addConfigOptions(command: Command, what: string): Command {
     )
 }
 
-const filesOf = ({ configFile, configDir }: IntentInput): readonly ConfigArgument[] => configFile ?? configDir ?? []
-
-/**
- * Nova's files that were named; null where neither they nor Nova's own way are asked for. Without files its defaults hold.
- *
- * @throws LandfallError `bad-config`
- */
-export function novaConfigOf(input: IntentInput): NovaConfig | null {
-  const given = filesOf(input)
-  return given.length === 0 && input.preset !== 'nova' ? null : readNovaConfig(given, process.env)
-}
-
-/** What is wanted of a guest: Nova's own way where that was asked for, else everything that was set. @throws InputError */
-export function intentOf(input: IntentInput, guest: GuestForIntent, places: Omit<IntentPlaces, 'call'>): LayeredIntent {
-  const { nova, onObeyed } = places
-  if (input.preset !== 'nova' || !nova) return intentForGuest(guest, { ...places, call: readCall(input) })
-  const obeyed = nova.asNova(guest)
-  onObeyed?.(obeyed)
-  return { intent: obeyed.intent, sources: {} }
-}
-
-/** The files may change while a migration runs; nothing to follow where none was named. */
-export function followOf(
-  input: IntentInput,
-  nova: NovaConfig | null,
-  guest: GuestForIntent,
-  config: IntentPlaces['config'],
-): IntentSource | undefined {
-  const given = filesOf(input)
-  if (nova === null || given.length === 0) return undefined
-  return followNovaConfig({
-    given,
-    environment: process.env,
-    config: nova,
-    intentOf: (fresh) => intentOf(input, guest, { config, nova: fresh }).intent,
-  })
-}
-
 /** What was given for a setting, as typed. */
 function givenFor(input: IntentInput, name: SettingName): string | undefined {
   const key = name.replaceAll(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase())
@@ -148,42 +101,17 @@ function givenFor(input: IntentInput, name: SettingName): string | undefined {
   return input[key as CamelCase<SettingName>]
 }
 
-/**
- * What the options say; the strongest layer of an intent.
- *
- * @throws InputError naming the option and what it accepts.
- */
-export function readCall(input: IntentInput): IntentLayer {
-  if (input.preset === 'nova') refuseOwnLimits(input)
-  const texts: Partial<Record<SettingName, string>> = {}
-  for (const name of settingNames) {
+/** What the options say of the intent, as it is asked for. */
+export function wantedBy(input: IntentInput): WantedIntent {
+  const given = settingNames.flatMap((name) => {
     const text = givenFor(input, name)
-    if (text !== undefined && text !== 'nova') texts[name] = text
-  }
-  const read = readIntentSettings(texts, (name) => `--${name}`)
+    return text === undefined ? [] : [[name, text]]
+  })
   return {
-    from: 'the command line',
-    fromOf: { ...optionsOf(texts), onlyCold: '--cold' },
-    settings: { ...read, ...(input.cold === true ? { onlyCold: true } : {}) },
+    settings: Object.fromEntries(given),
+    cold: input.cold === true,
+    // Both options fill one list.
+    novaConfig: input.configFile ?? input.configDir ?? [],
+    namedAs: 'option',
   }
-}
-
-/** Which options set each field; a field may be set by several. */
-function optionsOf(texts: Partial<Record<SettingName, string>>): Partial<Record<IntentField, string>> {
-  const options: Partial<Record<IntentField, string>> = {}
-  for (const [name, { at }] of namedSettings) {
-    if (texts[name] === undefined) continue
-    const before = options[at[0]]
-    options[at[0]] = before === undefined ? `--${name}` : `${before} --${name}`
-  }
-  return options
-}
-
-/** Nova's schedule knows no limits but its own, and no stream but the one that its options describe. */
-function refuseOwnLimits(input: IntentInput): void {
-  const named = namedSettings.find(([name]) => givenFor(input, name) !== undefined)?.[0]
-  const given = named ?? (input.cold === undefined ? undefined : 'cold')
-  if (given === undefined) return
-  const message = `--${given} does not go with --preset nova, which does as Nova's options say; set those in a file and name it with --config-file`
-  throw new InputError('bad-intent', message)
 }

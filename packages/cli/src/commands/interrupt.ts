@@ -1,30 +1,28 @@
 import { createInterface } from 'node:readline'
-import type { Terminal } from '../output/terminal.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
 
-export interface Interrupt extends AsyncDisposable {
-  /** Resolves when the user chose to leave the migration running. */
-  readonly left: Promise<'left'>
-}
+export type Interrupt = AsyncDisposable
 
 export interface InterruptOptions {
   readonly terminal: Terminal
   readonly canAbort: boolean
-  readonly abort: () => void
+  readonly abort: () => Promise<void>
   /** Whether a question stands on the terminal, which nothing must be drawn over. */
   readonly onAsking: (asking: boolean) => void
+  /** The user chose to leave the migration running. */
+  readonly onLeave: () => void
 }
 
 /**
  * Ctrl-C never decides by itself what becomes of a guest: it asks. Leaving is the safe answer, and what a second Ctrl-C,
  * an end of input or a terminal that is none means. An abort is asked for in words.
  */
-export function askOnInterrupt({ terminal, canAbort, abort, onAsking }: InterruptOptions): Interrupt {
-  const { promise: left, resolve } = Promise.withResolvers<'left'>()
+export function askOnInterrupt({ terminal, canAbort, abort, onAsking, onLeave }: InterruptOptions): Interrupt {
   let question: { readonly close: () => void } | null = null
 
   const leave = (): void => {
     question?.close()
-    resolve('left')
+    onLeave()
   }
   const onSignal = (): void => {
     if (question !== null || !process.stdin.isTTY || !canAbort) return leave()
@@ -41,7 +39,7 @@ export function askOnInterrupt({ terminal, canAbort, abort, onAsking }: Interrup
         const choice = answer.trim().toLowerCase()
         if (choice.startsWith('a')) {
           terminal.err('asking for an abort')
-          abort()
+          void abort().catch((error: unknown) => terminal.err(`it cannot be aborted: ${String(error)}`))
         } else if (choice.startsWith('l')) leave()
       },
     )
@@ -55,7 +53,6 @@ export function askOnInterrupt({ terminal, canAbort, abort, onAsking }: Interrup
   process.on('SIGTERM', onTerminate)
   process.on('SIGHUP', onTerminate)
   return {
-    left,
     [Symbol.asyncDispose]: async () => {
       process.off('SIGINT', onSignal)
       process.off('SIGTERM', onTerminate)

@@ -1,13 +1,12 @@
-import { intentForGuest } from '@landfall/server'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import { readCall } from './intent-options.ts'
-import { carryOut } from './migrate-command.ts'
+import { wantedBy } from './intent-options.ts'
+import { follow } from './follow.ts'
 import type { CommandRun } from './run-command.ts'
 
 /** `landfall confirm`: what a cold migration left on its source is removed. */
-export async function confirmCommand({ landfall, terminal, json }: CommandRun, named: string): Promise<ExitCode> {
-  const confirmed = await landfall.confirm(named)
+export async function confirmCommand({ client, terminal, json }: CommandRun, named: string): Promise<ExitCode> {
+  const confirmed = await client.confirm(named)
   if (json) terminal.out(JSON.stringify({ confirmed }))
   else {
     for (const { migration, guest, removedFrom, livesOn } of confirmed) {
@@ -25,14 +24,6 @@ export async function revertCommand(
   named: string,
   shutdownTimeout: string | undefined,
 ): Promise<ExitCode> {
-  const { landfall, hostList, terminal } = run
-  const call = readCall({ cold: true, ...(shutdownTimeout === undefined ? {} : { shutdownTimeout }) })
-  const migration = await landfall.planRevert(
-    named,
-    (guest) => intentForGuest(guest, { config: hostList.intent, call }),
-    (step) => {
-      terminal.err(terminal.style('dim', step))
-    },
-  )
-  return carryOut(run, migration, true)
+  const wanted = wantedBy({ cold: true, ...(shutdownTimeout === undefined ? {} : { shutdownTimeout }) })
+  return follow(run, await run.client.revert({ migration: named, wanted }), { since: 'request', steering: true })
 }

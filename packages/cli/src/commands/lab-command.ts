@@ -4,8 +4,8 @@ import { LandfallError } from '@landfall/core'
 import { exitCodes } from '@landfall/api'
 import { loadLaboratory } from '../laboratory.ts'
 import type { GuestRequest } from '../laboratory.ts'
-import { table } from '../output/table.ts'
-import type { Terminal } from '../output/terminal.ts'
+import { table } from '../output/terminal/table.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
 import { runAndExit } from './run-command.ts'
 
 interface LabOptions {

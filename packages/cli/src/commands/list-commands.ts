@@ -1,13 +1,12 @@
 import { formatBytes } from '@landfall/core'
-import { formatVersion } from '@landfall/server'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import { table } from '../output/table.ts'
+import { table } from '../output/terminal/table.ts'
 import type { CommandRun } from './run-command.ts'
 
 /** `landfall hosts` */
-export async function listHosts({ landfall, terminal, json }: CommandRun): Promise<ExitCode> {
-  const hosts = await landfall.hosts()
+export async function listHosts({ client, terminal, json }: CommandRun): Promise<ExitCode> {
+  const hosts = await client.hosts()
   if (json) terminal.out(JSON.stringify(hosts))
   else {
     const rows = hosts.map((host) =>
@@ -31,8 +30,8 @@ export async function listHosts({ landfall, terminal, json }: CommandRun): Promi
 }
 
 /** `landfall instances` */
-export async function listInstances({ landfall, terminal, json }: CommandRun): Promise<ExitCode> {
-  const { instances, silent } = await landfall.instances()
+export async function listInstances({ client, terminal, json }: CommandRun): Promise<ExitCode> {
+  const { instances, silent } = await client.instances()
   if (json) terminal.out(JSON.stringify({ instances, silent }))
   else {
     const rows = instances.map(({ name, host, state, migrating, kept, memoryBytes, vcpus, uuid }) => [
@@ -57,3 +56,7 @@ export async function listInstances({ landfall, terminal, json }: CommandRun): P
   }
   return silent.length === 0 ? exitCodes.done : exitCodes.unreachable
 }
+
+/** 11003000 is 11.3.0: as libvirt counts its own versions and QEMU's. */
+const formatVersion = (version: number): string =>
+  `${Math.floor(version / 1_000_000)}.${Math.floor(version / 1000) % 1000}.${version % 1000}`

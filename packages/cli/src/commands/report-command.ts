@@ -1,14 +1,12 @@
 import { formatDuration, LandfallError } from '@landfall/core'
-import type { Store } from '@landfall/server'
-import { findPastMigration, openStore } from '@landfall/server'
-import { storeFolder } from '../context.ts'
-import type { ExitCode } from '@landfall/api'
+import { openHistory } from '../context.ts'
+import type { Client, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import { renderReport } from '../output/render-report.ts'
-import { reportPage } from '../output/report-page.ts'
-import { table } from '../output/table.ts'
-import type { Terminal } from '../output/terminal.ts'
-import { writePage } from '../output/write-page.ts'
+import { renderReport } from '../output/report/render-report.ts'
+import { reportPage } from '../output/report/report-page.ts'
+import { table } from '../output/terminal/table.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
+import { writePage } from '../output/page/write-page.ts'
 import { strategyName } from '../output/words.ts'
 
 export interface ReportOptions {
@@ -22,9 +20,9 @@ export async function reportCommand(
   options: ReportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await using store = openStore(storeFolder())
-  if (name === undefined) return await listReports(store, options, terminal)
-  const migration = await findPastMigration(store, name)
+  await using history = openHistory()
+  if (name === undefined) return await listReports(history.client, options, terminal)
+  const migration = await history.client.report(name)
   if (options.html !== undefined) {
     writePage(options.html, reportPage(migration))
     terminal.err(`written: ${options.html}`)
@@ -39,17 +37,17 @@ export async function reportCommand(
   return exitCodes.done
 }
 
-async function listReports(store: Store, options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+async function listReports(client: Client, options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.html !== undefined) {
     throw new LandfallError('bad-config', '--html needs a migration', {
       next: 'Name its id or its instance; "landfall report" lists them',
     })
   }
   if (options.json === true) {
-    terminal.out(JSON.stringify(await store.reports()))
+    terminal.out(JSON.stringify(await client.reports()))
     return exitCodes.done
   }
-  const reports = await store.ended()
+  const reports = await client.ended()
   if (reports.length === 0) terminal.err('no migration has ended yet')
   else {
     const rows = reports.map((report) => [

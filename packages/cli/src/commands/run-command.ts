@@ -1,16 +1,17 @@
-import type { Context, HostOptions } from '../context.ts'
+import type { HostOptions } from '../context.ts'
 import { openContext } from '../context.ts'
 import { showError } from '../error-exit.ts'
-import type { ExitCode } from '@landfall/api'
+import type { Client, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import type { Terminal } from '../output/terminal.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
 
 /** The options that every command takes. */
 export interface CommonOptions extends HostOptions {
   readonly json?: boolean
 }
 
-export interface CommandRun extends Context {
+export interface CommandRun {
+  readonly client: Client
   readonly terminal: Terminal
   readonly json: boolean
 }
@@ -23,16 +24,14 @@ export async function runWithHosts(
 ): Promise<void> {
   await runAndExit(options, terminal, async () => {
     await using context = await openContext(options)
-    const { landfall, hostList } = context
+    const { hostList } = context
     const names = hostList.hosts.map(({ name }) => name).join(', ')
     terminal.err(terminal.style('dim', `hosts: ${names} (from ${hostList.origin})`))
     // Awaited here: the hosts are let go when this block is left.
     return await act({
-      landfall,
-      hostList,
+      client: context.client,
       terminal,
       json: options.json === true,
-      [Symbol.asyncDispose]: async () => {},
     })
   })
 }

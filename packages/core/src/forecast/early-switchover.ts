@@ -4,9 +4,9 @@ import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
-import { firstDeltaPass, lostInPasses } from './passes.ts'
-import type { Scenario, Scenarios } from './scenario.ts'
-import { sendMs, switchoverCostMs } from './scenario.ts'
+import { firstDeltaPass, lostInPasses } from './copying/passes.ts'
+import type { Scenario, Scenarios } from './copying/scenario.ts'
+import { sendMs, switchoverCostMs } from './copying/scenario.ts'
 import { judge } from './within-intent.ts'
 
 /** Passes that are waited for when each leaves less than the one before (a plateau is reached by then). */

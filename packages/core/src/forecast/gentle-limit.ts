@@ -2,9 +2,9 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import type { Milliseconds } from '../units.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
-import { passesOf } from './passes.ts'
-import type { Scenarios } from './scenario.ts'
-import { launchDowntimeLimitMs } from './scenario.ts'
+import { passesOf } from './copying/passes.ts'
+import type { Scenarios } from './copying/scenario.ts'
+import { launchDowntimeLimitMs } from './copying/scenario.ts'
 
 /** QEMU uses most of its limit whatever the guest writes, so a lower one is a shorter pause. */
 const gentlest: Milliseconds = 100

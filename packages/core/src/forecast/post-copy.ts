@@ -3,9 +3,9 @@ import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
 import { formatBytes, formatRate } from '../units.ts'
 import type { BrokenLimit, Forecast } from './forecast.ts'
-import { lostInPasses } from './passes.ts'
-import type { Scenarios } from './scenario.ts'
-import { sendMs } from './scenario.ts'
+import { lostInPasses } from './copying/passes.ts'
+import type { Scenarios } from './copying/scenario.ts'
+import { sendMs } from './copying/scenario.ts'
 import { judge } from './within-intent.ts'
 
 /**

@@ -6,8 +6,8 @@ import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import { ratesInWords } from './rates-in-words.ts'
-import type { Scenario, Scenarios } from './scenario.ts'
-import { sendMs } from './scenario.ts'
+import type { Scenario, Scenarios } from './copying/scenario.ts'
+import { sendMs } from './copying/scenario.ts'
 import { effectiveDuty, throttleStallMs } from './throttle.ts'
 
 /** QEMU ≥ 9.2 syncs so often while its throttle is on, and may raise it at every second sync. */

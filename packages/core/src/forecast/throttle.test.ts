@@ -8,7 +8,7 @@ import { plan } from '../plan/plan.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { fastWriter, labLink } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
-import { scenarios } from './scenario.ts'
+import { scenarios } from './copying/scenario.ts'
 import { effectiveDuty, throttleToJumpTo } from './throttle.ts'
 
 /** 150 MiB/s over 400 MiB, as measured on a guest that needs a fifth of its core for that. */

@@ -1,8 +1,8 @@
 import { diskRates, disksConverge } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast } from '../forecast/forecast.ts'
-import type { Scenarios } from '../forecast/scenario.ts'
-import { scenarios } from '../forecast/scenario.ts'
+import type { Scenarios } from '../forecast/copying/scenario.ts'
+import { scenarios } from '../forecast/copying/scenario.ts'
 import type { Intent } from '../intent.ts'
 import { allStrategies } from '../strategies/strategies.ts'
 

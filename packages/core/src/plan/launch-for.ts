@@ -2,8 +2,8 @@ import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { Situation, StrategyLaunch } from '../strategies/strategy.ts'
 import type { Launch } from './launch.ts'
-import type { Stream } from './stream.ts'
-import { xbzrleCacheBytes } from './xbzrle-cache.ts'
+import type { Stream } from './stream/stream.ts'
+import { xbzrleCacheBytes } from './stream/xbzrle-cache.ts'
 
 const nothing: StrategyLaunch = { downtimeLimitMs: null, autoConverge: null, postCopy: false }
 

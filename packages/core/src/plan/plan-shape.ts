@@ -4,7 +4,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import type { Family } from '../working-set/family.ts'
 import type { Launch } from './launch.ts'
 import type { PlanReasonCode } from './reason.ts'
-import type { Stream } from './stream.ts'
+import type { Stream } from './stream/stream.ts'
 
 export interface PlanNumbers {
   /** w, the guest's unique-write speed; `high` means nothing where `writeRateBounded` is false. */

@@ -3,8 +3,8 @@ import type { Intent } from '../intent.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import type { Strategy } from '../forecast/forecast.ts'
 import { gentleLimitMs } from '../forecast/gentle-limit.ts'
-import { firstDeltaPass, passesOf } from '../forecast/passes.ts'
-import { scenarios, sendMs, switchoverCostMs } from '../forecast/scenario.ts'
+import { firstDeltaPass, passesOf } from '../forecast/copying/passes.ts'
+import { scenarios, sendMs, switchoverCostMs } from '../forecast/copying/scenario.ts'
 import { strategies } from '../strategies/strategies.ts'
 
 /** One corner of the predicted curve of what is left to send. */

@@ -1,6 +1,6 @@
 import type { Schedule } from '../schedule.ts'
 import type { Milliseconds } from '../units.ts'
-import { abortAgain, beginAbort } from './decide/abort.ts'
+import { abortAgain, beginAbort } from './decide/end/abort.ts'
 import { apply } from './decide/apply.ts'
 import { decide } from './decide/decide.ts'
 import { steerDisks } from './decide/disk-copy.ts'

@@ -1,4 +1,4 @@
-import { launchDowntimeLimitMs } from '../forecast/scenario.ts'
+import { launchDowntimeLimitMs } from '../forecast/copying/scenario.ts'
 import type { Milliseconds } from '../units.ts'
 import type { Situation, StrategyLaunch } from './strategy.ts'
 

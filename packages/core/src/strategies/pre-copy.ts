@@ -1,5 +1,5 @@
 import { gentleLimitMs } from '../forecast/gentle-limit.ts'
-import { passesOf } from '../forecast/passes.ts'
+import { passesOf } from '../forecast/copying/passes.ts'
 import { forecastPreCopy } from '../forecast/pre-copy.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
-import type { Scenario, Scenarios } from '../forecast/scenario.ts'
+import type { Scenario, Scenarios } from '../forecast/copying/scenario.ts'
 import type { Intent } from '../intent.ts'
 import type { Bytes, Milliseconds, Percent } from '../units.ts'
 

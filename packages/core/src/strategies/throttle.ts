@@ -1,4 +1,4 @@
-import { passesOf } from '../forecast/passes.ts'
+import { passesOf } from '../forecast/copying/passes.ts'
 import { forecastThrottle } from '../forecast/throttle.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'

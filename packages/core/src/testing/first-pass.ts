@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts'
-import { scenarios } from '../forecast/scenario.ts'
+import { scenarios } from '../forecast/copying/scenario.ts'
 import type { Range } from '../range.ts'
 
 /** The first pass as a forecast reads it from these facts. For tests. */

@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts'
+import type { Caller } from '../rpc/caller.ts'
 import { readCpuMap } from '../host/cpu-map.ts'
 import type { Procedure } from '../protocol/procedure.ts'
 import * as remote from '../protocol/remote.gen.ts'

@@ -1,5 +1,5 @@
 import { AffectFlag } from '../flags.ts'
-import { nameAt } from '../names.ts'
+import { nameAt } from '../xdr/name-at.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { CallOptions } from '../rpc/rpc-client.ts'
 import { toTypedParams } from '../xdr/param-writer.ts'

@@ -1,6 +1,6 @@
 import type { LiveAccelerator } from '../domain-xml/accelerator.ts'
 import { LibvirtClientError } from '../errors.ts'
-import { nameAt } from '../names.ts'
+import { nameAt } from '../xdr/name-at.ts'
 import type { ParamRecord } from '../xdr/typed-param.ts'
 
 /** How QEMU measures; the bitmap and ring modes need KVM and libvirt 8.1. */

@@ -1,7 +1,7 @@
 import { LibvirtClientError } from '../errors.ts'
 import type { QmpCommand } from '../host/qmp.ts'
 import { qmpReturn } from '../host/qmp.ts'
-import { nameAt } from '../names.ts'
+import { nameAt } from '../xdr/name-at.ts'
 import * as qemu from '../protocol/qemu.gen.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { CallOptions } from '../rpc/rpc-client.ts'

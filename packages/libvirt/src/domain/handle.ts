@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts'
+import type { Caller } from '../rpc/caller.ts'
 import type { Procedure } from '../protocol/procedure.ts'
 import type { DomainRef } from '../protocol/structs.gen.ts'
 import type { CallOptions } from '../rpc/rpc-client.ts'

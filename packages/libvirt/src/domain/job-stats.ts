@@ -1,4 +1,4 @@
-import { nameAt } from '../names.ts'
+import { nameAt } from '../xdr/name-at.ts'
 import type { ParamRecord, ParamValue, TypedParam } from '../xdr/typed-param.ts'
 
 const jobTypes = ['none', 'bounded', 'unbounded', 'completed', 'failed', 'cancelled'] as const

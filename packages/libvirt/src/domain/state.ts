@@ -1,4 +1,4 @@
-import { nameAt } from '../names.ts'
+import { nameAt } from '../xdr/name-at.ts'
 
 const runningReasons = [
   'unknown',

@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts'
+import type { Caller } from '../rpc/caller.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { DomainRef } from '../protocol/structs.gen.ts'
 import type { XdrReader } from '../xdr/xdr-reader.ts'

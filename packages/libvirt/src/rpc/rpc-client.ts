@@ -5,7 +5,10 @@ import type { Procedure } from '../protocol/procedure.ts'
 import { qemuProgram } from '../protocol/qemu.gen.ts'
 import { remoteProgram } from '../protocol/remote.gen.ts'
 import type { XdrReader } from '../xdr/xdr-reader.ts'
+import { CallQueue } from './call-queue.ts'
+import type { PendingCall } from './call-queue.ts'
 import type { Clock } from './clock.ts'
+import { aborted, badMessage, lost } from './connection-errors.ts'
 import { Keepalive } from './keepalive.ts'
 import type { KeepaliveSettings } from './keepalive.ts'
 import { MessageSplitter } from './message-splitter.ts'
@@ -53,37 +56,16 @@ export interface RpcClientOptions {
   readonly onClose: (error: LibvirtClientError | undefined) => void
 }
 
-interface PendingCall {
-  readonly procedure: { readonly program: number; readonly number: number; readonly name: string }
-  readonly serial: number
-  readonly bytes: Buffer
-  readonly long: boolean
-  /** Gone when the caller stopped waiting; the place stays taken until the daemon replies. */
-  waiter: Waiter | undefined
-}
-
-interface Waiter {
-  readonly onReply: (payload: XdrReader) => void
-  readonly reject: (error: Error) => void
-  readonly release: () => void
-}
-
 /**
- * Calls and events over one byte stream: serials, several calls outstanding, a queue in front of the server's limit, timeouts,
+ * Calls and events over one byte stream: serials, several calls outstanding ({@link CallQueue}), timeouts,
  * keepalive. Knows messages, not libvirt's meanings.
- *
- * The server takes `max_client_requests` (5) calls of a connection; while five are unanswered it stops reading the socket,
- * answers to its own pings included, and cuts it (libvirt 11.3 with five migrations outstanding: after 30.0 s; with four it
- * stayed). So at most `maxInFlight` (4) are sent, the rest waits here.
  */
 export class RpcClient {
   readonly #stream: Duplex
   readonly #options: RpcClientOptions
   readonly #outbox: Outbox
   readonly #splitter = new MessageSplitter()
-  readonly #inFlight = new Map<number, PendingCall>()
-  #longInFlight = 0
-  readonly #queue: PendingCall[] = []
+  readonly #calls: CallQueue
   readonly #streams = new Map<number, RpcStream>()
   #nextSerial = 1
   #keepalive: Keepalive | undefined
@@ -94,6 +76,9 @@ export class RpcClient {
     this.#stream = stream
     this.#options = options
     this.#outbox = new Outbox(stream, options.sending ?? 'together')
+    this.#calls = new CallQueue(options.maxInFlight, (bytes) => {
+      this.#outbox.write(bytes)
+    })
     stream.on('data', (chunk: Buffer) => {
       this.#receive(chunk)
     })
@@ -120,7 +105,7 @@ export class RpcClient {
 
   /** Calls sent and not answered yet, and calls waiting to be sent. */
   get load(): { readonly inFlight: number; readonly queued: number } {
-    return { inFlight: this.#inFlight.size, queued: this.#queue.length }
+    return this.#calls.load
   }
 
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options: RpcCallOptions<Ret> = {}): Promise<Ret> {
@@ -155,11 +140,8 @@ export class RpcClient {
         reject,
         release: this.#limitWaiting(call, options),
       }
-      if (options.urgent === true) this.#send(call)
-      else {
-        this.#queue.push(call)
-        this.#sendQueued()
-      }
+      if (options.urgent === true) this.#calls.sendNow(call)
+      else this.#calls.add(call)
     })
   }
 
@@ -204,10 +186,7 @@ export class RpcClient {
     if (this.#closedBy !== undefined) return
     this.#closedBy = { error }
     this.#keepalive?.stop()
-    const pending = [...this.#inFlight.values(), ...this.#queue]
-    this.#inFlight.clear()
-    this.#queue.length = 0
-    for (const call of pending) {
+    for (const call of this.#calls.clear()) {
       const waiter = call.waiter
       call.waiter = undefined
       waiter?.release()
@@ -298,29 +277,9 @@ export class RpcClient {
   #stopWaiting(call: PendingCall, error: LibvirtClientError): void {
     const waiter = call.waiter
     call.waiter = undefined
-    const queued = this.#queue.indexOf(call)
-    if (queued !== -1) this.#queue.splice(queued, 1)
+    this.#calls.withdraw(call)
     waiter?.release()
     waiter?.reject(error)
-  }
-
-  #sendQueued(): void {
-    for (let index = 0; index < this.#queue.length && this.#inFlight.size < this.#options.maxInFlight;) {
-      const call = this.#queue[index]
-      if (call === undefined) break
-      if (call.long && this.#longInFlight >= Math.max(1, this.#options.maxInFlight - 1)) {
-        index += 1
-        continue
-      }
-      this.#queue.splice(index, 1)
-      this.#send(call)
-    }
-  }
-
-  #send(call: PendingCall): void {
-    this.#inFlight.set(call.serial, call)
-    if (call.long) this.#longInFlight += 1
-    this.#outbox.write(call.bytes)
   }
 
   #receive(chunk: Buffer): void {
@@ -376,14 +335,13 @@ export class RpcClient {
   }
 
   #acceptReply(header: MessageHeader, payload: XdrReader): void {
-    const call = this.#inFlight.get(header.serial)
+    const call = this.#calls.sent(header.serial)
     // The server answers what it cannot place by an empty reply that belongs to no call.
     if (call === undefined) return
     if (call.procedure.program !== header.program || call.procedure.number !== header.procedure) {
       throw badMessage(header, `a reply to another call than ${call.procedure.name}`)
     }
-    this.#inFlight.delete(header.serial)
-    if (call.long) this.#longInFlight -= 1
+    this.#calls.answered(call)
     const waiter = call.waiter
     call.waiter = undefined
     waiter?.release()
@@ -398,18 +356,6 @@ export class RpcClient {
       waiter?.reject(error instanceof Error ? error : new Error(String(error)))
       throw error
     }
-    this.#sendQueued()
+    this.#calls.sendNext()
   }
 }
-
-const lost = (message: string, cause?: Error): LibvirtClientError =>
-  new LibvirtClientError('LIBVIRT_CONNECTION_LOST', message, cause === undefined ? undefined : { cause })
-
-const aborted = (procedureName: string, signal: AbortSignal): LibvirtClientError =>
-  new LibvirtClientError('LIBVIRT_ABORTED', `${procedureName}: the caller stopped waiting`, { cause: signal.reason })
-
-const badMessage = (header: MessageHeader, what: string): LibvirtClientError =>
-  new LibvirtClientError(
-    'LIBVIRT_BAD_BYTES',
-    `${what} (program 0x${header.program.toString(16)}, procedure ${header.procedure}, type ${header.type}, serial ${header.serial})`,
-  )

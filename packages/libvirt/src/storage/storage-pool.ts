@@ -1,5 +1,5 @@
-import type { Caller } from '../caller.ts'
-import { nameAt } from '../names.ts'
+import type { Caller } from '../rpc/caller.ts'
+import { nameAt } from '../xdr/name-at.ts'
 import type { Procedure } from '../protocol/procedure.ts'
 import * as remote from '../protocol/remote.gen.ts'
 import type { StoragePoolRef } from '../protocol/structs.gen.ts'

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { ConnectionUri, TransportName } from '../uri.ts'
+import type { ConnectionUri, TransportName } from '../config/uri.ts'
 import { openSsh } from './ssh.ts'
 import { openTcp } from './tcp.ts'
 import { openTls } from './tls.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { LibvirtClientError } from '../errors.ts'
-import type { ConnectionUri } from '../uri.ts'
+import type { ConnectionUri } from '../config/uri.ts'
 import { connectFailed } from './connect-failed.ts'
 import type { TransportOptions } from './transport-options.ts'
 import { ProcessStream } from './process-stream.ts'

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
-import type { ConnectionUri } from '../uri.ts'
+import type { ConnectionUri } from '../config/uri.ts'
 import { connectFailed } from './connect-failed.ts'
 import type { TransportOptions } from './transport-options.ts'
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { LibvirtClientError } from '../errors.ts'
-import type { ConnectionUri } from '../uri.ts'
+import type { ConnectionUri } from '../config/uri.ts'
 import { connectFailed } from './connect-failed.ts'
 import { connectSocket } from './connect-socket.ts'
 import type { TransportOptions } from './transport-options.ts'

@@ -1,17 +1,4 @@
-/** A local disk as it is copied: the same path on the destination, in a file that is made for it. */
-export interface DiskToCopy {
-  /** The guest's name for it: vda. */
-  readonly target: string
-  readonly path: string
-  readonly format: 'raw' | 'qcow2'
-  readonly capacityBytes: number
-  /** The destination's storage pool whose directory the file lies in. */
-  readonly pool: string
-  readonly volume: string
-  /** False where an empty file was made ready by somebody else: it is then not ours to remove. */
-  readonly make: boolean
-}
-
+import type { DiskToCopy } from '@landfall/api'
 /** What a journal says of a file on the destination: asked for, and perhaps made, or surely made. */
 export interface MadeDisk {
   readonly path: string

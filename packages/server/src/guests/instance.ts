@@ -1,24 +1,9 @@
-import type { Bytes } from '@landfall/core'
+import type { Instance } from '@landfall/api'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
-import type { KeptMark } from './kept-mark.ts'
 import { keptMarkOf } from './kept-mark.ts'
 import { migrationRole } from './migration-role.ts'
-
-/** A guest where it was found. */
-export interface Instance {
-  readonly name: string
-  readonly uuid: string
-  readonly host: string
-  readonly state: string
-  readonly memoryBytes: Bytes
-  readonly vcpus: number
-  /** Whether it is on its way out of this host right now. */
-  readonly migrating: boolean
-  /** A definition that a cold migration left here, and no guest; null for a guest. */
-  readonly kept: KeptMark | null
-}
 
 export async function instancesOf(session: HostSession): Promise<Instance[]> {
   const connection = await session.connection()

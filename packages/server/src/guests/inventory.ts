@@ -1,12 +1,6 @@
+import type { Inventory } from '@landfall/api'
 import type { HostSession } from '../hosts/host-session.ts'
-import type { Instance } from './instance.ts'
 import { instancesOf } from './instance.ts'
-
-/** The guests of every host that answers, and the hosts that did not. */
-export interface Inventory {
-  readonly instances: readonly Instance[]
-  readonly silent: readonly { readonly host: string; readonly why: string }[]
-}
 
 export async function inventoryOf(sessions: readonly HostSession[]): Promise<Inventory> {
   const answers = await Promise.all(

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultIntent } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../store/open-store.ts'
 import { Landfall } from '../landfall.ts'
@@ -10,7 +9,7 @@ import { FakeWorld } from '../testing/fake-hosts.ts'
 import { keptMarkOf, writeKeptMark } from './kept-mark.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
-const intent = { ...defaultIntent, onlyCold: true } as const
+const wanted = { settings: {}, cold: true, novaConfig: [], namedAs: 'option' } as const
 
 let world: FakeWorld
 let folder: string
@@ -78,13 +77,13 @@ describe('a revert', () => {
   ])('is refused where %s', async (_case, code, change) => {
     await change()
     const before = world.changes
-    await expect(landfall.planRevert('web1', intent)).rejects.toMatchObject({ code })
+    await expect(landfall.revert({ migration: 'web1', wanted })).rejects.toMatchObject({ code })
     expect(world.changes).toBe(before)
   })
 
   test('that is refused leaves the mark', async () => {
     await mark('host9')
-    await expect(landfall.planRevert('web1', intent)).rejects.toMatchObject({ code: 'moved-on' })
+    await expect(landfall.revert({ migration: 'web1', wanted })).rejects.toMatchObject({ code: 'moved-on' })
     const domain = await world.session('host1').find(uuid)
     expect(domain === null ? null : await keptMarkOf(domain, 'host1')).toMatchObject({ migration: 'm1' })
   })

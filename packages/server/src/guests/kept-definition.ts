@@ -1,9 +1,9 @@
+import type { KeptMark } from '@landfall/api'
 import type { LandfallError } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
 import { serverError } from '../errors.ts'
 import type { HostSession } from '../hosts/host-session.ts'
-import type { KeptMark } from './kept-mark.ts'
 import { keptMarkOf } from './kept-mark.ts'
 
 /** A guest's definition on a host, as far as it matters who may start it. */

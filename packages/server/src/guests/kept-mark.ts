@@ -1,21 +1,6 @@
+import type { KeptMark } from '@landfall/api'
 import type { Domain, DomainDescription } from '@landfall/libvirt'
 import { AffectFlag, DomainXmlFlag, escapeAttribute, readDomainXml, Xml } from '@landfall/libvirt'
-
-/**
- * What is written into the definition that a cold migration leaves on its source, so that nobody takes it for the guest: who
- * moved it, where to, and what has to be put back should it return.
- */
-export interface KeptMark {
-  /** ID of the migration. */
-  readonly migration: string
-  /** The host that keeps the definition. Elsewhere the mark means nothing. */
-  readonly from: string
-  readonly to: string
-  /** ISO 8601 */
-  readonly at: string
-  /** Whether the guest started with its host, before that was switched off here. */
-  readonly autostart: boolean
-}
 
 /** libvirt keeps one element for each namespace: the guest's own wishes have another. */
 export const keptNamespace = 'https://landfall.dev/xmlns/kept/1'

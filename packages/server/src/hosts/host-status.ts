@@ -1,22 +1,7 @@
+import type { HostStatus } from '@landfall/api'
 import type { Bytes } from '@landfall/core'
 import { ListDomainsFlag } from '@landfall/libvirt'
 import type { HostSession } from './host-session.ts'
-
-/** A host as it answers now. */
-export type HostStatus =
-  | {
-      readonly name: string
-      readonly uri: string
-      readonly reachable: true
-      readonly hostname: string
-      /** e.g. 11003000 is 11.3.0. */
-      readonly libvirtVersion: number
-      readonly qemuVersion: number
-      readonly memoryBytes: Bytes
-      readonly availableBytes: Bytes
-      readonly runningGuests: number
-    }
-  | { readonly name: string; readonly uri: string; readonly reachable: false; readonly why: string }
 
 export async function hostStatus(session: HostSession): Promise<HostStatus> {
   const { name, uri } = session.host

@@ -1,29 +1,11 @@
-import type { SettingName } from '@landfall/core'
-import { InputError, readIntentSettings, settingNames } from '@landfall/core'
+import type { WishChange } from '@landfall/api'
+import { readIntentSettings } from '@landfall/core'
 import { escapeAttribute } from '@landfall/libvirt'
-import type { GuestWishes, WishTexts } from './guest-wishes.ts'
+import type { GuestWishes } from './guest-wishes.ts'
 
-/** What is to be written into a guest's metadata; an empty text takes away what was there. */
-export interface WishChange {
-  readonly texts: WishTexts
-  readonly labels: Readonly<Record<string, string>>
-}
-
-/**
- * Reads `max-pause=300ms`, as the command line has it.
- *
- * @throws InputError naming the option and the words that there are
- */
-export function readWishChange(sets: readonly string[], labels: readonly string[]): WishChange {
-  const texts: Partial<Record<SettingName, string>> = {}
-  for (const set of sets) {
-    const [name, value] = split(set, '--set')
-    const word = settingNames.find((each) => each === name)
-    if (word === undefined) throw new InputError('bad-intent', `--set: "${name}" is none of ${settingNames.join(', ')}`)
-    texts[word] = value
-  }
-  readIntentSettings(filled(texts), (word) => `--set ${word}`)
-  return { texts, labels: Object.fromEntries(labels.map((label) => split(label, '--label'))) }
+/** @throws InputError for a text that its setting does not take */
+export function assertWishes({ texts }: WishChange): void {
+  readIntentSettings(filled(texts), (word) => word)
 }
 
 /** The element to be written, without a namespace, which libvirt adds; undefined where nothing is left to say. Pure. */
@@ -48,9 +30,3 @@ function filled<Word extends string>(texts: Readonly<Partial<Record<Word, string
 
 const written = (texts: Readonly<Partial<Record<string, string>>>): [name: string, value: string][] =>
   Object.entries(filled(texts)).map(([name, value = '']) => [name, value])
-
-function split(text: string, option: string): [string, string] {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InputError('bad-intent', `${option}: "${text}" is not NAME=VALUE`)
-  return [text.slice(0, at), text.slice(at + 1)]
-}

@@ -1,4 +1,4 @@
-import type { Intent, IntentLayer, LayeredIntent } from '@landfall/core'
+import type { IntentLayer, LayeredIntent } from '@landfall/core'
 import { layeredIntent } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import type { ObeyedConfig } from '@landfall/nova'
@@ -19,15 +19,6 @@ export interface IntentPlaces {
   readonly onObeyed?: (obeyed: ObeyedConfig) => void
   /** Options of the call; they win. */
   readonly call: IntentLayer
-}
-
-/** A guest's intent as it stands now. */
-export interface GuestIntent {
-  readonly guest: string
-  readonly host: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly intent: Intent
-  readonly intentSources: LayeredIntent['sources']
 }
 
 /**

@@ -1,5 +1,5 @@
+import type { Finding } from '@landfall/api'
 import type { DomainDescription } from '@landfall/libvirt'
-import type { Finding } from './preflight/check.ts'
 
 /**
  * Why a guest must not be moved cold, in words; null where nothing speaks against it. libvirt moves the state of an emulated

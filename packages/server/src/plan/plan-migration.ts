@@ -1,9 +1,9 @@
-import type { Facts, Intent, LayeredIntent, Plan } from '@landfall/core'
+import type { KeptMark, MigrationPlan } from '@landfall/api'
+import type { Intent, LayeredIntent, Plan } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { formatDuration, plan } from '@landfall/core'
 import { readCapabilities } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
-import type { DiskToCopy } from '../guests/disk-to-copy.ts'
 import { inflowOf, readDiskWrites } from './disks/disk-writes.ts'
 import { diskToCopy } from './disks/local-disk-obstacle.ts'
 import { cannotMakeWritesWait } from './disks/waiting-writes.ts'
@@ -14,8 +14,6 @@ import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import { isAlive } from '../store/driver-identity.ts'
 import { leaving } from '../store/leaving.ts'
 import type { MigrationStory } from '../store/story.ts'
-import type { KeptMark } from '../guests/kept-mark.ts'
-import type { Finding } from './preflight/check.ts'
 import { check, obstacles, postCopyFinding } from './preflight/check.ts'
 import { gather } from './preflight/gather.ts'
 import { postCopyRecovery } from './preflight/post-copy-recovery.ts'
@@ -34,34 +32,14 @@ import type { LocalDiskFacts } from './disks/local-disk-facts.ts'
 import { findGuest, hostNamed } from '../guests/find-guest.ts'
 import { spareBytes } from './spare-bytes.ts'
 
-export interface MigrationRequest {
+/** What is to be planned. */
+export interface PlanTarget {
   readonly guest: string
   readonly to: string
   /** What is wanted; where that depends on the guest, worked out once it is known. */
   readonly intent: Intent | ((guest: GuestForIntent) => LayeredIntent)
   /** The definition that a cold migration left on that host, to which the guest is to go back. */
   readonly revertOf?: KeptMark
-}
-
-/** Everything known and decided before a guest is moved. */
-export interface MigrationPlan {
-  readonly guest: { readonly name: string; readonly uuid: string; readonly persistent: boolean }
-  readonly source: string
-  readonly destination: string
-  readonly intent: Intent
-  /** Who said what of the intent; what nobody said is built in. */
-  readonly intentSources: LayeredIntent['sources']
-  readonly findings: readonly Finding[]
-  readonly facts: Facts
-  readonly plan: Plan
-  /** A definition that a cold migration of it left on the destination; null where there is none. */
-  readonly keptThere: KeptMark | null
-  /** Whether it goes back to that one; otherwise it is confirmed before this migration starts. */
-  readonly reverts: boolean
-  /** Why the guest's writing could not be measured fully; null when it was. */
-  readonly probeObstacle: string | null
-  /** Local disks that are copied along; none when absent. */
-  readonly disks?: readonly DiskToCopy[]
 }
 
 export interface PlanMigrationOptions {
@@ -79,7 +57,7 @@ export interface PlanMigrationOptions {
  * @throws LandfallError `unknown-guest`, `unknown-host`, `same-host`, `host-unreachable`, and `preflight` with the first
  *   obstacle, since a guest that cannot move needs no forecast.
  */
-export async function planMigration(request: MigrationRequest, options: PlanMigrationOptions): Promise<MigrationPlan> {
+export async function planMigration(request: PlanTarget, options: PlanMigrationOptions): Promise<MigrationPlan> {
   const { sessions, clock, onStep } = options
   const destination = hostNamed(sessions, request.to)
   onStep?.(`looking for ${request.guest}`)

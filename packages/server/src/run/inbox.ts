@@ -1,8 +1,5 @@
-import type { MigrationStatus, Permission, Wish } from '@landfall/api'
+import type { Answer, MigrationStatus, Wish } from '@landfall/api'
 import { can } from '@landfall/api'
-
-/** What was asked, and the answer that it gets. */
-export type Answer = Permission | { readonly allowed: false; readonly code: 'driven-elsewhere'; readonly why: string }
 
 const elsewhere: Answer = {
   allowed: false,

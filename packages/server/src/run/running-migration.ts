@@ -1,11 +1,8 @@
-import type { MigrationStatus, Wish } from '@landfall/api'
-import type { MigrationReport } from '../store/migration-report.ts'
+import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
 import type { MigrationRecord } from '../store/record.ts'
-import type { Answer } from './inbox.ts'
-import type { Role } from './role.ts'
 
 /** A migration under way, as its owner holds it. */
-export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'source' | 'destination'> {
+export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'guest' | 'source' | 'destination'> {
   readonly role: Role
   readonly status: () => MigrationStatus
   /** Asks something of it, which is taken or denied at once. */

@@ -1,6 +1,6 @@
+import type { KeptSample } from '@landfall/api'
 import type { Sample } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { KeptSample } from './kept-samples.ts'
 import { isKept, kept } from './kept-samples.ts'
 
 const sampleAt = (elapsedMs: number, change: Partial<Sample> = {}): Sample => ({

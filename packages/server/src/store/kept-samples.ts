@@ -1,14 +1,5 @@
-import type { MigrationPhase, Sample } from '@landfall/core'
-
-/** A sample as a journal keeps it: what the curves of a report are drawn from. */
-export interface KeptSample {
-  readonly at: number
-  readonly pass: number
-  readonly phase: MigrationPhase
-  readonly remainingBytes: number
-  readonly bytesSent: number
-  readonly throttlePercent: number
-}
+import type { KeptSample } from '@landfall/api'
+import type { Sample } from '@landfall/core'
 
 const shortestMs = 250
 /** Later ones are kept more sparsely: a day of migration takes some nine thousand, a minute its two hundred. */

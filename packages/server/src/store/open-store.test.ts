@@ -1,3 +1,4 @@
+import type { MigrationReport } from '@landfall/api'
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,6 @@ import { plainRecord } from '../testing/story.ts'
 import { ownIdentity } from './driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
 import { readJournal } from './import-journals.ts'
-import type { MigrationReport } from './migration-report.ts'
 import { openStore } from './open-store.ts'
 import { tellStory } from './story.ts'
 

@@ -1,23 +1,7 @@
-import type { CurvePoint } from '@landfall/core'
+import type { PastMigration } from '@landfall/api'
 import { carriedBy, predictedCurve } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import type { Store } from './store.ts'
-import type { KeptSample } from './kept-samples.ts'
-import type { GuestSpeed, MigrationReport } from './migration-report.ts'
-
-/** A migration that has ended, with everything that a picture of it needs. Times are wall-clock milliseconds. */
-export interface PastMigration {
-  readonly report: MigrationReport
-  readonly beganAt: number
-  readonly memoryBytes: number
-  /** The plan's reason. */
-  readonly planned: string
-  readonly samples: readonly KeptSample[]
-  /** From the request on. */
-  readonly predicted: readonly CurvePoint[]
-  /** Empty where nobody watched the guest from outside. */
-  readonly guestSpeed: readonly GuestSpeed[]
-}
 
 /**
  * The migration with that id, or the newest one of that guest.

@@ -1,6 +1,5 @@
+import type { DiskToCopy, KeptMark } from '@landfall/api'
 import type { ColdTimes, Facts, Intent, Plan } from '@landfall/core'
-import type { DiskToCopy } from '../guests/disk-to-copy.ts'
-import type { KeptMark } from '../guests/kept-mark.ts'
 
 /** What a migration has shown about its guest and its two hosts; for the forecasts of later ones. */
 export interface MeasuredMigration {

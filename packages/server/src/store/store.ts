@@ -1,6 +1,6 @@
+import type { MigrationReport, ReportSummary } from '@landfall/api'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
-import type { MigrationReport } from './migration-report.ts'
 import type { MigrationRecord } from './record.ts'
 import type { MigrationStory } from './story.ts'
 
@@ -25,12 +25,6 @@ export interface BeginOptions {
   /** How many live migrations may leave the source at a time, this one included; any number when absent. */
   readonly mostAtOnce?: number | undefined
 }
-
-/** What an ended migration is listed by. */
-export type ReportSummary = Pick<
-  MigrationReport,
-  'id' | 'guest' | 'source' | 'destination' | 'outcome' | 'strategy' | 'totalTimeMs' | 'downtimeMs'
->
 
 /** What is written of this controller's migrations. Everything may take its time; nothing reads all of history. */
 export interface Store extends AsyncDisposable {

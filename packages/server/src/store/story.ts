@@ -1,10 +1,9 @@
+import type { KeptSample, MigrationReport } from '@landfall/api'
 import type { Act, SteerState } from '@landfall/core'
 import { storedState } from '@landfall/core'
 import type { MadeDisk } from '../guests/disk-to-copy.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
-import type { KeptSample } from './kept-samples.ts'
-import type { MigrationReport } from './migration-report.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
 /** What a driver has tried. One that died between the intention and its end may have done it, and so may one that failed. */

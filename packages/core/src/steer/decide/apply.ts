@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../../units.ts'
 import type { Stage, SteerState } from '../state.ts'
-import { beginAbort } from './abort.ts'
+import { beginAbort } from './end/abort.ts'
 import type { Decision } from './levers.ts'
 
 /** What a decision leaves in the state, as if it had been carried out. */

@@ -1,5 +1,5 @@
 import type { AbortCode } from '../../errors.ts'
-import { sendMs, switchoverCostMs } from '../../forecast/scenario.ts'
+import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import type { Bytes } from '../../units.ts'
 import { formatBytes, formatDuration } from '../../units.ts'
 import { ratesOf } from '../observe/rates.ts'
@@ -8,7 +8,7 @@ import type { Situation } from '../observe/situation.ts'
 import { carriesDeltas } from '../observe/situation.ts'
 import { postCopyObstacle } from './post-copy-obstacle.ts'
 import type { Act, PlannedStop, SteerState } from '../state.ts'
-import { boundaryHeadroom, fitsWhateverIsPending, inPassHeadroom, switchoverLimit } from './switchover-limit.ts'
+import { boundaryHeadroom, fitsWhateverIsPending, inPassHeadroom, switchoverLimit } from './pause/switchover-limit.ts'
 
 export interface Decision {
   readonly act: Act | null

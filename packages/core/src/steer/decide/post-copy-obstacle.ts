@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent } from '../../units.ts'
-import { sendMs } from '../../forecast/scenario.ts'
+import { sendMs } from '../../forecast/copying/scenario.ts'
 import { linkSteadiness } from '../observe/link-estimate.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { SteerState } from '../state.ts'

@@ -1,4 +1,4 @@
-import { scenarios } from '../../forecast/scenario.ts'
+import { scenarios } from '../../forecast/copying/scenario.ts'
 import { throttleToJumpTo } from '../../forecast/throttle.ts'
 import type { Milliseconds } from '../../units.ts'
 import { formatPercent } from '../../units.ts'

@@ -1,4 +1,4 @@
-import { firstDeltaPass } from '../../forecast/passes.ts'
+import { firstDeltaPass } from '../../forecast/copying/passes.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { Sample } from './sample.ts'
 import { carriesDeltas, linkRate } from './situation.ts'

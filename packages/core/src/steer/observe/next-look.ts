@@ -1,5 +1,5 @@
-import { firstDeltaPass } from '../../forecast/passes.ts'
-import { sendMs, surelyNonZeroBytes } from '../../forecast/scenario.ts'
+import { firstDeltaPass } from '../../forecast/copying/passes.ts'
+import { sendMs, surelyNonZeroBytes } from '../../forecast/copying/scenario.ts'
 import type { Milliseconds } from '../../units.ts'
 import type { Sample } from './sample.ts'
 import { pagesSent } from './sample.ts'

@@ -1,14 +1,14 @@
 import { diskFlow, wireRate } from '../../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../../facts.ts'
-import type { LaterPasses, PassSequence } from '../../forecast/passes.ts'
-import { fewOfDeltas, firstDeltaPass, runPasses, surelyAgain } from '../../forecast/passes.ts'
+import type { LaterPasses, PassSequence } from '../../forecast/copying/passes.ts'
+import { fewOfDeltas, firstDeltaPass, runPasses, surelyAgain } from '../../forecast/copying/passes.ts'
 import {
   assumedOverestimate,
   sendMs,
   slowerAsDeltas,
   switchoverCostMs,
   thresholdBytes,
-} from '../../forecast/scenario.ts'
+} from '../../forecast/copying/scenario.ts'
 import { effectiveDuty } from '../../forecast/throttle.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { WorkingSetCurve } from '../../working-set/curve.ts'

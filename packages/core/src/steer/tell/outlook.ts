@@ -1,5 +1,5 @@
-import { firstDeltaPass } from '../../forecast/passes.ts'
-import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../../forecast/scenario.ts'
+import { firstDeltaPass } from '../../forecast/copying/passes.ts'
+import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import type { Bytes } from '../../units.ts'
 import type { Range } from '../../range.ts'
 import { range } from '../../range.ts'

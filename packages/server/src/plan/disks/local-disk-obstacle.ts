@@ -1,5 +1,5 @@
+import type { DiskToCopy } from '@landfall/api'
 import { formatBytes } from '@landfall/core'
-import type { DiskToCopy } from '../../guests/disk-to-copy.ts'
 import type { LocalDiskFacts } from './local-disk-facts.ts'
 
 export interface DiskObstacle {

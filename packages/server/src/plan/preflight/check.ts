@@ -1,37 +1,10 @@
+import type { Finding, FindingCode } from '@landfall/api'
 import type { Possible } from '@landfall/core'
 import { formatBytes } from '@landfall/core'
 import { formatVersion } from '@landfall/libvirt'
 import { localDiskObstacle } from '../disks/local-disk-obstacle.ts'
 import { cannotMakeWritesWait } from '../disks/waiting-writes.ts'
 import type { PreflightFacts } from './preflight-facts.ts'
-
-/** What a check found. An obstacle keeps the migration from starting. */
-export interface Finding {
-  readonly code: FindingCode
-  readonly severity: 'fine' | 'warning' | 'obstacle'
-  readonly message: string
-  /** What to do about it; empty where nothing need be done. */
-  readonly next: string
-}
-
-export type FindingCode =
-  | 'guest-running'
-  | 'owner'
-  | 'no-other-job'
-  | 'different-hosts'
-  | 'name-free'
-  | 'machine-type'
-  | 'cpu'
-  | 'memory'
-  | 'disks'
-  | 'disk-room'
-  | 'media'
-  | 'cache-mode'
-  | 'host-devices'
-  | 'versions'
-  | 'libvirt-allows'
-  | 'post-copy-recovery'
-  | 'firmware-variables'
 
 /** QEMU's own memory beside the guest's: a floor plus what page tables and device memory take. */
 const qemuOverheadBytes = 192 * 1024 ** 2

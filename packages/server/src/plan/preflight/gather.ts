@@ -1,3 +1,4 @@
+import type { KeptMark } from '@landfall/api'
 import type { Connection, Disk, Domain, DomainDescription } from '@landfall/libvirt'
 import {
   DomainXmlFlag,
@@ -12,7 +13,6 @@ import type { HostSession } from '../../hosts/host-session.ts'
 import { findLocalDisks } from '../disks/find-local-disks.ts'
 import { localDiskFacts } from '../disks/local-disk-facts.ts'
 import { availableBytes } from '../../hosts/host-status.ts'
-import type { KeptMark } from '../../guests/kept-mark.ts'
 import { keptMarkOf } from '../../guests/kept-mark.ts'
 import type { CpuVerdict, DiskFacts, PreflightFacts } from './preflight-facts.ts'
 import type { DryRunVerdict } from '../disks/find-local-disks.ts'

@@ -1,7 +1,7 @@
+import type { KeptMark } from '@landfall/api'
 import type { Bytes } from '@landfall/core'
 import type { LocalDiskFacts } from '../disks/local-disk-facts.ts'
 import type { DryRunVerdict } from '../disks/find-local-disks.ts'
-import type { KeptMark } from '../../guests/kept-mark.ts'
 
 /** Where a disk's content is, as far as a migration cares. */
 export interface DiskFacts {

@@ -1,4 +1,4 @@
-import type { MigrationStatus, Wish } from '@landfall/api'
+import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
 import type { ColdTimes } from '@landfall/core'
 import type { ColdFacts, ColdStep } from '@landfall/core'
 import { coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
@@ -7,15 +7,13 @@ import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
 import type { MigrationRecord } from '../../store/record.ts'
-import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
+import type { GuestMeter } from '../../store/guest-meter.ts'
 import type { OnUpdate } from '../progress.ts'
 import { ColdHosts } from './cold-hosts.ts'
 import type { ColdEnding } from './cold-report.ts'
 import { coldReport } from './cold-report.ts'
 import { agentAnswers, waitForAgent } from '../../guests/guest-agent.ts'
-import type { Answer } from '../inbox.ts'
 import { Inbox } from '../inbox.ts'
-import type { Role } from '../role.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import { LeaseLostError } from '../../store/store.ts'
 import type { RunningStory } from '../running-story.ts'
@@ -42,9 +40,10 @@ const mostUnanswered = 5
 /** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
 export function runColdMigration(options: ColdMigrationOptions): RunningMigration {
   const migration = new ColdMigration(options)
-  const { id, source, destination } = options.story.now.record
+  const { id, guest, source, destination } = options.story.now.record
   return {
     id,
+    guest,
     source,
     destination,
     role: options.role,

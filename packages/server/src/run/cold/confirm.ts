@@ -1,17 +1,9 @@
+import type { Confirmed } from '@landfall/api'
 import type { Clock } from '../../clock.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
 import type { Store } from '../../store/store.ts'
 import { undefineFlags } from './undefine-flags.ts'
 import { definitionsOf, keptOf, ownOf } from '../../guests/kept-definition.ts'
-
-/** A definition that is kept no longer. */
-export interface Confirmed {
-  readonly migration: string
-  readonly guest: string
-  readonly removedFrom: string
-  /** Where the guest is. */
-  readonly livesOn: string
-}
 
 export interface ConfirmTools {
   readonly sessions: readonly HostSession[]

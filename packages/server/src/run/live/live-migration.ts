@@ -1,18 +1,18 @@
+import type { MigrationReport, Role } from '@landfall/api'
 import type { Sample, SteerState } from '@landfall/core'
 import { pagesSent } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import type { Whereabouts } from '../../guests/whereabouts.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import type { GuestMeter, MigrationReport } from '../../store/migration-report.ts'
+import type { GuestMeter } from '../../store/guest-meter.ts'
 import type { MeasuredMigration } from '../../store/record.ts'
 import type { OnUpdate } from '../progress.ts'
-import type { Role } from '../role.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunningStory } from '../running-story.ts'
 import { DestinationDisks } from './disks/destination-disks.ts'
 import { volumesOf } from './disks/storage-pool.ts'
-import type { DriverOptions } from './driver.ts'
-import { Driver } from './driver.ts'
+import type { DriverOptions } from './driver/driver.ts'
+import { Driver } from './driver/driver.ts'
 import { HandOverWatch } from './hand-over.ts'
 import { FirstPassBusy } from './job/first-pass-busy.ts'
 import { jobPorts } from './job/job-ports.ts'
@@ -108,6 +108,7 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
   }
   return {
     id: record.id,
+    guest: record.guest,
     source: record.source,
     destination: record.destination,
     get role() {

@@ -1,11 +1,12 @@
+import type { MigrationReport } from '@landfall/api'
 import type { Plan, Predicted, Range, Report } from '@landfall/core'
 import { mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../../store/record.ts'
-import type { GuestMeasurement, MigrationReport } from '../../store/migration-report.ts'
+import type { GuestMeasurement } from '../../store/guest-meter.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { actsDone } from '../../store/story.ts'
-import type { Ending } from './driver.ts'
+import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
 
 export interface ReportInput {

@@ -1,8 +1,7 @@
+import type { KeptMark, MigrationPlan } from '@landfall/api'
 import { initialState } from '@landfall/core'
 import { hostNamed } from '../../guests/find-guest.ts'
-import type { KeptMark } from '../../guests/kept-mark.ts'
 import type { IntentSource } from '../../intent/intent-source.ts'
-import type { MigrationPlan } from '../../plan/plan-migration.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord } from '../../store/record.ts'
 import type { MigrationStory } from '../../store/story.ts'
@@ -19,7 +18,9 @@ import type { RunContext } from './context.ts'
 import { finish } from './finish.ts'
 import { notDriven } from './not-driven.ts'
 
-export interface MigrateOptions {
+export interface BeginOptions {
+  /** Its ID; a new one where absent. */
+  readonly id?: string
   /** Of a cold migration: let go of the source's definition at once. */
   readonly confirm?: boolean
   /** Where what is wanted may change meanwhile. */
@@ -39,7 +40,7 @@ export async function begin(
   context: RunContext,
   migration: MigrationPlan,
   onUpdate: OnUpdate,
-  options: MigrateOptions,
+  options: BeginOptions,
 ): Promise<RunningMigration> {
   const { sessions, store, clock } = context
   const { guest, intent, facts, plan } = migration
@@ -80,10 +81,10 @@ function recordOf(
   { guest, source, destination, intent, facts, plan, disks = [], reverts, keptThere }: MigrationPlan,
   before: MigrationStory | null,
   beganAt: number,
-  options: MigrateOptions,
+  options: BeginOptions,
 ): MigrationRecord {
   return {
-    id: migrationId(guest.name, new Date(beganAt)),
+    id: options.id ?? migrationId(guest.name, new Date(beganAt)),
     guest: { name: guest.name, uuid: guest.uuid },
     persistent: guest.persistent,
     source,

@@ -1,6 +1,7 @@
+import type { Confirmed } from '@landfall/api'
 import { serverError } from '../../errors.ts'
 import { isAlive } from '../../store/driver-identity.ts'
-import type { Confirmed, ConfirmTools } from '../cold/confirm.ts'
+import type { ConfirmTools } from '../cold/confirm.ts'
 import { confirmKept } from '../cold/confirm.ts'
 import { isOfTheseHosts } from '../orphans.ts'
 import type { RunContext } from './context.ts'

@@ -1,7 +1,7 @@
+import type { MigrationReport } from '@landfall/api'
 import { can } from '@landfall/api'
 import { adopt, initialState } from '@landfall/core'
 import { ownIdentity } from '../../store/driver-identity.ts'
-import type { MigrationReport } from '../../store/migration-report.ts'
 import type { Lease } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { tellStory } from '../../store/story.ts'
@@ -56,6 +56,7 @@ async function closeUnstarted(
   await store.append(lease, { at, kind: 'ended', report })
   return {
     id: record.id,
+    guest,
     source,
     destination,
     role: { origin: 'taken-over', hands: 'on' },

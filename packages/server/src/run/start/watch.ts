@@ -1,3 +1,4 @@
+import type { WatchOptions } from '@landfall/api'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { instancesOf } from '../../guests/instance.ts'
@@ -7,11 +8,6 @@ import type { RunningMigration } from '../running-migration.ts'
 import type { RunContext } from './context.ts'
 import { follow, steerFound } from './found.ts'
 import { takeOver } from './take-over.ts'
-
-export interface WatchOptions {
-  /** Steer one that somebody else started, instead of only following it. */
-  readonly steer?: boolean
-}
 
 /**
  * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
@@ -25,7 +21,7 @@ export async function watch(
   context: RunContext,
   name: string,
   onUpdate: OnUpdate,
-  { steer = false }: WatchOptions,
+  { steer }: WatchOptions,
 ): Promise<RunningMigration> {
   const { sessions, store } = context
   // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.

@@ -1,10 +1,11 @@
+import type { DiskToCopy } from '@landfall/api'
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../clock.ts'
 import { plainRecord, storyOf } from '../../../testing/story.ts'
 import { RunningStory } from '../../running-story.ts'
 import type { DestinationDisksOptions } from './destination-disks.ts'
 import { DestinationDisks } from './destination-disks.ts'
-import type { DiskToCopy, MadeDisk } from '../../../guests/disk-to-copy.ts'
+import type { MadeDisk } from '../../../guests/disk-to-copy.ts'
 
 const disk = (name: string, make = true): DiskToCopy => ({
   target: 'vdb',

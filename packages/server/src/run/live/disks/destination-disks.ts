@@ -1,6 +1,7 @@
+import type { DiskToCopy } from '@landfall/api'
 import { formatBytes } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
-import type { DiskToCopy, MadeDisk } from '../../../guests/disk-to-copy.ts'
+import type { MadeDisk } from '../../../guests/disk-to-copy.ts'
 import type { RunningStory } from '../../running-story.ts'
 import { volumeXml } from '../../../guests/disk-to-copy.ts'
 

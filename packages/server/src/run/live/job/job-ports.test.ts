@@ -5,7 +5,7 @@ import { HostSession } from '../../../hosts/host-session.ts'
 import { fakeConnection } from '../../../testing/fake-connection.ts'
 import { FakeWorld } from '../../../testing/fake-hosts.ts'
 import { plainRecord, running, storyOf } from '../../../testing/story.ts'
-import type { DriverPorts } from '../driver.ts'
+import type { DriverPorts } from '../driver/driver.ts'
 import { jobPorts } from './job-ports.ts'
 
 /** @param domain only what is asked for is answered; anything else fails the test with a TypeError */

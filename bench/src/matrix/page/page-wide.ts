@@ -1,0 +1,34 @@
+import { measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
+import type { Results } from '../results.ts'
+import { minutesOf, rows, runsOf } from '../rows.ts'
+
+/** The rows of the wide matrix that are recorded, and which are not. */
+export function wideSection(wide: readonly Results[]): string {
+  const recorded = rows.flatMap((row) => {
+    const results = wide.findLast(({ about }) => about.row === row.name)
+    return results === undefined || results.runs.length === 0 ? [] : [{ row, results }]
+  })
+  const open = rows.filter(({ name }) => !recorded.some(({ row }) => row.name === name))
+  const head = `## The wide matrix
+
+${recorded.length} of ${rows.length} rows are recorded, one run each. \`npm run bench -- --list\` tells what is in them, \`npm run bench -- --matrix wide --row NAME\` runs one.
+${open.length === 0 ? '' : `Not recorded: ${open.map((row) => `${row.name} (about ${minutesOf(row)} min)`).join(', ')}.\n`}`
+  return [head, ...recorded.map(({ row, results }) => rowSection(row.name, row.note, runsOf(row), results))].join('\n')
+}
+
+function rowSection(name: string, note: string, of: number, results: Results): string {
+  const { about, runs } = results
+  const measured = measuredOf(results)
+  const { memoryMiB, vcpus, link, fill } = measured.machine
+  const carried = link === 'none' ? 'a link that is not shaped' : `a link of ${link.replace('bit', 'bit/s')}`
+  const size = `${memoryMiB} MiB${fill ? '' : ', not filled'}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`
+  const missing = runs.length === of ? '' : ` ${runs.length} of ${of} runs.`
+  const older = about.xbzrle === true ? '' : ' Recorded before Landfall sent deltas (XBZRLE).'
+  return `### ${name}
+
+A guest of ${size} over ${carried}; ${about.startedAt.slice(0, 10)}, load before ${(about.loadBefore[0] ?? 0).toFixed(1)}.${missing} ${note}${older}
+
+${workloadsIn(runs)
+  .map((workload) => workloadTable(workload, measured, '####'))
+  .join('\n')}`
+}

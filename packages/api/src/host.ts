@@ -1,0 +1,17 @@
+import type { Bytes } from '@landfall/core'
+
+/** A host as it answers now. */
+export type HostStatus =
+  | {
+      readonly name: string
+      readonly uri: string
+      readonly reachable: true
+      readonly hostname: string
+      /** e.g. 11003000 is 11.3.0. */
+      readonly libvirtVersion: number
+      readonly qemuVersion: number
+      readonly memoryBytes: Bytes
+      readonly availableBytes: Bytes
+      readonly runningGuests: number
+    }
+  | { readonly name: string; readonly uri: string; readonly reachable: false; readonly why: string }

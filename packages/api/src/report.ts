@@ -1,0 +1,53 @@
+import type { CurvePoint, MigrationPhase, Report } from '@landfall/core'
+
+/** core's report and whom it is about. */
+export interface MigrationReport extends Report {
+  readonly id: string
+  readonly guest: string
+  readonly startedAt: string
+  readonly endedAt: string
+  /** Who measured the stall and the lost work; null where nobody did. */
+  readonly measuredBy: 'guest counters' | null
+  /** Of local disks, beside `bytesSent`: holes, which cost nothing, and what was copied again are in it. */
+  readonly diskBytesCopied?: number
+  /** What a guest that moved has left on its source: the disks as they were when it left. */
+  readonly disksLeft?: readonly { readonly host: string; readonly target: string; readonly path: string }[]
+  /** Host that keeps the guest's definition after a cold migration, until `landfall confirm` or `landfall revert`. */
+  readonly keptOn?: string
+}
+
+/** What an ended migration is listed by. */
+export type ReportSummary = Pick<
+  MigrationReport,
+  'id' | 'guest' | 'source' | 'destination' | 'outcome' | 'strategy' | 'totalTimeMs' | 'downtimeMs'
+>
+
+/** A migration that has ended, with everything that a picture of it needs. Times are wall-clock milliseconds. */
+export interface PastMigration {
+  readonly report: MigrationReport
+  readonly beganAt: number
+  readonly memoryBytes: number
+  /** The plan's reason. */
+  readonly planned: string
+  readonly samples: readonly KeptSample[]
+  /** From the request on. */
+  readonly predicted: readonly CurvePoint[]
+  /** Empty where nobody watched the guest from outside. */
+  readonly guestSpeed: readonly GuestSpeed[]
+}
+
+/** A sample as a journal keeps it: what the curves of a report are drawn from. */
+export interface KeptSample {
+  readonly at: number
+  readonly pass: number
+  readonly phase: MigrationPhase
+  readonly remainingBytes: number
+  readonly bytesSent: number
+  readonly throttlePercent: number
+}
+
+/** How fast a guest worked at a moment, as a share of its usual speed. */
+export interface GuestSpeed {
+  readonly at: number
+  readonly share: number
+}

@@ -1,0 +1,149 @@
+import type { ExitCode, MigrationHandle, MigrationPlan, MigrationReport, MigrationUpdate } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
+import { exitCodeOf } from '../error-exit.ts'
+import { showPlanUpdate, waitingLine } from '../output/plan/plan-updates.ts'
+import { ProgressView } from '../output/progress/progress-view.ts'
+import { renderPlan } from '../output/plan/render-plan.ts'
+import { renderReport } from '../output/report/render-report.ts'
+import { remedyWords } from '../output/words.ts'
+import type { Interrupt } from './interrupt.ts'
+import { askOnInterrupt } from './interrupt.ts'
+import type { CommandRun } from './run-command.ts'
+
+export interface Following {
+  /** Whether it was asked for here, or was on its way already. */
+  readonly since: 'request' | 'found'
+  /** Whether this process decides; one that only watches has nothing to abort. */
+  readonly steering: boolean
+}
+
+/** Follows a migration to its end: the plan where it is made here, the progress, the report. */
+export async function follow(run: CommandRun, handle: MigrationHandle, following: Following): Promise<ExitCode> {
+  await using follower = new Follower(run, handle, following)
+  const end = await follower.toItsEnd()
+  if (end === 'left') {
+    const whose = following.steering ? 'left running, and nobody steers it now' : 'left running'
+    run.terminal.err(`${whose}; "landfall watch ${handle.guest}" takes it up again`)
+    // The connections and the loop end with the process; the hosts go on by themselves.
+    process.exit(exitCodes.leftRunning)
+  }
+  if (end.kind === 'refused') {
+    showRefusal(run, end.report, follower.planned)
+    return exitCodes.refused
+  }
+  showReport(run, end.report)
+  return exitCodeOf(end.report)
+}
+
+/** As {@link follow}, of one that is being aborted: to be aborted is then what was asked for. */
+export async function followAbort(run: CommandRun, { id }: MigrationHandle): Promise<ExitCode> {
+  const view = new ProgressView(run.terminal)
+  for await (const { update } of run.client.updates(id)) {
+    view.show(update)
+    if (update.kind !== 'ended') continue
+    showReport(run, update.report)
+    return update.report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(update.report)
+  }
+  throw new Error(`the story of ${id} broke off`)
+}
+
+type LastUpdate = Extract<MigrationUpdate, { kind: 'refused' | 'ended' }>
+
+class Follower implements AsyncDisposable {
+  readonly #run: CommandRun
+  readonly #handle: MigrationHandle
+  readonly #following: Following
+  readonly #view: ProgressView
+  readonly #left = Promise.withResolvers<'left'>()
+  #interrupt: Interrupt | null = null
+  planned: MigrationPlan | null = null
+
+  constructor(run: CommandRun, handle: MigrationHandle, following: Following) {
+    this.#run = run
+    this.#handle = handle
+    this.#following = following
+    this.#view = new ProgressView(run.terminal)
+  }
+
+  async toItsEnd(): Promise<LastUpdate | 'left'> {
+    if (this.#following.since === 'found') this.#askOnInterrupt()
+    return Promise.race([this.#read(), this.#left.promise])
+  }
+
+  async #read(): Promise<LastUpdate> {
+    const { id } = this.#handle
+    for await (const { update } of this.#run.client.updates(id)) {
+      if (update.kind === 'refused' || update.kind === 'ended') {
+        this.#view.show(update)
+        return update
+      }
+      await this.#show(update)
+    }
+    throw new Error(`the story of ${id} broke off`)
+  }
+
+  async #show(update: Exclude<MigrationUpdate, LastUpdate>): Promise<void> {
+    const { terminal } = this.#run
+    switch (update.kind) {
+      case 'config-finding':
+      case 'obeyed':
+        return showPlanUpdate(terminal, update)
+      case 'step':
+        if (this.planned === null && this.#following.since === 'request') return showPlanUpdate(terminal, update)
+        return this.#view.show(update)
+      case 'waiting':
+        // Nothing is started: Ctrl-C needs no question.
+        await this[Symbol.asyncDispose]()
+        this.planned = null
+        return terminal.err(waitingLine(update))
+      case 'planned':
+        this.planned = update.migration
+        return this.#showPlan(update.migration)
+      case 'launched':
+      case 'adopted':
+      case 'sample':
+      case 'act':
+      case 'act-failed':
+      case 'post-copy-broken':
+        return this.#view.show(update)
+    }
+  }
+
+  #showPlan(migration: MigrationPlan): void {
+    const { terminal, json } = this.#run
+    // With --json the plan is read by people on stderr, and stdout holds nothing but the report.
+    const say = json ? terminal.err : terminal.out
+    for (const line of renderPlan(migration, terminal.style)) say(line)
+    if (migration.plan.verdict !== 'refuse') this.#askOnInterrupt()
+  }
+
+  #askOnInterrupt(): void {
+    const { client, terminal } = this.#run
+    this.#interrupt ??= askOnInterrupt({
+      terminal,
+      canAbort: this.#following.steering,
+      abort: async () => {
+        const answer = await client.wish(this.#handle.id, { kind: 'abort', why: 'aborted by Ctrl-C' })
+        if (!answer.allowed) terminal.err(`it cannot be aborted: ${answer.why}`)
+      },
+      onAsking: (asking) => this.#view.hold(asking),
+      onLeave: () => this.#left.resolve('left'),
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#interrupt?.[Symbol.asyncDispose]()
+    this.#interrupt = null
+  }
+}
+
+function showRefusal({ terminal, json }: CommandRun, report: MigrationReport, planned: MigrationPlan | null): void {
+  if (!json) return
+  const remedies = (planned?.plan.remedies ?? []).map((remedy) => remedyWords(remedy))
+  terminal.out(JSON.stringify({ ...report, remedies }))
+}
+
+function showReport({ terminal, json }: CommandRun, report: MigrationReport): void {
+  if (json) terminal.out(JSON.stringify(report))
+  else for (const line of renderReport(report, terminal.style)) terminal.out(line)
+}

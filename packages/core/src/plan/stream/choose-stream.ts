@@ -1,0 +1,53 @@
+import type { Forecast } from '../../forecast/forecast.ts'
+import { secondsOfPausePerSecond } from '../../forecast/copying/stop-in-pass.ts'
+import type { Intent } from '../../intent.ts'
+import { strategies } from '../../strategies/strategies.ts'
+import type { Plan } from '../plan-shape.ts'
+
+/** A stream is taken over the plain one where it is clearly quicker: it costs both hosts CPU, and its ratio is a guess. */
+const worthwhile = 0.75
+/** Deltas cost the source memory and a core: they have to be worth it, in seconds of standstill. */
+const worthDeltas = 0.9
+/** Work that may be lost to it all the same. */
+const tolerable = { share: 1.1, seconds: 0.3 }
+
+/**
+ * The first unless another is clearly quicker, or lands where the first does not. One that rules out post-copy, where the
+ * first would have it at hand, has to end without for sure, and is not taken where post-copy was asked for by name.
+ */
+export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[]): Plan {
+  const [better, ...more] = others.filter((plan) => isBetter(intent, plan, first))
+  if (better === undefined) return first
+  return more.reduce((best, each) => (costOf(each) < costOf(best) ? each : best), better)
+}
+
+function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
+  if (plan.strategy === null || !strategies[plan.strategy].live) return false
+  if (than.strategy === null || !strategies[than.strategy].live) return true
+  const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
+  if (givesUpPostCopy && intent.postCopy === 'at-once') return false
+  if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
+  if (plan.stream.compression === 'xbzrle') return worthIt(plan, than)
+  if (lostOf(plan) > lostOf(than) * tolerable.share + tolerable.seconds) return false
+  return timeOf(plan) <= timeOf(than) * worthwhile
+}
+
+/** By itself, or by one pause that is within the limit at its worst. */
+function surelyEnds(intent: Intent, forecast: Forecast): boolean {
+  if (forecast.finishes !== 'yes' || !forecast.withinIntent.ok) return false
+  return strategies[forecast.strategy].surelyEnds?.(forecast, intent) === true
+}
+
+const worthIt = (plan: Plan, than: Plan): boolean =>
+  goesWithDeltas(plan) && Number.isFinite(costOf(plan)) && costOf(plan) <= costOf(than) * worthDeltas
+
+/** A strategy that rules deltas out is not taken with them. */
+export const goesWithDeltas = ({ strategy }: Plan): boolean =>
+  strategy === null || strategies[strategy].deltas !== 'never'
+
+/** Infinity where no end is in sight; what is not known to end is worth less than what is. */
+const costOf = (plan: Plan): number => lostOf(plan) + (timeOf(plan) / 1000) * secondsOfPausePerSecond
+
+const chosen = (plan: Plan) => plan.forecasts.find(({ strategy }) => strategy === plan.strategy)
+const timeOf = (plan: Plan): number => chosen(plan)?.totalTimeMs?.likely ?? Infinity
+const lostOf = (plan: Plan): number => chosen(plan)?.lostWorkSeconds?.likely ?? Infinity

@@ -1,0 +1,99 @@
+import type { Answer, FoundMigration, MigrationHandle, MigrationStatus, MigrationUpdate, Wish } from '@landfall/api'
+import { can } from '@landfall/api'
+import { serverError } from '../../errors.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import { UpdateLog } from '../update-log.ts'
+
+/** Ended ones that can still be read on by somebody who was cut off. */
+const endedKept = 200
+
+/** A migration of this process, from the request on. */
+export class ActiveMigration implements MigrationHandle {
+  readonly id: string
+  readonly guest: string
+  readonly uuid: string
+  readonly log: UpdateLog = new UpdateLog()
+  /** Where it is, while nothing was begun. */
+  stage: Extract<MigrationStatus, 'queued' | 'planning'> = 'queued'
+  /** Wished before it began, the last of each kind. */
+  readonly wishes = new Map<Wish['kind'], Wish>()
+  #running: RunningMigration | null = null
+
+  constructor({ id, guest, uuid }: { readonly id: string; readonly guest: string; readonly uuid: string }) {
+    this.id = id
+    this.guest = guest
+    this.uuid = uuid
+  }
+
+  get running(): RunningMigration | null {
+    return this.#running
+  }
+
+  get status(): MigrationStatus {
+    if (this.log.hasEnded) return 'ended'
+    return this.#running?.status() ?? this.stage
+  }
+
+  /** What its run tells; its end is told when everything behind it is done, too. */
+  tell(update: MigrationUpdate): void {
+    if (update.kind !== 'ended') this.log.tell(update)
+  }
+
+  /** Goes on as that one: what was wished before is wished of it, and its end is the end. */
+  async run(running: RunningMigration, now: () => number): Promise<void> {
+    this.#running = running
+    for (const wish of this.wishes.values()) running.wish(wish)
+    const report = await running.ended
+    this.log.tell({ kind: 'ended', at: now(), report })
+  }
+
+  wish(wish: Wish): Answer {
+    if (this.#running !== null) return this.#running.wish(wish)
+    const answer = can(this.status, wish.kind)
+    if (answer.allowed) this.wishes.set(wish.kind, wish)
+    return answer
+  }
+
+  /** Of one that was on its way already. */
+  found(): FoundMigration | null {
+    if (this.#running === null) return null
+    const { id, guest } = this
+    const { source, destination, role } = this.#running
+    return { id, guest, source, destination, role }
+  }
+}
+
+/** The migrations that this process has to do with. */
+export class ActiveMigrations {
+  readonly #byId = new Map<string, ActiveMigration>()
+
+  /** Adds one, and does the work; what keeps it from its end is told to everybody who reads. */
+  add(migration: ActiveMigration, work: () => Promise<void>): void {
+    this.#byId.set(migration.id, migration)
+    void work()
+      .catch((error: unknown) => migration.log.fail(error))
+      .finally(() => this.#forgetOldest())
+  }
+
+  /** @throws LandfallError `no-migration` */
+  get(id: string): ActiveMigration {
+    const found = this.#byId.get(id)
+    if (found !== undefined) return found
+    throw serverError(
+      'no-migration',
+      `no migration under way has the id "${id}"`,
+      'One that has ended is told by its report',
+    )
+  }
+
+  /** The one of that guest that has not ended; null where there is none. */
+  ofGuest(nameOrUuid: string): ActiveMigration | null {
+    const all = [...this.#byId.values()]
+    return all.find(({ guest, uuid, log }) => !log.hasEnded && (guest === nameOrUuid || uuid === nameOrUuid)) ?? null
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#byId.values()].filter(({ log }) => log.hasEnded)
+    for (const { id } of ended.slice(0, Math.max(0, ended.length - endedKept))) this.#byId.delete(id)
+  }
+}

@@ -1,0 +1,116 @@
+import type { KeptMark, MigrationPlan, PlanRequest, PlanUpdate } from '@landfall/api'
+import type { Intent } from '@landfall/core'
+import { LandfallError } from '@landfall/core'
+import { serverError } from '../../errors.ts'
+import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
+import type { ReadIntent } from '../../intent/read-wanted.ts'
+import { planMigration } from '../../plan/plan-migration.ts'
+import { refusalReport } from '../live/live-report.ts'
+import type { ActiveMigration } from './active-migrations.ts'
+import { begin } from './begin.ts'
+import type { RunContext } from './context.ts'
+import { waitForPlace } from './wait-for-place.ts'
+
+/** A request, read. */
+export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
+  readonly intent: ReadIntent
+  readonly confirm: boolean
+  /** The definition that it goes back to. */
+  readonly revertOf?: KeptMark
+}
+
+/** Migrations that are looked at for what a guest and two hosts usually do. */
+const historyLength = 200
+
+/** A plan, and the guest as it was found: what is wanted of it may be asked again. */
+export interface MadePlan {
+  readonly migration: MigrationPlan
+  readonly guest: GuestForIntent
+}
+
+/** @throws LandfallError see {@link planMigration} */
+export async function makePlan(
+  { sessions, clock, store }: RunContext,
+  { guest, to, intent, revertOf }: Omit<ReadRequest, 'confirm'>,
+  onUpdate: (update: PlanUpdate) => void,
+  changed?: Intent,
+): Promise<MadePlan> {
+  let seen: GuestForIntent | null = null
+  const migration = await planMigration(
+    {
+      guest,
+      to,
+      intent: (found) => {
+        seen = found
+        if (changed !== undefined) return { intent: changed, sources: {} }
+        return intent.intentOf(found, ({ options }) => onUpdate({ kind: 'obeyed', at: clock.now(), options }))
+      },
+      ...(revertOf === undefined ? {} : { revertOf }),
+    },
+    {
+      sessions,
+      clock,
+      past: () => store.newest(historyLength),
+      onStep: (message) => onUpdate({ kind: 'step', at: clock.now(), message }),
+    },
+  )
+  return { migration, guest: seen ?? { ...migration.guest, ...migration.facts, metadata: [] } }
+}
+
+/**
+ * Carries a request to its end: waits for its turn, plans, and begins; all of it again where another took the last place
+ * meanwhile, for a plan does not hold for long.
+ *
+ * @throws LandfallError what kept it from being begun; `withdrawn` where an abort was asked for before
+ */
+export async function carryRequest(context: RunContext, request: ReadRequest, active: ActiveMigration): Promise<void> {
+  const { clock } = context
+  const { log } = active
+  const most = request.intent.mostAtOnce
+  for (const finding of request.intent.findings) log.tell({ kind: 'config-finding', at: clock.now(), finding })
+  let changed: Intent | undefined
+  for (;;) {
+    active.stage = 'queued'
+    if (most !== null) {
+      await waitForPlace(context, request.guest, most.count, {
+        assertWanted: () => assertWanted(active),
+        onWait: (source, guests) => log.tell({ kind: 'waiting', at: clock.now(), source, guests, most }),
+      })
+    }
+    assertWanted(active)
+    active.stage = 'planning'
+    changed = takeChange(active) ?? changed
+    const { migration, guest } = await makePlan(context, request, (update) => log.tell(update), changed)
+    assertWanted(active)
+    log.tell({ kind: 'planned', at: clock.now(), migration })
+    if (migration.plan.verdict === 'refuse') {
+      const { source, destination, plan } = migration
+      const report = refusalReport(migration.guest.name, source, destination, plan, clock.now())
+      return log.tell({ kind: 'refused', at: clock.now(), report })
+    }
+    try {
+      const running = await begin(context, migration, (update) => active.tell(update), {
+        id: active.id,
+        confirm: request.confirm,
+        intentSource: request.intent.follow(guest),
+        mostAtOnce: most?.count,
+      })
+      return await active.run(running, () => clock.now())
+    } catch (error) {
+      if (!(error instanceof LandfallError) || error.code !== 'too-many-at-once') throw error
+    }
+  }
+}
+
+function assertWanted({ guest, wishes }: ActiveMigration): void {
+  const abort = wishes.get('abort')
+  if (abort?.kind !== 'abort') return
+  throw serverError('withdrawn', `${guest}: ${abort.why}; nothing was started`, 'Ask for it again whenever you like')
+}
+
+/** A change that comes later is wished of the migration once it runs. */
+function takeChange({ wishes }: ActiveMigration): Intent | undefined {
+  const change = wishes.get('change-intent')
+  wishes.delete('change-intent')
+  return change?.kind === 'change-intent' ? change.intent : undefined
+}

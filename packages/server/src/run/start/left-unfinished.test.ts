@@ -1,0 +1,202 @@
+import type { MigrationPlan } from '@landfall/api'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultIntent, plan } from '@landfall/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Clock } from '../../clock.ts'
+import type { DriverIdentity } from '../../store/driver-identity.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import type { Dial } from '../../hosts/host-session.ts'
+import type { MigrationRecord } from '../../store/record.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { keptMarkOf, writeKeptMark } from '../../guests/kept-mark.ts'
+import { begin } from './begin.ts'
+import { confirmGuest } from './confirm-guest.ts'
+import type { RunContext } from './context.ts'
+import { openRunContext } from './context.ts'
+import { watch } from './watch.ts'
+import { FakeWorld } from '../../testing/fake-hosts.ts'
+import { plainFacts as facts } from '../../testing/plain-facts.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+const cold = { ...defaultIntent, onlyCold: true } as const
+const dead: DriverIdentity = { ...ownIdentity(), startTicks: 'none' }
+
+let world: FakeWorld
+let folder: string
+let store: Store
+let context: RunContext & AsyncDisposable
+
+beforeEach(() => {
+  world = new FakeWorld()
+  world.add('host1', { name: 'web1', uuid })
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  store = openStore(folder)
+  context = openRunContext({ hosts: [world.facts('host1'), world.facts('host2')], store, dial: world.dial })
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const planned = (part: Partial<MigrationPlan> = {}): MigrationPlan => ({
+  guest: { name: 'web1', uuid, persistent: true },
+  source: 'host1',
+  destination: 'host2',
+  intent: cold,
+  intentSources: {},
+  findings: [],
+  facts,
+  plan: plan(cold, facts),
+  keptThere: null,
+  reverts: false,
+  probeObstacle: null,
+  ...part,
+})
+
+async function begun(id: string, driver: DriverIdentity, part: Partial<MigrationRecord> = {}): Promise<void> {
+  const { guest, source, destination, intent, plan: its } = planned()
+  const record = { id, guest, persistent: true, source, destination, intent, facts, plan: its }
+  const lease = await store.begin({ ...record, previousDowntimeLimitMs: 300, ...part }, 1, driver)
+  await store.append(lease, { at: 2, kind: 'launching' })
+}
+
+describe('a cold migration that its driver left unfinished, before the next migration of the guest', () => {
+  test('is ended, and does not shut down a guest that still runs', async () => {
+    world.deafTimes = Infinity
+    await begun('m0', dead)
+    const running = begin(
+      context,
+      planned({ plan: plan(cold, facts) }),
+      (update) => {
+        if (update.kind === 'launched' && update.id !== 'm0') world.deafTimes = 0
+      },
+      {},
+    )
+    expect((await (await running).ended).outcome).toBe('completed')
+    expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'aborted' })
+    expect(world.everTwice).toBe(false)
+  })
+
+  test('goes on where the guest is shut off; the plan does not hold any more, and is not carried out', async () => {
+    world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+    await begun('m0', dead)
+    await expect(begin(context, planned(), () => undefined, {})).rejects.toMatchObject({ code: 'moved-on' })
+    expect(world.runsOn(uuid)).toEqual(['host2'])
+    expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
+  })
+})
+
+describe('a live migration that its driver left unfinished', () => {
+  const live = { plan: plan(defaultIntent, facts), intent: defaultIntent }
+
+  test('is reported with what that driver did', async () => {
+    await begun('m0', dead, live)
+    const reason = { code: 'deadline-cannot-be-met', message: 'too late' } as const
+    const act = { kind: 'abort', reason, why: 'too late', numbers: {} } as const
+    await store.note('m0', { at: 3, kind: 'act', stage: 'intended', act })
+    const watched = await watch(context, 'web1', () => undefined, { steer: false })
+    expect(await watched.ended).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
+    expect((await store.read('m0'))?.report?.decisions).toMatchObject([{ act: 'abort' }])
+  })
+
+  test('is closed before the next where the guest runs on its source, although the destination stays silent', async () => {
+    await begun('m0', dead, live)
+    world.silent.add('host2')
+    let now = 0
+    const clock: Clock = {
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms
+        await new Promise((resolve) => setImmediate(resolve))
+      },
+    }
+    const hosts = [world.facts('host1'), world.facts('host2')]
+    await using patient = openRunContext({ hosts, store, dial: world.dial, clock })
+    const running = await begin(patient, planned(live), () => undefined, {})
+    await expect(running.ended).rejects.toMatchObject({ code: 'host-unreachable' })
+    expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+  })
+})
+
+test('what a cold migration keeps is not confirmed before that migration is finished', async () => {
+  world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+  world.add('host2', { name: 'web1', uuid })
+  const domain = await world.session('host1').find(uuid)
+  if (domain === null) throw new Error('host1 has no definition')
+  await writeKeptMark(domain, { migration: 'm0', from: 'host1', to: 'host2', at: '2026', autostart: true })
+  await begun('m0', dead, { cold: { confirmAtOnce: false, revertOf: null } })
+  const before = world.changes
+  await expect(confirmGuest(context, 'web1')).rejects.toMatchObject({ code: 'unfinished' })
+  expect(world.changes).toBe(before)
+  await (
+    await watch(context, 'web1', () => undefined, { steer: false })
+  ).ended
+  expect(await confirmGuest(context, 'web1')).toMatchObject([{ removedFrom: 'host1', livesOn: 'host2' }])
+  expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
+})
+
+test('of two that take a migration over at the same moment one leaves it to the other', async () => {
+  await begun('m0', dead)
+  const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const other: DriverIdentity = { ...ownIdentity(), pid: process.ppid, startTicks }
+  const dial: Dial = (uri) => {
+    // After this one has seen that nobody drives it, and before it writes that it does.
+    return store.takeOver('m0', other, 3).then(
+      () => world.dial(uri),
+      () => world.dial(uri),
+    )
+  }
+  const hosts = [world.facts('host1'), world.facts('host2')]
+  await using second = openRunContext({ hosts, store, dial })
+  await expect(watch(second, 'web1', () => undefined, { steer: false })).rejects.toMatchObject({
+    code: 'already-driven',
+  })
+  expect(await store.read('m0')).toMatchObject({ driver: other, report: null })
+  expect(world.changes).toBe(0)
+})
+
+test('a migration does not begin where what was left before could not be ended', async () => {
+  world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+  await begun('m0', dead)
+  world.failing.add('host2 create').add('host1 create')
+  await expect(begin(context, planned(), () => undefined, {})).rejects.toMatchObject({ code: 'not-running' })
+  expect((await store.newest(100)).map(({ record, report }) => [record.id, report])).toEqual([['m0', null]])
+})
+
+describe('a migration that may not begin', () => {
+  const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false } as const
+
+  test('because others leave its host leaves the definition that the destination keeps', async () => {
+    world.add('host2', { name: 'web1', uuid, state: 'shutoff' })
+    const domain = await world.session('host2').find(uuid)
+    if (domain === null) throw new Error('host2 has no definition')
+    await writeKeptMark(domain, kept)
+    const live = plan(defaultIntent, facts)
+    await begun('m0', ownIdentity(), { plan: live, guest: { name: 'web2', uuid: 'another' } })
+    const before = world.changes
+    const wanted = planned({ plan: live, intent: defaultIntent, keptThere: kept })
+    await expect(begin(context, wanted, () => undefined, { mostAtOnce: 1 })).rejects.toMatchObject({
+      code: 'too-many-at-once',
+    })
+    expect(world.changes).toBe(before)
+    expect(await keptMarkOf(domain, 'host2')).toEqual(kept)
+    expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
+  })
+
+  test('because another of the same guest began meanwhile changes nothing', async () => {
+    const rival: Store = {
+      ...store,
+      begin: async (...given) => {
+        await begun('m0', ownIdentity())
+        return store.begin(...given)
+      },
+    }
+    const hosts = [world.facts('host1'), world.facts('host2')]
+    await using late = openRunContext({ hosts, store: rival, dial: world.dial })
+    const running = begin(late, planned(), () => undefined, {})
+    await expect(running).rejects.toMatchObject({ code: 'already-driven' })
+    expect(world.changes).toBe(0)
+    expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
+  })
+})

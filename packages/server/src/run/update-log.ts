@@ -1,0 +1,85 @@
+import type { MigrationUpdate, NumberedUpdate } from '@landfall/api'
+
+type End = { readonly kind: 'told' } | { readonly kind: 'failed'; readonly error: unknown }
+
+/**
+ * What a migration has told so far, numbered, for everybody who follows it: whoever comes late reads it from the beginning, and
+ * whoever was cut off goes on where it was. A sample is kept until the next one, so that a migration of days takes no more room
+ * than its decisions, and a reader that is slow gets the newest.
+ *
+ * Worked example: `step` 1, `sample` 2, `sample` 3, `act` 4 is read from the beginning as 1, 3, 4.
+ */
+export class UpdateLog {
+  readonly #kept: NumberedUpdate[] = []
+  readonly #readers = new Set<() => void>()
+  #latest = 0
+  #end: End | null = null
+
+  /** Adds an update; `refused` and `ended` are the last. Nothing is added behind those. */
+  tell(update: MigrationUpdate): void {
+    if (this.#end !== null) return
+    if (update.kind === 'sample') this.#forgetSample()
+    this.#kept.push({ number: ++this.#latest, update })
+    if (update.kind === 'refused' || update.kind === 'ended') this.#end = { kind: 'told' }
+    this.#wake()
+  }
+
+  /** Nothing more will be told, and this is why: everybody who reads gets it. */
+  fail(error: unknown): void {
+    if (this.#end !== null) return
+    this.#end = { kind: 'failed', error }
+    this.#wake()
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== null
+  }
+
+  /**
+   * Reads on behind that number, as it is told, to the end.
+   *
+   * @throws what {@link fail} was given
+   */
+  async *after(number = 0, signal?: AbortSignal): AsyncGenerator<NumberedUpdate, void, undefined> {
+    let last = number
+    for (;;) {
+      const next = this.#nextAfter(last)
+      if (next !== undefined) {
+        last = next.number
+        yield next
+      } else if (this.#end?.kind === 'failed') throw this.#end.error
+      else if (this.#end !== null || signal?.aborted === true) return
+      else await this.#more(signal)
+    }
+  }
+
+  #nextAfter(number: number): NumberedUpdate | undefined {
+    let found: NumberedUpdate | undefined
+    // Most readers are at the end.
+    for (let index = this.#kept.length - 1; index >= 0; index--) {
+      const each = this.#kept[index]
+      if (each === undefined || each.number <= number) break
+      found = each
+    }
+    return found
+  }
+
+  #forgetSample(): void {
+    const index = this.#kept.findLastIndex(({ update }) => update.kind === 'sample')
+    if (index >= 0) this.#kept.splice(index, 1)
+  }
+
+  async #more(signal?: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#readers.add(resolve)
+    const onAbort = (): void => resolve()
+    signal?.addEventListener('abort', onAbort)
+    await promise
+    signal?.removeEventListener('abort', onAbort)
+    this.#readers.delete(resolve)
+  }
+
+  #wake(): void {
+    for (const resolve of this.#readers) resolve()
+  }
+}
