@@ -23,6 +23,7 @@ import { carryRequest, makePlan } from './run/start/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { RunContext, RunOptions } from './run/start/context.ts'
 import { openRunContext } from './run/start/context.ts'
+import { notDriven } from './run/start/not-driven.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
 import { watch } from './run/start/watch.ts'
 import { UpdateLog } from './run/update-log.ts'
@@ -154,6 +155,8 @@ export class Landfall implements Client {
     const intent = readWanted(wanted, this.#intentDefaults)
     hostNamed(sessions, to)
     const { domain } = await findGuest(sessions, guest)
+    // Said before anything is measured, and in these words whatever the guest's state is just then.
+    await notDriven(store, domain)
     const { id, ended } = this.#start(domain, { guest, to, intent, confirm }, before)
     if (this.#keepsRequests) {
       await store.requests.keep({ id, at: clock.now(), holder: ownIdentity(), request })
