@@ -11,7 +11,6 @@ import { serverError } from '../errors.ts'
 import { historyOf } from '../store/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
-import { isAlive } from '../store/driver-identity.ts'
 import { leaving } from '../store/leaving.ts'
 import type { MigrationStory } from '../store/story.ts'
 import { check, obstacles, postCopyFinding } from './preflight/check.ts'
@@ -47,6 +46,8 @@ export interface PlanMigrationOptions {
   readonly clock: Clock
   /** Every migration known here, oldest first. */
   readonly past: () => Promise<readonly MigrationStory[]>
+  /** Those that somebody drives just now. */
+  readonly underWay: () => Promise<readonly MigrationStory[]>
   /** Says what is being done, since measuring takes some seconds. */
   readonly onStep?: (step: string) => void
 }
@@ -123,7 +124,7 @@ export async function planMigration(request: PlanTarget, options: PlanMigrationO
       memory: await connection.nodeGetMemoryStats(),
       reservedBytes: source.host.reservedBytes,
       // Several that are planned at once see each other only if they are looked for late.
-      leaving: leaving(await options.past(), source.host.name, isAlive),
+      leaving: leaving(await options.underWay(), source.host.name),
     }),
   })
   refuseWhatCannotBe(intent, streams)

@@ -1,12 +1,11 @@
 import type { HostSession } from '../hosts/host-session.ts'
-import { isAlive } from '../store/driver-identity.ts'
 import type { MigrationStory } from '../store/story.ts'
 import type { MigrationRecord } from '../store/record.ts'
 import type { Store } from '../store/store.ts'
 
 /** Migrations whose driver died, of guests that the hosts in use still have: names alone come back in other places. */
 export async function orphansOf(store: Store, sessions: readonly HostSession[]): Promise<MigrationStory[]> {
-  const unfinished = (await store.unended()).filter(({ driver }) => !isAlive(driver))
+  const unfinished = await store.unended('undriven')
   const found = await Promise.all(
     unfinished.map(async (story) => ((await isOfTheseHosts(story.record, sessions)) ? [story] : [])),
   )

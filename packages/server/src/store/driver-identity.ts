@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 
 /** Who drives a migration: a process that can be told from a later one with the same pid. */
 export interface DriverIdentity {
@@ -6,12 +7,22 @@ export interface DriverIdentity {
   /** Clock ticks from boot to the process's start (field 22 of /proc/PID/stat). */
   readonly startTicks: string
   readonly bootId: string
+  /** Of the machine, for people; absent in what was written before several could share a store. */
+  readonly machine?: string
 }
 
 /** This process. Where there is no /proc the start is unknown and the pid alone has to do. */
 export function ownIdentity(): DriverIdentity {
-  return { pid: process.pid, startTicks: startTicksOf(process.pid) ?? '', bootId: bootId() }
+  return { pid: process.pid, startTicks: startTicksOf(process.pid) ?? '', bootId: bootId(), machine: hostname() }
 }
+
+/** What a driver is called by people. */
+export function driverName({ pid, machine }: DriverIdentity): string {
+  return machine === undefined || machine === hostname() ? `process ${pid}` : `process ${pid} on ${machine}`
+}
+
+export const isSameDriver = (one: DriverIdentity, other: DriverIdentity): boolean =>
+  one.pid === other.pid && one.startTicks === other.startTicks && one.bootId === other.bootId
 
 /** Whether that driver still lives on this machine. */
 export function isAlive(driver: DriverIdentity): boolean {

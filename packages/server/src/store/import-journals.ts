@@ -2,10 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MigrationEntry } from './entry.ts'
 import type { Database } from './sqlite/open-database.ts'
-import { queries } from './sqlite/open-database.ts'
-import { insertEntry, insertMigration } from './sqlite/sqlite-store.ts'
+import { insertEntry, insertMigration } from './sql/entries.ts'
+import type { Work } from './sql/steps.ts'
+import { all, first } from './sql/steps.ts'
+import { sqliteDialect } from './sqlite/sqlite-dialect.ts'
 import { tellStory } from './story.ts'
 
+const { queries } = sqliteDialect
 const suffix = '.jsonl'
 
 /**
@@ -17,7 +20,9 @@ const suffix = '.jsonl'
 export function importJournals(database: Database, folder: string): number {
   const names = journalsIn(folder)
   if (names.length === 0) return 0
-  const done = new Set(database.all(queries.selectFrom('imported_journals').select('name')).map(({ name }) => name))
+  const done = new Set(
+    database.run(all(queries.selectFrom('imported_journals').select('name'))).map(({ name }) => name),
+  )
   return names.filter((name) => !done.has(name) && importJournal(database, folder, name)).length
 }
 
@@ -27,13 +32,13 @@ function importJournal(database: Database, folder: string, name: string): boolea
   if (story === null) return false
   const { record, beganAt, driver } = story
   const { id } = record
-  return database.alone(() => {
+  return database.alone(function* (): Work<boolean> {
     // Another process was quicker.
-    if (database.first(queries.selectFrom('migrations').select('id').where('id', '=', id)) !== null) return false
-    insertMigration(database, record, beganAt)
-    database.all(queries.insertInto('leases').values({ migration: id, token: 1, holder: JSON.stringify(driver) }))
-    for (const entry of entries) insertEntry(database, id, entry)
-    database.all(queries.insertInto('imported_journals').values({ name, entries: entries.length }))
+    if ((yield* first(queries.selectFrom('migrations').select('id').where('id', '=', id))) !== null) return false
+    yield* insertMigration(sqliteDialect, record, beganAt)
+    yield* all(queries.insertInto('leases').values({ migration: id, token: 1, holder: JSON.stringify(driver) }))
+    for (const entry of entries) yield* insertEntry(sqliteDialect, id, entry)
+    yield* all(queries.insertInto('imported_journals').values({ name, entries: entries.length }))
     return true
   })
 }

@@ -1,15 +1,9 @@
-import type { DriverIdentity } from './driver-identity.ts'
 import type { MigrationStory } from './story.ts'
 
-/** Live migrations under way from a host that a living driver of this controller has, oldest first. Pure. */
-export function leaving(
-  stories: readonly MigrationStory[],
-  source: string,
-  isAlive: (driver: DriverIdentity) => boolean,
-): readonly MigrationStory[] {
+/** Live migrations under way from a host, oldest first. Pure. */
+export function leaving(stories: readonly MigrationStory[], source: string): readonly MigrationStory[] {
   return stories
     .filter(({ record, report }) => report === null && record.source === source && record.plan.strategy !== 'cold')
-    .filter(({ driver }) => isAlive(driver))
     .toSorted(inOrder)
 }
 

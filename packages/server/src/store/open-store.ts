@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { serverError } from '../errors.ts'
 import { importJournals, journalsIn } from './import-journals.ts'
 import { Database } from './sqlite/open-database.ts'
-import { SqliteStore } from './sqlite/sqlite-store.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 import { whenFree } from './sqlite/when-free.ts'
 import type { Store } from './store.ts'
 
@@ -33,7 +33,7 @@ export function openStore(folder: string): Store {
       database[Symbol.dispose]()
       throw error
     }
-    return new SqliteStore(database)
+    return sqliteStore(database)
   }
   const open = (): Promise<Store> =>
     whenFree(openNow).catch((error: unknown) => {
@@ -49,18 +49,21 @@ export function openStore(folder: string): Store {
   }
   const forReading = async (): Promise<Store> => {
     if (opened !== null || existsSync(path) || journalsIn(folder).length > 0) return forWriting()
-    nothing ??= new SqliteStore(new Database(':memory:'))
+    nothing ??= sqliteStore(new Database(':memory:'))
     return nothing
   }
   return {
     begin: async (...given) => (await forWriting()).begin(...given),
     takeOver: async (...given) => (await forWriting()).takeOver(...given),
     append: async (...given) => (await forWriting()).append(...given),
+    isSurelyOurs: () => true,
     note: async (...given) => (await forReading()).note(...given),
     discard: async (lease) => (await forWriting()).discard(lease),
     read: async (id) => (await forReading()).read(id),
     entries: async (id) => (await forReading()).entries(id),
-    unended: async () => (await forReading()).unended(),
+    ids: async () => (await forReading()).ids(),
+    isDriven: async (id) => (await forReading()).isDriven(id),
+    unended: async (which) => (await forReading()).unended(which),
     unendedOf: async (guest) => (await forReading()).unendedOf(guest),
     newest: async (count) => (await forReading()).newest(count),
     ended: async () => (await forReading()).ended(),

@@ -1,5 +1,6 @@
 import type { MigrationReport, ReportSummary } from '@landfall/api'
 import type { DriverIdentity } from './driver-identity.ts'
+import { driverName } from './driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
 import type { MigrationRecord } from './record.ts'
 import type { MigrationStory } from './story.ts'
@@ -15,7 +16,7 @@ export class LeaseLostError extends Error {
   readonly holder: DriverIdentity | null
 
   constructor(migration: string, holder: DriverIdentity | null) {
-    super(`${migration} was taken over by ${holder === null ? 'nobody known' : `process ${holder.pid}`}`)
+    super(`${migration} was taken over by ${holder === null ? 'nobody known' : driverName(holder)}`)
     this.name = 'LeaseLostError'
     this.holder = holder
   }
@@ -24,6 +25,11 @@ export class LeaseLostError extends Error {
 export interface BeginOptions {
   /** How many live migrations may leave the source at a time, this one included; any number when absent. */
   readonly mostAtOnce?: number | undefined
+}
+
+export interface AppendOptions {
+  /** It was tried before, and may have been written: nobody heard. It is not written twice. */
+  readonly again?: boolean
 }
 
 /** What is written of this controller's migrations. Everything may take its time; nothing reads all of history. */
@@ -46,17 +52,23 @@ export interface Store extends AsyncDisposable {
    */
   readonly takeOver: (id: string, driver: DriverIdentity, at: number) => Promise<Lease>
   /** @throws LeaseLostError where another holds the lease by now */
-  readonly append: (lease: Lease, entry: MigrationEntry) => Promise<void>
+  readonly append: (lease: Lease, entry: MigrationEntry, options?: AppendOptions) => Promise<void>
+  /** Whether no other driver can have got the lease by now, as far as this one knows without asking. */
+  readonly isSurelyOurs: (lease: Lease) => boolean
   /** Adds to a story from outside: for its driver, or after its end. Nothing for one that is not ours. */
   readonly note: (id: string, entry: MigrationEntry) => Promise<void>
-  /** Forgets a migration of which nothing was asked of any host. */
+  /** Forgets a migration of which nothing was asked of any host. @throws LeaseLostError */
   readonly discard: (lease: Lease) => Promise<void>
   /** The story without its samples; null for one that is not ours. */
   readonly read: (id: string) => Promise<MigrationStory | null>
   /** Every entry of a migration, samples and all. */
   readonly entries: (id: string) => Promise<readonly MigrationEntry[]>
-  /** Migrations without an end, oldest first. */
-  readonly unended: () => Promise<readonly MigrationStory[]>
+  /** The ID of every migration, oldest first. */
+  readonly ids: () => Promise<readonly string[]>
+  /** Migrations without an end, oldest first: all, or those that a living driver has, or the others. */
+  readonly unended: (which?: 'all' | 'driven' | 'undriven') => Promise<readonly MigrationStory[]>
+  /** Whether a living driver has that migration, which has not ended. */
+  readonly isDriven: (id: string) => Promise<boolean>
   /** The newest one without an end of the guest with that UUID or name. */
   readonly unendedOf: (guest: string) => Promise<MigrationStory | null>
   /** The newest so many, oldest first, ended or not, for what they have shown: the last state, without what was done on the way. */

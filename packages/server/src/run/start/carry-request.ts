@@ -51,6 +51,7 @@ export async function makePlan(
       sessions,
       clock,
       past: () => store.newest(historyLength),
+      underWay: () => store.unended('driven'),
       onStep: (message) => onUpdate({ kind: 'step', at: clock.now(), message }),
     },
   )

@@ -1,6 +1,5 @@
 import type { Confirmed } from '@landfall/api'
 import { serverError } from '../../errors.ts'
-import { isAlive } from '../../store/driver-identity.ts'
 import type { ConfirmTools } from '../cold/confirm.ts'
 import { confirmKept } from '../cold/confirm.ts'
 import { isOfTheseHosts } from '../orphans.ts'
@@ -36,7 +35,7 @@ export function confirm(
 /** What is kept still remembers whether the guest starts with its host, until that was handed over. */
 async function assertFinished({ sessions, store }: RunContext, guest: string): Promise<void> {
   const left = await store.unendedOf(guest)
-  if (left?.record.cold === undefined || isAlive(left.driver)) return
+  if (left?.record.cold === undefined || (await store.isDriven(left.record.id))) return
   if (!(await isOfTheseHosts(left.record, sessions))) return
   throw serverError(
     'unfinished',

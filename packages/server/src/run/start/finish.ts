@@ -3,6 +3,7 @@ import type { Domain } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { migrationRole } from '../../guests/migration-role.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord } from '../../store/record.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import type { RunContext } from './context.ts'
@@ -38,7 +39,7 @@ export async function finish(
  * A live migration whose destination stays silent is over nevertheless where the guest runs on its source and nothing of it is
  * under way: it may be moved elsewhere.
  *
- * @throws LandfallError `unfinished` where that is not so
+ * @throws LandfallError `unfinished` where that is not so; `already-driven` where another took it over meanwhile
  */
 async function closeUnclear(
   { store, clock }: RunContext,
@@ -49,7 +50,9 @@ async function closeUnclear(
   if ((await store.read(id))?.report !== null) return
   const { state } = await domain.getState()
   if (cold === undefined && state === 'running' && (await migrationRole(domain)) === 'none') {
-    await store.note(id, { at: clock.now(), kind: 'ended', report })
+    // Under a lease of its own: who took it over meanwhile tells its end.
+    const lease = await store.takeOver(id, ownIdentity(), clock.now())
+    await store.append(lease, { at: clock.now(), kind: 'ended', report })
     return
   }
   const next = `Look at both hosts, then "landfall watch ${guest.name}"`

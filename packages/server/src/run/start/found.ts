@@ -3,7 +3,7 @@ import { adopt, initialState } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import { isAlive, ownIdentity } from '../../store/driver-identity.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationStory } from '../../store/story.ts'
 import { beginStory } from '../../store/story.ts'
 import type { OnUpdate } from '../progress.ts'
@@ -40,10 +40,8 @@ export async function follow(
     role: { origin: 'found', hands: 'off' },
     state: adopt(known.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
     onUpdate,
-    driverLives: async () => {
-      const driver = (await store.read(record.id))?.driver
-      return driver !== undefined && isAlive(driver)
-    },
+    // Of a store that does not answer nothing is concluded.
+    driverLives: () => store.isDriven(record.id).catch(() => true),
   })
   const ended = running.ended.then((seen) => reportOfDriver(context, record.id, seen))
   return withEnd(running, ended)
@@ -117,7 +115,7 @@ async function reportOfDriver(
     const story = await store.read(id)
     if (story === null) return seen
     if (story.report !== null) return story.report
-    if (clock.now() >= deadline || !isAlive(story.driver)) return seen
+    if (clock.now() >= deadline || !(await store.isDriven(id))) return seen
     await clock.sleep(100)
   }
 }

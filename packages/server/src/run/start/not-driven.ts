@@ -1,6 +1,6 @@
 import { serverError } from '../../errors.ts'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
-import { isAlive } from '../../store/driver-identity.ts'
+import { driverName } from '../../store/driver-identity.ts'
 import type { Store } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story.ts'
 
@@ -10,14 +10,14 @@ import type { MigrationStory } from '../../store/story.ts'
  */
 export async function notDriven(store: Store, guest: { readonly uuid: string }): Promise<MigrationStory | null> {
   const before = await store.unendedOf(guest.uuid)
-  if (before === null || !isAlive(before.driver)) return before
+  if (before === null || !(await store.isDriven(before.record.id))) return before
   throw alreadyDriven(before.record.guest.name, before.driver)
 }
 
 function alreadyDriven(guest: string, driver: DriverIdentity): Error {
   return serverError(
     'already-driven',
-    `${guest} is being migrated already, by process ${driver.pid}`,
+    `${guest} is being migrated already, by ${driverName(driver)}`,
     `See it with "landfall watch ${guest}"`,
   )
 }

@@ -1,5 +1,4 @@
 import { findGuest } from '../../guests/find-guest.ts'
-import { isAlive } from '../../store/driver-identity.ts'
 import { leaving } from '../../store/leaving.ts'
 import type { RunContext } from './context.ts'
 
@@ -28,7 +27,7 @@ export async function waitForPlace(
   const { domain, session } = await findGuest(sessions, name)
   let told = ''
   for (;;) {
-    const under = leaving(await store.unended(), session.host.name, isAlive)
+    const under = leaving(await store.unended('driven'), session.host.name)
     const isOwn = under.some(({ record }) => record.guest.uuid === domain.uuid)
     if (isOwn || under.length < mostAtOnce) return
     const guests = under.map(({ record }) => record.guest.name)

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
-import type { Compilable } from 'kysely'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { DriverIdentity } from '../driver-identity.ts'
+import { isAlive } from '../driver-identity.ts'
+import type { Step, Work } from '../sql/steps.ts'
 import { schemaChanges } from './schema/changes.ts'
-import type { Tables } from './tables.ts'
+import { driverLives } from './sqlite-dialect.ts'
 
 /** How long SQLite itself waits for another process, and this one stands still with it: longer waiting is the store's. */
 const busyMs = 100
@@ -16,16 +17,6 @@ const busyCode = 5
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === busyCode
 }
-
-/** Builds queries; they are run by {@link Database}. */
-export const queries = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
 
 /** What Kysely compiles: strings, numbers and null. */
 type Values = Parameters<StatementSync['all']>
@@ -38,37 +29,28 @@ export class Database implements Disposable {
   readonly #raw: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
 
-  /** @throws where the file cannot be opened, or was written by a newer release */
-  constructor(path: string) {
+  /**
+   * @param isAliveHere whether a driver lives: the lease of one that does not is free
+   * @throws where the file cannot be opened, or was written by a newer release
+   */
+  constructor(path: string, isAliveHere: (driver: DriverIdentity) => boolean = isAlive) {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
     this.#raw = new DatabaseSync(path, { timeout: busyMs })
     try {
       this.#raw.exec('pragma journal_mode = wal; pragma foreign_keys = on')
       applySchema(this.#raw)
+      this.#raw.function(driverLives, (holder) => Number(isAliveHere(JSON.parse(String(holder)) as DriverIdentity)))
     } catch (error) {
       this.#raw.close()
       throw error
     }
   }
 
-  all<Row>(query: Compilable<Row>): readonly Row[] {
-    const { sql, parameters } = query.compile()
-    const statement = this.#prepared.get(sql) ?? this.#raw.prepare(sql)
-    this.#prepared.set(sql, statement)
-    // Kysely knows the row from the tables that it was told.
-    return statement.all(...(parameters as Values)) as unknown as readonly Row[]
-  }
-
-  /** As {@link all}, for very many rows: in the order of the columns that were asked for. */
-  arrays<Row>(query: Compilable<Row>): readonly (readonly SQLOutputValue[])[] {
-    const { sql, parameters } = query.compile()
-    const statement = this.#raw.prepare(sql)
-    statement.setReturnArrays(true)
-    return statement.all(...(parameters as Values)) as unknown as readonly (readonly SQLOutputValue[])[]
-  }
-
-  first<Row>(query: Compilable<Row>): Row | null {
-    return this.all(query)[0] ?? null
+  /** Answers all that is asked, without giving the event loop back. */
+  run<T>(work: Work<T>): T {
+    let step = work.next()
+    while (step.done !== true) step = work.next(this.#rowsOf(step.value))
+    return step.value
   }
 
   /**
@@ -76,10 +58,10 @@ export class Database implements Disposable {
    *
    * @param outlivesPowerCut whether it is on the disk when this returns; what is not may be lost with the power, in order
    */
-  alone<T>(work: () => T, outlivesPowerCut = true): T {
+  alone<T>(work: () => Work<T>, outlivesPowerCut = true): T {
     this.#raw.exec(`pragma synchronous = ${outlivesPowerCut ? 'full' : 'normal'}; begin immediate`)
     try {
-      const result = work()
+      const result = this.run(work())
       this.#raw.exec('commit')
       return result
     } catch (error) {
@@ -91,6 +73,17 @@ export class Database implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#raw.isOpen) this.#raw.close()
+  }
+
+  #rowsOf({ query, rows }: Step): readonly unknown[] {
+    const { sql, parameters } = query.compile()
+    const kept = this.#prepared.get(`${rows} ${sql}`)
+    const statement = kept ?? this.#raw.prepare(sql)
+    if (kept === undefined) {
+      statement.setReturnArrays(rows === 'arrays')
+      this.#prepared.set(`${rows} ${sql}`, statement)
+    }
+    return statement.all(...(parameters as Values))
   }
 }
 

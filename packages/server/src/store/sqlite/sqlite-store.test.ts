@@ -12,7 +12,7 @@ import type { MigrationRecord } from '../record.ts'
 import type { Store } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
 import { Database } from './open-database.ts'
-import { SqliteStore } from './sqlite-store.ts'
+import { sqliteStore } from './sqlite-store.ts'
 
 const living: DriverIdentity = { pid: 1, startTicks: '1', bootId: 'b' }
 const other: DriverIdentity = { ...living, pid: 2 }
@@ -21,7 +21,7 @@ const isAlive = ({ pid }: DriverIdentity): boolean => pid !== dead.pid
 
 let folder: string
 let store: Store
-const open = (): Store => new SqliteStore(new Database(join(folder, 'landfall.db')), isAlive)
+const open = (): Store => sqliteStore(new Database(join(folder, 'landfall.db'), isAlive))
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   store = open()
@@ -128,6 +128,14 @@ describe('places', () => {
   })
 })
 
+test('an entry that may have been written already is not written twice', async () => {
+  const lease = await store.begin(record('m1'), 1, living)
+  await store.append(lease, launching)
+  await store.append(lease, launching, { again: true })
+  await store.append(lease, sample, { again: true })
+  expect((await store.entries('m1')).map(({ kind }) => kind)).toEqual(['begun', 'launching', 'sample'])
+})
+
 test('a story is read without its samples, which are kept for the report', async () => {
   const lease = await store.begin(record('m1'), 1, living)
   for (const entry of [launching, sample, endOf('m1')]) await store.append(lease, entry)
@@ -174,6 +182,29 @@ test('what was begun and never asked of a host can be forgotten', async () => {
   await store.discard(lease)
   expect(await store.newest(9)).toEqual([])
   expect(await store.entries('m1')).toEqual([])
+})
+
+test('what another driver has by now is not forgotten by the one that lost it', async () => {
+  const lost = await store.begin(record('m1'), 1, dead)
+  await store.takeOver('m1', living, 2)
+  await expect(store.discard(lost)).rejects.toThrow(LeaseLostError)
+  expect(await store.unended()).toHaveLength(1)
+})
+
+test('those under way are told apart by whether somebody drives them', async () => {
+  const ids = async (which: 'all' | 'driven' | 'undriven'): Promise<string[]> =>
+    (await store.unended(which)).map((each) => each.record.id)
+  await store.begin(record('m1', { guest: guest('a') }), 1, living)
+  await store.begin(record('m2', { guest: guest('b') }), 2, dead)
+  await store.append(await store.begin(record('m3', { guest: guest('c') }), 3, living), endOf('m3', 'c'))
+  expect([await ids('all'), await ids('driven'), await ids('undriven')]).toEqual([['m1', 'm2'], ['m1'], ['m2']])
+  expect(await Promise.all(['m1', 'm2', 'm3', 'unknown'].map((id) => store.isDriven(id)))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
+  expect(await store.ids()).toEqual(['m1', 'm2', 'm3'])
 })
 
 test('ended ones are listed, and found by ID or guest; the newest of a guest counts', async () => {

@@ -1,4 +1,4 @@
-/** The tables as the queries see them; `schema/` makes them. */
+/** The tables as the queries see them; each database's `schema/` makes them. */
 export interface Tables {
   readonly migrations: {
     readonly id: string
@@ -21,6 +21,12 @@ export interface Tables {
     readonly kind: string
     readonly body: string
   }
-  readonly leases: { readonly migration: string; readonly token: number; readonly holder: string }
+  readonly leases: {
+    readonly migration: string
+    readonly token: number
+    readonly holder: string
+    /** On PostgreSQL alone, whose clock it is of. */
+    readonly expires_at?: Date
+  }
   readonly imported_journals: { readonly name: string; readonly entries: number }
 }

@@ -1,0 +1,146 @@
+import { serverError } from '../../errors.ts'
+import type { DriverIdentity } from '../driver-identity.ts'
+import { driverName, isSameDriver } from '../driver-identity.ts'
+import type { MigrationEntry } from '../entry.ts'
+import type { MigrationRecord } from '../record.ts'
+import type { AppendOptions, BeginOptions, Lease } from '../store.ts'
+import { LeaseLostError } from '../store.ts'
+import type { SqlDialect } from './dialect.ts'
+import { insertEntry, insertMigration, isWritten } from './entries.ts'
+import type { Work } from './steps.ts'
+import { all, first } from './steps.ts'
+
+/** What is decided about leases; each is a transaction of its own. */
+
+export function* beginning(
+  dialect: SqlDialect,
+  record: MigrationRecord,
+  beganAt: number,
+  driver: DriverIdentity,
+  { mostAtOnce }: BeginOptions,
+): Work<Lease> {
+  const { id, guest, source, plan } = record
+  if (dialect.oneAtATime !== null) yield* all(dialect.oneAtATime)
+  yield* refuseRival(dialect, guest, null)
+  if (mostAtOnce !== undefined && plan.strategy !== 'cold' && (yield* leaving(dialect, source)) >= mostAtOnce) {
+    throw serverError(
+      'too-many-at-once',
+      `${mostAtOnce} of ${mostAtOnce} migrations from ${source} run already`,
+      'Wait, or raise max_concurrent_live_migrations',
+    )
+  }
+  yield* insertMigration(dialect, record, beganAt)
+  const { queries, given } = dialect
+  const lease = { migration: id, token: 1 }
+  yield* all(queries.insertInto('leases').values({ ...lease, holder: JSON.stringify(driver), ...given }))
+  yield* insertEntry(dialect, id, { at: beganAt, kind: 'begun', record, driver })
+  return lease
+}
+
+export function* takingOver(dialect: SqlDialect, id: string, driver: DriverIdentity, at: number): Work<Lease> {
+  const { queries, given } = dialect
+  if (dialect.oneAtATime !== null) yield* all(dialect.oneAtATime)
+  // Before it is looked whether it has ended: its driver may be about to write that.
+  const before = yield* lockedLease(dialect, id)
+  const row = yield* first(
+    queries.selectFrom('migrations').select(['guest_name', 'guest_uuid', 'ended_at']).where('id', '=', id),
+  )
+  if (row === null) throw new Error(`there is no migration ${id}`)
+  if (row.ended_at !== null) {
+    throw serverError('no-migration', `${id} has ended meanwhile`, `See it with "landfall report ${id}"`)
+  }
+  yield* refuseRival(dialect, { name: row.guest_name, uuid: row.guest_uuid }, driver)
+  const token = (before?.token ?? 0) + 1
+  const lease = { token, holder: JSON.stringify(driver), ...given }
+  yield* all(
+    queries
+      .insertInto('leases')
+      .values({ migration: id, ...lease })
+      .onConflict((conflict) => conflict.column('migration').doUpdateSet(lease)),
+  )
+  yield* insertEntry(dialect, id, { at, kind: 'adopted', driver })
+  return { migration: id, token }
+}
+
+export function* appending(
+  dialect: SqlDialect,
+  lease: Lease,
+  entry: MigrationEntry,
+  { again = false }: AppendOptions,
+): Work<void> {
+  yield* assertOurs(dialect, lease)
+  if (again && (yield* isWritten(dialect, lease.migration, entry))) return
+  yield* insertEntry(dialect, lease.migration, entry)
+}
+
+export function* noting(dialect: SqlDialect, id: string, entry: MigrationEntry): Work<void> {
+  // Its driver may be writing at the same moment: entries have a place each.
+  yield* lockedLease(dialect, id)
+  const known = yield* first(dialect.queries.selectFrom('migrations').select('id').where('id', '=', id))
+  if (known !== null) yield* insertEntry(dialect, id, entry)
+}
+
+export function* discarding(dialect: SqlDialect, lease: Lease): Work<void> {
+  yield* assertOurs(dialect, lease)
+  yield* all(dialect.queries.deleteFrom('migrations').where('id', '=', lease.migration))
+}
+
+function* assertOurs(dialect: SqlDialect, { migration, token }: Lease): Work<void> {
+  const lease = yield* lockedLease(dialect, migration)
+  if (lease?.token !== token) throw new LeaseLostError(migration, lease === null ? null : holderOf(lease))
+}
+
+/** Nobody else changes it, nor writes to the story, until the transaction ends. */
+function* lockedLease(
+  { queries, locksRows }: SqlDialect,
+  migration: string,
+): Work<{ readonly token: number; readonly holder: string } | null> {
+  const query = queries.selectFrom('leases').select(['token', 'holder']).where('migration', '=', migration)
+  return yield* first(locksRows ? query.forUpdate() : query)
+}
+
+/**
+ * One driver for a guest, whatever became of its other migrations.
+ *
+ * @param ours who may have one of them already; null: nobody
+ * @throws LandfallError `already-driven` where another living driver has one that has not ended
+ */
+function* refuseRival(
+  { queries, isHeld }: SqlDialect,
+  { name, uuid }: MigrationRecord['guest'],
+  ours: DriverIdentity | null,
+): Work<void> {
+  const rows = yield* all(
+    queries
+      .selectFrom('migrations')
+      .innerJoin('leases', 'leases.migration', 'migrations.id')
+      .select('holder')
+      .where('ended_at', 'is', null)
+      .where('guest_uuid', '=', uuid)
+      .where(isHeld),
+  )
+  const rival = rows.map(holderOf).find((holder) => ours === null || !isSameDriver(holder, ours))
+  if (rival === undefined) return
+  throw serverError(
+    'already-driven',
+    `${name} is being migrated already, by ${driverName(rival)}`,
+    `See it with "landfall watch ${name}"`,
+  )
+}
+
+/** Live migrations under way from a host that a living driver has. */
+function* leaving({ queries, isHeld }: SqlDialect, source: string): Work<number> {
+  const rows = yield* all(
+    queries
+      .selectFrom('migrations')
+      .innerJoin('leases', 'leases.migration', 'migrations.id')
+      .select('id')
+      .where('ended_at', 'is', null)
+      .where('source', '=', source)
+      .where((where) => where.or([where('strategy', 'is', null), where('strategy', '!=', 'cold')]))
+      .where(isHeld),
+  )
+  return rows.length
+}
+
+const holderOf = ({ holder }: { readonly holder: string }): DriverIdentity => JSON.parse(holder) as DriverIdentity

@@ -1,0 +1,150 @@
+import type { MigrationReport, ReportSummary } from '@landfall/api'
+import type { DriverIdentity } from '../driver-identity.ts'
+import type { MigrationEntry } from '../entry.ts'
+import type { MigrationRecord } from '../record.ts'
+import type { AppendOptions, BeginOptions, Lease, Store } from '../store.ts'
+import { LeaseLostError } from '../store.ts'
+import type { MigrationStory } from '../story.ts'
+import type { SqlDialect } from './dialect.ts'
+import { appending, beginning, discarding, noting, takingOver } from './lease-work.ts'
+import {
+  readingEnded,
+  readingEndedOf,
+  readingEntries,
+  readingIds,
+  readingIsDriven,
+  readingNewest,
+  readingReports,
+  readingStory,
+  readingUnended,
+  readingUnendedOf,
+} from './reading-work.ts'
+import type { Work } from './steps.ts'
+
+/** A database that carries out work. */
+export interface SqlDatabase extends AsyncDisposable {
+  readonly dialect: SqlDialect
+  readonly read: <T>(work: () => Work<T>) => Promise<T>
+  /**
+   * All of it or nothing.
+   *
+   * @param outlivesPowerCut whether it is on the disk when this returns; what is not may be lost with the power, in order
+   */
+  readonly write: <T>(work: () => Work<T>, outlivesPowerCut?: boolean) => Promise<T>
+}
+
+/** Keeps leases from running out, where they do by themselves. */
+export interface LeaseKeeper extends AsyncDisposable {
+  readonly keep: (lease: Lease) => void
+  readonly letGo: (lease: Lease) => void
+  /** Whether no other driver can have got it by now. */
+  readonly isSurelyOurs: (lease: Lease) => boolean
+}
+
+/** What is written of migrations, in a database that speaks SQL. */
+export class SqlStore implements Store {
+  readonly #database: SqlDatabase
+  readonly #dialect: SqlDialect
+  readonly #keeper: LeaseKeeper | null
+
+  constructor(database: SqlDatabase, keeper: LeaseKeeper | null = null) {
+    this.#database = database
+    this.#dialect = database.dialect
+    this.#keeper = keeper
+  }
+
+  async begin(
+    record: MigrationRecord,
+    beganAt: number,
+    driver: DriverIdentity,
+    options: BeginOptions = {},
+  ): Promise<Lease> {
+    return this.#kept(await this.#database.write(() => beginning(this.#dialect, record, beganAt, driver, options)))
+  }
+
+  async takeOver(id: string, driver: DriverIdentity, at: number): Promise<Lease> {
+    return this.#kept(await this.#database.write(() => takingOver(this.#dialect, id, driver, at)))
+  }
+
+  async append(lease: Lease, entry: MigrationEntry, options: AppendOptions = {}): Promise<void> {
+    const work = (): Work<void> => appending(this.#dialect, lease, entry, options)
+    // Samples are for the report alone: they need not outlive a power cut.
+    await this.#underLease(lease, this.#database.write(work, entry.kind !== 'sample'))
+    if (entry.kind === 'ended') this.#keeper?.letGo(lease)
+  }
+
+  isSurelyOurs(lease: Lease): boolean {
+    return this.#keeper?.isSurelyOurs(lease) ?? true
+  }
+
+  note(id: string, entry: MigrationEntry): Promise<void> {
+    return this.#database.write(() => noting(this.#dialect, id, entry))
+  }
+
+  async discard(lease: Lease): Promise<void> {
+    await this.#underLease(
+      lease,
+      this.#database.write(() => discarding(this.#dialect, lease)),
+    )
+    this.#keeper?.letGo(lease)
+  }
+
+  read(id: string): Promise<MigrationStory | null> {
+    return this.#database.read(() => readingStory(this.#dialect, id))
+  }
+
+  entries(id: string): Promise<readonly MigrationEntry[]> {
+    return this.#database.read(() => readingEntries(this.#dialect, id))
+  }
+
+  ids(): Promise<readonly string[]> {
+    return this.#database.read(() => readingIds(this.#dialect))
+  }
+
+  unended(which: 'all' | 'driven' | 'undriven' = 'all'): Promise<readonly MigrationStory[]> {
+    return this.#database.read(() => readingUnended(this.#dialect, which))
+  }
+
+  isDriven(id: string): Promise<boolean> {
+    return this.#database.read(() => readingIsDriven(this.#dialect, id))
+  }
+
+  unendedOf(guest: string): Promise<MigrationStory | null> {
+    return this.#database.read(() => readingUnendedOf(this.#dialect, guest))
+  }
+
+  newest(count: number): Promise<readonly MigrationStory[]> {
+    return this.#database.read(() => readingNewest(this.#dialect, count))
+  }
+
+  ended(): Promise<readonly ReportSummary[]> {
+    return this.#database.read(() => readingEnded(this.#dialect))
+  }
+
+  reports(): Promise<readonly MigrationReport[]> {
+    return this.#database.read(() => readingReports(this.#dialect))
+  }
+
+  endedOf(idOrGuest: string): Promise<MigrationStory | null> {
+    return this.#database.read(() => readingEndedOf(this.#dialect, idOrGuest))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#keeper?.[Symbol.asyncDispose]()
+    await this.#database[Symbol.asyncDispose]()
+  }
+
+  #kept(lease: Lease): Lease {
+    this.#keeper?.keep(lease)
+    return lease
+  }
+
+  async #underLease(lease: Lease, written: Promise<void>): Promise<void> {
+    try {
+      await written
+    } catch (error) {
+      if (error instanceof LeaseLostError) this.#keeper?.letGo(lease)
+      throw error
+    }
+  }
+}
