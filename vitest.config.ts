@@ -8,6 +8,8 @@ const laboratory = {
   hookTimeout: 120_000,
 }
 
+const onPostgres = 'packages/*/src/**/*.postgres.test.ts'
+
 export default defineConfig({
   test: {
     projects: [
@@ -22,6 +24,18 @@ export default defineConfig({
             'tools/**/*.test.ts',
             'bench/src/**/*.test.ts',
           ],
+          exclude: [onPostgres],
+        },
+      },
+      // On a real PostgreSQL, which each file starts for itself.
+      {
+        test: {
+          name: 'postgres',
+          include: [onPostgres],
+          globalSetup: ['lab/suite/postgres.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

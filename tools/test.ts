@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 interface Part {
@@ -25,6 +26,13 @@ const parts: readonly Part[] = [
     environment: { LANDFALL_KILLS: '200' },
     beside: true,
   },
+  // The store on a real PostgreSQL, whose set-up installs Debian's package where it is missing.
+  {
+    name: 'postgres',
+    command: ['vitest', 'run', '--project', 'postgres'],
+    environment: { LANDFALL_KILLS: '200' },
+    beside: true,
+  },
   // Its guests mostly wait for a link: two halves, each with a laboratory of its own, take half of the time.
   {
     name: 'lab',
@@ -44,6 +52,12 @@ function laboratoryIsImpossible(): string | null {
   if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`
   if (process.getuid?.() !== 0) return 'needs root for namespaces, mounts and shaped links'
   return null
+}
+
+/** Why what a part needs is not here and cannot be installed; null where it is, or can be. */
+function obstacleTo(part: string): string | null {
+  if (part === 'postgres' && existsSync('/usr/lib/postgresql')) return null
+  return part === 'lab' || part === 'postgres' ? laboratoryIsImpossible() : null
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
@@ -81,13 +95,13 @@ async function passes({ name, command: [program, ...words], environment, beside 
 /** Whether it is to run; ends the program where it has to and cannot. */
 function isWanted({ name }: Part): boolean {
   if (only.length > 0 && !only.includes(name)) return false
-  const obstacle = name === 'lab' ? laboratoryIsImpossible() : null
+  const obstacle = obstacleTo(name)
   if (obstacle === null) return true
   if (process.env['CI'] === 'true') {
-    console.error(`lab: cannot run: ${obstacle}; with CI=true that is a failure`)
+    console.error(`${name}: cannot run: ${obstacle}; with CI=true that is a failure`)
     process.exit(1)
   }
-  console.error(`lab: SKIPPED: ${obstacle}`)
+  console.error(`${name}: SKIPPED: ${obstacle}`)
   return false
 }
 

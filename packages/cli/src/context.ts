@@ -34,7 +34,7 @@ export async function openContext(options: HostOptions): Promise<Context> {
 export const openHistory = (): Pick<Context, 'client'> & AsyncDisposable => withStore({ hosts: [] })
 
 function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'client'> & AsyncDisposable {
-  const store = openStore(storeFolder())
+  const store = openStore(storePlace())
   const client = new Landfall({ ...options, store, environment: process.env })
   const close = async (): Promise<void> => {
     await client[Symbol.asyncDispose]()
@@ -43,8 +43,10 @@ function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'clie
   return { client, [Symbol.asyncDispose]: close }
 }
 
-/** `$LANDFALL_STATE`, else root's folder, else the user's own. */
-function storeFolder(): string {
+/** `$LANDFALL_STORE`, which may be a database of PostgreSQL; else the folder of `$LANDFALL_STATE`, root's, or the user's own. */
+export function storePlace(): string {
+  const store = process.env['LANDFALL_STORE']
+  if (store !== undefined && store !== '') return store
   const named = process.env['LANDFALL_STATE']
   if (named !== undefined) return join(named, 'migrations')
   if (process.getuid?.() === 0) return '/var/lib/landfall/migrations'

@@ -1,77 +1,62 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { serverError } from '../errors.ts'
+import { basename, dirname, extname, join } from 'node:path'
 import { importJournals, journalsIn } from './import-journals.ts'
+import { lazyStore, once } from './lazy-store.ts'
+import { isPostgresUrl } from './postgres/postgres-address.ts'
 import { Database } from './sqlite/open-database.ts'
 import { sqliteStore } from './sqlite/sqlite-store.ts'
 import { whenFree } from './sqlite/when-free.ts'
 import type { Store } from './store.ts'
+import { storeUnusable } from './unusable.ts'
 
-const fileName = 'landfall.db'
-
-const unusable = (path: string, cause: unknown): Error =>
-  serverError(
-    'store-unusable',
-    `what is stored of migrations cannot be used: ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    'Look at that file and its folder; nothing was started, and a migration under way goes on by itself',
-    cause,
-  )
+const [fileName, extension] = ['landfall.db', '.db']
 
 /**
- * The embedded store of that folder, with the journals of before that lie there. It is opened when it is needed; a folder in
- * which nothing was ever written is read as one without migrations, and not made by that.
+ * The store that is named, opened when it is needed.
+ *
+ * @example
+ *   openStore('postgres://landfall:secret@db.example.org/landfall') // of several servers
+ *   openStore('/var/lib/landfall/migrations') // a file in that folder, for the processes of one machine
+ *
+ * @param where the URL of a database of PostgreSQL, or a folder, or a file of SQLite (`*.db`)
  */
-export function openStore(folder: string): Store {
-  const path = join(folder, fileName)
-  let opened: Promise<Store> | null = null
-  let nothing: Store | null = null
+export function openStore(where: string): Store {
+  if (!isPostgresUrl(where)) return openFile(extname(where) === extension ? where : join(where, fileName))
+  const database = once(async () => {
+    // The driver takes its time to be loaded, and most have no use for it.
+    const { openPostgresStore } = await import('./postgres/postgres-store.ts')
+    return openPostgresStore(where)
+  })
+  const opened = (): readonly Promise<Store>[] => [database.now() ?? []].flat()
+  return lazyStore({ forWriting: database.get, forReading: database.get, opened })
+}
+
+/**
+ * The embedded store, with the journals of before that lie in its folder. A folder in which nothing was ever written is read as
+ * one without migrations, and not made by that.
+ */
+function openFile(path: string): Store {
+  const folder = dirname(path)
+  const hasJournals = (): boolean => basename(path) === fileName && journalsIn(folder).length > 0
   const openNow = (): Store => {
     const database = new Database(path)
     try {
-      importJournals(database, folder)
+      if (hasJournals()) importJournals(database, folder)
     } catch (error) {
       database[Symbol.dispose]()
       throw error
     }
     return sqliteStore(database)
   }
-  const open = (): Promise<Store> =>
+  const file = once(() =>
     whenFree(openNow).catch((error: unknown) => {
-      throw unusable(path, error)
-    })
-  const forWriting = (): Promise<Store> => {
-    // What could not be opened now may be later: a failure is not kept.
-    opened ??= open().catch((error: unknown) => {
-      opened = null
-      throw error
-    })
-    return opened
-  }
-  const forReading = async (): Promise<Store> => {
-    if (opened !== null || existsSync(path) || journalsIn(folder).length > 0) return forWriting()
-    nothing ??= sqliteStore(new Database(':memory:'))
-    return nothing
-  }
-  return {
-    begin: async (...given) => (await forWriting()).begin(...given),
-    takeOver: async (...given) => (await forWriting()).takeOver(...given),
-    append: async (...given) => (await forWriting()).append(...given),
-    isSurelyOurs: () => true,
-    note: async (...given) => (await forReading()).note(...given),
-    discard: async (lease) => (await forWriting()).discard(lease),
-    read: async (id) => (await forReading()).read(id),
-    entries: async (id) => (await forReading()).entries(id),
-    ids: async () => (await forReading()).ids(),
-    isDriven: async (id) => (await forReading()).isDriven(id),
-    unended: async (which) => (await forReading()).unended(which),
-    unendedOf: async (guest) => (await forReading()).unendedOf(guest),
-    newest: async (count) => (await forReading()).newest(count),
-    ended: async () => (await forReading()).ended(),
-    reports: async () => (await forReading()).reports(),
-    endedOf: async (idOrGuest) => (await forReading()).endedOf(idOrGuest),
-    [Symbol.asyncDispose]: async () => {
-      await (await opened?.catch(() => null))?.[Symbol.asyncDispose]()
-      await nothing?.[Symbol.asyncDispose]()
-    },
-  }
+      throw storeUnusable(path, error)
+    }),
+  )
+  const nothing = once(async () => sqliteStore(new Database(':memory:')))
+  return lazyStore({
+    forWriting: file.get,
+    forReading: async () => (file.now() !== null || existsSync(path) || hasJournals() ? file : nothing).get(),
+    opened: () => [file.now() ?? [], nothing.now() ?? []].flat(),
+  })
 }

@@ -37,7 +37,7 @@ export function* readingUnended(
   const wanted =
     which === 'all'
       ? unended
-      : unended.where(({ exists, not }) => (which === 'driven' ? exists(driven) : not(exists(driven))))
+      : unended.where((where) => (which === 'driven' ? where.exists(driven) : where.not(where.exists(driven))))
   const rows = yield* all(wanted.orderBy('began_at').orderBy('id'))
   return yield* stories(
     dialect,
@@ -47,7 +47,7 @@ export function* readingUnended(
 
 export function* readingIsDriven(dialect: SqlDialect, id: string): Work<boolean> {
   const unended = dialect.queries.selectFrom('migrations').select('id').where('id', '=', id)
-  const driven = unended.where('ended_at', 'is', null).where(({ exists }) => exists(heldLease(dialect)))
+  const driven = unended.where('ended_at', 'is', null).where((where) => where.exists(heldLease(dialect)))
   return (yield* first(driven)) !== null
 }
 
@@ -101,7 +101,8 @@ export function* readingReports({ queries }: SqlDialect): Work<readonly Migratio
     queries
       .selectFrom('entries')
       .select('body')
-      .where('kind', '=', 'ended')
+      // As it stands, so that the index of these is known to serve.
+      .where('kind', '=', sql.lit('ended'))
       .orderBy('migration', 'desc')
       .orderBy('seq', 'desc'),
   )

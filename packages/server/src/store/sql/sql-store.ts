@@ -35,7 +35,7 @@ export interface SqlDatabase extends AsyncDisposable {
 
 /** Keeps leases from running out, where they do by themselves. */
 export interface LeaseKeeper extends AsyncDisposable {
-  readonly keep: (lease: Lease) => void
+  readonly keep: (take: () => Promise<Lease>) => Promise<Lease>
   readonly letGo: (lease: Lease) => void
   /** Whether no other driver can have got it by now. */
   readonly isSurelyOurs: (lease: Lease) => boolean
@@ -59,11 +59,11 @@ export class SqlStore implements Store {
     driver: DriverIdentity,
     options: BeginOptions = {},
   ): Promise<Lease> {
-    return this.#kept(await this.#database.write(() => beginning(this.#dialect, record, beganAt, driver, options)))
+    return this.#kept(() => this.#database.write(() => beginning(this.#dialect, record, beganAt, driver, options)))
   }
 
   async takeOver(id: string, driver: DriverIdentity, at: number): Promise<Lease> {
-    return this.#kept(await this.#database.write(() => takingOver(this.#dialect, id, driver, at)))
+    return this.#kept(() => this.#database.write(() => takingOver(this.#dialect, id, driver, at)))
   }
 
   async append(lease: Lease, entry: MigrationEntry, options: AppendOptions = {}): Promise<void> {
@@ -134,9 +134,8 @@ export class SqlStore implements Store {
     await this.#database[Symbol.asyncDispose]()
   }
 
-  #kept(lease: Lease): Lease {
-    this.#keeper?.keep(lease)
-    return lease
+  #kept(take: () => Promise<Lease>): Promise<Lease> {
+    return this.#keeper === null ? take() : this.#keeper.keep(take)
   }
 
   async #underLease(lease: Lease, written: Promise<void>): Promise<void> {

@@ -1,240 +1,43 @@
-import type { MigrationReport } from '@landfall/api'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { initialState } from '@landfall/core'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { dead, storeSuite } from '../../testing/store-suite.ts'
 import { plainRecord } from '../../testing/story.ts'
-import type { DriverIdentity } from '../driver-identity.ts'
-import type { MigrationEntry } from '../entry.ts'
-import type { MigrationRecord } from '../record.ts'
-import type { Store } from '../store.ts'
-import { LeaseLostError } from '../store.ts'
+import { ownIdentity } from '../driver-identity.ts'
 import { Database } from './open-database.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
-const living: DriverIdentity = { pid: 1, startTicks: '1', bootId: 'b' }
-const other: DriverIdentity = { ...living, pid: 2 }
-const dead: DriverIdentity = { ...living, pid: 3 }
-const isAlive = ({ pid }: DriverIdentity): boolean => pid !== dead.pid
+const folder = (): string => mkdtempSync(join(tmpdir(), 'landfall-'))
 
-let folder: string
-let store: Store
-const open = (): Store => sqliteStore(new Database(join(folder, 'landfall.db'), isAlive))
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
-  store = open()
-})
-afterEach(async () => {
-  await store[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true })
-})
-
-const record = (id: string, part: Partial<MigrationRecord> = {}): MigrationRecord => ({ ...plainRecord, id, ...part })
-const guest = (name: string): MigrationRecord['guest'] => ({ name, uuid: `uuid of ${name}` })
-const launching: MigrationEntry = { at: 2, kind: 'launching' }
-const endOf = (id: string, name = 'web1'): MigrationEntry => ({
-  at: 9,
-  kind: 'ended',
-  report: { id, guest: name, outcome: 'completed', strategy: 'pre-copy', totalTimeMs: 12.5 } as MigrationReport,
-})
-const sample: MigrationEntry = {
-  at: 3,
-  kind: 'sample',
-  sample: { at: 3, pass: 1, phase: 'active', remainingBytes: 5, bytesSent: 6, throttlePercent: 0 },
-}
-
-describe('a lease', () => {
-  test('is taken at the beginning, and held while its driver lives', async () => {
-    await store.begin(record('m1'), 1, living)
-    await expect(store.begin(record('m2'), 2, other)).rejects.toMatchObject({ code: 'already-driven' })
-    await expect(store.takeOver('m1', other, 2)).rejects.toMatchObject({ code: 'already-driven' })
-    expect((await store.newest(9)).map(({ record: { id } }) => id)).toEqual(['m1'])
-  })
-
-  test('of a driver that died is free, and counts no more from then on', async () => {
-    const first = await store.begin(record('m1'), 1, dead)
-    const second = await store.takeOver('m1', living, 2)
-    await store.append(second, launching)
-    await expect(store.append(first, endOf('m1'))).rejects.toThrow(LeaseLostError)
-    await expect(store.append(first, endOf('m1'))).rejects.toMatchObject({ holder: living })
-    expect(await store.read('m1')).toMatchObject({ driver: living, launched: true, report: null })
-  })
-
-  test('of a migration that has ended is nobody’s any more: its report stays', async () => {
-    const first = await store.begin(record('m1'), 1, dead)
-    await store.append(first, endOf('m1'))
-    await expect(store.takeOver('m1', living, 2)).rejects.toMatchObject({ code: 'no-migration' })
-    expect(await store.read('m1')).toMatchObject({ report: { outcome: 'completed' } })
-  })
-
-  test('is not to be had while a living driver has another migration of the same guest', async () => {
-    await store.begin(record('m1'), 1, dead)
-    await store.begin(record('m2'), 2, living)
-    await expect(store.takeOver('m1', other, 3)).rejects.toMatchObject({ code: 'already-driven' })
-    expect(await store.takeOver('m1', living, 3)).toMatchObject({ migration: 'm1' })
-  })
-
-  test('is waited for while another process writes, and this one goes on with its other work', async () => {
-    const lease = await store.begin(record('m1'), 1, living)
-    const writer = new DatabaseSync(join(folder, 'landfall.db'))
-    writer.exec('begin immediate')
-    let turns = 0
-    const work = setInterval(() => {
-      if (++turns === 3) writer.exec('commit')
-    }, 5)
-    await store.append(lease, launching)
-    clearInterval(work)
-    writer.close()
-    expect(turns).toBeGreaterThanOrEqual(3)
-    expect(await store.read('m1')).toMatchObject({ launched: true })
-  })
-
-  test('goes to one of those that ask for it at the same moment, in whatever process', async () => {
-    await store.begin(record('m1'), 1, dead)
-    await using elsewhere = open()
-    const asked = [store.takeOver('m1', living, 2), elsewhere.takeOver('m1', other, 2)]
-    const outcomes = (await Promise.allSettled(asked)).map(({ status }) => status)
-    expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected'])
-  })
-
-  test('of two that begin with the same guest at the same moment one is refused', async () => {
-    await using elsewhere = open()
-    const asked = [store.begin(record('m1'), 1, living), elsewhere.begin(record('m2'), 1, other)]
-    expect((await Promise.allSettled(asked)).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    expect(await store.unended()).toHaveLength(1)
-  })
-})
-
-const begin = (name: string, driver = living, part: Partial<MigrationRecord> = {}): Promise<unknown> =>
-  store.begin(record(name, { guest: guest(name), ...part }), 1, driver, { mostAtOnce: 1 })
-
-describe('places', () => {
-  test('only so many leave a host at a time', async () => {
-    await begin('a')
-    await expect(begin('b', other)).rejects.toMatchObject({ code: 'too-many-at-once' })
-    expect(await begin('c', other, { source: 'host3' })).toMatchObject({ token: 1 })
-  })
-
-  test('what has ended, moves cold or has nobody who drives it takes none', async () => {
-    const cold = { ...plainRecord.plan, strategy: 'cold' } as const
-    await begin('a', dead)
-    await begin('b', living, { plan: cold })
-    const lease = await store.begin(record('c', { guest: guest('c') }), 1, living)
-    await store.append(lease, endOf('c', 'c'))
-    expect(await begin('d')).toMatchObject({ token: 1 })
-    expect(await begin('e', living, { plan: cold })).toMatchObject({ token: 1 })
-  })
-})
-
-test('an entry that may have been written already is not written twice', async () => {
-  const lease = await store.begin(record('m1'), 1, living)
-  await store.append(lease, launching)
-  await store.append(lease, launching, { again: true })
-  await store.append(lease, sample, { again: true })
-  expect((await store.entries('m1')).map(({ kind }) => kind)).toEqual(['begun', 'launching', 'sample'])
-})
-
-test('a story is read without its samples, which are kept for the report', async () => {
-  const lease = await store.begin(record('m1'), 1, living)
-  for (const entry of [launching, sample, endOf('m1')]) await store.append(lease, entry)
-  expect(await store.read('m1')).toMatchObject({ launched: true, lastSample: null, report: { outcome: 'completed' } })
-  expect((await store.entries('m1')).map(({ kind }) => kind)).toEqual(['begun', 'launching', 'sample', 'ended'])
-  expect(await store.unended()).toEqual([])
-})
-
-test('of the newest the last state is read, which has what their passes showed', async () => {
-  const { plan, intent, facts } = plainRecord
-  const state = (at: number): MigrationEntry => ({ at, kind: 'state', state: initialState(plan, intent, facts, at) })
-  const act: MigrationEntry = {
-    at: 5,
-    kind: 'act',
-    stage: 'done',
-    act: { kind: 'start-post-copy', why: 'plateau', numbers: {} },
-    pass: 2,
+storeSuite(async () => {
+  const place = folder()
+  return {
+    open: () => sqliteStore(new Database(join(place, 'landfall.db'), ({ pid }) => pid !== dead.pid)),
+    clear: async () => rmSync(place, { recursive: true }),
   }
-  for (const id of ['m1', 'm2']) {
-    const lease = await store.begin(record(id, { guest: guest(id) }), 1, living)
-    for (const entry of [state(3), act, state(7), endOf(id, id)]) await store.append(lease, entry)
-  }
-  const told = await store.newest(9)
-  expect(told.map((story) => story.state)).toEqual([
-    initialState(plan, intent, facts, 7),
-    initialState(plan, intent, facts, 7),
-  ])
-  expect(told.map(({ acts, report }) => [acts.length, report?.id])).toEqual([
-    [0, 'm1'],
-    [0, 'm2'],
-  ])
 })
 
-test('what is told after the end, or by another process, is part of the story; of what is not ours nothing is', async () => {
-  await store.begin(record('m1'), 1, living)
-  await store.note('m1', { at: 5, kind: 'abort-asked', why: 'by hand' })
-  await store.note('unknown', { at: 5, kind: 'abort-asked', why: 'by hand' })
-  expect(await store.read('m1')).toMatchObject({ abortAsked: 'by hand' })
-  expect(await store.read('unknown')).toBeNull()
-})
-
-test('what was begun and never asked of a host can be forgotten', async () => {
-  const lease = await store.begin(record('m1'), 1, living)
-  await store.discard(lease)
-  expect(await store.newest(9)).toEqual([])
-  expect(await store.entries('m1')).toEqual([])
-})
-
-test('what another driver has by now is not forgotten by the one that lost it', async () => {
-  const lost = await store.begin(record('m1'), 1, dead)
-  await store.takeOver('m1', living, 2)
-  await expect(store.discard(lost)).rejects.toThrow(LeaseLostError)
-  expect(await store.unended()).toHaveLength(1)
-})
-
-test('those under way are told apart by whether somebody drives them', async () => {
-  const ids = async (which: 'all' | 'driven' | 'undriven'): Promise<string[]> =>
-    (await store.unended(which)).map((each) => each.record.id)
-  await store.begin(record('m1', { guest: guest('a') }), 1, living)
-  await store.begin(record('m2', { guest: guest('b') }), 2, dead)
-  await store.append(await store.begin(record('m3', { guest: guest('c') }), 3, living), endOf('m3', 'c'))
-  expect([await ids('all'), await ids('driven'), await ids('undriven')]).toEqual([['m1', 'm2'], ['m1'], ['m2']])
-  expect(await Promise.all(['m1', 'm2', 'm3', 'unknown'].map((id) => store.isDriven(id)))).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ])
-  expect(await store.ids()).toEqual(['m1', 'm2', 'm3'])
-})
-
-test('ended ones are listed, and found by ID or guest; the newest of a guest counts', async () => {
-  for (const [id, name] of [
-    ['20260101-web1', 'web1'],
-    ['20260102-web1', 'web1'],
-    ['20260103-db1', 'db1'],
-  ] as const) {
-    await store.append(await store.begin(record(id, { guest: guest(name) }), 1, living), endOf(id, name))
-  }
-  await store.begin(record('20260104-web1', { guest: guest('web1') }), 1, living)
-  expect((await store.ended()).map(({ id }) => id)).toEqual(['20260103-db1', '20260102-web1', '20260101-web1'])
-  expect((await store.ended())[0]).toMatchObject({ guest: 'db1', outcome: 'completed', totalTimeMs: 12.5 })
-  expect((await store.reports()).map(({ id }) => id)).toEqual(['20260103-db1', '20260102-web1', '20260101-web1'])
-  expect((await store.endedOf('web1'))?.record.id).toBe('20260102-web1')
-  expect((await store.endedOf('20260101-web1'))?.record.id).toBe('20260101-web1')
-  expect(await store.endedOf('nobody')).toBeNull()
-  expect((await store.unendedOf('web1'))?.record.id).toBe('20260104-web1')
-  expect((await store.newest(2)).map((each) => each.record.id)).toEqual(['20260103-db1', '20260104-web1'])
-})
-
-test('another process sees what was written, and what was written outlives its writer', async () => {
-  const lease = await store.begin(record('m1'), 1, living)
-  await store.append(lease, launching)
-  await using reader = open()
-  expect(await reader.read('m1')).toMatchObject({ launched: true })
+test('another process that writes is waited for, and this one goes on with its other work', async () => {
+  const path = join(folder(), 'landfall.db')
+  await using store = sqliteStore(new Database(path))
+  const lease = await store.begin(plainRecord, 1, ownIdentity())
+  const writer = new DatabaseSync(path)
+  writer.exec('begin immediate')
+  let turns = 0
+  const work = setInterval(() => {
+    if (++turns === 3) writer.exec('commit')
+  }, 5)
+  await store.append(lease, { at: 2, kind: 'launching' })
+  clearInterval(work)
+  writer.close()
+  expect(turns).toBeGreaterThanOrEqual(3)
+  expect(await store.read('m1')).toMatchObject({ launched: true })
 })
 
 test('a file of a newer release is left alone', () => {
-  const path = join(folder, 'newer.db')
+  const path = join(folder(), 'newer.db')
   const newer = new DatabaseSync(path)
   newer.exec('pragma user_version = 99')
   newer.close()

@@ -1,0 +1,54 @@
+import type { Store } from './store.ts'
+
+/** How a store is opened: what could not be opened now may be later, so that a failure is not kept. */
+export interface Opening {
+  readonly forWriting: () => Promise<Store>
+  /** May be another, where there is nothing to be read yet. */
+  readonly forReading: () => Promise<Store>
+  /** What is open by now. */
+  readonly opened: () => readonly Promise<Store>[]
+}
+
+/** Calls `open` until it has worked once. */
+export function once(open: () => Promise<Store>): {
+  readonly get: () => Promise<Store>
+  readonly now: () => Promise<Store> | null
+} {
+  let opened: Promise<Store> | null = null
+  const get = (): Promise<Store> => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null
+      throw error
+    })
+    return opened
+  }
+  return { get, now: () => opened }
+}
+
+/** A store that is opened when it is needed. */
+export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
+  let open: Store | null = null
+  const toWrite = async (): Promise<Store> => (open = await forWriting())
+  return {
+    begin: async (...given) => (await toWrite()).begin(...given),
+    takeOver: async (...given) => (await toWrite()).takeOver(...given),
+    append: async (...given) => (await toWrite()).append(...given),
+    // A lease was got from an open one.
+    isSurelyOurs: (lease) => open?.isSurelyOurs(lease) ?? false,
+    discard: async (lease) => (await toWrite()).discard(lease),
+    note: async (...given) => (await forReading()).note(...given),
+    read: async (id) => (await forReading()).read(id),
+    entries: async (id) => (await forReading()).entries(id),
+    ids: async () => (await forReading()).ids(),
+    isDriven: async (id) => (await forReading()).isDriven(id),
+    unended: async (which) => (await forReading()).unended(which),
+    unendedOf: async (guest) => (await forReading()).unendedOf(guest),
+    newest: async (count) => (await forReading()).newest(count),
+    ended: async () => (await forReading()).ended(),
+    reports: async () => (await forReading()).reports(),
+    endedOf: async (idOrGuest) => (await forReading()).endedOf(idOrGuest),
+    [Symbol.asyncDispose]: async () => {
+      for (const each of opened()) await (await each.catch(() => null))?.[Symbol.asyncDispose]()
+    },
+  }
+}
