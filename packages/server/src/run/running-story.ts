@@ -2,9 +2,10 @@ import type { MigrationEntry } from '../store/entry.ts'
 import { LeaseLostError } from '../store/store.ts'
 import type { MigrationStory } from '../store/story.ts'
 import { continueStory } from '../store/story.ts'
+import type { After, WriteEntry } from './lasting-writer.ts'
+import { LastingWriter } from './lasting-writer.ts'
 
-/** Writes an entry down; rejects where that did not work. */
-export type WriteEntry = (entry: MigrationEntry) => void | Promise<void>
+export type { WriteEntry } from './lasting-writer.ts'
 
 /** Nothing is written for a migration that is only followed. */
 export const writeNothing: WriteEntry = () => undefined
@@ -12,38 +13,54 @@ export const writeNothing: WriteEntry = () => undefined
 /** How long a driver waits for a store that does not answer. */
 const patienceMs = 2000
 
-/** Calls back after so long; returns how to stop that. */
-export type After = (ms: number, then: () => void) => () => void
-
 const systemAfter: After = (ms, then) => {
   const timer = setTimeout(then, ms)
   return () => clearTimeout(timer)
+}
+
+export interface StoryOptions {
+  readonly after?: After
+  /** Whether no other driver can have got the migration by now, as far as that is known without asking. */
+  readonly isSurelyOurs?: () => boolean
 }
 
 /**
  * The story of a migration that goes on, and the only memory of what was done to it: what is told is written first, then
  * folded into it, so that who takes over knows what this driver knew.
  *
- * A store that is slow, or cannot be written (a full disk), must not leave a migration without its driver: it is steered and
- * undone from memory, and the trouble said, once for all samples. Before anything was asked of a host, it does end it. A lease
- * that another holds by now ends the steering at once: nothing is written any more, and {@link whenLost} tells.
+ * A store that is slow, full or away must not leave a migration without its driver: it is steered and undone from memory, the
+ * trouble said, and what is missing written in its turn once the store takes it. Before anything was asked of a host, it does end
+ * it. A lease that another holds by now ends the steering at once: nothing is written any more, and {@link whenLost} tells.
  */
 export class RunningStory {
-  readonly #say: (message: string) => void
   readonly #after: After
-  #write: WriteEntry
+  readonly #isSurelyOurs: () => boolean
+  readonly #say: (message: string) => void
+  readonly #writer: LastingWriter
   #now: MigrationStory
-  #saidOfSamples = false
+  #isSlow = false
   #lost: LeaseLostError | null = null
   #onLost: ((lost: LeaseLostError) => void) | null = null
-  /** What is being written; the next entry comes after it. */
-  #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(begun: MigrationStory, write: WriteEntry, say: (message: string) => void, after: After = systemAfter) {
+  constructor(
+    begun: MigrationStory,
+    write: WriteEntry,
+    say: (message: string) => void,
+    { after = systemAfter, isSurelyOurs = (): boolean => true }: StoryOptions = {},
+  ) {
     this.#now = begun
-    this.#write = write
-    this.#say = say
     this.#after = after
+    this.#isSurelyOurs = isSurelyOurs
+    this.#say = say
+    this.#writer = new LastingWriter(
+      write,
+      {
+        onTrouble: (_entry, error) => say(keptInMemory(error instanceof Error ? error.message : String(error))),
+        onRelief: (late) => say(`the store takes entries again: ${late} were written late, none is missing`),
+        onLost: (error) => this.#lose(error),
+      },
+      after,
+    )
   }
 
   /** All that is known by now. */
@@ -57,23 +74,29 @@ export class RunningStory {
   }
 
   /**
-   * @param onlyIfOurs whether what the entry is about must not be done by whoever lost the migration to another driver
+   * @param onlyIfOurs whether what the entry is about must not be done by whoever lost the migration to another driver. Where one
+   *   may have it by now, the store is waited for, however long it takes
    * @throws what writing threw, where the entry has to come before what it is about; LeaseLostError with `onlyIfOurs`, and
    *   where nobody else is told of it
    */
   async tell(entry: MigrationEntry, { onlyIfOurs = mustComeFirst(entry) } = {}): Promise<void> {
     if (this.#lost !== null && onlyIfOurs) throw this.#lost
-    const written = this.#queue.then(() => this.#write(entry))
-    this.#queue = written.catch(() => undefined)
+    const { written, tried } = this.#writer.write(entry, !mustComeFirst(entry))
     try {
-      await (mustComeFirst(entry) ? written : this.#orPatienceEnds(written, entry))
+      if (mustComeFirst(entry)) await written
+      else {
+        await this.#orPatienceEnds(Promise.race([written, tried]))
+        if (onlyIfOurs && !this.#isSurelyOurs()) {
+          this.#say(
+            `whether another driver has ${this.#now.record.id} by now, only the store can tell: it is waited for`,
+          )
+          await written
+        }
+      }
     } catch (error) {
-      if (error instanceof LeaseLostError) {
-        this.#lose(error)
-        // What it comes before is another's to do, or not, by now.
-        if (onlyIfOurs) throw error
-      } else if (mustComeFirst(entry)) throw error
-      else this.#sayMissing(entry, error instanceof Error ? error.message : String(error))
+      if (!(error instanceof LeaseLostError)) throw error
+      // What it comes before is another's to do, or not, by now.
+      if (onlyIfOurs || this.#onLost === null) throw error
     }
     this.hear(entry)
   }
@@ -84,32 +107,33 @@ export class RunningStory {
   }
 
   #lose(error: LeaseLostError): void {
+    if (this.#lost !== null) return
     this.#lost = error
-    this.#write = writeNothing
-    if (this.#onLost === null) throw error
-    this.#onLost(error)
+    this.#onLost?.(error)
   }
 
-  /** It is written all the same, later and in its turn. */
-  async #orPatienceEnds(written: Promise<void>, entry: MigrationEntry): Promise<void> {
+  /** It is written all the same, later and in its turn. Patience is lost once: what is told after that waits no more. */
+  async #orPatienceEnds(written: Promise<void>): Promise<void> {
+    if (this.#isSlow) return
     const ends = Promise.withResolvers<void>()
     const stop = this.#after(patienceMs, () => {
-      this.#sayMissing(entry, `no answer within ${patienceMs / 1000} s`)
+      this.#isSlow = true
+      this.#say(keptInMemory(`no answer within ${patienceMs / 1000} s`))
       ends.resolve()
     })
+    const answered = written.finally(() => {
+      this.#isSlow = false
+    })
     try {
-      await Promise.race([written, ends.promise])
+      await Promise.race([answered, ends.promise])
     } finally {
       stop()
     }
   }
-
-  #sayMissing({ kind }: MigrationEntry, why: string): void {
-    if (kind === 'sample' && this.#saidOfSamples) return
-    this.#saidOfSamples ||= kind === 'sample'
-    this.#say(`the journal cannot be written (${why}): "${kind}" is missing in it; the migration is driven on`)
-  }
 }
+
+const keptInMemory = (why: string): string =>
+  `the store does not take what is written (${why}): it is kept in memory until it does, and the migration driven on`
 
 /** What is about to be begun on a host, and can still be left alone. */
 function mustComeFirst(entry: MigrationEntry): boolean {

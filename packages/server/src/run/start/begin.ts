@@ -11,12 +11,12 @@ import { migrationId } from '../migration-id.ts'
 import { isOfTheseHosts } from '../orphans.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
-import { RunningStory } from '../running-story.ts'
 import { carry } from './carry.ts'
 import { confirm } from './confirm-guest.ts'
 import type { RunContext } from './context.ts'
 import { finish } from './finish.ts'
 import { notDriven } from './not-driven.ts'
+import { writtenStory } from './written-story.ts'
 
 export interface BeginOptions {
   /** Its ID; a new one where absent. */
@@ -69,7 +69,7 @@ export async function begin(
     throw error
   }
   return carry(context, {
-    story: new RunningStory(beginStory(record, beganAt, driver), (entry) => store.append(lease, entry), say),
+    story: writtenStory(store, lease, beginStory(record, beganAt, driver), say),
     role: { origin: 'launched', hands: 'on' },
     state: initialState(plan, intent, facts, beganAt),
     onUpdate,

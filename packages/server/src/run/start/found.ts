@@ -14,6 +14,7 @@ import { readArmedLaunch } from './armed-launch.ts'
 import { carry } from './carry.ts'
 import type { RunContext } from './context.ts'
 import { foundRecord } from './found-record.ts'
+import { writtenStory } from './written-story.ts'
 
 /** How long a live driver has to write its report after both hosts agree. */
 const driverReportMs = 10_000
@@ -63,7 +64,7 @@ export async function steerFound(
   const { record, beganAt, driver } = begun
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
   const lease = await store.begin(record, beganAt, driver)
-  const story = new RunningStory(begun, (entry) => store.append(lease, entry), say)
+  const story = writtenStory(store, lease, begun, say)
   await story.tell({ at: clock.now(), kind: 'found' })
   return carry(context, {
     story,

@@ -8,9 +8,9 @@ import { tellStory } from '../../store/story.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
-import { RunningStory } from '../running-story.ts'
 import { carry } from './carry.ts'
 import type { RunContext } from './context.ts'
+import { writtenStory } from './written-story.ts'
 
 /**
  * Goes on with a migration of ours whose driver died, by what its story says.
@@ -32,7 +32,7 @@ export async function takeOver(
   if (!story.launched) return closeUnstarted(context, story, lease)
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
   return carry(context, {
-    story: new RunningStory(story, (entry) => store.append(lease, entry), say),
+    story: writtenStory(store, lease, story, say),
     role: { origin: 'taken-over', hands: 'on' },
     state: adopt(story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
     onUpdate,

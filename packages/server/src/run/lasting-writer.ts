@@ -1,0 +1,140 @@
+import type { MigrationEntry } from '../store/entry.ts'
+import { LeaseLostError } from '../store/store.ts'
+
+/**
+ * Writes an entry down; rejects where that did not work.
+ *
+ * @param again whether it was tried before, and may have been written
+ */
+export type WriteEntry = (entry: MigrationEntry, again: boolean) => void | Promise<void>
+
+/** Calls back after so long; returns how to stop that. */
+export type After = (ms: number, then: () => void) => () => void
+
+/** How often a store that does not take an entry is tried. */
+const retryMs = 500
+/** So many entries wait before those that can be missed are left out. */
+const fewEnough = 500
+
+export interface WriterEvents {
+  /** The store does not take that entry now; told once, until it takes entries again. */
+  readonly onTrouble: (entry: MigrationEntry, error: unknown) => void
+  /** What waited is written. */
+  readonly onRelief: (late: number) => void
+  /** Another driver has the migration by now: nothing is written any more. */
+  readonly onLost: (error: LeaseLostError) => void
+}
+
+/** An entry that is to be written. */
+export interface Writing {
+  /** Rejects where it is not kept and could not be written, and where the lease is another's. */
+  readonly written: Promise<void>
+  /** Resolves once it is written, or known that the store does not take it now. */
+  readonly tried: Promise<void>
+}
+
+interface Waiting {
+  readonly entry: MigrationEntry
+  readonly isKept: boolean
+  readonly written: PromiseWithResolvers<void>
+  readonly tried: PromiseWithResolvers<void>
+}
+
+/**
+ * Writes entries in their order. One that is kept is tried until it is written, however long the store is slow, full or away, and
+ * so are all after it; one that is not kept is refused at once where the store does not answer.
+ */
+export class LastingWriter {
+  readonly #write: WriteEntry
+  readonly #events: WriterEvents
+  readonly #after: After
+  #waiting: readonly Waiting[] = []
+  #isWriting = false
+  /** Why the store does not take entries now; null where it does. */
+  #trouble: { readonly error: unknown; late: number } | null = null
+  #lost: LeaseLostError | null = null
+
+  constructor(write: WriteEntry, events: WriterEvents, after: After) {
+    this.#write = write
+    this.#events = events
+    this.#after = after
+  }
+
+  write(entry: MigrationEntry, isKept: boolean): Writing {
+    const each = { entry, isKept, written: Promise.withResolvers<void>(), tried: Promise.withResolvers<void>() }
+    // Nobody may be waiting for it.
+    each.written.promise.catch(() => undefined)
+    if (this.#lost !== null) each.written.reject(this.#lost)
+    else if (this.#trouble !== null && !isKept) each.written.reject(this.#trouble.error)
+    else this.#waiting = thinned([...this.#waiting, each])
+    if (this.#trouble !== null || this.#lost !== null) each.tried.resolve()
+    void this.#writeAll()
+    return { written: each.written.promise, tried: each.tried.promise }
+  }
+
+  async #writeAll(): Promise<void> {
+    if (this.#isWriting) return
+    this.#isWriting = true
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const again = this.#trouble !== null
+      try {
+        await this.#write(next.entry, again)
+        this.#waiting = this.#waiting.filter((each) => each !== next)
+        next.written.resolve()
+        next.tried.resolve()
+        this.#relieve()
+      } catch (error) {
+        if (error instanceof LeaseLostError) this.#lose(error)
+        else await this.#endure(next, error)
+      }
+    }
+    this.#isWriting = false
+  }
+
+  #relieve(): void {
+    if (this.#trouble === null) return
+    this.#trouble.late++
+    if (this.#waiting.length > 0) return
+    const { late } = this.#trouble
+    this.#trouble = null
+    this.#events.onRelief(late)
+  }
+
+  async #endure(next: Waiting, error: unknown): Promise<void> {
+    const isNews = this.#trouble === null
+    this.#trouble = { error, late: this.#trouble?.late ?? 0 }
+    for (const { written } of this.#waiting.filter(({ isKept }) => !isKept)) written.reject(error)
+    this.#waiting = this.#waiting.filter(({ isKept }) => isKept)
+    if (this.#waiting.length === 0) {
+      // Nothing is behind: the next one is tried at once.
+      this.#trouble = null
+      return
+    }
+    if (isNews) this.#events.onTrouble(next.entry, error)
+    for (const { tried } of this.#waiting) tried.resolve()
+    await new Promise<void>((resolve) => void this.#after(retryMs, resolve))
+  }
+
+  #lose(error: LeaseLostError): void {
+    this.#lost = error
+    for (const { written, tried } of this.#waiting) {
+      written.reject(error)
+      tried.resolve()
+    }
+    this.#waiting = []
+    this.#events.onLost(error)
+  }
+}
+
+/**
+ * Of very many that wait: without samples, which are for a picture alone, and of the states only the newest, which tells what the
+ * others told. The first is being written.
+ */
+function thinned(waiting: readonly Waiting[]): readonly Waiting[] {
+  if (waiting.length <= fewEnough) return waiting
+  const newest = waiting.findLast(({ entry }) => entry.kind === 'state')
+  const isNeeded = (each: Waiting, index: number): boolean =>
+    index === 0 || each === newest || (each.entry.kind !== 'sample' && each.entry.kind !== 'state')
+  for (const [index, each] of waiting.entries()) if (!isNeeded(each, index)) each.written.resolve()
+  return waiting.filter(isNeeded)
+}

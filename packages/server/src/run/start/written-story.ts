@@ -1,0 +1,15 @@
+import type { Lease, Store } from '../../store/store.ts'
+import type { MigrationStory } from '../../store/story.ts'
+import { RunningStory } from '../running-story.ts'
+
+/** A story that goes on in the store, under a lease. */
+export function writtenStory(
+  store: Store,
+  lease: Lease,
+  begun: MigrationStory,
+  say: (message: string) => void,
+): RunningStory {
+  const write = (entry: Parameters<Store['append']>[1], again: boolean): Promise<void> =>
+    store.append(lease, entry, { again })
+  return new RunningStory(begun, write, say, { isSurelyOurs: () => store.isSurelyOurs(lease) })
+}
