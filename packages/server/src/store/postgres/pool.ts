@@ -74,6 +74,6 @@ export class ConnectionPool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pool.end()
+    if (!this.#pool.ending) await this.#pool.end()
   }
 }
