@@ -220,6 +220,12 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     expect((await store.newest(2)).map((each) => each.record.id)).toEqual(['20260103-db1', '20260104-web1'])
   })
 
+  /** The kinds of the entries that are left of each migration. */
+  const left = async (): Promise<Record<string, readonly string[]>> => {
+    const ids = await store.ids()
+    const kinds = async (id: string) => (await store.entries(id)).map(({ kind }) => kind)
+    return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await kinds(id)] as const)))
+  }
   describe('retention', () => {
     const dayMs = 24 * 3_600_000
     const act: MigrationEntry = { at: 5, kind: 'going-back', why: 'no room' }
@@ -233,11 +239,6 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
       }
       await store.append(await store.begin(record('m0', { guest: guest('m0') }), 1, living), sample)
     })
-    const left = async (): Promise<Record<string, readonly string[]>> => {
-      const ids = await store.ids()
-      const kinds = async (id: string) => (await store.entries(id)).map(({ kind }) => kind)
-      return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await kinds(id)] as const)))
-    }
     const all = ['begun', 'launching', 'sample', 'going-back', 'ended']
     const under = ['begun', 'sample']
 
