@@ -12,6 +12,7 @@ import type { CommonOptions } from './commands/run-command.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
+import { addStoreCommands } from './commands/store-command.ts'
 import { exitCodes } from '@landfall/api'
 import { addServiceCommands } from './commands/service-commands.ts'
 import type { Terminal } from './output/terminal/terminal.ts'
@@ -138,6 +139,7 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
       runAndExit(options, terminal, async () => reportCommand(name, options, terminal)),
     )
 
+  addStoreCommands(root, terminal)
   addDoctorCommand(root, terminal)
   addLabCommands(root, terminal)
   addServiceCommands(root, terminal, withHostsHere, version)

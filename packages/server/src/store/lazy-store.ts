@@ -37,6 +37,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     isSurelyOurs: (lease) => open?.isSurelyOurs(lease) ?? false,
     discard: async (lease) => (await toWrite()).discard(lease),
     note: async (...given) => (await forReading()).note(...given),
+    prune: async (...given) => (await forReading()).prune(...given),
     read: async (id) => (await forReading()).read(id),
     entries: async (id) => (await forReading()).entries(id),
     ids: async () => (await forReading()).ids(),

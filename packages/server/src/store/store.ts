@@ -5,6 +5,7 @@ import type { MigrationEntry } from './entry.ts'
 import type { AuditStore } from './audit.ts'
 import type { MigrationRecord } from './record.ts'
 import type { RequestStore } from './stored-request.ts'
+import type { Removed, Retention } from './retention.ts'
 import type { MigrationStory } from './story.ts'
 import type { TokenStore } from './token.ts'
 
@@ -66,6 +67,8 @@ export interface Store extends AsyncDisposable {
   readonly read: (id: string) => Promise<MigrationStory | null>
   /** Every entry of a migration, samples and all. */
   readonly entries: (id: string) => Promise<readonly MigrationEntry[]>
+  /** Removes what need not stay of migrations that have ended, a few at a time. */
+  readonly prune: (retention: Retention, now: number) => Promise<Removed>
   /** The ID of every migration, oldest first. */
   readonly ids: () => Promise<readonly string[]>
   /** Migrations without an end, oldest first: all, or those that a living driver has, or the others. */

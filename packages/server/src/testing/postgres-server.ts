@@ -107,7 +107,9 @@ export class PostgresServer implements AsyncDisposable {
       if (performance.now() > deadline) throw new Error('PostgreSQL does not start')
       // One that was killed leaves processes that take a moment to notice; until then another refuses to start.
       if (!isRunning(this.#child)) {
-        this.#child = spawn(join(this.#programs, 'postgres'), ['-D', this.#data, ...settings], {
+        // It goes with the process that started it, however that ends.
+        const command = ['--pdeathsig', 'QUIT', '--', join(this.#programs, 'postgres'), '-D', this.#data, ...settings]
+        this.#child = spawn('setpriv', command, {
           ...this.#who,
           cwd: this.#folder,
           stdio: 'ignore',

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { firstBroken } from '../store/audit.ts'
 import type { DriverIdentity } from '../store/driver-identity.ts'
 import type { MigrationEntry } from '../store/entry.ts'
+import type { ExportedEntry } from '../store/export-store.ts'
+import { exportStore } from '../store/export-store.ts'
 import type { MigrationRecord } from '../store/record.ts'
 import type { Store } from '../store/store.ts'
 import { LeaseLostError } from '../store/store.ts'
@@ -217,6 +219,58 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     expect(await store.endedOf('nobody')).toBeNull()
     expect((await store.unendedOf('web1'))?.record.id).toBe('20260104-web1')
     expect((await store.newest(2)).map((each) => each.record.id)).toEqual(['20260103-db1', '20260104-web1'])
+  })
+
+  /** The kinds of the entries that are left of each migration. */
+  const left = async (): Promise<Record<string, readonly string[]>> => {
+    const ids = await store.ids()
+    const kinds = async (id: string) => (await store.entries(id)).map(({ kind }) => kind)
+    return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await kinds(id)] as const)))
+  }
+  describe('retention', () => {
+    const dayMs = 24 * 3_600_000
+    const act: MigrationEntry = { at: 5, kind: 'going-back', why: 'no room' }
+    /** Three that ended on days 1 to 3, and one that goes on. */
+    beforeEach(async () => {
+      for (const day of [1, 2, 3]) {
+        const id = `m${day}`
+        const lease = await store.begin(record(id, { guest: guest(id) }), day * dayMs, living)
+        for (const entry of [launching, sample, act]) await store.append(lease, entry)
+        await store.append(lease, { ...endOf(id, id), at: day * dayMs })
+      }
+      await store.append(await store.begin(record('m0', { guest: guest('m0') }), 1, living), sample)
+    })
+    const all = ['begun', 'launching', 'sample', 'going-back', 'ended']
+    const under = ['begun', 'sample']
+
+    test('removes what ended long ago, and nothing of what goes on', async () => {
+      const removed = await store.prune({ longestDays: 1.5, reports: 'removed' }, 4 * dayMs)
+      expect(removed).toEqual({ migrations: 2, entries: 10 })
+      expect(await left()).toEqual({ m0: under, m3: all })
+      expect((await store.ended()).map(({ id }) => id)).toEqual(['m3'])
+    })
+
+    test('keeps the reports of what goes, where they are to stay, and finds no more to do the next time', async () => {
+      const rule = { mostMigrations: 1, reports: 'kept' } as const
+      expect(await store.prune(rule, 4 * dayMs)).toEqual({ migrations: 2, entries: 6 })
+      expect(await left()).toEqual({ m0: under, m1: ['begun', 'ended'], m2: ['begun', 'ended'], m3: all })
+      expect((await store.reports()).map(({ id }) => id)).toEqual(['m3', 'm2', 'm1'])
+      expect(await store.prune(rule, 4 * dayMs)).toEqual({ migrations: 0, entries: 0 })
+    })
+
+    test('without a limit removes nothing', async () => {
+      expect(await store.prune({ reports: 'removed' }, 99 * dayMs)).toEqual({ migrations: 0, entries: 0 })
+      expect(Object.keys(await left())).toEqual(['m0', 'm1', 'm2', 'm3'])
+    })
+
+    test('comes after an export, which has every entry in its order', async () => {
+      const lines: ExportedEntry[] = []
+      for await (const line of exportStore(store)) lines.push(JSON.parse(line) as ExportedEntry)
+      expect(lines.map(({ migration }) => migration).join('')).toBe(
+        'm0m0' + ['m1', 'm2', 'm3'].map((id) => id.repeat(5)).join(''),
+      )
+      expect(lines.slice(-5).map(({ entry }) => entry)).toEqual(await store.entries('m3'))
+    })
   })
 
   test('another process sees what was written, and what was written outlives its writer', async () => {

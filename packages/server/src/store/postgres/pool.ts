@@ -44,6 +44,8 @@ export class ConnectionPool implements AsyncDisposable {
       // For each new connection; it is waited for.
       verify: (client, done) => client.query(session, (error) => done(error)),
     })
+    // Told twice otherwise, and once to nobody: whoever asks something of it hears of it by that.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
     this.#pool.on('error', () => undefined)
   }
 

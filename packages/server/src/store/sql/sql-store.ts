@@ -3,6 +3,7 @@ import type { AuditStore } from '../audit.ts'
 import type { DriverIdentity } from '../driver-identity.ts'
 import type { MigrationEntry } from '../entry.ts'
 import type { MigrationRecord } from '../record.ts'
+import type { Removed, Retention } from '../retention.ts'
 import type { AppendOptions, BeginOptions, Lease, Store } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
 import type { RequestStore } from '../stored-request.ts'
@@ -24,6 +25,7 @@ import {
   readingUnended,
   readingUnendedOf,
 } from './reading-work.ts'
+import { removing } from './removing-work.ts'
 import { sqlRequests } from './request-work.ts'
 import type { Work } from './steps.ts'
 import { sqlTokens } from './token-work.ts'
@@ -88,6 +90,16 @@ export class SqlStore implements Store {
       this.#database.write(() => discarding(this.#dialect, lease)),
     )
     this.#keeper?.letGo(lease)
+  }
+
+  async prune(retention: Retention, now: number): Promise<Removed> {
+    const total = { migrations: 0, entries: 0 }
+    for (;;) {
+      const { migrations, entries } = await this.#database.write(() => removing(this.#dialect, retention, now))
+      if (migrations === 0) return total
+      total.migrations += migrations
+      total.entries += entries
+    }
   }
 
   read(id: string): Promise<MigrationStory | null> {

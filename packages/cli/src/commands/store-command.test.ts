@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { main } from '../main.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
+
+let folder: string
+let out: string[]
+let err: string[]
+const terminal: Terminal = {
+  out: (line) => void out.push(line),
+  err: (line) => void err.push(line),
+  live: false,
+  columns: () => 80,
+  style: (_style, text) => text,
+  redraw: () => undefined,
+  settle: () => undefined,
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  ;[out, err] = [[], []]
+  vi.stubEnv('LANDFALL_STORE', join(folder, 'own.db'))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  process.exitCode = 0
+  rmSync(folder, { recursive: true })
+})
+
+test('a store without migrations has nothing to export, and nothing to remove', async () => {
+  await main(['store', 'export'], terminal)
+  await main(['store', 'prune', '--newest', '0', '--json'], terminal)
+  expect(out).toEqual(['{"migrations":0,"entries":0}'])
+  expect(existsSync(join(folder, 'own.db'))).toBe(false)
+})
+
+test('what may be removed has to be said', async () => {
+  await main(['store', 'prune'], terminal)
+  expect([process.exitCode, err.join()]).toEqual([2, expect.stringContaining('--older-than')])
+})
+
+test('a database that cannot be reached is named without its password', async () => {
+  vi.stubEnv('LANDFALL_STORE', 'postgres://me:secret@localhost/landfall?host=%2Fnowhere')
+  await main(['store', 'export'], terminal)
+  expect([process.exitCode, err.join()]).toEqual([1, expect.stringContaining('postgres://me@localhost/landfall')])
+  expect(err.join()).not.toContain('secret')
+})

@@ -1,0 +1,72 @@
+import type { ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
+import type { Retention } from '@landfall/server'
+import { exportStore, openStore } from '@landfall/server'
+import type { Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import { storePlace } from '../context.ts'
+import type { Terminal } from '../output/terminal/terminal.ts'
+import { runAndExit } from './run-command.ts'
+
+interface PruneOptions {
+  readonly olderThan?: number
+  readonly newest?: number
+  readonly keepReports?: boolean
+  readonly json?: boolean
+}
+
+/** `landfall store export` and `landfall store prune`: what is written of migrations. */
+export function addStoreCommands(root: Command, terminal: Terminal): void {
+  const store = root.command('store').description('what is written of migrations: export it, or remove what is old')
+  store
+    .command('export')
+    .description('print every entry of every migration as JSON lines, oldest migration first')
+    .action(() => runAndExit({}, terminal, () => exportEntries(terminal)))
+  store
+    .command('prune')
+    .addOption(new Option('--older-than <days>', 'what ended longer ago').argParser(days))
+    .addOption(new Option('--newest <count>', 'what ended before the newest so many').argParser(count))
+    .option('--keep-reports', 'keep the reports of what goes, for lists and predictions')
+    .option('--json', 'print JSON')
+    .description('remove what is written of ended migrations')
+    .addHelpText('after', '\nExample:\n  landfall store prune --older-than 90 --keep-reports')
+    .action((options: PruneOptions) => runAndExit(options, terminal, () => prune(options, terminal)))
+}
+
+async function exportEntries(terminal: Terminal): Promise<ExitCode> {
+  await using store = openStore(storePlace())
+  for await (const line of exportStore(store)) terminal.out(line)
+  return exitCodes.done
+}
+
+async function prune(options: PruneOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.olderThan === undefined && options.newest === undefined) {
+    throw new LandfallError('bad-config', 'prune needs to be told what may go', {
+      next: 'Give --older-than, --newest or both',
+    })
+  }
+  const retention: Retention = {
+    longestDays: options.olderThan,
+    mostMigrations: options.newest,
+    reports: options.keepReports === true ? 'kept' : 'removed',
+  }
+  await using store = openStore(storePlace())
+  const removed = await store.prune(retention, Date.now())
+  if (options.json === true) terminal.out(JSON.stringify(removed))
+  else terminal.out(`removed ${removed.entries} entries of ${removed.migrations} migrations`)
+  return exitCodes.done
+}
+
+function days(text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isFinite(number) || number < 0) {
+    throw new InvalidArgumentError('It must be a number of days.')
+  }
+  return number
+}
+
+function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
