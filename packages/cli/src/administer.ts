@@ -1,5 +1,5 @@
-import type { AuditEntry, Store, TokenRecord } from '@landfall/server'
-import { firstBroken, hashOf, newToken, openStore } from '@landfall/server'
+import type { AuditEntry, Removed, Retention, Store, TokenRecord } from '@landfall/server'
+import { exportStore, firstBroken, hashOf, newToken, openStore } from '@landfall/server'
 import { storePlace } from './context.ts'
 
 /** What an administrator does to the store itself, whether a service runs on it or not. */
@@ -8,6 +8,9 @@ export interface Administration extends AsyncDisposable {
   readonly createToken: (token: Pick<TokenRecord, 'name' | 'scope' | 'expiresAt'>) => Promise<string>
   readonly tokens: () => Promise<readonly TokenRecord[]>
   readonly revokeToken: (name: string) => Promise<boolean>
+  /** Every entry of every migration as JSON lines, oldest migration first. */
+  readonly lines: () => AsyncIterable<string>
+  readonly prune: (retention: Retention) => Promise<Removed>
   readonly trail: () => Promise<{ readonly entries: readonly AuditEntry[]; readonly broken: AuditEntry | null }>
 }
 
@@ -21,6 +24,8 @@ export function openAdministration(): Administration {
     },
     tokens: () => store.tokens.list(),
     revokeToken: (name) => store.tokens.remove(name),
+    lines: () => exportStore(store),
+    prune: (retention) => store.prune(retention, Date.now()),
     trail: async () => {
       const entries = await store.audit.read()
       return { entries, broken: firstBroken(entries) }

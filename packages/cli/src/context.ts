@@ -48,7 +48,7 @@ async function openHere(options: HostOptions): Promise<Context> {
 
 /** Where hosts are named, the first that does so counts. */
 export const hostSources = ({ host, config }: Omit<HostOptions, 'server'>): HostSources => ({
-  options: host ?? [],
+  named: host ?? [],
   configFile: config,
   environmentFile: process.env['LANDFALL_CONFIG'],
   defaultFile: defaultHostsFile,

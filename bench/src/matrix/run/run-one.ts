@@ -65,7 +65,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
   const before = monotonicNowMs()
   const baseline = writeSpeed(await readProgress(lab, guest), before - baselineMs, before)
   const hosts = await findHosts({
-    options: [],
+    named: [],
     configFile: openLab(lab).hostsFile,
     environmentFile: undefined,
     defaultFile: '',
@@ -248,7 +248,10 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   await using store = openStore(journals)
   await using context = openRunContext({ hosts, store })
   const probeFrom = monotonicNowMs()
-  const planned = await planMigration({ guest, to, intent }, { ...context, past: () => store.newest(200), underWay: () => store.unended('driven') })
+  const planned = await planMigration(
+    { guest, to, intent },
+    { ...context, past: () => store.newest(200), underWay: () => store.unended('driven') },
+  )
   const probeMs = monotonicNowMs() - probeFrom
   const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)
   const predicted: Predicted = {

@@ -1,3 +1,4 @@
+import type { Advice } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
 import { answerTo } from '../errors.ts'
 
@@ -8,8 +9,8 @@ export interface Problem {
   readonly title: string
   readonly status: number
   readonly detail: string
-  /** What to do about it; null where nothing can be said. */
-  readonly next: string | null
+  /** What to do about it, in words with actions between them; null where nothing can be said. */
+  readonly next: Advice | null
   readonly code: string
 }
 
@@ -36,6 +37,6 @@ export function isProblem(value: unknown): value is Problem {
     'detail' in value &&
     typeof value.detail === 'string' &&
     'next' in value &&
-    (value.next === null || typeof value.next === 'string')
+    (value.next === null || typeof value.next === 'string' || Array.isArray(value.next))
   )
 }

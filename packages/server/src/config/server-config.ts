@@ -14,6 +14,8 @@ export interface ServerConfig {
   readonly novaConfigFromRequests: boolean
   readonly requestsPerSecond: number
   readonly mostConnections: number
+  /** Entries of migrations that ended so many days ago are removed; null for never. */
+  readonly keepDays: number | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -40,6 +42,14 @@ export const serverSchema = z.strictObject({
     .default(50)
     .describe('Of each token; more are answered with 429'),
   most_connections: z.number().int().min(1).max(100_000).default(2000).describe('At a time, streams included'),
+  keep_days: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'What is written of a migration is removed so many days after its end, but for its report; unless set, never',
+    ),
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
 })
 
@@ -64,6 +74,7 @@ export function readServerConfig(table: z.output<typeof serverSchema>, path: str
     novaConfigFromRequests: table.nova_config_from_requests,
     requestsPerSecond: table.requests_per_second,
     mostConnections: table.most_connections,
+    keepDays: table.keep_days ?? null,
     logLevel: table.log_level,
   }
 }

@@ -114,7 +114,10 @@ const problem = z
     title: z.string(),
     status: z.number(),
     detail: z.string(),
-    next: z.string().nullable(),
+    next: z
+      .union([z.string(), z.array(z.union([z.string(), z.looseObject({ action: z.string() })]))])
+      .nullable()
+      .openapi({ description: 'What to do about it: words, or words with actions between them' }),
     code: z.string().openapi({ description: `One of ${Object.keys(errorFamily).join(', ')}` }),
   })
   .openapi('Problem')

@@ -26,7 +26,7 @@ export class HostsSeen {
   async watch(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       this.#hosts = await this.#client.hosts()
-      await this.#clock.sleep(everyMs)
+      await this.#clock.sleep(everyMs, stopped)
     }
   }
 }

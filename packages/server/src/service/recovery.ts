@@ -39,6 +39,6 @@ export async function recover(options: RecoveryOptions, stopped: AbortSignal): P
       }
     }
     failed = failing
-    await clock.sleep(everyMs)
+    await clock.sleep(everyMs, stopped)
   }
 }

@@ -12,6 +12,7 @@ import { isAlive } from '../store/driver-identity.ts'
 import { HostsSeen } from './hosts-seen.ts'
 import { beginLeftRequests } from './left-requests.ts'
 import { listen } from './listen.ts'
+import { keepToRetention } from './retention.ts'
 import { logAnswered, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
@@ -80,6 +81,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
     onDropped: ({ id }, error) => log.error({ migration: id, err: error }, 'cannot be begun any more'),
   }).catch((error: unknown) => log.error({ err: error }, 'what was asked before cannot be read'))
+  const pruning = keepToRetention(store, server.keepDays, clock, stopping.signal, (error) =>
+    log.error({ err: error }, 'what is old could not be removed'),
+  )
   const recovering = recover(
     {
       client: landfall,
@@ -94,7 +98,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stop = async (): Promise<void> => {
     stopping.abort()
     await listening[Symbol.asyncDispose]()
-    await Promise.all([recovering, watching])
+    await Promise.all([recovering, watching, pruning])
     await landfall[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }

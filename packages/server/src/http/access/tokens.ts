@@ -33,6 +33,6 @@ export async function callerOf(authorization: string | undefined, tokens: Tokens
   throw serverError(
     'unknown-token',
     authorization === undefined ? 'no token was sent' : 'the token is not known here, or has expired',
-    'Send one as "Authorization: Bearer TOKEN"; an administrator makes them with "landfall token create"',
+    'Send one as "Authorization: Bearer TOKEN"; an administrator makes them',
   )
 }

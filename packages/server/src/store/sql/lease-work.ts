@@ -1,3 +1,4 @@
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import type { DriverIdentity } from '../driver-identity.ts'
 import { driverName, isSameDriver } from '../driver-identity.ts'
@@ -47,7 +48,11 @@ export function* takingOver(dialect: SqlDialect, id: string, driver: DriverIdent
   )
   if (row === null) throw new Error(`there is no migration ${id}`)
   if (row.ended_at !== null) {
-    throw serverError('no-migration', `${id} has ended meanwhile`, `See it with "landfall report ${id}"`)
+    throw serverError(
+      'no-migration',
+      `${id} has ended meanwhile`,
+      advise`See it with ${{ action: 'report', migration: id }}`,
+    )
   }
   yield* refuseRival(dialect, { name: row.guest_name, uuid: row.guest_uuid }, driver)
   const token = (before?.token ?? 0) + 1
@@ -124,7 +129,7 @@ function* refuseRival(
   throw serverError(
     'already-driven',
     `${name} is being migrated already, by ${driverName(rival)}`,
-    `See it with "landfall watch ${name}"`,
+    advise`See it with ${{ action: 'watch', guest: name }}`,
   )
 }
 

@@ -1,0 +1,84 @@
+import type { MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
+import type { Outlook, Sample } from '@landfall/core'
+import { beforeEach, expect, test } from 'vitest'
+import { Metrics } from './metrics.ts'
+
+let statuses: MigrationStatus[]
+let metrics: Metrics
+beforeEach(() => {
+  statuses = []
+  metrics = new Metrics({ statuses: () => statuses, hosts: () => [{ name: 'host1', reachable: false }] })
+})
+
+const web1 = { id: 'm1', guest: 'web1' }
+const sample = (etaMs: Outlook['etaMs']): MigrationUpdate => ({
+  kind: 'sample',
+  at: 5000,
+  // As much of it as is told.
+  sample: { remainingBytes: 7, bytesSent: 9, pass: 2, throttlePercent: 30 } as Sample,
+  outlook: { etaMs, progress: 0.5, line: '' },
+})
+const ended: MigrationUpdate = {
+  kind: 'ended',
+  at: 9000,
+  report: {
+    outcome: 'completed',
+    strategy: 'pre-copy',
+    reason: { code: 'landed', message: '' },
+    totalTimeMs: 4000,
+    downtimeMs: 20,
+    lostWorkSeconds: null,
+    predicted: {
+      finishes: 'yes',
+      totalTimeMs: { low: 2000, likely: 5000, high: 6000 },
+      downtimeMs: null,
+      lostWorkSeconds: null,
+    },
+  } as MigrationReport,
+}
+/** The lines about that name, without what explains them. */
+const lines = async (name: string): Promise<string[]> =>
+  (await metrics.text()).split('\n').filter((line) => line.startsWith(name))
+
+test('one that goes on is told with its guest, and when it is predicted to end', async () => {
+  metrics.told(web1, sample({ low: 1000, likely: 2000, high: 3000 }))
+  expect(await lines('landfall_migration_remaining_bytes{')).toEqual([
+    'landfall_migration_remaining_bytes{guest="web1"} 7',
+  ])
+  expect(await lines('landfall_migration_throttle_ratio{')).toEqual([
+    'landfall_migration_throttle_ratio{guest="web1"} 0.3',
+  ])
+  expect(await lines('landfall_migration_predicted_end')).toEqual([
+    'landfall_migration_predicted_end_timestamp_seconds{guest="web1",bound="low"} 6',
+    'landfall_migration_predicted_end_timestamp_seconds{guest="web1",bound="likely"} 7',
+    'landfall_migration_predicted_end_timestamp_seconds{guest="web1",bound="high"} 8',
+  ])
+})
+
+test('without an end in sight none is told, and that is told', async () => {
+  metrics.told(web1, sample({ low: 1000, likely: 2000, high: 3000 }))
+  metrics.told(web1, sample(null))
+  expect(await lines('landfall_migration_predicted_end')).toEqual([])
+  expect(await lines('landfall_migration_end_in_sight{')).toEqual(['landfall_migration_end_in_sight{guest="web1"} 0'])
+})
+
+test('with its end every series of a guest is gone, and it is counted without its name', async () => {
+  metrics.told(web1, sample({ low: 1000, likely: 2000, high: 3000 }))
+  metrics.told(web1, ended)
+  expect(await metrics.text()).not.toContain('web1')
+  expect(await lines('landfall_migrations_ended_total{')).toEqual([
+    'landfall_migrations_ended_total{outcome="completed",strategy="pre-copy",reason="landed"} 1',
+  ])
+  expect(await lines('landfall_migration_duration_seconds_sum')).toEqual(['landfall_migration_duration_seconds_sum 4'])
+  expect(await lines('landfall_prediction_error_ratio_sum{')).toEqual([
+    'landfall_prediction_error_ratio_sum{figure="totalTimeMs"} 0.25',
+  ])
+})
+
+test('where each migration is, and which host is silent, is counted when it is asked', async () => {
+  statuses = ['copying', 'copying', 'queued']
+  const told = await lines('landfall_migrations{')
+  expect(told).toContain('landfall_migrations{status="copying"} 2')
+  expect(told).toContain('landfall_migrations{status="post-copy"} 0')
+  expect(await lines('landfall_host_up{')).toEqual(['landfall_host_up{host="host1"} 0'])
+})
