@@ -19,7 +19,8 @@ export default defineConfig({
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'lab/src/**/*.test.ts',
-            'tools/**/*.test.ts',
+            'tools/*.test.ts',
+            'tools/packing/*.test.ts',
             'bench/src/**/*.test.ts',
           ],
         },
@@ -33,6 +34,16 @@ export default defineConfig({
             'packages/libvirt/suite/**/*.test.ts',
             'packages/nova/suite/*.test.ts',
           ],
+        },
+      },
+      // Installs what is published, as others would: npm run test:packages
+      {
+        test: {
+          name: 'packages',
+          globalSetup: ['tools/packing/suite/set-up.ts'],
+          include: ['tools/packing/suite/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       // What only other releases of libvirt can do. Debian testing moves, so it is run by hand: npm run test:releases
