@@ -20,7 +20,7 @@ export default defineConfig({
             'packages/*/{src,test}/**/*.test.ts',
             'lab/src/**/*.test.ts',
             'tools/*.test.ts',
-            'tools/packing/*.test.ts',
+            'tools/{packing,manual}/*.test.ts',
             'bench/src/**/*.test.ts',
           ],
         },
