@@ -46,6 +46,17 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      // Installs the Debian package into fresh roots: npm run test:debian
+      {
+        test: {
+          name: 'debian',
+          globalSetup: ['tools/packing/debian/set-up.ts'],
+          include: ['tools/packing/debian/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
       // What only other releases of libvirt can do. Debian testing moves, so it is run by hand: npm run test:releases
       { test: { ...laboratory, name: 'releases', include: ['lab/suite/releases/*.test.ts'] } },
     ],
