@@ -24,10 +24,9 @@ share=$tree/usr/share
 documentation=$share/doc/landfall
 mkdir -p "$documentation" "$share/lintian/overrides"
 
-# The program: every dependency is pinned exactly, and has none of its own.
-npm install --global --prefer-offline --ignore-scripts --loglevel=error --prefix "$tree/usr/lib/landfall" \
-  "$repository"/dist/tarballs/*.tgz > /dev/null
-rm "$tree/usr/lib/landfall/bin/landfall"
+# The program, with what it needs as package-lock.json has it.
+node "$repository/tools/packing/install-locked.ts" "$tree/usr/lib/landfall"
+mkdir "$tree/usr/lib/landfall/bin"
 node=$tree/usr/lib/landfall/bin/node
 cp "$repository/node_modules/node/bin/node" "$node"
 strip --strip-unneeded --remove-section=.comment --remove-section=.note "$node"
