@@ -21,7 +21,8 @@ export default defineConfig({
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'lab/src/**/*.test.ts',
-            'tools/**/*.test.ts',
+            'tools/*.test.ts',
+            'tools/{packing,manual}/*.test.ts',
             'bench/src/**/*.test.ts',
           ],
           exclude: [onPostgres],
@@ -47,6 +48,27 @@ export default defineConfig({
             'packages/libvirt/suite/**/*.test.ts',
             'packages/nova/suite/*.test.ts',
           ],
+        },
+      },
+      // Installs what is published, as others would: npm run test:packages
+      {
+        test: {
+          name: 'packages',
+          globalSetup: ['tools/packing/suite/set-up.ts'],
+          include: ['tools/packing/suite/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      // Installs the Debian package into fresh roots: npm run test:debian
+      {
+        test: {
+          name: 'debian',
+          globalSetup: ['tools/packing/debian/set-up.ts'],
+          include: ['tools/packing/debian/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       // What only other releases of libvirt can do. Debian testing moves, so it is run by hand: npm run test:releases

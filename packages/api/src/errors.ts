@@ -86,12 +86,13 @@ const ofServer = {
 
 /** The codes of errors that the server throws. A code never changes its meaning. */
 export type ServerErrorCode = keyof typeof ofServer
-export type ErrorCode = InputErrorCode | ServerErrorCode | 'bad-state' | 'internal'
+export type ErrorCode = InputErrorCode | ServerErrorCode | 'no-laboratory' | 'bad-state' | 'internal'
 
 /** Every code that an error can have, with its family. */
 export const errorFamily: Readonly<Record<ErrorCode, ErrorFamily>> = {
   ...ofInput,
   ...ofServer,
+  'no-laboratory': 'not-found',
   'bad-state': 'internal',
   internal: 'internal',
 }

@@ -47,7 +47,8 @@ export async function main(argumentsGiven: readonly string[], terminal: Terminal
   }
 }
 
-function program(terminal: Terminal, argumentsGiven: readonly string[]): Command {
+/** Every command with its options: what is run, and what the manual and the completions are made of. */
+export function program(terminal: Terminal = processTerminal(), argumentsGiven: readonly string[] = []): Command {
   const root: Command = new Command('landfall')
     .description('Live migrations that land: moves running QEMU/KVM guests between libvirt hosts.')
     .version(version)

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Makes dist/debian/landfall_VERSION_ARCHITECTURE.deb of the packages in dist/tarballs (npm run pack), with the Node.js
+# that the repository pins. Needs dpkg-dev and binutils, and no root.
+set -eu
+umask 022
+here=$(cd "$(dirname "$0")" && pwd)
+repository=$(cd "$here/../.." && pwd)
+out=$repository/dist/debian
+tree=$out/tree
+PATH=$repository/node_modules/.bin:$PATH
+
+version=$(dpkg-parsechangelog -l "$here/changelog" -S Version)
+packed=$(node -p 'require(process.argv[1]).version' "$repository/packages/cli/package.json")
+if [ "${version%-*}" != "$packed" ]; then
+  echo "packaging/debian/changelog is at $version, the packages are at $packed: add an entry to it" >&2
+  exit 1
+fi
+SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l "$here/changelog" -S Timestamp)
+export SOURCE_DATE_EPOCH
+
+rm -rf "$out"
+mkdir -p "$tree/DEBIAN" "$tree/usr/bin" "$tree/usr/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/etc/landfall"
+share=$tree/usr/share
+documentation=$share/doc/landfall
+mkdir -p "$documentation" "$share/lintian/overrides"
+
+# The program, with what it needs as package-lock.json has it.
+node "$repository/tools/packing/install-locked.ts" "$tree/usr/lib/landfall"
+mkdir "$tree/usr/lib/landfall/bin"
+node=$tree/usr/lib/landfall/bin/node
+cp "$repository/node_modules/node/bin/node" "$node"
+strip --strip-unneeded --remove-section=.comment --remove-section=.note "$node"
+install -m 0755 "$here/landfall.sh" "$tree/usr/bin/landfall"
+
+# The service.
+install -m 0644 "$here/landfall.service" "$tree/usr/lib/systemd/system/landfall.service"
+install -m 0644 "$here/landfall.sysusers" "$tree/usr/lib/sysusers.d/landfall.conf"
+install -m 0644 "$here/landfall.toml" "$tree/etc/landfall/landfall.toml"
+
+# What people and shells read.
+node "$repository/tools/manual/write.ts" "$share"
+cat "$here/copyright" "$repository"/node_modules/node/node_modules/node-linux-*/LICENSE > "$documentation/copyright"
+cp "$here/changelog" "$documentation/changelog.Debian"
+cp "$repository/CHANGELOG.md" "$documentation/changelog"
+cp "$repository/docs/cli.md" "$documentation/cli.md"
+cp "$here/lintian-overrides" "$share/lintian/overrides/landfall"
+gzip -9n "$documentation/changelog" "$documentation/changelog.Debian" "$share"/man/man1/*.1
+chmod -R u=rwX,go=rX "$tree"
+
+# What dpkg is told of it.
+mkdir "$out/debian"
+printf 'Source: landfall\n\nPackage: landfall\nArchitecture: any\n' > "$out/debian/control"
+libraries=$(cd "$out" && dpkg-shlibdeps -O -e"$node" 2> /dev/null | sed -n 's/^shlibs:Depends=//p')
+architecture=$(dpkg --print-architecture)
+sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$libraries/" \
+  -e "s/@SIZE@/$(du -k -s --apparent-size --exclude=DEBIAN "$tree" | cut -f1)/" "$here/control" > "$tree/DEBIAN/control"
+install -m 0644 "$here/conffiles" "$tree/DEBIAN/conffiles"
+for script in postinst prerm postrm; do install -m 0755 "$here/$script" "$tree/DEBIAN/$script"; done
+(cd "$tree" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum > DEBIAN/md5sums)
+
+dpkg-deb --root-owner-group -Zxz "-z${LANDFALL_XZ_LEVEL:-6}" --build "$tree" "$out/landfall_${version}_$architecture.deb" > /dev/null
+rm -r "$tree" "$out/debian"
+echo "$out/landfall_${version}_$architecture.deb"
