@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { formatDuration, presetNames, presets } from '@landfall/core'
 import { novaOptions } from '@landfall/nova'
+import { answerTo, errorFamily } from '@landfall/api'
+import { serverKeys } from '@landfall/server/parts'
 import { intentOptions } from 'landfall/intent-options'
 
 /** The pages that have such tables. */
-export const pagesWithTables: readonly string[] = [join(import.meta.dirname, '../docs/cli.md')]
+export const pagesWithTables: readonly string[] = ['cli', 'operate'].map((page) =>
+  join(import.meta.dirname, `../docs/${page}.md`),
+)
 
 type Row = readonly string[]
 
@@ -17,6 +21,17 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
   nova: () => [
     ['option', 'becomes'],
     ...novaOptions.flatMap(({ name, obeyed }) => (obeyed === undefined ? [] : [[`\`${name}\``, obeyed.becomes]])),
+  ],
+  server: () => [
+    ['key', 'default', 'meaning'],
+    ...serverKeys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
+  ],
+  errors: () => [
+    ['code', 'HTTP', 'exit code'],
+    ...Object.keys(errorFamily).map((code) => {
+      const { httpStatus, exitCode } = answerTo(code)
+      return [`\`${code}\``, String(httpStatus), String(exitCode)]
+    }),
   ],
   presets: () => [
     ['preset', 'for the guest', 'pause', 'slowdown', 'post-copy', 'fallback'],

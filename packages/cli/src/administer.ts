@@ -1,6 +1,11 @@
-import type { AuditEntry, Removed, Retention, Store, TokenRecord } from '@landfall/server'
-import { exportStore, firstBroken, hashOf, newToken, openStore } from '@landfall/server'
-import { storePlace } from './context.ts'
+import type { AuditEntry, HostList, Removed, Retention, Store, TokenRecord } from '@landfall/server'
+import { exportStore, findHosts, firstBroken, hashOf, newToken, openStore } from '@landfall/server'
+import { hostSources, storePlace } from './context.ts'
+
+/** What a configuration file holds, or what is wrong in it. @throws LandfallError `bad-config` */
+export async function readConfiguration(file: string | undefined): Promise<HostList> {
+  return findHosts(hostSources(file === undefined ? {} : { config: file }))
+}
 
 /** What an administrator does to the store itself, whether a service runs on it or not. */
 export interface Administration extends AsyncDisposable {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { serverKeys } from './config/server-config.ts'
 export { systemClock } from './clock.ts'
 export { begin } from './run/start/begin.ts'
 export { openRunContext } from './run/start/context.ts'

@@ -3,7 +3,7 @@ import { exitCodes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { openAdministration } from '../administer.ts'
+import { openAdministration, readConfiguration } from '../administer.ts'
 import type { HostOptions } from '../context.ts'
 import { table } from '../output/terminal/table.ts'
 import type { Terminal } from '../output/terminal/terminal.ts'
@@ -63,10 +63,27 @@ export function addServiceCommands(
     .action((name: string) => runAndExit({}, terminal, () => revokeToken(name, terminal)))
 
   root
+    .command('config')
+    .description('the configuration file')
+    .command('check')
+    .argument('[file]', 'the file; unless named, the one that would be used')
+    .description('read it as the service does, and say what is wrong with its line')
+    .action((file: string | undefined) => runAndExit({}, terminal, () => checkConfiguration(file, terminal)))
+
+  root
     .command('audit')
     .option('--json', 'print JSON')
     .description('who did what by the service, and whether that was changed since: exit code 7 where it was')
     .action((options: JsonOption) => runAndExit(options, terminal, () => showTrail(options, terminal)))
+}
+
+async function checkConfiguration(file: string | undefined, terminal: Terminal): Promise<ExitCode> {
+  const { hosts, origin, server } = await readConfiguration(file)
+  const { host, port } = server.listen
+  terminal.out(
+    `${origin}: ${hosts.length} hosts (${hosts.map(({ name }) => name).join(', ')}); served on ${host}:${port}`,
+  )
+  return exitCodes.done
 }
 
 async function createToken(

@@ -7,6 +7,7 @@ import { serverError } from '../errors.ts'
 import type { IntentConfig } from '../intent/intent-config.ts'
 import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
 import type { Host } from '../hosts/host.ts'
+import { placeInToml } from './toml-place.ts'
 import type { ServerConfig } from './server-config.ts'
 import { readServerConfig, serverSchema } from './server-config.ts'
 
@@ -66,9 +67,12 @@ const fileSchema = z.strictObject({
 export function readConfigFile(text: string, path: string): ConfigFile {
   const parsed = fileSchema.safeParse(parseToml(text, path))
   if (!parsed.success) {
-    const first = parsed.error.issues[0]
-    const place = first === undefined || first.path.length === 0 ? 'the file' : first.path.join('.')
-    throw badConfig(path, `${place}: ${first?.message ?? 'not a hosts file'}`)
+    const [first] = parsed.error.issues
+    const keys = (first?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part))
+    // Of a key that nobody knows the path is that of its table.
+    const unknown = first?.code === 'unrecognized_keys' ? first.keys.slice(0, 1) : []
+    const place = keys.length === 0 ? 'the file' : keys.join('.')
+    throw badConfig(path, `${placeWords(text, [...keys, ...unknown])}${place}: ${first?.message ?? 'not a hosts file'}`)
   }
   const hosts = Object.entries(parsed.data.hosts).map(([name, entry]): Host => {
     try {
@@ -119,6 +123,12 @@ export function readHost(written: string): Host {
   }
   const reservedBytes = parseSize(defaultReserve)
   return { name, uri, peerUri: uri, migrationAddress: null, linkBytesPerSecond: null, reservedBytes }
+}
+
+/** `line 3, column 1: `, where it can be found. */
+function placeWords(text: string, path: readonly (string | number)[]): string {
+  const place = placeInToml(text, path)
+  return place === null ? '' : `line ${place.line}, column ${place.column}: `
 }
 
 function parseToml(text: string, path: string): unknown {

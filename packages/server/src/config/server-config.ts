@@ -53,6 +53,23 @@ export const serverSchema = z.strictObject({
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
 })
 
+/** A key of `[server]`, as the manual tells it. */
+export interface ServerKey {
+  readonly key: string
+  /** Null where nothing holds unless it is set. */
+  readonly byDefault: string | null
+  readonly meaning: string
+}
+
+export const serverKeys: readonly ServerKey[] = Object.entries(serverSchema.shape).map(([key, schema]) => {
+  const byDefault: unknown = serverSchema.parse({})[key as keyof z.output<typeof serverSchema>]
+  return {
+    key,
+    byDefault: byDefault === undefined ? null : JSON.stringify(byDefault),
+    meaning: schema.description ?? '',
+  }
+})
+
 /** @throws LandfallError `bad-config` */
 export function readServerConfig(table: z.output<typeof serverSchema>, path: string): ServerConfig {
   const bad = (what: string, next: string): Error => serverError('bad-config', `${path}: server.${what}`, next)
