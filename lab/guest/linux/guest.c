@@ -14,30 +14,21 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
-#include <linux/input.h>
-#include <linux/module.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/reboot.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-enum { MAX_THREADS = 16, BATCH_MAX = VALUES_MAX, PRINT_MS = 40, REPORTED_MAX = 50, DISK_BLOCKS_MAX = 16384 };
+enum { MAX_THREADS = 16, BATCH_MAX = VALUES_MAX, PRINT_MS = 40 };
 // Pages that are never rewritten are read at 32 MiB a second: a mebibyte takes 31 ms.
 enum { SWEEP_PER_SECOND = 8192 };
 // So are the values of a database, at 2 MiB a second: each is a request.
@@ -52,75 +43,14 @@ static u64 filler[WORDS];
 enum { VOCABULARY = 4096 };
 static u64 vocabulary[VOCABULARY];
 static int is_text, is_dense;
-static u64 rate, disk_rate;
+static u64 rate;
 static enum pattern pattern;
-static u32 boot;
-static int serial = -1;
+u32 boot;
 
 static struct counters counters[MAX_THREADS];
 static volatile int database_gone;
-static volatile u64 blocks_written, blocks_verified, blocks_wrong, sweeps;
-static volatile int reported;
+static volatile u64 sweeps;
 static int threads = 1;
-
-u64 now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
-}
-
-void sleep_ns(u64 ns) {
-  struct timespec t = {.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
-  nanosleep(&t, NULL);
-}
-
-u64 mix(u64 x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
-
-// ---- telling -------------------------------------------------------------------------------------------------------
-
-static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
-static char pending[1024];
-static size_t pending_length;
-
-// A recorder that does not read must not stop the guest: what the port does not take now waits, and while it waits
-// `optional` lines are left out.
-void tell(int optional, const char *format, ...) {
-  pthread_mutex_lock(&telling);
-  while (pending_length > 0) {
-    ssize_t n = write(serial, pending, pending_length);
-    if (n <= 0) break;
-    pending_length -= (size_t)n;
-    memmove(pending, pending + n, pending_length);
-  }
-  char line[256];
-  va_list arguments;
-  va_start(arguments, format);
-  int length = vsnprintf(line, sizeof line - 8, format, arguments);
-  va_end(arguments);
-  u32 sum = 0;
-  for (int i = 0; i < length; i++) sum = (sum * 31 + (unsigned char)line[i]) & 0xffff;
-  length += snprintf(line + length, 8, " %04x\n", sum);
-  if (pending_length == 0 || (!optional && pending_length + (size_t)length < sizeof pending)) {
-    ssize_t n = pending_length == 0 ? write(serial, line, (size_t)length) : 0;
-    if (n < 0) n = 0;
-    memcpy(pending + pending_length, line + n, (size_t)(length - n));
-    pending_length += (size_t)(length - n);
-  }
-  pthread_mutex_unlock(&telling);
-}
-
-u64 uptime_ms(void) { return now_ns() / 1000000u; }
-
-void tell_wrong(const char *kind, u64 index, u64 expected, u64 found) {
-  if (__atomic_add_fetch(&reported, 1, __ATOMIC_RELAXED) > REPORTED_MAX) return;
-  tell(0, "W %08x %llu %s %llu %016llx %016llx", boot, (unsigned long long)uptime_ms(), kind, (unsigned long long)index,
-       (unsigned long long)expected, (unsigned long long)found);
-}
 
 static void tell_progress(void) {
   u64 work = 0, written = 0, verified = 0, wrong = 0;
@@ -140,7 +70,7 @@ static void tell_progress(void) {
 
 // A page says in four places, from its first to its last word, which page it is and how often it was written: a page
 // that was lost, doubled, swapped or torn on the way shows.
-static inline u64 stamp(u64 page, u32 version) { return (page << 32) | version; }
+
 enum { SECOND = WORDS / 3, THIRD = 2 * WORDS / 3, LAST = WORDS - 1 };
 
 static inline void write_stamps(u64 *words, u64 value) {
@@ -333,119 +263,9 @@ static void *writer(void *argument) {
   return NULL;
 }
 
-// ---- volume --------------------------------------------------------------------------------------------------------
-
-static void stamp_block(u64 *words, u64 block, u32 version) {
-  u64 key = mix(stamp(block, version));
-  words[0] = stamp(block, version);
-  for (int i = 1; i < WORDS; i++) words[i] = key + (u64)i * 0x9e3779b97f4a7c15u;
-}
-
-// vda, and vdb where the guest has a second one: one thread each, that counts with the other.
-static void *disk_writer(void *device) {
-  int disk = open(device, O_RDWR | O_DIRECT);
-  u64 bytes = 0;
-  if (disk < 0 || ioctl(disk, BLKGETSIZE64, &bytes) != 0) return NULL;
-  u64 count = bytes / PAGE < DISK_BLOCKS_MAX ? bytes / PAGE : DISK_BLOCKS_MAX;
-  u32 *known = calloc(count, sizeof *known);
-  u64 *buffer = aligned_alloc(PAGE, PAGE), *wanted = aligned_alloc(PAGE, PAGE);
-  u64 random = mix(boot), due = now_ns();
-  for (;;) {
-    random ^= random << 13;
-    random ^= random >> 7;
-    random ^= random << 17;
-    u64 block = (random >> 32) * count >> 32;
-    off_t offset = (off_t)(block * PAGE);
-    if (pread(disk, buffer, PAGE, offset) != PAGE) {
-      __atomic_add_fetch(&blocks_wrong, 1, __ATOMIC_RELAXED);
-      tell_wrong("read", block, PAGE, (u64)errno);
-    } else if (known[block] != 0) {
-      stamp_block(wanted, block, known[block]);
-      if (memcmp(buffer, wanted, PAGE) != 0) {
-        __atomic_add_fetch(&blocks_wrong, 1, __ATOMIC_RELAXED);
-        tell_wrong("block", block, wanted[0], buffer[0]);
-      }
-      __atomic_add_fetch(&blocks_verified, 1, __ATOMIC_RELAXED);
-    }
-    // Versions go on from an earlier boot's, so that a stale block is told from a fresh one.
-    u32 version = (known[block] != 0 ? known[block] : buffer[0] >> 32 == block ? (u32)buffer[0] : 0) + 1;
-    stamp_block(wanted, block, version);
-    if (pwrite(disk, wanted, PAGE, offset) != PAGE) {
-      __atomic_add_fetch(&blocks_wrong, 1, __ATOMIC_RELAXED);
-      tell_wrong("write", block, PAGE, (u64)errno);
-    } else {
-      known[block] = version;
-      __atomic_add_fetch(&blocks_written, 1, __ATOMIC_RELAXED);
-    }
-    due += 1000000000u / disk_rate;
-    u64 now = now_ns();
-    if (due > now) sleep_ns(due - now);
-    else if (now - due > 50000000u) due = now;
-  }
-  return NULL;
-}
-
-// ---- start and end -------------------------------------------------------------------------------------------------
-
-static void power_off(void) {
-  tell(0, "Q %08x %llu", boot, (unsigned long long)uptime_ms());
-  sleep_ns(100000000u);
-  sync();
-  reboot(RB_POWER_OFF);
-}
-
-// The power button is one of several input devices, and it may come up after this program.
-static void *power_button(void *unused) {
-  (void)unused;
-  struct pollfd devices[8];
-  nfds_t used = 0;
-  for (int tries = 0; tries < 50 && used == 0; tries++) {
-    for (int i = 0; i < 8; i++) {
-      char path[32];
-      snprintf(path, sizeof path, "/dev/input/event%d", i);
-      int device = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-      if (device >= 0) devices[used++] = (struct pollfd){.fd = device, .events = POLLIN};
-    }
-    if (used == 0) sleep_ns(100000000u);
-  }
-  while (used > 0 && poll(devices, used, -1) > 0)
-    for (nfds_t i = 0; i < used; i++) {
-      struct input_event event;
-      while (read(devices[i].fd, &event, sizeof event) == sizeof event)
-        if (event.type == EV_KEY && event.code == KEY_POWER && event.value == 1) power_off();
-    }
-  return NULL;
-}
-
 static u64 setting(const char *command_line, const char *name, u64 otherwise) {
   const char *found = strstr(command_line, name);
   return found == NULL ? otherwise : strtoull(found + strlen(name), NULL, 10);
-}
-
-// 00.ko, 01.ko.xz, ...: in the order in which they need each other.
-static void load_modules(void) {
-  static const char *const suffixes[] = {"ko", "ko.xz"};
-  for (int i = 0; i < 32; i++)
-    for (int compressed = 0; compressed < 2; compressed++) {
-      char path[32];
-      snprintf(path, sizeof path, "/modules/%02d.%s", i, suffixes[compressed]);
-      int file = open(path, O_RDONLY | O_CLOEXEC);
-      if (file < 0) continue;
-      int flags = compressed ? MODULE_INIT_COMPRESSED_FILE : 0;
-      if (syscall(SYS_finit_module, file, "", flags) != 0 && errno != EEXIST) printf("landfall: %s: %m\n", path);
-      close(file);
-    }
-}
-
-static void open_serial(void) {
-  serial = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_NONBLOCK);
-  struct termios settings;
-  if (serial >= 0 && tcgetattr(serial, &settings) == 0) {
-    cfmakeraw(&settings);
-    cfsetspeed(&settings, B115200);
-    settings.c_cflag |= CLOCAL;
-    tcsetattr(serial, TCSANOW, &settings);
-  }
 }
 
 int main(void) {

@@ -14,14 +14,40 @@ struct counters {
   u64 unused[4];
 };
 
+// Another one at each boot.
+extern u32 boot;
+
+// One to one; here, for it is worked out for each word that is written.
+static inline u64 mix(u64 x) {
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+// What was written for the `version`th time at an index.
+static inline u64 stamp(u64 page, u32 version) { return (page << 32) | version; }
+
 u64 now_ns(void);
 void sleep_ns(u64 ns);
-u64 mix(u64 x);
 u64 uptime_ms(void);
+// Opens the progress port; before that nothing is told.
+void open_serial(void);
 // A line on the progress port, with its checksum; an optional one is left out while the port is full.
 void tell(int optional, const char *format, ...);
 // `found` was not what had been written, by its kind and index.
 void tell_wrong(const char *kind, u64 index, u64 expected, u64 found);
+
+// Blocks a second, of each volume.
+extern u64 disk_rate;
+extern volatile u64 blocks_written, blocks_verified, blocks_wrong;
+// A thread for the volume at that path: vda, and vdb where the guest has a second one; each counts with the other.
+void *disk_writer(void *device);
+
+// 00.ko, 01.ko.xz, ...: in the order in which they need each other.
+void load_modules(void);
+// A thread. The power button is one of several input devices, and it may come up after this program.
+void *power_button(void *unused);
 
 // As much as a page, so that both are counted alike; the server keeps one in a slot of 5 KiB, and each update takes
 // another slot.

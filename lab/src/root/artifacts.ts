@@ -25,7 +25,7 @@ const compile = `
 set -eu
 mount --make-rprivate /
 mount --bind "$2" "$1/mnt"
-chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -pthread -o /mnt/init /mnt/linux/guest.c /mnt/linux/database.c
+chroot "$1" sh -c 'gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -pthread -o /mnt/init /mnt/linux/*.c'
 chroot "$1" gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o /mnt/recorder-program /mnt/recorder/recorder.c
 chroot "$1" sh /mnt/rom/build.sh /mnt/rom /mnt/rom.bin
 `
