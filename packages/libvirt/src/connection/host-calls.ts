@@ -77,6 +77,21 @@ export abstract class HostCalls implements Caller {
     return (await this.call(remote.nodeGetCellsFreeMemory, args, options)).cells.map(Number)
   }
 
+  /**
+   * Free memory pages of one size, counted in each NUMA cell from `startCell` on: what a guest with huge pages needs. libvirt 1.2.6
+   *
+   * @param pageSizeBytes A size that the host has (its capabilities list them); another is VIR_ERR_OPERATION_FAILED.
+   */
+  async nodeGetFreePages(
+    pageSizeBytes: number,
+    startCell = 0,
+    cells = 1,
+    options?: CallOptions,
+  ): Promise<readonly number[]> {
+    const args = { pages: [pageSizeBytes / 1024], startCell, cellCount: cells, flags: 0 }
+    return (await this.call(remote.nodeGetFreePages, args, options)).counts.map(Number)
+  }
+
   /** @param cpu The number of one CPU; all together when missing. */
   async nodeGetCPUStats(cpu = -1, options?: CallOptions): Promise<NodeCpuStats> {
     const { nparams } = await this.call(remote.nodeGetCpuStats, { cpuNum: cpu, nparams: 0, flags: 0 }, options)

@@ -3762,6 +3762,38 @@ export const domainGetTime: Procedure<DomainGetTimeArgs, DomainGetTimeRet> = {
   readRet: (r) => ({ seconds: r.i64(), nseconds: r.u32() }),
 }
 
+export interface NodeGetFreePagesArgs {
+  readonly pages: readonly number[]
+  readonly startCell: number
+  readonly cellCount: number
+  readonly flags: number
+}
+export interface NodeGetFreePagesRet {
+  readonly counts: readonly bigint[]
+}
+export const nodeGetFreePages: Procedure<NodeGetFreePagesArgs, NodeGetFreePagesRet> = {
+  program: remoteProgram,
+  number: 340,
+  name: 'NODE_GET_FREE_PAGES',
+  priority: 'high',
+  since: '1.2.6',
+  writeArgs: (w, v) => {
+    w.list(v.pages, 1024, (w, v) => {
+      w.u32(v)
+    })
+    w.int(v.startCell)
+    w.u32(v.cellCount)
+    w.u32(v.flags)
+  },
+  readArgs: (r) => ({ pages: r.list(1024, (r) => r.u32()), startCell: r.int(), cellCount: r.u32(), flags: r.u32() }),
+  writeRet: (w, v) => {
+    w.list(v.counts, 1024, (w, v) => {
+      w.u64(v)
+    })
+  },
+  readRet: (r) => ({ counts: r.list(1024, (r) => r.u64()) }),
+}
+
 export interface ConnectGetDomainCapabilitiesArgs {
   readonly emulatorbin: string | undefined
   readonly arch: string | undefined

@@ -27,6 +27,13 @@ const cases: readonly Case[] = [
     [1, 2],
   ),
   on(
+    remote.nodeGetFreePages,
+    { pages: [2048], startCell: 0, cellCount: 2, flags },
+    { counts: [512n, 0n] },
+    ({ c }) => c.nodeGetFreePages(2 * 1024 ** 2, 0, 2),
+    [512, 0],
+  ),
+  on(
     remote.nodeGetCpuStats,
     { cpuNum: -1, nparams: 1, flags },
     { params: [{ field: 'idle', value: 8n }], nparams: 1 },
