@@ -12,6 +12,7 @@ import {
   waitForProgress,
 } from '@landfall/lab'
 import type { Lab } from '@landfall/lab'
+import { freezeLibvirtd } from '@landfall/lab/faults/frozen-libvirtd'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { eventually, labName, takeDown, testLab } from './lab-support.ts'
@@ -50,6 +51,19 @@ test.each(['TERM', 'KILL'] as const)(
     expect(await checkGuest(name, 'guest', atMonotonicMs)).toEqual(unharmed)
   },
 )
+
+test('a guest goes on while its libvirtd is frozen, which answers later what it was asked', async () => {
+  const { atMonotonicMs } = await waitForProgress(name, 'guest')
+  await using libvirtd = await freezeLibvirtd(name, 'host1')
+  const answers: string[] = []
+  const asked = virsh(name, 'host1', ['domstate', 'guest']).then((answer) => answers.push(answer.trim()))
+  await waitForProgress(name, 'guest')
+  expect(answers).toEqual([])
+  await libvirtd.thaw()
+  await asked
+  expect(answers).toEqual(['running'])
+  expect(await checkGuest(name, 'guest', atMonotonicMs)).toEqual(unharmed)
+})
 
 test('a migration whose stream is cut fails, and the guest stays where it is', async () => {
   const { atMonotonicMs } = await waitForProgress(name, 'guest')
