@@ -1,5 +1,5 @@
 export * from './units.ts'
-export * from './errors.ts'
+export * from './errors/errors.ts'
 export * from './range.ts'
 export * from './intent.ts'
 export * from './settings/layered-intent.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { InputError, LandfallError } from './errors.ts'
+import { InputError, LandfallError } from './errors/errors.ts'
 import {
   durationOption,
   formatBytes,

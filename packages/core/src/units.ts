@@ -1,4 +1,4 @@
-import { InputError } from './errors.ts'
+import { InputError } from './errors/errors.ts'
 
 /**
  * Flavoured numbers: a plain number is accepted where a unit is wanted, but one unit is not accepted for another.

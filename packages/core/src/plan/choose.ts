@@ -1,5 +1,5 @@
 import { disksConverge } from '../disks/local-disks.ts'
-import type { RefusalCode } from '../errors.ts'
+import type { RefusalCode } from '../errors/errors.ts'
 import type { Facts } from '../facts.ts'
 import { coldPossible } from '../forecast/cold.ts'
 import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../errors.ts'
+import type { RefusalCode } from '../errors/errors.ts'
 import type { reasonOf, Strategy } from '../forecast/forecast.ts'
 
 /** Because a strategy costs least; because it was asked for, or nothing better is known; or why none will do. */

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../errors/errors.ts'
 import type { Intent } from '../intent.ts'
 import { defaultIntent, presetNames } from '../intent.ts'
 import type { IntentSettings } from './layered-intent.ts'

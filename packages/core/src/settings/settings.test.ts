@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../errors.ts'
+import { InputError } from '../errors/errors.ts'
 import type { Intent } from '../intent.ts'
 import { defaultIntent, presets } from '../intent.ts'
 import type { SettingName } from './read-settings.ts'

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../errors/errors.ts'
 import { compressions, defaultShutdownLimitMs, fallbacks, postCopyPermissions } from '../intent.ts'
 import { durationOption, formatDuration, formatPercent, MiB, parseDuration, parsePercent, parseRate } from '../units.ts'
 import { setting } from './setting.ts'

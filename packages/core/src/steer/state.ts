@@ -1,4 +1,4 @@
-import type { AbortCode } from '../errors.ts'
+import type { AbortCode } from '../errors/errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Strategy } from '../forecast/forecast.ts'
 import type { Intent } from '../intent.ts'

@@ -1,4 +1,4 @@
-import type { AbortCode } from '../../errors.ts'
+import type { AbortCode } from '../../errors/errors.ts'
 import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import type { Bytes } from '../../units.ts'
 import { formatBytes, formatDuration } from '../../units.ts'
