@@ -7,7 +7,7 @@ import { store } from './journals.ts'
 /** The system in this process, with the laboratory's hosts as they are configured now. */
 export async function landfallHere(): Promise<Landfall> {
   const { hosts } = await findHosts({
-    options: [],
+    named: [],
     configFile: openLab(inject('labName')).hostsFile,
     environmentFile: undefined,
     defaultFile: '/nowhere',

@@ -1,4 +1,4 @@
-import type { Facts, Intent, LayeredIntent, Plan } from '@landfall/core'
+import type { Advice, Facts, Intent, LayeredIntent, Plan } from '@landfall/core'
 import type { KeptMark } from './instance.ts'
 
 /** Everything known and decided before a guest is moved. */
@@ -28,7 +28,7 @@ export interface Finding {
   readonly severity: 'fine' | 'warning' | 'obstacle'
   readonly message: string
   /** What to do about it; empty where nothing need be done. */
-  readonly next: string
+  readonly next: Advice
 }
 
 export type FindingCode =

@@ -12,7 +12,7 @@ export interface MigrationReport extends Report {
   readonly diskBytesCopied?: number
   /** What a guest that moved has left on its source: the disks as they were when it left. */
   readonly disksLeft?: readonly { readonly host: string; readonly target: string; readonly path: string }[]
-  /** Host that keeps the guest's definition after a cold migration, until `landfall confirm` or `landfall revert`. */
+  /** Host that keeps the guest's definition after a cold migration, until it is confirmed or reverted. */
   readonly keptOn?: string
 }
 

@@ -20,7 +20,7 @@ const defaultHostsFile = '/etc/landfall/landfall.toml'
 /** The hosts that the options name, and the system that works on them, in this process. */
 export async function openContext(options: HostOptions): Promise<Context> {
   const hostList = await findHosts({
-    options: options.host ?? [],
+    named: options.host ?? [],
     configFile: options.config,
     environmentFile: process.env['LANDFALL_CONFIG'],
     defaultFile: defaultHostsFile,

@@ -1,6 +1,7 @@
 import type { ExitCode, MigrationReport } from '@landfall/api'
 import { answerTo, exitCodes } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
+import { adviceWords } from './output/next-action.ts'
 
 /** An error as it is shown: one line for people, the same fields for scripts. */
 export interface ShownError {
@@ -14,7 +15,8 @@ export interface ShownError {
 export function showError(error: unknown): ShownError {
   if (error instanceof LandfallError) {
     const { exitCode } = answerTo(error.code)
-    return { code: error.code, message: oneLine(error.message), next: error.next ?? null, exitCode }
+    const next = error.next === undefined ? null : adviceWords(error.next)
+    return { code: error.code, message: oneLine(error.message), next, exitCode }
   }
   if (hasName(error, ['LabError'])) {
     return { code: error.code, message: oneLine(error.message), next: null, exitCode: exitCodes.badInput }

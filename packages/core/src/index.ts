@@ -1,5 +1,6 @@
 export * from './units.ts'
 export * from './errors/errors.ts'
+export * from './errors/advice.ts'
 export * from './range.ts'
 export * from './intent.ts'
 export * from './settings/layered-intent.ts'

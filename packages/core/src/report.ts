@@ -1,3 +1,4 @@
+import type { Advice } from './errors/advice.ts'
 import type { DirtyLoggingFacts } from './facts.ts'
 import type { Strategy } from './forecast/forecast.ts'
 import type { Forecast } from './forecast/forecast.ts'
@@ -27,7 +28,8 @@ export interface ReportedDecision {
 /** How a migration ended. The same keys in JSON wherever it appears. */
 export interface Report {
   readonly outcome: Outcome
-  readonly reason: { readonly code: string; readonly message: string }
+  /** `next`: what can be done about it. */
+  readonly reason: { readonly code: string; readonly message: string; readonly next?: Advice }
   readonly strategy: Strategy | null
   readonly source: string
   readonly destination: string

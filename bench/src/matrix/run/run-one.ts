@@ -65,7 +65,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
   const before = monotonicNowMs()
   const baseline = writeSpeed(await readProgress(lab, guest), before - baselineMs, before)
   const hosts = await findHosts({
-    options: [],
+    named: [],
     configFile: openLab(lab).hostsFile,
     environmentFile: undefined,
     defaultFile: '',

@@ -5,6 +5,7 @@ import { showPlanUpdate, waitingLine } from '../output/plan/plan-updates.ts'
 import { ProgressView } from '../output/progress/progress-view.ts'
 import { renderPlan } from '../output/plan/render-plan.ts'
 import { renderReport } from '../output/report/render-report.ts'
+import { reportJson } from '../output/next-action.ts'
 import { remedyWords } from '../output/words.ts'
 import type { Interrupt } from './interrupt.ts'
 import { askOnInterrupt } from './interrupt.ts'
@@ -140,10 +141,10 @@ class Follower implements AsyncDisposable {
 function showRefusal({ terminal, json }: CommandRun, report: MigrationReport, planned: MigrationPlan | null): void {
   if (!json) return
   const remedies = (planned?.plan.remedies ?? []).map((remedy) => remedyWords(remedy))
-  terminal.out(JSON.stringify({ ...report, remedies }))
+  terminal.out(JSON.stringify({ ...reportJson(report), remedies }))
 }
 
 function showReport({ terminal, json }: CommandRun, report: MigrationReport): void {
-  if (json) terminal.out(JSON.stringify(report))
+  if (json) terminal.out(JSON.stringify(reportJson(report)))
   else for (const line of renderReport(report, terminal.style)) terminal.out(line)
 }

@@ -4,6 +4,7 @@ import type { SimulatedRun } from '@landfall/core'
 import { guestLike, simulate } from '@landfall/core'
 import { planJson } from '../output/plan/plan-json.ts'
 import { showPlanUpdate } from '../output/plan/plan-updates.ts'
+import { adviceWords } from '../output/next-action.ts'
 import { renderPlan } from '../output/plan/render-plan.ts'
 import { renderSimulation, simulationJson } from '../output/plan/render-simulation.ts'
 import { follow, followAbort } from './follow.ts'
@@ -30,6 +31,7 @@ export async function planCommand(
     terminal.out(
       JSON.stringify({
         ...migration,
+        findings: migration.findings.map((each) => ({ ...each, next: adviceWords(each.next) })),
         plan: planJson(migration.plan),
         ...(simulation === null ? {} : { simulation: simulationJson(simulation) }),
       }),

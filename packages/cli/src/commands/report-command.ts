@@ -2,6 +2,7 @@ import { formatDuration, LandfallError } from '@landfall/core'
 import { openHistory } from '../context.ts'
 import type { Client, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
+import { reportJson } from '../output/next-action.ts'
 import { renderReport } from '../output/report/render-report.ts'
 import { reportPage } from '../output/report/report-page.ts'
 import { table } from '../output/terminal/table.ts'
@@ -27,7 +28,7 @@ export async function reportCommand(
     writePage(options.html, reportPage(migration))
     terminal.err(`written: ${options.html}`)
   }
-  if (options.json === true) terminal.out(JSON.stringify(migration.report))
+  if (options.json === true) terminal.out(JSON.stringify(reportJson(migration.report)))
   else if (options.html === undefined) {
     const { report } = migration
     terminal.out(`${report.guest}: ${report.source} → ${report.destination}, ${report.startedAt} (${report.id})`)
@@ -44,7 +45,7 @@ async function listReports(client: Client, options: ReportOptions, terminal: Ter
     })
   }
   if (options.json === true) {
-    terminal.out(JSON.stringify(await client.reports()))
+    terminal.out(JSON.stringify((await client.reports()).map((each) => reportJson(each))))
     return exitCodes.done
   }
   const reports = await client.ended()

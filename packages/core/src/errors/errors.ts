@@ -1,3 +1,5 @@
+import type { Advice } from './advice.ts'
+
 /**
  * The tree of coded errors. A code never changes its meaning; text may. Rooms above core add codes of their own
  * under the same five families.
@@ -35,7 +37,7 @@ export type AbortCode = (typeof errorFamilies.aborted)[number]
 
 export interface LandfallErrorOptions {
   /** What to do next, when the message does not say it already. */
-  readonly next?: string
+  readonly next?: Advice
   readonly cause?: unknown
 }
 
@@ -43,7 +45,7 @@ export interface LandfallErrorOptions {
 export class LandfallError<Code extends string = string> extends Error {
   override readonly name: string = 'LandfallError'
   readonly code: Code
-  readonly next: string | undefined
+  readonly next: Advice | undefined
 
   constructor(code: Code, message: string, options: LandfallErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

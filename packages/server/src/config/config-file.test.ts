@@ -1,7 +1,7 @@
 import { LandfallError } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
 import type { Host } from '../hosts/host.ts'
-import { readConfigFile, readHostOption } from './config-file.ts'
+import { readConfigFile, readHost } from './config-file.ts'
 
 const readHostsFile = (text: string, path: string): Host[] => readConfigFile(text, path).hosts
 
@@ -69,13 +69,13 @@ reserved_memory = "2GiB"
 
 describe('--host', () => {
   test('takes the name before the first equals sign, since URIs have some of their own', () => {
-    expect(readHostOption('a=qemu+unix:///system?socket=/s')).toMatchObject({
+    expect(readHost('a=qemu+unix:///system?socket=/s')).toMatchObject({
       name: 'a',
       uri: 'qemu+unix:///system?socket=/s',
     })
   })
 
   test.each(['a', '=qemu:///system', 'a='])('%s is refused', (option) => {
-    expect(problemOf(() => readHostOption(option)).code).toBe('bad-config')
+    expect(problemOf(() => readHost(option)).code).toBe('bad-config')
   })
 })

@@ -91,19 +91,19 @@ function intentOf(table: z.infer<typeof intentSchema> | undefined, path: string)
 }
 
 /**
- * Reads one `--host NAME=URI` option.
+ * Reads a host that is written `NAME=URI`.
  *
  * @throws LandfallError `bad-config`
  */
-export function readHostOption(option: string): Host {
-  const at = option.indexOf('=')
-  const name = option.slice(0, at)
-  const uri = option.slice(at + 1)
+export function readHost(written: string): Host {
+  const at = written.indexOf('=')
+  const name = written.slice(0, at)
+  const uri = written.slice(at + 1)
   if (at < 1 || !uri.includes(':')) {
     throw serverError(
       'bad-config',
-      `--host "${option}" is not NAME=URI`,
-      'Write it like --host host1=qemu+ssh://host1/system',
+      `the host "${written}" is not NAME=URI`,
+      'Write it like host1=qemu+ssh://host1/system',
     )
   }
   const reservedBytes = parseSize(defaultReserve)

@@ -22,7 +22,7 @@ const laboratories =
 
 function sources(part: Partial<HostSources> = {}): HostSources {
   return {
-    options: [],
+    named: [],
     configFile: undefined,
     environmentFile: undefined,
     defaultFile: at('missing'),
@@ -35,15 +35,15 @@ const namesOf = async (part: Partial<HostSources>): Promise<string[]> =>
 
 test('what is named more plainly wins: options, --config, the environment, the default file, a laboratory', async () => {
   const all = {
-    options: ['option=qemu:///system'],
+    named: ['option=qemu:///system'],
     configFile: at('named'),
     environmentFile: at('environment'),
     defaultFile: at('default'),
     laboratories: laboratories('lab1'),
   }
   expect(await namesOf(all)).toEqual(['option'])
-  expect(await namesOf({ ...all, options: [] })).toEqual(['named'])
-  expect(await namesOf({ ...all, options: [], configFile: undefined })).toEqual(['environment'])
+  expect(await namesOf({ ...all, named: [] })).toEqual(['named'])
+  expect(await namesOf({ ...all, named: [], configFile: undefined })).toEqual(['environment'])
   const unnamed = { defaultFile: at('default'), laboratories: laboratories('lab1') }
   expect(await namesOf(unnamed)).toEqual(['default'])
   expect(await namesOf({ laboratories: laboratories('lab1') })).toEqual(['lab1'])
@@ -63,7 +63,7 @@ test('several laboratories are no choice to make for somebody', async () => {
 test('no hosts anywhere says how to name them', async () => {
   await expect(findHosts(sources())).rejects.toMatchObject({
     code: 'no-hosts',
-    next: expect.stringContaining('--host'),
+    next: ['Name them with ', { action: 'name-hosts', defaultFile: at('missing') }],
   })
 })
 
@@ -73,7 +73,7 @@ test('a named file that is missing is an error, not a reason to use another', as
 })
 
 test('a host named twice is refused', async () => {
-  await expect(findHosts(sources({ options: ['a=qemu:///system', 'a=qemu:///session'] }))).rejects.toMatchObject({
+  await expect(findHosts(sources({ named: ['a=qemu:///system', 'a=qemu:///session'] }))).rejects.toMatchObject({
     code: 'bad-config',
   })
 })

@@ -1,8 +1,9 @@
+import { advise } from '@landfall/core'
 import { readFileSync } from 'node:fs'
 import { serverError } from '../errors.ts'
 import type { Host } from '../hosts/host.ts'
 import type { IntentConfig } from '../intent/intent-config.ts'
-import { readConfigFile, readHostOption } from './config-file.ts'
+import { readConfigFile, readHost } from './config-file.ts'
 
 /** Where the hosts in use were named, in words for the operator. */
 export interface HostList {
@@ -13,9 +14,9 @@ export interface HostList {
 }
 
 export interface HostSources {
-  /** `--host NAME=URI`, as often as given. */
-  readonly options: readonly string[]
-  /** `--config FILE`. */
+  /** Each as `NAME=URI`. */
+  readonly named: readonly string[]
+  /** A file that was named in the call. */
   readonly configFile: string | undefined
   /** `$LANDFALL_CONFIG`. */
   readonly environmentFile: string | undefined
@@ -31,13 +32,13 @@ export interface HostSources {
  * @throws LandfallError `bad-config` for a file that cannot be used, `no-hosts` when nothing names any.
  */
 export async function findHosts(sources: HostSources): Promise<HostList> {
-  if (sources.options.length > 0) {
-    const hosts = sources.options.map((option) => readHostOption(option))
+  if (sources.named.length > 0) {
+    const hosts = sources.named.map((written) => readHost(written))
     const twice = hosts.find((host, index) => hosts.findIndex(({ name }) => name === host.name) !== index)
     if (twice !== undefined) {
-      throw serverError('bad-config', `--host names "${twice.name}" twice`, 'Give each host a name of its own')
+      throw serverError('bad-config', `the host "${twice.name}" is named twice`, 'Give each host a name of its own')
     }
-    return { hosts, origin: 'the --host options' }
+    return { hosts, origin: 'the hosts named in the call' }
   }
   const named = sources.configFile ?? sources.environmentFile
   if (named !== undefined) return readList(named)
@@ -48,7 +49,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     throw serverError(
       'no-hosts',
       'no hosts are named and no laboratory is up',
-      `Name them with --host NAME=URI, --config FILE, $LANDFALL_CONFIG or ${sources.defaultFile}; or try "landfall lab up"`,
+      advise`Name them with ${{ action: 'name-hosts', defaultFile: sources.defaultFile }}`,
     )
   }
   if (others.length > 0) {
@@ -56,7 +57,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     throw serverError(
       'no-hosts',
       `no hosts are named and several laboratories are up: ${names}`,
-      `Choose one with --config, e.g. --config ${laboratory.hostsFile}`,
+      advise`Choose one, e.g. ${{ action: 'use-hosts-file', path: laboratory.hostsFile }}`,
     )
   }
   return { ...readList(laboratory.hostsFile), origin: `the laboratory "${laboratory.name}"` }

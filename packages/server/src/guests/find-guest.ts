@@ -1,3 +1,4 @@
+import { advise } from '@landfall/core'
 import type { Host } from '../hosts/host.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { Definition } from './kept-definition.ts'
@@ -37,7 +38,11 @@ export async function findGuest(sessions: readonly HostSession[], name: string):
   if (guest === undefined) {
     if (silent[0] !== undefined) throw silent[0]
     const names = sessions.map(({ host }) => host.name).join(', ')
-    throw serverError('unknown-guest', `no guest "${name}" on ${names}`, 'See them with "landfall instances"')
+    throw serverError(
+      'unknown-guest',
+      `no guest "${name}" on ${names}`,
+      advise`See them with ${{ action: 'list-guests' }}`,
+    )
   }
   const incoming = others.length > 0 ? pickSource(candidates) : guest
   if (incoming === null) {

@@ -1,5 +1,6 @@
 import type { KeptMark } from '@landfall/api'
 import type { LandfallError } from '@landfall/core'
+import { advise } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
 import { serverError } from '../errors.ts'
@@ -72,7 +73,7 @@ export function keptOf(
   throw serverError(
     'nothing-kept',
     `no host keeps a definition of "${asked}" from a cold migration`,
-    'See them with "landfall instances"; it may have been confirmed or reverted already',
+    advise`See them with ${{ action: 'list-guests' }}; it may have been confirmed or reverted already`,
   )
 }
 
@@ -101,6 +102,6 @@ function notRunning({ domain, session }: Definition): LandfallError {
   return serverError(
     'not-running',
     `${domain.name} does not run on ${session.host.name}: what was kept of it is not removed`,
-    `Start it there (virsh start ${domain.name}), or finish its migration with "landfall watch ${domain.name}"`,
+    advise`Start it there (virsh start ${domain.name}), or finish its migration with ${{ action: 'watch', guest: domain.name }}`,
   )
 }

@@ -1,4 +1,5 @@
 import type { KeptMark } from '@landfall/api'
+import { advise } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import { findGuest } from '../guests/find-guest.ts'
@@ -23,6 +24,6 @@ export async function wayBack(
   throw serverError(
     'moved-on',
     `${domain.name} is on ${session.host.name}, not on ${mark.to} where ${mark.migration} left it`,
-    `Let go of the definition on ${mark.from} with "landfall confirm ${mark.migration}", or migrate it`,
+    advise`Let go of the definition on ${mark.from} with ${{ action: 'confirm', migration: mark.migration }}, or migrate it`,
   )
 }

@@ -1,5 +1,5 @@
 import type { PastMigration } from '@landfall/api'
-import { carriedBy, predictedCurve } from '@landfall/core'
+import { advise, carriedBy, predictedCurve } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import type { Store } from './store.ts'
 
@@ -14,7 +14,7 @@ export async function findPastMigration(store: Store, idOrGuest: string): Promis
     throw serverError(
       'no-migration',
       `no migration that has ended is called "${idOrGuest}", nor is a guest of one`,
-      'List them with "landfall report"',
+      advise`List them with ${{ action: 'report', migration: null }}`,
     )
   }
   const { record, report, beganAt } = story

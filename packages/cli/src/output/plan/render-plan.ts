@@ -3,6 +3,7 @@ import type { Facts, Forecast } from '@landfall/core'
 import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { adviceWords } from '../next-action.ts'
 import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from '../words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
@@ -25,7 +26,7 @@ export function renderPlan(migration: MigrationPlan, style: Terminal['style']): 
   )
   for (const { severity, message, next } of noteworthy) {
     const mark = severity === 'obstacle' ? style('red', 'obstacle') : style('yellow', 'warning')
-    lines.push(`           ${mark}: ${message}${next === '' ? '' : `. ${next}`}`)
+    lines.push(`           ${mark}: ${message}${next === '' ? '' : `. ${adviceWords(next)}`}`)
   }
   if (plan.forecasts.length > 0) lines.push('', ...forecastTable(plan.forecasts, plan.strategy, style), '')
   if (plan.verdict === 'go') {

@@ -3,12 +3,13 @@ import type { Range } from '@landfall/core'
 import { compare, formatBytes, formatDuration } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { reasonWords } from '../next-action.ts'
 import { forecastRange, forecastSeconds, strategyName } from '../words.ts'
 
 /** The report for people: how it ended, predicted beside actual, and what was decided when. */
 export function renderReport(report: MigrationReport, style: Terminal['style']): string[] {
   const good = report.outcome === 'completed' || report.outcome === 'recovered'
-  const lines = [`${style(good ? 'green' : 'red', report.outcome)}: ${report.reason.message}`]
+  const lines = [`${style(good ? 'green' : 'red', report.outcome)}: ${reasonWords(report)}`]
   if (report.outcome === 'refused') return lines
   const { predicted } = report
   const rows = figuresOf(report)

@@ -4,6 +4,7 @@ import { escapeHtml } from '../page/escape-html.ts'
 import { pageStyle } from '../page/page-style.ts'
 import { reportChart } from './report-chart.ts'
 import { decisionName, figuresOf } from './render-report.ts'
+import { reasonWords } from '../next-action.ts'
 import { strategyName } from '../words.ts'
 
 /** One page that needs nothing else: no script, no network, light or dark as its reader has it. */
@@ -34,7 +35,7 @@ export function reportPage(migration: PastMigration): string {
 <p class="id">${escapeHtml(report.id)}</p>
 <h1>${escapeHtml(report.guest)} <span class="way">${escapeHtml(report.source)} → ${escapeHtml(report.destination)}</span></h1>
 <p><span class="outcome ${good ? 'good' : 'bad'}">${report.outcome}</span>${strategy} on <time datetime="${escapeHtml(report.startedAt)}">${escapeHtml(report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}</time></p>
-<p>${escapeHtml(report.reason.message)}</p>
+<p>${escapeHtml(reasonWords(report))}</p>
 <p class="dim">Planned: ${escapeHtml(planned)}</p>
 </header>
 <figure>

@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from '@landfall/api'
-import type { Possible } from '@landfall/core'
-import { formatBytes } from '@landfall/core'
+import type { Advice, Possible } from '@landfall/core'
+import { advise, formatBytes } from '@landfall/core'
 import { formatVersion } from '@landfall/libvirt'
 import { localDiskObstacle } from '../disks/local-disk-obstacle.ts'
 import { cannotMakeWritesWait } from '../disks/waiting-writes.ts'
@@ -56,7 +56,7 @@ function fine(code: FindingCode, message: string): Finding {
   return { code, severity: 'fine', message, next: '' }
 }
 
-function obstacle(code: FindingCode, message: string, next: string): Finding {
+function obstacle(code: FindingCode, message: string, next: Advice): Finding {
   return { code, severity: 'obstacle', message, next }
 }
 
@@ -80,7 +80,7 @@ function noOtherJob({ guest }: PreflightFacts): Finding {
   return obstacle(
     'no-other-job',
     `${guest.name} is busy with another job: ${guest.activeJob}`,
-    `Wait for it to end, or see it with "landfall watch ${guest.name}"`,
+    advise`Wait for it to end, or see it with ${{ action: 'watch', guest: guest.name }}`,
   )
 }
 
@@ -106,7 +106,7 @@ function nameFree({ guest, destination }: PreflightFacts): Finding {
         code: 'name-free',
         severity: 'warning',
         message: `${destination.name} keeps a definition of ${guest.name} from before ${kept.migration}: it is confirmed first, which removes it`,
-        next: `To go back to that definition instead, use "landfall revert ${kept.migration}"`,
+        next: advise`To go back to that definition instead, use ${{ action: 'revert', migration: kept.migration }}`,
       }
     }
     return fine('name-free', `name and UUID are free on ${destination.name}`)

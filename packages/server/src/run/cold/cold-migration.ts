@@ -1,7 +1,7 @@
 import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
 import type { ColdTimes } from '@landfall/core'
 import type { ColdFacts, ColdStep } from '@landfall/core'
-import { coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
+import { advise, coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
@@ -249,12 +249,15 @@ class ColdMigration {
     const booted = this.#times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
     const kept = cold?.confirmAtOnce !== true && revertOf === null
     const how = revertOf === null ? '' : ` again, from the definition that was kept there (${revertOf.migration})`
-    const next = kept
-      ? `; ${source} keeps its definition: "landfall confirm ${id}" removes it, "landfall revert ${id}" goes back`
-      : ''
+    const keeps = `${source} keeps its definition: `
+    const next = advise`${keeps}${{ action: 'confirm', migration: id }} removes it, ${{ action: 'revert', migration: id }} goes back`
     return {
       outcome: 'completed',
-      reason: { code: 'landed', message: `${guest.name} was started on ${destination}${how}; ${booted}${next}` },
+      reason: {
+        code: 'landed',
+        message: `${guest.name} was started on ${destination}${how}; ${booted}`,
+        ...(kept ? { next } : {}),
+      },
       downtimeMs: this.#downtimeMs(),
       ...(kept ? { keptOn: source } : {}),
     }
@@ -346,8 +349,9 @@ class ColdMigration {
 
   /** The guest may be shut off on both hosts: it is not over. */
   #leftFor(message: string): ColdEnding {
-    const next = `"landfall watch ${this.#record.guest.name}" goes on from there`
-    return { ...failed('failed', 'unclear', `${message}; ${next}`), unfinished: true }
+    const next = advise`${{ action: 'watch', guest: this.#record.guest.name }} goes on from there`
+    const ending = failed('failed', 'unclear', message)
+    return { ...ending, reason: { ...ending.reason, next }, unfinished: true }
   }
 
   /** A host that is silent is waited for as long as elsewhere. */

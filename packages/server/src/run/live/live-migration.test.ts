@@ -127,7 +127,7 @@ describe('what a person has to look at first has not ended, so that watching tak
       { known: { acts: [{ at: 1, pass: 1, act: raise, outcome: 'failed' }] } },
     )
     expect(report.reason.code).toBe('unclear')
-    expect(report.reason.message).toContain('"landfall watch web1"')
+    expect(report.reason.next).toContainEqual({ action: 'watch', guest: 'web1' })
     expect(limits).toEqual([300])
     expect(entries.map(({ kind }) => kind)).not.toContain('ended')
   })

@@ -123,9 +123,9 @@ test('facts that conflict are never called completed', () => {
   }
 })
 
-test('what a person has to mend names the command that goes on afterwards', () => {
+test('what a person has to mend says what goes on with it afterwards', () => {
   for (const whereabouts of [{ kind: 'unclear', why: 'no answer' }, { kind: 'post-copy-broken' }] as const) {
-    expect(report({ whereabouts }).reason.message).toContain('"landfall watch web1"')
+    expect(report({ whereabouts }).reason.next).toContainEqual({ action: 'watch', guest: 'web1' })
   }
 })
 

@@ -1,6 +1,6 @@
 import type { MigrationReport } from '@landfall/api'
 import type { Plan, Predicted, Range, Report } from '@landfall/core'
-import { mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } from '@landfall/core'
+import { advise, mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../../store/record.ts'
 import type { GuestMeasurement } from '../../store/guest-meter.ts'
@@ -184,7 +184,8 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
         outcome: 'failed',
         reason: {
           code: 'post-copy-broken',
-          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither; once the link is back, "landfall watch ${guest.name}" tries again`,
+          message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither`,
+          next: advise`once the link is back, ${{ action: 'watch', guest: guest.name }} tries again`,
         },
       }
     case 'gone':
@@ -196,7 +197,8 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
         outcome: 'failed',
         reason: {
           code: 'unclear',
-          message: `cannot tell where ${guest.name} is: ${why}${error === null ? '' : ` (${describe(error)})`}; look at both hosts before you start it anywhere; "landfall watch ${guest.name}" takes it up again`,
+          message: `cannot tell where ${guest.name} is: ${why}${error === null ? '' : ` (${describe(error)})`}`,
+          next: advise`look at both hosts before you start it anywhere; ${{ action: 'watch', guest: guest.name }} takes it up again`,
         },
       }
     }

@@ -1,4 +1,5 @@
 import { can } from '@landfall/api'
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest, hostNamed } from '../../guests/find-guest.ts'
 import type { RunningMigration } from '../running-migration.ts'
@@ -16,7 +17,7 @@ export async function assertAbortable({ sessions }: RunContext, name: string): P
   const { reason } = await domain.getState()
   const permission = can(reason === 'postcopy' || reason === 'postcopy-failed' ? 'post-copy' : 'copying', 'abort')
   if (permission.allowed) return
-  const next = `Let it finish: "landfall watch ${domain.name}"`
+  const next = advise`Let it finish: ${{ action: 'watch', guest: domain.name }}`
   throw serverError('abort-in-post-copy', `${domain.name}: ${permission.why}`, next)
 }
 

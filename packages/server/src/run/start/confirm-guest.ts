@@ -1,4 +1,5 @@
 import type { Confirmed } from '@landfall/api'
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { isAlive } from '../../store/driver-identity.ts'
 import type { ConfirmTools } from '../cold/confirm.ts'
@@ -41,6 +42,6 @@ async function assertFinished({ sessions, store }: RunContext, guest: string): P
   throw serverError(
     'unfinished',
     `the cold migration ${left.record.id} of ${left.record.guest.name} was left unfinished by its driver: nothing was removed`,
-    `Finish it first: "landfall watch ${left.record.guest.name}"`,
+    advise`Finish it first: ${{ action: 'watch', guest: left.record.guest.name }}`,
   )
 }

@@ -1,4 +1,5 @@
 import type { MigrationPlan, MigrationReport } from '@landfall/api'
+import { advise } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
@@ -26,7 +27,7 @@ export async function finish(
   const { domain, session } = await findGuest(context.sessions, guest.uuid)
   const first = `${before.record.id} was finished first (${report.reason.message})`
   if (!(await domain.isActive())) {
-    const next = `See what is left of it with "landfall watch ${guest.name}"`
+    const next = advise`See what is left of it with ${{ action: 'watch', guest: guest.name }}`
     throw serverError('not-running', `${guest.name} does not run: ${first}`, next)
   }
   if (session.host.name === source) return closeUnclear(context, before.record, report, domain)
@@ -52,6 +53,6 @@ async function closeUnclear(
     await store.note(id, { at: clock.now(), kind: 'ended', report })
     return
   }
-  const next = `Look at both hosts, then "landfall watch ${guest.name}"`
+  const next = advise`Look at both hosts, then ${{ action: 'watch', guest: guest.name }}`
   throw serverError('unfinished', `${id} is not finished: ${report.reason.message}`, next)
 }

@@ -1,3 +1,4 @@
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
 import { isAlive } from '../../store/driver-identity.ts'
@@ -18,6 +19,6 @@ function alreadyDriven(guest: string, driver: DriverIdentity): Error {
   return serverError(
     'already-driven',
     `${guest} is being migrated already, by process ${driver.pid}`,
-    `See it with "landfall watch ${guest}"`,
+    advise`See it with ${{ action: 'watch', guest }}`,
   )
 }

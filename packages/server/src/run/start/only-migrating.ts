@@ -1,3 +1,4 @@
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { inventoryOf } from '../../guests/inventory.ts'
 import { orphansOf } from '../orphans.ts'
@@ -14,7 +15,11 @@ export async function onlyMigrating({ sessions, store }: RunContext): Promise<st
   const orphans = (await orphansOf(store, sessions)).map(({ record }) => record.guest.name)
   const [name, ...others] = new Set([...migrating, ...orphans])
   if (name === undefined) {
-    throw serverError('no-migration', 'no migration is under way', 'Start one with "landfall migrate NAME --to HOST"')
+    throw serverError(
+      'no-migration',
+      'no migration is under way',
+      advise`Start one with ${{ action: 'migrate', guest: null }}`,
+    )
   }
   if (others.length === 0) return name
   const names = [name, ...others].join(', ')

@@ -1,4 +1,5 @@
 import type { WatchOptions } from '@landfall/api'
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { instancesOf } from '../../guests/instance.ts'
@@ -35,7 +36,7 @@ export async function watch(
     throw serverError(
       'no-migration',
       `${domain.name} is not being migrated; it is on ${session.host.name}`,
-      `Start one with "landfall migrate ${domain.name} --to HOST"`,
+      advise`Start one with ${{ action: 'migrate', guest: domain.name }}`,
     )
   }
   const found = { domain, source: session, story: await store.unendedOf(domain.uuid) }

@@ -1,4 +1,5 @@
 import type { MigrationReport, ReportSummary } from '@landfall/api'
+import { advise } from '@landfall/core'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import { serverError } from '../../errors.ts'
@@ -62,7 +63,11 @@ export class SqliteStore implements Store {
       )
       if (row === null) throw new Error(`there is no migration ${id}`)
       if (row.ended_at !== null)
-        throw serverError('no-migration', `${id} has ended meanwhile`, `See it with "landfall report ${id}"`)
+        throw serverError(
+          'no-migration',
+          `${id} has ended meanwhile`,
+          advise`See it with ${{ action: 'report', migration: id }}`,
+        )
       this.#refuseRival({ name: row.guest_name, uuid: row.guest_uuid }, driver)
       const token = (row.token ?? 0) + 1
       this.#database.all(
@@ -326,6 +331,6 @@ function alreadyDriven(guest: string, driver: DriverIdentity): Error {
   return serverError(
     'already-driven',
     `${guest} is being migrated already, by process ${driver.pid}`,
-    `See it with "landfall watch ${guest}"`,
+    advise`See it with ${{ action: 'watch', guest }}`,
   )
 }
