@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -111,3 +111,18 @@ function headingsOf(markdown: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+test('a file that a page names is there (NAME stands for any)', () => {
+  const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const files = stdout.split('\n').map((path) => `/${path}`)
+  const named = documents.flatMap((document) =>
+    Array.from(read(document).matchAll(/`([\w./-]+\.ts)`/g), ([, path = '']) => ({ document, path })),
+  )
+  expect(named.length).toBeGreaterThan(20)
+  expect(
+    named.filter(({ path }) => !path.includes('NAME') && !files.some((file) => file.endsWith(`/${path}`))),
+  ).toEqual([])
+})

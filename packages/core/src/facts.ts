@@ -63,7 +63,7 @@ export interface DirtyLoggingFacts {
   readonly source: 'measured' | 'history' | 'assumed'
 }
 
-/** How long a guest's earlier cold moves took; each absent where nobody has seen it. */
+/** How long a guest's earlier cold migrations took; each absent where nobody has seen it. */
 export interface ColdTimes {
   /** From being asked to shut down until it was shut off. */
   readonly shutdownMs?: Milliseconds

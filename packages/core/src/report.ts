@@ -40,7 +40,7 @@ export interface Report {
   readonly lostWorkSeconds: number | null
   readonly bytesSent: Bytes | null
   readonly passes: number | null
-  /** How its memory was carried; absent for cold moves and in older reports. */
+  /** How its memory was carried; absent for cold migrations and in older reports. */
   readonly stream?: Pick<Stream, 'parallelConnections' | 'compression' | 'why'>
   readonly maxThrottlePercent: Percent
   /** Of a guest under KVM: what each page's first write in a pass was taken to cost it, and what its passes showed. */
