@@ -79,7 +79,7 @@ const inRoom = (room: (typeof serverRooms)[number], ...more: readonly Barrier[])
 ]
 const within = (regex: string, message: string): Barrier => ({ regex, message })
 const plan = 'an import runs up: disks < preflight < probe < the plan itself'
-const run = 'an import runs up: what is common < live, cold (which know nothing of each other) < start'
+const run = 'an import runs up: what is common < live, cold (which know nothing of each other) < start < request'
 
 export default defineConfig({
   plugins: ['import'],
@@ -126,9 +126,10 @@ export default defineConfig({
     ),
     override(`${server}/plan/preflight/**`, inRoom('plan', within(String.raw`^\.\./(probe/|[a-z-]+\.ts$)`, plan))),
     override(`${server}/plan/probe/**`, inRoom('plan', within(String.raw`^\.\./[a-z-]+\.ts$`, plan))),
-    override(`${server}/run/*.ts`, inRoom('run', within(String.raw`^\./(live|cold|start)/`, run))),
-    override(`${server}/run/live/**`, inRoom('run', within(String.raw`^(\.\./)+(cold|start)/`, run))),
-    override(`${server}/run/cold/**`, inRoom('run', within(String.raw`^(\.\./)+(live|start)/`, run))),
+    override(`${server}/run/*.ts`, inRoom('run', within(String.raw`^\./(live|cold|start|request)/`, run))),
+    override(`${server}/run/live/**`, inRoom('run', within(String.raw`^(\.\./)+(cold|start|request)/`, run))),
+    override(`${server}/run/cold/**`, inRoom('run', within(String.raw`^(\.\./)+(live|start|request)/`, run))),
+    override(`${server}/run/start/**`, inRoom('run', within(String.raw`^(\.\./)+request/`, run))),
     { files: ['**/*.test.ts', '**/testing/**'], rules: { 'no-restricted-imports': 'off' } },
   ],
   ignorePatterns: ['**/dist/**', '**/*.gen.ts'],

@@ -1,7 +1,7 @@
 import type { Connection, Domain } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
-import { historyOf } from '../store/history.ts'
+import { historyOf } from '../store/story/history.ts'
 import { FakeWorld } from '../testing/fake-hosts.ts'
 import { factsOf } from './facts.ts'
 

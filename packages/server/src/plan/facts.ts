@@ -2,7 +2,7 @@ import type { ContentFacts, DirtyLoggingFacts, Facts, KvmKind, LocalDisk, Stream
 import { goodput, typicalDirtyLogging, typicalOverheads, withEarlierPasses, withWhatIsUsual } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
-import type { History } from '../store/history.ts'
+import type { History } from '../store/story/history.ts'
 import type { Host } from '../hosts/host.ts'
 import type { ProbeResult } from './probe/windows-in-turn.ts'
 import { coldObstacle } from './cold-obstacle.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MigrationStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story/story.ts'
 import { spareBytes } from './spare-bytes.ts'
 
 const GiB = 1024 ** 3

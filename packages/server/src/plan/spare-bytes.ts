@@ -1,6 +1,6 @@
 import type { Bytes } from '@landfall/core'
 import type { NodeMemoryStats } from '@landfall/libvirt'
-import type { MigrationStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story/story.ts'
 
 export interface SourceMemoryNow {
   readonly memory: Pick<NodeMemoryStats, 'freeBytes' | 'buffersBytes'>

@@ -1,4 +1,4 @@
-import type { MigrationEntry } from '../store/entry.ts'
+import type { MigrationEntry } from '../store/story/entry.ts'
 import { LeaseLostError } from '../store/store.ts'
 
 /**

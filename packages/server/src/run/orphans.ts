@@ -1,6 +1,6 @@
 import type { HostSession } from '../hosts/host-session.ts'
-import type { MigrationStory } from '../store/story.ts'
-import type { MigrationRecord } from '../store/record.ts'
+import type { MigrationStory } from '../store/story/story.ts'
+import type { MigrationRecord } from '../store/story/record.ts'
 import type { Store } from '../store/store.ts'
 
 /** Migrations whose driver died, of guests that the hosts in use still have: names alone come back in other places. */

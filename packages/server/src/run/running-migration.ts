@@ -1,5 +1,5 @@
 import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
-import type { MigrationRecord } from '../store/record.ts'
+import type { MigrationRecord } from '../store/story/record.ts'
 
 /** A migration under way, as its owner holds it. */
 export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'guest' | 'source' | 'destination'> {

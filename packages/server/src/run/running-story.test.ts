@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MigrationEntry } from '../store/entry.ts'
+import type { MigrationEntry } from '../store/story/entry.ts'
 import { LeaseLostError } from '../store/store.ts'
 import { nobody, plainRecord, running, storyOf } from '../testing/story.ts'
 import { RunningStory } from './running-story.ts'

@@ -1,7 +1,7 @@
-import type { MigrationEntry } from '../store/entry.ts'
+import type { MigrationEntry } from '../store/story/entry.ts'
 import { LeaseLostError } from '../store/store.ts'
-import type { MigrationStory } from '../store/story.ts'
-import { continueStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story/story.ts'
+import { continueStory } from '../store/story/story.ts'
 import type { After, WriteEntry } from './lasting-writer.ts'
 import { LastingWriter } from './lasting-writer.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { serverError } from '../errors.ts'
-import type { MigrationStory } from '../store/story.ts'
+import type { MigrationStory } from '../store/story/story.ts'
 import type { StoredRequest } from '../store/stored-request.ts'
 import { beginLeftRequests } from './left-requests.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MigrationStory } from './story.ts'
+import type { MigrationStory } from './story/story.ts'
 import { leaving } from './leaving.ts'
 
 /** Only what is looked at; the rest of a story does not matter here. */

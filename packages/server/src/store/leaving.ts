@@ -1,4 +1,4 @@
-import type { MigrationStory } from './story.ts'
+import type { MigrationStory } from './story/story.ts'
 
 /** Live migrations under way from a host, oldest first. Pure. */
 export function leaving(stories: readonly MigrationStory[], source: string): readonly MigrationStory[] {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { plainRecord } from '../testing/story.ts'
 import { ownIdentity } from './driver-identity.ts'
-import type { MigrationEntry } from './entry.ts'
-import { readJournal } from './import-journals.ts'
+import type { MigrationEntry } from './story/entry.ts'
+import { readJournal } from './story/import-journals.ts'
 import { openStore } from './open-store.ts'
-import { tellStory } from './story.ts'
+import { tellStory } from './story/story.ts'
 
 let folder: string
 beforeEach(() => {

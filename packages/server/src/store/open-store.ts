@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
-import { importJournals, journalsIn } from './import-journals.ts'
+import { importJournals, journalsIn } from './story/import-journals.ts'
 import { lazyStore, once } from './lazy-store.ts'
 import { isPostgresUrl } from './postgres/postgres-address.ts'
 import { Database } from './sqlite/open-database.ts'

@@ -1,12 +1,12 @@
 import type { MigrationReport, ReportSummary } from '@landfall/api'
 import type { DriverIdentity } from './driver-identity.ts'
 import { driverName } from './driver-identity.ts'
-import type { MigrationEntry } from './entry.ts'
+import type { MigrationEntry } from './story/entry.ts'
 import type { AuditStore } from './audit.ts'
-import type { MigrationRecord } from './record.ts'
+import type { MigrationRecord } from './story/record.ts'
 import type { RequestStore } from './stored-request.ts'
 import type { Removed, Retention } from './retention.ts'
-import type { MigrationStory } from './story.ts'
+import type { MigrationStory } from './story/story.ts'
 import type { TokenStore } from './token.ts'
 
 /** The right to write a migration's story: whoever takes it over gets a higher token, and the lower one counts no more. */

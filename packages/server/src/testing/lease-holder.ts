@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { RunningStory } from '../run/running-story.ts'
 import { ownIdentity } from '../store/driver-identity.ts'
 import { openStore } from '../store/open-store.ts'
-import { beginStory } from '../store/story.ts'
+import { beginStory } from '../store/story/story.ts'
 import { plainRecord } from './story.ts'
 
 const [where = '', id = ''] = process.argv.slice(2)

@@ -1,9 +1,9 @@
 import { defaultIntent, plan } from '@landfall/core'
 import { RunningStory } from '../run/running-story.ts'
-import type { MigrationEntry } from '../store/entry.ts'
-import type { MigrationRecord } from '../store/record.ts'
-import type { MigrationStory } from '../store/story.ts'
-import { beginStory } from '../store/story.ts'
+import type { MigrationEntry } from '../store/story/entry.ts'
+import type { MigrationRecord } from '../store/story/record.ts'
+import type { MigrationStory } from '../store/story/story.ts'
+import { beginStory } from '../store/story/story.ts'
 import { plainFacts } from './plain-facts.ts'
 
 export const nobody = { pid: 1, startTicks: '', bootId: '' }

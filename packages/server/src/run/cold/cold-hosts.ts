@@ -1,7 +1,7 @@
 import type { Domain } from '@landfall/libvirt'
 import { DomainXmlEditor, DomainXmlFlag } from '@landfall/libvirt'
 import type { HostSession } from '../../hosts/host-session.ts'
-import type { MigrationRecord } from '../../store/record.ts'
+import type { MigrationRecord } from '../../store/story/record.ts'
 import { keptMarkOf, keptNamespace, removeKeptMark, writeKeptMark } from '../../guests/kept-mark.ts'
 import { viewOf } from '../../guests/host-view.ts'
 import { missingVolume } from './reachable-volumes.ts'

@@ -1,8 +1,8 @@
 import type { MigrationReport } from '@landfall/api'
 import type { Report } from '@landfall/core'
 import { predictedBy } from '@landfall/core'
-import type { MigrationRecord } from '../../store/record.ts'
-import type { GuestMeasurement } from '../../store/guest-meter.ts'
+import type { MigrationRecord } from '../../store/story/record.ts'
+import type { GuestMeasurement } from '../../store/story/guest-meter.ts'
 
 export interface ColdEnding extends Pick<Report, 'outcome' | 'reason'> {
   readonly downtimeMs: number | null

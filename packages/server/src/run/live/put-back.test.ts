@@ -1,7 +1,7 @@
 import type { Act } from '@landfall/core'
 import { expect, test } from 'vitest'
 import { HostSession } from '../../hosts/host-session.ts'
-import type { MigrationStory } from '../../store/story.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
 import { plainRecord, storyOf } from '../../testing/story.ts'
 import { putBack } from './put-back.ts'

@@ -1,8 +1,8 @@
 import type { Domain } from '@landfall/libvirt'
 import { migrationRole } from '../../guests/migration-role.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
-import type { MigrationStory } from '../../store/story.ts'
-import { limitMayBeChanged, throttleMayBeChanged } from '../../store/story.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
+import { limitMayBeChanged, throttleMayBeChanged } from '../../store/story/story.ts'
 import { qemuThrottleBounds, setThrottleBounds } from './job/job-ports.ts'
 import { forgetRate } from './job/switchover-rate.ts'
 

@@ -3,7 +3,7 @@ import { systemClock } from '../../clock.ts'
 import type { Host } from '../../hosts/host.ts'
 import type { Dial } from '../../hosts/host-session.ts'
 import { HostSession } from '../../hosts/host-session.ts'
-import type { GuestMeter } from '../../store/guest-meter.ts'
+import type { GuestMeter } from '../../store/story/guest-meter.ts'
 import type { Store } from '../../store/store.ts'
 
 /** What every migration of this process is run with. */

@@ -4,7 +4,7 @@ import type { Domain } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import type { HostSession } from '../../hosts/host-session.ts'
 import { factsOf } from '../../plan/facts.ts'
-import type { MigrationRecord } from '../../store/record.ts'
+import type { MigrationRecord } from '../../store/story/record.ts'
 import { migrationId } from '../migration-id.ts'
 import type { ArmedLaunch } from './armed-launch.ts'
 

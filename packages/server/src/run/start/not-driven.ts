@@ -3,7 +3,7 @@ import { serverError } from '../../errors.ts'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
 import { driverName } from '../../store/driver-identity.ts'
 import type { Store } from '../../store/store.ts'
-import type { MigrationStory } from '../../store/story.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
 
 /**
  * @returns the migration of that guest that its driver left unfinished; null where there is none

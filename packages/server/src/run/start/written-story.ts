@@ -1,5 +1,5 @@
 import type { Lease, Store } from '../../store/store.ts'
-import type { MigrationStory } from '../../store/story.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
 import { RunningStory } from '../running-story.ts'
 
 /** A story that goes on in the store, under a lease. */

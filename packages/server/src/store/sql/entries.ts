@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { MigrationEntry } from '../entry.ts'
-import type { MigrationRecord } from '../record.ts'
+import type { MigrationEntry } from '../story/entry.ts'
+import type { MigrationRecord } from '../story/record.ts'
 import type { SqlDialect } from './dialect.ts'
 import type { Work } from './steps.ts'
 import { all } from './steps.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { adopt, defaultIntent, initialState, plan, storedState } from '@landfall/core'
-import { actsDone } from '../../../store/story.ts'
+import { actsDone } from '../../../store/story/story.ts'
 import { asNova, facts, landed, MiB, sample, stayed, World } from '../../../testing/driven-world.ts'
 
 test('what is about to be done is on the disk before it is done', async () => {

@@ -24,7 +24,7 @@ import {
   unclearPatienceMs,
 } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
-import { isKept, kept } from '../../../store/kept-samples.ts'
+import { isKept, kept } from '../../../store/story/kept-samples.ts'
 import { Doorbell } from '../doorbell.ts'
 import type { IntentSource } from '../../../intent/intent-source.ts'
 import { statusOf } from '../job/status-of.ts'

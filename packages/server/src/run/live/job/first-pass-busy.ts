@@ -1,7 +1,7 @@
 import type { Sample } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
 import type { HostSession } from '../../../hosts/host-session.ts'
-import type { FirstPass } from '../../../store/record.ts'
+import type { FirstPass } from '../../../store/story/record.ts'
 import type { BusyTime } from '../../../plan/probe/busy-share.ts'
 import { busyShare, readBusyTime } from '../../../plan/probe/busy-share.ts'
 

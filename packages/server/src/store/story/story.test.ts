@@ -1,6 +1,6 @@
 import type { SteerState } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { ownIdentity } from './driver-identity.ts'
+import { ownIdentity } from '../driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
 import type { MigrationRecord } from './record.ts'
 import type { MigrationStory } from './story.ts'

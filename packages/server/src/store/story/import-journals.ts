@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MigrationEntry } from './entry.ts'
-import type { Database } from './sqlite/open-database.ts'
-import { insertEntry, insertMigration } from './sql/entries.ts'
-import type { Work } from './sql/steps.ts'
-import { all, first } from './sql/steps.ts'
-import { sqliteDialect } from './sqlite/sqlite-dialect.ts'
+import type { Database } from '../sqlite/open-database.ts'
+import { insertEntry, insertMigration } from '../sql/entries.ts'
+import type { Work } from '../sql/steps.ts'
+import { all, first } from '../sql/steps.ts'
+import { sqliteDialect } from '../sqlite/sqlite-dialect.ts'
 import { tellStory } from './story.ts'
 
 const { queries } = sqliteDialect

@@ -7,8 +7,8 @@ import type { ReadIntent } from '../../intent/read-wanted.ts'
 import { planMigration } from '../../plan/plan-migration.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { ActiveMigration } from './active-migrations.ts'
-import { begin } from './begin.ts'
-import type { RunContext } from './context.ts'
+import { begin } from '../start/begin.ts'
+import type { RunContext } from '../start/context.ts'
 import { waitForPlace } from './wait-for-place.ts'
 
 /** A request, read. */

@@ -1,6 +1,6 @@
 import { findGuest } from '../../guests/find-guest.ts'
 import { leaving } from '../../store/leaving.ts'
-import type { RunContext } from './context.ts'
+import type { RunContext } from '../start/context.ts'
 
 /** A place is seen to be free within this. */
 const pollMs = 1000

@@ -1,6 +1,6 @@
 import type { GuestSpeed, KeptSample, MigrationReport } from '@landfall/api'
 import type { Act, StoredState } from '@landfall/core'
-import type { DriverIdentity } from './driver-identity.ts'
+import type { DriverIdentity } from '../driver-identity.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
 interface ActEntry {

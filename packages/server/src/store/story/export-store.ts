@@ -1,5 +1,5 @@
 import type { MigrationEntry } from './entry.ts'
-import type { Store } from './store.ts'
+import type { Store } from '../store.ts'
 
 /** A line of an export. */
 export interface ExportedEntry {

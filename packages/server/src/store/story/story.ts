@@ -1,8 +1,8 @@
 import type { KeptSample, MigrationReport } from '@landfall/api'
 import type { Act, SteerState } from '@landfall/core'
 import { storedState } from '@landfall/core'
-import type { MadeDisk } from '../guests/disk-to-copy.ts'
-import type { DriverIdentity } from './driver-identity.ts'
+import type { MadeDisk } from '../../guests/disk-to-copy.ts'
+import type { DriverIdentity } from '../driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 

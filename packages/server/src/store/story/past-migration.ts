@@ -1,7 +1,7 @@
 import type { PastMigration } from '@landfall/api'
 import { advise, carriedBy, predictedCurve } from '@landfall/core'
-import { serverError } from '../errors.ts'
-import type { Store } from './store.ts'
+import { serverError } from '../../errors.ts'
+import type { Store } from '../store.ts'
 
 /**
  * The migration with that id, or the newest one of that guest.

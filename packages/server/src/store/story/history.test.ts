@@ -3,8 +3,8 @@ import type { Facts } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { MigrationStory } from './story.ts'
 import type { MeasuredMigration } from './record.ts'
-import { plainFacts } from '../testing/plain-facts.ts'
-import { plainRecord, storyOf } from '../testing/story.ts'
+import { plainFacts } from '../../testing/plain-facts.ts'
+import { plainRecord, storyOf } from '../../testing/story.ts'
 import { historyOf } from './history.ts'
 
 const MiB = 1024 ** 2
