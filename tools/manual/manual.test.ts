@@ -70,13 +70,9 @@ test('bash offers the words that an option can have, and files where it takes on
   expect(offered('landfall', 'plan', '--to', '')).toEqual([])
 })
 
-test.for([
-  ['bash', ['-n'], bash],
-  ['zsh', ['-n'], zsh],
-  ['fish', ['--no-execute'], fish],
-] as const)('%s can read its completions, where it is installed', ([shell, words, text], { skip }) => {
-  if (!has(shell)) skip(`${shell} is not installed`)
-  expect(spawnSync(shell, [...words, put(`${shell}-read`, text)], { encoding: 'utf8' })).toMatchObject({
+// zsh and fish, and a second time bash, are asked in a Debian that has them: npm run test:debian.
+test('bash can read its completions', () => {
+  expect(spawnSync('bash', ['-n', put('bash-read', bash)], { encoding: 'utf8' })).toMatchObject({
     status: 0,
     stderr: '',
   })
