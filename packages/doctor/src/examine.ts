@@ -21,8 +21,8 @@ import {
   readHostConfig,
   releases,
 } from '@landfall/nova'
-import type { HostMaterial, HostSpec } from './host-material.ts'
-import { readHypervisors } from './read-hypervisors.ts'
+import type { HostMaterial, HostSpec } from './hosts/host-material.ts'
+import { readHypervisors } from './hosts/read-hypervisors.ts'
 
 export interface ExamineOptions {
   /** Null: as the logs tell, else the newest. */

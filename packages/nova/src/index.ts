@@ -50,6 +50,6 @@ export type {
 } from './diagnosis/finding.ts'
 export type { Advice, AdviceOptions, Change, OptionToSet } from './diagnosis/advice/advice.ts'
 export { adviceFor } from './diagnosis/advice/advice.ts'
-export type { ThrottleCost, ThrottleLevel } from './diagnosis/auto-converge.ts'
+export type { ThrottleCost, ThrottleLevel } from './diagnosis/advice/auto-converge.ts'
 export type { LandfallAdvice, LandfallInstead } from './diagnosis/advice/landfall-instead.ts'
-export type { ConfigByHost } from './diagnosis/host-options.ts'
+export type { ConfigByHost } from './diagnosis/settings/host-options.ts'

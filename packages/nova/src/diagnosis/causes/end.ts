@@ -1,9 +1,9 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
-import { all, first } from '../episode.ts'
+import { all, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import type { Told } from '../told.ts'
-import { says } from '../told.ts'
+import type { Told } from '../episodes/told.ts'
+import { says } from '../episodes/told.ts'
 import { placesOf, someOf } from './evidence.ts'
 
 /** Nova logs its own timeouts; a job that is cancelled without one was aborted through the API or on the host. */

@@ -1,8 +1,8 @@
 import { formatBytes, formatDuration, formatRate } from '@landfall/core'
 import type { Case } from '../case.ts'
-import { all, first } from '../episode.ts'
+import { all, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import type { Sample } from '../curve.ts'
+import type { Sample } from '../copying/curve.ts'
 import { placesOf, rounded, someOf } from './evidence.ts'
 
 /** Passes on a plateau: the guest rewrites at least what the link carries. */

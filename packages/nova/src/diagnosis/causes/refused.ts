@@ -1,9 +1,9 @@
 import type { Case } from '../case.ts'
-import { all, copied, first } from '../episode.ts'
+import { all, copied, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import type { Refusal } from '../refusals.ts'
-import { plainError, refusalIn } from '../refusals.ts'
-import type { Told } from '../told.ts'
+import type { Refusal } from '../meanings/refusals.ts'
+import { plainError, refusalIn } from '../meanings/refusals.ts'
+import type { Told } from '../episodes/told.ts'
 import { placesOf } from './evidence.ts'
 
 /** A check, a preparation, the scheduler or a claim refused it: which, and who. */

@@ -1,8 +1,8 @@
 import { formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
-import { all, copied, first } from '../episode.ts'
+import { all, copied, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import { sameHost } from '../told.ts'
+import { sameHost } from '../episodes/told.ts'
 import { placesOf } from './evidence.ts'
 
 /** A check and the preparation that follows it are a second apart, not more than a few. */
