@@ -31,4 +31,12 @@ export type {
   Setting,
   Unreadable,
 } from '@landfall/nova'
-export { changeToMake, differingOptions, whoLacks, parseRelease, readSetting, releaseName } from '@landfall/nova'
+export {
+  changeToMake,
+  differingOptions,
+  parseRelease,
+  readSetting,
+  releaseName,
+  takesEffect,
+  whoLacks,
+} from '@landfall/nova'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AdvisedChange } from './fleet/advised-changes.ts'
+export type { AdvisedChange, ChangeToMake } from './fleet/advised-changes.ts'
 export { advisedChanges, changeToMake } from './fleet/advised-changes.ts'
 export type { FleetAudit, FleetHost, FleetOption, FleetValue } from './fleet/fleet-audit.ts'
 export { auditFleet, differingOptions } from './fleet/fleet-audit.ts'
@@ -30,6 +30,7 @@ export type { Release } from './options/release.ts'
 export { novaOptions, optionsOf } from './options/schema.ts'
 export type { NovaOption, OptionPeriod } from './options/nova-option.ts'
 export { effectOf } from './rules/option-effect.ts'
+export { takesEffect } from './rules/takes-effect.ts'
 export type { EffectContext } from './rules/option-effect.ts'
 export { completionTimeoutS, dataGiB, downtimeAfter, downtimeSchedule, timeoutInWords } from './rules/schedule.ts'
 export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'

@@ -163,12 +163,29 @@ describe('a fleet', () => {
     expect(readFileSync(join(root, 'one/x.conf'), 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
   })
 
-  test('what can be reloaded asks for no restart', async () => {
-    const conf = put('two/nova.conf', `[libvirt]\n${converge} = true\n`)
+  test('a second run with the same logs changes nothing: no harsher way is written, and none that was not named', async () => {
+    const conf = put('two/nova.conf', '[libvirt]\n')
     const log = `${captures}02-nonconv-abort-nova1.log.gz`
-    const { text } = await doctor('--config-file', conf, log, '--write', 'x.conf', '--yes')
-    expect(text).toMatch(/this is live_migration_timeout_action=force_complete/)
-    expect(text).toMatch(/^Reload nova-compute on host \(SIGHUP\)\.$/m)
+    const run = () => doctor('--config-file', conf, '--config-file', put('two/x.conf', written()), log, '--write', 'x.conf', '--yes')
+    const written = () => {
+      try {
+        return readFileSync(join(root, 'two/x.conf'), 'utf8')
+      } catch {
+        return ''
+      }
+    }
+    await run()
+    expect(written()).toBe(`[libvirt]\n${converge} = true\n`)
+    const second = await run()
+    expect(second.text).toMatch(/The host has it: nothing is written/)
+    expect(written()).toBe(`[libvirt]\n${converge} = true\n`)
+  })
+
+  test('what can be reloaded asks for no restart', async () => {
+    const conf = put('three/nova.conf', `[libvirt]\n${converge} = true\n`)
+    const setting = 'live_migration_timeout_action=force_complete'
+    const { text } = await doctor('--config-file', conf, '--set', setting, '--write', 'x.conf', '--yes')
+    expect(text).toMatch(/^Reload nova-compute on \S+ \(SIGHUP\)\.$/m)
   })
 })
 

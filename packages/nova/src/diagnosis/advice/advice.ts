@@ -3,6 +3,7 @@ import { formatBytes, formatDuration } from '@landfall/core'
 import type { Release } from '../../options/release.ts'
 import { newestRelease } from '../../options/release.ts'
 import { novaOptions } from '../../options/schema.ts'
+import { takesEffect } from '../../rules/takes-effect.ts'
 import type { ThrottleCost } from './auto-converge.ts'
 import { throttleCost } from './auto-converge.ts'
 import type { Cause, CauseCode, MigrationFinding } from '../finding.ts'
@@ -44,6 +45,8 @@ export interface Change {
 export interface Advice {
   /** Any one of them; what is gentlest to the guest first. Empty where no option helps. */
   readonly changes: readonly Change[]
+  /** What would have been among them, and is set on the source already: these logs are from before, or it did not help. */
+  readonly made: readonly Change[]
   /** What no option does: one sentence each. */
   readonly others: readonly string[]
   readonly landfall: LandfallAdvice | null
@@ -60,34 +63,48 @@ export interface AdviceOptions {
 /** What to do about a migration that was slow or failed. */
 export function adviceFor(finding: MigrationFinding, options: AdviceOptions = {}): Advice {
   const changes = new Map<string, Change>()
+  const made = new Map<string, Change>()
   for (const cause of finding.causes) {
     for (const change of changesAgainst(cause, finding, options)) {
+      if (change.options.length === 0 || isIdle(change, finding, options)) continue
+      const those = isSet(change, finding, options) ? made : changes
       const key = change.fileLines.join('\n')
-      if (change.options.length > 0 && !changes.has(key) && !isSet(change, finding, options)) changes.set(key, change)
+      if (!those.has(key)) those.set(key, change)
     }
   }
   return {
     changes: [...changes.values()],
+    made: [...made.values()],
     others: [...new Set(finding.causes.flatMap((cause) => inWords(cause, finding)))],
     landfall: finding.kind === 'live' && finding.causes.length > 0 ? landfallInstead(finding, options.intent) : null,
   }
 }
 
-/** Nothing is advised that is set already, or is not used beside what is, as far as the source's configuration is known or shows. */
-function isSet(change: Change, { from, shown }: MigrationFinding, { config = new Map() }: AdviceOptions): boolean {
+type Now = (option: string) => string | null
+
+/** The source's value of an option, as far as its configuration is known or its lines show it. */
+function nowOn({ from, shown }: MigrationFinding, { config = new Map() }: AdviceOptions): Now {
   const source = optionsOfHost(from, config, [])
-  const now = (option: string): string | null => {
+  return (option) => {
     const set = source.flag(option) ?? source.number(option) ?? source.text(option)
     return set === null ? (shown[option] ?? null) : String(set)
   }
-  // Where post-copy is permitted Nova leaves auto-converge out, and forcing is a switch instead of a pause.
-  const idle =
-    now('libvirt.live_migration_permit_post_copy') === 'true' &&
+}
+
+/** Where post-copy is permitted Nova leaves auto-converge out, and forcing is a switch instead of a pause. */
+function isIdle(change: Change, finding: MigrationFinding, options: AdviceOptions): boolean {
+  return (
+    nowOn(finding, options)('libvirt.live_migration_permit_post_copy') === 'true' &&
     change.options.length === 1 &&
     change.options.some(({ name }) =>
       ['live_migration_permit_auto_converge', 'live_migration_timeout_action'].includes(name),
     )
-  return idle || change.options.every(({ group, name, value }) => now(`${group}.${name}`) === value)
+  )
+}
+
+function isSet(change: Change, finding: MigrationFinding, options: AdviceOptions): boolean {
+  const now = nowOn(finding, options)
+  return change.options.every(({ group, name, value }) => now(`${group}.${name}`) === value)
 }
 
 function changesAgainst(cause: Cause, finding: MigrationFinding, options: AdviceOptions): Change[] {
@@ -101,7 +118,7 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
     case 'post-copy-not-permitted':
       return [postCopy(make, numbers['wouldEndS'] ?? null, null)]
     case 'timeout-before-first-pass':
-      return [longerTimeout(make, numbers, finding, options)].filter((change) => change !== null)
+      return [longerTimeout(make, numbers, finding)].filter((change) => change !== null)
     case 'downtime-steps-too-far-apart': {
       const neededMs = numbers['neededDowntimeMs'] ?? 0
       const downtimeMs = Math.max(100, Math.ceil((neededMs * 1.2) / 10) * 10)
@@ -178,10 +195,6 @@ function changeMaker(against: CauseCode, finding: MigrationFinding, release: Rel
     })
     const options = known.map(([group, name, value]) => ({ group, name, value }))
     const groups = [...new Set(options.map(({ group }) => group))]
-    const mutable = options.every(({ group, name }) => {
-      const since = novaOptions.find((each) => each.group === group && each.name === name)?.mutable ?? null
-      return since !== null && since.from <= oldest && since.to >= release
-    })
     return {
       against,
       options,
@@ -191,7 +204,7 @@ function changeMaker(against: CauseCode, finding: MigrationFinding, release: Rel
       ]),
       readOn: 'source',
       hosts: finding.from === null ? [] : [finding.from],
-      takesEffect: mutable ? 'reload' : 'restart',
+      takesEffect: takesEffect(options, oldest, release),
       does,
       guestFeels,
     }
@@ -261,19 +274,15 @@ function postCopy(make: Make, endS: number | null, stallMs: number | null): Chan
   }
 }
 
-/** So that two first passes fit, counted per GiB as Nova counts. */
-function longerTimeout(
-  make: Make,
-  numbers: Cause['numbers'],
-  finding: MigrationFinding,
-  { config = new Map() }: AdviceOptions,
-): Change | null {
+/**
+ * So that two first passes fit, counted per GiB as Nova counts. What the guest's size is, the samples say, and not the
+ * configuration: that may have been changed since.
+ */
+function longerTimeout(make: Make, numbers: Cause['numbers'], finding: MigrationFinding): Change | null {
   const { timeoutS, firstPassS } = numbers
   if (timeoutS === undefined || firstPassS === undefined) return null
-  const perGiB = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout')
-  const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
-  // Nova counts the flavor's size and the disks that are copied, not the domain's; the timeout it took says how much.
-  const gib = perGiB !== null && perGiB > 0 ? timeoutS / perGiB : Math.max(2, Math.floor(totalBytes / 2 ** 30))
+  // Nova counts copied disks as well, where there are any: this is then more than it has to be.
+  const gib = Math.max(2, Math.floor((finding.curve.at(-1)?.totalBytes ?? 0) / 2 ** 30))
   const wanted = Math.ceil((2 * firstPassS) / gib)
   return make(
     [['libvirt', 'live_migration_completion_timeout', String(wanted)]],
