@@ -51,6 +51,8 @@ export interface Examination {
   /** Hosts of which no configuration is known. */
   readonly unconfigured: readonly string[]
   readonly unreadable: readonly (Unreadable & { readonly host: string })[]
+  /** Files that look like logs of nova and were left out. */
+  readonly skipped: readonly string[]
 }
 
 /** Reads all that there is of these hosts, and says what is the matter. */
@@ -65,13 +67,16 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
   const logs = [...readers.values()].map((reader) => reader.end())
   const printed = releaseOf(logs)
   const release = options.release ?? printed ?? newestRelease
-  const known = hosts.flatMap(({ host, sources }, index): HostConfig[] => {
+  const known = hosts.flatMap(({ host, sources, environment, unreadConfigs }, index): HostConfig[] => {
     const log = logs[index]
     const inLog = log?.options ?? new Map<string, string>()
-    return sources.length > 0 || inLog.size > 0 ? [readHostConfig({ host, sources, printed: inLog }, release)] : []
+    if (sources.length === 0 && inLog.size === 0 && unreadConfigs.length === 0) return []
+    return [readHostConfig({ host, sources, environment, printed: inLog, unread: unreadConfigs }, release)]
   })
   const config = new Map<string, ReadonlyMap<string, Reading>>(
-    known.flatMap(({ host, readings, paths }) => (readings === null || paths.length === 0 ? [] : [[host, readings]])),
+    known.flatMap(({ host, readings, paths, unread }) =>
+      readings === null || paths.length === 0 || unread.length > 0 ? [] : [[host, readings]],
+    ),
   )
   const migrations = diagnose(logs, { config })
   const told = options.release ?? printed
@@ -96,6 +101,7 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
     unreadable: hosts.flatMap(({ host, unreadable }, index) =>
       [...unreadable, ...(logs[index]?.unreadable ?? [])].map((each) => ({ ...each, host })),
     ),
+    skipped: hosts.flatMap(({ skipped }) => skipped),
   }
 }
 
@@ -120,5 +126,21 @@ export function hasFindings(examination: Examination): boolean {
     examination.migrations.some(hasTrouble) ||
     configProblems(examination).length > 0 ||
     differingOptions(examination.fleet).length > 0
+  )
+}
+
+/** Whether there was anything to say good or bad of: a dated line of a log, or configuration. */
+export function wasExamined({ hosts, logs }: Examination): { readonly logs: boolean; readonly configuration: boolean } {
+  return {
+    logs: logs.some(({ firstAt }) => firstAt !== null),
+    configuration: hosts.some(({ sources }) => sources.length > 0) || logs.some(({ options }) => options.size > 0),
+  }
+}
+
+/** Whether something that is there was not read: then nothing found is no all-clear. */
+export function hasGaps({ hosts, unreadable }: Examination): boolean {
+  return (
+    hosts.some(({ unreached, unreadConfigs }) => unreached !== null || unreadConfigs.length > 0) ||
+    unreadable.some(({ what }) => what !== 'too-long')
   )
 }

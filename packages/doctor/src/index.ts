@@ -5,7 +5,7 @@
  */
 export type { DoctorErrorCode } from './errors.ts'
 export type { Examination, ExamineOptions } from './examine.ts'
-export { configProblems, examine, hasFindings, hasTrouble } from './examine.ts'
+export { configProblems, examine, hasFindings, hasGaps, hasTrouble, wasExamined } from './examine.ts'
 export type { HypervisorsGiven } from './hosts/find-hypervisors.ts'
 export { findHypervisors } from './hosts/find-hypervisors.ts'
 export type { HostMaterial, HostSpec } from './hosts/host-material.ts'

@@ -37,6 +37,7 @@ export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'
 export type { Kind, LogEvent, Said, ServiceEvent } from './logs/events.ts'
 export type { HostLog } from './logs/host-log.ts'
 export { HostLogReader } from './logs/host-log-reader.ts'
+export { ownHostOf } from './logs/own-host.ts'
 export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
 export { diagnose } from './diagnosis/diagnose.ts'
 export type {

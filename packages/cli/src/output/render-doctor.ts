@@ -46,15 +46,15 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
     troubled === 0 ? 'nothing wrong' : `something wrong with ${troubled}`,
     ...(open === 0 ? [] : [`the end of ${open} not seen`]),
   ].join(', ')
-  const what = migrations.length === 0 ? 'No migration' : `${counted(migrations.length, 'migration')}, ${wrong},`
+  const what = migrations.length === 0 ? (times.length === 0 ? 'No migration is seen' : 'No migration') : `${counted(migrations.length, 'migration')}, ${wrong},`
   return [
     style(
       'bold',
       `${what} in ${counted(lines, 'line')} of ${counted(files, 'log file')} of ${counted(hosts.filter(({ isHypervisor }) => isHypervisor).length, 'host')}${span}${nova}`,
     ),
     // Of a wrong file, or of junk, it must not look as if all were well.
-    ...(lines > 0 && times.length === 0
-      ? [style('yellow', 'Not one of these lines is dated as a log of Nova is.')]
+    ...(times.length === 0
+      ? [style('yellow', `Nothing was examined: ${lines === 0 ? 'there is no line in it' : 'not one of these lines is dated as a log of Nova is'}.`)]
       : []),
     ...migrations.flatMap((finding, index) =>
       hasTrouble(finding) || !tooMany ? verdict(finding, index + 1, style) : [],
@@ -178,11 +178,12 @@ function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: Land
   return `${strategyName(strategy)}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }
 
-function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style): string[] {
+function notRead({ hosts, unreadable, skipped, unconfigured }: Examination, style: Style): string[] {
   const unreached = hosts.filter((host) => host.unreached !== null)
   const lines = [
     ...unreached.map(({ host, unreached: why }) => style('red', `${host} could not be reached: ${why}`)),
     ...unreadable.map((each) => style('yellow', unreadableInWords(each))),
+    ...(skipped.length === 0 ? [] : [style('yellow', `Not read, since they are no logs by their names: ${namesInWords(skipped)}.`)]),
     ...(unconfigured.length === 0
       ? []
       : [

@@ -1,16 +1,22 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { Transform } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import type { Unreadable } from '@landfall/nova'
+import { externalFormat, externalUnpacker } from './external-unpacker.ts'
+import { looksLikeJson, plainLines } from './plain-lines.ts'
 
 /** Takes the text of logs, in order; what cannot be read is told to it and left out. */
 export interface LogSink {
   readonly text: (chunk: string, file: string) => void
+  /** One line that stands at `lineNumber` of the file, and need not be as it is there. */
+  readonly line: (text: string, file: string, lineNumber: number) => void
   readonly unreadable: (what: Unreadable) => void
 }
 
 /** Decompressed text comes in pieces of this size. */
 const pieceBytes = 2 ** 16
+/** A traceback and its context fit; what is longer is cut, and then no object any more. */
+const mostJsonLine = 2 ** 20
 
 /**
  * The bytes of one log file, made text as they come: compressed or not is seen by the first bytes, since rotation renames
@@ -21,9 +27,12 @@ export class LogFeed {
   readonly #sink: LogSink
   readonly #decoder = new StringDecoder('utf8')
   #head: Buffer = Buffer.alloc(0)
-  #unpacker: Transform | null = null
+  #unpacker: Duplex | null = null
   #begun = false
   #broken = false
+  /** Of a log whose lines are JSON: what came of the line that is not over, and how many are. Null for one of plain text. */
+  #json: { rest: string; lines: number } | null = null
+  #spoken = false
 
   constructor(file: string, sink: LogSink) {
     this.#file = file
@@ -47,8 +56,8 @@ export class LogFeed {
       unpacker.end()
       await promise
     }
-    const rest = this.#decoder.end()
-    if (rest !== '') this.#sink.text(rest, this.#file)
+    this.#say(this.#decoder.end())
+    if (this.#json !== null && this.#json.rest !== '') this.#say('\n')
   }
 
   async #begin(): Promise<void> {
@@ -58,11 +67,14 @@ export class LogFeed {
     if (head[0] === 0x1f && head[1] === 0x8b) this.#unpack(createGunzip({ chunkSize: pieceBytes }))
     else if (head.length >= 4 && head.readUInt32LE() === 0xfd2fb528) {
       this.#unpack(createZstdDecompress({ chunkSize: pieceBytes }))
+    } else {
+      const format = externalFormat(head)
+      if (format !== null) this.#unpack(externalUnpacker(format))
     }
     await this.#pass(head)
   }
 
-  #unpack(unpacker: Transform): void {
+  #unpack(unpacker: Duplex): void {
     this.#unpacker = unpacker
     // Flowing: what was unpacked is handed on at once, so that nothing waits in a buffer that an error throws away.
     unpacker.on('data', (piece: Buffer) => this.#take(piece))
@@ -73,8 +85,23 @@ export class LogFeed {
   }
 
   #take(bytes: Buffer): void {
-    const text = this.#decoder.write(bytes)
-    if (text !== '') this.#sink.text(text, this.#file)
+    this.#say(this.#decoder.write(bytes))
+  }
+
+  #say(text: string): void {
+    if (text === '') return
+    if (!this.#spoken) {
+      this.#spoken = true
+      if (looksLikeJson(text)) this.#json = { rest: '', lines: 0 }
+    }
+    const json = this.#json
+    if (json === null) return this.#sink.text(text, this.#file)
+    const lines = (json.rest + text).split('\n')
+    json.rest = (lines.pop() ?? '').slice(0, mostJsonLine)
+    for (const line of lines) {
+      json.lines += 1
+      for (const plain of plainLines(line) ?? [line]) this.#sink.line(plain, this.#file, json.lines)
+    }
   }
 
   async #pass(bytes: Buffer): Promise<void> {

@@ -58,6 +58,25 @@ describe('logs, oldest first', () => {
       ['var/log/nova/nova-compute.log-2026110203', 'var/log/nova/nova-compute.log-2026110201'],
       ['var/log/nova/nova-compute.log-2026110201', 'var/log/nova/nova-compute.log-2026110203'],
     ],
+    [
+      ['nova-compute.log.1.bz2', 'nova-compute.log.2.xz', 'nova-compute.log'],
+      ['nova-compute.log.2.xz', 'nova-compute.log.1.bz2', 'nova-compute.log'],
+    ],
+    [
+      ['nova-compute.log', 'nova-compute-20261102.log', 'nova-compute-20261101.log.gz'],
+      ['nova-compute-20261101.log.gz', 'nova-compute-20261102.log', 'nova-compute.log'],
+    ],
+    [
+      ['nova-compute.1.log', 'nova-compute.2.log.gz', 'nova-compute.log'],
+      ['nova-compute.2.log.gz', 'nova-compute.1.log', 'nova-compute.log'],
+    ],
+    [
+      ['nova-compute.log.2026-11-02', 'nova-compute.log.2026-11-01.gz', 'nova-compute.log'],
+      ['nova-compute.log.2026-11-01.gz', 'nova-compute.log.2026-11-02', 'nova-compute.log'],
+    ],
+    // The machine's own log counts where nova has none.
+    [['var/log/messages', 'var/log/messages-20261101'], ['var/log/messages-20261101', 'var/log/messages']],
+    [['var/log/messages', 'var/log/nova/nova-compute.log'], ['var/log/nova/nova-compute.log']],
     [['nova-api.log', 'home/x/nova-compute.log', 'nova-compute.txt'], []],
   ])('%j', (paths, logs) => {
     expect(hostLayout(paths).logs).toEqual(logs)
@@ -67,7 +86,11 @@ describe('logs, oldest first', () => {
     ['nova-compute.log', null],
     ['nova-compute-nova1.log', 'nova1'],
     ['a/nova-compute-cmp-07.dc1.log.2.gz', 'cmp-07.dc1'],
-    ['nova-compute-20261101.log', undefined],
+    ['nova-compute-20261101.log', null],
+    ['nova-compute-cmp-12.log', 'cmp-12'],
+    ['nova-api.log', undefined],
+    ['kubernetes/nova-compute/current.log', null],
+    ['glance/current.log', undefined],
     ['nova-compute.log-20261101', null],
   ])('%s is of host %s', (path, host) => {
     expect(logName(path)?.host).toBe(host)

@@ -26,8 +26,23 @@ const logFolders = [
 
 const under = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 
-/** Every folder that is looked into; nothing else of a host is. */
-export const hostFolders: readonly string[] = [
+/** Where the environment of the service is set. */
+const units = ['nova-compute', 'openstack-nova-compute', 'pf9-ostackhost'] as const
+const environmentFolders = [
+  'etc/default',
+  'etc/sysconfig',
+  ...['etc/systemd/system', 'run/systemd/system', 'lib/systemd/system', 'usr/lib/systemd/system'].flatMap((folder) => [
+    folder,
+    ...units.map((unit) => `${folder}/${unit}.service.d`),
+  ]),
+] as const
+const environmentFile =
+  /(?:^|\/)(?:etc\/(?:default|sysconfig)\/(?:openstack-)?(?:nova-compute|pf9-ostackhost)|systemd\/system\/(?:nova-compute|openstack-nova-compute|pf9-ostackhost)\.service(?:\.d\/[^/]+\.conf)?)$/
+/** A file that sets the environment of the service. */
+export const isEnvironment = (path: string): boolean => environmentFile.test(path)
+
+/** Folders of configuration and logs. */
+export const novaFolders: readonly string[] = [
   ...new Set([
     ...[...configFolders, ...containerFolders].flatMap((folder) => [
       folder,
@@ -36,12 +51,19 @@ export const hostFolders: readonly string[] = [
     ...logFolders,
   ]),
 ]
+/** Every folder that is looked into; nothing else of a host is. */
+export const hostFolders: readonly string[] = [...new Set([...environmentFolders, ...novaFolders])]
 
 /** Shell patterns of the same, for a host that is asked from afar. */
-export const configPatterns: readonly string[] = [...configFolders, ...containerFolders].flatMap((folder) => [
+export const configPatterns: readonly string[] = [
+  ...environmentFolders.flatMap((folder) =>
+    folder.endsWith('.d') ? [`${folder}/*.conf`] : units.map((unit) => `${folder}/${unit}${folder.endsWith('system') ? '.service' : ''}`),
+  ),
+  ...[...configFolders, ...containerFolders].flatMap((folder) => [
   under(folder, 'nova*.conf'),
   ...confDirectories.map((name) => under(folder, `${name}/*.conf`)),
-])
+  ]),
+]
 export const logPatterns: readonly string[] = logFolders.flatMap((folder) =>
   ['nova-compute', 'ostackhost', 'pf9-ostackhost', 'nova-conductor', 'nova-scheduler'].map((name) =>
     under(folder, `${name}*.log*`),
@@ -58,17 +80,36 @@ export interface LogName {
   readonly age: number
 }
 
-const logPattern =
-  /^((?:nova-compute|nova-conductor|nova-scheduler|pf9-ostackhost|ostackhost)(?:-([\w.-]*?[A-Za-z_][\w.-]*?))?\.log)([.-].*)?$/
+const services = 'nova-compute|nova-conductor|nova-scheduler|pf9-ostackhost|ostackhost'
+/** What rotation puts behind a log's name, or before its `.log`: a number, a date with or without dashes, a way to compress. */
+const packed = String.raw`(?:\.(?:gz|xz|bz2|zst|lz4|Z))?`
+const logPattern = new RegExp(
+  String.raw`^((?:${services})(?:-([\w.-]*?[A-Za-z_][\w.-]*?))?)(?:\.(\d{1,4})|[-.](\d{8}(?:[-_T]?\d{2,6})?|\d{4}-\d\d-\d\d(?:[-_T.]\d[\d-]*)?))?\.(?:log|json)([.-].*)?${packed}$`,
+)
+/** Of a machine's own log: everything that it says, nova among it. */
+const machineLog = new RegExp(String.raw`^((?:messages|syslog|daemon\.log|journal(?:ctl)?[\w-]*\.(?:json|log|txt)))([.-].*)?${packed}$`)
+/** A container's: the folder says whose it is. */
+const podFile = new RegExp(String.raw`^((?:current|previous|\d+)\.log)([.-].*)?$`)
 
 /** Null where it is no log of a service that moves guests: the conductor and the scheduler may run on the same machine. */
 export function logName(path: string): LogName | null {
   const slash = path.lastIndexOf('/') + 1
-  const match = logPattern.exec(path.slice(slash))
-  if (match === null) return null
-  const [, base = '', host, rotated] = match
-  return { host: host ?? null, base: path.slice(0, slash) + base, age: ageOf(rotated) }
+  const name = path.slice(slash)
+  const match = logPattern.exec(name)
+  if (match !== null) {
+    const [, base = '', host, number, date, behind] = match
+    const before = number ?? date
+    const rotated = before === undefined ? behind : `.${before}${behind ?? ''}`
+    return { host: host ?? null, base: `${path.slice(0, slash)}${base}.log`, age: ageOf(rotated) }
+  }
+  const pod = new RegExp(`(?:${services})`).test(path.slice(0, slash)) ? podFile.exec(name) : null
+  if (pod !== null) return { host: null, base: path.slice(0, slash), age: name.startsWith('current') ? 0 : -1 }
+  const machine = machineLog.exec(name)
+  return machine === null ? null : { host: null, base: path.slice(0, slash) + (machine[1] ?? ''), age: ageOf(machine[2]) }
 }
+
+/** A machine's own log has nova's lines only where nova has no log of its own. */
+export const isMachineLog = (path: string): boolean => machineLog.test(path.slice(path.lastIndexOf('/') + 1))
 
 /** Logs that tell of migrations, but of no hypervisor. */
 export const isOfController = (path: string): boolean => /(?:^|\/)nova-(?:conductor|scheduler)[^/]*$/.test(path)
@@ -76,7 +117,7 @@ export const isOfController = (path: string): boolean => /(?:^|\/)nova-(?:conduc
 /** `.log` is the newest, `.log.1` before it, `.log.2.gz` before that; dates go upwards, and come before numbers. */
 function ageOf(rotated: string | undefined): number {
   if (rotated === undefined) return 0
-  const digits = rotated.replaceAll(/\D/g, '')
+  const digits = rotated.replace(/\.(?:gz|xz|bz2|zst|lz4|Z)$/, '').replaceAll(/\D/g, '')
   // .old, .gz and the like
   if (digits === '') return -0.5
   const isDate = /(?:19|20)\d\d-?\d\d/.test(rotated)
@@ -100,11 +141,14 @@ export interface HostLayout {
   readonly logs: readonly string[]
   /** The folder that an override file belongs into; null where no configuration was found. */
   readonly configFolder: string | null
+  /** Files that set the service's environment, those that win last. */
+  readonly environments: readonly string[]
 }
 
 /** What of these paths is configuration and what is a log, in their orders. Pure. */
 export function hostLayout(paths: readonly string[]): HostLayout {
-  const found = new Set(paths)
+  const found = new Set(paths.filter((path) => !isEnvironment(path)))
+  const logs = paths.filter((path) => logFolders.some((folder) => folderOf(path) === folder) && logName(path) !== null)
   const of = (folder: string): string[] => configsOf(folder, found)
   const contained = containerFolders.flatMap(of)
   const configs = contained.length > 0 ? contained : configFolders.flatMap(of)
@@ -114,12 +158,15 @@ export function hostLayout(paths: readonly string[]): HostLayout {
   const main = platform9 ?? configs.find((path) => path.endsWith('nova.conf')) ?? last
   return {
     configs,
-    logs: sortLogs(
-      paths.filter((path) => logFolders.some((folder) => folderOf(path) === folder) && logName(path) !== null),
-    ),
+    logs: sortLogs(logs.some((path) => !isMachineLog(path)) ? logs.filter((path) => !isMachineLog(path)) : logs),
     configFolder: main === undefined ? null : folderOf(main),
+    environments: paths.filter(isEnvironment).toSorted((a, b) => rankOfUnit(a) - rankOfUnit(b) || byBytes(a, b)),
   }
 }
+
+/** The packages' unit, the administrator's, what was put over it. */
+const rankOfUnit = (path: string): number =>
+  (path.includes('.service.d/') ? 4 : 0) + (path.startsWith('etc/systemd') ? 2 : path.startsWith('run/') ? 1 : 0)
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 

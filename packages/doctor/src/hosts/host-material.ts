@@ -3,10 +3,12 @@ import type { ConfigSource, Unreadable } from '@landfall/nova'
 /** Where a hypervisor's files are. */
 export type HostPlace =
   /** A folder of this machine: `/`, or what was collected from a host. */
-  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'folder'; readonly folder: string; readonly shownAs?: string }
   /** Single files of this machine, by their names. */
   | { readonly kind: 'files'; readonly configs: readonly string[]; readonly logs: readonly string[] }
   | { readonly kind: 'ssh'; readonly target: SshTarget }
+  /** There is something, and this user may not look at it. */
+  | { readonly kind: 'closed'; readonly path: string }
 
 export interface SshTarget {
   /** `user@host` or `host`, as ssh takes it. */
@@ -38,4 +40,10 @@ export interface HostMaterial {
   /** Why it could not be reached or read; null where it could. */
   readonly unreached: string | null
   readonly unreadable: readonly Unreadable[]
+  /** Configuration that is there and could not be read: what it sets is not known, and neither is what it leaves. */
+  readonly unreadConfigs: readonly string[]
+  /** What the environment of its service sets: `OS_LIBVIRT__LIVE_MIGRATION_DOWNTIME`. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Files that look like logs of nova and were left out. */
+  readonly skipped: readonly string[]
 }

@@ -38,6 +38,9 @@ async function read(named: readonly string[], sshProgram?: string): Promise<Read
       text: (chunk) => {
         logs[host] = (logs[host] ?? '') + chunk
       },
+      line: (line) => {
+        logs[host] = `${logs[host] ?? ''}${line}\n`
+      },
       unreadable: (what) => unreadable.push({ ...what, file: what.file.replace(root, '') }),
     }),
     onBytes: (soFar) => {
@@ -82,7 +85,8 @@ describe('a host of which there are files', () => {
     const { hosts, logs, unreadable } = await read([`bad=${root}/bad`])
     expect(logs['bad']).toContain('after it')
     expect(unreadable).toEqual([{ file: '/bad/nova-compute.log.1', what: 'truncated-gzip', count: 1 }])
-    expect(hosts[0]?.unreadable).toMatchObject([{ what: 'too-long' }])
+    expect(hosts[0]?.unreadable).toMatchObject([{ what: 'io-error' }, { what: 'too-long' }])
+    expect(hosts[0]?.unreadConfigs.map((path) => path.split('/').at(-1))).toEqual(['nova_loop.conf', 'nova.conf'])
   })
 })
 

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ConfigSource, Unreadable } from '@landfall/nova'
+import { environmentIn } from '../files/service-environment.ts'
 import { logsOf } from './find-hypervisors.ts'
 import { lookInto } from './host-folder.ts'
 import { hostLayout, isOfController, logName } from './host-layout.ts'
@@ -79,7 +80,7 @@ class ByteCount {
 }
 
 function logFiles(place: HostPlace): readonly string[] {
-  if (place.kind === 'ssh') return []
+  if (place.kind === 'ssh' || place.kind === 'closed') return []
   return place.kind === 'files' ? place.logs : logsOf(place.folder)
 }
 
@@ -90,6 +91,9 @@ class HostReading {
   readonly #sink: LogSink
   readonly #sources: ConfigSource[] = []
   readonly #unreadable: Unreadable[] = []
+  readonly #unreadConfigs: string[] = []
+  readonly #environment: Record<string, string> = {}
+  readonly #skipped: string[] = []
   #configFolder: string | null = null
   #folder: string | null = null
   #isHypervisor = false
@@ -108,6 +112,7 @@ class HostReading {
     const { host, places } = this.#spec
     for (const place of places) if (place.kind === 'ssh') await this.#readSsh(place.target)
     for (const place of places) this.#readConfigs(place)
+    for (const place of places) if (place.kind === 'closed') this.#closed(place.path)
     for (const file of await inTimeOrder(places.flatMap((place) => [...logFiles(place)]))) await this.#readLog(file)
     return {
       host,
@@ -120,32 +125,63 @@ class HostReading {
       logBytes: this.#logBytes,
       unreached: this.#unreached,
       unreadable: this.#unreadable,
+      unreadConfigs: this.#unreadConfigs,
+      environment: this.#environment,
+      skipped: this.#skipped,
     }
   }
 
+  /** Where it is all that there is of the host, nothing is known of it. */
+  #closed(path: string): void {
+    if (this.#spec.places.every(({ kind }) => kind === 'closed')) this.#unreached ??= `${path} may not be read`
+    else this.#unreadable.push({ file: path, what: 'io-error', count: 1 })
+    this.#unreadConfigs.push(path)
+    this.#isHypervisor = true
+  }
+
   #readConfigs(place: HostPlace): void {
-    if (place.kind === 'ssh') return
+    if (place.kind === 'ssh' || place.kind === 'closed') return
     if (place.kind === 'files') {
       for (const path of place.configs) this.#readConfig(path)
       const last = place.configs.at(-1)
       if (last !== undefined) this.#configFolder ??= dirname(last)
       return
     }
-    const { configs, configFolder, closed } = lookInto(place.folder)
-    for (const each of closed) this.#unreadable.push({ file: join(place.folder, each), what: 'io-error', count: 1 })
-    this.#folder ??= place.folder
-    if (configFolder !== null) this.#configFolder ??= join(place.folder, configFolder)
-    for (const path of configs) this.#readConfig(join(place.folder, path))
+    const { configs, configFolder, closed, skipped, environments } = lookInto(place.folder)
+    const shown = (below: string): string => shownIn(place, join(place.folder, below))
+    for (const each of closed) {
+      this.#unreadable.push({ file: shown(each), what: 'io-error', count: 1 })
+      // A folder may have either in it.
+      if (!isOfLogs(each)) this.#unreadConfigs.push(shown(each))
+    }
+    this.#skipped.push(...skipped.map(shown))
+    if (place.shownAs === undefined) this.#folder ??= place.folder
+    if (configFolder !== null && place.shownAs === undefined) this.#configFolder ??= join(place.folder, configFolder)
+    for (const path of configs) this.#readConfig(join(place.folder, path), shown(path))
+    for (const path of environments) this.#readEnvironment(join(place.folder, path), shown(path))
   }
 
-  #readConfig(path: string): void {
+  #readConfig(path: string, shown = path): void {
     try {
       const bytes = readFileSync(path)
-      if (bytes.length > mostConfigBytes) this.#unreadable.push({ file: path, what: 'too-long', count: 1 })
-      else this.#sources.push({ path, text: withoutComments(bytes.toString('utf8')) })
+      if (bytes.length > mostConfigBytes) {
+        this.#unreadable.push({ file: shown, what: 'too-long', count: 1 })
+        this.#unreadConfigs.push(shown)
+      } else this.#sources.push({ path: shown, text: withoutComments(bytes.toString('utf8')) })
       this.#isHypervisor = true
     } catch {
-      this.#unreadable.push({ file: path, what: 'io-error', count: 1 })
+      this.#unreadable.push({ file: shown, what: 'io-error', count: 1 })
+      this.#unreadConfigs.push(shown)
+      this.#isHypervisor = true
+    }
+  }
+
+  #readEnvironment(path: string, shown: string): void {
+    try {
+      Object.assign(this.#environment, environmentIn(readFileSync(path, 'utf8')))
+    } catch {
+      this.#unreadable.push({ file: shown, what: 'io-error', count: 1 })
+      this.#unreadConfigs.push(shown)
     }
   }
 
@@ -156,9 +192,11 @@ class HostReading {
 
   async #readLog(file: string): Promise<void> {
     this.#countLog(file)
+    const place = this.#spec.places.find((each) => each.kind === 'folder' && file.startsWith(`${each.folder}/`))
+    const shown = place?.kind === 'folder' ? shownIn(place, file) : file
     try {
       await using handle = await open(file, 'r')
-      const feed = new LogFeed(file, this.#sink)
+      const feed = new LogFeed(shown, this.#sink)
       const buffer = Buffer.allocUnsafe(pieceBytes)
       for (;;) {
         this.#options.signal.throwIfAborted()
@@ -172,7 +210,7 @@ class HostReading {
     } catch (error) {
       // Only what the file system says; a fault of ours or an abort is not a property of the file.
       if (!(error instanceof Error && 'syscall' in error)) throw error
-      this.#sink.unreadable({ file, what: 'io-error', count: 1 })
+      this.#sink.unreadable({ file: shown, what: 'io-error', count: 1 })
     }
   }
 
@@ -209,20 +247,27 @@ class HostReading {
     try {
       const complaints = await readOverSsh(target, taker, this.#options.signal, this.#options.sshProgram)
       for (const complaint of complaints) {
-        this.#unreadable.push({ file: shown(complaint.replace(/ cannot be read$/, '')), what: 'io-error', count: 1 })
+        const name = complaint.replace(/ cannot be read$/, '')
+        this.#unreadable.push({ file: shown(name), what: 'io-error', count: 1 })
+        if (!isOfLogs(name)) this.#unreadConfigs.push(shown(name))
       }
     } catch (error) {
       if (!(error instanceof SshError)) throw error
       this.#unreached = error.message
     }
-    for (const path of hostLayout([...configs.keys()]).configs) {
-      this.#sources.push({
-        path: shown(path),
-        text: withoutComments(Buffer.concat(configs.get(path) ?? []).toString('utf8')),
-      })
-    }
+    const layout = hostLayout([...configs.keys()])
+    const text = (path: string): string => Buffer.concat(configs.get(path) ?? []).toString('utf8')
+    for (const path of layout.configs) this.#sources.push({ path: shown(path), text: withoutComments(text(path)) })
+    for (const path of layout.environments) Object.assign(this.#environment, environmentIn(text(path)))
   }
 }
+
+/** Whether there can be no configuration in it. */
+const isOfLogs = (path: string): boolean => logName(path) !== null || /(?:^|\/)logs?(?:\/|$)/.test(path)
+
+/** A path of an unpacked archive as a person knows it. */
+const shownIn = ({ folder, shownAs }: Extract<HostPlace, { kind: 'folder' }>, path: string): string =>
+  shownAs === undefined ? path : shownAs + path.slice(folder.length + 1)
 
 /** Line for line the same to a reader: nova.conf is thousands of lines of comments, and a fleet has a thousand of them. */
 const withoutComments = (text: string): string => text.replaceAll(/(^|[\r\n])[#;][^\r\n]*/g, '$1#')

@@ -31,7 +31,7 @@ const text = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 async function plan(name = 'nova_override.conf', settings: readonly Setting[] = [converge]): Promise<WritePlan> {
   const hosts = await readHypervisors(findHypervisors({ paths: [root], named: [], configs: [] }), {
-    sinkOf: () => ({ text: () => undefined, unreadable: () => undefined }),
+    sinkOf: () => ({ text: () => undefined, line: () => undefined, unreadable: () => undefined }),
     onBytes: () => undefined,
     signal: new AbortController().signal,
   })

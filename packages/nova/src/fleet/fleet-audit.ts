@@ -14,7 +14,7 @@ export interface FleetHost {
 
 /** Hosts on which an option has the same value. */
 export interface FleetValue {
-  /** As a person writes it; "(none)" for None, "(unreadable)" where the service does not start with it. */
+  /** As a person writes it; "(none)" for None, "(unreadable)" where the service does not start with it, "(unknown)" where a file could not be read. */
   readonly value: string
   readonly isDefault: boolean
   /** What it does to a guest, in plain numbers, on the first of the hosts. */
@@ -40,6 +40,9 @@ export interface FleetAudit {
   readonly options: readonly FleetOption[]
   readonly remarks: readonly HostRemark[]
 }
+
+/** Of a host of whose files one cannot be read: it may set this. */
+export const unknownValue = '(unknown)'
 
 const ownOnEachHost: readonly string[] = ['libvirt.live_migration_inbound_addr']
 
@@ -67,16 +70,18 @@ function valuesOf(option: string, hosts: readonly HostConfig[], release: Release
   const byValue = new Map<string, { first: HostConfig; value: OptionValue; isDefault: boolean; hosts: FleetHost[] }>()
   for (const config of hosts) {
     const reading = config.readings?.get(option)
-    if (reading === undefined) continue
-    const value = reading.ok ? reading.value : null
-    const written = reading.ok ? valueInWords(reading.value) : '(unreadable)'
+    const [unread] = config.unread
+    if (reading === undefined && unread === undefined) continue
+    const value = reading?.ok === true && unread === undefined ? reading.value : null
+    const written = unread !== undefined || reading === undefined ? unknownValue : reading.ok ? valueInWords(reading.value) : '(unreadable)'
     const same = byValue.get(written) ?? { first: config, value, isDefault: true, hosts: [] }
     byValue.set(written, {
       ...same,
-      isDefault: same.isDefault && reading.origin.kind === 'default',
+      isDefault: same.isDefault && unread === undefined && reading?.origin.kind === 'default',
       hosts: same.hosts,
     })
-    same.hosts.push({ host: config.host, from: originInWords(reading.origin) })
+    const from = unread !== undefined ? `${unread} cannot be read` : reading === undefined ? '' : originInWords(reading.origin)
+    same.hosts.push({ host: config.host, from })
   }
   return [...byValue]
     .map(([value, same]) => ({
@@ -85,7 +90,9 @@ function valuesOf(option: string, hosts: readonly HostConfig[], release: Release
       effect:
         value === '(unreadable)'
           ? 'the service does not start with it'
-          : effectOf(option, same.value, { release, guestGiB, valueOf: (name) => valueOn(same.first, name) }),
+          : value === unknownValue
+            ? 'not known: a file that may set it cannot be read'
+            : effectOf(option, same.value, { release, guestGiB, valueOf: (name) => valueOn(same.first, name) }),
       hosts: same.hosts,
     }))
     .toSorted((a, b) => b.hosts.length - a.hosts.length)
@@ -99,5 +106,7 @@ export function valueInWords(value: OptionValue): string {
 
 /** Options that are not alike on all hosts although they should be. */
 export function differingOptions({ options }: FleetAudit): readonly FleetOption[] {
-  return options.filter((each) => !each.ownOnEachHost && each.values.length > 1)
+  return options.filter(
+    (each) => !each.ownOnEachHost && each.values.filter(({ value }) => value !== unknownValue).length > 1,
+  )
 }

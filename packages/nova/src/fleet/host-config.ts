@@ -15,6 +15,8 @@ export interface HostSources {
   readonly environment?: Readonly<Record<string, string>>
   /** Options as its service printed them at its start, by `group.name`: they count where there are no files. */
   readonly printed?: ReadonlyMap<string, string>
+  /** Files of it that are there and could not be read: whatever they may set is not known. */
+  readonly unread?: readonly string[]
 }
 
 /** Something in a host's files that whoever wrote it should look at. */
@@ -35,6 +37,8 @@ export interface HostConfig {
   /** Null where a file stops the service at its start. */
   readonly readings: ReadonlyMap<string, Reading> | null
   readonly remarks: readonly HostRemark[]
+  /** Files that may set any option otherwise than the readings have it. */
+  readonly unread: readonly string[]
 }
 
 /** Codes of configFindings that only say how the files lie over each other. */
@@ -42,12 +46,14 @@ const notes: readonly string[] = ['overridden', 'deprecated-name']
 
 /** A host's configuration as its service reads it, and what is to be said of it. Pure. */
 export function readHostConfig(given: HostSources, release: Release): HostConfig {
-  const { host, sources, environment = {}, printed } = given
+  const { host, sources, environment = {}, printed, unread = [] } = given
   const options = optionsOf(release)
   if (sources.length === 0 && printed !== undefined && printed.size > 0) {
-    return { host, paths: [], readings: readPrinted(printed, options), remarks: [] }
+    return { host, paths: [], readings: readPrinted(printed, options), remarks: [], unread: [] }
   }
   const paths = sources.map(({ path }) => path)
+  // Of configuration that could not be read at all not even the defaults are known.
+  if (sources.length === 0 && unread.length > 0) return { host, paths, readings: new Map(), remarks: [], unread }
   try {
     const readings = readOslo({ sources, environment, options })
     const found = configFindings({ sources, options, readings, knownGroups: [] }).map(
@@ -62,7 +68,7 @@ export function readHostConfig(given: HostSources, release: Release): HostConfig
       }),
     )
     const lives = lifeFindings(sources, release).map((finding): HostRemark => ({ ...finding, host }))
-    return { host, paths, readings, remarks: [...found, ...lives] }
+    return { host, paths, readings, remarks: [...found, ...lives], unread }
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error
     const { path, line } = error
@@ -76,7 +82,7 @@ export function readHostConfig(given: HostSources, release: Release): HostConfig
       message,
       next: 'Correct the line',
     }
-    return { host, paths, readings: null, remarks: [remark] }
+    return { host, paths, readings: null, remarks: [remark], unread }
   }
 }
 

@@ -90,3 +90,12 @@ export interface ServiceEvent {
   /** Nova's version where the line has it: "26.2.2". */
   readonly version: string | null
 }
+
+/** Nothing was said from one line to the next, although a copy was being watched. */
+export interface Silence {
+  readonly from: number
+  readonly to: number
+  readonly file: number
+  /** The last line before it. */
+  readonly line: number
+}

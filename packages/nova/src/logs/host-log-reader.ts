@@ -1,11 +1,12 @@
 import type { Unreadable } from '../diagnosis/finding.ts'
-import type { LogEvent, Said, ServiceEvent } from './events.ts'
+import type { LogEvent, Said, ServiceEvent, Silence } from './events.ts'
 import { ofAnyGuest } from './any-guest.ts'
 import type { HostLog } from './host-log.ts'
 import { marker, saysNothing } from './markers.ts'
 import { whatIsSaid } from './messages.ts'
 import type { PrefixedLine } from './prefix.ts'
-import { readPrefix, uuidIn } from './prefix.ts'
+import { ownHostIn } from './own-host.ts'
+import { readPrefix, timeOf, uuidIn } from './prefix.ts'
 import { Traceback } from './traceback.ts'
 
 /** Longer lines are cut: nothing that Nova says of a migration is as long. */
@@ -54,6 +55,10 @@ export class HostLogReader {
   private firstAt: number | null = null
   private lastAt: number | null = null
   private debug = false
+  private ownName: string | null = null
+  private readonly silences: Silence[] = []
+  /** The last line of a copy that is being watched, until something else is said. */
+  private watched: { at: number; file: number; line: number } | null = null
   private lineCount = 0
   private beside = 0
 
@@ -111,6 +116,8 @@ export class HostLogReader {
     const tooLong = [...this.tooLong].map(([file, count]): Unreadable => ({ file, what: 'too-long', count }))
     return {
       host: this.host,
+      ownName: this.ownName,
+      silences: this.silences,
       files: this.files,
       instances: this.instances,
       loose: this.loose,
@@ -187,11 +194,14 @@ export class HostLogReader {
     this.settle()
     if (saysNothing(text)) {
       this.debug = true
+      this.watching(text, file, number)
       return
     }
     const line = readPrefix(text)
     if (line === null) return
     this.seen(line.at)
+    this.heard(line.at, file)
+    if (this.ownName === null) this.ownName = detachedOr(ownHostIn(text))
     if (this.serviceSays(line, file, number)) return
     const said = whatIsSaid(line)
     if (said === null) return
@@ -259,6 +269,23 @@ export class HostLogReader {
     return true
   }
 
+  /** Nova says something of each copy every half second at DEBUG. */
+  private watching(text: string, file: number, line: number): void {
+    const at = timeOf(text)
+    if (at === null) return
+    this.heard(at, file)
+    this.watched = { at, file, line }
+  }
+
+  private heard(at: number, file: number): void {
+    const before = this.watched
+    this.watched = null
+    if (before === null || before.file !== file || at - before.at < longSilenceMs) return
+    if (this.silences.length < mostSilences) {
+      this.silences.push({ from: before.at, to: at, file, line: before.line })
+    }
+  }
+
   private seen(at: number | undefined): void {
     if (at === undefined) return
     this.firstAt = this.firstAt === null ? at : Math.min(this.firstAt, at)
@@ -289,6 +316,9 @@ export class HostLogReader {
   }
 }
 
+/** Half a second is usual; a busy host may take some. */
+const longSilenceMs = 10_000
+const mostSilences = 1000
 const mostLoose = 100_000
 const mostInstances = 200_000
 /** What is said of guests whether they are migrated or not: a guest left on another host is known by it. */
@@ -354,3 +384,4 @@ function lineAt(block: string, from: number): string {
 
 /** A copy of its own: a slice of a block would keep all of it in memory. */
 const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1))
+const detachedOr = (text: string | null): string | null => (text === null ? null : detached(text))

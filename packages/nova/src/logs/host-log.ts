@@ -1,9 +1,11 @@
 import type { Unreadable } from '../diagnosis/finding.ts'
-import type { LogEvent, ServiceEvent } from './events.ts'
+import type { LogEvent, ServiceEvent, Silence } from './events.ts'
 
 /** What one host's logs say about migrations, and nothing else of them. */
 export interface HostLog {
   readonly host: string
+  /** What its lines call their own host; null where none does. The host may have been given another name. */
+  readonly ownName: string | null
   /** In the order in which they were first seen; events point here. */
   readonly files: readonly string[]
   /** By instance; in the order of the lines of each file, which a clock may contradict. */
@@ -16,6 +18,8 @@ export interface HostLog {
   /** Of all dated lines that were looked at; null where there was none. */
   readonly firstAt: number | null
   readonly lastAt: number | null
+  /** Where the service stopped speaking in the middle of a copy, in which it speaks twice a second at DEBUG. */
+  readonly silences: readonly Silence[]
   /** DEBUG lines of a migration were seen: what is not told did not happen, rather than not being logged. */
   readonly debug: boolean
   readonly lines: number

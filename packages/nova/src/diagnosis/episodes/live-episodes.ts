@@ -151,7 +151,7 @@ export function liveEpisodes(instance: string, told: readonly Told[]): Episode[]
     to: draft.to ?? cameUpOn(told, draft),
     told: draft.told,
   }))
-  episodes.push(...withoutSource(instance, rest))
+  episodes.push(...withoutSource(instance, rest, told))
   return episodes.map((episode) => withSide(episode, told, episodes))
 }
 
@@ -171,10 +171,11 @@ function cameUpOn(
 }
 
 /** What only a destination or the conductor tells of. */
-function withoutSource(instance: string, rest: readonly Told[]): Episode[] {
+function withoutSource(instance: string, rest: readonly Told[], everything: readonly Told[]): Episode[] {
   const episodes: { kind: 'live'; instance: string; from: string | null; to: string | null; told: Told[] }[] = []
   for (const each of rest) {
     const { said } = each
+    if (said.what === 'moved' && !cameUpHere(each, everything)) continue
     const open = episodes.at(-1)
     const sameRequest = each.request !== null && open?.told.some(({ request }) => request === each.request) === true
     const over = open?.told.some((one) => one.said.what === 'post-on-destination') === true
@@ -192,6 +193,19 @@ function withoutSource(instance: string, rest: readonly Told[]): Episode[] {
   return episodes.filter(({ told }) =>
     told.some(({ said }) => !['destination-check', 'no-host-left'].includes(said.what)),
   )
+}
+
+/**
+ * A host says "has moved from host A to host B" of every guest of which it hears something while the database has it elsewhere: B is
+ * itself. That a guest came there is only so where it came up there right before, and not where it was stopped, as a former
+ * source's is.
+ */
+function cameUpHere(moved: Told, everything: readonly Told[]): boolean {
+  const before = everything.findLast(
+    ({ said, host, key }) =>
+      said.what === 'lifecycle' && host === moved.host && key <= moved.key && key >= moved.key - tolerance,
+  )
+  return before?.said.what === 'lifecycle' && (before.said.state === 'Started' || before.said.state === 'Resumed')
 }
 
 /** What is said of every guest, where it was said while this one moved, by one of its hosts. */

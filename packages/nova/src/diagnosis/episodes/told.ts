@@ -25,6 +25,7 @@ export const says =
 /** Everything by instance, of all hosts, in order; what was told without an instance goes to its request's. */
 export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
   const byInstance = new Map<string, Told[]>()
+  const aliases = aliasesOf(logs)
   const instanceOf = new Map<string, string>()
   const add = (instance: string, told: readonly Told[]): void => {
     const list = byInstance.get(instance)
@@ -33,7 +34,7 @@ export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
   }
   for (const log of logs) {
     for (const [instance, events] of log.instances) {
-      add(instance, inOrder(log, events))
+      add(instance, inOrder(log, events, aliases))
       for (const { request } of events) if (request !== null) instanceOf.set(request, instance)
     }
   }
@@ -48,17 +49,34 @@ export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
       if (known === undefined) unnamed.set(key, [event])
       else known.push(event)
     }
-    for (const [instance, events] of unnamed) add(instance, inOrder(log, events))
+    for (const [instance, events] of unnamed) add(instance, inOrder(log, events, aliases))
   }
   for (const list of byInstance.values()) list.sort((a, b) => a.key - b.key)
   return byInstance
+}
+
+/** What the logs call hosts that somebody has given other names to; none that another log goes by. */
+function aliasesOf(logs: readonly HostLog[]): ReadonlyMap<string, string> {
+  const names = new Set(logs.map(({ host }) => host))
+  return new Map(
+    logs.flatMap(({ host, ownName }): [string, string][] =>
+      ownName === null || sameHost(ownName, host) || names.has(ownName) ? [] : [[ownName, host]],
+    ),
+  )
+}
+
+function renamed(said: Said, aliases: ReadonlyMap<string, string>): Said {
+  if (aliases.size === 0 || !('to' in said)) return said
+  const name = (host: string): string => aliases.get(host) ?? host
+  if (said.what === 'moved') return { ...said, from: name(said.from), to: name(said.to) }
+  return said.to === null ? said : { ...said, to: name(said.to) }
 }
 
 /** Stands for the instance where no line of the request names it. */
 export const unnamedGuest = 'unknown'
 
 /** What two files of a host both have (a copy, a journal's export beside the log) is told once. */
-function inOrder(log: HostLog, events: readonly LogEvent[]): Told[] {
+function inOrder(log: HostLog, events: readonly LogEvent[], aliases: ReadonlyMap<string, string>): Told[] {
   const latest = new Map<number, number>()
   const firstIn = new Map<string, number>()
   const once = events.filter(({ at, said, file }) => {
@@ -72,7 +90,7 @@ function inOrder(log: HostLog, events: readonly LogEvent[]): Told[] {
     const key = Math.max(latest.get(event.file) ?? -Infinity, event.at)
     latest.set(event.file, key)
     const place = { host: log.host, file: log.files[event.file] ?? '', line: event.line }
-    return { host: log.host, at: event.at, key, request: event.request, said: event.said, place }
+    return { host: log.host, at: event.at, key, request: event.request, said: renamed(event.said, aliases), place }
   })
 }
 
