@@ -13,14 +13,17 @@ export type { PlannedWrite, WritePlan, WrittenFile } from './writing/plan-writes
 export { carryOut, planWrites } from './writing/plan-writes.ts'
 // What the doctor's answers are made of: the command line prints them, and has no words of nova's of its own.
 export type {
+  Act,
   Advice,
   AdvisedChange,
   Cause,
   Change,
   CurvePoint,
+  Explained,
   FleetAudit,
   FleetOption,
   FleetValue,
+  GuestFate,
   HostRemark,
   Lack,
   LandfallAdvice,
@@ -28,6 +31,7 @@ export type {
   LogPlace,
   MigrationFinding,
   Release,
+  ReleaseRange,
   Setting,
   Unreadable,
 } from '@landfall/nova'

@@ -41,9 +41,12 @@ export { ownHostOf } from './logs/own-host.ts'
 export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
 export { diagnose } from './diagnosis/diagnose.ts'
 export type {
+  Act,
   Cause,
   CauseCode,
   CurvePoint,
+  Explained,
+  GuestFate,
   LogPlace,
   MigrationFinding,
   MigrationOutcome,
@@ -52,6 +55,12 @@ export type {
 } from './diagnosis/finding.ts'
 export type { Advice, AdviceOptions, Change, OptionToSet } from './diagnosis/advice/advice.ts'
 export { adviceFor } from './diagnosis/advice/advice.ts'
+export type { WrittenByHost } from './diagnosis/advice/written-options.ts'
+export { writtenOptions } from './diagnosis/advice/written-options.ts'
 export type { ThrottleCost, ThrottleLevel } from './diagnosis/advice/auto-converge.ts'
 export type { LandfallAdvice, LandfallInstead } from './diagnosis/advice/landfall-instead.ts'
+export type { Meaning, Side } from './diagnosis/meanings/meaning.ts'
+export { meanings } from './diagnosis/meanings/meanings.ts'
+export type { ReleaseRange } from './diagnosis/settings/releases.ts'
+export { both, releasesOfAll, releasesOfLog } from './diagnosis/settings/releases.ts'
 export type { ConfigByHost } from './diagnosis/settings/host-options.ts'

@@ -158,7 +158,7 @@ function exitCodeOf(examination: Examination, wanted: Lack | null): ExitCode {
 function releaseOf(text: string): Release {
   const release = parseRelease(text)
   if (release === null) {
-    throw bad(`"${text}" is no release of Nova from Liberty to 2026.1`, 'Write zed, 26 or 2024.1')
+    throw bad(`"${text}" is no release of Nova from Liberty to 2026.2`, 'Write zed, 26 or 2024.1')
   }
   return release
 }

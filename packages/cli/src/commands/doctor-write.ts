@@ -77,8 +77,7 @@ export async function writeChange(
 }
 
 /** `--set live_migration_permit_post_copy=true --set ...` */
-const asSettings = ({ options }: Change): string =>
-  options.map(({ name, value }) => `--set ${name}=${value}`).join(' ')
+const asSettings = ({ options }: Change): string => options.map(({ name, value }) => `--set ${name}=${value}`).join(' ')
 
 /** Those that lack it; of a host whose configuration is not known, only a file that is named whole. */
 function hostsToWrite(file: string, { hosts, unconfigured }: Examination, lack: Lack): readonly HostMaterial[] {

@@ -17,10 +17,22 @@ export function doctorJson(
   written: WriteAnswer | null,
   exitCode: number,
 ): Record<string, unknown> {
-  const { fleet, hosts, logs, migrations, advice, changes, release, releaseFrom, unconfigured, unreadable, skipped } =
-    examination
+  const {
+    fleet,
+    hosts,
+    logs,
+    migrations,
+    advice,
+    changes,
+    release,
+    releases,
+    releaseFrom,
+    unconfigured,
+    unreadable,
+    skipped,
+  } = examination
   return {
-    release: { number: release, name: releaseName(release), from: releaseFrom },
+    release: { number: release, name: releaseName(release), from: releaseFrom, ...releases },
     hosts: hosts.map(({ host, sources, logFiles, logBytes, unreached }, index) => ({
       host,
       configFiles: sources.map(({ path }) => path),

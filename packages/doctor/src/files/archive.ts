@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readZip, ZipError } from './zip-reader.ts'
@@ -22,9 +31,7 @@ const members = [
   '*/hostname',
   '*nova*.conf',
 ] as const
-const wanted = members.map(
-  (glob) => new RegExp(`^${glob.replaceAll(/[.+]/g, String.raw`\$&`).replaceAll('*', '.*')}$`),
-)
+const wanted = members.map((glob) => new RegExp(`^${glob.replaceAll(/[.+]/g, String.raw`\$&`).replaceAll('*', '.*')}$`))
 /** Larger members of a zip are told and left out. */
 const mostMemberBytes = 2 ** 31 - 1
 
@@ -55,7 +62,8 @@ function untar(path: string, folder: string): string | null {
 }
 
 /** A pattern that nothing fits is no fault of the archive. */
-const harmless = /Not found in archive|Exiting with failure status|Removing leading|Cannot mknod|time stamp .* in the future/
+const harmless =
+  /Not found in archive|Exiting with failure status|Removing leading|Cannot mknod|time stamp .* in the future/
 
 function unzip(path: string, folder: string): string | null {
   try {

@@ -10,14 +10,21 @@ export function externalFormat(head: Buffer): keyof typeof programs | null {
   return head.toString('latin1', 0, 3) === 'BZh' ? 'bzip2' : null
 }
 
+const nothing = (): void => undefined
+
 /** Takes packed bytes and gives text; an error where the program is not there or its input is broken. */
 export function externalUnpacker(format: keyof typeof programs): Duplex {
   const [program, ...words] = programs[format]
   const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'ignore'] })
   child.stdin.on('error', () => undefined)
-  const ended = Promise.withResolvers<Error | null>()
-  child.on('error', (error) => ended.resolve(error))
-  child.on('close', (code) => ended.resolve(code === 0 ? null : new Error(`${program} ended with ${String(code)}`)))
+  let ended: { readonly error: Error | null } | null = null
+  let whenEnded: (error: Error | null) => void = nothing
+  const end = (error: Error | null): void => {
+    ended ??= { error }
+    whenEnded(ended.error)
+  }
+  child.on('error', (error) => end(error))
+  child.on('close', (code) => end(code === 0 ? null : new Error(`${program} ended with ${String(code)}`)))
   child.stdout.on('data', (piece: Buffer) => unpacker.push(piece))
   const unpacker = new Duplex({
     read: () => undefined,
@@ -26,11 +33,12 @@ export function externalUnpacker(format: keyof typeof programs): Duplex {
       else done()
     },
     final: (done) => {
-      child.stdin.end()
-      void ended.promise.then((error) => {
+      whenEnded = (error) => {
         unpacker.push(null)
         done(error)
-      })
+      }
+      child.stdin.end()
+      if (ended !== null) whenEnded(ended.error)
     },
   })
   return unpacker

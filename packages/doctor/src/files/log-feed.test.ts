@@ -10,7 +10,11 @@ const bytes = Buffer.from(text)
 async function feed(content: Buffer, pieceBytes = 65_536): Promise<{ text: string; unreadable: Unreadable[] }> {
   const pieces: string[] = []
   const unreadable: Unreadable[] = []
-  const log = new LogFeed('a.log', { text: (chunk) => pieces.push(chunk), line: (line) => pieces.push(`${line}\n`), unreadable: (what) => unreadable.push(what) })
+  const log = new LogFeed('a.log', {
+    text: (chunk) => pieces.push(chunk),
+    line: (line) => pieces.push(`${line}\n`),
+    unreadable: (what) => unreadable.push(what),
+  })
   // One buffer, used again and again, as a file is read.
   const buffer = Buffer.alloc(pieceBytes)
   for (let at = 0; at < content.length; at += pieceBytes) {

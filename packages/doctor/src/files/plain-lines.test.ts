@@ -34,9 +34,7 @@ describe('one line of JSON is', () => {
       _PID: '8871',
       __REALTIME_TIMESTAMP: '1795500601378000',
     }
-    expect(plainLines(JSON.stringify(line))).toEqual([
-      `2026-11-24T06:10:01.378Z cmp1 nova-compute[8871]: ${said}`,
-    ])
+    expect(plainLines(JSON.stringify(line))).toEqual([`2026-11-24T06:10:01.378Z cmp1 nova-compute[8871]: ${said}`])
     expect(plainLines(JSON.stringify({ MESSAGE: [...Buffer.from('a\u001B[0m')] }))).toEqual(['a\u001B[0m'])
   })
 

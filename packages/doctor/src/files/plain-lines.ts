@@ -16,7 +16,12 @@ export function plainLines(line: string): readonly string[] | null {
 
 /** A piece of a log in the same words, whatever it is written in. */
 export const plainText = (text: string): string =>
-  looksLikeJson(text) ? text.split('\n').flatMap((line) => plainLines(line) ?? [line]).join('\n') : text
+  looksLikeJson(text)
+    ? text
+        .split('\n')
+        .flatMap((line) => plainLines(line) ?? [line])
+        .join('\n')
+    : text
 
 /** By its first character: no line of oslo.log's text begins so. */
 export const looksLikeJson = (text: string): boolean => /^\s*\{\s*"/.test(text)
@@ -82,7 +87,8 @@ function ofJournal(fields: Fields): readonly string[] | null {
   const host = text(fields['_HOSTNAME'])
   const unit = text(fields['SYSLOG_IDENTIFIER'] ?? fields['_COMM'])
   const at = utc(Number(fields['_SOURCE_REALTIME_TIMESTAMP'] ?? fields['__REALTIME_TIMESTAMP'] ?? Number.NaN) / 1000)
-  const wrapping = host === '' || at === null ? '' : `${at.replace(' ', 'T')}Z ${host} ${unit}[${text(fields['_PID'])}]: `
+  const wrapping =
+    host === '' || at === null ? '' : `${at.replace(' ', 'T')}Z ${host} ${unit}[${text(fields['_PID'])}]: `
   return said.split('\n').map((line) => wrapping + line)
 }
 

@@ -134,9 +134,7 @@ function foundOf({ folder, configs, logs }: Loose): Found[] {
 }
 
 const placeOf = (path: string): HostPlace =>
-  path.endsWith('.conf')
-    ? { kind: 'files', configs: [path], logs: [] }
-    : { kind: 'files', configs: [], logs: [path] }
+  path.endsWith('.conf') ? { kind: 'files', configs: [path], logs: [] } : { kind: 'files', configs: [], logs: [path] }
 const baseOf = (path: string): string => basename(path).replace(/\.(?:log|txt|json)(?:[.-].*)?$/, '')
 
 function inPath(path: string): Found[] {
@@ -183,9 +181,12 @@ function inArchive(path: string): Found[] {
       )
     }
     const logs = sortLogs(those.filter((file) => logName(file) !== null)).map((file) => join(folder, file))
-    return logs.length === 0 ? [] : [{ host: hostInLogs('', logs) ?? basename(root), place: { kind: 'files', configs: [], logs } }]
+    return logs.length === 0
+      ? []
+      : [{ host: hostInLogs('', logs) ?? basename(root), place: { kind: 'files', configs: [], logs } }]
   })
-  if (broken !== null) found.push({ host: found[0]?.host ?? baseOf(path), place: { kind: 'closed', path: `${path} (${broken})` } })
+  if (broken !== null)
+    found.push({ host: found[0]?.host ?? baseOf(path), place: { kind: 'closed', path: `${path} (${broken})` } })
   if (found.length > 0) return found
   throw doctorError('nothing-examined', `${path} has nothing of nova`, 'Unpack it, and name the folder of a host')
 }

@@ -32,9 +32,10 @@ export function lookInto(folder: string): FolderContent {
 }
 
 const mayMatter = (path: string): boolean =>
-  logName(path) !== null || isEnvironment(path) || (/\.conf$/.test(path) && !/(?:^|\/)\./.test(path))
+  logName(path) !== null || isEnvironment(path) || (path.endsWith('.conf') && !/(?:^|\/)\./.test(path))
 const looksLikeLog = (path: string): boolean =>
-  /(?:nova[-_](?:compute|conductor|scheduler)|ostackhost)[^/]*$/.test(path) && !/\.conf|\.bak|\.sw[po]$|\.pid$/.test(path)
+  /(?:nova[-_](?:compute|conductor|scheduler)|ostackhost)[^/]*$/.test(path) &&
+  !/\.conf|\.bak|\.sw[po]$|\.pid$/.test(path)
 
 /** Whether there may be such a folder below: most of a host's are not there, and neither are the folders that they would lie in. */
 function whereThereIs(folder: string, onClosed: (below: string) => void): (below: string) => boolean {
@@ -76,7 +77,8 @@ function namesIn(folder: string, onClosed: () => void = () => undefined): string
     return readdirSync(folder)
   } catch (error) {
     // Anything but its absence: it is there, and not to be read.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) onClosed()
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')))
+      onClosed()
     return []
   }
 }

@@ -75,7 +75,10 @@ describe('logs, oldest first', () => {
       ['nova-compute.log.2026-11-01.gz', 'nova-compute.log.2026-11-02', 'nova-compute.log'],
     ],
     // The machine's own log counts where nova has none.
-    [['var/log/messages', 'var/log/messages-20261101'], ['var/log/messages-20261101', 'var/log/messages']],
+    [
+      ['var/log/messages', 'var/log/messages-20261101'],
+      ['var/log/messages-20261101', 'var/log/messages'],
+    ],
     [['var/log/messages', 'var/log/nova/nova-compute.log'], ['var/log/nova/nova-compute.log']],
     [['nova-api.log', 'home/x/nova-compute.log', 'nova-compute.txt'], []],
   ])('%j', (paths, logs) => {

@@ -57,11 +57,13 @@ export const hostFolders: readonly string[] = [...new Set([...environmentFolders
 /** Shell patterns of the same, for a host that is asked from afar. */
 export const configPatterns: readonly string[] = [
   ...environmentFolders.flatMap((folder) =>
-    folder.endsWith('.d') ? [`${folder}/*.conf`] : units.map((unit) => `${folder}/${unit}${folder.endsWith('system') ? '.service' : ''}`),
+    folder.endsWith('.d')
+      ? [`${folder}/*.conf`]
+      : units.map((unit) => `${folder}/${unit}${folder.endsWith('system') ? '.service' : ''}`),
   ),
   ...[...configFolders, ...containerFolders].flatMap((folder) => [
-  under(folder, 'nova*.conf'),
-  ...confDirectories.map((name) => under(folder, `${name}/*.conf`)),
+    under(folder, 'nova*.conf'),
+    ...confDirectories.map((name) => under(folder, `${name}/*.conf`)),
   ]),
 ]
 export const logPatterns: readonly string[] = logFolders.flatMap((folder) =>
@@ -87,7 +89,9 @@ const logPattern = new RegExp(
   String.raw`^((?:${services})(?:-([\w.-]*?[A-Za-z_][\w.-]*?))?)(?:\.(\d{1,4})|[-.](\d{8}(?:[-_T]?\d{2,6})?|\d{4}-\d\d-\d\d(?:[-_T.]\d[\d-]*)?))?\.(?:log|json)([.-].*)?${packed}$`,
 )
 /** Of a machine's own log: everything that it says, nova among it. */
-const machineLog = new RegExp(String.raw`^((?:messages|syslog|daemon\.log|journal(?:ctl)?[\w-]*\.(?:json|log|txt)))([.-].*)?${packed}$`)
+const machineLog = new RegExp(
+  String.raw`^((?:messages|syslog|daemon\.log|journal(?:ctl)?[\w-]*\.(?:json|log|txt)))([.-].*)?${packed}$`,
+)
 /** A container's: the folder says whose it is. */
 const podFile = new RegExp(String.raw`^((?:current|previous|\d+)\.log)([.-].*)?$`)
 
@@ -105,7 +109,9 @@ export function logName(path: string): LogName | null {
   const pod = new RegExp(`(?:${services})`).test(path.slice(0, slash)) ? podFile.exec(name) : null
   if (pod !== null) return { host: null, base: path.slice(0, slash), age: name.startsWith('current') ? 0 : -1 }
   const machine = machineLog.exec(name)
-  return machine === null ? null : { host: null, base: path.slice(0, slash) + (machine[1] ?? ''), age: ageOf(machine[2]) }
+  return machine === null
+    ? null
+    : { host: null, base: path.slice(0, slash) + (machine[1] ?? ''), age: ageOf(machine[2]) }
 }
 
 /** A machine's own log has nova's lines only where nova has no log of its own. */

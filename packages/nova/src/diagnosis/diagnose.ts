@@ -1,9 +1,14 @@
 import type { HostLog } from '../logs/host-log.ts'
 import type { Case } from './case.ts'
 import { aborted, postCopyNotPermitted, serviceRestarted } from './causes/end.ts'
+import { actsOf, forcedToComplete } from './causes/forced.ts'
+import { endsFirst, serviceSilent } from './causes/silence.ts'
 import { linkSlow } from './causes/link.ts'
 import { stepsTooFarApart, timeoutBeforeFirstPass, writesFasterThanLink } from './causes/pace.ts'
-import { hypervisorError, refused } from './causes/refused.ts'
+import { inboundAddress } from './advice/inbound-address.ts'
+import { notesOf } from './causes/notes.ts'
+import { cleanupIncomplete, hypervisorError, refused } from './causes/refused.ts'
+import { fateOf } from './ending/fate.ts'
 import { neverStarted, queued } from './causes/waiting.ts'
 import { arrived, coldEpisodes } from './episodes/cold-episodes.ts'
 import { readCopying } from './copying/copying.ts'
@@ -49,7 +54,7 @@ export function diagnose(logs: readonly HostLog[], options: DiagnoseOptions = {}
   })
   const neighbours = neighboursOf(cases)
   const usual = options.usualLinkBytesPerSecond ?? new Map<string, number>()
-  return cases.map((each) => findingOf(each, neighbours(each), usual)).sort((a, b) => a.startedAt - b.startedAt)
+  return cases.map((each) => findingOf(each, neighbours(each), usual, logs)).sort((a, b) => a.startedAt - b.startedAt)
 }
 
 function caseOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Case {
@@ -137,9 +142,16 @@ function endedAt(episode: Episode, outcome: MigrationOutcome, restartedAt: numbe
   }
 }
 
-function findingOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string, number>): MigrationFinding {
+function findingOf(
+  each: Case,
+  cases: readonly Case[],
+  usual: ReadonlyMap<string, number>,
+  logs: readonly HostLog[],
+): MigrationFinding {
   const { episode, copying, outcome, restart } = each
-  const causes = causesOf(each, cases, usual)
+  const causes = causesOf(each, cases, usual, logs)
+  const orphan = orphanOf(episode, restart)
+  const releases = releasesOf(episode, each.sourceLog)
   return {
     kind: episode.kind,
     instance: episode.instance,
@@ -158,16 +170,24 @@ function findingOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string
     passes: copying.passes,
     linkBytesPerSecond: copying.linkBytesPerSecond,
     writeBytesPerSecond: copying.writeBytesPerSecond,
-    releases: releasesOf(episode, each.sourceLog),
+    releases,
     shown: episode.kind === 'live' ? shownOptions(episode) : {},
     causes,
-    orphan: orphanOf(episode, restart),
+    acts: actsOf(each),
+    notes: [...notesOf(each, inboundAddress(releases)), ...listed(endsFirst(each, logs))],
+    guest: fateOf(episode, outcome, orphan),
+    orphan,
     evidence: evidenceOf(episode),
   }
 }
 
 /** The deciding cause first: what made it impossible, then who or what ended it, then what came on top. */
-function causesOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string, number>): Cause[] {
+function causesOf(
+  each: Case,
+  cases: readonly Case[],
+  usual: ReadonlyMap<string, number>,
+  logs: readonly HostLog[],
+): Cause[] {
   const restarted = serviceRestarted(each)
   const refusal = restarted === null ? refused(each) : null
   const steps = stepsTooFarApart(each)
@@ -180,9 +200,12 @@ function causesOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string,
     steps ?? writesFasterThanLink(each),
     linkSlow(each, cases, { usual }),
     aborted(each),
+    forcedToComplete(each),
     postCopyNotPermitted(each),
+    serviceSilent(each),
     queued(each, cases),
-    neverStarted(each),
+    neverStarted(each, logs),
+    cleanupIncomplete(each),
   ]
   return found.flatMap((cause) => (cause !== null && cause.evidence.length > 0 ? [cause] : []))
 }
@@ -196,5 +219,7 @@ function evidenceOf(episode: Episode): LogPlace[] {
     .slice(0, mostEvidence)
     .map(({ place }) => place)
 }
+
+const listed = (note: string | null): string[] => (note === null ? [] : [note])
 
 const mostEvidence = 40

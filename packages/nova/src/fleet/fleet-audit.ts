@@ -54,16 +54,60 @@ export function auditFleet(hosts: readonly HostConfig[], release: Release, guest
     guestGiB,
     hosts: hosts.map(({ host }) => host),
     broken: hosts.filter(({ readings }) => readings === null).map(({ host }) => host),
-    options: optionsOf(release).map(({ group, name }) => {
-      const option = `${group}.${name}`
-      return {
-        option,
-        ownOnEachHost: ownOnEachHost.includes(option),
-        values: valuesOf(option, started, release, guestGiB),
-      }
-    }),
+    options: [
+      ...optionsOf(release).map(({ group, name }) => {
+        const option = `${group}.${name}`
+        return {
+          option,
+          ownOnEachHost: ownOnEachHost.includes(option),
+          values: valuesOf(option, started, release, guestGiB),
+        }
+      }),
+      ...besideOptions(started),
+    ],
     remarks: hosts.flatMap(({ remarks }) => remarks),
   }
+}
+
+/** What has to be alike besides, and what becomes of a move where it is not. */
+const beside: Readonly<Record<string, string>> = {
+  'libvirt.cpu_mode': 'the CPU that a guest is given when it starts; it takes it along',
+  'libvirt.cpu_model': 'the CPU that a guest is given when it starts; it takes it along',
+  'libvirt.cpu_models': 'the CPU that a guest is given when it starts; it takes it along',
+  'libvirt.cpu_model_extra_flags': 'features that a guest is given beside its model',
+  'libvirt.disk_cachemodes': 'how disks are cached: a move of one that is not none or directsync is refused as unsafe',
+  'libvirt.rbd_secret_uuid': "libvirt's secret for Ceph, by which the destination opens the disks",
+  'libvirt.rbd_user': "Ceph's client, by which the destination opens the disks",
+  'libvirt.images_type': 'where disks are, and so whether they are copied along',
+  'libvirt.volume_use_multipath': 'whether volumes come up on several paths',
+  'libvirt.virt_type': 'the hypervisor that a guest runs under',
+  'DEFAULT.instances_path': 'where disks are, and whether both hosts share them',
+  'workarounds.skip_cpu_compare_on_dest': "whether Nova's own comparison of CPUs is left out",
+  'workarounds.enable_numa_live_migration': 'whether guests with a NUMA topology are moved before Train',
+  'serial_console.enabled': 'a move between hosts that differ in it is refused',
+}
+
+/** Of options that have their lines in files alone: what those say, `(default)` where none does. */
+function besideOptions(hosts: readonly HostConfig[]): FleetOption[] {
+  return Object.entries(beside).flatMap(([option, effect]) => {
+    if (!hosts.some((host) => host.beside.has(option))) return []
+    const values = new Map<string, FleetHost[]>()
+    for (const { host, beside: set, unread, paths } of hosts) {
+      if (paths.length === 0 && unread.length === 0) continue
+      const written = set.get(option)
+      const value = unread.length > 0 ? unknownValue : (written?.value ?? '(default)')
+      const from = unread.length > 0 ? `${unread[0] ?? ''} cannot be read` : (written?.place ?? 'default')
+      values.set(value, [...(values.get(value) ?? []), { host, from }])
+    }
+    const sorted = [...values].toSorted((a, b) => b[1].length - a[1].length)
+    return [
+      {
+        option,
+        ownOnEachHost: false,
+        values: sorted.map(([value, those]) => ({ value, isDefault: value === '(default)', effect, hosts: those })),
+      },
+    ]
+  })
 }
 
 function valuesOf(option: string, hosts: readonly HostConfig[], release: Release, guestGiB: number): FleetValue[] {
@@ -73,14 +117,20 @@ function valuesOf(option: string, hosts: readonly HostConfig[], release: Release
     const [unread] = config.unread
     if (reading === undefined && unread === undefined) continue
     const value = reading?.ok === true && unread === undefined ? reading.value : null
-    const written = unread !== undefined || reading === undefined ? unknownValue : reading.ok ? valueInWords(reading.value) : '(unreadable)'
+    const written =
+      unread !== undefined || reading === undefined
+        ? unknownValue
+        : reading.ok
+          ? valueInWords(reading.value)
+          : '(unreadable)'
     const same = byValue.get(written) ?? { first: config, value, isDefault: true, hosts: [] }
     byValue.set(written, {
       ...same,
       isDefault: same.isDefault && unread === undefined && reading?.origin.kind === 'default',
       hosts: same.hosts,
     })
-    const from = unread !== undefined ? `${unread} cannot be read` : reading === undefined ? '' : originInWords(reading.origin)
+    const from =
+      unread !== undefined ? `${unread} cannot be read` : reading === undefined ? '' : originInWords(reading.origin)
     same.hosts.push({ host: config.host, from })
   }
   return [...byValue]

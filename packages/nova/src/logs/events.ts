@@ -38,6 +38,8 @@ export type Said =
   | { readonly what: 'post-started' }
   | { readonly what: 'post-at-destination-failed'; readonly to: string; readonly error: string }
   | { readonly what: 'finished'; readonly to: string }
+  /** Something that had to be cleared away, ended or moved along and was not; Nova goes on. */
+  | { readonly what: 'complaint'; readonly words: string; readonly error: string }
   | { readonly what: 'rolled-back' }
   | { readonly what: 'reset-at-start' }
   | { readonly what: 'abort-at-start-failed'; readonly error: string }

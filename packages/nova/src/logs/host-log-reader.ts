@@ -42,6 +42,7 @@ export class HostLogReader {
   private readonly fileIndex = new Map<string, number>()
   private readonly instances = new Map<string, LogEvent[]>()
   private readonly loose: LogEvent[] = []
+  private readonly strangers: LogEvent[] = []
   private readonly services: ServiceEvent[] = []
   private readonly options = new Map<string, string>()
   private readonly words = new Map<string, string>()
@@ -56,7 +57,11 @@ export class HostLogReader {
   private lastAt: number | null = null
   private debug = false
   private ownName: string | null = null
+  private python2 = false
+  private globalRequests = false
   private readonly silences: Silence[] = []
+  /** The latest time of the file's lines. */
+  private latest: { at: number; file: number } | null = null
   /** The last line of a copy that is being watched, until something else is said. */
   private watched: { at: number; file: number; line: number } | null = null
   private lineCount = 0
@@ -117,10 +122,13 @@ export class HostLogReader {
     return {
       host: this.host,
       ownName: this.ownName,
+      python2: this.python2,
+      globalRequests: this.globalRequests,
       silences: this.silences,
       files: this.files,
       instances: this.instances,
       loose: this.loose,
+      strangers: this.strangers,
       services: this.services,
       options: this.options,
       firstAt: this.firstAt,
@@ -190,7 +198,10 @@ export class HostLogReader {
 
   /** A line that has a marker, or follows one whose traceback is being read. */
   private candidate(text: string, file: number, number: number): void {
-    if (this.pending?.traceback.takes(text) === true) return
+    if (this.pending?.traceback.takes(text) === true) {
+      this.python2 ||= text.includes('/python2.')
+      return
+    }
     this.settle()
     if (saysNothing(text)) {
       this.debug = true
@@ -201,6 +212,7 @@ export class HostLogReader {
     if (line === null) return
     this.seen(line.at)
     this.heard(line.at, file)
+    this.globalRequests ||= text.includes(' [None req-')
     if (this.ownName === null) this.ownName = detachedOr(ownHostIn(text))
     if (this.serviceSays(line, file, number)) return
     const said = whatIsSaid(line)
@@ -219,10 +231,24 @@ export class HostLogReader {
     this.pending = null
     const said = pending.traceback.complete(pending.said)
     if (said.what === 'exception' && said.where === null) {
-      // A whole traceback without any of a migration's methods is of something else, whatever its words.
-      if (pending.traceback.lines > 2 || !aboutMigration.test(said.error)) return
+      // A whole traceback without any of a migration's methods is of something else, whatever its words: until its request is met.
+      if (pending.traceback.begun || !aboutMigration.test(said.error)) return this.keepStranger(pending, said)
     }
     this.keep(pending.line, said, pending.file, pending.number)
+  }
+
+  private keepStranger({ line, file, number }: Pending, said: Said): void {
+    const request = line.request === null ? null : this.interned(line.request)
+    const event = {
+      at: line.at,
+      file,
+      line: number,
+      level: this.interned(line.level),
+      request,
+      said: this.compact(said),
+    }
+    if (this.strangers.length >= 2 * mostStrangers) this.strangers.splice(0, mostStrangers)
+    this.strangers.push(event)
   }
 
   private keep(line: PrefixedLine, said: Said, file: number, number: number): void {
@@ -280,10 +306,23 @@ export class HostLogReader {
   private heard(at: number, file: number): void {
     const before = this.watched
     this.watched = null
+    const latest = this.latest
+    if (latest === null || latest.file !== file) this.latest = { at, file }
+    else if (at > latest.at) latest.at = at
+    // A line that is dated within one that was seen stands in the wrong place: nobody was silent.
+    if (this.silences.length > 0) this.belie(at, file)
     if (before === null || before.file !== file || at - before.at < longSilenceMs) return
+    if (latest !== null && latest.file === file && latest.at > before.at + 1000) return
     if (this.silences.length < mostSilences) {
       this.silences.push({ from: before.at, to: at, file, line: before.line })
     }
+  }
+
+  private belie(at: number, file: number): void {
+    const wrong = this.silences.findLastIndex(
+      (each) => each.file === file && at > each.from + 1000 && at < each.to - 1000,
+    )
+    if (wrong !== -1) this.silences.splice(wrong, 1)
   }
 
   private seen(at: number | undefined): void {
@@ -318,7 +357,9 @@ export class HostLogReader {
 
 /** Half a second is usual; a busy host may take some. */
 const longSilenceMs = 10_000
-const mostSilences = 1000
+/** Exceptions of who knows what: the last ones are kept. */
+const mostStrangers = 500
+const mostSilences = 100
 const mostLoose = 100_000
 const mostInstances = 200_000
 /** What is said of guests whether they are migrated or not: a guest left on another host is known by it. */
@@ -329,7 +370,8 @@ const mostEvents = 8192
 const optionLine =
   /^(?:(libvirt|compute|workarounds)\.)?((?:live_migration|block_migration)_\w+|max_concurrent_live_migrations) *= (.*?) ?log_opt_values/
 /** Of an exception whose traceback is not there. */
-const aboutMigration = /igrat|CPU info|shared storage|local storage|newer hypervisor|hypervisor type|Lack of memory/i
+const aboutMigration =
+  /igrat|CPU info|shared storage|local storage|newer hypervisor|hypervisor type|Lack of memory|supplied disk path|CPU doesn't have compat/i
 
 /** Lines that name their instance in words. */
 function namedIn(line: PrefixedLine, said: Said): string | null {

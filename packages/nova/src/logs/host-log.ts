@@ -12,7 +12,13 @@ export interface HostLog {
   readonly instances: ReadonlyMap<string, readonly LogEvent[]>
   /** Told without an instance; a request may join them to one. */
   readonly loose: readonly LogEvent[]
+  /** Exceptions that say nothing of a migration by themselves; a request or the time may join them to one. */
+  readonly strangers: readonly LogEvent[]
   readonly services: readonly ServiceEvent[]
+  /** A traceback of Python 2 was seen: Train is the last release that runs on it. */
+  readonly python2: boolean
+  /** Lines carry a global request id, as oslo.log writes them since Yoga. */
+  readonly globalRequests: boolean
   /** Options as the service itself printed them at its start (debug): `libvirt.live_migration_downtime` → `500`. */
   readonly options: ReadonlyMap<string, string>
   /** Of all dated lines that were looked at; null where there was none. */

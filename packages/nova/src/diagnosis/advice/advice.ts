@@ -3,6 +3,7 @@ import { formatBytes, formatDuration } from '@landfall/core'
 import type { Release } from '../../options/release.ts'
 import { newestRelease } from '../../options/release.ts'
 import { novaOptions } from '../../options/schema.ts'
+import { spanInWords } from '../../rules/schedule.ts'
 import { takesEffect } from '../../rules/takes-effect.ts'
 import type { ThrottleCost } from './auto-converge.ts'
 import { throttleCost } from './auto-converge.ts'
@@ -12,6 +13,7 @@ import { optionsOfHost } from '../settings/host-options.ts'
 import type { LandfallAdvice } from './landfall-instead.ts'
 import { landfallInstead } from './landfall-instead.ts'
 import { inWords } from './advice-in-words.ts'
+import type { WrittenByHost } from './written-options.ts'
 
 /** An option to set, as it is written. */
 export interface OptionToSet {
@@ -54,6 +56,8 @@ export interface Advice {
 
 export interface AdviceOptions {
   readonly config?: ConfigByHost
+  /** What the hosts' files set, of any option; of hosts whose files are known. */
+  readonly written?: WrittenByHost
   /** Of the hosts' Nova, where it is known better than from the log. */
   readonly release?: Release
   /** What Landfall is to keep to; a careful operator's when absent. */
@@ -75,7 +79,7 @@ export function adviceFor(finding: MigrationFinding, options: AdviceOptions = {}
   return {
     changes: [...changes.values()],
     made: [...made.values()],
-    others: [...new Set(finding.causes.flatMap((cause) => inWords(cause, finding)))],
+    others: [...new Set(finding.causes.flatMap((cause) => inWords(cause, finding, options.written)))],
     landfall: finding.kind === 'live' && finding.causes.length > 0 ? landfallInstead(finding, options.intent) : null,
   }
 }
@@ -114,9 +118,9 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
   const { numbers } = cause
   switch (cause.code) {
     case 'guest-writes-faster-than-link':
-      return againstPlateau(numbers, finding, make)
+      return againstPlateau(numbers, finding, make, atTimeout(finding, options))
     case 'post-copy-not-permitted':
-      return [postCopy(make, numbers['wouldEndS'] ?? null, null)]
+      return [postCopy(make, numbers['wouldEndS'] ?? null, null, atTimeout(finding, options))]
     case 'timeout-before-first-pass':
       return [longerTimeout(make, numbers, finding)].filter((change) => change !== null)
     case 'downtime-steps-too-far-apart': {
@@ -174,7 +178,11 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
     case 'destination-full':
     case 'never-started':
     case 'hypervisor-error':
+    case 'service-silent':
+    case 'cleanup-incomplete':
       return []
+    case 'forced-to-complete':
+      return [postCopy(make, null, null, atTimeout(finding, options))]
   }
 }
 
@@ -212,7 +220,7 @@ function changeMaker(against: CauseCode, finding: MigrationFinding, release: Rel
 }
 
 /** A plateau ends by a switch to post-copy, by one pause, or by a guest that is slowed until it no longer is one. */
-function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, make: Make): Change[] {
+function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, make: Make, when: string): Change[] {
   const { plateauBytes, linkBytesPerSecond: link } = numbers
   const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (link === undefined || !(link > 0)) return []
@@ -229,16 +237,16 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
       ? 'slowed by 20 % after two passes, by 10 % more every two passes, up to 99 %'
       : `slowed by 20 % after ${seconds(throttle.levels[0]?.fromS)} and by 10 % more every ${seconds((2 * (left ?? 0)) / link)}, up to 99 % (stopped for 990 ms of each second) if it has to be: ${seconds(throttle.lostWorkS.low)} to ${seconds(throttle.lostWorkS.high)} of its work are lost, and it takes ${seconds(throttle.totalS.low)} to ${seconds(throttle.totalS.high)}`
   return [
-    postCopy(make, stallMs === null ? null : (numbers['firstPassS'] ?? firstPassS) + stallMs / 1000, stallMs),
+    postCopy(make, stallMs === null ? null : (numbers['firstPassS'] ?? firstPassS) + stallMs / 1000, stallMs, when),
     make(
       [['libvirt', 'live_migration_timeout_action', 'force_complete']],
-      'at the completion timeout the guest is paused until the rest is sent, instead of an abort',
+      `at the completion timeout${when} the guest is paused until the rest is sent, instead of an abort`,
       {
         message:
           stallMs === null
             ? 'it is paused until what is left has been sent'
-            : `it is paused for ${formatDuration(Math.round(stallMs))} (${formatBytes(left ?? 0)} at the link's rate), once`,
-        stallMs,
+            : `it is paused for ${formatDuration(Math.round(stallMs))} to ${formatDuration(Math.round(2 * stallMs))} (${formatBytes(left ?? 0)} at the link's rate, and the rest of the pass under way), once`,
+        stallMs: stallMs === null ? null : 2 * stallMs,
         throttle: null,
       },
     ),
@@ -250,16 +258,26 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
   ]
 }
 
+/** When that is for this guest: ", after 5.3 h for its 24 GiB (800 s per GiB)". Nothing where its size is not known. */
+function atTimeout(finding: MigrationFinding, { config = new Map() }: AdviceOptions): string {
+  const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
+  if (totalBytes === 0) return ''
+  const perGiB = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout') ?? 800
+  const gib = Math.max(2, Math.floor(totalBytes / 2 ** 30))
+  if (perGiB === 0) return ', which is off here (live_migration_completion_timeout = 0: set it),'
+  return `, after ${spanInWords(perGiB * gib)} for ${totalBytes < 2 ** 31 ? 'a guest of up to 2 GiB' : `its ${gib} GiB`} (${perGiB} s per GiB)`
+}
+
 const seconds = (value: number | undefined): string => formatDuration(Math.round(value ?? 0) * 1000)
 
-function postCopy(make: Make, endS: number | null, stallMs: number | null): Change {
+function postCopy(make: Make, endS: number | null, stallMs: number | null, when: string): Change {
   const until = endS === null ? '' : `; forced after its first pass, it is over ${seconds(endS)} after the copy begins`
   const change = make(
     [
       ['libvirt', 'live_migration_permit_post_copy', 'true'],
       ['libvirt', 'live_migration_timeout_action', 'force_complete'],
     ],
-    `at the completion timeout (or at a force-complete through the API) the guest is moved first and its memory follows${until}`,
+    `at the completion timeout${when} (or at a force-complete through the API) the guest is moved first and its memory follows${until}`,
     {
       message: `it runs on, slowed while its pages follow${stallMs === null ? '' : ` (no more than ${formatDuration(Math.round(stallMs))} of its work)`}; until they have, it depends on both hosts and the link, and is lost if one fails`,
       stallMs: null,

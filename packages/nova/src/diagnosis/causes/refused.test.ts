@@ -34,7 +34,7 @@ describe('refusals', () => {
     ],
     [
       'nova.exception.MigrationPreCheckError: Migration pre-check error: Insufficient compute resources: Requested instance NUMA topology cannot fit the given host NUMA topology.',
-      'resources',
+      'numa-no-room',
     ],
     [
       'nova.exception.DestinationHypervisorTooOld: The instance requires a newer hypervisor version than has been provided.',

@@ -15,7 +15,9 @@ function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | 
   const has = (...whats: Parameters<typeof first>[1][]): boolean => first(episode, ...whats) !== undefined
   if (has('post-at-destination-failed')) return 'failed'
   if (has('prepare-failed') && !copied(episode)) return 'refused'
-  if (has('finished', 'job-completed', 'post-started')) return 'completed'
+  // Nova takes a domain that is gone for one that has moved: after an error of libvirt's own it is not.
+  if (has('finished')) return 'completed'
+  if (has('job-completed', 'post-started')) return guestWasLost(episode) ? 'failed' : 'completed'
   if (has('job-cancelled', 'queued-cancelled')) return 'cancelled'
   if (has('job-failed', 'libvirt-failure', 'monitor-failure', 'live-failure', 'abort-at-start-failed')) {
     return clientCancelled(episode) ? 'cancelled' : 'failed'
@@ -32,6 +34,17 @@ function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | 
 /** After a restart nobody says how the copy went on; the guest itself does, where it comes up. */
 const elsewhere = (episode: Episode): boolean =>
   episode.told.some(({ said, host }) => said.what === 'lifecycle' && said.state === 'Resumed' && host !== episode.from)
+
+/** libvirt said that the job failed before Nova held it for completed, and nobody saw the guest come up. */
+function guestWasLost(episode: Episode): boolean {
+  const failed = first(episode, 'libvirt-failure')
+  return (
+    failed !== undefined &&
+    !clientCancelled(episode) &&
+    !elsewhere(episode) &&
+    first(episode, 'post-on-destination') === undefined
+  )
+}
 
 /** The words of libvirt when a job was aborted by somebody. */
 const cancelledWords = /cancell?ed by (?:client|user)|operation aborted: (?:migration|job)/i

@@ -109,7 +109,12 @@ const destinationSays: ReadonlySet<Said['what']> = new Set<Said['what']>([
   'exception',
 ])
 const controllerSays: ReadonlySet<Said['what']> = new Set<Said['what']>(['host-skipped', 'refused', 'no-host-left'])
-const beside: ReadonlySet<Said['what']> = new Set<Said['what']>(['lifecycle', 'instance-state', 'not-found-on-source'])
+const beside: ReadonlySet<Said['what']> = new Set<Said['what']>([
+  'lifecycle',
+  'instance-state',
+  'not-found-on-source',
+  'complaint',
+])
 /** Clocks of two hosts, and what is said a little before and after. */
 const tolerance = 2 * minute
 
@@ -188,12 +193,24 @@ function withoutSource(instance: string, rest: readonly Told[], everything: read
     else if (said.what === 'destination-check' || said.what === 'preparing-destination') episode.to = each.host
     else if (said.what === 'post-on-destination') episode.to = each.host
     else if (said.what === 'host-skipped') episode.to ??= said.to
+    else if (said.what === 'exception') placeException(episode, each.host, said.where)
   }
   // A check that was made says nothing by itself of where it led.
   return episodes.filter(({ told }) =>
     told.some(({ said }) => !['destination-check', 'no-host-left'].includes(said.what)),
   )
 }
+
+/** A check or a preparation is done on one of the two: whose exception it is says which. */
+function placeException(episode: { from: string | null; to: string | null }, host: string, where: string | null): void {
+  if (where === 'check_can_live_migrate_source') episode.from ??= host
+  else if (where !== null && ofDestination.has(where)) episode.to ??= host
+}
+const ofDestination: ReadonlySet<string> = new Set([
+  'check_can_live_migrate_destination',
+  'pre_live_migration',
+  'post_live_migration_at_destination',
+])
 
 /**
  * A host says "has moved from host A to host B" of every guest of which it hears something while the database has it elsewhere: B is

@@ -51,6 +51,10 @@ export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
     }
     for (const [instance, events] of unnamed) add(instance, inOrder(log, events, aliases))
   }
+  for (const log of logs) {
+    const known = Map.groupBy(log.strangers, ({ request }) => (request === null ? undefined : instanceOf.get(request)))
+    for (const [instance, events] of known) if (instance !== undefined) add(instance, inOrder(log, events, aliases))
+  }
   for (const list of byInstance.values()) list.sort((a, b) => a.key - b.key)
   return byInstance
 }

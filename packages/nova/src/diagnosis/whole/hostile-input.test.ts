@@ -11,6 +11,9 @@ import type { CauseCode, MigrationFinding } from '../finding.ts'
 
 const logs = plannedLogs(44).map((planned) => ({ planned, ...generateLog(planned.seed, planned.request) }))
 
+/** Of two files of a host, what one lost is missing in the middle: that nothing was said there is so. */
+const losesLines: ReadonlySet<string> = new Set(['an end in the middle of a line', 'a beginning that was rotated away'])
+
 const codes = (findings: readonly MigrationFinding[]): CauseCode[] =>
   findings.flatMap(({ causes }) => causes.map(({ code }) => code))
 
@@ -21,7 +24,9 @@ describe('a log that suffered', () => {
       if (name === 'a line of 10 MB' && n % 6 !== 0) return []
       const dice = new Dice(1000 + planned.seed)
       const findings = diagnosed(mutated(hosts, name, dice), dice)
-      return claimsAgainst(findings, truth.migrations).map((what) => `${inWords(planned)}: ${what}`)
+      return claimsAgainst(findings, truth.migrations, losesLines.has(name) ? ['service-silent'] : []).map(
+        (what) => `${inWords(planned)}: ${what}`,
+      )
     })
     expect(wrong).toEqual([])
   })

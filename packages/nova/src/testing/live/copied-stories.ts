@@ -178,7 +178,7 @@ export function forcedWithoutPostCopy(setting: Setting): LiveStory {
   if (release < 14) return timeout(setting)
   if (release < 19) {
     return story({ ...spec, interventions: { forceCompleteAtS: atS } }, () => ({
-      mayBe: ['post-copy-not-permitted', 'guest-writes-faster-than-link'],
+      mayBe: ['post-copy-not-permitted', 'forced-to-complete', 'guest-writes-faster-than-link'],
     }))
   }
   const options = { ...spec.options, timeoutAction: 'force_complete', completionTimeoutS: perGiB(spec, atS) } as const

@@ -1,4 +1,4 @@
-import type { MigrationFinding } from '../../diagnosis/finding.ts'
+import type { CauseCode, MigrationFinding } from '../../diagnosis/finding.ts'
 import type { MigrationTruth } from './truth.ts'
 
 /** How a diagnosis differs from the truth. */
@@ -109,7 +109,11 @@ export function judge(findings: readonly MigrationFinding[], truths: readonly Mi
  * What is claimed of a log whose lines came to harm, and is not true of any migration of the instance: times and figures of such
  * a log are worth nothing, so only instances, causes, outcomes and orphans are looked at.
  */
-export function claimsAgainst(findings: readonly MigrationFinding[], truths: readonly MigrationTruth[]): string[] {
+export function claimsAgainst(
+  findings: readonly MigrationFinding[],
+  truths: readonly MigrationTruth[],
+  alsoTrue: readonly CauseCode[] = [],
+): string[] {
   return findings.flatMap((finding) => {
     const those = truths.filter(({ instance }) => instance === finding.instance)
     if (those.length === 0) return uuid.test(finding.instance) ? [`a migration of ${finding.instance}`] : []
@@ -117,7 +121,9 @@ export function claimsAgainst(findings: readonly MigrationFinding[], truths: rea
     const causes = new Set(
       those.flatMap((truth) => [...truth.causesMayBe, ...truth.causes.flatMap(({ anyOf }) => anyOf)]),
     )
-    for (const { code } of finding.causes) if (!causes.has(code)) wrong.push(`cause ${code}`)
+    for (const { code } of finding.causes) {
+      if (!causes.has(code) && !alsoTrue.includes(code)) wrong.push(`cause ${code}`)
+    }
     const outcomes = ['unknown', 'running', ...those.flatMap(({ outcome, outcomeMayBe }) => [outcome, ...outcomeMayBe])]
     if (!outcomes.includes(finding.outcome)) wrong.push(`outcome ${finding.outcome}`)
     const { orphan } = finding
