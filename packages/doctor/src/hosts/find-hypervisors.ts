@@ -263,6 +263,9 @@ function hostOfPlace(folder: string): string | null {
   return names[at] ?? hostname()
 }
 
+/** Behind a host's name in a file's: when or how it was taken. */
+const whenTaken = /-(?:after|before|old|new|part|copy|restart)(?:[-.][\w.-]*)?$/
+
 /** Logs that are named after hosts belong to those; everything else to the folder's own. */
 function inFolder(
   folder: string,
@@ -270,7 +273,11 @@ function inFolder(
   nameIt: (folder: string, logs: readonly string[]) => string = folderName,
 ): Found[] {
   if (configs.length === 0 && logs.length === 0) return []
-  const byHost = Map.groupBy(logs, (path) => logName(path)?.host ?? '')
+  const byHost = Map.groupBy(logs, (path) => {
+    const named = logName(path)?.host ?? ''
+    // What a file is called after may be a pod, or say when it was taken: its lines know the host.
+    return named === '' ? '' : (hostInLog(join(folder, path)) ?? named.replace(whenTaken, ''))
+  })
   const own = byHost.get('') ?? []
   const others = [...byHost].filter(([host]) => host !== '')
   const found: Found[] = others.map(([host, paths]) => ({

@@ -61,7 +61,8 @@ export type Said =
   // Cold migration and resize
   | { readonly what: 'cold-begun' }
   | { readonly what: 'cold-power-off' }
-  | { readonly what: 'shut-down' }
+  /** `forced`: it did not within its time, and was powered off. */
+  | { readonly what: 'shut-down'; readonly forced: boolean }
   | { readonly what: 'cold-finishing' }
   | { readonly what: 'cold-finished' }
   | { readonly what: 'cold-confirming' }
@@ -100,4 +101,6 @@ export interface Silence {
   readonly file: number
   /** The last line before it. */
   readonly line: number
+  /** What had passed of the copy by Nova's own count; null where the next line does not say. */
+  readonly passedS: number | null
 }

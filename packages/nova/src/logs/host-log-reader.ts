@@ -63,7 +63,7 @@ export class HostLogReader {
   /** The latest time of the file's lines. */
   private latest: { at: number; file: number } | null = null
   /** The last line of a copy that is being watched, until something else is said. */
-  private watched: { at: number; file: number; line: number } | null = null
+  private watched: { at: number; file: number; line: number; elapsedS: number | null } | null = null
   private lineCount = 0
   private beside = 0
 
@@ -299,23 +299,23 @@ export class HostLogReader {
   private watching(text: string, file: number, line: number): void {
     const at = timeOf(text)
     if (at === null) return
-    this.heard(at, file)
-    this.watched = { at, file, line }
+    const elapsed = elapsedIn.exec(text)?.[1]
+    const before = this.watched
+    this.heard(at, file, elapsed === undefined ? null : Number(elapsed))
+    this.watched = { at, file, line, elapsedS: elapsed === undefined ? (before?.elapsedS ?? null) : Number(elapsed) }
   }
 
-  private heard(at: number, file: number): void {
+  private heard(at: number, file: number, elapsedS: number | null = null): void {
     const before = this.watched
     this.watched = null
-    const latest = this.latest
-    if (latest === null || latest.file !== file) this.latest = { at, file }
-    else if (at > latest.at) latest.at = at
+    const latest = this.latest?.file === file ? this.latest.at : -Infinity
+    if (at > latest) this.latest = { at, file }
     // A line that is dated within one that was seen stands in the wrong place: nobody was silent.
     if (this.silences.length > 0) this.belie(at, file)
     if (before === null || before.file !== file || at - before.at < longSilenceMs) return
-    if (latest !== null && latest.file === file && latest.at > before.at + 1000) return
-    if (this.silences.length < mostSilences) {
-      this.silences.push({ from: before.at, to: at, file, line: before.line })
-    }
+    if (latest > before.at + 1000 || this.silences.length >= mostSilences) return
+    const passedS = elapsedS === null || before.elapsedS === null ? null : elapsedS - before.elapsedS
+    this.silences.push({ from: before.at, to: at, file, line: before.line, passedS })
   }
 
   private belie(at: number, file: number): void {
@@ -357,6 +357,7 @@ export class HostLogReader {
 
 /** Half a second is usual; a busy host may take some. */
 const longSilenceMs = 10_000
+const elapsedIn = / elapsed (\d{1,9}) steps /
 /** Exceptions of who knows what: the last ones are kept. */
 const mostStrangers = 500
 const mostSilences = 100

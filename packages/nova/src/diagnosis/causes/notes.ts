@@ -8,7 +8,15 @@ const longCopyS = 60
 
 /** What a reader should know of a migration besides its causes: nothing of it is wrong by itself. */
 export function notesOf(of: Case, inboundAddress: string): string[] {
-  return [onGigabit(of, inboundAddress), nearlyAPlateau(of), stepsOutlastTimeout(of)].filter((note) => note !== null)
+  return [onGigabit(of, inboundAddress), nearlyAPlateau(of), stepsOutlastTimeout(of), poweredOff(of)].filter(
+    (note) => note !== null,
+  )
+}
+
+/** A guest that does not shut down in its time is powered off, and boots as after a power cut. */
+function poweredOff({ episode }: Case): string | null {
+  if (episode.kind !== 'cold' || !all(episode, 'shut-down').some(({ said }) => said.forced)) return null
+  return 'the guest did not shut down within its time (os_shutdown_timeout of its image, else [DEFAULT] shutdown_timeout) and was powered off: see its file systems, and that it hears the power button'
 }
 
 /** A steady rate that is just a gigabit's is a question: hypervisors mostly have a faster network, and a slower one for management. */

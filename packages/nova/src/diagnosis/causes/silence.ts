@@ -43,7 +43,7 @@ type Sampled = ReturnType<typeof all<'running'>>[number]
 
 function atDebug(episode: Case['episode'], log: HostLog): Gap | null {
   const samples = all(episode, 'running')
-  for (const { from, to, file, line } of log.silences) {
+  for (const { from, to, file, line, passedS } of log.silences) {
     const before = samples.findLast(({ at }) => at <= from)
     if (before === undefined || from - before.at > 30_000 || spoke(episode, from, to)) continue
     const after = samples.find(({ at }) => at >= to)
@@ -51,7 +51,8 @@ function atDebug(episode: Case['episode'], log: HostLog): Gap | null {
     const woke = all(episode, 'libvirt-failure', 'monitor-failure').some(
       ({ at, said }) => at >= to && at <= to + 5000 && meaningOf(said.error)?.which === 'libvirt-gone',
     )
-    if (after === undefined ? !woke : !goesWithTheClock(before, after)) continue
+    const counted = passedS === null ? null : passedS >= (0.85 * (to - from)) / 1000
+    if (!(counted ?? (after === undefined ? woke : goesWithTheClock(before, after)))) continue
     const place = { host: log.host, file: log.files[file] ?? '', line }
     return { from, to, place, usually: 'where it speaks every half second at DEBUG' }
   }

@@ -62,25 +62,37 @@ function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
   if (source === 'Stopped' && there !== 'Resumed') {
     return fate('stopped', from, look(episode, 'then start it where Nova has it'))
   }
+  // What had come up on the destination was cleared away there: it is on the source.
+  if (there === 'Stopped' && source !== 'Stopped') return onSource(episode, outcome)
   const ended = last(episode, 'job-cancelled', 'job-failed', 'rolled-back', 'queued-cancelled', 'reset-at-start')
   if (
     ended !== undefined &&
     !(ended.said.what === 'reset-at-start' && first(episode, 'abort-at-start-failed') !== undefined)
   ) {
-    const error = all(episode, 'instance-state', 'live-failure').some(
-      ({ said }) => said.what === 'live-failure' || said.state === 'ERROR',
-    )
+    return onSource(episode, outcome)
+  }
+  return unknown(episode)
+}
+
+function onSource(episode: Episode, outcome: MigrationOutcome): GuestFate {
+  const { from, instance } = episode
+  const inError = all(episode, 'instance-state', 'live-failure', 'monitor-failure').some(
+    ({ said }) => said.what !== 'instance-state' || said.state === 'ERROR',
+  )
+  if (inError) {
     return fate(
       'runs',
       from,
-      error
-        ? `Nova may show it in ERROR although it runs: once virsh list on ${from ?? 'the source'} has it, openstack server set --state active ${episode.instance}`
-        : outcome === 'cancelled'
-          ? 'it stayed there and goes on'
-          : 'it stayed there and goes on; ask again once the cause is mended',
+      `Nova may show it in ERROR although it runs: once virsh list on ${from ?? 'the source'} has it, openstack server set --state active ${instance}`,
     )
   }
-  return unknown(episode)
+  return fate(
+    'runs',
+    from,
+    outcome === 'cancelled'
+      ? 'it stayed there and goes on'
+      : 'it stayed there and goes on; ask again once the cause is mended',
+  )
 }
 
 function ofCold(episode: Episode, outcome: MigrationOutcome): GuestFate {

@@ -51,7 +51,10 @@ const cancelledWords = /cancell?ed by (?:client|user)|operation aborted: (?:migr
 function clientCancelled(episode: Episode): boolean {
   const failures = episode.told.filter(({ said }) => said.what === 'libvirt-failure')
   return (
-    first(episode, 'job-failed', 'monitor-failure', 'live-failure') === undefined &&
+    !episode.told.some(
+      ({ said }) =>
+        (said.what === 'monitor-failure' || said.what === 'live-failure') && !cancelledWords.test(said.error),
+    ) &&
     failures.length > 0 &&
     failures.every(({ said }) => 'error' in said && cancelledWords.test(said.error))
   )

@@ -50,7 +50,25 @@ export function coldEpisodes(instance: string, everything: readonly Told[], live
     draft.told.push(each)
     draft.done ||= isDone(draft, each)
   }
+  for (const draft of drafts) addBeginning(draft, everything)
   return drafts.map(({ from, to, told }) => ({ kind: 'cold', instance, from, to, told }))
+}
+
+/** Where only the destination says that it begins, the source's shutdown for the same request is its beginning. */
+function addBeginning(draft: Draft, everything: readonly Told[]): void {
+  const begin = draft.told[0]
+  if (draft.from !== null || begin === undefined || begin.request === null) return
+  const off = everything.findLast(
+    ({ said, key, request, host }) =>
+      said.what === 'shut-down' &&
+      request === begin.request &&
+      host !== draft.to &&
+      key <= begin.key &&
+      begin.key - key <= longestStep,
+  )
+  if (off === undefined) return
+  draft.from = off.host
+  draft.told.unshift(off)
 }
 
 function place(draft: Draft, each: Told): void {

@@ -1,5 +1,6 @@
 import type { Said } from '../../logs/events.ts'
 import type { Episode } from './episode.ts'
+import { refusalIn } from '../meanings/refusals.ts'
 import type { Told } from './told.ts'
 import { sameHost } from './told.ts'
 
@@ -84,6 +85,8 @@ function beginsAnother(draft: Draft, next: Told, stage: number): boolean {
   const has = (what: Said['what']): boolean => draft.told.some((each) => each.said.what === what)
   if (draft.over) {
     if (stage === 4) return since > 5 * minute && !onlyBehind.has(said.what)
+    // The monitor is a thread of its own: it may look once more after the operation has failed.
+    if (stage === 3 && since < minute && looksOnce(draft, said)) return false
     // Logged before the end, written down behind it: lines of several threads need not keep their order.
     if (said.what === 'timeout' || said.what === 'stuck') return next.at === next.key
     return stage > 0 ? true : since > minute
@@ -100,6 +103,12 @@ function beginsAnother(draft: Draft, next: Told, stage: number): boolean {
   if (said.what === 'running') return said.elapsedS + 2 < draft.elapsedS
   return said.what === 'downtime' && said.afterS === 0 && draft.elapsedS > 10 && has('downtime')
 }
+
+const looksOnce = (draft: Draft, said: Said): boolean =>
+  said.what === 'abort-failed' ||
+  said.what === 'post-copy-failed' ||
+  (said.what === 'running' && said.elapsedS >= draft.elapsedS) ||
+  (said.what === 'downtime' && said.afterS > 0)
 
 const destinationSays: ReadonlySet<Said['what']> = new Set<Said['what']>([
   'destination-check',
@@ -193,7 +202,7 @@ function withoutSource(instance: string, rest: readonly Told[], everything: read
     else if (said.what === 'destination-check' || said.what === 'preparing-destination') episode.to = each.host
     else if (said.what === 'post-on-destination') episode.to = each.host
     else if (said.what === 'host-skipped') episode.to ??= said.to
-    else if (said.what === 'exception') placeException(episode, each.host, said.where)
+    else if (said.what === 'exception') placeException(episode, each.host, said)
   }
   // A check that was made says nothing by itself of where it led.
   return episodes.filter(({ told }) =>
@@ -202,7 +211,13 @@ function withoutSource(instance: string, rest: readonly Told[], everything: read
 }
 
 /** A check or a preparation is done on one of the two: whose exception it is says which. */
-function placeException(episode: { from: string | null; to: string | null }, host: string, where: string | null): void {
+function placeException(
+  episode: { from: string | null; to: string | null },
+  host: string,
+  { where, error }: Extract<Said, { what: 'exception' }>,
+): void {
+  // Without its traceback: the destination alone compares CPUs.
+  if (where === null && /CPU/.test(error) && (refusalIn(error)?.which.startsWith('cpu') ?? false)) episode.to ??= host
   if (where === 'check_can_live_migrate_source') episode.from ??= host
   else if (where !== null && ofDestination.has(where)) episode.to ??= host
 }
