@@ -24,6 +24,8 @@ export type ErrorFamily =
   | 'too-large'
   /** A fault of ours. */
   | 'internal'
+  /** There was nothing to look at: neither good nor bad is said of it. */
+  | 'nothing-examined'
 
 /** How each family is answered: over HTTP, and by a command. */
 export const families: Readonly<Record<ErrorFamily, { readonly httpStatus: number; readonly exitCode: ExitCode }>> = {
@@ -37,6 +39,7 @@ export const families: Readonly<Record<ErrorFamily, { readonly httpStatus: numbe
   'too-much': { httpStatus: 429, exitCode: exitCodes.refused },
   'too-large': { httpStatus: 413, exitCode: exitCodes.badInput },
   internal: { httpStatus: 500, exitCode: exitCodes.internal },
+  'nothing-examined': { httpStatus: 422, exitCode: exitCodes.nothingExamined },
 }
 
 /** What is written by hand and cannot be read. */
@@ -52,6 +55,7 @@ const ofInput: Readonly<Record<InputErrorCode, ErrorFamily>> = {
 /** What the server says of hosts, guests and migrations. */
 const ofServer = {
   'bad-config': 'input',
+  'nothing-examined': 'nothing-examined',
   'bad-metadata': 'input',
   'no-hosts': 'input',
   'same-host': 'input',

@@ -18,6 +18,8 @@ export const exitCodes = {
   needsAttention: 7,
   /** The doctor found something that somebody has to look at. Nothing failed. */
   findings: 8,
+  /** The doctor was given nothing that it could examine: no log of Nova, no configuration. All may be well, or not. */
+  nothingExamined: 9,
   /** Left by Ctrl-C; the migration goes on. */
   leftRunning: 130,
 } as const

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Release } from '@landfall/nova'
 import type { Examination } from './examine.ts'
 import { configProblems, examine, hasFindings } from './examine.ts'
-import { findHypervisors } from './find-hypervisors.ts'
+import { findHypervisors } from './hosts/find-hypervisors.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'landfall-examine-'))
 afterAll(() => rmSync(root, { recursive: true }))

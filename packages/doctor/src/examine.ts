@@ -8,21 +8,26 @@ import type {
   MigrationFinding,
   Reading,
   Release,
+  ReleaseRange,
   Unreadable,
+  WrittenByHost,
 } from '@landfall/nova'
 import {
   adviceFor,
   advisedChanges,
   auditFleet,
+  both,
   diagnose,
   differingOptions,
   HostLogReader,
-  newestRelease,
   readHostConfig,
   releases,
+  releasesOfAll,
+  releasesOfLog,
+  writtenOptions,
 } from '@landfall/nova'
-import type { HostMaterial, HostSpec } from './host-material.ts'
-import { readHypervisors } from './read-hypervisors.ts'
+import type { HostMaterial, HostSpec } from './hosts/host-material.ts'
+import { readHypervisors } from './hosts/read-hypervisors.ts'
 
 export interface ExamineOptions {
   /** Null: as the logs tell, else the newest. */
@@ -36,8 +41,10 @@ export interface ExamineOptions {
 
 export interface Examination {
   readonly release: Release
-  /** `printed`: by the services, in their logs. */
-  readonly releaseFrom: 'given' | 'printed' | 'assumed'
+  /** All that the evidence allows; `release` is the newest of them. */
+  readonly releases: ReleaseRange
+  /** `printed`: by the services, in their logs. `bounded`: by how and when their lines were written. */
+  readonly releaseFrom: 'given' | 'printed' | 'bounded' | 'assumed'
   readonly hosts: readonly HostMaterial[]
   readonly logs: readonly HostLog[]
   readonly migrations: readonly MigrationFinding[]
@@ -51,6 +58,8 @@ export interface Examination {
   /** Hosts of which no configuration is known. */
   readonly unconfigured: readonly string[]
   readonly unreadable: readonly (Unreadable & { readonly host: string })[]
+  /** Files that look like logs of nova and were left out. */
+  readonly skipped: readonly string[]
 }
 
 /** Reads all that there is of these hosts, and says what is the matter. */
@@ -64,25 +73,42 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
   })
   const logs = [...readers.values()].map((reader) => reader.end())
   const printed = releaseOf(logs)
-  const release = options.release ?? printed ?? newestRelease
-  const known = hosts.flatMap(({ host, sources }, index): HostConfig[] => {
+  const range = rangeOf(hosts, logs)
+  const release = options.release ?? printed ?? range.newest
+  const known = hosts.flatMap(({ host, sources, environment, unreadConfigs }, index): HostConfig[] => {
     const log = logs[index]
     const inLog = log?.options ?? new Map<string, string>()
-    return sources.length > 0 || inLog.size > 0 ? [readHostConfig({ host, sources, printed: inLog }, release)] : []
+    if (sources.length === 0 && inLog.size === 0 && unreadConfigs.length === 0) return []
+    return [readHostConfig({ host, sources, environment, printed: inLog, unread: unreadConfigs }, release)]
   })
   const config = new Map<string, ReadonlyMap<string, Reading>>(
-    known.flatMap(({ host, readings, paths }) => (readings === null || paths.length === 0 ? [] : [[host, readings]])),
+    known.flatMap(({ host, readings, paths, unread }) =>
+      readings === null || paths.length === 0 || unread.length > 0 ? [] : [[host, readings]],
+    ),
   )
   const migrations = diagnose(logs, { config })
   const told = options.release ?? printed
+  const written: WrittenByHost = new Map(
+    hosts.flatMap(({ host, sources, unreadConfigs }) =>
+      sources.length === 0 || unreadConfigs.length > 0 ? [] : [[host, writtenOptions(sources)]],
+    ),
+  )
   const advice = migrations.map((finding) =>
-    adviceFor(finding, { config, ...(told === null ? {} : { release: told }) }),
+    adviceFor(finding, { config, written, ...(told === null ? {} : { release: told }) }),
   )
   const fleet = auditFleet(known, release, options.guestGiB)
   const configured = new Set(known.map(({ host }) => host))
   return {
     release,
-    releaseFrom: options.release !== null ? 'given' : printed !== null ? 'printed' : 'assumed',
+    releases: options.release !== null || printed !== null ? { oldest: release, newest: release } : range,
+    releaseFrom:
+      options.release !== null
+        ? 'given'
+        : printed !== null
+          ? 'printed'
+          : logs.some(({ firstAt }) => firstAt !== null)
+            ? 'bounded'
+            : 'assumed',
     hosts,
     logs,
     migrations,
@@ -96,7 +122,23 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
     unreadable: hosts.flatMap(({ host, unreadable }, index) =>
       [...unreadable, ...(logs[index]?.unreadable ?? [])].map((each) => ({ ...each, host })),
     ),
+    skipped: hosts.flatMap(({ skipped }) => skipped),
   }
+}
+
+/**
+ * What the lines of all logs allow. Besides: a progress timeout that struck without being set was the default of Newton and
+ * older ones.
+ */
+function rangeOf(hosts: readonly HostMaterial[], logs: readonly HostLog[]): ReleaseRange {
+  const range = releasesOfAll(logs.map(releasesOfLog))
+  const byDefault = logs.some((log, index) => {
+    const sources = hosts[index]?.sources ?? []
+    const struck = [...log.instances.values()].some((events) => events.some(({ said }) => said.what === 'stuck'))
+    const set = sources.some(({ text }) => /^\s*live_migration_progress_timeout\s*[=:]/m.test(text))
+    return struck && sources.length > 0 && !set && !log.options.has('libvirt.live_migration_progress_timeout')
+  })
+  return byDefault ? both(range, { oldest: range.oldest, newest: 14 }) : range
 }
 
 /** The newest version that a service printed at its start: "26.2.2" is Zed. */
@@ -120,5 +162,21 @@ export function hasFindings(examination: Examination): boolean {
     examination.migrations.some(hasTrouble) ||
     configProblems(examination).length > 0 ||
     differingOptions(examination.fleet).length > 0
+  )
+}
+
+/** Whether there was anything to say good or bad of: a dated line of a log, or configuration. */
+export function wasExamined({ hosts, logs }: Examination): { readonly logs: boolean; readonly configuration: boolean } {
+  return {
+    logs: logs.some(({ firstAt }) => firstAt !== null),
+    configuration: hosts.some(({ sources }) => sources.length > 0) || logs.some(({ options }) => options.size > 0),
+  }
+}
+
+/** Whether something that is there was not read: then nothing found is no all-clear. */
+export function hasGaps({ hosts, unreadable }: Examination): boolean {
+  return (
+    hosts.some(({ unreached, unreadConfigs }) => unreached !== null || unreadConfigs.length > 0) ||
+    unreadable.some(({ what }) => what !== 'too-long')
   )
 }

@@ -5,22 +5,25 @@
  */
 export type { DoctorErrorCode } from './errors.ts'
 export type { Examination, ExamineOptions } from './examine.ts'
-export { configProblems, examine, hasFindings, hasTrouble } from './examine.ts'
-export type { HypervisorsGiven } from './find-hypervisors.ts'
-export { findHypervisors } from './find-hypervisors.ts'
-export type { HostMaterial, HostSpec } from './host-material.ts'
-export type { PlannedWrite, WritePlan, WrittenFile } from './plan-writes.ts'
-export { carryOut, planWrites } from './plan-writes.ts'
+export { configProblems, examine, hasFindings, hasGaps, hasTrouble, wasExamined } from './examine.ts'
+export type { HypervisorsGiven } from './hosts/find-hypervisors.ts'
+export { findHypervisors } from './hosts/find-hypervisors.ts'
+export type { HostMaterial, HostSpec } from './hosts/host-material.ts'
+export type { PlannedWrite, WritePlan, WrittenFile } from './writing/plan-writes.ts'
+export { carryOut, planWrites } from './writing/plan-writes.ts'
 // What the doctor's answers are made of: the command line prints them, and has no words of nova's of its own.
 export type {
+  Act,
   Advice,
   AdvisedChange,
   Cause,
   Change,
   CurvePoint,
+  Explained,
   FleetAudit,
   FleetOption,
   FleetValue,
+  GuestFate,
   HostRemark,
   Lack,
   LandfallAdvice,
@@ -28,7 +31,16 @@ export type {
   LogPlace,
   MigrationFinding,
   Release,
+  ReleaseRange,
   Setting,
   Unreadable,
 } from '@landfall/nova'
-export { changeToMake, differingOptions, whoLacks, parseRelease, readSetting, releaseName } from '@landfall/nova'
+export {
+  changeToMake,
+  differingOptions,
+  parseRelease,
+  readSetting,
+  releaseName,
+  takesEffect,
+  whoLacks,
+} from '@landfall/nova'

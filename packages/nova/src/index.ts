@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AdvisedChange } from './fleet/advised-changes.ts'
+export type { AdvisedChange, ChangeToMake } from './fleet/advised-changes.ts'
 export { advisedChanges, changeToMake } from './fleet/advised-changes.ts'
 export type { FleetAudit, FleetHost, FleetOption, FleetValue } from './fleet/fleet-audit.ts'
 export { auditFleet, differingOptions } from './fleet/fleet-audit.ts'
@@ -30,18 +30,23 @@ export type { Release } from './options/release.ts'
 export { novaOptions, optionsOf } from './options/schema.ts'
 export type { NovaOption, OptionPeriod } from './options/nova-option.ts'
 export { effectOf } from './rules/option-effect.ts'
+export { takesEffect } from './rules/takes-effect.ts'
 export type { EffectContext } from './rules/option-effect.ts'
 export { completionTimeoutS, dataGiB, downtimeAfter, downtimeSchedule, timeoutInWords } from './rules/schedule.ts'
 export type { DowntimeSettings, DowntimeStep } from './rules/schedule.ts'
 export type { Kind, LogEvent, Said, ServiceEvent } from './logs/events.ts'
 export type { HostLog } from './logs/host-log.ts'
 export { HostLogReader } from './logs/host-log-reader.ts'
+export { ownHostOf } from './logs/own-host.ts'
 export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
 export { diagnose } from './diagnosis/diagnose.ts'
 export type {
+  Act,
   Cause,
   CauseCode,
   CurvePoint,
+  Explained,
+  GuestFate,
   LogPlace,
   MigrationFinding,
   MigrationOutcome,
@@ -50,6 +55,12 @@ export type {
 } from './diagnosis/finding.ts'
 export type { Advice, AdviceOptions, Change, OptionToSet } from './diagnosis/advice/advice.ts'
 export { adviceFor } from './diagnosis/advice/advice.ts'
-export type { ThrottleCost, ThrottleLevel } from './diagnosis/auto-converge.ts'
+export type { WrittenByHost } from './diagnosis/advice/written-options.ts'
+export { writtenOptions } from './diagnosis/advice/written-options.ts'
+export type { ThrottleCost, ThrottleLevel } from './diagnosis/advice/auto-converge.ts'
 export type { LandfallAdvice, LandfallInstead } from './diagnosis/advice/landfall-instead.ts'
-export type { ConfigByHost } from './diagnosis/host-options.ts'
+export type { Meaning, Side } from './diagnosis/meanings/meaning.ts'
+export { meanings } from './diagnosis/meanings/meanings.ts'
+export type { ReleaseRange } from './diagnosis/settings/releases.ts'
+export { both, releasesOfAll, releasesOfLog } from './diagnosis/settings/releases.ts'
+export type { ConfigByHost } from './diagnosis/settings/host-options.ts'

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -159,16 +159,27 @@ describe('a fleet', () => {
       '--yes',
     )
     expect(text).toMatch(/Of 3 changes that are advised, this is live_migration_permit_auto_converge=true/)
-    expect(text).toMatch(/^Restart nova-compute on host, while no migration runs there/m)
+    expect(text).toMatch(/^Restart nova-compute on nova1, while no migration runs there/m)
     expect(readFileSync(join(root, 'one/x.conf'), 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
   })
 
-  test('what can be reloaded asks for no restart', async () => {
-    const conf = put('two/nova.conf', `[libvirt]\n${converge} = true\n`)
+  test('a second run with the same logs changes nothing: no harsher way is written, and none that was not named', async () => {
+    const conf = put('two/nova.conf', '[libvirt]\n')
+    const override = put('two/x.conf', '')
     const log = `${captures}02-nonconv-abort-nova1.log.gz`
-    const { text } = await doctor('--config-file', conf, log, '--write', 'x.conf', '--yes')
-    expect(text).toMatch(/this is live_migration_timeout_action=force_complete/)
-    expect(text).toMatch(/^Reload nova-compute on host \(SIGHUP\)\.$/m)
+    const run = () => doctor('--config-file', conf, '--config-file', override, log, '--write', 'x.conf', '--yes')
+    await run()
+    expect(readFileSync(override, 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
+    const second = await run()
+    expect(second.text).toMatch(/The host has it: nothing is written/)
+    expect(readFileSync(override, 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
+  })
+
+  test('what can be reloaded asks for no restart', async () => {
+    const conf = put('three/nova.conf', `[libvirt]\n${converge} = true\n`)
+    const setting = 'live_migration_timeout_action=force_complete'
+    const { text } = await doctor('--config-file', conf, '--set', setting, '--write', 'x.conf', '--yes')
+    expect(text).toMatch(/^Reload nova-compute on \S+ \(SIGHUP\)\.$/m)
   })
 })
 
@@ -193,8 +204,43 @@ describe('bad input is one line, code 2, and nothing is written', () => {
 
 test('a file that is no log of Nova does not look as if all were well', async () => {
   const { text, exitCode } = await doctor(put('other/timeline.json', '[\n{"at": 1}\n]\n'))
-  expect(text).toMatch(/^No migration in 3 lines .*\nNot one of these lines is dated as a log of Nova is\.$/m)
-  expect(exitCode).toBe(0)
+  expect(text).toMatch(/^No migration is seen in 3 lines .*\nNothing was examined: not one of these lines is dated/m)
+  expect(exitCode).toBe(9)
+})
+
+test('an empty folder and an empty log are nothing that was examined', async () => {
+  mkdirSync(join(root, 'void'), { recursive: true })
+  expect(await doctor(join(root, 'void'))).toMatchObject({ exitCode: 9, out: [] })
+  const { text, exitCode } = await doctor(put('hollow/nova-compute.log', ''))
+  expect(text).toMatch(/^No migration is seen in 0 lines .*\nNothing was examined: there is no line in it/m)
+  expect(exitCode).toBe(9)
+})
+
+describe('what may not be read', () => {
+  const fleet = join(root, 'shut')
+  beforeEach(() => {
+    put('shut/cmp1/nova.conf', '[libvirt]\n')
+    put('shut/cmp2/nova.conf', '[libvirt]\n')
+    rmSync(join(fleet, 'cmp2/nova_override.conf'), { force: true })
+    rmSync(join(fleet, 'cmp3'), { force: true })
+  })
+
+  test('an override is not its default: the option is unknown there, and nothing is said to be well', async () => {
+    // A link that leads to itself cannot be read, not even by root.
+    symlinkSync('nova_override.conf', join(fleet, 'cmp2/nova_override.conf'))
+    const { text, exitCode } = await doctor(fleet)
+    expect(text).toMatch(/permit_auto_converge +false +1 of 2 +default/)
+    expect(text).toMatch(/\(unknown\) +1 of 2 +.*cannot be read \(cmp2\)/)
+    expect(text).toMatch(/nova_override\.conf: cannot be read/)
+    expect(exitCode).toBe(6)
+  })
+
+  test('a host folder stays one of the fleet', async () => {
+    symlinkSync('cmp3', join(fleet, 'cmp3'))
+    const { text, exitCode } = await doctor(fleet)
+    expect(text).toMatch(/cmp3 could not be reached: .*cmp3 may not be read/)
+    expect(exitCode).toBe(6)
+  })
 })
 
 test('who has no configuration that could be written is named, and no conductor among them', async () => {

@@ -1,7 +1,16 @@
 import { formatBytes, GiB, LandfallError, parseSize } from '@landfall/core'
 import type { Examination, Lack, Release, Setting } from '@landfall/doctor'
 import type { NovaConfigPath } from '@landfall/api'
-import { examine, findHypervisors, hasFindings, parseRelease, readSetting, whoLacks } from '@landfall/doctor'
+import {
+  examine,
+  findHypervisors,
+  hasFindings,
+  hasGaps,
+  parseRelease,
+  readSetting,
+  wasExamined,
+  whoLacks,
+} from '@landfall/doctor'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { ExitCode } from '@landfall/api'
@@ -76,7 +85,8 @@ Examples:
   landfall doctor fleet/ --set live_migration_permit_auto_converge=true --write nova_override.conf
   landfall doctor --host cmp1=ssh://root@cmp1 --host cmp2=ssh://root@cmp2 --html fleet.html
 
-Exit codes: 0 nothing to look at · 8 something was found · 6 nothing was found, but a host could not be reached · 2 bad input`,
+Exit codes: 0 nothing to look at · 8 something was found · 6 nothing was found, but a host or a file could not be read ·
+9 there was nothing to examine: no dated line of a log, no configuration · 2 bad input`,
     )
     .action((paths: readonly string[], input: DoctorInput) =>
       runAndExit(input, terminal, () => doctorCommand(paths, input, terminal)),
@@ -135,16 +145,20 @@ function show(examination: Examination, wanted: Lack | null, { html, write }: Do
 }
 
 function exitCodeOf(examination: Examination, wanted: Lack | null): ExitCode {
-  const unreached = examination.hosts.filter((host) => host.unreached !== null)
-  if (unreached.length === examination.hosts.length) return exitCodes.unreachable
+  const { hosts, logs } = examination
+  if (hosts.every((host) => host.unreached !== null)) return exitCodes.unreachable
   if (hasFindings(examination) || (wanted?.lack.length ?? 0) > 0) return exitCodes.findings
-  return unreached.length > 0 ? exitCodes.unreachable : exitCodes.done
+  // What could not be read may have had something: no all-clear.
+  if (hasGaps(examination)) return exitCodes.unreachable
+  const examined = wasExamined(examination)
+  const undated = hosts.some(({ logFiles }) => logFiles > 0) && !examined.logs && logs.some(({ lines }) => lines > 0)
+  return undated || (!examined.logs && !examined.configuration) ? exitCodes.nothingExamined : exitCodes.done
 }
 
 function releaseOf(text: string): Release {
   const release = parseRelease(text)
   if (release === null) {
-    throw bad(`"${text}" is no release of Nova from Liberty to 2026.1`, 'Write zed, 26 or 2024.1')
+    throw bad(`"${text}" is no release of Nova from Liberty to 2026.2`, 'Write zed, 26 or 2024.1')
   }
   return release
 }

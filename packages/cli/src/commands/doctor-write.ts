@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
-import type { Examination, HostMaterial, Lack } from '@landfall/doctor'
-import { carryOut, changeToMake, planWrites } from '@landfall/doctor'
+import type { Change, Examination, HostMaterial, Lack } from '@landfall/doctor'
+import { carryOut, changeToMake, planWrites, takesEffect } from '@landfall/doctor'
 import { isAbsolute } from 'node:path'
 import type { WriteAnswer } from '../output/doctor/doctor-json.ts'
 import { counted, harmless, namesInWords } from '../output/doctor/doctor-words.ts'
@@ -28,7 +28,13 @@ export async function writeChange(
   const tell = (line: string): void => {
     if (!request.quiet) terminal.out(harmless(line))
   }
-  const advised = wanted === null ? changeToMake(examination.changes) : null
+  const choice = wanted === null ? changeToMake(examination.advice, examination.fleet) : null
+  if (choice?.what === 'has-to-be-named') {
+    tell('What is advised makes a guest stand still or depend on both hosts, so it is not written unasked. Name one:')
+    for (const { change } of choice.advised) tell(`  ${asSettings(change)} --write ${request.file}`)
+    return { settings: [], plan: { writes: [], unplanned: [] }, written: [] }
+  }
+  const advised = choice?.what === 'change' ? choice.advised : null
   const lack = wanted ?? advised?.lack ?? null
   if (lack === null) {
     tell('No change of configuration is advised: nothing is written. --set OPTION=VALUE names one.')
@@ -63,12 +69,15 @@ export async function writeChange(
   }
   const names = namesInWords(written.map(({ host }) => host))
   tell(
-    advised?.change.takesEffect === 'reload'
+    takesEffect(lack.settings, examination.release) === 'reload'
       ? `Reload nova-compute on ${names} (SIGHUP).`
       : `Restart nova-compute on ${names}, while no migration runs there: options are read at its start.`,
   )
   return { settings, plan, written }
 }
+
+/** `--set live_migration_permit_post_copy=true --set ...` */
+const asSettings = ({ options }: Change): string => options.map(({ name, value }) => `--set ${name}=${value}`).join(' ')
 
 /** Those that lack it; of a host whose configuration is not known, only a file that is named whole. */
 function hostsToWrite(file: string, { hosts, unconfigured }: Examination, lack: Lack): readonly HostMaterial[] {

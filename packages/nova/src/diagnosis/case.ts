@@ -1,9 +1,9 @@
 import type { HostLog } from '../logs/host-log.ts'
-import type { Copying } from './copying.ts'
-import type { Episode } from './episode.ts'
+import type { Copying } from './copying/copying.ts'
+import type { Episode } from './episodes/episode.ts'
 import type { MigrationOutcome } from './finding.ts'
-import type { HostOptions } from './host-options.ts'
-import type { Restart } from './restart.ts'
+import type { HostOptions } from './settings/host-options.ts'
+import type { Restart } from './ending/restart.ts'
 
 /** A migration with all that was worked out about it, before anybody asks why. */
 export interface Case {

@@ -1,26 +1,31 @@
 import type { HostLog } from '../logs/host-log.ts'
 import type { Case } from './case.ts'
 import { aborted, postCopyNotPermitted, serviceRestarted } from './causes/end.ts'
+import { actsOf, forcedToComplete } from './causes/forced.ts'
+import { endsFirst, serviceSilent } from './causes/silence.ts'
 import { linkSlow } from './causes/link.ts'
 import { stepsTooFarApart, timeoutBeforeFirstPass, writesFasterThanLink } from './causes/pace.ts'
-import { hypervisorError, refused } from './causes/refused.ts'
+import { inboundAddress } from './advice/inbound-address.ts'
+import { notesOf } from './causes/notes.ts'
+import { cleanupIncomplete, hypervisorError, refused } from './causes/refused.ts'
+import { fateOf } from './ending/fate.ts'
 import { neverStarted, queued } from './causes/waiting.ts'
-import { arrived, coldEpisodes } from './cold-episodes.ts'
-import { readCopying } from './copying.ts'
-import { samplesOf } from './curve.ts'
-import type { Episode } from './episode.ts'
-import { all, first, last } from './episode.ts'
+import { arrived, coldEpisodes } from './episodes/cold-episodes.ts'
+import { readCopying } from './copying/copying.ts'
+import { samplesOf } from './copying/curve.ts'
+import type { Episode } from './episodes/episode.ts'
+import { all, first, last } from './episodes/episode.ts'
 import type { Cause, LogPlace, MigrationFinding, MigrationOutcome } from './finding.ts'
-import type { ConfigByHost, HostOptions } from './host-options.ts'
-import { optionsOfHost } from './host-options.ts'
-import { liveEpisodes } from './live-episodes.ts'
-import { orphanOf } from './orphan.ts'
-import { outcomeOf } from './outcome.ts'
-import { releasesOf } from './releases.ts'
-import { restartOf } from './restart.ts'
-import { shownOptions } from './shown-options.ts'
-import { shortName, toldByInstance } from './told.ts'
-import { withoutRepeats } from './unnamed.ts'
+import type { ConfigByHost, HostOptions } from './settings/host-options.ts'
+import { optionsOfHost } from './settings/host-options.ts'
+import { liveEpisodes } from './episodes/live-episodes.ts'
+import { orphanOf } from './ending/orphan.ts'
+import { outcomeOf } from './ending/outcome.ts'
+import { releasesOf } from './settings/releases.ts'
+import { restartOf } from './ending/restart.ts'
+import { shownOptions } from './settings/shown-options.ts'
+import { shortName, toldByInstance } from './episodes/told.ts'
+import { withoutRepeats } from './episodes/unnamed.ts'
 
 export interface DiagnoseOptions {
   /** Nova's options as its files have them, by host ({@link readOslo}); what a log printed of them counts otherwise. */
@@ -49,7 +54,7 @@ export function diagnose(logs: readonly HostLog[], options: DiagnoseOptions = {}
   })
   const neighbours = neighboursOf(cases)
   const usual = options.usualLinkBytesPerSecond ?? new Map<string, number>()
-  return cases.map((each) => findingOf(each, neighbours(each), usual)).sort((a, b) => a.startedAt - b.startedAt)
+  return cases.map((each) => findingOf(each, neighbours(each), usual, logs)).sort((a, b) => a.startedAt - b.startedAt)
 }
 
 function caseOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Case {
@@ -137,9 +142,16 @@ function endedAt(episode: Episode, outcome: MigrationOutcome, restartedAt: numbe
   }
 }
 
-function findingOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string, number>): MigrationFinding {
+function findingOf(
+  each: Case,
+  cases: readonly Case[],
+  usual: ReadonlyMap<string, number>,
+  logs: readonly HostLog[],
+): MigrationFinding {
   const { episode, copying, outcome, restart } = each
-  const causes = causesOf(each, cases, usual)
+  const causes = causesOf(each, cases, usual, logs)
+  const orphan = orphanOf(episode, restart)
+  const releases = releasesOf(episode, each.sourceLog)
   return {
     kind: episode.kind,
     instance: episode.instance,
@@ -158,16 +170,24 @@ function findingOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string
     passes: copying.passes,
     linkBytesPerSecond: copying.linkBytesPerSecond,
     writeBytesPerSecond: copying.writeBytesPerSecond,
-    releases: releasesOf(episode, each.sourceLog),
+    releases,
     shown: episode.kind === 'live' ? shownOptions(episode) : {},
     causes,
-    orphan: orphanOf(episode, restart),
+    acts: actsOf(each),
+    notes: [...notesOf(each, inboundAddress(releases)), ...listed(endsFirst(each, logs))],
+    guest: fateOf(episode, outcome, orphan),
+    orphan,
     evidence: evidenceOf(episode),
   }
 }
 
 /** The deciding cause first: what made it impossible, then who or what ended it, then what came on top. */
-function causesOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string, number>): Cause[] {
+function causesOf(
+  each: Case,
+  cases: readonly Case[],
+  usual: ReadonlyMap<string, number>,
+  logs: readonly HostLog[],
+): Cause[] {
   const restarted = serviceRestarted(each)
   const refusal = restarted === null ? refused(each) : null
   const steps = stepsTooFarApart(each)
@@ -180,9 +200,12 @@ function causesOf(each: Case, cases: readonly Case[], usual: ReadonlyMap<string,
     steps ?? writesFasterThanLink(each),
     linkSlow(each, cases, { usual }),
     aborted(each),
+    forcedToComplete(each),
     postCopyNotPermitted(each),
+    serviceSilent(each),
     queued(each, cases),
-    neverStarted(each),
+    neverStarted(each, logs),
+    cleanupIncomplete(each),
   ]
   return found.flatMap((cause) => (cause !== null && cause.evidence.length > 0 ? [cause] : []))
 }
@@ -196,5 +219,7 @@ function evidenceOf(episode: Episode): LogPlace[] {
     .slice(0, mostEvidence)
     .map(({ place }) => place)
 }
+
+const listed = (note: string | null): string[] => (note === null ? [] : [note])
 
 const mostEvidence = 40

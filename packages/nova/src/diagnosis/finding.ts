@@ -1,4 +1,5 @@
 import type { Release } from '../options/release.ts'
+import type { Side } from './meanings/meaning.ts'
 
 /** Why a migration was slow, failed or never began. One migration may have several; the deciding one comes first. */
 export type CauseCode =
@@ -25,6 +26,12 @@ export type CauseCode =
   | 'never-started'
   /** libvirt or QEMU failed; the message is theirs. */
   | 'hypervisor-error'
+  /** The guest was stopped until the rest was sent, by no timeout. */
+  | 'forced-to-complete'
+  /** The source's nova-compute said nothing in the middle of a copy. */
+  | 'service-silent'
+  /** It ended, and something of it was not cleared away. */
+  | 'cleanup-incomplete'
 
 export type MigrationOutcome =
   | 'completed'
@@ -52,7 +59,41 @@ export interface Cause {
   /** One sentence with its numbers, for the operator. */
   readonly message: string
   readonly numbers: Readonly<Record<string, number>>
+  /** What the words of a message mean; absent where it has none, null where they are not known here. */
+  readonly explained?: Explained | null
   readonly evidence: readonly LogPlace[]
+}
+
+/** What somebody else's words mean, for these hosts. */
+export interface Explained {
+  /** `ssh-host-key` */
+  readonly which: string
+  readonly side: Side
+  readonly words: string
+  /** One command that shows whether it is so. */
+  readonly check: string
+  readonly fix: string
+  /** Options that belong beside it: `libvirt.live_migration_uri`. */
+  readonly options: readonly string[]
+}
+
+/** Something that was done to a copy while it ran. */
+export interface Act {
+  readonly at: number
+  readonly what: 'timeout' | 'post-copy' | 'paused'
+  readonly by: 'operator' | 'timeout' | 'unknown'
+  /** How long the guest stood still for it. */
+  readonly pausedMs: number | null
+  readonly message: string
+  readonly place: LogPlace
+}
+
+/** Where a guest is after a migration that did not go as it should, as far as the lines say. */
+export interface GuestFate {
+  readonly where: 'runs' | 'stopped' | 'runs-nowhere' | 'not-known'
+  readonly host: string | null
+  /** The safe next step. */
+  readonly next: string
 }
 
 /** One "Migration running for ..." line. */
@@ -98,6 +139,11 @@ export interface MigrationFinding {
   /** Options of the source that its lines themselves show: `libvirt.live_migration_permit_post_copy` → `true`. */
   readonly shown: Readonly<Record<string, string>>
   readonly causes: readonly Cause[]
+  readonly acts: readonly Act[]
+  /** What a reader should know besides; nothing of it is wrong by itself. */
+  readonly notes: readonly string[]
+  /** What became of the guest; null where it completed, or still runs. */
+  readonly guest: GuestFate | null
   readonly orphan: Orphan | null
   readonly evidence: readonly LogPlace[]
 }

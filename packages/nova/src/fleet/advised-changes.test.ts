@@ -17,7 +17,7 @@ function change(...names: readonly string[]): Change {
     guestFeels: { message: '', stallMs: null, throttle: null },
   }
 }
-const advice = (...changes: readonly Change[]): Advice => ({ changes, others: [], landfall: null })
+const advice = (...changes: readonly Change[]): Advice => ({ changes, made: [], others: [], landfall: null })
 const audit = auditFleet(
   [
     readHostConfig(
@@ -32,7 +32,8 @@ const audit = auditFleet(
 
 const postCopy = change('permit_post_copy')
 const converge = change('permit_auto_converge')
-const other = change('with_native_tls')
+const timeout = change('progress_timeout')
+const pause = change('timeout_action')
 
 test('a change that several migrations ask for is told once, what helps most of them first, with who lacks it', () => {
   const changes = advisedChanges([advice(postCopy), advice(converge, postCopy), advice()], audit)
@@ -43,10 +44,18 @@ test('a change that several migrations ask for is told once, what helps most of 
 })
 
 test.each([
-  [[postCopy, other, converge], converge],
-  [[postCopy, other], other],
-  [[postCopy], postCopy],
-  [[], undefined],
-] as const)('where nobody chose, the change is one that loses no guest (%#)', (changes, made) => {
-  expect(changeToMake(advisedChanges([advice(...changes)], audit))?.change).toBe(made)
+  [[postCopy, pause, timeout, converge], converge],
+  [[postCopy, timeout], timeout],
+])('where nobody chose, the change is one that neither stops nor loses a guest (%#)', (changes, made) => {
+  expect(changeToMake([advice(...changes)], audit)).toMatchObject({ what: 'change', advised: { change: made } })
+})
+
+test('a pause and post-copy have to be named', () => {
+  expect(changeToMake([advice(postCopy, pause)], audit)).toMatchObject({ what: 'has-to-be-named', advised: [{}, {}] })
+  expect(changeToMake([], audit)).toEqual({ what: 'nothing' })
+})
+
+test('what is made already stays the answer: the next way is not taken by itself', () => {
+  const after = { ...advice(postCopy, pause), made: [converge] }
+  expect(changeToMake([after], audit)).toMatchObject({ what: 'change', advised: { change: converge } })
 })

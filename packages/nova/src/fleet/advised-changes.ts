@@ -28,16 +28,34 @@ export function advisedChanges(advice: readonly Advice[], audit: FleetAudit): re
     .map(({ change, migrations }) => ({ change, migrations, lack: whoLacks(audit, change.options) }))
 }
 
+/** What is written where nobody named a change. */
+export type ChangeToMake =
+  | { readonly what: 'change'; readonly advised: AdvisedChange }
+  /** All that is advised makes a guest stand still or depend on two hosts: somebody has to name it. */
+  | { readonly what: 'has-to-be-named'; readonly advised: readonly AdvisedChange[] }
+  | { readonly what: 'nothing' }
+
+/** What may be written unasked, in this order: nothing here stops a guest, or puts it on two hosts. */
+const unasked: readonly string[] = [
+  'live_migration_permit_auto_converge',
+  'live_migration_progress_timeout',
+  'live_migration_completion_timeout',
+  'live_migration_bandwidth',
+]
+
 /**
- * Which of several changes is made where nobody chose: a slowed guest is what operators know and what no guest is lost by, so
- * auto-converge goes before everything, and post-copy, which depends on both hosts, behind. Null where nothing is advised.
+ * Which of several changes is made where nobody chose. The same logs give the same answer whatever was made since: what is set
+ * already counts as well, so that a second run has nothing left to do instead of going on to the next way. Pure.
  */
-export function changeToMake(changes: readonly AdvisedChange[]): AdvisedChange | null {
-  const sets = ({ change }: AdvisedChange, name: string): boolean => change.options.some((each) => each.name === name)
-  return (
-    changes.find((each) => sets(each, 'live_migration_permit_auto_converge')) ??
-    changes.find((each) => !sets(each, 'live_migration_permit_post_copy')) ??
-    changes[0] ??
-    null
+export function changeToMake(advice: readonly Advice[], audit: FleetAudit): ChangeToMake {
+  const all = advisedChanges(
+    advice.map((each) => ({ ...each, changes: [...each.changes, ...each.made] })),
+    audit,
   )
+  for (const option of unasked) {
+    const advised = all.find(({ change: { options } }) => options.length === 1 && options[0]?.name === option)
+    if (advised !== undefined) return { what: 'change', advised }
+  }
+  const open = advisedChanges(advice, audit)
+  return open.length === 0 ? { what: 'nothing' } : { what: 'has-to-be-named', advised: open }
 }

@@ -4,6 +4,8 @@ import { configFindings } from '../oslo/findings.ts'
 import type { OptionSpec, OptionValue } from '../oslo/option-spec.ts'
 import type { ConfigSource, Reading } from '../oslo/read-oslo.ts'
 import { ConfigFileError, readOslo } from '../oslo/read-oslo.ts'
+import type { WrittenOption } from '../diagnosis/advice/written-options.ts'
+import { writtenOptions } from '../diagnosis/advice/written-options.ts'
 import { lifeFindings } from './life-findings.ts'
 
 /** What a hypervisor has of nova's configuration. */
@@ -15,6 +17,8 @@ export interface HostSources {
   readonly environment?: Readonly<Record<string, string>>
   /** Options as its service printed them at its start, by `group.name`: they count where there are no files. */
   readonly printed?: ReadonlyMap<string, string>
+  /** Files of it that are there and could not be read: whatever they may set is not known. */
+  readonly unread?: readonly string[]
 }
 
 /** Something in a host's files that whoever wrote it should look at. */
@@ -35,6 +39,10 @@ export interface HostConfig {
   /** Null where a file stops the service at its start. */
   readonly readings: ReadonlyMap<string, Reading> | null
   readonly remarks: readonly HostRemark[]
+  /** What its files set of other options that a migration depends on. */
+  readonly beside: ReadonlyMap<string, WrittenOption>
+  /** Files that may set any option otherwise than the readings have it. */
+  readonly unread: readonly string[]
 }
 
 /** Codes of configFindings that only say how the files lie over each other. */
@@ -42,12 +50,15 @@ const notes: readonly string[] = ['overridden', 'deprecated-name']
 
 /** A host's configuration as its service reads it, and what is to be said of it. Pure. */
 export function readHostConfig(given: HostSources, release: Release): HostConfig {
-  const { host, sources, environment = {}, printed } = given
+  const { host, sources, environment = {}, printed, unread = [] } = given
   const options = optionsOf(release)
   if (sources.length === 0 && printed !== undefined && printed.size > 0) {
-    return { host, paths: [], readings: readPrinted(printed, options), remarks: [] }
+    return { host, paths: [], readings: readPrinted(printed, options), remarks: [], beside: new Map(), unread: [] }
   }
   const paths = sources.map(({ path }) => path)
+  // Of configuration that could not be read at all not even the defaults are known.
+  if (sources.length === 0 && unread.length > 0)
+    return { host, paths, readings: new Map(), remarks: [], beside: new Map(), unread }
   try {
     const readings = readOslo({ sources, environment, options })
     const found = configFindings({ sources, options, readings, knownGroups: [] }).map(
@@ -62,7 +73,14 @@ export function readHostConfig(given: HostSources, release: Release): HostConfig
       }),
     )
     const lives = lifeFindings(sources, release).map((finding): HostRemark => ({ ...finding, host }))
-    return { host, paths, readings, remarks: [...found, ...lives] }
+    return {
+      host,
+      paths,
+      readings,
+      remarks: [...found, ...lives, ...tlsRemarks(host, readings)],
+      beside: writtenOptions(sources),
+      unread,
+    }
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error
     const { path, line } = error
@@ -76,8 +94,45 @@ export function readHostConfig(given: HostSources, release: Release): HostConfig
       message,
       next: 'Correct the line',
     }
-    return { host, paths, readings: null, remarks: [remark] }
+    return { host, paths, readings: null, remarks: [remark], beside: new Map(), unread }
   }
+}
+
+const isSet = (reading: Reading | undefined): boolean => reading?.ok === true && reading.origin.kind !== 'default'
+
+/** Native TLS is QEMU's alone: the connection of the two libvirtds goes by its own scheme, which is tcp where nothing says another. */
+function tlsRemarks(host: string, readings: ReadonlyMap<string, Reading>): HostRemark[] {
+  const of = (name: string): Reading | undefined => readings.get(`libvirt.live_migration_${name}`)
+  const native = of('with_native_tls')
+  if (native?.ok !== true || native.value !== true || native.origin.kind !== 'file') return []
+  const said: HostRemark[] = []
+  const { path, line } = native.origin
+  if (!isSet(of('scheme')) && !isSet(of('uri'))) {
+    said.push({
+      code: 'native-tls-without-scheme',
+      severity: 'problem',
+      host,
+      path,
+      line,
+      message:
+        "live_migration_with_native_tls is on, and neither live_migration_scheme nor live_migration_uri is set: the connection of the two libvirtds, with the guest's definition and its secrets, goes by tcp, unencrypted (OSSN-0089)",
+      next: 'Set live_migration_scheme = tls',
+    })
+  }
+  const tunnelled = of('tunnelled')
+  if (tunnelled?.ok === true && tunnelled.value === true) {
+    said.push({
+      code: 'native-tls-and-tunnel',
+      severity: 'problem',
+      host,
+      path,
+      line,
+      message:
+        'live_migration_with_native_tls and live_migration_tunnelled exclude each other: Nova does not start with both',
+      next: 'Turn live_migration_tunnelled off',
+    })
+  }
+  return said
 }
 
 /** An option's value as the service has it; undefined where it has none or cannot read it. */

@@ -17,15 +17,20 @@ export interface LifeFinding {
 
 /** What these files say that a release does not hear (any more, or yet), in the order of the files. Pure. @throws ConfigFileError */
 export function lifeFindings(sources: readonly ConfigSource[], release: Release): readonly LifeFinding[] {
-  return readFiles(sources).assignments.flatMap(({ path, line, section, key }) => {
-    const said = judge(section, key, release)
+  return readFiles(sources).assignments.flatMap(({ path, line, section, key, value }) => {
+    const said = judge(section, key, value, release)
     return said === null ? [] : [{ ...said, path, line }]
   })
 }
 
-function judge(section: string, key: string, release: Release): Omit<LifeFinding, 'path' | 'line'> | null {
+function judge(
+  section: string,
+  key: string,
+  value: string,
+  release: Release,
+): Omit<LifeFinding, 'path' | 'line'> | null {
   const named = novaOptions.find(({ name }) => name === key)
-  if (named !== undefined && named.group === section) return ofItsLife(named, release)
+  if (named !== undefined && named.group === section) return ofItsLife(named, value, release)
   // [default] is told by configFindings, which knows that it is not [DEFAULT].
   if (section === 'default') return null
   if (named !== undefined && ['DEFAULT', 'libvirt', 'compute', 'workarounds'].includes(section)) {
@@ -47,13 +52,13 @@ function judge(section: string, key: string, release: Release): Omit<LifeFinding
   }
 }
 
-function ofItsLife(option: NovaOption, release: Release): Omit<LifeFinding, 'path' | 'line'> | null {
+function ofItsLife(option: NovaOption, value: string, release: Release): Omit<LifeFinding, 'path' | 'line'> | null {
   const { name, removed, deprecated, periods } = option
   if (removed !== undefined && release >= removed.in) {
     return {
       code: 'removed-option',
       severity: 'problem',
-      message: `${name} is ignored: it was removed in ${releaseName(removed.in)} (${removed.why})`,
+      message: `${name} is ignored: it was removed in ${releaseName(removed.in)} (${removed.why})${lostTunnel(value)}`,
       next: 'Remove it',
     }
   }
@@ -70,10 +75,18 @@ function ofItsLife(option: NovaOption, release: Release): Omit<LifeFinding, 'pat
   return {
     code: 'deprecated-option',
     severity: 'note',
-    message: `${name} is deprecated since ${releaseName(deprecated.since)}: ${deprecated.why}`,
+    message: `${name} is deprecated since ${releaseName(deprecated.since)}: ${hasParameters(name, value) ? 'live_migration_scheme and live_migration_inbound_addr take its place, but its parameters they cannot say' : deprecated.why}`,
     next: 'It works for now',
   }
 }
+
+const lostTunnel = (value: string): string =>
+  /TUNNELLED/.test(value)
+    ? '. The tunnel that it asks for comes from live_migration_tunnelled alone: unless that or native TLS is on, memory crosses the network unencrypted'
+    : ''
+
+/** qemu+tls://%s/system?no_verify=1&pkipath=... */
+const hasParameters = (name: string, value: string): boolean => name === 'live_migration_uri' && value.includes('?')
 
 /** The option whose name needs the fewest changes; null where it would take more than three. */
 function nearest(key: string): string | null {

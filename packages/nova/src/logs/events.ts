@@ -38,6 +38,8 @@ export type Said =
   | { readonly what: 'post-started' }
   | { readonly what: 'post-at-destination-failed'; readonly to: string; readonly error: string }
   | { readonly what: 'finished'; readonly to: string }
+  /** Something that had to be cleared away, ended or moved along and was not; Nova goes on. */
+  | { readonly what: 'complaint'; readonly words: string; readonly error: string }
   | { readonly what: 'rolled-back' }
   | { readonly what: 'reset-at-start' }
   | { readonly what: 'abort-at-start-failed'; readonly error: string }
@@ -59,7 +61,8 @@ export type Said =
   // Cold migration and resize
   | { readonly what: 'cold-begun' }
   | { readonly what: 'cold-power-off' }
-  | { readonly what: 'shut-down' }
+  /** `forced`: it did not within its time, and was powered off. */
+  | { readonly what: 'shut-down'; readonly forced: boolean }
   | { readonly what: 'cold-finishing' }
   | { readonly what: 'cold-finished' }
   | { readonly what: 'cold-confirming' }
@@ -89,4 +92,15 @@ export interface ServiceEvent {
   readonly what: 'started' | 'stopping'
   /** Nova's version where the line has it: "26.2.2". */
   readonly version: string | null
+}
+
+/** Nothing was said from one line to the next, although a copy was being watched. */
+export interface Silence {
+  readonly from: number
+  readonly to: number
+  readonly file: number
+  /** The last line before it. */
+  readonly line: number
+  /** What had passed of the copy by Nova's own count; null where the next line does not say. */
+  readonly passedS: number | null
 }

@@ -1,11 +1,12 @@
 import type { Unreadable } from '../diagnosis/finding.ts'
-import type { LogEvent, Said, ServiceEvent } from './events.ts'
+import type { LogEvent, Said, ServiceEvent, Silence } from './events.ts'
 import { ofAnyGuest } from './any-guest.ts'
 import type { HostLog } from './host-log.ts'
 import { marker, saysNothing } from './markers.ts'
 import { whatIsSaid } from './messages.ts'
 import type { PrefixedLine } from './prefix.ts'
-import { readPrefix, uuidIn } from './prefix.ts'
+import { ownHostIn } from './own-host.ts'
+import { readPrefix, timeOf, uuidIn } from './prefix.ts'
 import { Traceback } from './traceback.ts'
 
 /** Longer lines are cut: nothing that Nova says of a migration is as long. */
@@ -41,6 +42,7 @@ export class HostLogReader {
   private readonly fileIndex = new Map<string, number>()
   private readonly instances = new Map<string, LogEvent[]>()
   private readonly loose: LogEvent[] = []
+  private readonly strangers: LogEvent[] = []
   private readonly services: ServiceEvent[] = []
   private readonly options = new Map<string, string>()
   private readonly words = new Map<string, string>()
@@ -54,6 +56,14 @@ export class HostLogReader {
   private firstAt: number | null = null
   private lastAt: number | null = null
   private debug = false
+  private ownName: string | null = null
+  private python2 = false
+  private globalRequests = false
+  private readonly silences: Silence[] = []
+  /** The latest time of the file's lines. */
+  private latest: { at: number; file: number } | null = null
+  /** The last line of a copy that is being watched, until something else is said. */
+  private watched: { at: number; file: number; line: number; elapsedS: number | null } | null = null
   private lineCount = 0
   private beside = 0
 
@@ -111,9 +121,14 @@ export class HostLogReader {
     const tooLong = [...this.tooLong].map(([file, count]): Unreadable => ({ file, what: 'too-long', count }))
     return {
       host: this.host,
+      ownName: this.ownName,
+      python2: this.python2,
+      globalRequests: this.globalRequests,
+      silences: this.silences,
       files: this.files,
       instances: this.instances,
       loose: this.loose,
+      strangers: this.strangers,
       services: this.services,
       options: this.options,
       firstAt: this.firstAt,
@@ -183,15 +198,22 @@ export class HostLogReader {
 
   /** A line that has a marker, or follows one whose traceback is being read. */
   private candidate(text: string, file: number, number: number): void {
-    if (this.pending?.traceback.takes(text) === true) return
+    if (this.pending?.traceback.takes(text) === true) {
+      this.python2 ||= text.includes('/python2.')
+      return
+    }
     this.settle()
     if (saysNothing(text)) {
       this.debug = true
+      this.watching(text, file, number)
       return
     }
     const line = readPrefix(text)
     if (line === null) return
     this.seen(line.at)
+    this.heard(line.at, file)
+    this.globalRequests ||= text.includes(' [None req-')
+    if (this.ownName === null) this.ownName = detachedOr(ownHostIn(text))
     if (this.serviceSays(line, file, number)) return
     const said = whatIsSaid(line)
     if (said === null) return
@@ -209,10 +231,24 @@ export class HostLogReader {
     this.pending = null
     const said = pending.traceback.complete(pending.said)
     if (said.what === 'exception' && said.where === null) {
-      // A whole traceback without any of a migration's methods is of something else, whatever its words.
-      if (pending.traceback.lines > 2 || !aboutMigration.test(said.error)) return
+      // A whole traceback without any of a migration's methods is of something else, whatever its words: until its request is met.
+      if (pending.traceback.begun || !aboutMigration.test(said.error)) return this.keepStranger(pending, said)
     }
     this.keep(pending.line, said, pending.file, pending.number)
+  }
+
+  private keepStranger({ line, file, number }: Pending, said: Said): void {
+    const request = line.request === null ? null : this.interned(line.request)
+    const event = {
+      at: line.at,
+      file,
+      line: number,
+      level: this.interned(line.level),
+      request,
+      said: this.compact(said),
+    }
+    if (this.strangers.length >= 2 * mostStrangers) this.strangers.splice(0, mostStrangers)
+    this.strangers.push(event)
   }
 
   private keep(line: PrefixedLine, said: Said, file: number, number: number): void {
@@ -259,6 +295,36 @@ export class HostLogReader {
     return true
   }
 
+  /** Nova says something of each copy every half second at DEBUG. */
+  private watching(text: string, file: number, line: number): void {
+    const at = timeOf(text)
+    if (at === null) return
+    const elapsed = elapsedIn.exec(text)?.[1]
+    const before = this.watched
+    this.heard(at, file, elapsed === undefined ? null : Number(elapsed))
+    this.watched = { at, file, line, elapsedS: elapsed === undefined ? (before?.elapsedS ?? null) : Number(elapsed) }
+  }
+
+  private heard(at: number, file: number, elapsedS: number | null = null): void {
+    const before = this.watched
+    this.watched = null
+    const latest = this.latest?.file === file ? this.latest.at : -Infinity
+    if (at > latest) this.latest = { at, file }
+    // A line that is dated within one that was seen stands in the wrong place: nobody was silent.
+    if (this.silences.length > 0) this.belie(at, file)
+    if (before === null || before.file !== file || at - before.at < longSilenceMs) return
+    if (latest > before.at + 1000 || this.silences.length >= mostSilences) return
+    const passedS = elapsedS === null || before.elapsedS === null ? null : elapsedS - before.elapsedS
+    this.silences.push({ from: before.at, to: at, file, line: before.line, passedS })
+  }
+
+  private belie(at: number, file: number): void {
+    const wrong = this.silences.findLastIndex(
+      (each) => each.file === file && at > each.from + 1000 && at < each.to - 1000,
+    )
+    if (wrong !== -1) this.silences.splice(wrong, 1)
+  }
+
   private seen(at: number | undefined): void {
     if (at === undefined) return
     this.firstAt = this.firstAt === null ? at : Math.min(this.firstAt, at)
@@ -289,6 +355,12 @@ export class HostLogReader {
   }
 }
 
+/** Half a second is usual; a busy host may take some. */
+const longSilenceMs = 10_000
+const elapsedIn = / elapsed (\d{1,9}) steps /
+/** Exceptions of who knows what: the last ones are kept. */
+const mostStrangers = 500
+const mostSilences = 100
 const mostLoose = 100_000
 const mostInstances = 200_000
 /** What is said of guests whether they are migrated or not: a guest left on another host is known by it. */
@@ -299,7 +371,8 @@ const mostEvents = 8192
 const optionLine =
   /^(?:(libvirt|compute|workarounds)\.)?((?:live_migration|block_migration)_\w+|max_concurrent_live_migrations) *= (.*?) ?log_opt_values/
 /** Of an exception whose traceback is not there. */
-const aboutMigration = /igrat|CPU info|shared storage|local storage|newer hypervisor|hypervisor type|Lack of memory/i
+const aboutMigration =
+  /igrat|CPU info|shared storage|local storage|newer hypervisor|hypervisor type|Lack of memory|supplied disk path|CPU doesn't have compat/i
 
 /** Lines that name their instance in words. */
 function namedIn(line: PrefixedLine, said: Said): string | null {
@@ -354,3 +427,4 @@ function lineAt(block: string, from: number): string {
 
 /** A copy of its own: a slice of a block would keep all of it in memory. */
 const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1))
+const detachedOr = (text: string | null): string | null => (text === null ? null : detached(text))

@@ -43,6 +43,12 @@ const withError =
   ): Reading =>
   (message) => ({ what, error: cut(message.slice(words.length).replace(/^[:.,\s]+/, '')) })
 
+const complaint: Reading = (message) => ({
+  what: 'complaint',
+  words: cut(message.split(/: (?=[\w.]*(?:Error|Exception|[A-Z]\w+):)/)[0] ?? '').slice(0, 200),
+  error: cut(message),
+})
+
 const fromNova = (line: PrefixedLine, name: string): boolean => line.logger.endsWith(name)
 
 function readRunning(message: string): Said | null {
@@ -170,6 +176,21 @@ const readings: readonly (readonly [start: string, Reading])[] = [
       error: cut(message.split('. If ')[0] ?? ''),
     }),
   ],
+  ['Unexpected error during post live migration', complaint],
+  ['Network cleanup failed for ', complaint],
+  ['An error occurred while cleaning up networking', complaint],
+  ['An error occurred while deallocating network', complaint],
+  ['Connection for volume ', complaint],
+  ['Volume attachment ', complaint],
+  ['Did not find resource allocations for migration', complaint],
+  ['Unable to revert allocations during live migration', complaint],
+  ['Reverting allocation in placement for migration', complaint],
+  ['Confirm resize failed on source host', complaint],
+  ['Failed to revert crashed migration', complaint],
+  ['Live migration ended with no migrate_data', complaint],
+  ['Unexpected migration job type', complaint],
+  ['Failed to pause instance during live-migration', complaint],
+  ['Failed to resume paused instance before live-migration', complaint],
   ['Post operation of migration started', says({ what: 'post-on-destination' })],
   [
     'During the sync_power process ',
@@ -219,7 +240,8 @@ const readings: readonly (readonly [start: string, Reading])[] = [
       /^Migrating\s*$/.test(message) && fromNova(line, 'compute.manager') ? { what: 'cold-begun' } : null,
   ],
   ['Starting migrate_disk_and_power_off', says({ what: 'cold-power-off' })],
-  ['Instance shutdown successfully', says({ what: 'shut-down' })],
+  ['Instance shutdown successfully', says({ what: 'shut-down', forced: false })],
+  ['Instance failed to shutdown in', says({ what: 'shut-down', forced: true })],
   ['Starting finish_migration', says({ what: 'cold-finishing' })],
   ['finish_migration finished successfully', says({ what: 'cold-finished' })],
   ['Going to confirm migration', says({ what: 'cold-confirming' })],

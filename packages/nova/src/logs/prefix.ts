@@ -31,15 +31,26 @@ const instancePart = new RegExp(`^\\[instance: (${uuid})\\] ?`)
 const requestPart = new RegExp(`req-${uuid}`, 'g')
 const anyUuid = new RegExp(uuid)
 
+/** The time of a line alone, where that is all that is asked. */
+export function timeOf(line: string): number | null {
+  const found = dated.exec(line.length > longestWrapping ? line.slice(0, longestWrapping) : line)
+  return found === null ? null : timeIn(found)
+}
+
+function timeIn(found: RegExpExecArray): number | null {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = found.slice(1, 8).map(Number)
+  // Date.UTC would carry on: a 13th month is no date of a log.
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return null
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms)
+}
+
 /** Null where it is no such line. */
 export function readPrefix(line: string): PrefixedLine | null {
   const found = dated.exec(line.length > longestWrapping ? line.slice(0, longestWrapping) : line)
   if (found === null) return null
   const [whole, , , , , , , , pid, level = '', logger = ''] = found
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = found.slice(1, 8).map(Number)
-  // Date.UTC would carry on: a 13th month is no date of a log.
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return null
-  const at = Date.UTC(year, month - 1, day, hour, minute, second, ms)
+  const at = timeIn(found)
+  if (at === null) return null
   let rest = line.slice(found.index + whole.length)
   if (rest.endsWith('\r')) rest = rest.slice(0, -1)
   if (rest.includes('[') && colourful(rest)) rest = rest.replace(colour, '')

@@ -5,19 +5,22 @@ import { novaOptions, optionsOf } from './schema.ts'
 
 /** The default of an option in each release, `-` where it does not exist: what Nova's own sources have. */
 const defaults: Readonly<Record<string, string>> = {
-  'libvirt.live_migration_downtime': '500'.concat(' 500'.repeat(21)),
-  'libvirt.live_migration_progress_timeout': '150 150 150 0 0 0 0'.concat(' -'.repeat(15)),
-  'libvirt.live_migration_timeout_action': '-'.concat(' -'.repeat(6), ' abort'.repeat(15)),
-  'libvirt.live_migration_permit_post_copy': '- -'.concat(' false'.repeat(20)),
-  'libvirt.live_migration_permit_auto_converge': '- -'.concat(' false'.repeat(20)),
-  'libvirt.live_migration_tunnelled': '- None'.concat(' false'.repeat(20)),
-  'libvirt.live_migration_with_native_tls': '-'.concat(' -'.repeat(6), ' false'.repeat(15)),
-  'libvirt.live_migration_inbound_addr': '-'.concat(' None'.repeat(21)),
-  'libvirt.live_migration_uri': 'qemu+tcp://%s/system'.concat(' None'.repeat(21)),
-  'libvirt.live_migration_parallel_connections': '-'.concat(' -'.repeat(20), ' 1'),
-  'DEFAULT.max_concurrent_live_migrations': '1'.concat(' 1'.repeat(21)),
-  'DEFAULT.vif_plugging_timeout': '300'.concat(' 300'.repeat(21)),
-  'compute.live_migration_wait_for_vif_plug': '-'.concat(' -'.repeat(5), ' false', ' true'.repeat(15)),
+  'libvirt.live_migration_downtime': '500'.concat(' 500'.repeat(22)),
+  'libvirt.live_migration_progress_timeout': '150 150 150 0 0 0 0'.concat(' -'.repeat(16)),
+  'libvirt.live_migration_timeout_action': '-'.concat(' -'.repeat(6), ' abort'.repeat(16)),
+  'libvirt.live_migration_permit_post_copy': '- -'.concat(' false'.repeat(21)),
+  'libvirt.live_migration_permit_auto_converge': '- -'.concat(' false'.repeat(21)),
+  'libvirt.live_migration_tunnelled': '- None'.concat(' false'.repeat(21)),
+  'libvirt.live_migration_with_native_tls': '-'.concat(' -'.repeat(6), ' false'.repeat(16)),
+  'libvirt.live_migration_inbound_addr': '-'.concat(' None'.repeat(22)),
+  'libvirt.live_migration_uri': 'qemu+tcp://%s/system'.concat(' None'.repeat(22)),
+  'libvirt.live_migration_parallel_connections': '-'.concat(' -'.repeat(20), ' 1 1'),
+  'libvirt.live_migration_monitor_interval': '-'.concat(' -'.repeat(21), ' 5'),
+  'DEFAULT.manager_shutdown_timeout': '-'.concat(' -'.repeat(21), ' 160'),
+  'DEFAULT.graceful_shutdown_timeout': '60'.concat(' 60'.repeat(21), ' 180'),
+  'DEFAULT.max_concurrent_live_migrations': '1'.concat(' 1'.repeat(22)),
+  'DEFAULT.vif_plugging_timeout': '300'.concat(' 300'.repeat(22)),
+  'compute.live_migration_wait_for_vif_plug': '-'.concat(' -'.repeat(5), ' false', ' true'.repeat(16)),
 }
 
 describe.each(Object.entries(defaults))('%s', (key, told) => {

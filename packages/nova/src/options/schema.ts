@@ -7,7 +7,7 @@ import { streamOptions } from './stream-options.ts'
 import { timeOptions } from './time-options.ts'
 import { waitingOptions } from './waiting-options.ts'
 
-/** Nova's live-migration options, 12 (Liberty) to 33 (2026.1); from nova/conf/libvirt.py and compute.py of each release. */
+/** Nova's live-migration options, 12 (Liberty) to 34 (2026.2); from nova/conf/libvirt.py and compute.py of each release. */
 export const novaOptions: readonly NovaOption[] = [
   ...timeOptions,
   ...permissionOptions,

@@ -70,7 +70,9 @@ export const streamOptions: readonly NovaOption[] = [
     mutable: null,
     meaning: "QEMU's own TLS for memory and disks",
     effect: (_setting, value) =>
-      value === true ? 'encrypted by QEMU, which costs CPU time on both hosts' : 'memory crosses the network as it is',
+      value === true
+        ? "memory and disks are encrypted by QEMU, which costs CPU time on both hosts; libvirt's own connection goes by its scheme"
+        : 'memory crosses the network as it is',
     obeyed: {
       becomes: "QEMU's own TLS",
       means: ({ flag }) => (flag(libvirt('with_native_tls')) ? "QEMU's own TLS" : 'no TLS of its own'),

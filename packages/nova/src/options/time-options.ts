@@ -163,4 +163,15 @@ export const timeOptions: readonly NovaOption[] = [
       asNova: () => 'not used: Nova removed it in Stein',
     },
   },
+  {
+    group: 'libvirt',
+    name: 'live_migration_monitor_interval',
+    periods: since(34, integer(), '5'),
+    mutable: null,
+    meaning: 'seconds between two looks at a copy that are kept and logged; 0 stops the watching with an error',
+    effect: (_setting, value) =>
+      value === 0
+        ? 'the monitor of every migration fails with a division by zero: no interval may be 0'
+        : `a copy is told of every ${String(value ?? 5)} s at DEBUG`,
+  },
 ]

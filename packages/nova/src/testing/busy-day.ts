@@ -1,10 +1,12 @@
-import { Dice } from './dice.ts'
-import { HostLog } from './host-log.ts'
-import { LiveMigrationScribe } from './live-migration.ts'
-import type { LiveStory, Setting } from './live-stories.ts'
-import * as stories from './live-stories.ts'
-import { Noise } from './noise.ts'
-import type { MigrationTruth } from './truth.ts'
+import { Dice } from './lines/dice.ts'
+import { HostLog } from './lines/host-log.ts'
+import { writeLiveMigration } from './live/live-migration.ts'
+import { Scribe } from './live/scribe.ts'
+import type { LiveStory, Setting } from './live/story.ts'
+import * as copied from './live/copied-stories.ts'
+import * as refused from './live/refused-stories.ts'
+import { Noise } from './lines/noise.ts'
+import type { MigrationTruth } from './truth/truth.ts'
 
 const hour = 3_600_000
 
@@ -15,13 +17,7 @@ export interface BusyDay {
   readonly migrations: readonly MigrationTruth[]
 }
 
-const going = [
-  stories.quick,
-  stories.severalPasses,
-  stories.timeout,
-  stories.operator,
-  stories.hypervisorError,
-] as const
+const going = [copied.quick, copied.severalPasses, copied.timeout, copied.operator, refused.hypervisorError] as const
 
 /** @param linesPerMinute of noise; a line has about 250 bytes */
 export function busyDay(seed: number, linesPerMinute: number): BusyDay {
@@ -38,7 +34,7 @@ export function busyDay(seed: number, linesPerMinute: number): BusyDay {
     linkBytesPerSecond: 1.1e9,
   } as const
   const told = (story: LiveStory): MigrationTruth =>
-    story.truth(new LiveMigrationScribe(story.spec, log, elsewhere, dice).write())
+    story.truth(writeLiveMigration(new Scribe(story.spec, log, elsewhere, dice)))
   const migrations = Array.from({ length: 11 }, (_, n) => {
     const startAt = midnight + (n * 2 + 1) * hour
     const at: Setting = { ...setting, startAt }

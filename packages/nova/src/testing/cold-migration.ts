@@ -1,6 +1,6 @@
-import type { Dice } from './dice.ts'
-import type { HostLog, LogContext, Said } from './host-log.ts'
-import { rpcTraceback } from './tracebacks.ts'
+import type { Dice } from './lines/dice.ts'
+import type { HostLog, LogContext, Said } from './lines/host-log.ts'
+import { rpcTraceback } from './lines/tracebacks.ts'
 
 export interface ColdSpec {
   readonly instance: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LogRequest } from './generate-log.ts'
 import { generateLog } from './generate-log.ts'
-import { scenarios } from './scenarios.ts'
+import { scenarios } from './truth/scenarios.ts'
 
 const linesOf = (seed: number, request: LogRequest): string[] =>
   generateLog(seed, request).hosts.flatMap(({ files }) => files.flatMap(({ lines }) => lines))

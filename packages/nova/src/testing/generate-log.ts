@@ -1,14 +1,16 @@
 import type { Release } from '../options/release.ts'
 import { writeColdMigration } from './cold-migration.ts'
-import { Dice } from './dice.ts'
-import type { LogLevel } from './host-log.ts'
-import { HostLog } from './host-log.ts'
-import { LiveMigrationScribe } from './live-migration.ts'
-import type { LiveStory, Setting } from './live-stories.ts'
-import * as stories from './live-stories.ts'
-import { Noise } from './noise.ts'
-import type { Scenario } from './scenarios.ts'
-import type { HostFiles, LogFile, MigrationTruth } from './truth.ts'
+import { Dice } from './lines/dice.ts'
+import type { LogLevel } from './lines/host-log.ts'
+import { HostLog } from './lines/host-log.ts'
+import { writeLiveMigration } from './live/live-migration.ts'
+import { Scribe } from './live/scribe.ts'
+import * as copied from './live/copied-stories.ts'
+import * as refused from './live/refused-stories.ts'
+import type { LiveStory, Setting } from './live/story.ts'
+import { Noise } from './lines/noise.ts'
+import type { Scenario } from './truth/scenarios.ts'
+import type { HostFiles, LogFile, MigrationTruth } from './truth/truth.ts'
 
 export interface LogRequest {
   readonly scenario: Scenario
@@ -91,34 +93,28 @@ interface Logs {
 }
 
 const other: Readonly<Partial<Record<Scenario, (setting: Setting) => LiveStory>>> = {
-  'guest-writes-faster-than-link': stories.writesFaster,
-  'timeout-before-first-pass': stories.timeoutBeforeFirstPass,
-  'downtime-steps-too-far-apart': stories.stepsTooFarApart,
-  'post-copy-not-permitted': stories.forcedWithoutPostCopy,
-  'pre-check-failed': stories.preCheck,
-  'aborted-by-operator': stories.operator,
-  'aborted-by-timeout': stories.timeout,
-  'source-service-restarted': stories.restarted,
-  'destination-full': stories.destinationFull,
-  'never-started': stories.neverStarted,
-  'hypervisor-error': stories.hypervisorError,
-  'success-quick': stories.quick,
-  'success-several-passes': stories.severalPasses,
-  'success-auto-converge': stories.autoConverge,
+  'guest-writes-faster-than-link': copied.writesFaster,
+  'timeout-before-first-pass': copied.timeoutBeforeFirstPass,
+  'downtime-steps-too-far-apart': copied.stepsTooFarApart,
+  'post-copy-not-permitted': copied.forcedWithoutPostCopy,
+  'pre-check-failed': refused.preCheck,
+  'aborted-by-operator': copied.operator,
+  'aborted-by-timeout': copied.timeout,
+  'source-service-restarted': refused.restarted,
+  'destination-full': refused.destinationFull,
+  'never-started': refused.neverStarted,
+  'hypervisor-error': refused.hypervisorError,
+  'success-quick': copied.quick,
+  'success-several-passes': copied.severalPasses,
+  'success-auto-converge': copied.autoConverge,
 }
 
-const ended = [
-  stories.quick,
-  stories.severalPasses,
-  stories.timeout,
-  stories.operator,
-  stories.hypervisorError,
-] as const
+const ended = [copied.quick, copied.severalPasses, copied.timeout, copied.operator, refused.hypervisorError] as const
 
 function* tell(scenario: Scenario, setting: Setting, logs: Logs): Generator<MigrationTruth> {
   const { dice } = setting
   const write = ({ spec, truth }: LiveStory, to: Logs = logs): MigrationTruth =>
-    truth(new LiveMigrationScribe(spec, to.source, to.destination, dice).write())
+    truth(writeLiveMigration(new Scribe(spec, to.source, to.destination, dice)))
   const single = other[scenario]
   if (single) return yield write(single(setting))
   const later = (truth: MigrationTruth, minutes: number): Setting => ({
@@ -128,24 +124,24 @@ function* tell(scenario: Scenario, setting: Setting, logs: Logs): Generator<Migr
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are in the table, or tell nothing
   switch (scenario) {
     case 'success-post-copy-forced':
-      return yield write(stories.postCopy(setting, 'force'))
+      return yield write(copied.postCopy(setting, 'force'))
     case 'success-post-copy-by-timeout':
-      return yield write(stories.postCopy(setting, 'timeout'))
+      return yield write(copied.postCopy(setting, 'timeout'))
     case 'queued': {
-      const first = write(stories.severalPasses(setting))
+      const first = write(copied.severalPasses(setting))
       yield first
       // Its slot is free when the first one has ended.
       const startAt = first.startedAt + 12_000
-      return yield write(stories.queued({ ...setting, startAt }, (first.endedAt - startAt) / 1000))
+      return yield write(copied.queued({ ...setting, startAt }, (first.endedAt - startAt) / 1000))
     }
     case 'link-slow': {
       let at = setting.startAt
       for (let n = 0; n < 4; n += 1) {
-        const fast = write(stories.fullSpeed({ ...setting, startAt: at }))
+        const fast = write(copied.fullSpeed({ ...setting, startAt: at }))
         at = fast.endedAt + dice.between(1, 20) * minute
         yield fast
       }
-      return yield write(stories.slowLink({ ...setting, startAt: at }))
+      return yield write(copied.slowLink({ ...setting, startAt: at }))
     }
     case 'interleaved': {
       for (let n = 0; n < 3; n += 1)
@@ -153,10 +149,10 @@ function* tell(scenario: Scenario, setting: Setting, logs: Logs): Generator<Migr
       return
     }
     case 'same-instance-twice': {
-      const first = stories.operator(setting)
+      const first = copied.operator(setting)
       const truth = write(first)
       yield truth
-      const again = stories.severalPasses(later(truth, dice.between(1, 30)))
+      const again = copied.severalPasses(later(truth, dice.between(1, 30)))
       return yield write({
         spec: { ...again.spec, instance: first.spec.instance },
         truth: (course) => ({ ...again.truth(course), instance: first.spec.instance }),

@@ -1,6 +1,6 @@
-import type { Dice } from './dice.ts'
-import { oslo } from './host-log.ts'
-import type { HostFiles } from './truth.ts'
+import type { Dice } from './lines/dice.ts'
+import { oslo } from './lines/host-log.ts'
+import type { HostFiles } from './truth/truth.ts'
 
 /** Does something to the lines of a file that no log ought to suffer. */
 type Mutation = (lines: readonly string[], dice: Dice) => readonly string[]

@@ -1,5 +1,5 @@
 import type { Advice, AdvisedChange, Examination, Lack, WritePlan } from '@landfall/doctor'
-import { differingOptions, releaseName } from '@landfall/doctor'
+import { differingOptions, releaseName, wasExamined } from '@landfall/doctor'
 import { insteadJson } from '../plan/plan-json.ts'
 
 /** What became of `--write`. */
@@ -17,10 +17,22 @@ export function doctorJson(
   written: WriteAnswer | null,
   exitCode: number,
 ): Record<string, unknown> {
-  const { fleet, hosts, logs, migrations, advice, changes, release, releaseFrom, unconfigured, unreadable } =
-    examination
+  const {
+    fleet,
+    hosts,
+    logs,
+    migrations,
+    advice,
+    changes,
+    release,
+    releases,
+    releaseFrom,
+    unconfigured,
+    unreadable,
+    skipped,
+  } = examination
   return {
-    release: { number: release, name: releaseName(release), from: releaseFrom },
+    release: { number: release, name: releaseName(release), from: releaseFrom, ...releases },
     hosts: hosts.map(({ host, sources, logFiles, logBytes, unreached }, index) => ({
       host,
       configFiles: sources.map(({ path }) => path),
@@ -43,6 +55,8 @@ export function doctorJson(
     ...(wanted === null ? {} : { wanted: lackJson(wanted) }),
     ...(written === null ? {} : { write: writeJson(written) }),
     unreadable,
+    skipped,
+    examined: wasExamined(examination),
     exitCode,
   }
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from '@landfall/core'
-import type { LogPlace, MigrationFinding, Unreadable } from '@landfall/doctor'
+import type { GuestFate, LogPlace, MigrationFinding, ReleaseRange, Unreadable } from '@landfall/doctor'
+import { releaseName } from '@landfall/doctor'
 
 /** "2026-11-23 05:38:20", as the log has it. */
 export const loggedAt = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
@@ -72,3 +73,22 @@ export const harmless = (line: string): string =>
     .replace(/[\r\n]+$/, '')
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
     .replaceAll(controls, '\uFFFD')
+
+/** "Zed", "Liberty to Newton" */
+export const rangeInWords = ({ oldest, newest }: ReleaseRange): string =>
+  oldest === newest ? releaseName(newest) : `${releaseName(oldest)} to ${releaseName(newest)}`
+
+/** "The guest runs on nova1: it stayed there and goes on" */
+export function fateInWords({ where, host, next }: GuestFate): string {
+  const on = host === null ? '' : ` on ${host}`
+  switch (where) {
+    case 'runs':
+      return `The guest runs${on === '' ? ' where it was' : on}: ${next}`
+    case 'stopped':
+      return `The guest is stopped${on}: ${next}`
+    case 'runs-nowhere':
+      return `The guest runs nowhere: ${next}`
+    case 'not-known':
+      return `Where the guest is, is not known: ${next}`
+  }
+}

@@ -1,12 +1,14 @@
 import { formatRate } from '@landfall/core'
 import type { Advice, AdvisedChange, Examination, Lack, LandfallInstead, MigrationFinding } from '@landfall/doctor'
-import { hasTrouble, releaseName } from '@landfall/doctor'
+import { hasTrouble } from '@landfall/doctor'
 import {
   counted,
+  fateInWords,
   loggedAt,
   namesInWords,
   outcomeInWords,
   placesInWords,
+  rangeInWords,
   unreadableInWords,
   wayOf,
 } from './doctor-words.ts'
@@ -21,7 +23,7 @@ export function renderDoctor(examination: Examination, style: Style): string[] {
   return [
     ...verdicts(examination, style),
     ...whatToDo(examination, style),
-    ...section(renderFleet(examination.fleet, style, examination.releaseFrom === 'assumed')),
+    ...section(renderFleet(examination.fleet, style, examination)),
     ...section(notRead(examination, style)),
   ]
 }
@@ -31,13 +33,13 @@ const section = (lines: readonly string[]): readonly string[] => (lines.length =
 /** More migrations with nothing wrong than these are only counted. */
 const mostWell = 20
 
-function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination, style: Style): string[] {
+function verdicts({ migrations, logs, hosts, releases, releaseFrom }: Examination, style: Style): string[] {
   const lines = logs.reduce((sum, log) => sum + log.lines, 0)
   const files = hosts.reduce((sum, host) => sum + host.logFiles, 0)
   if (files === 0) return [style('dim', 'No logs were given: nothing is said of migrations.')]
   const times = logs.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt]).filter((at) => at !== null)
   const span = times.length === 0 ? '' : `, ${loggedAt(Math.min(...times))} to ${loggedAt(Math.max(...times))}`
-  const nova = releaseFrom === 'assumed' ? '' : `, nova ${releaseName(release)}`
+  const nova = releaseFrom === 'assumed' ? '' : `, nova ${rangeInWords(releases)}`
   const troubled = migrations.filter(hasTrouble).length
   const well = migrations.length - troubled
   const tooMany = well > mostWell
@@ -46,15 +48,25 @@ function verdicts({ migrations, logs, hosts, release, releaseFrom }: Examination
     troubled === 0 ? 'nothing wrong' : `something wrong with ${troubled}`,
     ...(open === 0 ? [] : [`the end of ${open} not seen`]),
   ].join(', ')
-  const what = migrations.length === 0 ? 'No migration' : `${counted(migrations.length, 'migration')}, ${wrong},`
+  const what =
+    migrations.length === 0
+      ? times.length === 0
+        ? 'No migration is seen'
+        : 'No migration'
+      : `${counted(migrations.length, 'migration')}, ${wrong},`
   return [
     style(
       'bold',
       `${what} in ${counted(lines, 'line')} of ${counted(files, 'log file')} of ${counted(hosts.filter(({ isHypervisor }) => isHypervisor).length, 'host')}${span}${nova}`,
     ),
     // Of a wrong file, or of junk, it must not look as if all were well.
-    ...(lines > 0 && times.length === 0
-      ? [style('yellow', 'Not one of these lines is dated as a log of Nova is.')]
+    ...(times.length === 0
+      ? [
+          style(
+            'yellow',
+            `Nothing was examined: ${lines === 0 ? 'there is no line in it' : 'not one of these lines is dated as a log of Nova is'}.`,
+          ),
+        ]
       : []),
     ...migrations.flatMap((finding, index) =>
       hasTrouble(finding) || !tooMany ? verdict(finding, index + 1, style) : [],
@@ -71,7 +83,7 @@ export const isOpen = (finding: MigrationFinding): boolean =>
 
 /** One line of it: who, where, how it ended, why, and where that stands; a line more for each further cause. */
 function verdict(finding: MigrationFinding, number: number, style: Style): string[] {
-  const { causes, instance, kind, evidence, orphan, startedAt } = finding
+  const { acts, causes, instance, kind, evidence, guest, orphan, startedAt } = finding
   const mark = hasTrouble(finding)
     ? style(finding.outcome === 'completed' ? 'yellow' : 'red', '✗')
     : isOpen(finding)
@@ -84,8 +96,13 @@ function verdict(finding: MigrationFinding, number: number, style: Style): strin
   return [
     `${mark} ${number}. ${how}${why}${places === '' ? '' : style('dim', ` (${places})`)}`,
     ...others.map((cause) => `     also: ${cause.message}${style('dim', ` (${placesInWords(cause.evidence)})`)}`),
+    ...acts.map(
+      (act) => `     ${loggedAt(act.at).slice(11)}: ${act.message}${style('dim', ` (${placesInWords([act.place])})`)}`,
+    ),
+    ...(guest === null || !hasTrouble(finding) ? [] : [`     ${fateInWords(guest)}`]),
     ...(orphan === null ? [] : [style('red', `     ${orphan.message}`)]),
     ...figures(finding).map((line) => style('dim', `     ${line}`)),
+    ...finding.notes.map((note) => `     ${note}`),
   ]
 }
 
@@ -178,11 +195,14 @@ function wayInWords({ strategy, totalTimeMs, downtimeMs, lostWorkSeconds }: Land
   return `${strategyName(strategy)}, done in ${forecastRange(totalTimeMs)}${down}${lost}`
 }
 
-function notRead({ hosts, unreadable, unconfigured }: Examination, style: Style): string[] {
+function notRead({ hosts, unreadable, skipped, unconfigured }: Examination, style: Style): string[] {
   const unreached = hosts.filter((host) => host.unreached !== null)
   const lines = [
     ...unreached.map(({ host, unreached: why }) => style('red', `${host} could not be reached: ${why}`)),
     ...unreadable.map((each) => style('yellow', unreadableInWords(each))),
+    ...(skipped.length === 0
+      ? []
+      : [style('yellow', `Not read, since they are no logs by their names: ${namesInWords(skipped)}.`)]),
     ...(unconfigured.length === 0
       ? []
       : [

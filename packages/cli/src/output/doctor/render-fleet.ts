@@ -1,6 +1,6 @@
-import type { FleetAudit, FleetOption, FleetValue, HostRemark } from '@landfall/doctor'
+import type { Examination, FleetAudit, FleetOption, FleetValue, HostRemark } from '@landfall/doctor'
 import { differingOptions, releaseName } from '@landfall/doctor'
-import { counted, namesInWords, sentence } from './doctor-words.ts'
+import { counted, namesInWords, rangeInWords, sentence } from './doctor-words.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
@@ -23,7 +23,11 @@ export const optionsToShow = ({ options }: FleetAudit): readonly FleetOption[] =
 const columns = ['  option', 'value', 'hosts', 'set at'].map((title) => ({ title }))
 
 /** A fleet as a table of hosts by effective value, what the values do, and what is to be said of single lines. */
-export function renderFleet(audit: FleetAudit, style: Terminal['style'], releaseAssumed = false): string[] {
+export function renderFleet(
+  audit: FleetAudit,
+  style: Terminal['style'],
+  known: Partial<Pick<Examination, 'releaseFrom' | 'releases'>> = {},
+): string[] {
   if (audit.hosts.length === 0) return []
   const differing = new Set(differingOptions(audit).map(({ option }) => option))
   const shown = optionsToShow(audit)
@@ -41,7 +45,7 @@ export function renderFleet(audit: FleetAudit, style: Terminal['style'], release
   return [
     style(
       'bold',
-      `Fleet: ${hosts}, ${audit.hosts.length === 1 ? 'its options' : unlike}, as nova ${releaseName(audit.release)} reads the files${releaseAssumed ? ' (no log says which it is; --release does)' : ''}`,
+      `Fleet: ${hosts}, ${audit.hosts.length === 1 ? 'its options' : unlike}, as nova ${releaseName(audit.release)} reads the files${howKnown(known)}`,
     ),
     ...(rows.length === 0 ? [] : table(columns, rows)),
     ...(audit.broken.length === 0
@@ -52,6 +56,13 @@ export function renderFleet(audit: FleetAudit, style: Terminal['style'], release
       : ['', style('bold', `What that does to a guest of ${audit.guestGiB} GiB`), ...effects(shown)]),
     ...renderRemarks(audit.remarks, style),
   ]
+}
+
+function howKnown({ releaseFrom, releases }: Partial<Pick<Examination, 'releaseFrom' | 'releases'>>): string {
+  if (releaseFrom === 'assumed') return ' (no log says which it is; --release does)'
+  return releaseFrom === 'bounded' && releases !== undefined && releases.oldest !== releases.newest
+    ? ` (by its lines it is one of ${rangeInWords(releases)}; --release says which)`
+    : ''
 }
 
 /** "nova_override.conf:2 (cmp1, cmp2); nova.conf:7 (cmp3)"; the whole paths are in the JSON. */

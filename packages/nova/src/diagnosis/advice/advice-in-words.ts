@@ -1,31 +1,50 @@
 import { formatDuration } from '@landfall/core'
-import type { Cause, MigrationFinding } from '../finding.ts'
+import type { Cause, Explained, MigrationFinding } from '../finding.ts'
+import { cpuAdvice } from './cpu-advice.ts'
+import { inboundAddress } from './inbound-address.ts'
+import type { WrittenByHost } from './written-options.ts'
+import { setLines } from './written-options.ts'
 
 /** What helps where no option of Nova's does. */
-export function inWords(
-  cause: Cause,
-  { from, to, orphan, instance, outcome, shown, releases }: MigrationFinding,
-): string[] {
+export function inWords(cause: Cause, finding: MigrationFinding, written: WrittenByHost = new Map()): string[] {
+  const { from, to, orphan, instance, outcome, shown, releases } = finding
   const source = from ?? 'the source'
   const destination = to ?? 'the destination'
+  if (cause.explained != null) {
+    const own = restartAdvice(cause, source, orphan?.message)
+    return [...own, ...ofExplained(cause.explained, finding, written)]
+  }
   switch (cause.code) {
     case 'pre-check-failed':
     case 'destination-full':
-      return [byCheck(cause.which ?? '', source, destination)]
+      return [`what it said is of ${destination} or ${source} itself: nothing was copied and the guest was not touched`]
     case 'source-service-restarted':
-      return [
-        `restart nova-compute only on hosts without running migrations: openstack server migration list --host ${source} --status running`,
-        ...(orphan === null ? [] : [orphan.message]),
-      ]
+      return restartAdvice(cause, source, orphan?.message)
     case 'link-slow':
       return [
-        `look at what else uses the link between ${source} and ${destination}, and whether the stream takes the network that is meant for it: live_migration_inbound_addr on ${destination} says which`,
+        `look at what else uses the link between ${source} and ${destination}, and whether the stream takes the network that is meant for it: ${inboundAddress(releases)} on ${destination} says which`,
       ]
     case 'hypervisor-error':
       return [`look at libvirtd's and QEMU's logs (/var/log/libvirt/qemu) of ${source} and ${destination} at that time`]
     case 'never-started':
+      return cause.explained === null
+        ? [
+            `mend what the exception says; then, once virsh list --all shows where it runs and no migration of it is left: openstack server set --state active ${instance}`,
+          ]
+        : [
+            'ask for it again; where it is marked as migrating and no migration runs: openstack server set --state active',
+          ]
+    case 'forced-to-complete':
       return [
-        'ask for it again; where it is marked as migrating and no migration runs: openstack server set --state active',
+        `who forced it is in openstack server event list ${instance}: live_migration_force_complete; with live_migration_permit_post_copy it runs on meanwhile`,
+      ]
+    case 'service-silent':
+      return [
+        `see whether nova-compute stood still on ${source}: journalctl -u nova-compute (a stop, a freeze, the log's disk full) and the load then; and what Nova says of the migration now: openstack server migration list --server ${instance}`,
+      ]
+    case 'cleanup-incomplete':
+      return [
+        `clear away by hand what is named, once no migration of it runs: openstack port list --server ${instance}, openstack volume attachment list, openstack resource provider allocation show ${instance}`,
       ]
     case 'aborted-by-operator':
       return [
@@ -47,7 +66,10 @@ export function inWords(
       }
       if (outcome !== 'running') return []
       const { plateauPauseMs } = cause.numbers
-      const pause = plateauPauseMs === undefined ? '' : ` for ${formatDuration(plateauPauseMs)}`
+      const pause =
+        plateauPauseMs === undefined
+          ? ''
+          : ` for ${formatDuration(plateauPauseMs)} to ${formatDuration(2 * plateauPauseMs)}`
       return [
         `if it still runs: openstack server migration force complete ${instance} ID pauses it${pause}, or moves it first where post-copy is permitted; openstack server migration abort ${instance} ID leaves it where it is (ID: openstack server migration list --server ${instance})`,
       ]
@@ -61,27 +83,21 @@ export function inWords(
   }
 }
 
-const checks: Readonly<Record<string, string>> = {
-  cpu: 'set the same cpu_mode and cpu_models in [libvirt] on both hosts, to a model that both have; guests keep the one that they were started with until they are shut off',
-  'shared-storage':
-    'ask for a block migration ("auto" from API 2.25 on), or put instances_path on shared storage on both hosts',
-  'local-storage': 'ask for no block migration ("auto" from API 2.25 on): its disks are shared',
-  'hypervisor-version': 'move it to a host with the same or a newer QEMU and libvirt',
-  'service-down': 'start nova-compute there first: openstack compute service list',
-  network:
-    'see why Neutron sent no network-vif-plugged event in time; its agent on the destination, or live_migration_wait_for_vif_plug in [compute] there',
-  'port-binding':
-    "see Neutron's log for why the ports cannot be bound on the destination: agent down, physical network not there",
-  image: "the destination could not use the instance's image: see the image's properties, or move it by volumes",
-  'no-valid-host': "the scheduler's log names the filter that left no host; the request may have asked for one by name",
-  disk: 'make room there, or choose another destination',
-  memory:
-    'make room there, or choose another destination: what other guests really use counts, not only what they were promised',
-  resources: 'make room there, or choose another destination',
-  port: 'end what holds the ports of [migration_port_min, migration_port_max] in qemu.conf there, or widen the range',
-  timeout: 'the message queue or the other nova-compute was too slow: see long_rpc_timeout and its load',
+function restartAdvice({ code }: Cause, source: string, orphaned: string | undefined): string[] {
+  if (code !== 'source-service-restarted') return []
+  return [
+    `restart nova-compute only on hosts without running migrations: openstack server migration list --host ${source} --status running`,
+    ...(orphaned === undefined ? [] : [orphaned]),
+  ]
 }
 
-const byCheck = (which: string, source: string, destination: string): string =>
-  checks[which] ??
-  `what it said is of ${destination} or ${source} itself: nothing was copied and the guest was not touched`
+/** The fix, one command to see whether it is so, and the lines of configuration that belong to it. */
+function ofExplained(explained: Explained, finding: MigrationFinding, written: WrittenByHost): string[] {
+  const { from, to, releases } = finding
+  const hosts = [from, to].filter((host) => host !== null)
+  // Where a refusal does not say whose it is, every host at hand may be.
+  const lines = setLines(explained.options, hosts.length === 2 ? hosts : [...written.keys()].slice(0, 4), written)
+  const set = lines.length === 0 ? '' : `. Set there: ${lines.join('; ')}`
+  const fixes = explained.which === 'cpu' && written.size > 0 ? cpuAdvice(written, releases) : [explained.fix]
+  return fixes.map((fix) => `${fix}. To see it: ${explained.check}${set}`)
+}

@@ -70,8 +70,9 @@ describe('a guest that writes faster than the link carries', () => {
         takesEffect: 'restart',
       },
     ])
-    // 598 MiB over 90.6 MiB/s.
-    expect(advice.changes[1]?.guestFeels.stallMs).toBeCloseTo(6600, -2)
+    // 598 MiB over 90.6 MiB/s are 6.6 s; the rest of the pass under way may be as much again.
+    expect(advice.changes[1]?.guestFeels.stallMs).toBeCloseTo(13_200, -2)
+    expect(advice.changes[1]?.guestFeels.message).toMatch(/paused for 6\.6 s to 13\.2 s/)
   })
 
   test('auto-converge is predicted as the recorded run under it went', () => {
@@ -144,10 +145,10 @@ test('a longer timeout counts per GiB as Nova does, and needs no restart', () =>
     code: 'timeout-before-first-pass',
     numbers: { timeoutS: 6400, firstPassS: 8000 },
   })
-  // 6400 s at 800 s/GiB: 8 GiB. Twice 8000 s over 8 GiB: 2000 s/GiB.
+  // The samples say 1 GiB, for which Nova counts 2. What is set now may have been set since: nothing is counted back from it.
   const [change] = adviceFor(finding, setOn('nova1', { 'libvirt.live_migration_completion_timeout': 800 })).changes
   expect(change).toMatchObject({
-    fileLines: ['[libvirt]', 'live_migration_completion_timeout = 2000'],
+    fileLines: ['[libvirt]', 'live_migration_completion_timeout = 8000'],
     takesEffect: 'reload',
   })
 })
@@ -186,5 +187,5 @@ test('where no option helps it is said what does, and a migration that went well
   const refused = adviceFor(recorded('09-failed-pre-live-migration-image'))
   expect(refused).toMatchObject({ changes: [], landfall: null })
   expect(refused.others[0]).toContain('image')
-  expect(adviceFor(recorded('01-ok'))).toEqual({ changes: [], others: [], landfall: null })
+  expect(adviceFor(recorded('01-ok'))).toEqual({ changes: [], made: [], others: [], landfall: null })
 })

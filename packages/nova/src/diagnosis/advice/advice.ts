@@ -3,14 +3,17 @@ import { formatBytes, formatDuration } from '@landfall/core'
 import type { Release } from '../../options/release.ts'
 import { newestRelease } from '../../options/release.ts'
 import { novaOptions } from '../../options/schema.ts'
-import type { ThrottleCost } from '../auto-converge.ts'
-import { throttleCost } from '../auto-converge.ts'
+import { spanInWords } from '../../rules/schedule.ts'
+import { takesEffect } from '../../rules/takes-effect.ts'
+import type { ThrottleCost } from './auto-converge.ts'
+import { throttleCost } from './auto-converge.ts'
 import type { Cause, CauseCode, MigrationFinding } from '../finding.ts'
-import type { ConfigByHost } from '../host-options.ts'
-import { optionsOfHost } from '../host-options.ts'
+import type { ConfigByHost } from '../settings/host-options.ts'
+import { optionsOfHost } from '../settings/host-options.ts'
 import type { LandfallAdvice } from './landfall-instead.ts'
 import { landfallInstead } from './landfall-instead.ts'
 import { inWords } from './advice-in-words.ts'
+import type { WrittenByHost } from './written-options.ts'
 
 /** An option to set, as it is written. */
 export interface OptionToSet {
@@ -44,6 +47,8 @@ export interface Change {
 export interface Advice {
   /** Any one of them; what is gentlest to the guest first. Empty where no option helps. */
   readonly changes: readonly Change[]
+  /** What would have been among them, and is set on the source already: these logs are from before, or it did not help. */
+  readonly made: readonly Change[]
   /** What no option does: one sentence each. */
   readonly others: readonly string[]
   readonly landfall: LandfallAdvice | null
@@ -51,6 +56,8 @@ export interface Advice {
 
 export interface AdviceOptions {
   readonly config?: ConfigByHost
+  /** What the hosts' files set, of any option; of hosts whose files are known. */
+  readonly written?: WrittenByHost
   /** Of the hosts' Nova, where it is known better than from the log. */
   readonly release?: Release
   /** What Landfall is to keep to; a careful operator's when absent. */
@@ -60,34 +67,48 @@ export interface AdviceOptions {
 /** What to do about a migration that was slow or failed. */
 export function adviceFor(finding: MigrationFinding, options: AdviceOptions = {}): Advice {
   const changes = new Map<string, Change>()
+  const made = new Map<string, Change>()
   for (const cause of finding.causes) {
     for (const change of changesAgainst(cause, finding, options)) {
+      if (change.options.length === 0 || isIdle(change, finding, options)) continue
+      const those = isSet(change, finding, options) ? made : changes
       const key = change.fileLines.join('\n')
-      if (change.options.length > 0 && !changes.has(key) && !isSet(change, finding, options)) changes.set(key, change)
+      if (!those.has(key)) those.set(key, change)
     }
   }
   return {
     changes: [...changes.values()],
-    others: [...new Set(finding.causes.flatMap((cause) => inWords(cause, finding)))],
+    made: [...made.values()],
+    others: [...new Set(finding.causes.flatMap((cause) => inWords(cause, finding, options.written)))],
     landfall: finding.kind === 'live' && finding.causes.length > 0 ? landfallInstead(finding, options.intent) : null,
   }
 }
 
-/** Nothing is advised that is set already, or is not used beside what is, as far as the source's configuration is known or shows. */
-function isSet(change: Change, { from, shown }: MigrationFinding, { config = new Map() }: AdviceOptions): boolean {
+type Now = (option: string) => string | null
+
+/** The source's value of an option, as far as its configuration is known or its lines show it. */
+function nowOn({ from, shown }: MigrationFinding, { config = new Map() }: AdviceOptions): Now {
   const source = optionsOfHost(from, config, [])
-  const now = (option: string): string | null => {
+  return (option) => {
     const set = source.flag(option) ?? source.number(option) ?? source.text(option)
     return set === null ? (shown[option] ?? null) : String(set)
   }
-  // Where post-copy is permitted Nova leaves auto-converge out, and forcing is a switch instead of a pause.
-  const idle =
-    now('libvirt.live_migration_permit_post_copy') === 'true' &&
+}
+
+/** Where post-copy is permitted Nova leaves auto-converge out, and forcing is a switch instead of a pause. */
+function isIdle(change: Change, finding: MigrationFinding, options: AdviceOptions): boolean {
+  return (
+    nowOn(finding, options)('libvirt.live_migration_permit_post_copy') === 'true' &&
     change.options.length === 1 &&
     change.options.some(({ name }) =>
       ['live_migration_permit_auto_converge', 'live_migration_timeout_action'].includes(name),
     )
-  return idle || change.options.every(({ group, name, value }) => now(`${group}.${name}`) === value)
+  )
+}
+
+function isSet(change: Change, finding: MigrationFinding, options: AdviceOptions): boolean {
+  const now = nowOn(finding, options)
+  return change.options.every(({ group, name, value }) => now(`${group}.${name}`) === value)
 }
 
 function changesAgainst(cause: Cause, finding: MigrationFinding, options: AdviceOptions): Change[] {
@@ -97,11 +118,11 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
   const { numbers } = cause
   switch (cause.code) {
     case 'guest-writes-faster-than-link':
-      return againstPlateau(numbers, finding, make)
+      return againstPlateau(numbers, finding, make, atTimeout(finding, options))
     case 'post-copy-not-permitted':
-      return [postCopy(make, numbers['wouldEndS'] ?? null, null)]
+      return [postCopy(make, numbers['wouldEndS'] ?? null, null, atTimeout(finding, options))]
     case 'timeout-before-first-pass':
-      return [longerTimeout(make, numbers, finding, options)].filter((change) => change !== null)
+      return [longerTimeout(make, numbers, finding)].filter((change) => change !== null)
     case 'downtime-steps-too-far-apart': {
       const neededMs = numbers['neededDowntimeMs'] ?? 0
       const downtimeMs = Math.max(100, Math.ceil((neededMs * 1.2) / 10) * 10)
@@ -157,7 +178,11 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
     case 'destination-full':
     case 'never-started':
     case 'hypervisor-error':
+    case 'service-silent':
+    case 'cleanup-incomplete':
       return []
+    case 'forced-to-complete':
+      return [postCopy(make, null, null, atTimeout(finding, options))]
   }
 }
 
@@ -178,10 +203,6 @@ function changeMaker(against: CauseCode, finding: MigrationFinding, release: Rel
     })
     const options = known.map(([group, name, value]) => ({ group, name, value }))
     const groups = [...new Set(options.map(({ group }) => group))]
-    const mutable = options.every(({ group, name }) => {
-      const since = novaOptions.find((each) => each.group === group && each.name === name)?.mutable ?? null
-      return since !== null && since.from <= oldest && since.to >= release
-    })
     return {
       against,
       options,
@@ -191,7 +212,7 @@ function changeMaker(against: CauseCode, finding: MigrationFinding, release: Rel
       ]),
       readOn: 'source',
       hosts: finding.from === null ? [] : [finding.from],
-      takesEffect: mutable ? 'reload' : 'restart',
+      takesEffect: takesEffect(options, oldest, release),
       does,
       guestFeels,
     }
@@ -199,7 +220,7 @@ function changeMaker(against: CauseCode, finding: MigrationFinding, release: Rel
 }
 
 /** A plateau ends by a switch to post-copy, by one pause, or by a guest that is slowed until it no longer is one. */
-function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, make: Make): Change[] {
+function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, make: Make, when: string): Change[] {
   const { plateauBytes, linkBytesPerSecond: link } = numbers
   const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (link === undefined || !(link > 0)) return []
@@ -216,16 +237,16 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
       ? 'slowed by 20 % after two passes, by 10 % more every two passes, up to 99 %'
       : `slowed by 20 % after ${seconds(throttle.levels[0]?.fromS)} and by 10 % more every ${seconds((2 * (left ?? 0)) / link)}, up to 99 % (stopped for 990 ms of each second) if it has to be: ${seconds(throttle.lostWorkS.low)} to ${seconds(throttle.lostWorkS.high)} of its work are lost, and it takes ${seconds(throttle.totalS.low)} to ${seconds(throttle.totalS.high)}`
   return [
-    postCopy(make, stallMs === null ? null : (numbers['firstPassS'] ?? firstPassS) + stallMs / 1000, stallMs),
+    postCopy(make, stallMs === null ? null : (numbers['firstPassS'] ?? firstPassS) + stallMs / 1000, stallMs, when),
     make(
       [['libvirt', 'live_migration_timeout_action', 'force_complete']],
-      'at the completion timeout the guest is paused until the rest is sent, instead of an abort',
+      `at the completion timeout${when} the guest is paused until the rest is sent, instead of an abort`,
       {
         message:
           stallMs === null
             ? 'it is paused until what is left has been sent'
-            : `it is paused for ${formatDuration(Math.round(stallMs))} (${formatBytes(left ?? 0)} at the link's rate), once`,
-        stallMs,
+            : `it is paused for ${formatDuration(Math.round(stallMs))} to ${formatDuration(Math.round(2 * stallMs))} (${formatBytes(left ?? 0)} at the link's rate, and the rest of the pass under way), once`,
+        stallMs: stallMs === null ? null : 2 * stallMs,
         throttle: null,
       },
     ),
@@ -237,16 +258,26 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
   ]
 }
 
+/** When that is for this guest: ", after 5.3 h for its 24 GiB (800 s per GiB)". Nothing where its size is not known. */
+function atTimeout(finding: MigrationFinding, { config = new Map() }: AdviceOptions): string {
+  const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
+  if (totalBytes === 0) return ''
+  const perGiB = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout') ?? 800
+  const gib = Math.max(2, Math.floor(totalBytes / 2 ** 30))
+  if (perGiB === 0) return ', which is off here (live_migration_completion_timeout = 0: set it),'
+  return `, after ${spanInWords(perGiB * gib)} for ${totalBytes < 2 ** 31 ? 'a guest of up to 2 GiB' : `its ${gib} GiB`} (${perGiB} s per GiB)`
+}
+
 const seconds = (value: number | undefined): string => formatDuration(Math.round(value ?? 0) * 1000)
 
-function postCopy(make: Make, endS: number | null, stallMs: number | null): Change {
+function postCopy(make: Make, endS: number | null, stallMs: number | null, when: string): Change {
   const until = endS === null ? '' : `; forced after its first pass, it is over ${seconds(endS)} after the copy begins`
   const change = make(
     [
       ['libvirt', 'live_migration_permit_post_copy', 'true'],
       ['libvirt', 'live_migration_timeout_action', 'force_complete'],
     ],
-    `at the completion timeout (or at a force-complete through the API) the guest is moved first and its memory follows${until}`,
+    `at the completion timeout${when} (or at a force-complete through the API) the guest is moved first and its memory follows${until}`,
     {
       message: `it runs on, slowed while its pages follow${stallMs === null ? '' : ` (no more than ${formatDuration(Math.round(stallMs))} of its work)`}; until they have, it depends on both hosts and the link, and is lost if one fails`,
       stallMs: null,
@@ -261,19 +292,15 @@ function postCopy(make: Make, endS: number | null, stallMs: number | null): Chan
   }
 }
 
-/** So that two first passes fit, counted per GiB as Nova counts. */
-function longerTimeout(
-  make: Make,
-  numbers: Cause['numbers'],
-  finding: MigrationFinding,
-  { config = new Map() }: AdviceOptions,
-): Change | null {
+/**
+ * So that two first passes fit, counted per GiB as Nova counts. What the guest's size is, the samples say, and not the
+ * configuration: that may have been changed since.
+ */
+function longerTimeout(make: Make, numbers: Cause['numbers'], finding: MigrationFinding): Change | null {
   const { timeoutS, firstPassS } = numbers
   if (timeoutS === undefined || firstPassS === undefined) return null
-  const perGiB = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout')
-  const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
-  // Nova counts the flavor's size and the disks that are copied, not the domain's; the timeout it took says how much.
-  const gib = perGiB !== null && perGiB > 0 ? timeoutS / perGiB : Math.max(2, Math.floor(totalBytes / 2 ** 30))
+  // Nova counts copied disks as well, where there are any: this is then more than it has to be.
+  const gib = Math.max(2, Math.floor((finding.curve.at(-1)?.totalBytes ?? 0) / 2 ** 30))
   const wanted = Math.ceil((2 * firstPassS) / gib)
   return make(
     [['libvirt', 'live_migration_completion_timeout', String(wanted)]],

@@ -1,10 +1,11 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
-import { all, first } from '../episode.ts'
+import { all, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import type { Told } from '../told.ts'
-import { says } from '../told.ts'
+import type { Told } from '../episodes/told.ts'
+import { says } from '../episodes/told.ts'
 import { placesOf, someOf } from './evidence.ts'
+import { pauseInWords } from './forced.ts'
 
 /** Nova logs its own timeouts; a job that is cancelled without one was aborted through the API or on the host. */
 export function aborted({ episode, outcome, restart, copying, sourceLog }: Case): Cause | null {
@@ -96,7 +97,7 @@ export function postCopyNotPermitted(of: Case): Cause | null {
     const stallMs = Math.max(0, (resumed ?? done).at - paused.at)
     return {
       code: 'post-copy-not-permitted',
-      message: `forced to complete after ${formatDuration(timeout.said.seconds * 1000)} without post-copy: the guest stood still for ${formatDuration(stallMs)}; post-copy would have let it run`,
+      message: `forced to complete without post-copy, when the timeout of ${formatDuration(timeout.said.seconds * 1000)} was over (live_migration_timeout_action = force_complete, or an operator at that moment): the guest stood still for ${pauseInWords(stallMs)}, from "VM Paused" on ${episode.from ?? 'the source'} to ${resumed === undefined ? 'the end of the job' : `"VM Resumed" on ${resumed.host}`}; post-copy would have let it run`,
       numbers: { timeoutS: timeout.said.seconds, stallMs },
       evidence: placesOf(timeout, paused, done),
     }

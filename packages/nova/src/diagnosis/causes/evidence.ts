@@ -1,5 +1,5 @@
 import type { LogPlace } from '../finding.ts'
-import type { Told } from '../told.ts'
+import type { Told } from '../episodes/told.ts'
 
 /** The places of what was told, without those that were not. */
 export const placesOf = (...told: readonly (Told | undefined)[]): LogPlace[] =>

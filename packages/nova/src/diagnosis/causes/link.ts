@@ -1,7 +1,7 @@
 import { formatRate } from '@landfall/core'
 import type { Case } from '../case.ts'
 import type { Cause } from '../finding.ts'
-import { sameHost } from '../told.ts'
+import { sameHost } from '../episodes/told.ts'
 import { rounded, someOf } from './evidence.ts'
 
 /** Slower than half of what is usual is no noise. */

@@ -1,8 +1,9 @@
 import { formatBytes, formatDuration, formatRate } from '@landfall/core'
 import type { Case } from '../case.ts'
-import { all, first } from '../episode.ts'
+import { all, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import type { Sample } from '../curve.ts'
+import { pauseOf } from './forced.ts'
+import type { Sample } from '../copying/curve.ts'
 import { placesOf, rounded, someOf } from './evidence.ts'
 
 /** Passes on a plateau: the guest rewrites at least what the link carries. */
@@ -16,20 +17,29 @@ export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause
     writeToLinkRatioAtLeast: rounded(ratio),
     ...(plateauBytes === null
       ? {}
-      : { plateauBytes: Math.round(plateauBytes), plateauPauseMs: Math.round((plateauBytes / link) * 1000) }),
+      : {
+          plateauBytes: Math.round(plateauBytes),
+          plateauPauseMs: Math.round((plateauBytes / link) * 1000),
+          // The pass under way counts as well: it may have just begun.
+          plateauPauseMostMs: Math.round(((2 * plateauBytes) / link) * 1000),
+        }),
     ...(copying.firstPassEndS === null ? {} : { firstPassS: rounded(copying.firstPassEndS) }),
   }
   // Passes that nobody cut short came to an end: the last ones left less.
+  const forced = pauseOf({ episode, copying }) !== null
   const endedByItself =
-    outcome === 'completed' && first(episode, 'post-copy') === undefined && first(episode, 'timeout') === undefined
+    outcome === 'completed' &&
+    !forced &&
+    first(episode, 'post-copy') === undefined &&
+    first(episode, 'timeout') === undefined
   const which = endedByItself ? 'most passes left' : 'every pass leaves'
   const end = endedByItself
-    ? '; it ended once the guest wrote less, was slowed (auto-converge) or was paused (force-complete)'
+    ? '; it ended once the guest wrote less, or was slowed (auto-converge): no line tells which'
     : ''
   const leaves =
     plateauBytes === null
       ? `${formatBytes(samples.at(-1)?.processedBytes ?? 0)} were sent of a memory of ${formatBytes(samples.at(-1)?.totalBytes ?? 0)}`
-      : `${which} ${formatBytes(plateauBytes)}, a pause of ${formatDuration(Math.round((plateauBytes / link) * 1000))}`
+      : `${which} ${formatBytes(plateauBytes)}, a pause of ${formatDuration(Math.round((plateauBytes / link) * 1000))} to ${formatDuration(Math.round(((2 * plateauBytes) / link) * 1000))} (the rest of the pass under way counts as well)`
   return {
     code: 'guest-writes-faster-than-link',
     message: `the guest rewrites its memory at least as fast as the link carries it (≥ ${formatRate(writes.low)} over ${formatRate(link)}): ${leaves}${end}`,

@@ -1,9 +1,11 @@
 import type { Case } from '../case.ts'
-import { all, copied, first } from '../episode.ts'
+import { all, copied, first } from '../episodes/episode.ts'
 import type { Cause } from '../finding.ts'
-import type { Refusal } from '../refusals.ts'
-import { plainError, refusalIn } from '../refusals.ts'
-import type { Told } from '../told.ts'
+import type { Refusal } from '../meanings/refusals.ts'
+import { explain, explainAs } from '../meanings/explain.ts'
+import { meaningOf, meanings } from '../meanings/meanings.ts'
+import { plainError, refusalIn } from '../meanings/refusals.ts'
+import type { Told } from '../episodes/told.ts'
 import { placesOf } from './evidence.ts'
 
 /** A check, a preparation, the scheduler or a claim refused it: which, and who. */
@@ -44,27 +46,27 @@ function cause(
   const said = plainError(told.said.error)
   const by = filter === undefined ? '' : ` (${filter.said.filter} left no host)`
   const same = others.filter((other) => other !== told).slice(0, 3)
+  const meant = meanings.find(({ which, pattern }) => which === refusal.which && pattern.test(told.said.error))
+  const explained = meant === undefined ? null : explainAs(meant, told.said.error, episode)
   return {
     code: refusal.code,
     which: refusal.which,
-    message: `${where === 'no host' ? '' : `${where}: `}${refusal.words}${by}: ${said}`,
+    message: `${where === 'no host' ? '' : `${where}: `}${explained?.words ?? refusal.words}${by}: ${said}`,
     numbers: {},
+    explained,
     evidence: placesOf(told, ...same, filter),
   }
 }
 
-/** libvirt or QEMU failed, in their words. */
+/** libvirt or QEMU failed: in their words, and what those mean. */
 export function hypervisorError({ episode, outcome }: Case): Cause | null {
   if (outcome !== 'failed') return null
-  const told = all(
-    episode,
-    'libvirt-failure',
-    'monitor-failure',
-    'live-failure',
-    'post-at-destination-failed',
-    'instance-state',
-  ).filter(({ said }) => said.error !== '')
-  const decisive = told[0]
+  const told = [
+    ...all(episode, 'libvirt-failure', 'monitor-failure', 'live-failure', 'post-at-destination-failed'),
+    ...all(episode, 'instance-state', 'exception', 'complaint'),
+  ].filter(({ said }) => said.error !== '')
+  // What is understood says more than what is not; what came first more than what followed from it.
+  const decisive = told.find(({ said }) => isCause(said.error)) ?? told[0]
   const failed = first(episode, 'job-failed')
   if (decisive === undefined) {
     if (failed === undefined) return null
@@ -72,13 +74,52 @@ export function hypervisorError({ episode, outcome }: Case): Cause | null {
       code: 'hypervisor-error',
       message: 'the migration job failed; the hypervisor did not say why in this log',
       numbers: {},
+      explained: null,
       evidence: [failed.place],
     }
   }
+  const explained = explain(decisive.said.error, episode)
+  const quoted = plainError(decisive.said.error)
   return {
     code: 'hypervisor-error',
-    message: plainError(decisive.said.error),
+    ...(explained === null ? {} : { which: explained.which }),
+    message:
+      explained === null
+        ? `not known here: ${quoted}`
+        : `${hostOf(explained.side, episode)}${explained.words}: ${quoted}`,
     numbers: {},
-    evidence: placesOf(decisive, failed),
+    explained,
+    evidence: placesOf(decisive, failed, ...told.filter((other) => other !== decisive).slice(0, 2)),
+  }
+}
+
+/** Known, and not only that somebody ended the job or that a guest is not where it was looked for. */
+const isCause = (error: string): boolean => {
+  const which = meaningOf(error)?.which
+  return which !== undefined && which !== 'aborted-by-client' && which !== 'guest-not-found'
+}
+
+function hostOf(side: string, { from, to }: Case['episode']): string {
+  if (side === 'source' && from !== null) return `${from}: `
+  return side === 'destination' && to !== null ? `${to}: ` : ''
+}
+
+/** What Nova could not clear away, in its words: ports, volumes, allocations. */
+export function cleanupIncomplete({ episode }: Case): Cause | null {
+  // What the destination met is what the source was told.
+  const post = first(episode, 'post-at-destination-failed') !== undefined
+  const told = all(episode, 'complaint').filter(
+    ({ said }) => !post || !said.words.startsWith('Unexpected error during post'),
+  )
+  const [one] = told
+  if (one === undefined) return null
+  const words = [...new Set(told.map(({ said }) => said.words))].slice(0, 4)
+  const explained = told.map(({ said }) => explain(said.error, episode)).find((each) => each !== null) ?? null
+  return {
+    code: 'cleanup-incomplete',
+    message: `not all was cleared away: ${words.join('; ')}`,
+    numbers: {},
+    explained,
+    evidence: placesOf(...told.slice(0, 4)),
   }
 }

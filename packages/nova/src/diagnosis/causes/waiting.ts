@@ -1,8 +1,12 @@
 import { formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
-import { all, copied, first } from '../episode.ts'
-import type { Cause } from '../finding.ts'
-import { sameHost } from '../told.ts'
+import { all, copied, first } from '../episodes/episode.ts'
+import type { Cause, LogPlace } from '../finding.ts'
+import type { HostLog } from '../../logs/host-log.ts'
+import { explain } from '../meanings/explain.ts'
+import { plainError } from '../meanings/refusals.ts'
+import type { Told } from '../episodes/told.ts'
+import { sameHost } from '../episodes/told.ts'
 import { placesOf } from './evidence.ts'
 
 /** A check and the preparation that follows it are a second apart, not more than a few. */
@@ -61,7 +65,7 @@ const isOfSource = (other: Case, from: string | null): boolean =>
 const longMs = 9 * 60_000
 
 /** Asked for, and never begun. */
-export function neverStarted({ episode, outcome, endedAt, startedAt }: Case): Cause | null {
+export function neverStarted({ episode, outcome, endedAt, startedAt }: Case, logs: readonly HostLog[]): Cause | null {
   if (episode.kind !== 'live' || copied(episode) || outcome === 'refused' || outcome === 'completed') return null
   const dropped = first(episode, 'queued-cancelled', 'not-submitted')
   if (dropped !== undefined) {
@@ -76,10 +80,34 @@ export function neverStarted({ episode, outcome, endedAt, startedAt }: Case): Ca
   const waits = all(episode, 'still-migrating')
   const [from, to] = [waits[0], waits.at(-1)]
   if (begun !== undefined || from === undefined || to === undefined || to.at - from.at < longMs) return null
+  const before = exceptionBefore(episode.told.some(({ said }) => said.what === 'exception') ? null : from, logs)
+  const explained = before === null ? null : explain(before.error, episode)
+  const why =
+    before === null
+      ? ''
+      : `; right before, nova-compute of ${from.host} met an exception that names no guest: ${explained === null ? 'not known here: ' : `${explained.words}: `}${plainError(before.error)}`
   return {
     code: 'never-started',
-    message: `still marked as migrating after ${formatDuration(to.at - from.at)}, with no sign of a copy`,
+    ...(explained === null ? {} : { which: explained.which }),
+    message: `still marked as migrating after ${formatDuration(to.at - from.at)}, with no sign of a copy${why}`,
     numbers: { waitedMs: (endedAt ?? to.at) - startedAt },
-    evidence: placesOf(from, to),
+    ...(before === null ? {} : { explained }),
+    evidence: [...(before === null ? [] : [before.place]), ...placesOf(from, to)],
   }
+}
+
+/** Nova meets a guest that is stuck every ten minutes: what stuck it was said at most that long before, and a little. */
+const beforeStuckMs = 12 * 60_000
+
+function exceptionBefore(
+  stuck: Told | null,
+  logs: readonly HostLog[],
+): { readonly error: string; readonly place: LogPlace } | null {
+  const log = stuck === null ? undefined : logs.find(({ host }) => host === stuck.host)
+  if (stuck === null || log === undefined) return null
+  const event = [...log.strangers, ...log.loose].findLast(
+    ({ at, said }) => said.what === 'exception' && at <= stuck.at && at >= stuck.at - beforeStuckMs,
+  )
+  if (event === undefined || event.said.what !== 'exception') return null
+  return { error: event.said.error, place: { host: log.host, file: log.files[event.file] ?? '', line: event.line } }
 }

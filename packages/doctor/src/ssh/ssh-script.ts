@@ -1,0 +1,35 @@
+import { configPatterns, hostFolders, logPatterns } from '../hosts/host-layout.ts'
+
+/** What the answer begins with, behind whatever a login prints by itself. */
+export const tarMark = 'landfall-tar\n'
+/** The exit code of a host that has none of the files. */
+export const nothingThere = 67
+
+/**
+ * What a host is asked to do, for `sh -s`: one tar stream of its configuration and its compute service's logs, those that were
+ * written to longest ago first. It only reads. File names with a newline are left out.
+ */
+export function askForFiles(folder: string): string {
+  return `LC_ALL=C; export LC_ALL
+cd ${quoted(folder)} || exit 66
+for folder in ${hostFolders.filter((each) => each !== '').join(' ')}; do
+  if [ -d "$folder" ] && ! { [ -r "$folder" ] && [ -x "$folder" ]; }; then echo "landfall: $folder cannot be read" >&2; fi
+done
+set --
+for file in ${configPatterns.join(' ')}; do
+  if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
+done
+for file in ${logPatterns.join(' ')}; do
+  if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
+done
+[ $# -gt 0 ] || exit ${nothingThere}
+IFS='
+'
+set -f
+set -- $(ls -1tr -- "$@")
+printf 'landfall-tar\\n'
+tar -chf - -- "$@"
+`
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`

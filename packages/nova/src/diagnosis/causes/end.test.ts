@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { completes, guestB, logOf, manager, prepares, runs, say } from '../../testing/lines/nova-lines.ts'
+import { cancelled, source, timedOut, verdict, verdicts } from '../../testing/verdicts.ts'
+import { diagnose } from '../../diagnosis/diagnose.ts'
+
+describe('how it ended', () => {
+  test('well: no cause', () => {
+    expect(verdict([source(prepares(0), runs(1, 0, 0, 0, 0), runs(6, 5, 500, 550, 1000), completes(12))])).toEqual([
+      'completed: ',
+    ])
+  })
+
+  test('aborted by a timeout, and by somebody', () => {
+    const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
+    expect(verdict([source(copy, timedOut(40, 39), cancelled(41))])).toEqual(['cancelled: aborted-by-timeout'])
+    expect(verdict([source(copy, cancelled(41))])).toEqual(['cancelled: aborted-by-operator'])
+  })
+
+  test("aborted by the progress timeout of old releases, in their format, with a plateau's false alarm", () => {
+    const stuck = say(200, 'Live migration stuck for 150 sec', { level: 'WARNING' })
+    const old = say(
+      31,
+      'Migration running for 30 secs, memory 60% remaining; (bytes processed=900000000, remaining=600000000, total=1000000000)',
+    )
+    const [finding] = diagnose([source(prepares(0), old, stuck, cancelled(201))])
+    expect(finding).toMatchObject({ outcome: 'cancelled', releases: { oldest: 12, newest: 18 } })
+    expect(finding?.causes.map(({ message }) => message).join()).toContain('bug 1644248')
+  })
+
+  test('failed by the hypervisor, in its words', () => {
+    const failure = [
+      say(
+        40,
+        'Live Migration failure: internal error: qemu unexpectedly closed the monitor: libvirt.libvirtError: internal error: qemu unexpectedly closed the monitor',
+        { level: 'ERROR' },
+      ),
+      say(40.5, 'Migration operation has aborted', { level: 'ERROR' }),
+    ]
+    const [finding] = diagnose([source(prepares(0), runs(1, 0, 0, 0, 0), failure)])
+    expect(verdicts(finding ? [finding] : [])).toEqual(['failed: monitor-closed'])
+    expect(finding?.causes[0]?.message).toMatch(
+      /QEMU ended by itself.*: internal error: qemu unexpectedly closed the monitor$/,
+    )
+  })
+
+  test('the destination ran full', () => {
+    const failure = say(
+      40,
+      'Live Migration failure: internal error: process exited while connecting to monitor: cannot allocate memory',
+      { level: 'ERROR' },
+    )
+    expect(verdict([source(prepares(0), runs(1, 0, 0, 0, 0), failure)])).toEqual(['failed: memory'])
+  })
+
+  test('still running where the log ends; unknown where the log goes on without it', () => {
+    const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
+    expect(verdict([source(copy)])).toEqual(['running: '])
+    const later = say(4000, 'VM Started (Lifecycle Event)', { logger: manager, instance: guestB })
+    expect(verdict([source(copy, later)])).toEqual(['unknown: '])
+  })
+})
+
+describe('restarts', () => {
+  const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
+  const up = say(60, 'Starting compute node (version 26.2.2)', { logger: 'nova.service', instance: null })
+  const reset = say(65, 'Instance found in migrating state during startup. Resetting task_state', { logger: manager })
+
+  test('of the source during a migration: aborted by the next start', () => {
+    const [finding] = diagnose([source(copy, up, reset)])
+    expect(verdicts(finding ? [finding] : [])).toEqual(['failed: source-service-restarted'])
+    expect(finding?.orphan).toBeNull()
+  })
+
+  test('and the guest that it left on the destination', () => {
+    const lost = say(
+      64,
+      'Failed to abort live-migration: libvirt.libvirtError: Requested operation is not valid: domain is not running',
+      { level: 'ERROR', logger: manager },
+    )
+    const there = logOf('h2', say(50, 'VM Resumed (Lifecycle Event)', { logger: manager }))
+    const [finding] = diagnose([source(copy, up, lost, reset), there])
+    expect(finding?.causes[0]?.code).toBe('source-service-restarted')
+    expect(finding?.orphan).toMatchObject({ host: 'h2' })
+  })
+
+  test('before Ussuri nothing is reset: the start of the service and the guest elsewhere tell it', () => {
+    const there = logOf('h2', say(90, 'VM Resumed (Lifecycle Event)', { logger: manager }))
+    const [finding] = diagnose([source(copy, up), there])
+    expect(verdicts(finding ? [finding] : [])).toEqual(['failed: source-service-restarted'])
+    expect(finding?.orphan).toMatchObject({ host: 'h2' })
+  })
+
+  test('after the end are none of its business', () => {
+    expect(verdict([source(copy, completes(40), up)])).toEqual(['completed: '])
+  })
+})

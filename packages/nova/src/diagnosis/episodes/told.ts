@@ -1,0 +1,109 @@
+import type { LogEvent, Said } from '../../logs/events.ts'
+import type { HostLog } from '../../logs/host-log.ts'
+import type { LogPlace } from '../finding.ts'
+
+/** An event with the host whose log it is from. */
+export interface Told<S extends Said = Said> {
+  readonly host: string
+  readonly at: number
+  /** For ordering: like `at`, but never falls within a file, so that a clock set back does not shuffle its lines. */
+  readonly key: number
+  readonly request: string | null
+  readonly said: S
+  readonly place: LogPlace
+}
+
+/** One thing that can be said. */
+export type Saying<W extends Said['what']> = Extract<Said, { what: W }>
+
+/** Whether it is that. */
+export const says =
+  <W extends Said['what']>(...whats: readonly W[]) =>
+  (told: Told): told is Told<Saying<W>> =>
+    whats.some((what) => what === told.said.what)
+
+/** Everything by instance, of all hosts, in order; what was told without an instance goes to its request's. */
+export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
+  const byInstance = new Map<string, Told[]>()
+  const aliases = aliasesOf(logs)
+  const instanceOf = new Map<string, string>()
+  const add = (instance: string, told: readonly Told[]): void => {
+    const list = byInstance.get(instance)
+    if (list === undefined) byInstance.set(instance, [...told])
+    else list.push(...told)
+  }
+  for (const log of logs) {
+    for (const [instance, events] of log.instances) {
+      add(instance, inOrder(log, events, aliases))
+      for (const { request } of events) if (request !== null) instanceOf.set(request, instance)
+    }
+  }
+  for (const log of logs) {
+    const unnamed = new Map<string, LogEvent[]>()
+    for (const event of log.loose) {
+      const instance = event.request === null ? undefined : instanceOf.get(event.request)
+      // An unnamed guest's refusal is still one: kept by its request.
+      const key = instance ?? (event.request === null ? null : `${unnamedGuest} (${event.request})`)
+      if (key === null) continue
+      const known = unnamed.get(key)
+      if (known === undefined) unnamed.set(key, [event])
+      else known.push(event)
+    }
+    for (const [instance, events] of unnamed) add(instance, inOrder(log, events, aliases))
+  }
+  for (const log of logs) {
+    const known = Map.groupBy(log.strangers, ({ request }) => (request === null ? undefined : instanceOf.get(request)))
+    for (const [instance, events] of known) if (instance !== undefined) add(instance, inOrder(log, events, aliases))
+  }
+  for (const list of byInstance.values()) list.sort((a, b) => a.key - b.key)
+  return byInstance
+}
+
+/** What the logs call hosts that somebody has given other names to; none that another log goes by. */
+function aliasesOf(logs: readonly HostLog[]): ReadonlyMap<string, string> {
+  const names = new Set(logs.map(({ host }) => host))
+  return new Map(
+    logs.flatMap(({ host, ownName }): [string, string][] =>
+      ownName === null || sameHost(ownName, host) || names.has(ownName) ? [] : [[ownName, host]],
+    ),
+  )
+}
+
+function renamed(said: Said, aliases: ReadonlyMap<string, string>): Said {
+  if (aliases.size === 0 || !('to' in said)) return said
+  const name = (host: string): string => aliases.get(host) ?? host
+  if (said.what === 'moved') return { ...said, from: name(said.from), to: name(said.to) }
+  return said.to === null ? said : { ...said, to: name(said.to) }
+}
+
+/** Stands for the instance where no line of the request names it. */
+export const unnamedGuest = 'unknown'
+
+/** What two files of a host both have (a copy, a journal's export beside the log) is told once. */
+function inOrder(log: HostLog, events: readonly LogEvent[], aliases: ReadonlyMap<string, string>): Told[] {
+  const latest = new Map<number, number>()
+  const firstIn = new Map<string, number>()
+  const once = events.filter(({ at, said, file }) => {
+    if (log.files.length === 1) return true
+    const words = `${at} ${JSON.stringify(said)}`
+    const before = firstIn.get(words)
+    if (before === undefined) firstIn.set(words, file)
+    return before === undefined || before === file
+  })
+  return once.map((event) => {
+    const key = Math.max(latest.get(event.file) ?? -Infinity, event.at)
+    latest.set(event.file, key)
+    const place = { host: log.host, file: log.files[event.file] ?? '', line: event.line }
+    return { host: log.host, at: event.at, key, request: event.request, said: renamed(event.said, aliases), place }
+  })
+}
+
+/** What two names of one host have in common. */
+export const shortName = (host: string): string => host.split('.', 1)[0] ?? ''
+
+/** `compute-7` and `compute-7.example.org` are one host to Nova's operators. */
+export function sameHost(a: string, b: string): boolean {
+  if (a === b) return true
+  const [shortA, shortB] = [shortName(a), shortName(b)]
+  return shortA === shortB && (a === shortA || b === shortB)
+}

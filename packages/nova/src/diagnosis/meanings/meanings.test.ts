@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest'
+import { meaningOf, meanings } from './meanings.ts'
+
+describe.each(meanings)('$which: $example', ({ which, example, words, check, fix, side }) => {
+  test('is told by its own example, and by no other line of the table', () => {
+    expect(meaningOf(example)?.which).toBe(which)
+    // As the log has it: with Python's class before it and its text twice.
+    expect(meaningOf(`libvirt.libvirtError: ${example}: libvirt.libvirtError: ${example}`)?.which).toBe(which)
+  })
+
+  test('says whose it is, how to see it and what to do', () => {
+    for (const text of [words, check, fix, side]) expect(text.length).toBeGreaterThan(3)
+    expect(words).not.toMatch(/\.$/)
+  })
+})
+
+test.each([
+  'internal error: something that nobody has seen before',
+  'nova.exception.NovaException: An unknown exception occurred.',
+  'KeyError: 17',
+])('%s is not known, and not guessed', (text) => {
+  expect(meaningOf(text)).toBeNull()
+})
