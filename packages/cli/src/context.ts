@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { homedir } from 'node:os'
 import type { Client } from '@landfall/api'
-import type { GuestMeter, HostList, LandfallOptions } from '@landfall/server'
-import { findHosts, Landfall, openStore } from '@landfall/server'
+import type { GuestMeter, HostList, LandfallOptions, Removed, Retention } from '@landfall/server'
+import { exportStore, findHosts, Landfall, openStore } from '@landfall/server'
 import { findLaboratories, laboratoryMeter } from './laboratory.ts'
 
 export interface HostOptions {
@@ -33,6 +33,22 @@ export async function openContext(options: HostOptions): Promise<Context> {
 /** What is written of migrations: no host is needed for it. */
 export const openHistory = (): Pick<Context, 'client'> & AsyncDisposable => withStore({ hosts: [] })
 
+/** Everything that is kept of migrations, as it lies in the store. */
+export interface Kept extends AsyncDisposable {
+  /** As JSON lines. */
+  readonly lines: () => AsyncIterable<string>
+  readonly prune: (retention: Retention) => Promise<Removed>
+}
+
+export function openKept(): Kept {
+  const store = openStore(storePlace())
+  return {
+    lines: () => exportStore(store),
+    prune: (retention) => store.prune(retention, Date.now()),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}
+
 function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'client'> & AsyncDisposable {
   const store = openStore(storePlace())
   const client = new Landfall({ ...options, store, environment: process.env })
@@ -44,7 +60,7 @@ function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'clie
 }
 
 /** `$LANDFALL_STORE`, which may be a database of PostgreSQL; else the folder of `$LANDFALL_STATE`, root's, or the user's own. */
-export function storePlace(): string {
+function storePlace(): string {
   const store = process.env['LANDFALL_STORE']
   if (store !== undefined && store !== '') return store
   const named = process.env['LANDFALL_STATE']

@@ -41,6 +41,7 @@ import { carryRequest, makePlan } from './run/start/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { RunContext, RunOptions } from './run/start/context.ts'
 import { openRunContext } from './run/start/context.ts'
+import { notDriven } from './run/start/not-driven.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
 import { watch } from './run/start/watch.ts'
 import { findPastMigration } from './store/past-migration.ts'
@@ -97,6 +98,8 @@ export class Landfall implements Client {
     const intent = this.#read(wanted)
     hostNamed(sessions, to)
     const { domain } = await findGuest(sessions, guest)
+    // Said before anything is measured, and in these words whatever the guest's state is just then.
+    await notDriven(this.#context.store, domain)
     return this.#carry(domain, { guest, to, intent, confirm })
   }
 

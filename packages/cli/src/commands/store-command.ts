@@ -1,11 +1,9 @@
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import type { Retention } from '@landfall/server'
-import { exportStore, openStore } from '@landfall/server'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
-import { storePlace } from '../context.ts'
+import { openKept } from '../context.ts'
 import type { Terminal } from '../output/terminal/terminal.ts'
 import { runAndExit } from './run-command.ts'
 
@@ -35,8 +33,8 @@ export function addStoreCommands(root: Command, terminal: Terminal): void {
 }
 
 async function exportEntries(terminal: Terminal): Promise<ExitCode> {
-  await using store = openStore(storePlace())
-  for await (const line of exportStore(store)) terminal.out(line)
+  await using kept = openKept()
+  for await (const line of kept.lines()) terminal.out(line)
   return exitCodes.done
 }
 
@@ -46,13 +44,12 @@ async function prune(options: PruneOptions, terminal: Terminal): Promise<ExitCod
       next: 'Give --older-than, --newest or both',
     })
   }
-  const retention: Retention = {
+  await using kept = openKept()
+  const removed = await kept.prune({
     longestDays: options.olderThan,
     mostMigrations: options.newest,
     reports: options.keepReports === true ? 'kept' : 'removed',
-  }
-  await using store = openStore(storePlace())
-  const removed = await store.prune(retention, Date.now())
+  })
   if (options.json === true) terminal.out(JSON.stringify(removed))
   else terminal.out(`removed ${removed.entries} entries of ${removed.migrations} migrations`)
   return exitCodes.done

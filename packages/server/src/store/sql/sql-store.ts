@@ -7,7 +7,7 @@ import type { AppendOptions, BeginOptions, Lease, Store } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
 import type { MigrationStory } from '../story.ts'
 import type { SqlDialect } from './dialect.ts'
-import { appending, beginning, discarding, noting, takingOver } from './lease-work.ts'
+import { appending, beginning, discarding, noting, releasing, takingOver } from './lease-work.ts'
 import {
   readingEnded,
   readingEndedOf,
@@ -77,6 +77,11 @@ export class SqlStore implements Store {
 
   isSurelyOurs(lease: Lease): boolean {
     return this.#keeper?.isSurelyOurs(lease) ?? true
+  }
+
+  async release(lease: Lease): Promise<void> {
+    this.#keeper?.letGo(lease)
+    await this.#database.write(() => releasing(this.#dialect, lease))
   }
 
   note(id: string, entry: MigrationEntry): Promise<void> {
