@@ -1,5 +1,5 @@
 // What the store costs: listing ended migrations, finding the unended ones, and an entry that is on the disk.
-//   node bench/store/store.ts [--ended 10000] [--out FILE]
+//   node bench/store/store.ts [--ended 10000] [--store postgres://...] [--out FILE]
 
 import type { MigrationReport } from '@landfall/api'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,8 @@ import type { Facts } from '@landfall/core'
 import { openStore, ownIdentity } from '@landfall/server/parts'
 
 const { values } = parseArgs({
-  options: { ended: { type: 'string', default: '10000' }, out: { type: 'string' } },
+  // The store is an empty database of PostgreSQL; a file of its own where none is named.
+  options: { ended: { type: 'string', default: '10000' }, store: { type: 'string' }, out: { type: 'string' } },
 })
 const count = Number(values.ended)
 
@@ -31,7 +32,7 @@ const chosen = plan(defaultIntent, facts)
 const state = initialState(chosen, defaultIntent, facts, 0)
 
 const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
-await using store = openStore(folder)
+await using store = openStore(values.store ?? folder)
 const driver = ownIdentity()
 
 async function begin(number: number): Promise<{ readonly id: string; readonly end: () => Promise<void> }> {
@@ -91,7 +92,8 @@ for (let number = count; number < count + 5; number++) open.push((await begin(nu
 
 const result = {
   ended: count,
-  fileMiB: statSync(join(folder, 'landfall.db')).size / 2 ** 20,
+  on: values.store === undefined ? 'SQLite' : 'PostgreSQL',
+  ...(values.store === undefined ? { fileMiB: statSync(join(folder, 'landfall.db')).size / 2 ** 20 } : {}),
   wholeMigrationMs: writeMs,
   listEnded: await measured(() => store.ended()),
   findUnended: await measured(() => store.unended()),

@@ -60,6 +60,11 @@ export class LastingWriter {
     this.#after = after
   }
 
+  /** Whether something waits to be written. */
+  get isBehind(): boolean {
+    return this.#waiting.length > 0
+  }
+
   write(entry: MigrationEntry, isKept: boolean): Writing {
     const each = { entry, isKept, written: Promise.withResolvers<void>(), tried: Promise.withResolvers<void>() }
     // Nobody may be waiting for it.

@@ -22,6 +22,8 @@ export interface StoryOptions {
   readonly after?: After
   /** Whether no other driver can have got the migration by now, as far as that is known without asking. */
   readonly isSurelyOurs?: () => boolean
+  /** Gives the migration back: nobody drives it any more. */
+  readonly release?: () => Promise<void>
 }
 
 /**
@@ -35,6 +37,7 @@ export interface StoryOptions {
 export class RunningStory {
   readonly #after: After
   readonly #isSurelyOurs: () => boolean
+  readonly #release: () => Promise<void>
   readonly #say: (message: string) => void
   readonly #writer: LastingWriter
   #now: MigrationStory
@@ -46,17 +49,18 @@ export class RunningStory {
     begun: MigrationStory,
     write: WriteEntry,
     say: (message: string) => void,
-    { after = systemAfter, isSurelyOurs = (): boolean => true }: StoryOptions = {},
+    { after = systemAfter, isSurelyOurs = (): boolean => true, release = async () => undefined }: StoryOptions = {},
   ) {
     this.#now = begun
     this.#after = after
     this.#isSurelyOurs = isSurelyOurs
+    this.#release = release
     this.#say = say
     this.#writer = new LastingWriter(
       write,
       {
         onTrouble: (_entry, error) => say(keptInMemory(error instanceof Error ? error.message : String(error))),
-        onRelief: (late) => say(`the store takes entries again: ${late} were written late, none is missing`),
+        onRelief: (late) => say(`the store takes entries again: ${late} were written late`),
         onLost: (error) => this.#lose(error),
       },
       after,
@@ -99,6 +103,15 @@ export class RunningStory {
       if (onlyIfOurs || this.#onLost === null) throw error
     }
     this.hear(entry)
+  }
+
+  /**
+   * Nobody steers it from here any more. One without an end is given back for somebody to take it up; where something waits to be
+   * written it stays, for this process has still to do that.
+   */
+  async letGo(): Promise<void> {
+    if (this.#now.report !== null || this.#lost !== null || this.#writer.isBehind) return
+    await this.#release().catch(() => undefined)
   }
 
   /** Another process wrote that. */

@@ -35,6 +35,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     append: async (...given) => (await toWrite()).append(...given),
     // A lease was got from an open one.
     isSurelyOurs: (lease) => open?.isSurelyOurs(lease) ?? false,
+    release: async (lease) => (await toWrite()).release(lease),
     discard: async (lease) => (await toWrite()).discard(lease),
     note: async (...given) => (await forReading()).note(...given),
     prune: async (...given) => (await forReading()).prune(...given),

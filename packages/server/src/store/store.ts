@@ -59,6 +59,8 @@ export interface Store extends AsyncDisposable {
   readonly append: (lease: Lease, entry: MigrationEntry, options?: AppendOptions) => Promise<void>
   /** Whether no other driver can have got the lease by now, as far as this one knows without asking. */
   readonly isSurelyOurs: (lease: Lease) => boolean
+  /** Gives a lease back: whoever comes next need not wait. Nothing for one that is another's by now. */
+  readonly release: (lease: Lease) => Promise<void>
   /** Adds to a story from outside: for its driver, or after its end. Nothing for one that is not ours. */
   readonly note: (id: string, entry: MigrationEntry) => Promise<void>
   /** Forgets a migration of which nothing was asked of any host. @throws LeaseLostError */

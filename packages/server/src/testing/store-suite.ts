@@ -76,6 +76,16 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
       expect(await store.read('m1')).toMatchObject({ report: { outcome: 'completed' } })
     })
 
+    test('that is given back is free at once, and another’s is not given back', async () => {
+      const first = await store.begin(record('m1'), 1, living)
+      await store.release(first)
+      expect(await store.isDriven('m1')).toBe(false)
+      const second = await store.takeOver('m1', other, 2)
+      expect(second.token).toBeGreaterThan(first.token)
+      await store.release(first)
+      expect(await store.isDriven('m1')).toBe(true)
+    })
+
     test('is not to be had while a living driver has another migration of the same guest', async () => {
       await store.begin(record('m1'), 1, dead)
       await store.begin(record('m2'), 2, living)

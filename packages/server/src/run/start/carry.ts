@@ -27,18 +27,29 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
   const { sessions, clock, meter, store, dial } = context
   const { record } = options.story.now
   const source = hostNamed(sessions, record.source)
+  const say = (message: string): void => options.onUpdate({ kind: 'step', at: clock.now(), message })
   const shared = { ...options, clock, meter, source, destination: hostNamed(sessions, record.destination) }
   if (record.plan.strategy === 'cold' && options.role.hands === 'on') {
     const running = runColdMigration(shared)
     return withEnd(
       running,
-      running.ended.then((report) => noteRevert(context, record, report)),
+      releasedAfter(
+        running.ended.then((report) => noteRevert(context, record, report, say)),
+        options.story,
+      ),
     )
   }
   const launcher = new HostSession(source.host, dial)
-  const abortAsked = async (): Promise<string | null> => (await store.read(record.id))?.abortAsked ?? null
+  const abortAsked = async (): Promise<string | null> => {
+    try {
+      return (await store.read(record.id))?.abortAsked ?? null
+    } catch {
+      say('the store does not tell whether another process asked for an abort')
+      return null
+    }
+  }
   const running = runLiveMigration({ ...shared, launcher, abortAsked })
-  return withEnd(running, closedAfter(running.ended, launcher))
+  return withEnd(running, releasedAfter(closedAfter(running.ended, launcher), options.story))
 }
 
 /** What an earlier migration has kept is kept no more. */
@@ -46,12 +57,23 @@ async function noteRevert(
   { store, clock }: RunContext,
   { id, cold }: MigrationRecord,
   report: MigrationReport,
+  say: (message: string) => void,
 ): Promise<MigrationReport> {
   const { migration } = cold?.revertOf ?? {}
   if (migration !== undefined && report.outcome === 'completed') {
-    await store.note(migration, { at: clock.now(), kind: 'reverted', by: id })
+    const noted = store.note(migration, { at: clock.now(), kind: 'reverted', by: id })
+    await noted.catch(() => say(`the store does not take that ${migration} was reverted: its report does not tell`))
   }
   return report
+}
+
+/** What was not ended is another's to take up, in this process as well. */
+async function releasedAfter<T>(work: Promise<T>, story: RunningStory): Promise<T> {
+  try {
+    return await work
+  } finally {
+    await story.letGo()
+  }
 }
 
 async function closedAfter<T>(work: Promise<T>, session: HostSession): Promise<T> {

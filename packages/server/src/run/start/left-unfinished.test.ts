@@ -114,6 +114,8 @@ describe('a live migration that its driver left unfinished', () => {
     await using patient = openRunContext({ hosts, store, dial: world.dial, clock })
     const running = await begin(patient, planned(live), () => undefined, {})
     await expect(running.ended).rejects.toMatchObject({ code: 'host-unreachable' })
+    // It is nobody's by now, and whoever comes next may take it up: in this process, too.
+    expect((await store.unended('undriven')).map(({ record }) => record.id)).toEqual([running.id])
     expect((await store.read('m0'))?.report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
   })
 })

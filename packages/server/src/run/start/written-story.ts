@@ -11,5 +11,8 @@ export function writtenStory(
 ): RunningStory {
   const write = (entry: Parameters<Store['append']>[1], again: boolean): Promise<void> =>
     store.append(lease, entry, { again })
-  return new RunningStory(begun, write, say, { isSurelyOurs: () => store.isSurelyOurs(lease) })
+  return new RunningStory(begun, write, say, {
+    isSurelyOurs: () => store.isSurelyOurs(lease),
+    release: () => store.release(lease),
+  })
 }

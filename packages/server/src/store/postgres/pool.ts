@@ -30,7 +30,8 @@ export class ConnectionPool implements AsyncDisposable {
 
   constructor({ url }: PostgresAddress, { most, queryMs, patienceMs }: PoolLimits) {
     this.#patienceMs = patienceMs
-    const session = `set search_path = ${schemaName}; set client_min_messages = warning;
+    // Short queries all: compiling one takes longer than answering it.
+    const session = `set search_path = ${schemaName}; set client_min_messages = warning; set jit = off;
       set idle_in_transaction_session_timeout = ${idleInTransactionMs}; set statement_timeout = ${queryMs}`
     this.#pool = new Pool({
       connectionString: url,

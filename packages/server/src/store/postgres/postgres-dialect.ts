@@ -26,10 +26,11 @@ export const postgresDialect: SqlDialect = {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   }),
-  oneOf: (strings) => sql<string>`(select jsonb_array_elements_text(${JSON.stringify(strings)}::jsonb) collate "C")`,
+  isOneOf: (column, strings) => sql<SqlBool>`${sql.ref(column)} = any(${[...strings]}::text[])`,
   // While it did not run nobody could renew a lease: after its start every holder gets its time again.
   isHeld: sql<SqlBool>`isfinite(expires_at) and greatest(expires_at, pg_postmaster_start_time() + ${leaseLength}) > clock_timestamp()`,
   given: { expires_at: untilRenewed },
+  givenBack: { expires_at: givenBack },
   oneAtATime: {
     compile: () => sql`select pg_advisory_xact_lock(${sql.lit(advisoryLocks.leases)})`.compile(postgresDialect.queries),
   },

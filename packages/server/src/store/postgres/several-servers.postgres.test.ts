@@ -5,9 +5,13 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
+import { defaultIntent } from '@landfall/core'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RunningStory } from '../../run/running-story.ts'
+import { begin } from '../../run/start/begin.ts'
+import { openRunContext } from '../../run/start/context.ts'
+import { LiveHosts } from '../../testing/live-hosts.ts'
 import { PostgresServer } from '../../testing/postgres-server.ts'
 import { plainRecord, storyOf } from '../../testing/story.ts'
 import { ownIdentity } from '../driver-identity.ts'
@@ -15,6 +19,8 @@ import type { MigrationEntry } from '../story/entry.ts'
 import { openStore } from '../open-store.ts'
 import type { MigrationRecord } from '../story/record.ts'
 import type { Lease, Store } from '../store.ts'
+import { ConnectionPool } from './pool.ts'
+import { readPostgresAddress } from './postgres-address.ts'
 import { leaseMs } from './postgres-dialect.ts'
 
 /** PostgreSQL is killed and started again that often. */
@@ -146,6 +152,57 @@ describe('a database', () => {
     await expect.poll(() => written(store, 'restarts'), { timeout: 60_000, interval: 200 }).toEqual(told)
     expect(said.length).toBeGreaterThan(0)
     expect(said.join()).not.toContain('not-asked-for')
+  })
+
+  test('that is gone leaves a lease in doubt once it may have run out, and not before', async () => {
+    await using store = openStore(server.url())
+    const lease = await store.begin(record('doubt'), 1, ownIdentity())
+    await server.kill()
+    const from = performance.now()
+    expect(store.isSurelyOurs(lease)).toBe(true)
+    await expect.poll(() => store.isSurelyOurs(lease), { timeout: 30_000 }).toBe(false)
+    expect(performance.now() - from).toBeLessThan(1.2 * leaseMs)
+    await server.startAgain()
+    await expect.poll(() => store.isSurelyOurs(lease), { timeout: 30_000 }).toBe(true)
+  })
+
+  test('that is killed in the middle of a migration does not keep it from its end', async () => {
+    await using world = await LiveHosts.listen()
+    await using store = openStore(server.url())
+    const append: Store['append'] = async (lease, each, options) => {
+      await store.append(lease, each, options)
+      if (each.kind === 'launching') await server.kill()
+    }
+    await using context = openRunContext({ hosts: world.hosts, store: { ...store, append } })
+    const none = { intentSources: {}, findings: [], keptThere: null, reverts: false, probeObstacle: null }
+    const between = { guest: world.guest, source: 'host1', destination: 'host2', intent: defaultIntent }
+    const { facts, plan } = plainRecord
+    const running = await begin(context, { ...none, ...between, facts, plan }, () => undefined, {})
+    expect(await running.ended).toMatchObject({ outcome: 'completed' })
+    await server.startAgain()
+    const written = async () => (await store.read(running.id))?.report?.outcome
+    await expect.poll(written, { timeout: 30_000 }).toBe('completed')
+  })
+
+  test('whose driver was stopped in the middle of a transaction serves the others', async () => {
+    const pool = new ConnectionPool(readPostgresAddress(server.url()), { most: 1, queryMs: 20_000, patienceMs: 0 })
+    await using store = openStore(server.url())
+    {
+      await using first = openStore(server.url())
+      await first.begin(record('middle'), 1, ownIdentity())
+    }
+    const stuck = pool.with(
+      async (connection) => {
+        await connection.ask('begin')
+        await connection.ask("select 1 from leases where migration = 'middle' for update")
+        await expect.poll(() => store.takeOver('middle', ownIdentity(), 2), { timeout: takenOverMs }).toBeDefined()
+        await connection.ask('commit')
+      },
+      (fault) => (fault instanceof Error ? fault : new Error(String(fault))),
+    )
+    await expect(stuck).rejects.toThrow(/terminat|not queryable/)
+    expect(await store.read('middle')).toMatchObject({ driver: ownIdentity() })
+    await pool[Symbol.asyncDispose]()
   })
 
   test('that is held up by somebody does not hold up a driver', async () => {

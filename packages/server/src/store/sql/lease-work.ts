@@ -90,6 +90,12 @@ export function* discarding(dialect: SqlDialect, lease: Lease): Work<void> {
   yield* all(dialect.queries.deleteFrom('migrations').where('id', '=', lease.migration))
 }
 
+/** The token stays: whoever takes it over gets a higher one. */
+export function* releasing({ queries, givenBack }: SqlDialect, { migration, token }: Lease): Work<void> {
+  const ours = queries.updateTable('leases').where('migration', '=', migration).where('token', '=', token)
+  yield* all(ours.set(givenBack))
+}
+
 function* assertOurs(dialect: SqlDialect, { migration, token }: Lease): Work<void> {
   const lease = yield* lockedLease(dialect, migration)
   if (lease?.token !== token) throw new LeaseLostError(migration, lease === null ? null : holderOf(lease))

@@ -134,7 +134,7 @@ export function* readingEndedOf(dialect: SqlDialect, idOrGuest: string): Work<Mi
 }
 
 function* stories(
-  { queries, oneOf }: SqlDialect,
+  { queries, isOneOf }: SqlDialect,
   ids: readonly string[],
   told: 'all' | 'as-it-ended' = 'all',
 ): Work<readonly MigrationStory[]> {
@@ -142,7 +142,7 @@ function* stories(
   const wanted = queries
     .selectFrom('entries')
     .select(['migration', 'body'])
-    .where('migration', 'in', oneOf(ids))
+    .where(isOneOf('migration', ids))
     .where('kind', '!=', 'sample')
     .orderBy('migration')
     .orderBy('seq')

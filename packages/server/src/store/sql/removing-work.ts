@@ -11,17 +11,17 @@ const kindsKept = ['begun', 'ended', 'confirming', 'confirmed', 'reverted'] as c
 
 /** Removes some of what need not stay; none where nothing is left to be removed. */
 export function* removing(dialect: SqlDialect, retention: Retention, now: number): Work<Removed> {
-  const { queries, oneOf } = dialect
+  const { queries, isOneOf } = dialect
   const ids = yield* outOfTime(dialect, retention, now)
   if (ids.length === 0) return { migrations: 0, entries: 0 }
-  const [theirs, kept] = [oneOf(ids), retention.reports === 'kept']
-  const entries = queries.selectFrom('entries').where('migration', 'in', theirs)
+  const [theirs, kept] = [isOneOf('migration', ids), retention.reports === 'kept']
+  const entries = queries.selectFrom('entries').where(theirs)
   const gone = kept ? entries.where('kind', 'not in', kindsKept) : entries
   const counted = yield* first(gone.select(({ fn }) => fn.countAll<number>().as('count')))
   yield* all(
     kept
-      ? queries.deleteFrom('entries').where('migration', 'in', theirs).where('kind', 'not in', kindsKept)
-      : queries.deleteFrom('migrations').where('id', 'in', theirs),
+      ? queries.deleteFrom('entries').where(theirs).where('kind', 'not in', kindsKept)
+      : queries.deleteFrom('migrations').where(isOneOf('id', ids)),
   )
   return { migrations: ids.length, entries: counted?.count ?? 0 }
 }

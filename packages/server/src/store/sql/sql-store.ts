@@ -12,7 +12,7 @@ import type { TokenStore } from '../token.ts'
 import { sqlAudit } from './audit-work.ts'
 import type { SqlDialect } from './dialect.ts'
 import type { SqlDatabase } from './sql-database.ts'
-import { appending, beginning, discarding, noting, takingOver } from './lease-work.ts'
+import { appending, beginning, discarding, noting, releasing, takingOver } from './lease-work.ts'
 import {
   readingEnded,
   readingEndedOf,
@@ -78,6 +78,11 @@ export class SqlStore implements Store {
 
   isSurelyOurs(lease: Lease): boolean {
     return this.#keeper?.isSurelyOurs(lease) ?? true
+  }
+
+  async release(lease: Lease): Promise<void> {
+    this.#keeper?.letGo(lease)
+    await this.#database.write(() => releasing(this.#dialect, lease))
   }
 
   note(id: string, entry: MigrationEntry): Promise<void> {

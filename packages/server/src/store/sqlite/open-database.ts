@@ -6,7 +6,7 @@ import type { DriverIdentity } from '../driver-identity.ts'
 import { isAlive } from '../driver-identity.ts'
 import type { Step, Work } from '../sql/steps.ts'
 import { schemaChanges } from './schema/changes.ts'
-import { driverLives } from './sqlite-dialect.ts'
+import { driverLives, nobody } from './sqlite-dialect.ts'
 
 /** How long SQLite itself waits for another process, and this one stands still with it: longer waiting is the store's. */
 const busyMs = 100
@@ -39,7 +39,8 @@ export class Database implements Disposable {
     try {
       this.#raw.exec('pragma journal_mode = wal; pragma foreign_keys = on')
       applySchema(this.#raw)
-      this.#raw.function(driverLives, (holder) => Number(isAliveHere(JSON.parse(String(holder)) as DriverIdentity)))
+      const lives = (holder: string): boolean => holder !== nobody && isAliveHere(JSON.parse(holder) as DriverIdentity)
+      this.#raw.function(driverLives, (holder) => Number(lives(String(holder))))
     } catch (error) {
       this.#raw.close()
       throw error
