@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { EvenShards } from './lab/suite/shards.ts'
 
 /** Migrations on real hosts: one after the other, since they share two cores and one link. */
 const laboratory = {
@@ -12,6 +13,7 @@ const onPostgres = 'packages/*/src/**/*.postgres.test.ts'
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: EvenShards },
     projects: [
       {
         test: {
@@ -44,7 +46,7 @@ export default defineConfig({
           ...laboratory,
           name: 'lab',
           include: [
-            'lab/suite/{,laboratory/,faults/}*.test.ts',
+            'lab/suite/{,laboratory/,faults/,service/}*.test.ts',
             'packages/libvirt/suite/**/*.test.ts',
             'packages/nova/suite/*.test.ts',
           ],

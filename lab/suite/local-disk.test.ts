@@ -5,7 +5,7 @@ import { inHost, openLab, readProgress, removeGuest, setLink, virsh } from '@lan
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import { store } from './support/journals.ts'
-import type { Finished } from './support/landfall.ts'
+import { abortHeld, holdCopy } from './support/held-copy.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
 import { expectReport } from './support/report.ts'
 
@@ -100,28 +100,15 @@ test('a file that is at its path on the destination is not overwritten; without 
   await inHost(lab, from, ['rm', path])
 })
 
-/** Over which the copy is not over before another command was started, however busy the machine is. */
-const heldLink = '4Mbit'
-
-/** Aborts a copy that is held; what waits to be sent is let through as soon as the copy was found. */
-async function abortHeld(): Promise<Finished> {
-  const abort = start(['abort', guest.name, '--json'])
-  await abort.prints(/found /)
-  await setLink(lab, '40Mbit')
-  const finished = await abort.ended
-  expectExit(finished, 0)
-  return finished
-}
-
 test('aborted in mid-copy, the guest stays and nothing is left on the destination', async () => {
   await setLink(lab, '40Mbit')
   const beganAt = now()
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to, '--json'])
   await driver.prints(copying)
-  await setLink(lab, heldLink)
+  await holdCopy()
   expect(await fileOn(to)).toHaveLength(diskBytes)
-  const abort = await abortHeld()
+  const abort = await abortHeld(guest.name, '40Mbit')
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
   expectExit(await driver.ended, 4)
   expect(await fileOn(to)).toBeNull()
@@ -134,10 +121,10 @@ test('so it is when whoever started it was killed: the next one who looks remove
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to])
   await driver.prints(copying)
-  await setLink(lab, heldLink)
+  await holdCopy()
   driver.child.kill('SIGKILL')
   await driver.ended
-  const abort = await abortHeld()
+  const abort = await abortHeld(guest.name, '40Mbit')
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', source: from, destination: to })
   expect(await fileOn(to)).toBeNull()
   await guest.livesOn(from, beganAt)

@@ -51,6 +51,8 @@ describe("Nova's own way", () => {
     configure('live_migration_completion_timeout = 0')
     const moving = start(['migrate', busy.name, '--to', to, '--json', ...asNova])
     await moving.prints(/pass 2/)
+    // So that it goes on for as long as the next one takes to be started, however little time the guest gets to write.
+    await setLink(inject('labName'), '80Mbit')
     const waiting = start(['migrate', quiet.name, '--to', to, '--json', ...asNova])
     await waiting.prints(/waiting: 1 of 1 migrations from host\d run \(scheduled\); max_concurrent_live_migrations = 1/)
 

@@ -5,6 +5,7 @@ import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from '../support/landfall.ts'
 import { onHost } from '../support/places.ts'
 import { store } from '../support/journals.ts'
+import { abortHeld } from '../support/held-copy.ts'
 import { expectReport } from '../support/report.ts'
 
 const guest = useGuest(busyGuest)
@@ -69,8 +70,7 @@ test('a migration aborted by another process ends as aborted, and the guest stay
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to, '--json', '--post-copy', 'never', '--max-pause', '15s'])
   await driver.prints(copying)
-  const abort = await landfall(['abort', guest.name, '--json'])
-  expectExit(abort, 0)
+  const abort = await abortHeld(guest.name, slowLink)
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
 
   const driven = await driver.ended
@@ -93,8 +93,7 @@ test('a migration whose driver was killed is aborted by whoever asks, and its li
   await first.prints(copying)
   first.child.kill('SIGKILL')
   await first.ended
-  const abort = await landfall(['abort', guest.name, '--json'])
-  expectExit(abort, 0)
+  const abort = await abortHeld(guest.name, slowLink)
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', source: from, destination: to })
   expect(await jobOn(from)).toMatch(/none$/)
   await guest.livesOn(from, beganAt)

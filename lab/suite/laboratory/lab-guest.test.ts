@@ -118,9 +118,10 @@ test('a quiet guest writes nothing and reads all of its memory', async () => {
 })
 
 test('with four vCPUs all of them write', async () => {
-  await start('four', { writeSet: '32MiB', vcpus: 4, writeRate: '2MiB' })
+  // So little that each gets the time for it on a machine that is busy with other things.
+  await start('four', { writeSet: '32MiB', vcpus: 4, writeRate: '256KiB' })
   // More than three of them are allowed.
-  await eventually('the rate of four', async () => (await speedOver('four', 1000)) > 1.55, 60_000)
+  await eventually('the rate of four', async () => (await speedOver('four', 2000)) > 0.195, 60_000)
   expect(await checkGuest(lab, 'four', monotonicNowMs())).toEqual(unharmed)
 })
 

@@ -21,12 +21,21 @@ export async function assertAbortable({ sessions }: RunContext, name: string): P
   throw serverError('abort-in-post-copy', `${domain.name}: ${permission.why}`, next)
 }
 
+/** It left its source between being found and being aborted. */
+const overMeanwhile = (guest: string): Error =>
+  serverError(
+    'no-migration',
+    `the migration of ${guest} is over: it has moved`,
+    advise`See what became of it with ${{ action: 'report', migration: null }}`,
+  )
+
 /** Aborts what a driver elsewhere steers: it hears of it from libvirt, and puts back what it changed. */
 export async function abortElsewhere(
   { sessions, store, clock }: RunContext,
   { id, guest, source }: Pick<RunningMigration, 'id' | 'guest' | 'source'>,
 ): Promise<void> {
   await store.note(id, { at: clock.now(), kind: 'abort-asked', why: abortWhy })
-  const connection = await hostNamed(sessions, source).connection()
-  await (await connection.domainLookupByUUID(guest.uuid)).abortJob()
+  const domain = await hostNamed(sessions, source).find(guest.uuid)
+  if (domain === null) throw overMeanwhile(guest.name)
+  await domain.abortJob()
 }
