@@ -3,6 +3,7 @@ import { listHosts, listInstances } from './commands/list-commands.ts'
 import type { WishOptions } from './commands/intent-command.ts'
 import { intentCommand } from './commands/intent-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
+import { addNovaConfigCommand } from './commands/nova-config-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
 import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
 import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
@@ -135,6 +136,7 @@ function program(terminal: Terminal, argumentsGiven: readonly string[]): Command
     )
 
   addDoctorCommand(root, terminal)
+  addNovaConfigCommand(root, terminal)
   addLabCommands(root, terminal)
   return root
 }
