@@ -10,6 +10,8 @@ export interface ApplyWish {
   /** Beside nova.conf, or a path below that folder: `nova.conf.d/90-migration.conf`. */
   readonly file: string
   readonly service: string
+  /** Only the file matters: no service has to be found. */
+  readonly anyService?: boolean
   readonly settings: readonly Setting[]
   readonly release: Release
   readonly revert: boolean
@@ -67,11 +69,12 @@ function planForward(material: HostMaterial, path: string, state: HostState, wis
     sources,
     wish.release,
   )
-  if (planned.what === 'text' && !planned.isRead) {
+  if (planned.what === 'text' && !planned.isRead && wish.anyService !== true) {
     const why = `${path} is not read by its service: name a file that it is started with, or one in nova.conf.d/`
     return { host, what: 'cannot', why }
   }
-  return planHost(host, state, planned, sources.at(-1)?.path ?? null)
+  const found = wish.anyService === true ? { ...state, service: state.service ?? 'any', pending: false } : state
+  return planHost(host, found, planned, sources.at(-1)?.path ?? null)
 }
 
 /** `cmp1:/etc/nova/nova.conf` is etc/nova/nova.conf below the root. */
