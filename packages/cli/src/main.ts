@@ -2,7 +2,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
 import type { WishOptions } from './commands/intent-command.ts'
 import { intentCommand } from './commands/intent-command.ts'
-import { addDoctorCommand } from './commands/doctor-command.ts'
+import { addDoctorCommand } from './commands/doctor/doctor-command.ts'
+import { addNovaConfigCommand } from './commands/doctor/nova-config-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
 import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
 import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
@@ -142,6 +143,7 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
 
   addStoreCommands(root, terminal)
   addDoctorCommand(root, terminal)
+  addNovaConfigCommand(root, terminal)
   addLabCommands(root, terminal)
   addServiceCommands(root, terminal, withHostsHere, version)
   return root

@@ -3,6 +3,13 @@
  *
  * @module
  */
+export type { ApplyEvent, ApplyHost, ApplyOptions, ApplyTools, HostPlan } from './apply/apply-change.ts'
+export { applyChange } from './apply/apply-change.ts'
+export type { ApplyWish } from './apply/plan-apply.ts'
+export { applyHosts, planApply } from './apply/plan-apply.ts'
+export { runOnHost } from './apply/run-on-host.ts'
+export { writeRemote } from './apply/write-remote.ts'
+export { readHypervisors } from './hosts/read-hypervisors.ts'
 export type { DoctorErrorCode } from './errors.ts'
 export type { Examination, ExamineOptions } from './examine.ts'
 export { configProblems, examine, hasFindings, hasGaps, hasTrouble, wasExamined } from './examine.ts'

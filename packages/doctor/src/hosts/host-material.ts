@@ -31,6 +31,8 @@ export interface HostMaterial {
   readonly sources: readonly ConfigSource[]
   /** Folder of this machine that an override file belongs into; null where there is none, or it is elsewhere. */
   readonly configFolder: string | null
+  /** Where an override file belongs on a host that is asked over ssh; null for every other. */
+  readonly remote: { readonly target: SshTarget; readonly configFolder: string | null } | null
   /** Folder of this machine that the host's files lie in. */
   readonly folder: string | null
   /** Whether anything of a compute service was there; else only a conductor's or a scheduler's logs. */

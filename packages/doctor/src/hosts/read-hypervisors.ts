@@ -18,6 +18,8 @@ export interface ReadOptions {
   /** Bytes of logs read so far, of those that are known to be there. */
   readonly onBytes: (read: number, known: number) => void
   readonly signal: AbortSignal
+  /** Logs are left where they are. */
+  readonly configsOnly?: boolean
   /** ssh by another name. */
   readonly sshProgram?: string
 }
@@ -96,6 +98,7 @@ class HostReading {
   readonly #skipped: string[] = []
   #configFolder: string | null = null
   #folder: string | null = null
+  #remote: HostMaterial['remote'] = null
   #isHypervisor = false
   #logFiles = 0
   #logBytes = 0
@@ -113,11 +116,13 @@ class HostReading {
     for (const place of places) if (place.kind === 'ssh') await this.#readSsh(place.target)
     for (const place of places) this.#readConfigs(place)
     for (const place of places) if (place.kind === 'closed') this.#closed(place.path)
-    for (const file of await inTimeOrder(places.flatMap((place) => [...logFiles(place)]))) await this.#readLog(file)
+    if (this.#options.configsOnly !== true)
+      for (const file of await inTimeOrder(places.flatMap((place) => [...logFiles(place)]))) await this.#readLog(file)
     return {
       host,
       sources: this.#sources,
       configFolder: this.#configFolder,
+      remote: this.#remote,
       folder: this.#folder,
       // One that says nothing is taken for what it was called.
       isHypervisor: this.#isHypervisor || this.#logFiles === 0,
@@ -245,7 +250,8 @@ class HostReading {
       },
     }
     try {
-      const complaints = await readOverSsh(target, taker, this.#options.signal, this.#options.sshProgram)
+      const { signal, sshProgram, configsOnly = false } = this.#options
+      const complaints = await readOverSsh(target, taker, signal, sshProgram, !configsOnly)
       for (const complaint of complaints) {
         const name = complaint.replace(/ cannot be read$/, '')
         this.#unreadable.push({ file: shown(name), what: 'io-error', count: 1 })
@@ -256,6 +262,8 @@ class HostReading {
       this.#unreached = error.message
     }
     const layout = hostLayout([...configs.keys()])
+    this.#remote = { target, configFolder: layout.configFolder }
+    if (layout.configs.length > 0) this.#isHypervisor = true
     const text = (path: string): string => Buffer.concat(configs.get(path) ?? []).toString('utf8')
     for (const path of layout.configs) this.#sources.push({ path: shown(path), text: withoutComments(text(path)) })
     for (const path of layout.environments) Object.assign(this.#environment, environmentIn(text(path)))

@@ -9,7 +9,7 @@ export const nothingThere = 67
  * What a host is asked to do, for `sh -s`: one tar stream of its configuration and its compute service's logs, those that were
  * written to longest ago first. It only reads. File names with a newline are left out.
  */
-export function askForFiles(folder: string): string {
+export function askForFiles(folder: string, withLogs = true): string {
   return `LC_ALL=C; export LC_ALL
 cd ${quoted(folder)} || exit 66
 for folder in ${hostFolders.filter((each) => each !== '').join(' ')}; do
@@ -19,7 +19,7 @@ set --
 for file in ${configPatterns.join(' ')}; do
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
 done
-for file in ${logPatterns.join(' ')}; do
+for file in ${withLogs ? logPatterns.join(' ') : ''}; do
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
 done
 [ $# -gt 0 ] || exit ${nothingThere}

@@ -61,6 +61,7 @@ export async function readOverSsh(
   taker: TarTaker,
   signal: AbortSignal,
   program = 'ssh',
+  withLogs = true,
 ): Promise<readonly string[]> {
   const child = spawn(program, sshArguments(target), { stdio: ['pipe', 'pipe', 'pipe'], signal })
   let complaint = ''
@@ -71,7 +72,7 @@ export async function readOverSsh(
   // Awaited below; until then a rejection is no accident.
   closed.catch(() => undefined)
   child.stdin.on('error', () => undefined)
-  child.stdin.end(askForFiles(target.folder))
+  child.stdin.end(askForFiles(target.folder, withLogs))
   const reader = new TarReader(taker)
   let broken: TarError | null = null
   let sawMark = false

@@ -1,12 +1,10 @@
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import type { ConfigSource, Release, Setting } from '@landfall/nova'
-import { ConfigFileError, IniError, optionsOf, readOslo, setOption, UnwritableError } from '@landfall/nova'
+import { basename, isAbsolute, join } from 'node:path'
+import type { Release, Setting } from '@landfall/nova'
 import { doctorError } from '../errors.ts'
-import { byBytes } from '../hosts/host-layout.ts'
 import type { HostMaterial } from '../hosts/host-material.ts'
 import type { FileBefore } from './replace-file.ts'
 import { readForReplacing, replaceFile } from './replace-file.ts'
-import { unifiedDiff } from './unified-diff.ts'
+import { planText, typedSettings } from './plan-text.ts'
 
 /** What would be done to one host's override file. */
 export interface PlannedWrite {
@@ -61,12 +59,7 @@ export function planWrites(
       "Name it as it lies in each host's folder, e.g. --write nova_override.conf",
     )
   }
-  const options = optionsOf(release)
-  // With its type, so that True and true are the same and a line that is right already stays as it is.
-  const typed = settings.map((setting): Setting => {
-    const type = options.find(({ group, name: own }) => group === setting.group && own === setting.name)?.type
-    return type === undefined ? setting : { ...setting, type }
-  })
+  const typed = typedSettings(settings, release)
   const writes: PlannedWrite[] = []
   const unplanned: UnplannedWrite[] = []
   for (const host of hosts) {
@@ -95,78 +88,18 @@ function planWrite(
   const path = overrideFileOf(name, material)
   if (path === null) return { host, why: 'its configuration is not on this machine: put the lines there by hand' }
   const before = readForReplacing(path)
-  const text = before.bytes === null ? '' : decode(before.bytes)
-  if (text === null) return { host, why: `${path} is not UTF-8: nova itself may not read it` }
-  let after = text
-  try {
-    for (const setting of settings) after = setOption(after, setting).text
-  } catch (error) {
-    if (error instanceof IniError)
-      return { host, why: `${path}:${error.line}: ${error.message}; nova does not start with it` }
-    if (error instanceof UnwritableError) return { host, why: error.message }
-    throw error
-  }
-  const isRead = sources.some((source) => isSame(source.path, path, before.path))
-  const placed = withFile(sources, path, before.path, after)
-  const hidden = settings.map((setting) => hiddenBy(setting, placed, path, release)).find((each) => each !== null)
-  if (hidden !== undefined && hidden !== null) return { host, why: hidden }
+  const planned = planText(path, before.path, before.bytes, settings, sources, release)
+  if (planned.what === 'cannot') return { host, why: planned.why }
   return {
     host,
     path,
     before,
-    after,
-    diff: unifiedDiff(path, before.bytes === null ? null : text, after),
-    note:
-      isRead || isInConfDirectory(path)
-        ? null
-        : `${path} is new: the service has to be started with --config-file ${path}, behind its other files`,
+    after: planned.after,
+    diff: planned.diff,
+    note: planned.isRead
+      ? null
+      : `${path} is new: the service has to be started with --config-file ${path}, behind its other files`,
     like: sources.at(-1)?.path ?? null,
-  }
-}
-
-/** However it is written: as it was named, or where its link leads. */
-const isSame = (source: string, path: string, target: string): boolean =>
-  resolve(source) === resolve(path) || resolve(source) === target
-
-/** Strictly: what is not UTF-8 would come back as something else. */
-function decode(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
-}
-
-const isInConfDirectory = (path: string): boolean => /(?:^|\.|\/)conf\.d$/.test(dirname(path)) && path.endsWith('.conf')
-
-/** The host's files with that one as it will be, where the service reads it. */
-function withFile(
-  sources: readonly ConfigSource[],
-  path: string,
-  target: string,
-  text: string,
-): readonly ConfigSource[] {
-  const at = sources.findIndex((source) => isSame(source.path, path, target))
-  if (at >= 0) return sources.map((source, index) => (index === at ? { path, text } : source))
-  const folder = dirname(path)
-  // In a conf.d by its name among the others, else behind them all.
-  const next = isInConfDirectory(path)
-    ? sources.findIndex((source) => dirname(source.path) === folder && byBytes(source.path, path) > 0)
-    : -1
-  return next < 0 ? [...sources, { path, text }] : sources.toSpliced(next, 0, { path, text })
-}
-
-/** Why the change would not count; null where it does. */
-function hiddenBy(setting: Setting, sources: readonly ConfigSource[], path: string, release: Release): string | null {
-  try {
-    const options = optionsOf(release)
-    const reading = readOslo({ sources, environment: {}, options }).get(`${setting.group}.${setting.name}`)
-    if (reading?.origin.kind !== 'file' || reading.origin.path === path) return null
-    const { path: winner, line } = reading.origin
-    return `${setting.name} in ${path} would not count: ${winner}:${line} comes later`
-  } catch (error) {
-    if (error instanceof ConfigFileError) return null
-    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Release } from '../options/release.ts'
-import type { Side } from './meanings/meaning.ts'
+import type { Side } from './side.ts'
 
 /** Why a migration was slow, failed or never began. One migration may have several; the deciding one comes first. */
 export type CauseCode =

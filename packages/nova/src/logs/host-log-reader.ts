@@ -60,6 +60,9 @@ export class HostLogReader {
   private python2 = false
   private globalRequests = false
   private readonly silences: Silence[] = []
+  private readonly lost: number[] = []
+  /** Nova has said where a copy stands, and not yet what follows from it. */
+  private halfSaid = false
   /** The latest time of the file's lines. */
   private latest: { at: number; file: number } | null = null
   /** The last line of a copy that is being watched, until something else is said. */
@@ -125,6 +128,7 @@ export class HostLogReader {
       python2: this.python2,
       globalRequests: this.globalRequests,
       silences: this.silences,
+      lost: this.lost,
       files: this.files,
       instances: this.instances,
       loose: this.loose,
@@ -210,6 +214,7 @@ export class HostLogReader {
     }
     const line = readPrefix(text)
     if (line === null) return
+    if (/^(?:Increasing downtime|No current step|Unable to increase)/.test(line.message)) this.halfSaid = false
     this.seen(line.at)
     this.heard(line.at, file)
     this.globalRequests ||= text.includes(' [None req-')
@@ -300,9 +305,16 @@ export class HostLogReader {
     const at = timeOf(text)
     if (at === null) return
     const elapsed = elapsedIn.exec(text)?.[1]
+    if (elapsed !== undefined || text.includes('] Downtime does not')) this.paired(at, elapsed !== undefined)
     const before = this.watched
     this.heard(at, file, elapsed === undefined ? null : Number(elapsed))
     this.watched = { at, file, line, elapsedS: elapsed === undefined ? (before?.elapsedS ?? null) : Number(elapsed) }
+  }
+
+  /** "Current 50 elapsed 12 steps" and what follows from it are said in one breath. */
+  private paired(at: number, isFirst: boolean): void {
+    if (isFirst === this.halfSaid && this.lost.length < mostLost) this.lost.push(at)
+    this.halfSaid = isFirst
   }
 
   private heard(at: number, file: number, elapsedS: number | null = null): void {
@@ -356,11 +368,12 @@ export class HostLogReader {
 }
 
 /** Half a second is usual; a busy host may take some. */
-const longSilenceMs = 10_000
+const longSilenceMs = 3_000
 const elapsedIn = / elapsed (\d{1,9}) steps /
 /** Exceptions of who knows what: the last ones are kept. */
 const mostStrangers = 500
-const mostSilences = 100
+const mostSilences = 400
+const mostLost = 1000
 const mostLoose = 100_000
 const mostInstances = 200_000
 /** What is said of guests whether they are migrated or not: a guest left on another host is known by it. */

@@ -15,6 +15,8 @@ export interface HostLog {
   /** Exceptions that say nothing of a migration by themselves; a request or the time may join them to one. */
   readonly strangers: readonly LogEvent[]
   readonly services: readonly ServiceEvent[]
+  /** Times at which a line is missing that always follows the one before it: there may be others. */
+  readonly lost: readonly number[]
   /** A traceback of Python 2 was seen: Train is the last release that runs on it. */
   readonly python2: boolean
   /** Lines carry a global request id, as oslo.log writes them since Yoga. */

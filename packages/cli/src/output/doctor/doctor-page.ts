@@ -4,6 +4,7 @@ import { differingOptions, hasTrouble, releaseName } from '@landfall/doctor'
 import { doctorChart } from './doctor-chart.ts'
 import {
   counted,
+  fateInWords,
   loggedAt,
   namesInWords,
   outcomeInWords,
@@ -32,7 +33,7 @@ export function doctorPage(examination: Examination): string {
       : [troubled === 0 ? 'Nothing wrong is seen.' : `Something is wrong with ${troubled}.`]),
     ...(open === 0 ? [] : [`The end of ${open} is not in the logs.`]),
     ...(lines > 0 && logs.every(({ firstAt }) => firstAt === null)
-      ? ['Not one line is dated as a log of Nova is.']
+      ? ['Nothing was examined: not one line is dated as a log of Nova is.']
       : []),
   ].join(' ')
   return `<!doctype html>
@@ -63,13 +64,20 @@ const doctorStyle = `
 section{margin-top:28px;border-top:1px solid var(--rule);padding-top:14px}
 .dot{fill:var(--accent)}pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:10px 14px;border-radius:6px;overflow-x:auto;font:13px/1.5 ui-monospace,monospace}
 .place{font:12px ui-monospace,monospace;color:var(--dim);overflow-wrap:anywhere}.differs{color:var(--warn);font-weight:600}
+.narrow{display:none}@media (max-width:600px){.wide{display:none}.narrow{display:block}body{padding:16px 12px 32px}h1{font-size:21px}h2{font-size:16px;overflow-wrap:anywhere}ol,ul{padding-left:18px}}
 ul{padding-left:22px;margin:6px 0}td{overflow-wrap:anywhere;min-width:90px}.scroll th{white-space:nowrap}section li{margin:12px 0}section>ul>li{margin:6px 0}.scroll{overflow-x:auto}
 `
 
 function migrationPart(finding: MigrationFinding, { advice }: Examination, index: number): string {
-  const { causes, instance, startedAt, kind, orphan, linkBytesPerSecond: link, evidence } = finding
+  const { acts, causes, guest, instance, notes, startedAt, kind, orphan, linkBytesPerSecond: link, evidence } = finding
   const good = !hasTrouble(finding)
   const chart = index < mostCurves ? doctorChart(finding) : null
+  const narrow = chart === null ? null : doctorChart(finding, 360)
+  const more = [
+    ...acts.map(({ message }) => message),
+    ...notes,
+    ...(guest === null || good ? [] : [fateInWords(guest)]),
+  ]
   const plateau = causes.some(({ numbers }) => numbers['plateauBytes'] !== undefined)
   const landfall = advice[index]?.landfall ?? null
   const reasons = causes.map(
@@ -79,8 +87,9 @@ function migrationPart(finding: MigrationFinding, { advice }: Examination, index
 <h2>${index + 1}. ${text(instance)} <span class="way">${text(wayOf(finding))}</span></h2>
 <p><span class="outcome ${good ? (isOpen(finding) ? '' : 'good') : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
 ${reasons.length === 0 ? `<p class="place">${text(placesInWords(evidence.slice(0, 3)))}</p>` : `<ul>${reasons.join('')}</ul>`}
+${more.map((each) => `<p>${text(each)}</p>`).join('')}
 ${orphan === null ? '' : `<p class="bad">${text(orphan.message)}</p>`}
-${chart === null ? '' : `<figure>${chart}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key predicted-key"></span>what every pass leaves' : ''}</figcaption></figure>`}
+${chart === null ? '' : `<figure>${chart}${narrow ?? ''}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key predicted-key"></span>what every pass leaves' : ''}</figcaption></figure>`}
 ${landfall === null ? '' : `<p><b>Landfall instead:</b> ${text(insteadInWords(landfall))} <span class="dim">(taken for granted: ${text(landfall.assumes.join('; '))})</span></p>`}
 </section>`
 }
@@ -138,12 +147,13 @@ function optionRows({ option, values }: FleetOption, differs: boolean): string {
     .join('')
 }
 
-function notReadPart({ hosts, unreadable }: Examination): string {
+function notReadPart({ hosts, skipped, unreadable }: Examination): string {
   const lines = [
     ...hosts.flatMap(({ host, unreached }) =>
       unreached === null ? [] : [`${host} could not be reached: ${unreached}`],
     ),
     ...unreadable.map(unreadableInWords),
+    ...skipped.map((file) => `${file}: no log by its name, left out`),
   ]
   return lines.length === 0
     ? ''

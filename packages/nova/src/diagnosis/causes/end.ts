@@ -51,10 +51,18 @@ const precedes = (warning: Told, end: Told): boolean => warning.key <= end.key |
  * each half minute.
  */
 function logged(episode: Case['episode'], cancelled: Told, sourceLog: Case['sourceLog']): boolean {
+  if (hasHoles(episode, cancelled, sourceLog)) return false
   const before = episode.told.findLast(({ key, said }) => key < cancelled.key && copySays.has(said.what))
   const reaches = sourceLog === null || sourceLog.firstAt === null || sourceLog.firstAt <= cancelled.at - abortTakesMs
   return reaches && before !== undefined && cancelled.key - before.key <= longestSilenceMs
 }
+/** Lines are missing right before, or stand in the wrong place: the one that warns of a timeout may be among them. */
+function hasHoles({ told }: Case['episode'], cancelled: Told, sourceLog: Case['sourceLog']): boolean {
+  const near = (at: number): boolean => at <= cancelled.at + 1000 && at >= cancelled.at - longestSilenceMs
+  if (told.some(({ at, key }) => at < key)) return true
+  return sourceLog !== null && (sourceLog.lost.some(near) || sourceLog.silences.some(({ to }) => near(to)))
+}
+
 const copySays: ReadonlySet<string> = new Set(['prepared', 'monitoring', 'schedule', 'downtime', 'running'])
 const abortTakesMs = 5_000
 const longestSilenceMs = 60_000

@@ -9,6 +9,7 @@ import type { HostLog } from '../../logs/host-log.ts'
 /** So many times the usual distance of two samples is a gap and no delay. */
 const times = 3
 const leastGapMs = 15_000
+const leastAtDebugMs = 10_000
 
 interface Gap {
   readonly from: number
@@ -44,6 +45,7 @@ type Sampled = ReturnType<typeof all<'running'>>[number]
 function atDebug(episode: Case['episode'], log: HostLog): Gap | null {
   const samples = all(episode, 'running')
   for (const { from, to, file, line, passedS } of log.silences) {
+    if (to - from < leastAtDebugMs) continue
     const before = samples.findLast(({ at }) => at <= from)
     if (before === undefined || from - before.at > 30_000 || spoke(episode, from, to)) continue
     const after = samples.find(({ at }) => at >= to)

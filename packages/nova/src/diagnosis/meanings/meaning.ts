@@ -1,15 +1,5 @@
 import type { CauseCode } from '../finding.ts'
-
-/** Whose it is to look after. */
-export type Side =
-  | 'source'
-  | 'destination'
-  | 'both hosts'
-  | 'guest'
-  | 'request'
-  | 'storage'
-  | 'network'
-  | 'control plane'
+import type { Side } from '../side.ts'
 
 /** Where words are met on the way of a migration. */
 export type Met = 'check' | 'prepare' | 'copy' | 'end' | 'cold' | 'conductor'

@@ -1,11 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseXml } from '@rgrove/parse-xml'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { main } from '../main.ts'
-import type { Terminal } from '../output/terminal/terminal.ts'
+import { main } from '../../main.ts'
+import type { Terminal } from '../../output/terminal/terminal.ts'
 
 const captures = fileURLToPath(new URL('../../../nova/src/testing/captures/', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'landfall-doctor-'))
@@ -96,9 +105,11 @@ describe('the recordings of a real Nova', () => {
     expect((await doctor(...recorded('02-nonconv-abort'), join(root, '<b>'), '--html', page)).err).toMatch(/^written: /)
     const html = readFileSync(page, 'utf8')
     expect(html).not.toMatch(/<script|https?:|@import|url\(|<link|<img|<i>|NaN|undefined/)
-    const chart = /<svg.*<\/svg>/s.exec(html)?.[0] ?? ''
-    expect(() => parseXml(chart)).not.toThrow()
-    expect(chart).toMatch(/class="seen" d="M[\d.]+ [\d.]+L/)
+    const charts = html.match(/<svg.*?<\/svg>/gs) ?? []
+    // One for a screen, one for a telephone.
+    expect(charts).toHaveLength(2)
+    for (const chart of charts) expect(() => parseXml(chart)).not.toThrow()
+    expect(charts[0]).toMatch(/class="seen" d="M[\d.]+ [\d.]+L/)
   })
 })
 
@@ -254,4 +265,48 @@ test('a host that cannot be reached is told, with a code of its own where nothin
   const { text, exitCode } = await doctor('--host', 'cmp9=ssh://127.0.0.1:9', put('alone/nova.conf', '[libvirt]\n'))
   expect(text).toMatch(/^cmp9 could not be reached: /m)
   expect(exitCode).toBe(6)
+})
+
+describe('hosts over ssh', () => {
+  const ssh = put('ssh', '#!/bin/sh\nexec sh -s\n')
+  chmodSync(ssh, 0o755)
+  put('far/etc/nova/nova.conf', '[libvirt]\n')
+  const over = ['--host', `far=ssh://far${join(root, 'far')}`, '--ssh-program', ssh]
+
+  test('are written, too: whole, with a backup, and not twice', async () => {
+    const wanted = [...over, '--set', `${converge}=true`, '--write', 'nova.conf', '--yes']
+    const { text } = await doctor(...wanted)
+    expect(text).toMatch(/^\+live_migration_permit_auto_converge = true$/m)
+    expect(text).toMatch(/^written: far:etc\/nova\/nova\.conf \(as it was: .*\.bak-/m)
+    expect(readFileSync(join(root, 'far/etc/nova/nova.conf'), 'utf8')).toBe(`[libvirt]\n${converge} = true\n`)
+    expect((await doctor(...wanted)).text).toMatch(/has it: nothing is written/)
+  })
+
+  test('nova-config apply says first what it would do, and where it cannot', async () => {
+    const out: string[] = []
+    const terminal: Terminal = {
+      out: (line) => out.push(line),
+      err: () => undefined,
+      live: false,
+      columns: () => 120,
+      style: (_style, words) => words,
+      redraw: () => undefined,
+      settle: () => undefined,
+    }
+    await main(
+      ['nova-config', 'apply', ...over, '--set', 'live_migration_downtime=700', '--write', 'nova.conf'],
+      terminal,
+    )
+    // This machine has no nova-compute.
+    expect(out.join('\n')).toMatch(/^far: cannot be changed: no nova-compute is found there; --service names it$/m)
+    expect(process.exitCode).toBe(6)
+    out.length = 0
+    const service = ['--service', 'nothing-that-runs']
+    const wanted = ['--set', 'live_migration_downtime=700', '--write', 'nova.conf', ...service]
+    await main(['nova-config', 'apply', ...over, ...wanted], terminal)
+    expect(out.join('\n')).toMatch(/^\+live_migration_downtime = 700\nNothing was changed: --yes does it on 1 host/m)
+    expect(process.exitCode).toBe(0)
+    await main(['nova-config', 'apply', ...over, ...wanted, '--check'], terminal)
+    expect(process.exitCode).toBe(8)
+  })
 })

@@ -1,17 +1,19 @@
 import { createInterface } from 'node:readline/promises'
-import type { Change, Examination, HostMaterial, Lack } from '@landfall/doctor'
-import { carryOut, changeToMake, planWrites, takesEffect } from '@landfall/doctor'
+import type { ApplyTools, Change, Examination, HostMaterial, Lack } from '@landfall/doctor'
+import { carryOut, changeToMake, planApply, planWrites, runOnHost, takesEffect, writeRemote } from '@landfall/doctor'
 import { isAbsolute } from 'node:path'
-import type { WriteAnswer } from '../output/doctor/doctor-json.ts'
-import { counted, harmless, namesInWords } from '../output/doctor/doctor-words.ts'
+import type { WriteAnswer } from '../../output/doctor/doctor-json.ts'
+import { counted, harmless, namesInWords } from '../../output/doctor/doctor-words.ts'
 import { LandfallError } from '@landfall/core'
-import type { Terminal } from '../output/terminal/terminal.ts'
+import type { Terminal } from '../../output/terminal/terminal.ts'
 
 export interface WriteRequest {
   readonly file: string
   readonly yes: boolean
   /** Nothing is shown or asked: the answer is JSON. */
   readonly quiet: boolean
+  /** ssh by another name. */
+  readonly sshProgram?: string
 }
 
 /**
@@ -46,26 +48,47 @@ export async function writeChange(
     tell(`Of ${examination.changes.length} changes that are advised, this is ${names}; --set names another.`)
   }
   const hosts = hostsToWrite(request.file, examination, lack)
-  const plan = planWrites(request.file, hosts, lack.settings, examination.release)
+  const near = hosts.filter(({ remote }) => remote === null)
+  const far = hosts.filter(({ remote }) => remote !== null)
+  const plan = planWrites(request.file, near, lack.settings, examination.release)
+  const tools = { run: runOver(request.sshProgram), now: () => Date.now() }
+  const wish = { file: request.file, settings: lack.settings, release: examination.release, revert: false } as const
+  const remote = await planApply(far, { ...wish, service: 'auto', anyService: true }, tools)
   const changing = plan.writes.filter(({ diff }) => diff.length > 0)
+  const changingFar = remote.filter(({ what }) => what === 'write')
   for (const { diff, note } of changing) {
     for (const line of diff) tell(coloured(line, terminal.style))
     if (note !== null) tell(terminal.style('yellow', note))
   }
+  for (const each of remote) {
+    if (each.what === 'write') for (const line of each.diff) tell(coloured(line, terminal.style))
+    if (each.what === 'cannot') tell(terminal.style('yellow', `${each.host} is left alone: ${each.why}`))
+  }
   for (const { host, why } of plan.unplanned) tell(terminal.style('yellow', `${host} is left alone: ${why}`))
-  if (changing.length === 0) {
-    tell(plan.unplanned.length === 0 ? `${capital(lack.sentence)}: nothing is written.` : 'Nothing is written.')
+  const count = changing.length + changingFar.length
+  if (count === 0) {
+    const alone = plan.unplanned.length + remote.filter(({ what }) => what === 'cannot').length
+    tell(alone === 0 ? `${capital(lack.sentence)}: nothing is written.` : 'Nothing is written.')
     return { settings, plan, written: [] }
   }
-  const files = counted(changing.length, 'file')
+  const files = counted(count, 'file')
   if (!request.yes && !(await agreed(`Write ${files}? [y/N] `, request.quiet))) {
     tell(`${capital(files)} not written${process.stdin.isTTY ? '' : ': --yes writes without asking'}.`)
     return { settings, plan, written: [] }
   }
   const written: { host: string; path: string; backup: string | null }[] = []
-  for (const each of carryOut(plan, () => new Date())) {
+  const done = (each: { host: string; path: string; backup: string | null }): void => {
     written.push(each)
     tell(`written: ${each.path}${each.backup === null ? '' : ` (as it was: ${each.backup})`}`)
+  }
+  for (const each of carryOut(plan, () => new Date())) done(each)
+  for await (const each of writeRemote(far, remote, tools)) {
+    if ('why' in each) {
+      throw new LandfallError('bad-config', `${each.host} cannot be written: ${each.why}`, {
+        next: 'It is as it was, and so are those behind it',
+      })
+    }
+    done(each)
   }
   const names = namesInWords(written.map(({ host }) => host))
   tell(
@@ -75,6 +98,11 @@ export async function writeChange(
   )
   return { settings, plan, written }
 }
+
+const runOver =
+  (sshProgram: string | undefined): ApplyTools['run'] =>
+  (target, script) =>
+    runOnHost(target, script, new AbortController().signal, sshProgram)
 
 /** `--set live_migration_permit_post_copy=true --set ...` */
 const asSettings = ({ options }: Change): string => options.map(({ name, value }) => `--set ${name}=${value}`).join(' ')

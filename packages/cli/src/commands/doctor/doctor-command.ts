@@ -15,17 +15,17 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import type { WriteAnswer } from '../output/doctor/doctor-json.ts'
-import { doctorJson } from '../output/doctor/doctor-json.ts'
-import { harmless } from '../output/doctor/doctor-words.ts'
-import { doctorPage } from '../output/doctor/doctor-page.ts'
-import { renderDoctor, renderLack } from '../output/doctor/render-doctor.ts'
-import type { Terminal } from '../output/terminal/terminal.ts'
-import { writePage } from '../output/page/write-page.ts'
+import type { WriteAnswer } from '../../output/doctor/doctor-json.ts'
+import { doctorJson } from '../../output/doctor/doctor-json.ts'
+import { harmless } from '../../output/doctor/doctor-words.ts'
+import { doctorPage } from '../../output/doctor/doctor-page.ts'
+import { renderDoctor, renderLack } from '../../output/doctor/render-doctor.ts'
+import type { Terminal } from '../../output/terminal/terminal.ts'
+import { writePage } from '../../output/page/write-page.ts'
 import { writeChange } from './doctor-write.ts'
-import { addConfigOptions } from './intent-options.ts'
-import { runAndExit } from './run-command.ts'
-import { keepHeapSmall } from './small-heap.ts'
+import { addConfigOptions } from '../intent-options.ts'
+import { runAndExit } from '../run-command.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 
 export interface DoctorInput {
   readonly host?: readonly string[]
@@ -38,6 +38,7 @@ export interface DoctorInput {
   readonly write?: string
   readonly yes?: boolean
   readonly json?: boolean
+  readonly sshProgram?: string
 }
 
 const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
@@ -76,6 +77,7 @@ export function addDoctorCommand(root: Command, terminal: Terminal): void {
     .option('--yes', 'write without asking')
     .option('--html <file>', 'write it as one page, with the curves')
     .option('--json', 'print JSON')
+    .addOption(new Option('--ssh-program <path>', 'ssh by another name').hideHelp())
     .description("why migrations were slow or failed, from Nova's logs and configuration, and what to do about it")
     .addHelpText(
       'after',
@@ -104,6 +106,7 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
     named: input.host ?? [],
     configs: input.configFile ?? input.configDir ?? [],
   })
+  const ssh = input.sshProgram === undefined ? {} : { sshProgram: input.sshProgram }
   const progress = new ReadingProgress(terminal)
   keepHeapSmall()
   const examination = await examine(specs, {
@@ -111,6 +114,7 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
     guestGiB,
     onBytes: (read, known) => progress.show(read, known),
     signal: new AbortController().signal,
+    ...ssh,
   })
   progress.end()
 
@@ -125,7 +129,7 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
     input.write === undefined
       ? null
       : await writeChange(
-          { file: input.write, yes: input.yes === true, quiet: input.json === true },
+          { file: input.write, yes: input.yes === true, quiet: input.json === true, ...ssh },
           examination,
           wanted,
           terminal,

@@ -1,0 +1,221 @@
+import type { Release, Setting } from '@landfall/nova'
+import { takesEffect } from '@landfall/nova'
+import type { SshTarget } from '../hosts/host-material.ts'
+import { SshError } from '../ssh/ssh-source.ts'
+import type { TextPlan } from '../writing/plan-text.ts'
+import type { ScriptedWrite } from './apply-scripts.ts'
+import { ends, lookScript, restartScript, writeScript } from './apply-scripts.ts'
+import type { HostState } from './host-state.ts'
+import { readHostState, sha256 } from './host-state.ts'
+import type { ShellAnswer } from './run-on-host.ts'
+
+/** A hypervisor that is changed. */
+export interface ApplyHost {
+  readonly host: string
+  readonly target: SshTarget
+}
+
+/** What is the matter with one host, before anything is done. */
+export type HostPlan =
+  | { readonly host: string; readonly what: 'done' }
+  /** Written already, by a run that was interrupted or by hand: only the service has to take it. */
+  | { readonly host: string; readonly what: 'restart'; readonly state: HostState }
+  | {
+      readonly host: string
+      readonly what: 'write'
+      readonly state: HostState
+      readonly after: Buffer | null
+      readonly diff: readonly string[]
+      readonly like: string | null
+    }
+  /** It cannot be done there: nothing is done anywhere until this is mended. */
+  | { readonly host: string; readonly what: 'cannot'; readonly why: string }
+
+/** What happened, in its order. */
+export type ApplyEvent =
+  | { readonly host: string; readonly what: 'written'; readonly path: string; readonly backup: string | null }
+  | { readonly host: string; readonly what: 'waits'; readonly why: string }
+  | { readonly host: string; readonly what: 'up' }
+  | { readonly host: string; readonly what: 'failed'; readonly why: string }
+
+export interface ApplyTools {
+  readonly run: (target: SshTarget, script: string) => Promise<ShellAnswer>
+  /** What Nova itself says that touches a host, queued and preparing migrations among it; null where there is nothing. */
+  readonly touches: (host: string) => Promise<string | null>
+  /** Whether Nova says that the host's service is up; true where it is not asked. */
+  readonly isUp: (host: string) => Promise<boolean>
+  readonly wait: (ms: number) => Promise<void>
+  readonly now: () => number
+}
+
+export interface ApplyOptions {
+  readonly service: string
+  readonly settings: readonly Setting[]
+  readonly release: Release
+  /** How long a host's migrations are waited for. */
+  readonly waitMs: number
+  readonly upWithinS: number
+  /** Between two looks whether it is up; a second where nothing is said. */
+  readonly pollS?: number
+}
+
+/** Looks at a host. @throws SshError */
+export async function lookAt(
+  { target }: ApplyHost,
+  path: string,
+  service: string,
+  { run }: Pick<ApplyTools, 'run'>,
+): Promise<HostState | { readonly why: string }> {
+  const answer = await run(target, lookScript(target.folder, path, service))
+  if (answer.code !== 0) return { why: answer.complaint }
+  return readHostState(answer.stdout) ?? { why: 'its answer is not all there' }
+}
+
+/** What a host needs, by its state and what its file should be. Pure. */
+export function planHost(host: string, state: HostState, wanted: TextPlan, like: string | null): HostPlan {
+  if (wanted.what === 'cannot') return { host, what: 'cannot', why: wanted.why }
+  if (state.service === null) return { host, what: 'cannot', why: 'no nova-compute is found there; --service names it' }
+  const after = Buffer.from(wanted.after, 'utf8')
+  if (state.bytes !== null && after.equals(state.bytes)) {
+    return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
+  }
+  return { host, what: 'write', state, after, diff: wanted.diff, like }
+}
+
+/** The way back to what was there before: only where the file still is what was written. Pure. */
+export function planRevert(host: string, state: HostState, backup: Buffer | null): HostPlan {
+  const { applied, bytes } = state
+  if (applied === null) return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
+  const now = bytes === null ? null : sha256(bytes)
+  if (now !== applied.afterSha256)
+    return { host, what: 'cannot', why: `${state.path} was changed since: it is left as it is` }
+  const kept = backup === null ? null : sha256(backup)
+  if (kept !== applied.beforeSha256)
+    return { host, what: 'cannot', why: `${applied.backup ?? 'the backup'} is not what was there before` }
+  return { host, what: 'write', state, after: backup, diff: [], like: null }
+}
+
+/** Between two looks whether a host is free. */
+const pollMs = 10_000
+
+/**
+ * One host after the other: written whole or not at all, then its service restarted while no migration touches it, and waited for.
+ * Ends at the first failure: the hosts behind it are not touched.
+ */
+export async function* applyChange(
+  plans: readonly HostPlan[],
+  hosts: ReadonlyMap<string, ApplyHost>,
+  options: ApplyOptions,
+  tools: ApplyTools,
+  reverting = false,
+): AsyncGenerator<ApplyEvent> {
+  const how = reverting ? 'restart' : takesEffect(options.settings, options.release)
+  for (const plan of plans) {
+    const host = hosts.get(plan.host)
+    if (host === undefined || plan.what === 'done' || plan.what === 'cannot') continue
+    try {
+      // Before anything is changed: a file that waits for its restart is read by whoever restarts the service.
+      if (how === 'restart') {
+        for await (const event of untilFree(host, options, tools)) {
+          yield event
+          if (event.what === 'failed') return
+        }
+      }
+      if (plan.what === 'write') {
+        const answer = await tools.run(host.target, writeScript(scripted(host, plan, tools.now(), reverting)))
+        if (answer.code !== 0) {
+          yield { host: plan.host, what: 'failed', why: answer.complaint }
+          return
+        }
+        const backup = /^backup (.*)$/m.exec(answer.stdout)?.[1] ?? '-'
+        yield { host: plan.host, what: 'written', path: plan.state.path, backup: backup === '-' ? null : backup }
+      }
+      for await (const event of restarted(host, plan.state.path, how, options, tools)) {
+        yield event
+        if (event.what === 'failed') return
+      }
+    } catch (error) {
+      if (!(error instanceof SshError)) throw error
+      yield { host: plan.host, what: 'failed', why: error.message }
+      return
+    }
+  }
+}
+
+export function scripted(
+  { target }: ApplyHost,
+  plan: Extract<HostPlan, { what: 'write' }>,
+  now: number,
+  reverting: boolean,
+): ScriptedWrite {
+  const { state, after, like } = plan
+  return {
+    root: target.folder,
+    path: state.path,
+    beforeSha256: state.bytes === null ? null : sha256(state.bytes),
+    after,
+    stamp: new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, ''),
+    like,
+    keep: !reverting,
+  }
+}
+
+/** Nova's own word on it, asked before anything is done. */
+async function* untilFree(
+  { host }: ApplyHost,
+  { waitMs }: ApplyOptions,
+  { touches, wait, now }: ApplyTools,
+): AsyncGenerator<ApplyEvent> {
+  const until = now() + waitMs
+  for (;;) {
+    const why = await touches(host)
+    if (why === null) return
+    if (now() >= until) {
+      yield { host, what: 'failed', why: `a migration still touches it: ${why}` }
+      return
+    }
+    yield { host, what: 'waits', why }
+    await wait(pollMs)
+  }
+}
+
+async function* restarted(
+  { host, target }: ApplyHost,
+  path: string,
+  how: 'restart' | 'reload',
+  { service, waitMs, upWithinS, pollS = 1 }: ApplyOptions,
+  { run, touches, isUp, wait, now }: ApplyTools,
+): AsyncGenerator<ApplyEvent> {
+  const until = now() + waitMs
+  for (;;) {
+    // Asked again right before: one may have begun since.
+    const nova = how === 'restart' ? await touches(host) : null
+    const answer =
+      nova === null ? await run(target, restartScript(target.folder, path, service, how, upWithinS, pollS)) : null
+    if (answer?.code === 0) break
+    if (answer !== null && answer.code !== ends.migrating) {
+      yield { host, what: 'failed', why: answer.complaint }
+      return
+    }
+    const why = nova ?? answer?.complaint ?? ''
+    if (now() >= until) {
+      yield {
+        host,
+        what: 'failed',
+        why: `a migration still touches it: ${why}; the file is written, the service not restarted`,
+      }
+      return
+    }
+    yield { host, what: 'waits', why }
+    await wait(pollMs)
+  }
+  const upUntil = now() + upWithinS * 1000
+  while (!(await isUp(host))) {
+    if (now() >= upUntil) {
+      yield { host, what: 'failed', why: 'its service runs, and Nova does not say that it is up' }
+      return
+    }
+    await wait(2000)
+  }
+  yield { host, what: 'up' }
+}

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/**
+ * Hosts that this machine plays: an ssh that runs what it is given in a host's folder, a systemctl whose service is a process that reads
+ * its configuration at its start, and a virsh that tells of the migrations that a test puts there. A restart during a migration is
+ * written down.
+ */
+export class StandIn {
+  readonly root: string
+  readonly names: readonly string[]
+
+  constructor(root: string, names: readonly string[]) {
+    this.root = root
+    this.names = names
+    for (const name of names) {
+      this.#put(`${name}/etc/nova/nova.conf`, '[libvirt]\nvirt_type = kvm\n')
+      this.#put(`${name}/etc/nova/nova.conf.d/50-site.conf`, '[libvirt]\n')
+    }
+    this.#program('bin/systemctl', systemctl)
+    this.#program('bin/virsh', virsh)
+    this.#program('ssh', ssh(root))
+    for (const name of names) this.start(name)
+  }
+
+  get ssh(): string {
+    return join(this.root, 'ssh')
+  }
+
+  /** `NAME=ssh://NAME/ITS-FOLDER` */
+  get named(): string[] {
+    return this.names.map((name) => `${name}=ssh://${name}${join(this.root, name)}`)
+  }
+
+  read(path: string): string | null {
+    const full = join(this.root, path)
+    return existsSync(full) ? readFileSync(full, 'utf8') : null
+  }
+
+  put(path: string, text: string): void {
+    this.#put(path, text)
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.root, path), { force: true })
+  }
+
+  start(name: string): void {
+    spawnSync('sh', [join(this.root, 'bin/systemctl'), 'restart', 'nova-compute'], { env: this.#environment(name) })
+  }
+
+  /** Ends the services of all hosts. */
+  stop(): void {
+    for (const name of this.names) {
+      spawnSync('sh', [join(this.root, 'bin/systemctl'), 'stop', 'nova-compute'], { env: this.#environment(name) })
+    }
+  }
+
+  /** What was restarted while a migration touched its host; nothing where all is well. */
+  violations(): string[] {
+    return this.names.flatMap((name) => this.read(`${name}/violations`)?.trim().split('\n') ?? [])
+  }
+
+  #environment(name: string): NodeJS.ProcessEnv {
+    return { ...process.env, HOST: join(this.root, name) }
+  }
+
+  #put(path: string, text: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true })
+    writeFileSync(join(this.root, path), text)
+  }
+
+  #program(path: string, text: string): void {
+    this.#put(path, text)
+    chmodSync(join(this.root, path), 0o755)
+  }
+}
+
+const ssh = (root: string): string => `#!/bin/sh
+for word; do last2=\${last1:-}; last1=$word; done
+HOST=${root}/$last2; export HOST
+[ -e "$HOST/unreachable" ] && { echo "ssh: connect to host $last2 port 22: No route to host" >&2; exit 255; }
+PATH=${root}/bin:$PATH; export PATH
+echo $$ > "$HOST/shell"
+exec sh -s
+`
+
+const systemctl = `#!/bin/sh
+run=$HOST/run; mkdir -p "$run"
+pid=$(cat "$run/pid" 2>/dev/null || echo 0)
+alive() { [ "$pid" -gt 0 ] && kill -0 "$pid" 2>/dev/null && ! grep -q "^State:.*Z" "/proc/$pid/status" 2>/dev/null; }
+case "$1" in
+  cat) [ "$2" = nova-compute.service ];;
+  is-active) if alive; then echo active; else echo inactive; exit 3; fi;;
+  show) if alive; then echo "MainPID=$pid"; else echo MainPID=0; fi;;
+  stop) if alive; then kill "$pid"; fi;;
+  kill) cat "$HOST"/etc/nova/nova.conf "$HOST"/etc/nova/nova.conf.d/*.conf > "$run/loaded";;
+  restart)
+    [ -e "$HOST/migrating" ] && date >> "$HOST/violations"
+    [ -e "$HOST/refuses" ] && exit 1
+    if alive; then kill "$pid"; fi
+    cat "$HOST"/etc/nova/nova.conf "$HOST"/etc/nova/nova.conf.d/*.conf > "$run/loaded"
+    setsid sleep 600 >/dev/null 2>&1 </dev/null & echo $! > "$run/pid"
+    [ -e "$HOST/dies" ] && kill "$(cat "$run/pid")"
+    exit 0;;
+esac
+`
+
+const virsh = `#!/bin/sh
+[ "$1" = -c ] && shift 2
+[ -e "$HOST/no-libvirt" ] && exit 1
+case "$1" in
+  list) echo guest;;
+  domstate) echo 'running (booted)';;
+  domjobinfo) if [ -e "$HOST/migrating" ]; then echo 'Job type:         Unbounded'; else echo 'Job type:         None'; fi;;
+esac
+`

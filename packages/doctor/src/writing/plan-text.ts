@@ -1,0 +1,99 @@
+import { dirname, resolve } from 'node:path'
+import type { ConfigSource, Release, Setting } from '@landfall/nova'
+import { ConfigFileError, IniError, optionsOf, readOslo, setOption, UnwritableError } from '@landfall/nova'
+import { byBytes } from '../hosts/host-layout.ts'
+import { unifiedDiff } from './unified-diff.ts'
+
+/** What becomes of the text of an override file, or why nothing can. */
+export type TextPlan =
+  | {
+      readonly what: 'text'
+      readonly after: string
+      /** Nothing where nothing changes. */
+      readonly diff: readonly string[]
+      /** Whether the service reads the file: it has it already, or it lies in a folder that is read. */
+      readonly isRead: boolean
+    }
+  | { readonly what: 'cannot'; readonly why: string }
+
+/** With its type, so that True and true are the same and a line that is right already stays as it is. */
+export function typedSettings(settings: readonly Setting[], release: Release): readonly Setting[] {
+  const options = optionsOf(release)
+  return settings.map((setting) => {
+    const type = options.find(({ group, name }) => group === setting.group && name === setting.name)?.type
+    return type === undefined ? setting : { ...setting, type }
+  })
+}
+
+/** @param target the file itself, where `path` is a link to it */
+export function planText(
+  path: string,
+  target: string,
+  before: Buffer | null,
+  settings: readonly Setting[],
+  sources: readonly ConfigSource[],
+  release: Release,
+): TextPlan {
+  const text = before === null ? '' : decode(before)
+  if (text === null) return { what: 'cannot', why: `${path} is not UTF-8: nova itself may not read it` }
+  let after = text
+  try {
+    for (const setting of settings) after = setOption(after, setting).text
+  } catch (error) {
+    if (error instanceof IniError)
+      return { what: 'cannot', why: `${path}:${error.line}: ${error.message}; nova does not start with it` }
+    if (error instanceof UnwritableError) return { what: 'cannot', why: error.message }
+    throw error
+  }
+  const placed = withFile(sources, path, target, after)
+  const hidden = settings.map((setting) => hiddenBy(setting, placed, path, release)).find((each) => each !== null)
+  if (hidden !== undefined && hidden !== null) return { what: 'cannot', why: hidden }
+  const isRead = sources.some((source) => isSame(source.path, path, target)) || isInConfDirectory(path)
+  return { what: 'text', after, diff: unifiedDiff(path, before === null ? null : text, after), isRead }
+}
+
+/** However it is written: as it was named, or where its link leads. */
+const isSame = (source: string, path: string, target: string): boolean =>
+  resolve(source) === resolve(path) || resolve(source) === target
+
+/** Strictly: what is not UTF-8 would come back as something else. */
+function decode(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const isInConfDirectory = (path: string): boolean => /(?:^|\.|\/)conf\.d$/.test(dirname(path)) && path.endsWith('.conf')
+
+/** The host's files with that one as it will be, where the service reads it. */
+function withFile(
+  sources: readonly ConfigSource[],
+  path: string,
+  target: string,
+  text: string,
+): readonly ConfigSource[] {
+  const at = sources.findIndex((source) => isSame(source.path, path, target))
+  if (at >= 0) return sources.map((source, index) => (index === at ? { path, text } : source))
+  const folder = dirname(path)
+  // In a conf.d by its name among the others, else behind them all.
+  const next = isInConfDirectory(path)
+    ? sources.findIndex((source) => dirname(source.path) === folder && byBytes(source.path, path) > 0)
+    : -1
+  return next < 0 ? [...sources, { path, text }] : sources.toSpliced(next, 0, { path, text })
+}
+
+/** Why the change would not count; null where it does. */
+function hiddenBy(setting: Setting, sources: readonly ConfigSource[], path: string, release: Release): string | null {
+  try {
+    const options = optionsOf(release)
+    const reading = readOslo({ sources, environment: {}, options }).get(`${setting.group}.${setting.name}`)
+    if (reading?.origin.kind !== 'file' || reading.origin.path === path) return null
+    const { path: winner, line } = reading.origin
+    return `${setting.name} in ${path} would not count: ${winner}:${line} comes later`
+  } catch (error) {
+    if (error instanceof ConfigFileError) return null
+    throw error
+  }
+}
