@@ -38,7 +38,7 @@ async function help(paths: readonly string[]): Promise<Help[]> {
     .map((text, index): Help => {
       const options = Array.from(text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option = '']) => option)
       const listed = /^Commands:\n((?: .*\n)+)/m.exec(text)?.[1] ?? ''
-      const subcommands = Array.from(listed.matchAll(/^ {2}(\w+)/gm), ([, name = '']) => name)
+      const subcommands = Array.from(listed.matchAll(/^ {2}([\w-]+)/gm), ([, name = '']) => name)
       return { command: paths[index] ?? '', options, subcommands: subcommands.filter((name) => name !== 'help') }
     })
   const below = found.flatMap((each) => each.subcommands.map((name) => `${each.command} ${name}`.trim()))

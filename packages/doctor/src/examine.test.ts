@@ -50,7 +50,7 @@ describe('what a host is set to', () => {
 
   test('is read as the release does that was told, else printed, else as the newest', async () => {
     put('cmp1/nova.conf', '[libvirt]\nlive_migration_progress_timeout = 150\n')
-    expect(await look()).toMatchObject({ release: 33, releaseFrom: 'assumed' })
+    expect(await look()).toMatchObject({ release: 34, releaseFrom: 'assumed' })
     put('cmp1/nova-compute.log', started('18.3.0-1'))
     const rocky = await look()
     expect(rocky).toMatchObject({ release: 18, releaseFrom: 'printed' })
