@@ -18,6 +18,7 @@ import { migrationId } from './run/migration-id.ts'
 import { orphansOf } from './run/orphans.ts'
 import { abortElsewhere, abortWhy, assertAbortable } from './run/start/abort.ts'
 import { ActiveMigration, ActiveMigrations } from './run/request/active-migrations.ts'
+import { followById } from './run/request/follow-by-id.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
@@ -119,7 +120,7 @@ export class Landfall implements Client {
     return { allowed: true }
   }
 
-  readonly updates: Client['updates'] = (id, { after, signal } = {}) => this.#active.get(id).log.after(after, signal)
+  readonly updates: Client['updates'] = (id, options = {}) => followById(this.#context, this.#active, id, options)
 
   readonly confirm: Client['confirm'] = (idOrGuest) => confirmGuest(this.#context, idOrGuest)
 

@@ -67,6 +67,9 @@ export class ActiveMigration implements MigrationHandle {
   }
 }
 
+export const noSuchMigration = (id: string): Error =>
+  serverError('no-migration', `no migration under way has the id "${id}"`, 'One that has ended is told by its report')
+
 /** The migrations that this process has to do with. */
 export class ActiveMigrations {
   readonly #byId = new Map<string, ActiveMigration>()
@@ -79,15 +82,15 @@ export class ActiveMigrations {
       .finally(() => this.#forgetOldest())
   }
 
+  find(id: string): ActiveMigration | null {
+    return this.#byId.get(id) ?? null
+  }
+
   /** @throws LandfallError `no-migration` */
   get(id: string): ActiveMigration {
-    const found = this.#byId.get(id)
-    if (found !== undefined) return found
-    throw serverError(
-      'no-migration',
-      `no migration under way has the id "${id}"`,
-      'One that has ended is told by its report',
-    )
+    const found = this.find(id)
+    if (found === null) throw noSuchMigration(id)
+    return found
   }
 
   /** The one of that guest that has not ended; null where there is none. */
