@@ -80,7 +80,7 @@ test.each(documents)('%s speaks of commands and options that exist', (path) => {
   const options = new Set([...program.flatMap((each) => each.options), '--keep'])
   const code = Array.from(text.matchAll(/```sh\n([^]*?)```|`([^`\n]+)`/g), ([, block, inline]) => block ?? inline ?? '')
   const spoken = code.flatMap((each) =>
-    Array.from(each.matchAll(/(?:^|npx |["\s])landfall ((?:lab )?[a-z-]+)/gm), ([, name = '']) => name),
+    Array.from(each.matchAll(/(?:^|npx |["\s])landfall ((?:lab )?[a-z][a-z-]*)/gm), ([, name = '']) => name),
   )
   expect(spoken.filter((name) => name !== 'help' && !commands.has(name))).toEqual([])
   const used = code

@@ -93,7 +93,7 @@ export class HttpClient implements Client {
   ): AsyncGenerator<NumberedUpdate, void, undefined> {
     let last = after
     let silentMs = 0
-    while (signal?.aborted !== true) {
+    while (!isAborted(signal)) {
       try {
         for await (const { event, id: number, data } of await this.#follow(id, last, signal)) {
           silentMs = 0

@@ -58,6 +58,8 @@ function ask(method: string, path: string, body?: unknown, headers: Record<strin
 
 const migration = { guest: 'web1', to: 'host2' }
 
+const status = async (path: string, headers = {}): Promise<number> => (await app.request(path, { headers })).status
+
 describe('who may do what', () => {
   test.each([
     ['no token', {}, 401, 'unknown-token'],
@@ -141,7 +143,6 @@ describe('what is asked', () => {
 })
 
 test('whether it lives is told to everybody, what it does to those who may read', async () => {
-  const status = async (path: string, headers = {}): Promise<number> => (await app.request(path, { headers })).status
   expect([await status('/healthz'), await status('/readyz'), await status('/metrics')]).toEqual([200, 503, 401])
   now = 1
   expect([await status('/readyz'), await status('/metrics', { authorization: `Bearer ${token.read}` })]).toEqual([
@@ -158,18 +159,19 @@ test('an error that is not ours is told to the log and to nobody else', async ()
   ])
 })
 
+const ended = (id: string) =>
+  ({
+    id,
+    guest: id,
+    source: 'a',
+    destination: 'b',
+    outcome: 'completed',
+    strategy: null,
+    totalTimeMs: 1,
+    downtimeMs: 1,
+  }) as const
+
 test('a list is read page by page', async () => {
-  const ended = (id: string) =>
-    ({
-      id,
-      guest: id,
-      source: 'a',
-      destination: 'b',
-      outcome: 'completed',
-      strategy: null,
-      totalTimeMs: 1,
-      downtimeMs: 1,
-    }) as const
   client.ends = ['m3', 'm2', 'm1'].map(ended)
   const first = (await (await ask('GET', '/migrations?limit=2')).json()) as { next: string }
   expect(first).toMatchObject({ items: [{ id: 'm3' }, { id: 'm2' }], next: 'm2' })
@@ -180,16 +182,17 @@ test('a list is read page by page', async () => {
   expect((await ask('GET', '/migrations?cursor=m9')).status).toBe(400)
 })
 
-describe('through the client of packages/api', () => {
-  const through = (how: Partial<{ token: string; fetch: typeof fetch }> = {}) =>
-    new HttpClient({
-      url: 'http://landfall.test/',
-      token: how.token ?? token.operate,
-      fetch: how.fetch ?? ((input, init) => Promise.resolve(app.request(input as string, init))),
-      sleep: () => Promise.resolve(),
-    })
-  const step = (message: string): MigrationUpdate => ({ kind: 'step', at: 0, message })
+const through = (how: Partial<{ token: string; fetch: typeof fetch }> = {}) =>
+  new HttpClient({
+    url: 'http://landfall.test/',
+    token: how.token ?? token.operate,
+    fetch: how.fetch ?? ((input, init) => Promise.resolve(app.request(input as string, init))),
+    sleep: () => Promise.resolve(),
+  })
+const step = (message: string): MigrationUpdate => ({ kind: 'step', at: 0, message })
+const off: typeof fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }))
 
+describe('through the client of packages/api', () => {
   test('errors are the same as in process', async () => {
     await expect(
       through({ token: token.read }).migrate({
@@ -218,7 +221,7 @@ describe('through the client of packages/api', () => {
     log.tell(step('b'))
     let connections = 0
     const breaking: typeof fetch = async (input, init) => {
-      const response = await app.request(input as string, init)
+      const response = await app.request(input, init)
       if (++connections > 1 || response.body === null) return response
       const reader = response.body.getReader()
       const first = await reader.read()
@@ -246,7 +249,6 @@ describe('through the client of packages/api', () => {
   })
 
   test('a service that is not there is unreachable, with its address and no token', async () => {
-    const off: typeof fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }))
     const asking = through({ fetch: off }).hosts()
     await expect(asking).rejects.toMatchObject({
       code: 'server-unreachable',

@@ -1,4 +1,4 @@
-import type { Client, NumberedUpdate } from '@landfall/api'
+import type { Client, NumberedUpdate, PlanUpdate } from '@landfall/api'
 import { eventNames, problemOf } from '@landfall/api'
 import type { Context } from 'hono'
 import type { SSEStreamingApi } from 'hono/streaming'
@@ -22,9 +22,9 @@ export function streamUpdates(context: Context, client: Client, id: string, afte
 }
 
 /** Streams what is told while something is made, and then what was made. */
-export function streamResult<Update>(
+export function streamResult(
   context: Context,
-  make: (onUpdate: (update: Update) => void) => Promise<unknown>,
+  make: (onUpdate: (update: PlanUpdate) => void) => Promise<unknown>,
 ): Response {
   return stream(context, new AbortController(), async (to) => {
     let sending: Promise<void> = Promise.resolve()

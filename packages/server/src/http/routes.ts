@@ -24,9 +24,10 @@ const pageQuery = z.object({
 })
 const guestOrOnly = z.strictObject({ guest: schemas.planRequest.shape.guest.nullable() })
 
+const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
+
 /** Every route of the API, beside what it does: `Client`, method for method. */
 export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteTools): void {
-  const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
   const events = { status: 200, schema: z.string(), contentType: 'text/event-stream' } as const
   const once = <Result>(context: Context<AppEnv>, request: unknown, act: () => Promise<Result>): Promise<Result> =>
     keys.once(

@@ -74,12 +74,11 @@ export class Metrics {
   })
 
   constructor({ statuses, hosts }: MetricSources) {
-    const registers = [this.#registry]
-    new Gauge({
+    const migrations = new Gauge({
       name: 'landfall_migrations',
       help: 'Migrations under way, by where they are',
       labelNames: ['status'],
-      registers,
+      registers: [],
       collect() {
         const now = statuses()
         for (const status of migrationStatuses) {
@@ -87,16 +86,17 @@ export class Metrics {
         }
       },
     })
-    new Gauge({
+    const hostUp = new Gauge({
       name: 'landfall_host_up',
       help: '1 where the host answered when it was asked last',
       labelNames: ['host'],
-      registers,
+      registers: [],
       collect() {
         this.reset()
         for (const { name, reachable } of hosts()) this.set({ host: name }, reachable ? 1 : 0)
       },
     })
+    for (const gauge of [migrations, hostUp]) this.#registry.registerMetric(gauge)
   }
 
   get contentType(): string {

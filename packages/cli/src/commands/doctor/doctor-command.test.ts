@@ -16,7 +16,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../main.ts'
 import type { Terminal } from '../../output/terminal/terminal.ts'
 
-const captures = fileURLToPath(new URL('../../../nova/src/testing/captures/', import.meta.url))
+const captures = fileURLToPath(new URL('../../../../nova/src/testing/captures/', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'landfall-doctor-'))
 afterAll(() => rmSync(root, { recursive: true }))
 const converge = 'live_migration_permit_auto_converge'

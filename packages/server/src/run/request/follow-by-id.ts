@@ -22,7 +22,7 @@ export async function* followById(
   if (under !== null) yield* under
 
   async function untilFound(): Promise<AsyncIterable<NumberedUpdate> | null> {
-    while (signal?.aborted !== true) {
+    while (!isOver()) {
       const found: ActiveMigration | null = active.find(id)
       if (found !== null) return found.log.after(after, signal)
       const story = await store.read(id)
@@ -31,6 +31,11 @@ export async function* followById(
       await clock.sleep(pollMs, signal)
     }
     return null
+  }
+
+  /** Changed from outside. */
+  function isOver(): boolean {
+    return signal?.aborted === true
   }
 
   async function isAskedFor(): Promise<boolean> {

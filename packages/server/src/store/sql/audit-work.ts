@@ -13,7 +13,7 @@ export function sqlAudit(database: SqlDatabase): AuditStore {
         if (oneAtATime !== null) yield* all(oneAtATime)
         const last = yield* first(queries.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1))
         const body = JSON.stringify(act)
-        const row = { seq: Number(last?.seq ?? 0) + 1, at: act.at, body, hash: chainedHash(last?.hash ?? noHash, body) }
+        const row = { seq: (last?.seq ?? 0) + 1, at: act.at, body, hash: chainedHash(last?.hash ?? noHash, body) }
         yield* all(queries.insertInto('audit').values(row))
       }),
     read: () =>
@@ -21,7 +21,7 @@ export function sqlAudit(database: SqlDatabase): AuditStore {
         const rows = yield* all(queries.selectFrom('audit').selectAll().orderBy('seq'))
         return rows.map(
           // As it was added.
-          ({ seq, body, hash }): AuditEntry => ({ seq: Number(seq), act: JSON.parse(body) as AuditedAct, hash }),
+          ({ seq, body, hash }): AuditEntry => ({ seq, act: JSON.parse(body) as AuditedAct, hash }),
         )
       }),
   }

@@ -25,7 +25,7 @@ export function sqlRequests(database: SqlDatabase): RequestStore {
         const rows = yield* all(queries.selectFrom('requests').selectAll().orderBy('id'))
         return rows.map(({ id, at, holder, body }): StoredRequest => ({
           id,
-          at: Number(at),
+          at,
           // As they were kept.
           holder: JSON.parse(holder) as StoredRequest['holder'],
           request: JSON.parse(body) as StoredRequest['request'],

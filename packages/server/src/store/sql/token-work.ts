@@ -40,7 +40,6 @@ export function sqlTokens(database: SqlDatabase): TokenStore {
 }
 
 function tokenOf({ name, scope, hash, created_at, expires_at }: Tables['tokens']): TokenRecord {
-  const expiresAt = expires_at === null ? null : Number(expires_at)
   // Nothing but a scope is ever written there.
-  return { name, scope: scope as Scope, hash, createdAt: Number(created_at), expiresAt }
+  return { name, scope: scope as Scope, hash, createdAt: created_at, expiresAt: expires_at }
 }
