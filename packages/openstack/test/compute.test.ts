@@ -223,3 +223,55 @@ test('metadata is read, set key by key, and deleted', async () => {
   expect(await servers.setMetadata('s', { 'landfall:mode': 'steer' })).toEqual({ 'landfall:mode': 'steer' })
   expect(await servers.deleteMetadata('s', 'landfall:mode')).toMatchObject({ status: 204 })
 })
+
+test('a flavour is made and listed with its extra specs, private ones included', async () => {
+  const cloud = await fakeCloud()
+  const flavor = { id: 'f1', name: 'm1', vcpus: 2, ram: 1024, disk: 0, extra_specs: { 'hw:cpu_policy': 'dedicated' } }
+  cloud.respond('POST', `${compute}/flavors`, { body: { flavor } })
+  cloud.respond('GET', `${compute}/flavors/detail`, { body: { flavors: [flavor] } })
+  const { flavors } = (await connected(cloud)).compute
+  const expected = { id: 'f1', name: 'm1', vcpus: 2, memoryMiB: 1024, rootDiskGiB: 0, extraSpecs: flavor.extra_specs }
+  expect(await flavors.create({ name: 'm1', vcpus: 2, memoryMiB: 1024, rootDiskGiB: 0 })).toEqual(expected)
+  expect(await flavors.list()).toEqual([expected])
+  expect(cloud.calls.map(({ path, body }) => [path, body])).toEqual([
+    [`${compute}/flavors`, { flavor: { name: 'm1', vcpus: 2, ram: 1024, disk: 0 } }],
+    [`${compute}/flavors/detail?is_public=None`, undefined],
+  ])
+})
+
+test('a hypervisor has libvirt’s name of the host and Nova’s', async () => {
+  const cloud = await fakeCloud()
+  const hypervisor = {
+    id: 'h1',
+    hypervisor_hostname: 'node1.example',
+    hypervisor_type: 'QEMU',
+    hypervisor_version: 10_000_013,
+    host_ip: '192.0.2.1',
+    state: 'up',
+    status: 'enabled',
+    service: { id: 'c1', host: 'node1', disabled_reason: null },
+  }
+  cloud.respond('GET', `${compute}/os-hypervisors/detail`, { body: { hypervisors: [hypervisor] } })
+  expect(await (await connected(cloud)).compute.hypervisors.list()).toMatchObject([
+    { hostname: 'node1.example', host: 'node1', serviceId: 'c1', up: true, enabled: true, servers: null },
+  ])
+})
+
+test('a server boots from its volumes, the first of them first, on the host that is named', async () => {
+  const cloud = await fakeCloud()
+  cloud.respond('POST', `${compute}/servers`, { status: 202, body: { server: { id: 's1' } } })
+  const { servers } = (await connected(cloud)).compute
+  const request = { name: 'web', flavorId: 'f1', networks: 'none', host: 'host2', volumes: [{ id: 'v1' }] } as const
+  expect(await servers.create(request)).toBe('s1')
+  expect(cloud.calls[0]?.body).toEqual({
+    server: {
+      name: 'web',
+      flavorRef: 'f1',
+      networks: 'none',
+      host: 'host2',
+      block_device_mapping_v2: [
+        { uuid: 'v1', source_type: 'volume', destination_type: 'volume', boot_index: 0, delete_on_termination: false },
+      ],
+    },
+  })
+})

@@ -24,6 +24,8 @@ const flavorSchema = z
   }))
 export type Flavor = z.infer<typeof flavorSchema>
 
+export type NewFlavor = Pick<Flavor, 'name' | 'vcpus' | 'memoryMiB' | 'rootDiskGiB'>
+
 /** Nova's flavours, with their extra specs. */
 export class Flavors {
   readonly #client: ServiceClient
@@ -35,6 +37,14 @@ export class Flavors {
   async get(id: string, options: Signalled = {}): Promise<Flavor> {
     const schema = z.object({ flavor: flavorSchema })
     return (await this.#client.read(schema, 'GET', `/flavors/${encodeURIComponent(id)}`, options)).flavor
+  }
+
+  /** For administrators. */
+  async create(flavor: NewFlavor, options: Signalled = {}): Promise<Flavor> {
+    const schema = z.object({ flavor: flavorSchema })
+    const { name, vcpus, memoryMiB, rootDiskGiB } = flavor
+    const body = { flavor: { name, vcpus, ram: memoryMiB, disk: rootDiskGiB } }
+    return (await this.#client.read(schema, 'POST', '/flavors', { ...options, body })).flavor
   }
 
   async list(options: Signalled = {}): Promise<Flavor[]> {
