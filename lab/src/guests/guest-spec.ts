@@ -92,6 +92,8 @@ export interface GuestState extends GuestSpec {
   readonly accelerator: Accelerator
   readonly uuid: string
   readonly volume: string
+  /** A server of Nova's; absent in a state of before there were any. */
+  readonly isInstance?: boolean
   readonly progressFile: string
   readonly consoleFile: string
 }
