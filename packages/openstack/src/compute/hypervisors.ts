@@ -49,7 +49,8 @@ export class Hypervisors {
       key: 'hypervisors',
       item: hypervisorSchema,
       marker: ({ id }) => id,
-      options: { ...options, query: { with_servers: withServers ? true : undefined }, since: '2.53' },
+      // From 2.88 on the answer waits for a call to every hypervisor, for an uptime that nobody asked for.
+      options: { ...options, query: { with_servers: withServers ? true : undefined }, since: '2.53', atMost: '2.87' },
     })
   }
 }
