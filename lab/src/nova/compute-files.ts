@@ -13,7 +13,8 @@ export const optionsFile = '/etc/nova/landfall.conf'
 export function computeConfig(address: string, machine: string): string {
   const { DEFAULT = {}, ...common } = novaCommon(address)
   return iniText({
-    DEFAULT: { compute_driver: 'libvirt.LibvirtDriver', ...DEFAULT },
+    // A guest of a laboratory may have more vCPUs than the machine has cores.
+    DEFAULT: { compute_driver: 'libvirt.LibvirtDriver', initial_cpu_allocation_ratio: 32, ...DEFAULT },
     ...common,
     workarounds: {
       // A kernel and an initrd are no images that could be inspected: block migration would refuse them.

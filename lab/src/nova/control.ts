@@ -61,7 +61,7 @@ export async function startControl(state: LabState, key: string, { progress, sig
   // It takes longest.
   await startDaemon(place, 'rabbitmq', rabbitmq)
   const isPrepared = await unpackPrepared(state, key)
-  await runInside(place, ['mkdir', '-p', '/run/mysqld', '/var/lib/nova/lock'])
+  await runInside(place, ['mkdir', '-p', '/run/mysqld', '/var/lib/mysql', '/var/lib/nova/lock'])
   if (!isPrepared) {
     progress("making Nova's databases (once; about two minutes)")
     const install = ['mariadb-install-db', '--no-defaults', '--user=root', '--datadir=/var/lib/mysql']

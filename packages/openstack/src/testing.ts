@@ -5,5 +5,7 @@
  */
 export { FakeCloud } from './testing/fake-cloud.ts'
 export type { Answer, Asked, Responder } from './testing/fake-cloud.ts'
+export { converse } from './testing/conversation.ts'
+export type { Told } from './testing/conversation.ts'
 export { recording, replaying } from './testing/recorded.ts'
 export type { Exchange } from './testing/recorded.ts'
