@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isNotFound } from '@landfall/openstack'
-import type { OpenStack } from '@landfall/openstack'
+import type { NewServer, OpenStack } from '@landfall/openstack'
 import { LabError } from '../errors.ts'
+import type { GuestImage } from '../guests/domain-xml.ts'
 import { chooseGuestKind } from '../guests/guest-kind.ts'
+import type { GuestKind } from '../guests/guest-kind.ts'
 import { guestSpec } from '../guests/guest-spec.ts'
 import type { GuestRequest, GuestSpec, GuestState } from '../guests/guest-spec.ts'
 import { recordPaths, startRecorder, stopRecorder } from '../guests/recorder.ts'
@@ -18,11 +20,16 @@ import { requireGuest, requireHost, writeState } from '../state.ts'
 import type { LabState, VolumeState } from '../state.ts'
 import { openCloud } from './cloud.ts'
 import { volumesFile } from './control.ts'
+import { emptyImage } from './image.ts'
 import { guestsFolder, instanceGuest } from './instance-guest.ts'
 
+/** What it boots from: a volume of its own, or an image that becomes a file of the host. */
+type Disk = { readonly volume: VolumeState; readonly volumeId: string } | { readonly imageBytes: number }
+
 /**
- * Boots a guest as a server of the laboratory's Nova, from a volume of its own. It writes, checks and tells what any guest
- * does; it is Nova's, with all that Nova decides.
+ * Boots a guest as a server of the laboratory's Nova, from a volume of its own; with a local disk, from that instead, in a
+ * file of the host, which every migration copies. It writes, checks and tells what any guest does; it is Nova's, with all
+ * that Nova decides.
  */
 export async function addInstance(
   lab: string,
@@ -37,31 +44,28 @@ export async function addInstance(
     requireHost(state, spec.host)
     refuseWhatNovaHasNot(lab, state, spec)
     const accelerator = state.accelerators[kind]
-    const volume = planVolume(state, `${spec.name}-disk`, spec.volumeBytes)
-    const paths = recordPaths(lab, spec.name)
-    const { progressSocket, progressFile, consoleFile } = paths
-    const planned = { ...state, volumes: [...state.volumes, volume] }
+    const { progressSocket, progressFile, consoleFile } = recordPaths(lab, spec.name)
+    const disk: Disk =
+      spec.localDiskBytes > 0
+        ? { imageBytes: spec.localDiskBytes }
+        : { volume: planVolume(state, `${spec.name}-disk`, spec.volumeBytes), volumeId: randomUUID() }
+    const volume = 'volume' in disk ? disk.volume : undefined
+    const planned = { ...state, volumes: [...state.volumes, ...(volume === undefined ? [] : [volume])] }
     writeState(planned)
-    const volumeId = randomUUID()
     try {
-      await serveVolume(state, volume)
       await startRecorder(state, spec.name)
-      const image =
-        kind === 'rom'
-          ? ({ guest: kind, rom: state.rom } as const)
-          : ({ guest: kind, kernel: state.kernel, initrd: state.initrd } as const)
-      const { machine } = rootRecipe(state.release)
       await mkdir(guestsFolder(lab), { recursive: true })
-      const guest = instanceGuest({ spec, accelerator, machine, image, progressSocket })
+      const { machine } = rootRecipe(state.release)
+      const guest = instanceGuest({ spec, accelerator, machine, image: imageOf(state, kind), progressSocket })
       await writeFile(guestFile(lab, spec.name), JSON.stringify(guest))
-      await changeVolumes(lab, (volumes) => ({ ...volumes, [volumeId]: cinderVolume(volume) }))
-      const uuid = await boot(cloud, spec, volumeId, signal)
+      const uuid = await boot(cloud, spec, await bootSource(state, cloud, disk), signal)
+      const volumeName = volume?.name ?? ''
       added = {
         ...spec,
         guest: kind,
         accelerator,
         uuid,
-        volume: volume.name,
+        volume: volumeName,
         isInstance: true,
         progressFile,
         consoleFile,
@@ -77,6 +81,21 @@ export async function addInstance(
   })
   if (added === undefined) throw new LabError('guest-unknown', `instance "${request.name}" was not added`)
   return added
+}
+
+const imageOf = ({ rom, kernel, initrd }: LabState, kind: GuestKind): GuestImage =>
+  kind === 'rom' ? { guest: kind, rom } : { guest: kind, kernel, initrd }
+
+async function bootSource(
+  state: LabState,
+  cloud: OpenStack,
+  disk: Disk,
+): Promise<Pick<NewServer, 'imageId' | 'volumes'>> {
+  if ('imageBytes' in disk) return { imageId: await emptyImage(state, cloud, disk.imageBytes) }
+  const { volume, volumeId } = disk
+  await serveVolume(state, volume)
+  await changeVolumes(state.name, (volumes) => ({ ...volumes, [volumeId]: cinderVolume(volume) }))
+  return { volumes: [{ id: volumeId }] }
 }
 
 /** Deletes it through Nova, with its volume and its record. */
@@ -108,7 +127,7 @@ function refuseWhatNovaHasNot(lab: string, state: LabState, spec: GuestSpec): vo
 async function boot(
   { compute }: OpenStack,
   spec: GuestSpec,
-  volumeId: string,
+  source: Pick<NewServer, 'imageId' | 'volumes'>,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const memoryMiB = spec.memoryBytes / 1024 ** 2
@@ -119,7 +138,7 @@ async function boot(
   const id = await compute.servers.create({
     name: spec.name,
     flavorId,
-    volumes: [{ id: volumeId }],
+    ...source,
     networks: 'none',
     host: spec.host,
   })

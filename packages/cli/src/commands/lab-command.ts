@@ -85,6 +85,7 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
   writing(named(lab.command('instance')))
     .argument('<server>', 'its name')
     .description("boot such a guest as a server of the laboratory's Nova, from a volume")
+    .option('--local-disk <size>', 'boot from a disk of that size in a file of its host instead of a volume', '0')
     .action((server: string, options: GuestOptions) =>
       runAndExit(options, terminal, async () => {
         const laboratory = await loaded()

@@ -19,14 +19,6 @@ export async function converse(
   const [server] = await compute.servers.find(name)
   if (server === undefined) throw new Error(`there is no server "${name}"`)
   const { id } = server
-  const refused = async (act: Promise<unknown>): Promise<OpenStackError> => {
-    const error = await act.then(
-      () => null,
-      (reason: unknown) => reason,
-    )
-    if (error instanceof OpenStackError) return error
-    throw new Error('what was to be refused was not', { cause: error })
-  }
   const services = await compute.services.list({ binary: 'nova-compute' })
   const hypervisors = await compute.hypervisors.list({ withServers: true })
   const flavors = await compute.flavors.list()
@@ -94,4 +86,13 @@ export async function converse(
     usages: await placement.usages(providerId),
     allocationsOn: await placement.allocationsOn(providerId),
   }
+}
+
+async function refused(act: Promise<unknown>): Promise<OpenStackError> {
+  const error = await act.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof OpenStackError) return error
+  throw new Error('what was to be refused was not', { cause: error })
 }
