@@ -1,3 +1,4 @@
+import { OpenStackClientError, OpenStackError } from '@landfall/openstack'
 import { LabError } from '../errors.ts'
 import { hub } from '../guests/volumes.ts'
 import { runInside } from '../hosts/virsh.ts'
@@ -47,10 +48,17 @@ export async function startComputes(state: LabState, { progress, signal }: WorkO
   await computesUp(state, signal)
 }
 
+/** A control plane that has just started refuses and stalls now and then; what it cannot say yet is asked again. */
+function whileItStarts(error: unknown): [] {
+  if (error instanceof OpenStackError && error.status >= 500) return []
+  if (error instanceof OpenStackClientError && error.code === 'OPENSTACK_TIMEOUT') return []
+  throw error
+}
+
 async function computesUp(state: LabState, signal: AbortSignal | undefined): Promise<void> {
   const { compute } = await cloudOf(state)
   const allUp = async (): Promise<boolean> => {
-    const hypervisors = await compute.hypervisors.list()
+    const hypervisors = await compute.hypervisors.list().catch(whileItStarts)
     return state.hosts.every(({ name }) => hypervisors.some(({ host, up }) => host === name && up))
   }
   try {
@@ -76,7 +84,7 @@ export async function startNovaCompute(lab: string, host: string): Promise<void>
   await waitFor(
     `nova-compute of ${host}`,
     async () => {
-      const [found] = await compute.services.list({ host, binary: service })
+      const [found] = await compute.services.list({ host, binary: service }).catch(whileItStarts)
       return found?.up === true && found.updatedAt !== null && found.updatedAt > startedAt
     },
     { deadlineMs: 120_000, intervalMs: 1000 },
