@@ -46,6 +46,7 @@ export class OpenStackClientError extends Error {
 /** By the status of the answer; stable, meant to be matched on. */
 export type ApiErrorCode =
   | 'OPENSTACK_BAD_REQUEST'
+  /** Also where Keystone gives no token for another reason: an application credential that was deleted is 404 to it. */
   | 'OPENSTACK_UNAUTHORIZED'
   | 'OPENSTACK_FORBIDDEN'
   | 'OPENSTACK_NOT_FOUND'
@@ -87,6 +88,8 @@ export interface ApiErrorFields {
   /** The service's own words; null where it gave none. */
   readonly details: string | null
   readonly retryAfterSeconds: number | null
+  /** Where the status alone would mislead. */
+  readonly code?: ApiErrorCode
 }
 
 /** A request that the cloud answered and refused. Match on `code` and `fault`, never on the message. */
@@ -106,7 +109,7 @@ export class OpenStackError extends Error {
     const said = fields.details ?? `answered with status ${fields.status}`
     const asked = fields.requestId === null ? '' : ` [${fields.requestId}]`
     super(`${fields.service} ${fields.status}: ${said}${asked}`, options)
-    this.code = codeOfStatus(fields.status)
+    this.code = fields.code ?? codeOfStatus(fields.status)
     this.service = fields.service
     this.method = fields.method
     this.url = fields.url

@@ -1,4 +1,5 @@
 import { OpenStackError } from '../errors.ts'
+import type { ApiErrorCode } from '../errors.ts'
 import type { HttpAnswer, HttpRequest } from './exchange.ts'
 import { requestIdOf, withoutQuery } from './fetch-transport.ts'
 
@@ -7,11 +8,13 @@ export function refusal(
   service: string,
   request: Pick<HttpRequest, 'method' | 'url'>,
   answer: HttpAnswer,
+  code?: ApiErrorCode,
 ): OpenStackError {
   const said = readFault(answer.body)
   const retryAfter = Number(answer.headers['retry-after'])
   return new OpenStackError({
     service,
+    ...(code === undefined ? {} : { code }),
     method: request.method,
     url: withoutQuery(request.url),
     status: answer.status,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isNotFound } from '../errors.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../http/exchange.ts'
 import type { KeystoneAuth } from './auth-method.ts'
 import { Session } from './session.ts'
@@ -115,6 +116,18 @@ test('what Keystone refuses is told in its words', async () => {
     details: 'Wrong password.',
     requestId: 'req-1',
   })
+})
+
+test('a credential that is gone is not taken for a thing that is', async () => {
+  const transport: Transport = () =>
+    Promise.resolve({
+      status: 404,
+      headers: {},
+      body: '{"error":{"code":404,"message":"Could not find it.","title":"Not Found"}}',
+    })
+  const error: unknown = await new Session({ auth, transport }).access().catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'OPENSTACK_UNAUTHORIZED', status: 404, service: 'identity' })
+  expect(isNotFound(error)).toBe(false)
 })
 
 test('without a Keystone none is asked', async () => {

@@ -111,6 +111,9 @@ export class Session {
       body: JSON.stringify(tokenRequest(auth)),
     }
     const answer = await this.#transport(request)
+    // Not by its status: whoever asks for a server must not take a credential that is gone for a server that is.
+    if (answer.status >= 400 && answer.status < 500 && answer.status !== 429)
+      throw refusal('identity', request, answer, 'OPENSTACK_UNAUTHORIZED')
     if (answer.status !== 201) throw refusal('identity', request, answer)
     const token = answer.headers['x-subject-token']
     if (token === undefined)

@@ -72,6 +72,9 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Keystone's own, which it calls by their ID where one is asked for with another. */
+const withoutToken = (text: string): string => (/^(gAAAA|eyJ)/.test(text) ? 'TOKEN' : text)
+
 const secrets = new Set(['password', 'secret', 'adminPass'])
 
 function withoutSecrets(value: unknown): unknown {
@@ -80,7 +83,7 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
-      secrets.has(key) && typeof each === 'string' ? 'SECRET' : withoutSecrets(each),
+      typeof each === 'string' ? (secrets.has(key) ? 'SECRET' : withoutToken(each)) : withoutSecrets(each),
     ]),
   )
 }
