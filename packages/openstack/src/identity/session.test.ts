@@ -118,14 +118,15 @@ test('what Keystone refuses is told in its words', async () => {
   })
 })
 
+const withoutCredential: Transport = () => {
+  const body = { error: { code: 404, message: 'Could not find Application Credential: x.', title: 'Not Found' } }
+  return Promise.resolve({ status: 404, headers: {}, body: JSON.stringify(body) })
+}
+
 test('a credential that is gone is not taken for a thing that is', async () => {
-  const transport: Transport = () =>
-    Promise.resolve({
-      status: 404,
-      headers: {},
-      body: '{"error":{"code":404,"message":"Could not find it.","title":"Not Found"}}',
-    })
-  const error: unknown = await new Session({ auth, transport }).access().catch((reason: unknown) => reason)
+  const error: unknown = await new Session({ auth, transport: withoutCredential })
+    .access()
+    .catch((reason: unknown) => reason)
   expect(error).toMatchObject({ code: 'OPENSTACK_UNAUTHORIZED', status: 404, service: 'identity' })
   expect(isNotFound(error)).toBe(false)
 })
