@@ -8,7 +8,13 @@ import { cacheDirectory, labPaths } from '../paths.ts'
 import type { LabState } from '../state.ts'
 
 /** What a control plane has before the first host: databases, Keystone's keys. Names no address. */
-const folders = ['var/lib/mysql', 'etc/keystone/fernet', 'etc/keystone/cred', 'var/lib/glance']
+const folders = [
+  'var/lib/mysql',
+  'etc/keystone/fernet',
+  'etc/keystone/fernet-keys',
+  'etc/keystone/cred',
+  'var/lib/glance',
+]
 const programs = ['schema.sh', 'catalogue.py']
 
 /** Names what was prepared by this root and these programs, and nothing else. */
