@@ -10,10 +10,11 @@ const serverRooms = ['hosts', 'guests', 'intent', 'config', 'store', 'plan', 'ru
 const packages: Readonly<Record<string, readonly string[]>> = {
   core: [],
   libvirt: [],
+  openstack: [],
   api: ['core'],
   nova: ['core'],
   doctor: ['core', 'nova'],
-  server: ['api', 'core', 'libvirt', 'nova'],
+  server: ['api', 'core', 'libvirt', 'nova', 'openstack'],
   cli: ['api', 'core', 'doctor', 'server', 'lab'],
 }
 

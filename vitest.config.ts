@@ -73,6 +73,15 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      // Beside a real Nova, in a laboratory of its own: npm run test:nova
+      {
+        test: {
+          ...laboratory,
+          globalSetup: ['lab/suite/nova/laboratory.ts'],
+          name: 'nova',
+          include: ['lab/suite/nova/*.test.ts'],
+        },
+      },
       // What only other releases of libvirt can do. Debian testing moves, so it is run by hand: npm run test:releases
       { test: { ...laboratory, name: 'releases', include: ['lab/suite/releases/*.test.ts'] } },
     ],

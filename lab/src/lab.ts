@@ -10,6 +10,8 @@ import { hostsFileText } from './hosts/hosts-file.ts'
 import { withLock } from './machine/lock.ts'
 import { ensureMachinePackages, needsOfRunning } from './machine/machine-packages.ts'
 import { shapeLink } from './hosts/network.ts'
+import type { NovaOptions } from './nova/compute-files.ts'
+import { startNova } from './nova/nova.ts'
 import { labPaths } from './paths.ts'
 import { isAlive, machineBootId } from './machine/processes.ts'
 import { parseLinkRate } from './quantities.ts'
@@ -29,6 +31,10 @@ export interface UpOptions {
   readonly link?: string
   /** Debian release of the hosts; trixie unless told. */
   readonly release?: string
+  /** An OpenStack besides: its control plane in the hub, a nova-compute on each host. */
+  readonly nova?: boolean
+  /** Options of nova.conf, over the laboratory's own. */
+  readonly novaOptions?: NovaOptions
   readonly progress?: (line: string) => void
   readonly signal?: AbortSignal
 }
@@ -38,6 +44,8 @@ export interface Lab extends AsyncDisposable {
   readonly name: string
   readonly directory: string
   readonly hostsFile: string
+  /** Of a laboratory with Nova. */
+  readonly cloudsFile: string
   readonly state: LabState
 }
 
@@ -63,6 +71,7 @@ export async function up(options: UpOptions = {}): Promise<Lab> {
     try {
       const withHub = await startHub(plan, root, artifacts)
       const withHosts = await startHosts(plan, withHub)
+      if (plan.nova !== null) await startNova(withHosts, plan.recipe, plan)
       const { accelerators, kvm } = await verdict
       const state: LabState = { ...withHosts, accelerators, kvm, phase: 'up' }
       await writeFile(plan.paths.hostsFile, hostsFileText(state))
@@ -89,7 +98,8 @@ function checkedPlan(options: UpOptions): Plan {
     paths: labPaths(name),
     hostCount,
     linkBitsPerSecond: parseLinkRate(options.link ?? '800Mbit'),
-    recipe: rootRecipe(options.release ?? 'trixie'),
+    recipe: rootRecipe(options.release ?? 'trixie', { nova: options.nova }),
+    nova: options.nova === true ? (options.novaOptions ?? {}) : null,
   }
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new LabError('machine-unsuitable', 'a laboratory needs Linux and root, for namespaces and mounts')
@@ -149,6 +159,7 @@ function labOf(state: LabState): Lab {
     name: state.name,
     directory: state.directory,
     hostsFile: labPaths(state.name).hostsFile,
+    cloudsFile: labPaths(state.name).cloudsFile,
     state,
     [Symbol.asyncDispose]: async () => {
       await down(state.name)

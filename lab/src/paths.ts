@@ -20,6 +20,8 @@ export interface LabPaths {
   readonly directory: string
   readonly state: string
   readonly hostsFile: string
+  /** clouds.yaml, of a laboratory with Nova. */
+  readonly cloudsFile: string
   readonly shared: string
   readonly boot: string
   readonly serial: string
@@ -40,6 +42,7 @@ export function labPaths(name: string, environment: Environment = process.env): 
     directory,
     state: join(directory, 'state.json'),
     hostsFile: join(directory, 'landfall.toml'),
+    cloudsFile: join(directory, 'clouds.yaml'),
     shared,
     boot: join(shared, 'boot'),
     serial: join(shared, 'serial'),

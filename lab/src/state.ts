@@ -57,6 +57,8 @@ export interface LabState {
   readonly initrd: string
   readonly rom: string
   readonly hub: { readonly directory: string; readonly holder: ProcessIdentity | null }
+  /** Whether an OpenStack runs in it; absent in a state of before there were any. */
+  readonly nova?: boolean
   readonly hosts: readonly HostState[]
   readonly volumes: readonly VolumeState[]
   readonly guests: readonly GuestState[]

@@ -55,7 +55,7 @@ export async function status(name = 'default'): Promise<LabStatus> {
           name: guest.name,
           guest: guest.guest,
           accelerator: guest.accelerator,
-          activeOn: state.hosts.filter((host) => active.get(host.name)?.includes(guest.name)).map(({ name }) => name),
+          activeOn: state.hosts.filter((host) => active.get(host.name)?.includes(guest.uuid)).map(({ name }) => name),
           pagesPerSecond: telling ? writeSpeed(samples, last.atMonotonicMs - 1000, last.atMonotonicMs) : null,
           pagesWrong: last?.pagesWrong ?? 0,
         }
@@ -74,7 +74,7 @@ export function findLabs(): Lab[] {
 
 async function activeDomains(state: LabState): Promise<Map<string, readonly string[]>> {
   const entries = state.hosts.map(async (host) => {
-    const listed = await tryRunInside(host, ['virsh', 'list', '--name'], { deadlineMs: 5000 })
+    const listed = await tryRunInside(host, ['virsh', 'list', '--uuid'], { deadlineMs: 5000 })
     return [host.name, listed.stdout.split('\n').filter(Boolean)] as const
   })
   return new Map(await Promise.all(entries))

@@ -61,12 +61,15 @@ export function kernelCommandLine(spec: GuestSpec): string {
   ].join(' ')
 }
 
+export const domainType = (accelerator: Accelerator): string => (accelerator === 'kvm' ? 'kvm' : 'qemu')
+
+/** A named model, as "maximum" differs from one QEMU to the next; TCG can do what Nehalem does, and any KVM what kvm64 does. */
+export const cpuModel = (accelerator: Accelerator): string => (accelerator === 'kvm' ? 'kvm64' : 'Nehalem')
+
 /** A domain with a disk on the network and two serial ports; only a local disk, where it has one, ties it to a host. */
 export function domainXml(input: DomainInput): string {
   const { spec, accelerator } = input
-  // A named model, as "maximum" differs from one QEMU to the next; TCG can do what Nehalem does, and any KVM what kvm64 does.
-  const model = accelerator === 'kvm' ? 'kvm64' : 'Nehalem'
-  return `<domain type='${accelerator === 'kvm' ? 'kvm' : 'qemu'}'>
+  return `<domain type='${domainType(accelerator)}'>
   <name>${spec.name}</name>
   <uuid>${input.uuid}</uuid>
   <memory unit='b'>${spec.memoryBytes}</memory>
@@ -75,7 +78,7 @@ export function domainXml(input: DomainInput): string {
     <type arch='x86_64' machine='${input.machine}'>hvm</type>${boot(input)}
   </os>${input.image.guest === 'rom' ? sysinfo(spec) : ''}
   <features><acpi/><apic/></features>
-  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>${model}</model></cpu>
+  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>${cpuModel(accelerator)}</model></cpu>
   <clock offset='utc'><timer name='hpet' present='no'/></clock>
   <on_poweroff>destroy</on_poweroff>
   <on_reboot>restart</on_reboot>
@@ -114,10 +117,13 @@ const sysinfo = (spec: GuestSpec): string => `
   <sysinfo type='fwcfg'><entry name='opt/landfall/guest'>${romSettings(spec)}</entry></sysinfo>`
 
 /** The ROM guest knows the root bus and its slots only: no bridge is set up by it. */
+export const rootBusSlot = (number: number): string =>
+  `<address type='pci' domain='0x0000' bus='0x00' slot='0x0${number}' function='0x0'/>`
+
 const slot = ({ image }: DomainInput, number: number): string =>
   image.guest === 'rom'
     ? `
-      <address type='pci' domain='0x0000' bus='0x00' slot='0x0${number}' function='0x0'/>`
+      ${rootBusSlot(number)}`
     : ''
 
 const localDisk = (input: DomainInput, path: string): string => `

@@ -91,7 +91,10 @@ export interface GuestState extends GuestSpec {
   readonly guest: GuestKind
   readonly accelerator: Accelerator
   readonly uuid: string
+  /** Empty for an instance that has none. */
   readonly volume: string
+  /** A server of Nova's; absent in a state of before there were any. */
+  readonly isInstance?: boolean
   readonly progressFile: string
   readonly consoleFile: string
 }

@@ -14,7 +14,8 @@ import { localDiskPath, makeLocalDisk, removeLocalDisk } from './local-disks.ts'
 import { checkName } from '../names.ts'
 import { recordPaths, startRecorder, stopRecorder } from './recorder.ts'
 import { rootRecipe } from '../root/root-recipe.ts'
-import { requireGuest, requireHost, writeState } from '../state.ts'
+import { removeInstance } from '../nova/instances.ts'
+import { requireGuest, requireHost, requireState, writeState } from '../state.ts'
 import type { WorkOptions } from '../root/root.ts'
 import type { LabState, VolumeState } from '../state.ts'
 import { runInside, tryRunInside } from '../hosts/virsh.ts'
@@ -94,8 +95,9 @@ async function initrdWithDatabase(state: LabState, work: WorkOptions): Promise<s
   return file
 }
 
-/** Ends a guest wherever it is, with its definition, its volume and its record. */
+/** Ends a guest wherever it is, with its definition, its volume and its record; an instance through Nova. */
 export async function removeGuest(lab: string, name: string): Promise<void> {
+  if (requireGuest(requireState(lab), name).isInstance === true) return removeInstance(lab, name)
   await changeState(lab, async (state) => {
     const guest = requireGuest(state, name)
     await takeAway(

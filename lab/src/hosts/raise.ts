@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { installArtifacts } from '../root/artifacts.ts'
 import type { ArtifactsFolder } from '../root/artifacts.ts'
 import type { CgroupHierarchy } from '../machine/cgroup-hierarchies.ts'
+import { computeFiles } from '../nova/compute-files.ts'
+import type { NovaOptions } from '../nova/compute-files.ts'
+import { controlFiles } from '../nova/control-files.ts'
 import { hostFiles } from './host-files.ts'
 import { hostReady } from './host-ready.ts'
 import { startHolder } from './holder.ts'
@@ -28,6 +31,8 @@ export interface Plan {
   readonly hostCount: number
   readonly linkBitsPerSecond: number | null
   readonly recipe: RootRecipe
+  /** Options of nova.conf where there is to be a Nova; null for hosts alone. */
+  readonly nova: NovaOptions | null
   readonly hierarchies: readonly CgroupHierarchy[]
   readonly progress: (line: string) => void
   readonly signal: AbortSignal | undefined
@@ -67,6 +72,7 @@ export async function startHub(plan: Plan, root: string, artifacts: ArtifactsFol
       hosts: Array.from({ length: plan.hostCount }, (_, i) =>
         plannedHost(paths.hosts, `host${i + 1}`, hostAddress(subnet, i + 1)),
       ),
+      nova: plan.nova !== null,
       volumes: [],
       guests: [],
     }
@@ -77,7 +83,10 @@ export async function startHub(plan: Plan, root: string, artifacts: ArtifactsFol
       directory: paths.hub,
       group: `${wide}/hub`,
       binds: [paths.shared, paths.records, paths.volumes],
-      files: { 'opt/landfall/init': await initProgram('init-hub') },
+      files: {
+        'opt/landfall/init': await initProgram('init-hub'),
+        ...(plan.nova === null ? {} : await controlFiles(subnet, planned.hosts)),
+      },
       hierarchies: plan.hierarchies,
       signal,
     })
@@ -100,7 +109,12 @@ export async function startHosts(plan: Plan, state: LabState): Promise<LabState>
         directory,
         group: `${state.machineWideName}/${name}`,
         binds: [plan.paths.shared],
-        files: hostFiles({ name, address, uuid, hosts: state.hosts, subnet: state.network, initProgram: init }),
+        files: {
+          ...hostFiles({ name, address, uuid, hosts: state.hosts, subnet: state.network, initProgram: init }),
+          ...(plan.nova === null
+            ? {}
+            : await computeFiles({ address, machine: plan.recipe.machine, options: plan.nova })),
+        },
         hierarchies: plan.hierarchies,
         signal: plan.signal,
       })

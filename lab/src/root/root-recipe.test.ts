@@ -26,3 +26,15 @@ test('the root is made of the packages of its recipe', () => {
   expect(command).toContain(`--include=${recipe.packages.join(',')}`)
   expect(command.slice(-3)).toEqual(['trixie', '/cache/new', 'http://mirror.example/debian'])
 })
+
+test('a root with Nova in it is another root, with all that a host has', () => {
+  const plain = rootRecipe('trixie')
+  const nova = rootRecipe('trixie', { nova: true })
+  expect(nova.id).not.toBe(plain.id)
+  expect(nova.packages).toEqual(expect.arrayContaining([...plain.packages, 'python3-nova', 'rabbitmq-server']))
+  expect(rootRecipe('trixie', { nova: false })).toEqual(plain)
+})
+
+test('Nova is refused on a release that it was not tried on', () => {
+  expect(() => rootRecipe('bookworm', { nova: true })).toThrow(/leave --release out/)
+})

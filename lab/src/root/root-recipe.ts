@@ -37,12 +37,50 @@ const machines = { bookworm: 'pc-q35-7.2', trixie: 'pc-q35-10.0', forky: 'pc-q35
   string
 >
 
-export function rootRecipe(release: string): RootRecipe {
+/** What a host of Nova's has besides, and the hub with its control plane; the services are started by the laboratory itself. */
+const novaPackages = [
+  'glance-common',
+  'mariadb-client-core',
+  'mariadb-server-core',
+  'nova-common',
+  'nova-conductor',
+  'nova-scheduler',
+  'python3-glance',
+  'python3-keystone',
+  'python3-libvirt',
+  'python3-nova',
+  'python3-openstackclient',
+  'python3-osc-placement',
+  'python3-placement',
+  'rabbitmq-server',
+  'rsync',
+  'uwsgi-plugin-python3',
+]
+
+/** Debian 13 has Nova 31. Others are not tried. */
+const novaRelease: Release = 'trixie'
+
+export function rootRecipe(
+  release: string,
+  { nova = false }: { readonly nova?: boolean | undefined } = {},
+): RootRecipe {
+  const recipe = hostRecipe(release)
+  if (!nova) return recipe
+  if (recipe.release !== novaRelease)
+    throw new LabError('name-invalid', `Nova runs on hosts of ${novaRelease}, not of ${release}; leave --release out`)
+  return recipeOf(recipe.release, [...packages, ...novaPackages])
+}
+
+function hostRecipe(release: string): RootRecipe {
   if (!isRelease(release))
     throw new LabError('name-invalid', `"${release}" is no release of hosts; take ${Object.keys(machines).join(', ')}`)
-  const text = `recipe=1 release=${release} packages=${packages.join(',')}`
+  return recipeOf(release, packages)
+}
+
+function recipeOf(release: Release, wanted: readonly string[]): RootRecipe {
+  const text = `recipe=1 release=${release} packages=${wanted.join(',')}`
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  return { release, packages, id: `${release}-${hash}`, machine: machines[release] }
+  return { release, packages: wanted, id: `${release}-${hash}`, machine: machines[release] }
 }
 
 function isRelease(release: string): release is Release {

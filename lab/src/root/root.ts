@@ -31,7 +31,7 @@ export async function ensureRoot(recipe: RootRecipe, { progress, signal }: WorkO
   if (await isRoot(directory, recipe)) return directory
   await mkdir(roots, { recursive: true })
   const waiting = {
-    waitMs: 900_000,
+    waitMs: 2_700_000,
     signal,
     onWait: (holder: string) => progress(`${holder} is building the ${recipe.release} root: waiting for it`),
   }
@@ -44,7 +44,7 @@ export async function ensureRoot(recipe: RootRecipe, { progress, signal }: WorkO
 }
 
 async function buildRoot(recipe: RootRecipe, directory: string, { progress, signal }: WorkOptions): Promise<void> {
-  progress(`building the Debian ${recipe.release} root of the hosts (once; about a minute)`)
+  progress(`building the Debian ${recipe.release} root of the hosts (once; ${recipe.packages.length} packages)`)
   const building = `${directory}.building`
   // What an interrupted builder left is worth nothing; nobody else can be at it, as the lock is held.
   await rm(building, { recursive: true, force: true })
@@ -52,7 +52,8 @@ async function buildRoot(recipe: RootRecipe, directory: string, { progress, sign
     const mirror = await debianMirror({ progress, signal })
     await run(bootstrapCommand(recipe, building, mirror), {
       signal,
-      deadlineMs: 900_000,
+      // A root with OpenStack in it takes ten minutes on a busy machine.
+      deadlineMs: 2_700_000,
       // Guests boot from an initramfs of their own: Debian's would take half a minute to make.
       environment: { INITRD: 'No', DEBIAN_FRONTEND: 'noninteractive' },
       onLine: (line) => {

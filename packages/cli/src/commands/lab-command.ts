@@ -17,6 +17,7 @@ interface UpOptions extends LabOptions {
   readonly hosts: number
   readonly link: string
   readonly release: string
+  readonly nova?: boolean
 }
 
 type GuestOptions = LabOptions & Omit<GuestRequest, 'name'>
@@ -31,6 +32,7 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
     .option('--hosts <count>', 'how many', wholeNumber, 2)
     .option('--link <rate>', 'rate of each link: 800Mbit, 2Gbit, none', '800Mbit')
     .option('--release <debian>', "Debian release of the hosts' root", 'trixie')
+    .option('--nova', 'an OpenStack besides: Nova, Keystone, Placement, Glance, a nova-compute on each host')
     .action((options: UpOptions) =>
       runAndExit(options, terminal, async () => {
         const laboratory = await loaded()
@@ -38,15 +40,15 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
         const onInterrupt = (): void => interrupted.abort()
         process.once('SIGINT', onInterrupt)
         try {
-          const { name, hosts, link, release } = options
+          const { name, hosts, link, release, nova = false } = options
           const progress = (line: string): void => terminal.err(line)
-          const raised = await laboratory.up({ name, hosts, link, release, progress, signal: interrupted.signal })
+          const raised = await laboratory.up({ name, hosts, link, release, nova, progress, signal: interrupted.signal })
           if (options.json === true) terminal.out(JSON.stringify(raised.state))
           else {
             const named = name === 'default' ? '' : ` --name ${name}`
-            terminal.out(
-              `up; its hosts file is ${raised.hostsFile}. Next: landfall lab guest web1${named} --write-set 600MiB`,
-            )
+            const next = `landfall lab ${nova ? 'instance' : 'guest'} web1${named} --write-set 600MiB`
+            const clouds = nova ? `, its clouds.yaml ${raised.cloudsFile}` : ''
+            terminal.out(`up; its hosts file is ${raised.hostsFile}${clouds}. Next: ${next}`)
           }
         } finally {
           process.off('SIGINT', onInterrupt)
@@ -55,45 +57,11 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
       }),
     )
 
-  named(lab.command('guest'))
+  writing(named(lab.command('guest')))
     .argument('<guest>', 'its name')
     .description('start a guest that writes and checks its own memory and volume')
-    .option('--on <host>', 'host to start it on', 'host1')
-    .option('--memory <size>', 'its memory', '1GiB')
-    .option('--vcpus <count>', 'its vCPUs', wholeNumber, 1)
-    .option('--write-set <size>', 'memory that it rewrites', '0')
-    .option('--write-rate <rate>', 'bytes of pages it touches a second: max, 20MiB', 'max')
-    .addOption(
-      new Option(
-        '--guest <kind>',
-        'rom (a firmware that is all of the guest) or linux; unless given, the one that runs fast here and can do what is asked',
-      ).choices(['rom', 'linux'] satisfies GuestRequest['guest'][]),
-    )
-    .addOption(
-      new Option('--pattern <pattern>', 'where it writes')
-        .choices(['uniform', 'hot-cold', 'drift', 'sequential', 'scan', 'phases'] satisfies GuestRequest['pattern'][])
-        .default('uniform'),
-    )
-    .addOption(
-      new Option(
-        '--rewrite <what>',
-        'what of a page a write changes: stamp (16 bytes), stamps (32 bytes in four places), mixed (37 % on average), pages (all)',
-      )
-        .choices(['stamp', 'stamps', 'mixed', 'pages'] satisfies GuestRequest['rewrite'][])
-        .default('stamps'),
-    )
-    .option('--burst <times>', 'how long it writes and how long it idles, by turns: 3s/7s (default: it always writes)')
-    .option('--compute <turns>', 'turns of a loop between two writes', wholeNumber, 0)
-    .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
-    .option('--volume-size <size>', 'its volume', '256MiB')
     .option('--database <size>', 'values in a redis-server that it rewrites instead of a write set', '0')
     .option('--local-disk <size>', 'a second disk, in a file of its host that no other host reaches', '0')
-    .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
-    .addOption(
-      new Option('--content <content>', 'what its memory holds: text compresses, random does not')
-        .choices(['random', 'text'] satisfies GuestRequest['content'][])
-        .default('random'),
-    )
     .action((guest: string, options: GuestOptions) =>
       runAndExit(options, terminal, async () => {
         const laboratory = await loaded()
@@ -109,6 +77,28 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
           const config = laboratory.findLabs().length > 1 ? ` --config ${hostsFile}` : ''
           const next = other === undefined ? '' : `. Next: landfall plan ${guest} --to ${other.name}${config}`
           terminal.out(`${guest} runs and counts on ${added.host}${next}`)
+        }
+        return exitCodes.done
+      }),
+    )
+
+  writing(named(lab.command('instance')))
+    .argument('<server>', 'its name')
+    .description("boot such a guest as a server of the laboratory's Nova, from a volume")
+    .option('--local-disk <size>', 'boot from a disk of that size in a file of its host instead of a volume', '0')
+    .action((server: string, options: GuestOptions) =>
+      runAndExit(options, terminal, async () => {
+        const laboratory = await loaded()
+        const { name: labName, json, ...request } = options
+        const added = await laboratory.addInstance(labName, { name: server, ...request })
+        await laboratory.waitForProgress(labName, server, { deadlineMs: 120_000 })
+        if (json === true) terminal.out(JSON.stringify(added))
+        else {
+          const { cloudsFile } = laboratory.openLab(labName)
+          const command = `OS_CLIENT_CONFIG_FILE=${cloudsFile} OS_CLOUD=${labName} openstack server show ${server}`
+          terminal.out(
+            `${server} runs and counts on ${added.host}, as server ${added.uuid}. Where openstackclient is: ${command}`,
+          )
         }
         return exitCodes.done
       }),
@@ -162,6 +152,44 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
       }),
     )
 }
+
+/** What a guest writes, wherever it comes from. */
+const writing = (command: Command): Command =>
+  command
+    .option('--on <host>', 'host to start it on', 'host1')
+    .option('--memory <size>', 'its memory', '1GiB')
+    .option('--vcpus <count>', 'its vCPUs', wholeNumber, 1)
+    .option('--write-set <size>', 'memory that it rewrites', '0')
+    .option('--write-rate <rate>', 'bytes of pages it touches a second: max, 20MiB', 'max')
+    .addOption(
+      new Option(
+        '--guest <kind>',
+        'rom (a firmware that is all of the guest) or linux; unless given, the one that runs fast here and can do what is asked',
+      ).choices(['rom', 'linux'] satisfies GuestRequest['guest'][]),
+    )
+    .addOption(
+      new Option('--pattern <pattern>', 'where it writes')
+        .choices(['uniform', 'hot-cold', 'drift', 'sequential', 'scan', 'phases'] satisfies GuestRequest['pattern'][])
+        .default('uniform'),
+    )
+    .addOption(
+      new Option(
+        '--rewrite <what>',
+        'what of a page a write changes: stamp (16 bytes), stamps (32 bytes in four places), mixed (37 % on average), pages (all)',
+      )
+        .choices(['stamp', 'stamps', 'mixed', 'pages'] satisfies GuestRequest['rewrite'][])
+        .default('stamps'),
+    )
+    .option('--burst <times>', 'how long it writes and how long it idles, by turns: 3s/7s (default: it always writes)')
+    .option('--compute <turns>', 'turns of a loop between two writes', wholeNumber, 0)
+    .option('--disk-write-rate <rate>', 'bytes a second that it writes to its volume', '1MiB')
+    .option('--volume-size <size>', 'its volume', '256MiB')
+    .option('--no-fill', 'leave the rest of its memory untouched instead of filling it')
+    .addOption(
+      new Option('--content <content>', 'what its memory holds: text compresses, random does not')
+        .choices(['random', 'text'] satisfies GuestRequest['content'][])
+        .default('random'),
+    )
 
 function named(command: Command): Command {
   return command

@@ -1,0 +1,55 @@
+import { isAlias, isPair, isScalar, parseDocument, visit } from 'yaml'
+import { OpenStackClientError } from '../errors.ts'
+
+/** A value of a configuration, with numbers as openstacksdk hands them on: as text. */
+export type ConfigValue = string | boolean | null | readonly ConfigValue[] | ConfigMap
+export interface ConfigMap {
+  readonly [key: string]: ConfigValue
+}
+
+export const isConfigMap = (value: ConfigValue | undefined): value is ConfigMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Reads YAML as openstacksdk does, by YAML 1.1: `no` is false, `0123` is 83, and `2.90` is the number 2.9, which then becomes
+ * the text "2.9". Keys get underscores for dashes.
+ */
+export function readYaml(text: string): ConfigValue {
+  const document = parseDocument(text, { version: '1.1', intAsBigInt: true, logLevel: 'silent' })
+  const [problem] = document.errors
+  if (problem !== undefined) throw new OpenStackClientError('OPENSTACK_BAD_CONFIG', firstLine(problem.message))
+  visit(document, {
+    Scalar(_key, node) {
+      node.value = asPython(node.value, node.source ?? '')
+    },
+    Pair(_key, pair) {
+      if (isPair(pair) && isScalar(pair.key) && !isAlias(pair.key)) pair.key.value = String(pair.key.value)
+    },
+  })
+  // What it holds is known from here on: texts, booleans and null, in lists and maps.
+  return normalised(document.toJS() as ConfigValue)
+}
+
+/** JSON is YAML but for its numbers, which are read alike. */
+export const readJson = (text: string): ConfigValue => {
+  JSON.parse(text)
+  return readYaml(text)
+}
+
+function asPython(value: unknown, source: string): unknown {
+  // PyYAML knows these as words, and wants a point in every fraction.
+  if (typeof value === 'boolean' && /^[yn]$/i.test(source)) return source
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Date) return source
+  if (typeof value !== 'number') return value
+  if (!source.includes('.')) return source
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+function normalised(value: ConfigValue | undefined): ConfigValue {
+  if (Array.isArray(value)) return value.map((each: ConfigValue) => normalised(each))
+  if (!isConfigMap(value)) return value ?? null
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.replaceAll('-', '_'), normalised(each)]))
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text
