@@ -1,11 +1,4 @@
-import type {
-  Client,
-  FoundMigration,
-  MigrationHandle,
-  MigrationRequest,
-  MigrationUpdate,
-  WatchOptions,
-} from '@landfall/api'
+import type { Client, MigrationHandle, MigrationRequest, MigrationUpdate } from '@landfall/api'
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -19,6 +12,8 @@ import { orphansOf } from './run/orphans.ts'
 import { abortElsewhere, abortWhy, assertAbortable } from './run/start/abort.ts'
 import { ActiveMigration, ActiveMigrations } from './run/request/active-migrations.ts'
 import { followById } from './run/request/follow-by-id.ts'
+import type { About } from './run/request/take-up.ts'
+import { takeUp } from './run/request/take-up.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
@@ -26,7 +21,6 @@ import type { RunContext, RunOptions } from './run/start/context.ts'
 import { openRunContext } from './run/start/context.ts'
 import { notDriven } from './run/start/not-driven.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
-import { watch } from './run/start/watch.ts'
 import { UpdateLog } from './run/update-log.ts'
 import { ownIdentity } from './store/driver-identity.ts'
 import { findPastMigration } from './store/story/past-migration.ts'
@@ -94,7 +88,10 @@ export class Landfall implements Client {
    */
   readonly watch: Client['watch'] = async (guest, options) => {
     const name = guest ?? (await onlyMigrating(this.#context))
-    return this.#active.ofGuest(name)?.found() ?? this.#watch(name, options)
+    return (
+      this.#active.ofGuest(name)?.found() ??
+      takeUp(this.#context, this.#active, (about) => this.#newActive(about), name, options)
+    )
   }
 
   /** @throws LandfallError `no-migration`, `abort-in-post-copy` */
@@ -170,7 +167,7 @@ export class Landfall implements Client {
   #start(guest: Named, request: ReadRequest, before?: string): { readonly id: string; readonly ended: Promise<void> } {
     this.#assertFree(guest)
     const id = before ?? migrationId(guest.name, new Date(this.#context.clock.now()))
-    const active = this.#newActive(id, guest)
+    const active = this.#newActive({ id, guest })
     const ended = this.#active.add(active, () => carryRequest(this.#context, request, active))
     return { id, ended }
   }
@@ -183,24 +180,7 @@ export class Landfall implements Client {
     throw serverError('already-driven', `${name} is being migrated already`, next)
   }
 
-  async #watch(name: string, options: WatchOptions): Promise<FoundMigration> {
-    const { clock } = this.#context
-    const early: MigrationUpdate[] = []
-    let active: ActiveMigration | null = null
-    const tell = (update: MigrationUpdate): void => {
-      if (active === null) early.push(update)
-      else active.tell(update)
-    }
-    const running = await watch(this.#context, name, tell, options)
-    const { id, guest, source, destination, role } = running
-    const watched = this.#newActive(id, guest)
-    active = watched
-    for (const update of early) watched.tell(update)
-    void this.#active.add(watched, () => watched.run(running, () => clock.now()))
-    return { id, guest: guest.name, source, destination, role }
-  }
-
-  #newActive(id: string, { name, uuid }: Named): ActiveMigration {
+  #newActive({ id, guest: { name, uuid } }: About): ActiveMigration {
     // A thousand a millisecond is more than any migration tells.
     const before = this.#context.clock.now() * 1000
     const log = new UpdateLog(before, (update) => this.#onTold({ id, guest: name }, update))

@@ -1,0 +1,33 @@
+import type { FoundMigration, MigrationUpdate, WatchOptions } from '@landfall/api'
+import type { RunContext } from '../start/context.ts'
+import { watch } from '../start/watch.ts'
+import type { RunningMigration } from '../running-migration.ts'
+import type { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
+
+/** What a migration is called, and whom it is about. */
+export type About = Pick<RunningMigration, 'id' | 'guest'>
+
+/**
+ * Finds a guest's migration, which this process has nothing to do with yet, and stays with it to its end: takes it over where its
+ * driver died, else follows or steers it.
+ *
+ * @throws LandfallError see {@link watch}
+ */
+export async function takeUp(
+  context: RunContext,
+  active: ActiveMigrations,
+  open: (about: About) => ActiveMigration,
+  name: string,
+  options: WatchOptions,
+): Promise<FoundMigration> {
+  // What is told before it is known which migration it is.
+  const early: MigrationUpdate[] = []
+  let tell = (update: MigrationUpdate): void => void early.push(update)
+  const running = await watch(context, name, (update) => tell(update), options)
+  const { id, guest, source, destination, role } = running
+  const taken = open({ id, guest })
+  for (const update of early) taken.tell(update)
+  tell = (update) => taken.tell(update)
+  void active.add(taken, () => taken.run(running, () => context.clock.now()))
+  return { id, guest: guest.name, source, destination, role }
+}
