@@ -1,4 +1,5 @@
-import { createLog, findHosts, openStore, startService } from '@landfall/server'
+import { findHosts, openStore } from '@landfall/server'
+import { createLog, startService } from '@landfall/server/service'
 import { hostSources, storePlace } from './context.ts'
 import type { HostOptions } from './context.ts'
 import { laboratoryMeter } from './laboratory.ts'

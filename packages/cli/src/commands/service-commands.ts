@@ -7,7 +7,6 @@ import { openAdministration, readConfiguration } from '../administer.ts'
 import type { HostOptions } from '../context.ts'
 import { table } from '../output/terminal/table.ts'
 import type { Terminal } from '../output/terminal/terminal.ts'
-import { serve } from '../serve.ts'
 import { runAndExit } from './run-command.ts'
 
 const scopes = ['read', 'operate', 'admin'] as const
@@ -33,6 +32,8 @@ export function addServiceCommands(
     .description('the service: migrations are asked for, driven and reported over HTTP; see docs/operate.md')
     .action((options: HostOptions) =>
       runAndExit({}, terminal, async () => {
+        // No other command waits for what an HTTP server needs to be loaded.
+        const { serve } = await import('../serve.ts')
         await serve(options, version)
         return exitCodes.done
       }),
