@@ -34,7 +34,7 @@ export function landfallInstead(finding: MigrationFinding, intent: Intent = defa
   const facts = factsOf(finding)
   if (facts === null) return null
   const plateau = finding.causes.some(({ code }) => code === 'guest-writes-faster-than-link')
-  const ways = forecasts(intent, facts).flatMap((forecast) => {
+  const ways = forecastsOf(intent, facts).flatMap((forecast) => {
     const { strategy, totalTimeMs, downtimeMs, longestStallMs, lostWorkSeconds, withinIntent, why } = forecast
     // How strong a throttle has to be follows from how fast the guest writes, which a plateau hides.
     const hidden = strategy === 'throttle' && finding.writeBytesPerSecond?.high == null
@@ -55,6 +55,23 @@ export function landfallInstead(finding: MigrationFinding, intent: Intent = defa
       'the guest writes as it did',
     ],
   }
+}
+
+/** Guests of a fleet are of few sizes, and its links of few rates: what is within a hundredth has the same answer. */
+let known: { readonly intent: Intent; readonly answers: Map<string, ReturnType<typeof forecasts>> } | null = null
+const mostKnown = 2000
+
+function forecastsOf(intent: Intent, facts: Facts): ReturnType<typeof forecasts> {
+  if (known?.intent !== intent || known.answers.size > mostKnown) known = { intent, answers: new Map() }
+  const about = (value: number): number => Math.round(Math.log(Math.max(1, value)) * 100)
+  const windows = facts.dirtyWindows.map(({ windowMs, dirtyBytes }) => `${about(windowMs)} ${about(dirtyBytes)}`)
+  const link = facts.link.bytesPerSecond.likely
+  const key = [about(facts.memoryBytes), about(link), ...windows].join(',')
+  const before = known.answers.get(key)
+  if (before !== undefined) return before
+  const answer = forecasts(intent, facts)
+  known.answers.set(key, answer)
+  return answer
 }
 
 /** Cold is only a fallback: it costs a restart, which no figure here counts. */
