@@ -61,9 +61,10 @@ export function landfallInstead(finding: MigrationFinding, intent: Intent = defa
 let known: { readonly intent: Intent; readonly answers: Map<string, ReturnType<typeof forecasts>> } | null = null
 const mostKnown = 2000
 
+const about = (value: number): number => Math.round(Math.log(Math.max(1, value)) * 100)
+
 function forecastsOf(intent: Intent, facts: Facts): ReturnType<typeof forecasts> {
   if (known?.intent !== intent || known.answers.size > mostKnown) known = { intent, answers: new Map() }
-  const about = (value: number): number => Math.round(Math.log(Math.max(1, value)) * 100)
   const windows = facts.dirtyWindows.map(({ windowMs, dirtyBytes }) => `${about(windowMs)} ${about(dirtyBytes)}`)
   const link = facts.link.bytesPerSecond.likely
   const key = [about(facts.memoryBytes), about(link), ...windows].join(',')
