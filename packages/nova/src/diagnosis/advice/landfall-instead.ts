@@ -31,11 +31,18 @@ export interface LandfallAdvice {
  * is left is to stop it once, to move it first, to slow it, or to shut it down.
  */
 export function landfallInstead(finding: MigrationFinding, intent: Intent = defaultIntent): LandfallAdvice | null {
-  const facts = factsOf(finding)
-  if (facts === null) return null
+  const both = leftRange(finding).map((bytes) => factsOf(finding, bytes))
+  const [facts, other] = both
+  if (facts === undefined || facts === null) return null
   const plateau = finding.causes.some(({ code }) => code === 'guest-writes-faster-than-link')
+  const more = other == null ? [] : forecastsOf(intent, other)
   const ways = forecastsOf(intent, facts).flatMap((forecast) => {
-    const { strategy, totalTimeMs, downtimeMs, longestStallMs, lostWorkSeconds, withinIntent, why } = forecast
+    const { strategy, withinIntent, why } = forecast
+    const wider = more.find((each) => each.strategy === strategy) ?? forecast
+    const totalTimeMs = spanned(forecast.totalTimeMs, wider.totalTimeMs)
+    const downtimeMs = spanned(forecast.downtimeMs, wider.downtimeMs)
+    const longestStallMs = spanned(forecast.longestStallMs, wider.longestStallMs)
+    const lostWorkSeconds = spanned(forecast.lostWorkSeconds, wider.lostWorkSeconds)
     // How strong a throttle has to be follows from how fast the guest writes, which a plateau hides.
     const hidden = strategy === 'throttle' && finding.writeBytesPerSecond?.high == null
     if (totalTimeMs === null || hidden || (plateau && strategy === 'pre-copy')) return []
@@ -82,12 +89,22 @@ const cost = ({ strategy, lostWorkSeconds }: LandfallInstead): number =>
 /** Rates of a log are no better known than this. */
 const linkDoubt = 0.05
 
-function factsOf(finding: MigrationFinding): Facts | null {
+/** Where only bounds of what a pass leaves are known, both count: what is predicted spans them. */
+function leftRange({ causes }: MigrationFinding): readonly (number | undefined)[] {
+  const numbers = causes.find(({ code }) => code === 'guest-writes-faster-than-link')?.numbers
+  const [low, high] = [numbers?.['plateauBytesAtLeast'], numbers?.['plateauBytesAtMost']]
+  return low === undefined || high === undefined ? [numbers?.['plateauBytes']] : [low, high]
+}
+
+const spanned = (a: Range | null, b: Range | null): Range | null =>
+  a === null || b === null
+    ? (a ?? b)
+    : { low: Math.min(a.low, b.low), likely: (a.likely + b.likely) / 2, high: Math.max(a.high, b.high) }
+
+function factsOf(finding: MigrationFinding, plateauBytes: number | undefined): Facts | null {
   const link = finding.linkBytesPerSecond
   const memoryBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (link === null || !(link > 0) || !(memoryBytes > 0)) return null
-  const plateau = finding.causes.find(({ code }) => code === 'guest-writes-faster-than-link')?.numbers
-  const plateauBytes = plateau?.['plateauBytes']
   const writes = finding.writeBytesPerSecond
   if (plateauBytes === undefined && writes?.high == null) return null
   // On a plateau each pass lasts R̂/B and leaves R̂. Elsewhere the rate alone is known, and taken over a second.
