@@ -284,9 +284,11 @@ function rangeLeft(later: readonly Sample[], all: readonly Sample[]): { low: num
   const after = later.length > 0 ? later : all.filter(({ processedBytes }) => processedBytes > total)
   if (after.length < fewestSamples) return null
   const low = Math.max(...after.map(({ remainingBytes }) => remainingBytes))
-  return low <= 0 ? null : { low, high: Math.min(total, low * (1 + 3 / after.length)) }
+  return low <= 0 ? null : { low, high: Math.min(total, low * (1 + Math.max(leastDoubt, 3 / after.length))) }
 }
 const fewestSamples = 8
+/** Samples keep step with passes now and then. */
+const leastDoubt = 0.05
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
