@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { meanings } from '@landfall/nova'
 
 const root = join(import.meta.dirname, '..')
 const program = join(root, 'packages/cli/bin/landfall.mjs')
@@ -42,7 +43,7 @@ export function withAnswers(page: string): string {
       mkdirSync(dirname(join(folder, 'fleet', path)), { recursive: true })
       writeFileSync(join(folder, 'fleet', path), text)
     }
-    return page.replaceAll(
+    return withMeanings(page).replaceAll(
       /(<!-- doctor:([\w-]+) -->\n)[^]*?(<!-- \/doctor -->)/g,
       (_all, begin: string, name: string, end: string) => {
         const question = questions[name]
@@ -53,6 +54,28 @@ export function withAnswers(page: string): string {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Every message that is understood, by whose it is, where the page asks for them. */
+function withMeanings(page: string): string {
+  const bySide = Map.groupBy(meanings, ({ side }) => side)
+  const lines = [...bySide]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([side, those]) => {
+      const once = new Map(those.map((each) => [each.which, each]))
+      const said = [...once.values()].toSorted((a, b) => (a.which < b.which ? -1 : 1))
+      return [
+        `- **${side}**`,
+        ...said.map(
+          ({ which, words }) =>
+            `  - \`${which}\`: ${words.replaceAll(/ ?\(\{1\}\)/g, '').replaceAll(/\{(\w+)\}/g, 'the $1')}`,
+        ),
+      ]
+    })
+  return page.replace(
+    /(<!-- meanings -->\n)[^]*?(<!-- \/meanings -->)/,
+    (_all, begin: string, end: string) => `${begin}\n${lines.join('\n')}\n\n${end}`,
+  )
 }
 
 function answer(question: string, folder: string): string {

@@ -77,17 +77,28 @@ function caseOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: 
 const hostsOf = ({ episode: { from, to } }: Case): Set<string> =>
   new Set([from, to].filter((host) => host !== null).map(shortName))
 
-/** The migrations that share a host with one: what a fleet did elsewhere says nothing about it. */
+/** So many before and after one are its neighbours: what was months ago says nothing about it, and there may be thousands. */
+const mostNear = 100
+
+/** The migrations that share a host with one, and are near it: what a fleet did elsewhere says nothing about it. */
 function neighboursOf(cases: readonly Case[]): (of: Case) => readonly Case[] {
-  const byHost = new Map<string, Case[]>()
-  for (const each of cases) {
+  const byHost = new Map<string, { readonly those: Case[]; readonly at: Map<Case, number> }>()
+  for (const each of cases.toSorted((a, b) => a.startedAt - b.startedAt)) {
     for (const host of hostsOf(each)) {
-      const known = byHost.get(host)
-      if (known === undefined) byHost.set(host, [each])
-      else known.push(each)
+      const known = byHost.get(host) ?? { those: [], at: new Map<Case, number>() }
+      byHost.set(host, known)
+      known.at.set(each, known.those.length)
+      known.those.push(each)
     }
   }
-  return (of) => [...new Set([...hostsOf(of)].flatMap((host) => byHost.get(host) ?? []))]
+  return (of) => {
+    const near = [...hostsOf(of)].flatMap((host) => {
+      const { those, at } = byHost.get(host) ?? { those: [], at: new Map<Case, number>() }
+      const index = at.get(of) ?? 0
+      return those.slice(Math.max(0, index - mostNear), index + mostNear)
+    })
+    return [...new Set(near)]
+  }
 }
 
 function copyingAt(episode: Episode): number | null {

@@ -77,7 +77,7 @@ export function readHostConfig(given: HostSources, release: Release): HostConfig
       host,
       paths,
       readings,
-      remarks: [...found, ...lives, ...tlsRemarks(host, readings)],
+      remarks: [...found, ...lives, ...tlsRemarks(host, readings), ...streamRemarks(host, readings)],
       beside: writtenOptions(sources),
       unread,
     }
@@ -130,6 +130,47 @@ function tlsRemarks(host: string, readings: ReadonlyMap<string, Reading>): HostR
       message:
         'live_migration_with_native_tls and live_migration_tunnelled exclude each other: Nova does not start with both',
       next: 'Turn live_migration_tunnelled off',
+    })
+  }
+  return said
+}
+
+/** Several connections and post-copy go together from QEMU 10.1 on only; a monitor that looks every 0 s divides by it. */
+function streamRemarks(host: string, readings: ReadonlyMap<string, Reading>): HostRemark[] {
+  const of = (name: string): Reading | undefined => readings.get(`libvirt.live_migration_${name}`)
+  const said: HostRemark[] = []
+  const streams = of('parallel_connections')
+  const postCopy = of('permit_post_copy')
+  if (
+    streams?.ok === true &&
+    Number(streams.value) > 1 &&
+    streams.origin.kind === 'file' &&
+    postCopy?.ok === true &&
+    postCopy.value === true
+  ) {
+    said.push({
+      code: 'multifd-and-post-copy',
+      severity: 'note',
+      host,
+      path: streams.origin.path,
+      line: streams.origin.line,
+      message:
+        'live_migration_parallel_connections and live_migration_permit_post_copy go together from QEMU 10.1 on only: with an older one on either host a guest that is switched to post-copy ends up shut off on the destination',
+      next: 'Turn one of them off unless every host has QEMU 10.1',
+    })
+  }
+  const interval = of('monitor_interval')
+  if (interval?.ok === true && interval.value === 0 && interval.origin.kind === 'file') {
+    const { path, line } = interval.origin
+    const message = 'live_migration_monitor_interval = 0: the monitor of every migration fails with a division by zero'
+    said.push({
+      code: 'monitor-interval-zero',
+      severity: 'problem',
+      host,
+      path,
+      line,
+      message,
+      next: 'Set it to 1 or more',
     })
   }
   return said

@@ -1,12 +1,13 @@
 import type { Unreadable } from '../diagnosis/finding.ts'
-import type { LogEvent, Said, ServiceEvent, Silence } from './events.ts'
+import type { LogEvent, Said, ServiceEvent } from './events.ts'
 import { ofAnyGuest } from './any-guest.ts'
 import type { HostLog } from './host-log.ts'
 import { marker, saysNothing } from './markers.ts'
 import { whatIsSaid } from './messages.ts'
 import type { PrefixedLine } from './prefix.ts'
+import { CopyWatch } from './copy-watch.ts'
 import { ownHostIn } from './own-host.ts'
-import { readPrefix, timeOf, uuidIn } from './prefix.ts'
+import { readPrefix, uuidIn } from './prefix.ts'
 import { Traceback } from './traceback.ts'
 
 /** Longer lines are cut: nothing that Nova says of a migration is as long. */
@@ -56,17 +57,10 @@ export class HostLogReader {
   private firstAt: number | null = null
   private lastAt: number | null = null
   private debug = false
+  private readonly watch = new CopyWatch()
   private ownName: string | null = null
   private python2 = false
   private globalRequests = false
-  private readonly silences: Silence[] = []
-  private readonly lost: number[] = []
-  /** Nova has said where a copy stands, and not yet what follows from it. */
-  private halfSaid = false
-  /** The latest time of the file's lines. */
-  private latest: { at: number; file: number } | null = null
-  /** The last line of a copy that is being watched, until something else is said. */
-  private watched: { at: number; file: number; line: number; elapsedS: number | null } | null = null
   private lineCount = 0
   private beside = 0
 
@@ -127,8 +121,8 @@ export class HostLogReader {
       ownName: this.ownName,
       python2: this.python2,
       globalRequests: this.globalRequests,
-      silences: this.silences,
-      lost: this.lost,
+      silences: this.watch.silences,
+      lost: this.watch.lost,
       files: this.files,
       instances: this.instances,
       loose: this.loose,
@@ -209,14 +203,14 @@ export class HostLogReader {
     this.settle()
     if (saysNothing(text)) {
       this.debug = true
-      this.watching(text, file, number)
+      this.watch.chatter(text, file, number)
       return
     }
     const line = readPrefix(text)
     if (line === null) return
-    if (/^(?:Increasing downtime|No current step|Unable to increase)/.test(line.message)) this.halfSaid = false
+    this.watch.follows(line.message)
     this.seen(line.at)
-    this.heard(line.at, file)
+    this.watch.heard(line.at, file)
     this.globalRequests ||= text.includes(' [None req-')
     if (this.ownName === null) this.ownName = detachedOr(ownHostIn(text))
     if (this.serviceSays(line, file, number)) return
@@ -300,43 +294,6 @@ export class HostLogReader {
     return true
   }
 
-  /** Nova says something of each copy every half second at DEBUG. */
-  private watching(text: string, file: number, line: number): void {
-    const at = timeOf(text)
-    if (at === null) return
-    const elapsed = elapsedIn.exec(text)?.[1]
-    if (elapsed !== undefined || text.includes('] Downtime does not')) this.paired(at, elapsed !== undefined)
-    const before = this.watched
-    this.heard(at, file, elapsed === undefined ? null : Number(elapsed))
-    this.watched = { at, file, line, elapsedS: elapsed === undefined ? (before?.elapsedS ?? null) : Number(elapsed) }
-  }
-
-  /** "Current 50 elapsed 12 steps" and what follows from it are said in one breath. */
-  private paired(at: number, isFirst: boolean): void {
-    if (isFirst === this.halfSaid && this.lost.length < mostLost) this.lost.push(at)
-    this.halfSaid = isFirst
-  }
-
-  private heard(at: number, file: number, elapsedS: number | null = null): void {
-    const before = this.watched
-    this.watched = null
-    const latest = this.latest?.file === file ? this.latest.at : -Infinity
-    if (at > latest) this.latest = { at, file }
-    // A line that is dated within one that was seen stands in the wrong place: nobody was silent.
-    if (this.silences.length > 0) this.belie(at, file)
-    if (before === null || before.file !== file || at - before.at < longSilenceMs) return
-    if (latest > before.at + 1000 || this.silences.length >= mostSilences) return
-    const passedS = elapsedS === null || before.elapsedS === null ? null : elapsedS - before.elapsedS
-    this.silences.push({ from: before.at, to: at, file, line: before.line, passedS })
-  }
-
-  private belie(at: number, file: number): void {
-    const wrong = this.silences.findLastIndex(
-      (each) => each.file === file && at > each.from + 1000 && at < each.to - 1000,
-    )
-    if (wrong !== -1) this.silences.splice(wrong, 1)
-  }
-
   private seen(at: number | undefined): void {
     if (at === undefined) return
     this.firstAt = this.firstAt === null ? at : Math.min(this.firstAt, at)
@@ -367,13 +324,8 @@ export class HostLogReader {
   }
 }
 
-/** Half a second is usual; a busy host may take some. */
-const longSilenceMs = 3_000
-const elapsedIn = / elapsed (\d{1,9}) steps /
 /** Exceptions of who knows what: the last ones are kept. */
 const mostStrangers = 500
-const mostSilences = 400
-const mostLost = 1000
 const mostLoose = 100_000
 const mostInstances = 200_000
 /** What is said of guests whether they are migrated or not: a guest left on another host is known by it. */

@@ -262,10 +262,14 @@ function againstPlateau(numbers: Cause['numbers'], finding: MigrationFinding, ma
 function atTimeout(finding: MigrationFinding, { config = new Map() }: AdviceOptions): string {
   const totalBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (totalBytes === 0) return ''
-  const perGiB = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout') ?? 800
+  const set = optionsOfHost(finding.from, config, []).number('libvirt.live_migration_completion_timeout')
+  const seen = finding.causes.map(({ numbers }) => numbers['timeoutS']).find((each) => each !== undefined)
+  if (set === null && seen !== undefined) return `, ${spanInWords(seen)} as it was set then,`
+  const perGiB = set ?? 800
   const gib = Math.max(2, Math.floor(totalBytes / 2 ** 30))
   if (perGiB === 0) return ', which is off here (live_migration_completion_timeout = 0: set it),'
-  return `, after ${spanInWords(perGiB * gib)} for ${totalBytes < 2 ** 31 ? 'a guest of up to 2 GiB' : `its ${gib} GiB`} (${perGiB} s per GiB)`
+  const size = totalBytes < 2 ** 31 ? 'a guest of up to 2 GiB' : `its ${gib} GiB`
+  return ` (${spanInWords(perGiB * gib)} for ${size}, ${perGiB} s per GiB${set === null ? ' by default' : ''})`
 }
 
 const seconds = (value: number | undefined): string => formatDuration(Math.round(value ?? 0) * 1000)

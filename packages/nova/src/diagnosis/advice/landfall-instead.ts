@@ -31,11 +31,18 @@ export interface LandfallAdvice {
  * is left is to stop it once, to move it first, to slow it, or to shut it down.
  */
 export function landfallInstead(finding: MigrationFinding, intent: Intent = defaultIntent): LandfallAdvice | null {
-  const facts = factsOf(finding)
-  if (facts === null) return null
+  const both = leftRange(finding).map((bytes) => factsOf(finding, bytes))
+  const [facts, other] = both
+  if (facts === undefined || facts === null) return null
   const plateau = finding.causes.some(({ code }) => code === 'guest-writes-faster-than-link')
-  const ways = forecasts(intent, facts).flatMap((forecast) => {
-    const { strategy, totalTimeMs, downtimeMs, longestStallMs, lostWorkSeconds, withinIntent, why } = forecast
+  const more = other == null ? [] : forecastsOf(intent, other)
+  const ways = forecastsOf(intent, facts).flatMap((forecast) => {
+    const { strategy, withinIntent, why } = forecast
+    const wider = more.find((each) => each.strategy === strategy) ?? forecast
+    const totalTimeMs = spanned(forecast.totalTimeMs, wider.totalTimeMs)
+    const downtimeMs = spanned(forecast.downtimeMs, wider.downtimeMs)
+    const longestStallMs = spanned(forecast.longestStallMs, wider.longestStallMs)
+    const lostWorkSeconds = spanned(forecast.lostWorkSeconds, wider.lostWorkSeconds)
     // How strong a throttle has to be follows from how fast the guest writes, which a plateau hides.
     const hidden = strategy === 'throttle' && finding.writeBytesPerSecond?.high == null
     if (totalTimeMs === null || hidden || (plateau && strategy === 'pre-copy')) return []
@@ -57,6 +64,24 @@ export function landfallInstead(finding: MigrationFinding, intent: Intent = defa
   }
 }
 
+/** Guests of a fleet are of few sizes, and its links of few rates: what is within a hundredth has the same answer. */
+let known: { readonly intent: Intent; readonly answers: Map<string, ReturnType<typeof forecasts>> } | null = null
+const mostKnown = 2000
+
+const about = (value: number): number => Math.round(Math.log(Math.max(1, value)) * 100)
+
+function forecastsOf(intent: Intent, facts: Facts): ReturnType<typeof forecasts> {
+  if (known?.intent !== intent || known.answers.size > mostKnown) known = { intent, answers: new Map() }
+  const windows = facts.dirtyWindows.map(({ windowMs, dirtyBytes }) => `${about(windowMs)} ${about(dirtyBytes)}`)
+  const link = facts.link.bytesPerSecond.likely
+  const key = [about(facts.memoryBytes), about(link), ...windows].join(',')
+  const before = known.answers.get(key)
+  if (before !== undefined) return before
+  const answer = forecasts(intent, facts)
+  known.answers.set(key, answer)
+  return answer
+}
+
 /** Cold is only a fallback: it costs a restart, which no figure here counts. */
 const cost = ({ strategy, lostWorkSeconds }: LandfallInstead): number =>
   !strategies[strategy].live ? Infinity : (lostWorkSeconds?.likely ?? Infinity)
@@ -64,12 +89,22 @@ const cost = ({ strategy, lostWorkSeconds }: LandfallInstead): number =>
 /** Rates of a log are no better known than this. */
 const linkDoubt = 0.05
 
-function factsOf(finding: MigrationFinding): Facts | null {
+/** Where only bounds of what a pass leaves are known, both count: what is predicted spans them. */
+function leftRange({ causes }: MigrationFinding): readonly (number | undefined)[] {
+  const numbers = causes.find(({ code }) => code === 'guest-writes-faster-than-link')?.numbers
+  const [low, high] = [numbers?.['plateauBytesAtLeast'], numbers?.['plateauBytesAtMost']]
+  return low === undefined || high === undefined ? [numbers?.['plateauBytes']] : [low, high]
+}
+
+const spanned = (a: Range | null, b: Range | null): Range | null =>
+  a === null || b === null
+    ? (a ?? b)
+    : { low: Math.min(a.low, b.low), likely: (a.likely + b.likely) / 2, high: Math.max(a.high, b.high) }
+
+function factsOf(finding: MigrationFinding, plateauBytes: number | undefined): Facts | null {
   const link = finding.linkBytesPerSecond
   const memoryBytes = finding.curve.at(-1)?.totalBytes ?? 0
   if (link === null || !(link > 0) || !(memoryBytes > 0)) return null
-  const plateau = finding.causes.find(({ code }) => code === 'guest-writes-faster-than-link')?.numbers
-  const plateauBytes = plateau?.['plateauBytes']
   const writes = finding.writeBytesPerSecond
   if (plateauBytes === undefined && writes?.high == null) return null
   // On a plateau each pass lasts R̂/B and leaves R̂. Elsewhere the rate alone is known, and taken over a second.

@@ -13,6 +13,7 @@ import {
 } from '../../testing/lines/nova-lines.ts'
 import { cancelled, set, source, timedOut, verdict, verdicts } from '../../testing/verdicts.ts'
 import { diagnose } from '../../diagnosis/diagnose.ts'
+import { adviceFor } from '../advice/advice.ts'
 
 describe('pace', () => {
   const schedule = say(
@@ -33,6 +34,18 @@ describe('pace', () => {
   test('a plateau that came to an end by itself is not said to have gone on to the end', () => {
     const [finding] = diagnose([source(prepares(0), plateau(1, 91, 600, 120), completes(125))])
     expect(finding?.causes[0]?.message).toMatch(/: most passes left .* wrote less, or was slowed \(auto-converge\)/)
+  })
+
+  test('samples at INFO are too far apart for passes, and many of them give bounds of what each leaves', () => {
+    const [finding] = diagnose([source(prepares(0), plateau(1, 91, 600, 5400, 30), cancelled(5405))])
+    const numbers = finding?.causes[0]?.numbers ?? {}
+    expect(finding?.causes[0]?.code).toBe('guest-writes-faster-than-link')
+    const { plateauBytes, plateauBytesAtLeast: low = 0, plateauBytesAtMost: high = 0 } = numbers
+    expect(plateauBytes).toBeUndefined()
+    expect([low <= 600 * 2 ** 20, high >= 600 * 2 ** 20, high / low < 1.1]).toEqual([true, true, true])
+    expect(finding?.causes[0]?.message).toMatch(/every pass leaves \d+ MiB to \d+ MiB, a pause of/)
+    const instead = finding === undefined ? null : adviceFor(finding).landfall
+    expect((instead?.chosen?.totalTimeMs.high ?? 0) > (instead?.chosen?.totalTimeMs.low ?? 0)).toBe(true)
   })
 
   test('passes that shrink are no plateau', () => {

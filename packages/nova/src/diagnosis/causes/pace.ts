@@ -8,7 +8,14 @@ import { placesOf, rounded, someOf } from './evidence.ts'
 
 /** Passes on a plateau: the guest rewrites at least what the link carries. */
 export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause | null {
-  const { plateau, plateauBytes, linkBytesPerSecond: link, writeBytesPerSecond: writes, samples } = copying
+  const {
+    plateau,
+    plateauBytes,
+    plateauRange,
+    linkBytesPerSecond: link,
+    writeBytesPerSecond: writes,
+    samples,
+  } = copying
   if (!plateau || link === null || writes === null) return null
   const ratio = writes.low / link
   const numbers = {
@@ -23,6 +30,9 @@ export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause
           // The pass under way counts as well: it may have just begun.
           plateauPauseMostMs: Math.round(((2 * plateauBytes) / link) * 1000),
         }),
+    ...(plateauRange === null
+      ? {}
+      : { plateauBytesAtLeast: Math.round(plateauRange.low), plateauBytesAtMost: Math.round(plateauRange.high) }),
     ...(copying.firstPassEndS === null ? {} : { firstPassS: rounded(copying.firstPassEndS) }),
   }
   // Passes that nobody cut short came to an end: the last ones left less.
@@ -38,7 +48,7 @@ export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause
     : ''
   const leaves =
     plateauBytes === null
-      ? `${formatBytes(samples.at(-1)?.processedBytes ?? 0)} were sent of a memory of ${formatBytes(samples.at(-1)?.totalBytes ?? 0)}`
+      ? `${boundsInWords(plateauRange, link)}${formatBytes(samples.at(-1)?.processedBytes ?? 0)} were sent of a memory of ${formatBytes(samples.at(-1)?.totalBytes ?? 0)}`
       : `${which} ${formatBytes(plateauBytes)}, a pause of ${formatDuration(Math.round((plateauBytes / link) * 1000))} to ${formatDuration(Math.round(((2 * plateauBytes) / link) * 1000))} (the rest of the pass under way counts as well)`
   return {
     code: 'guest-writes-faster-than-link',
@@ -46,6 +56,13 @@ export function writesFasterThanLink({ copying, episode, outcome }: Case): Cause
     numbers,
     evidence: someOf(samples.map(({ told }) => told)),
   }
+}
+
+/** "every pass leaves 580 to 620 MiB, a pause of 6.4 to 13.6 s; " */
+function boundsInWords(range: Case['copying']['plateauRange'], link: number): string {
+  if (range === null) return ''
+  const ms = (bytes: number): string => formatDuration(Math.round((bytes / link) * 1000))
+  return `every pass leaves ${formatBytes(range.low)} to ${formatBytes(range.high)}, a pause of ${ms(range.low)} to ${ms(2 * range.high)}; `
 }
 
 /** Aborted (or forced) by the clock before all of the memory had been sent once. */

@@ -27,6 +27,8 @@ export interface Copying {
   readonly later: { readonly sentBytes: number; readonly rewrittenBytes: number; readonly samples: readonly Sample[] }
   /** Passes no longer shrink: the guest rewrites what the link carries. */
   readonly plateau: boolean
+  /** Bounds of it where passes cannot be told apart: what was seen to remain after the first, by so many samples. */
+  readonly plateauRange: { readonly low: number; readonly high: number } | null
   /** What a pass leaves on it: R̂; null without a plateau, or where passes cannot be told apart. */
   readonly plateauBytes: number | null
   readonly writeBytesPerSecond: { readonly low: number; readonly high: number | null } | null
@@ -84,6 +86,7 @@ export function readCopying(all: readonly Sample[]): Copying {
     later,
     plateau,
     plateauBytes,
+    plateauRange: plateau && plateauBytes === null ? rangeLeft(later.samples, samples) : null,
     writeBytesPerSecond: writeRate(seen, later, firstJump?.grown ?? 0, plateau, link, samples.at(-1)?.totalBytes ?? 0),
   }
 }
@@ -271,6 +274,21 @@ function writeRate(
   const { low, high } = curve.writeBytesPerSecond
   return curve.writeRateBounded ? { low: Math.min(low, high), high } : { low: Math.max(low, least), high: null }
 }
+
+/**
+ * Within a pass the rest falls from R̂ to nothing, so samples at any time are spread evenly below it: the most of n is under it by a
+ * part in n, as a rule, and by no more than three.
+ */
+function rangeLeft(later: readonly Sample[], all: readonly Sample[]): { low: number; high: number } | null {
+  const total = all.at(-1)?.totalBytes ?? 0
+  const after = later.length > 0 ? later : all.filter(({ processedBytes }) => processedBytes > total)
+  if (after.length < fewestSamples) return null
+  const low = Math.max(...after.map(({ remainingBytes }) => remainingBytes))
+  return low <= 0 ? null : { low, high: Math.min(total, low * (1 + Math.max(leastDoubt, 3 / after.length))) }
+}
+const fewestSamples = 8
+/** Samples keep step with passes now and then. */
+const leastDoubt = 0.05
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 

@@ -79,6 +79,37 @@ function renamed(said: Said, aliases: ReadonlyMap<string, string>): Said {
 /** Stands for the instance where no line of the request names it. */
 export const unnamedGuest = 'unknown'
 
+/** There are many, and few are shown: where each stands is put together when it is asked. */
+class ToldEvent implements Told {
+  readonly key: number
+  readonly said: Said
+  readonly #log: HostLog
+  readonly #event: LogEvent
+
+  constructor(log: HostLog, event: LogEvent, key: number, said: Said) {
+    this.#log = log
+    this.#event = event
+    this.key = key
+    this.said = said
+  }
+
+  get host(): string {
+    return this.#log.host
+  }
+
+  get at(): number {
+    return this.#event.at
+  }
+
+  get request(): string | null {
+    return this.#event.request
+  }
+
+  get place(): LogPlace {
+    return { host: this.#log.host, file: this.#log.files[this.#event.file] ?? '', line: this.#event.line }
+  }
+}
+
 /** What two files of a host both have (a copy, a journal's export beside the log) is told once. */
 function inOrder(log: HostLog, events: readonly LogEvent[], aliases: ReadonlyMap<string, string>): Told[] {
   const latest = new Map<number, number>()
@@ -93,8 +124,7 @@ function inOrder(log: HostLog, events: readonly LogEvent[], aliases: ReadonlyMap
   return once.map((event) => {
     const key = Math.max(latest.get(event.file) ?? -Infinity, event.at)
     latest.set(event.file, key)
-    const place = { host: log.host, file: log.files[event.file] ?? '', line: event.line }
-    return { host: log.host, at: event.at, key, request: event.request, said: renamed(event.said, aliases), place }
+    return new ToldEvent(log, event, key, renamed(event.said, aliases))
   })
 }
 
