@@ -30,7 +30,6 @@ const parts: readonly Part[] = [
   {
     name: 'postgres',
     command: ['vitest', 'run', '--project', 'postgres'],
-    environment: { LANDFALL_KILLS: '200' },
     beside: true,
   },
   // Its guests mostly wait for a link: two halves, each with a laboratory of its own, take half of the time.

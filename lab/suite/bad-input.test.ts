@@ -132,7 +132,7 @@ describe('values', () => {
     ['--max-slowdown', 'none', /--max-slowdown: "none" is not a percentage/],
     ['--post-copy', 'maybe', /--post-copy.*never, if-needed, at-once/],
     ['--fallback', 'hot', /--fallback.*none, cold/],
-    ['--host', 'host1', /--host "host1" is not NAME=URI/],
+    ['--host', 'host1', /the host "host1" is not NAME=URI/],
   ])('%s %s', async (option, value, expected) => {
     expect(await complaint(['migrate', guest.name, '--to', home.to, `${option}=${value}`], badInput)).toMatch(expected)
   })

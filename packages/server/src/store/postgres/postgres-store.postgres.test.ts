@@ -34,7 +34,7 @@ function open(): Store {
 storeSuite(async () => ({
   open,
   clear: async () => {
-    await admin.query('truncate landfall.migrations cascade')
+    await admin.query('truncate landfall.migrations, landfall.tokens, landfall.requests, landfall.audit cascade')
   },
 }))
 
