@@ -36,31 +36,43 @@ test('a command that asks a service shows the same, and the guest is moved by th
   expect(await metrics.text()).toMatch(
     /landfall_migrations_ended_total\{outcome="completed",strategy="[a-z-]+",reason="landed"\} 1/,
   )
+  const trail = await landfall(['audit', '--json'], { config: null })
+  expect(jsonOf(trail)).toMatchObject({
+    whole: true,
+    entries: expect.arrayContaining([
+      expect.objectContaining({
+        act: expect.objectContaining({ status: 202, target: `guest=${guest.name} to=${to}` }),
+      }),
+    ]),
+  })
   await stopService(service)
 })
 
-test('killed in mid-copy, it takes the migration over at its next start, and who follows it sees the end', async () => {
-  const config = serviceConfig('killed', 'listen = "127.0.0.1:18440"')
-  const first = await startService(config)
-  const asked = through(first, await tokenFor('operate'))
-  const beganAt = now()
-  const { from, to } = await guest.route()
-  const follower = start(['migrate', guest.name, '--to', to, '--json'], asked)
-  await follower.prints(copying)
-  first.process.child.kill('SIGKILL')
-  await first.process.ended
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'ended by %s in mid-copy, it takes the migration over at its next start, and who follows it sees the end',
+  async (signal) => {
+    const config = serviceConfig('killed', 'listen = "127.0.0.1:18440"')
+    const first = await startService(config)
+    const asked = through(first, await tokenFor('operate'))
+    const beganAt = now()
+    const { from, to } = await guest.route()
+    const follower = start(['migrate', guest.name, '--to', to, '--json'], asked)
+    await follower.prints(copying)
+    first.process.child.kill(signal)
+    expect((await first.process.ended).exitCode).toBe(signal === 'SIGTERM' ? 0 : null)
 
-  const second = await startService(config)
-  const followed = await follower.ended
-  expectExit(followed, 0)
-  const report = reportOf(followed)
-  expectReport(report)
-  expect(report).toMatchObject({ outcome: 'completed', source: from, destination: to })
-  expect(second.process.printed).toContain('taken over: its driver is gone')
-  await guest.livesOn(to, beganAt)
-  expect(jsonOf(await landfall(['report', report.id, '--json'], asked))).toEqual(report)
-  await stopService(second)
-})
+    const second = await startService(config)
+    const followed = await follower.ended
+    expectExit(followed, 0)
+    const report = reportOf(followed)
+    expectReport(report)
+    expect(report).toMatchObject({ outcome: 'completed', source: from, destination: to })
+    expect(second.process.printed).toContain('taken over: its driver is gone')
+    await guest.livesOn(to, beganAt)
+    expect(jsonOf(await landfall(['report', report.id, '--json'], asked))).toEqual(report)
+    await stopService(second)
+  },
+)
 
 test('what was left by Ctrl-C goes on with the service, and is seen and aborted by another', async () => {
   const service = await startService(serviceConfig('left'))

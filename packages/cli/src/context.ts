@@ -63,7 +63,8 @@ function serverOf({ server, host = [], config }: HostOptions): string | null {
       next: 'A service knows its own hosts; leave one of them out',
     })
   }
-  return server ?? (namesHosts ? null : (process.env['LANDFALL_SERVER'] ?? null))
+  const { LANDFALL_SERVER: usual = '' } = process.env
+  return server ?? (namesHosts || usual === '' ? null : usual)
 }
 
 /** The token is never an option: those are read by every user of the machine. */
@@ -73,26 +74,48 @@ function openService(url: string): Context {
       next: 'Write it like https://landfall.example:8440',
     })
   }
-  const client = new HttpClient({ url, token: tokenFrom(process.env) })
-  const { username, password } = new URL(url)
-  const inUse = username === '' && password === '' ? `service: ${url}` : 'service: as named'
-  return { client, inUse, outlivesUs: true, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() }
+  const { username, password, protocol, hostname } = new URL(url)
+  if (username !== '' || password !== '') {
+    throw new LandfallError('bad-config', 'the address of a service takes no name and no password', {
+      next: 'Put its token into LANDFALL_TOKEN, or a file that LANDFALL_TOKEN_FILE names',
+    })
+  }
+  const token = tokenFrom(process.env)
+  if (token !== null && protocol === 'http:' && !/^(127(\.\d+){3}|\[::1\]|localhost)$/.test(hostname)) {
+    throw new LandfallError('bad-config', `the token would go to ${hostname} unencrypted`, { next: 'Use https' })
+  }
+  const client = new HttpClient({ url, token })
+  return {
+    client,
+    inUse: `service: ${url}`,
+    outlivesUs: true,
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  }
 }
 
 /** `$LANDFALL_TOKEN`, or what stands in `$LANDFALL_TOKEN_FILE`. @throws LandfallError `bad-config` */
 function tokenFrom(environment: NodeJS.ProcessEnv): string | null {
   const { LANDFALL_TOKEN: token, LANDFALL_TOKEN_FILE: path } = environment
-  if (token !== undefined) return token
+  if (token !== undefined) return checkedToken(token)
   if (path === undefined) return null
   try {
-    return readFileSync(path, 'utf8').trim()
+    return checkedToken(readFileSync(path, 'utf8').trim())
   } catch (error) {
+    if (error instanceof LandfallError) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new LandfallError('bad-config', `$LANDFALL_TOKEN_FILE cannot be read: ${why}`, {
       next: 'Check the path and who may read it',
       cause: error,
     })
   }
+}
+
+/** One of another form is never sent, and never shown. */
+function checkedToken(token: string): string {
+  if (/^[\w-]{1,200}$/.test(token)) return token
+  throw new LandfallError('bad-config', 'the token of the service is not of the form that tokens have', {
+    next: 'Use it as "landfall token create" printed it',
+  })
 }
 
 function withStore(options: Omit<LandfallOptions, 'store'>): Pick<Context, 'client'> & AsyncDisposable {

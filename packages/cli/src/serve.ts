@@ -13,6 +13,8 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
   log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
   const meter = await laboratoryMeter(hosts)
   const stopped = untilSignal()
+  // Of its own it would end the process, and with it the steering.
+  process.on('SIGHUP', () => log.warn('the configuration is read at the start alone: restart the service for it'))
   await using service = await startService({
     hosts,
     intent,

@@ -9,11 +9,12 @@ import { readWanted } from './intent/read-wanted.ts'
 import { wayBack } from './plan/way-back.ts'
 import { migrationId } from './run/migration-id.ts'
 import { orphansOf } from './run/orphans.ts'
-import { abortElsewhere, abortWhy, assertAbortable } from './run/start/abort.ts'
+import { abortElsewhere, assertAbortable } from './run/start/abort.ts'
+import { abortWish, assertTaken, outlive } from './run/request/accepted-abort.ts'
 import { ActiveMigration, ActiveMigrations } from './run/request/active-migrations.ts'
 import { followById } from './run/request/follow-by-id.ts'
 import type { About } from './run/request/take-up.ts'
-import { takeUp } from './run/request/take-up.ts'
+import { takeUp, TakeUps } from './run/request/take-up.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
@@ -22,7 +23,7 @@ import { openRunContext } from './run/start/context.ts'
 import { notDriven } from './run/start/not-driven.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
 import { UpdateLog } from './run/update-log.ts'
-import { ownIdentity } from './store/driver-identity.ts'
+import { isSameDriver, ownIdentity } from './store/driver-identity.ts'
 import { findPastMigration } from './store/story/past-migration.ts'
 import type { StoredRequest } from './store/stored-request.ts'
 
@@ -47,6 +48,7 @@ export class Landfall implements Client {
   readonly #intentDefaults: IntentDefaults
   readonly #onTold: NonNullable<LandfallOptions['onTold']>
   readonly #active = new ActiveMigrations()
+  readonly #takeUps = new TakeUps()
 
   readonly #keepsRequests: boolean
 
@@ -78,7 +80,8 @@ export class Landfall implements Client {
     const intent = readWanted(wanted, this.#intentDefaults)
     const { sessions } = this.#context
     const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
-    const { id } = this.#start(guest, { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark })
+    const id = migrationId(guest.name, new Date(this.#context.clock.now()))
+    void this.#start(id, guest, { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark })
     return { id, guest: guest.name }
   }
 
@@ -88,9 +91,12 @@ export class Landfall implements Client {
    */
   readonly watch: Client['watch'] = async (guest, options) => {
     const name = guest ?? (await onlyMigrating(this.#context))
-    return (
-      this.#active.ofGuest(name)?.found() ??
-      takeUp(this.#context, this.#active, (about) => this.#newActive(about), name, options)
+    return this.#takeUps.inTurn(
+      // Several that ask at the same moment may name it differently.
+      (await this.#context.store.unendedOf(name))?.record.guest.uuid ?? name,
+      async () =>
+        this.#active.ofGuest(name)?.found() ??
+        takeUp(this.#context, this.#active, (about) => this.#newActive(about), name, options),
     )
   }
 
@@ -99,18 +105,19 @@ export class Landfall implements Client {
     const name = guest ?? (await onlyMigrating(this.#context))
     const own = this.#active.ofGuest(name)
     if (own?.running === null) {
-      own.wish({ kind: 'abort', why: abortWhy })
+      assertTaken(await this.wish(own.id, abortWish))
       return { id: own.id, guest: own.guest }
     }
     await assertAbortable(this.#context, name)
     const { id, guest: found } = await this.watch(name, { steer: false })
-    await this.wish(id, { kind: 'abort', why: abortWhy })
+    assertTaken(await this.wish(id, abortWish))
     return { id, guest: found }
   }
 
   readonly wish: Client['wish'] = async (id, wish) => {
     const active = this.#active.get(id)
     const answer = active.wish(wish)
+    if (answer.allowed && wish.kind === 'abort') await outlive(this.#context, active, wish.why)
     const elsewhere = !answer.allowed && answer.code === 'driven-elsewhere' && wish.kind === 'abort'
     if (!elsewhere || active.running === null) return answer
     await abortElsewhere(this.#context, active.running)
@@ -137,10 +144,15 @@ export class Landfall implements Client {
     return this.#active.all
   }
 
-  /** Guests of these hosts whose migration has no driver any more. */
+  /**
+   * Guests of these hosts whose migration has no driver any more. Not those that this very process has left to a person: they are
+   * taken up again when somebody asks.
+   */
   async orphans(): Promise<readonly Named[]> {
     const { store, sessions } = this.#context
-    return (await orphansOf(store, sessions)).map(({ record }) => record.guest)
+    const own = ownIdentity()
+    const left = await orphansOf(store, sessions)
+    return left.filter(({ driver }) => !isSameDriver(driver, own)).map(({ record }) => record.guest)
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
@@ -155,21 +167,20 @@ export class Landfall implements Client {
     const { domain } = await findGuest(sessions, guest)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
-    const { id, ended } = this.#start(domain, { guest, to, intent, confirm }, before)
-    if (this.#keepsRequests) {
-      await store.requests.keep({ id, at: clock.now(), holder: ownIdentity(), request })
-      // One that is left behind is seen to have begun, and dropped then.
-      void ended.then(() => store.requests.drop(id)).catch(() => undefined)
-    }
+    this.#assertFree(domain)
+    const id = before ?? migrationId(domain.name, new Date(clock.now()))
+    // Kept first: what cannot be kept is not begun, and whoever asked may ask again.
+    if (this.#keepsRequests) await store.requests.keep({ id, at: clock.now(), holder: ownIdentity(), request })
+    const ended = this.#start(id, domain, { guest, to, intent, confirm })
+    // One that is left behind is seen to have begun, and dropped then.
+    if (this.#keepsRequests) void ended.then(() => store.requests.drop(id)).catch(() => undefined)
     return { id, guest: domain.name }
   }
 
-  #start(guest: Named, request: ReadRequest, before?: string): { readonly id: string; readonly ended: Promise<void> } {
+  #start(id: string, guest: Named, request: ReadRequest): Promise<void> {
     this.#assertFree(guest)
-    const id = before ?? migrationId(guest.name, new Date(this.#context.clock.now()))
     const active = this.#newActive({ id, guest })
-    const ended = this.#active.add(active, () => carryRequest(this.#context, request, active))
-    return { id, ended }
+    return this.#active.add(active, () => carryRequest(this.#context, request, active))
   }
 
   /** Of the migrations of this process; the store knows of the others when one begins. */

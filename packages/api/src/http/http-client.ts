@@ -26,6 +26,7 @@ type Method = 'GET' | 'POST' | 'PATCH'
 
 /** Between two tries to open a stream again. */
 const againMs = 500
+const passing: readonly string[] = ['server-unreachable', 'too-many-requests', 'store-unusable']
 /** A service that restarts is back by then. */
 const patienceMs = 60_000
 
@@ -106,7 +107,8 @@ export class HttpClient implements Client {
       } catch (error) {
         if (isAborted(signal)) return
         // A stream that breaks says nothing of the migration: it goes on, and so does who follows it.
-        if (!(error instanceof LandfallError) || error.code !== 'server-unreachable') throw error
+        // Neither does one that is refused for now, when many come back to a service at once.
+        if (!(error instanceof LandfallError) || !passing.includes(error.code)) throw error
         if (silentMs >= patienceMs) throw error
       }
       await this.#sleep(againMs, signal)

@@ -35,7 +35,8 @@ export function addServiceCommands(
         // No other command waits for what an HTTP server needs to be loaded.
         const { serve } = await import('../serve.ts')
         await serve(options, version)
-        return exitCodes.done
+        // What is under way holds connections of its own: with the process its leases go, and the next one may steer.
+        process.exit(exitCodes.done)
       }),
     )
 
@@ -87,12 +88,18 @@ async function checkConfiguration(file: string | undefined, terminal: Terminal):
   return exitCodes.done
 }
 
+/** What somebody sent must not draw on a terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '?')
+
 async function createToken(
   name: string,
   { scope, expires, json }: TokenOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   await using administration = openAdministration()
+  if (!/^[\w.@-]{1,100}$/.test(name)) {
+    throw new LandfallError('bad-config', 'the name of a token has letters, digits and . _ @ -', { next: 'e.g. ci' })
+  }
   const expiresAt = expires === undefined ? null : Date.now() + parseDuration(expires)
   const text = await administration.createToken({ name, scope, expiresAt })
   if (json === true) terminal.out(JSON.stringify({ name, scope, expiresAt, token: text }))
@@ -141,10 +148,11 @@ async function showTrail({ json }: JsonOption, terminal: Terminal): Promise<Exit
       new Date(act.at).toISOString(),
       act.caller,
       act.method,
-      act.path,
+      printable(act.path),
+      printable(act.target ?? ''),
       String(act.status),
     ])
-    const titles = ['#', 'when', 'who', 'method', 'path', 'status'].map((title) => ({ title }))
+    const titles = ['#', 'when', 'who', 'method', 'path', 'about', 'status'].map((title) => ({ title }))
     for (const line of table(titles, rows)) terminal.out(line)
     const last = entries.at(-1)
     terminal.err(

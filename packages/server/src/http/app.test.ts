@@ -244,6 +244,7 @@ describe('through the client of packages/api', () => {
   })
 
   test('a migration that is not there is no stream', async () => {
+    expect((await ask('GET', '/migrations/m9/events')).status).toBe(404)
     const [reading] = [through().updates('m9')[Symbol.asyncIterator]().next()]
     await expect(reading).rejects.toMatchObject({ code: 'no-migration' })
   })

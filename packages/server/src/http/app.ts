@@ -36,7 +36,10 @@ export interface Answered {
   readonly requestId: string
   readonly caller: string | null
   readonly method: string
+  /** As it was sent, not decoded. */
   readonly path: string
+  /** The guest or migration that it is about; null where it says nothing of the kind. */
+  readonly target: string | null
   readonly status: number
   readonly ms: number
   /** What kept it from being done. */
@@ -72,7 +75,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       requestId,
       caller: context.get('caller')?.name ?? null,
       method: context.req.method,
-      path: context.req.path,
+      path: new URL(context.req.url).pathname,
+      target: context.get('target') ?? null,
       status: context.res.status,
       ms: now() - beganAt,
       error: failures.get(context) ?? null,

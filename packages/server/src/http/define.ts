@@ -16,7 +16,7 @@ export interface Asked<Body, Query, Params> {
 
 /** What the middleware knows of a request. */
 export interface AppEnv {
-  readonly Variables: { readonly caller: Caller; readonly requestId: string }
+  readonly Variables: { readonly caller: Caller; readonly requestId: string; readonly target: string }
 }
 
 export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject, Params extends z.ZodObject> {
@@ -77,10 +77,22 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
       params: read(params, context.req.param(), 'the path'),
       context,
     }
+    const target = targetOf(asked.body) ?? targetOf(asked.params)
+    if (target !== null) context.set('target', target)
     // Each was read by the schema that gives its type; without a schema nobody asks for it.
     const result: unknown = await handle(asked as Parameters<typeof handle>[0])
     return result instanceof Response ? result : context.json(result as object, answer.status)
   })
+}
+
+/** For the audit trail. */
+function targetOf(asked: unknown): string | null {
+  if (typeof asked !== 'object' || asked === null) return null
+  const words = (['guest', 'migration', 'id', 'to'] as const).flatMap((key) => {
+    const value: unknown = key in asked ? (asked as Readonly<Record<string, unknown>>)[key] : undefined
+    return typeof value === 'string' ? [`${key}=${value}`] : []
+  })
+  return words.length === 0 ? null : words.join(' ')
 }
 
 function read(schema: z.ZodType | undefined, value: unknown, what: string): unknown {

@@ -5,16 +5,21 @@ import type { SSEStreamingApi } from 'hono/streaming'
 import { streamSSE } from 'hono/streaming'
 import { tellable } from './tellable.ts'
 
+/** A store answers within that, whether there is such a migration. */
+const firstWithinMs = 300
 /** A comment so often keeps what stands between from taking the connection for dead, and finds out who has gone. */
 const keepAliveMs = 15_000
 
 /** Streams what is told of a migration behind that number, to its end. */
-export function streamUpdates(context: Context, client: Client, id: string, after: number): Response {
+export async function streamUpdates(context: Context, client: Client, id: string, after: number): Promise<Response> {
   const gone = new AbortController()
-  // Asked for at once: one that is not there is answered with a problem, not with a stream.
-  const updates = client.updates(id, { after, signal: gone.signal })
+  // One that is not there is known by then, and answered with a problem, not with a stream.
+  const updates = client.updates(id, { after, signal: gone.signal })[Symbol.asyncIterator]()
+  const first = updates.next()
+  await Promise.race([first, new Promise((resolve) => setTimeout(resolve, firstWithinMs))])
   return stream(context, gone, async (to) => {
-    for await (const { number, update } of updates) {
+    for (let next = await first; next.done !== true; next = await updates.next()) {
+      const { number, update } = next.value
       await to.writeSSE({ id: String(number), event: eventNames.update, data: JSON.stringify(update) })
     }
     if (!gone.signal.aborted) await to.writeSSE({ event: eventNames.end, data: '' })

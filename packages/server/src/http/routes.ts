@@ -16,8 +16,8 @@ export interface RouteTools {
   readonly mayNameFiles: boolean
 }
 
-const guestPath = z.object({ guest: z.string() })
-const idPath = z.object({ id: z.string() })
+const guestPath = z.object({ guest: schemas.name })
+const idPath = z.object({ id: schemas.name })
 const pageQuery = z.object({
   cursor: z.string().max(300).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),

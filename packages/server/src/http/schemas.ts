@@ -7,7 +7,12 @@ extendZodWithOpenApi(z)
 
 // What is asked is checked to the last word. What is answered is made by us: its schemas say what is in it, for the document.
 
-const name = z.string().min(1).max(255)
+/** Without control characters, which no name of a guest or host has. */
+const name = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}*$/u, 'a name without control characters')
 
 const settings = z
   .partialRecord(z.enum(settingNames), z.string().max(100))
@@ -179,6 +184,7 @@ const page = <Item extends z.ZodType>(item: Item) =>
   })
 
 export const schemas = {
+  name,
   planRequest,
   migrationRequest,
   revertRequest,

@@ -29,10 +29,10 @@ export async function beginLeftRequests(options: LeftRequestsOptions): Promise<v
       await again(left)
       onAgain(left)
     } catch (error) {
-      // A host that does not answer may do so the next time.
+      onDropped(left, error)
+      // A host that does not answer may do so at the next start.
       if (error instanceof LandfallError && error.code === 'host-unreachable') continue
       await store.requests.drop(left.id)
-      onDropped(left, error)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { Client } from '@landfall/api'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
@@ -38,8 +39,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     keepsRequests: true,
     onTold: (migration, update) => {
-      metrics.told(migration, update)
-      logUpdate(log, migration, update)
+      try {
+        logUpdate(log, migration, update)
+        metrics.told(migration, update)
+      } catch (error) {
+        // Whoever only looks on must not keep a migration from its end.
+        log.error({ err: error }, 'an update could not be told')
+      }
     },
   })
   const seen = new HostsSeen(landfall, clock)
@@ -47,9 +53,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     statuses: () => landfall.underWay().map(({ status }) => status),
     hosts: () => seen.hosts,
   })
-  const audit = ({ caller, requestId, method, path, status }: Answered): void => {
-    if (method === 'GET' || method === 'HEAD') return
-    const act = { at: clock.now(), caller: caller ?? 'nobody', requestId, method, path, status }
+  const audit = ({ caller, requestId, method, path, target, status }: Answered): void => {
+    // A stranger is told to the log: what he could write without limit is no trail.
+    if (method === 'GET' || method === 'HEAD' || caller === null) return
+    const act = { at: clock.now(), caller, requestId, method, path: path.slice(0, 300), target, status }
     store.audit.add(act).catch((error: unknown) => log.error({ err: error, act }, 'the audit trail misses an act'))
   }
   const app = createApp({
@@ -74,9 +81,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   const listening = await listen(app.fetch, server)
   const watching = seen.watch(stopping.signal)
-  await beginLeftRequests({
+  const beginning = beginLeftRequests({
     store,
-    isAlive,
+    // Those of another machine are its own: whether it lives is not known here.
+    isAlive: (holder) => (holder.machine !== undefined && holder.machine !== hostname()) || isAlive(holder),
     again: (request) => landfall.again(request),
     onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
     onDropped: ({ id }, error) => log.error({ migration: id, err: error }, 'cannot be begun any more'),
@@ -98,7 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stop = async (): Promise<void> => {
     stopping.abort()
     await listening[Symbol.asyncDispose]()
-    await Promise.all([recovering, watching, pruning])
+    await Promise.all([recovering, watching, pruning, beginning])
     await landfall[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }

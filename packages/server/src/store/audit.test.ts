@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import type { AuditedAct, AuditEntry } from './audit.ts'
 import { chainedHash, firstBroken, noHash } from './audit.ts'
 
-const act = (path: string): AuditedAct => ({ at: 1, caller: 'ci', requestId: 'r', method: 'POST', path, status: 202 })
+const act = (path: string): AuditedAct => ({
+  at: 1,
+  caller: 'ci',
+  requestId: 'r',
+  method: 'POST',
+  path,
+  target: null,
+  status: 202,
+})
 
 function trail(...paths: readonly string[]): AuditEntry[] {
   let hash = noHash

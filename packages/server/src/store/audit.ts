@@ -8,6 +8,8 @@ export interface AuditedAct {
   readonly requestId: string
   readonly method: string
   readonly path: string
+  /** What it was about: a guest, a migration; null where it says nothing of the kind. */
+  readonly target: string | null
   readonly status: number
 }
 

@@ -34,10 +34,10 @@ export class FakeClient implements Client {
   readonly reports: Client['reports'] = () => Promise.resolve([])
   readonly report: Client['report'] = refuse
 
-  updates(id: string, { after, signal }: UpdatesOptions = {}): AsyncIterable<NumberedUpdate> {
+  async *updates(id: string, { after, signal }: UpdatesOptions = {}): AsyncGenerator<NumberedUpdate, void, undefined> {
     const log = this.logs.get(id)
     if (log === undefined) throw serverError('no-migration', `no migration has the id "${id}"`, 'See its report')
-    return log.after(after, signal)
+    yield* log.after(after, signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

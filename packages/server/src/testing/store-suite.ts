@@ -324,7 +324,15 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
   })
 
   test('the audit trail is one chain, whoever adds to it at the same moment', async () => {
-    const act = { at: 5, caller: 'ci', requestId: 'r', method: 'POST', path: '/api/v1/migrations', status: 202 }
+    const act = {
+      at: 5,
+      caller: 'ci',
+      requestId: 'r',
+      method: 'POST',
+      path: '/api/v1/migrations',
+      target: 'guest=web1',
+      status: 202,
+    }
     await using elsewhere = open()
     await Promise.all(
       Array.from({ length: 10 }, (_, number) =>

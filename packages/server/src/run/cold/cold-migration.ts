@@ -66,12 +66,14 @@ class ColdMigration {
   #shutOffAt: number | null = null
   #times: ColdTimes = {}
   #agentAnswered = false
-  #abortAsked: string | null = null
+  #abortAsked: string | null
   #handOvers = 0
   #unanswered = 0
 
   constructor(options: ColdMigrationOptions) {
     this.#options = options
+    // Of a driver before, which was asked and died.
+    this.#abortAsked = options.story.now.abortAsked
     this.#hosts = new ColdHosts(this.#record, options.source, options.destination)
   }
 

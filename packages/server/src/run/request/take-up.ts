@@ -31,3 +31,20 @@ export async function takeUp(
   void active.add(taken, () => taken.run(running, () => context.clock.now()))
   return { id, guest: guest.name, source, destination, role }
 }
+
+/** One at a time of each guest: the first takes its migration up, and whoever asked at the same moment finds it. */
+export class TakeUps {
+  readonly #latest = new Map<string, Promise<unknown>>()
+
+  async inTurn(guest: string, take: () => Promise<FoundMigration>): Promise<FoundMigration> {
+    const before = this.#latest.get(guest) ?? Promise.resolve()
+    // What became of the one before does not matter here.
+    const taking = before.catch(() => null).then(take)
+    this.#latest.set(guest, taking)
+    try {
+      return await taking
+    } finally {
+      if (this.#latest.get(guest) === taking) this.#latest.delete(guest)
+    }
+  }
+}
