@@ -51,8 +51,7 @@ test('a command that asks a service shows the same, and the guest is moved by th
 test.each(['SIGKILL', 'SIGTERM'] as const)(
   'ended by %s in mid-copy, it takes the migration over at its next start, and who follows it sees the end',
   async (signal) => {
-    const config = serviceConfig('killed', 'listen = "127.0.0.1:18440"')
-    const first = await startService(config)
+    const first = await startService(serviceConfig('ended'))
     const asked = through(first, await tokenFor('operate'))
     const beganAt = now()
     const { from, to } = await guest.route()
@@ -61,7 +60,8 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     first.process.child.kill(signal)
     expect((await first.process.ended).exitCode).toBe(signal === 'SIGTERM' ? 0 : null)
 
-    const second = await startService(config)
+    // Where the one before was found.
+    const second = await startService(serviceConfig('ended', `listen = "${new URL(first.url).host}"`))
     const followed = await follower.ended
     expectExit(followed, 0)
     const report = reportOf(followed)
