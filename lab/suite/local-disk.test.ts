@@ -5,7 +5,6 @@ import { inHost, openLab, readProgress, removeGuest, setLink, virsh } from '@lan
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import { store } from './support/journals.ts'
-import { abortHeld, holdCopy } from './support/held-copy.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
 import { expectReport } from './support/report.ts'
 
@@ -101,14 +100,14 @@ test('a file that is at its path on the destination is not overwritten; without 
 })
 
 test('aborted in mid-copy, the guest stays and nothing is left on the destination', async () => {
-  await setLink(lab, '40Mbit')
+  await setLink(lab, '20Mbit')
   const beganAt = now()
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to, '--json'])
   await driver.prints(copying)
-  await holdCopy()
   expect(await fileOn(to)).toHaveLength(diskBytes)
-  const abort = await abortHeld(guest.name, '40Mbit')
+  const abort = await landfall(['abort', guest.name, '--json'])
+  expectExit(abort, 0)
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
   expectExit(await driver.ended, 4)
   expect(await fileOn(to)).toBeNull()
@@ -116,15 +115,15 @@ test('aborted in mid-copy, the guest stays and nothing is left on the destinatio
 })
 
 test('so it is when whoever started it was killed: the next one who looks removes the half copy', async () => {
-  await setLink(lab, '40Mbit')
+  await setLink(lab, '20Mbit')
   const beganAt = now()
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to])
   await driver.prints(copying)
-  await holdCopy()
   driver.child.kill('SIGKILL')
   await driver.ended
-  const abort = await abortHeld(guest.name, '40Mbit')
+  const abort = await landfall(['abort', guest.name, '--json'])
+  expectExit(abort, 0)
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', source: from, destination: to })
   expect(await fileOn(to)).toBeNull()
   await guest.livesOn(from, beganAt)
