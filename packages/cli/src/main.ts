@@ -10,6 +10,7 @@ import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
+import { repeatedOption } from './commands/repeated-option.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts } from './commands/run-command.ts'
@@ -31,7 +32,8 @@ interface RevertOptions extends CommonOptions {
 
 const exitCodeHelp = `
 Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
-where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 130 left running`
+where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 9 the doctor had nothing to
+examine · 130 left running`
 
 const version = '0.1.0'
 
@@ -90,9 +92,12 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
 
   withHosts(root.command('intent').argument('<instance>', 'name or UUID'))
     .addOption(
-      repeated('--set <name=value>', "write into the guest's metadata, e.g. max-pause=300ms; an empty value removes"),
+      repeatedOption(
+        '--set <name=value>',
+        "write into the guest's metadata, e.g. max-pause=300ms; an empty value removes",
+      ),
     )
-    .addOption(repeated('--label <key=value>', 'a label for the rules of the hosts file; an empty value removes'))
+    .addOption(repeatedOption('--label <key=value>', 'a label for the rules of the hosts file; an empty value removes'))
     .description("show a guest's effective intent and where each part of it comes from")
     .addHelpText('after', `\nExample:\n  landfall intent web1 --set preset=gentle --label tier=db`)
     .action((guest: string, options: CommonOptions & WishOptions) =>
@@ -156,7 +161,7 @@ function withHosts(command: Command): Command {
 /** As {@link withHosts}, of what is done in this process alone. */
 function withHostsHere(command: Command): Command {
   return command
-    .addOption(repeated('--host <name=uri>', 'a host as libvirt URI; repeat it for each'))
+    .addOption(repeatedOption('--host <name=uri>', 'a host as libvirt URI; repeat it for each'))
     .addOption(
       new Option(
         '--config <file>',
@@ -168,14 +173,6 @@ function withHostsHere(command: Command): Command {
 /** Not read from the environment here: naming hosts goes before what stands there. */
 const serverOption = (): Option =>
   new Option('--server <url>', 'a service that does the work; its token in $LANDFALL_TOKEN (default: $LANDFALL_SERVER)')
-
-/** An option that may be given several times. */
-function repeated(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string, earlier: readonly string[] | undefined) => [
-    ...(earlier ?? []),
-    value,
-  ])
-}
 
 /** The deepest command that was named, for its own help: `landfall lab up`. */
 function commandMeant(command: Command, [word, ...rest]: readonly string[]): string {

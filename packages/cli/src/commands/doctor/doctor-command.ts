@@ -24,6 +24,7 @@ import type { Terminal } from '../../output/terminal/terminal.ts'
 import { writePage } from '../../output/page/write-page.ts'
 import { writeChange } from './doctor-write.ts'
 import { addConfigOptions } from '../intent-options.ts'
+import { repeatedOption } from '../repeated-option.ts'
 import { runAndExit } from '../run-command.ts'
 import { keepHeapSmall } from '../small-heap.ts'
 
@@ -41,11 +42,6 @@ export interface DoctorInput {
   readonly sshProgram?: string
 }
 
-const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
-  ...(earlier ?? []),
-  value,
-]
-
 export function addDoctorCommand(root: Command, terminal: Terminal): void {
   addConfigOptions(
     root
@@ -55,20 +51,17 @@ export function addDoctorCommand(root: Command, terminal: Terminal): void {
         "logs, nova.conf files, a host's folder, or a folder of such folders; this machine where nothing is named",
       )
       .addOption(
-        new Option(
-          '--host <name=where>',
-          'a host and its folder, log or ssh://user@host[:port][/root]; repeat it',
-        ).argParser(collect),
+        repeatedOption('--host <name=where>', 'a host and its folder, log or ssh://user@host[:port][/root]; repeat it'),
       ),
     "Nova's configuration of the one host",
   )
     .option('--release <release>', 'of Nova, e.g. zed, 26 or 2024.1 (default: as the logs say, else the newest)')
     .addOption(new Option('--memory <size>', 'memory of the guest that the plain numbers are about').default('64GiB'))
     .addOption(
-      new Option(
+      repeatedOption(
         '--set <option=value>',
         'a change that every host shall have, instead of what is advised; repeat it',
-      ).argParser(collect),
+      ),
     )
     .option(
       '--write <file>',

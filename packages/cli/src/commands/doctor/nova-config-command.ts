@@ -20,6 +20,7 @@ import { Option } from 'commander'
 import { counted, harmless } from '../../output/doctor/doctor-words.ts'
 import { touchesIn } from '../../output/doctor/nova-answers.ts'
 import type { Terminal } from '../../output/terminal/terminal.ts'
+import { repeatedOption } from '../repeated-option.ts'
 import { runAndExit } from '../run-command.ts'
 
 interface ApplyInput {
@@ -37,22 +38,18 @@ interface ApplyInput {
   readonly sshProgram?: string
 }
 
-const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
-  ...(earlier ?? []),
-  value,
-]
-
 export function addNovaConfigCommand(root: Command, terminal: Terminal): void {
   root
     .command('nova-config')
     .description("changes of Nova's configuration on all hypervisors")
     .command('apply')
     .addOption(
-      new Option('--host <name=ssh>', 'a hypervisor, as NAME=ssh://user@host[:port][/root]; repeat it')
-        .argParser(collect)
-        .makeOptionMandatory(),
+      repeatedOption(
+        '--host <name=ssh>',
+        'a hypervisor, as NAME=ssh://user@host[:port][/root]; repeat it',
+      ).makeOptionMandatory(),
     )
-    .addOption(new Option('--set <option=value>', 'what every host shall have; repeat it').argParser(collect))
+    .addOption(repeatedOption('--set <option=value>', 'what every host shall have; repeat it'))
     .option('--write <file>', 'the file it is written to, beside nova.conf or in a folder there', 'nova_override.conf')
     .option('--release <release>', 'of Nova, e.g. zed, 26 or 2024.1: which options there are', '2026.2')
     .option('--service <unit>', 'the service: auto, a systemd unit, docker:NAME or podman:NAME', 'auto')

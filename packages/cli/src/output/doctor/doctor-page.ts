@@ -13,7 +13,7 @@ import {
   wayOf,
 } from './doctor-words.ts'
 import { escapeHtml as text } from '../page/escape-html.ts'
-import { pageStyle } from '../page/page-style.ts'
+import { pageHead } from '../page/page-head.ts'
 import { insteadInWords, isOpen, othersInWords } from './render-doctor.ts'
 import { hostsInWords, optionsToShow, remarksInWords } from './render-fleet.ts'
 
@@ -36,15 +36,7 @@ export function doctorPage(examination: Examination): string {
       ? ['Nothing was examined: not one line is dated as a log of Nova is.']
       : []),
   ].join(' ')
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${counted(migrations.length, 'migration')} on ${counted(hosts.length, 'host')}</title>
-<style>${pageStyle}${doctorStyle}</style>
-</head>
+  return `${pageHead(`${counted(migrations.length, 'migration')} on ${counted(hosts.length, 'host')}`, doctorStyle)}
 <body>
 <header>
 <p class="id">landfall doctor</p>

@@ -1,7 +1,7 @@
 import type { PastMigration } from '@landfall/api'
 import { formatDuration } from '@landfall/core'
 import { escapeHtml } from '../page/escape-html.ts'
-import { pageStyle } from '../page/page-style.ts'
+import { pageHead } from '../page/page-head.ts'
 import { reportChart } from './report-chart.ts'
 import { decisionName, figuresOf } from './render-report.ts'
 import { reasonWords } from '../next-action.ts'
@@ -21,15 +21,7 @@ export function reportPage(migration: PastMigration): string {
     return `<li><b>after ${escapeHtml(when)}, pass ${pass}: ${escapeHtml(decisionName(act))}.</b> ${escapeHtml(why)}</li>`
   })
   const strategy = report.strategy === null ? '' : ` by ${strategyName(report.strategy)}`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(report.guest)}: ${report.outcome}</title>
-<style>${pageStyle}</style>
-</head>
+  return `${pageHead(`${report.guest}: ${report.outcome}`)}
 <body>
 <header>
 <p class="id">${escapeHtml(report.id)}</p>
