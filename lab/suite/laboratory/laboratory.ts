@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { down, leftovers, up } from '../../src/index.ts'
+import { down, up } from '../../src/index.ts'
 import { acquireLock } from '../../src/machine/lock.ts'
 import { ensureMachinePackages } from '../../src/machine/machine-packages.ts'
+import { takeDown } from './take-down.ts'
 
 /** Two halves of the suite that run beside each other have a laboratory each. */
 const name = process.env['LANDFALL_SUITE'] ?? 'suite'
@@ -44,9 +45,7 @@ export default async function raise(project: TestProject): Promise<() => Promise
   process.env['LANDFALL_LAB'] = name
   return async () => {
     try {
-      await down(name)
-      const left = leftovers(name)
-      if (left.length > 0) throw new Error(`the laboratory left something behind: ${JSON.stringify(left)}`)
+      await takeDown(name)
     } finally {
       await rm(stateDirectory, { recursive: true, force: true })
       await lock[Symbol.asyncDispose]()

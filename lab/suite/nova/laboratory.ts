@@ -1,7 +1,8 @@
 // The one laboratory with Nova of a run of its suite: raised before the first file, taken down after the last.
 import type { TestProject } from 'vitest/node'
-import { down, leftovers, up } from '../../src/index.ts'
+import { down, up } from '../../src/index.ts'
 import { acquireLock } from '../../src/machine/lock.ts'
+import { takeDown } from '../laboratory/take-down.ts'
 
 const name = process.env['LANDFALL_SUITE'] ?? 'nova-suite'
 /** How long another run of the suite on this machine is waited for. */
@@ -25,9 +26,7 @@ export default async function raise(project: TestProject): Promise<() => Promise
   project.provide('labName', name)
   return async () => {
     try {
-      await down(name)
-      const left = leftovers(name)
-      if (left.length > 0) throw new Error(`the laboratory left something behind: ${JSON.stringify(left)}`)
+      await takeDown(name)
     } finally {
       await lock[Symbol.asyncDispose]()
     }
