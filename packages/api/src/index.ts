@@ -26,6 +26,8 @@ export type {
   WishChange,
 } from './request.ts'
 export type { Role } from './role.ts'
+export type { Scope } from './scope.ts'
+export { scopes } from './scope.ts'
 export type { MigrationUpdate, NovaConfigFinding, NumberedUpdate, ObeyedOption, PlanUpdate } from './update.ts'
 export type { HttpClientOptions } from './http/http-client.ts'
 export { HttpClient } from './http/http-client.ts'

@@ -181,7 +181,6 @@ export class HttpClient implements Client {
           accept,
           ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(method === 'GET' ? {} : { 'idempotency-key': crypto.randomUUID() }),
           ...(after === undefined ? {} : { 'last-event-id': String(after) }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

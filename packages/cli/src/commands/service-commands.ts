@@ -1,5 +1,5 @@
-import type { ExitCode } from '@landfall/api'
-import { exitCodes } from '@landfall/api'
+import type { ExitCode, Scope } from '@landfall/api'
+import { exitCodes, scopes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
@@ -9,10 +9,8 @@ import { table } from '../output/terminal/table.ts'
 import type { Terminal } from '../output/terminal/terminal.ts'
 import { runAndExit } from './run-command.ts'
 
-const scopes = ['read', 'operate', 'admin'] as const
-
 interface TokenOptions {
-  readonly scope: (typeof scopes)[number]
+  readonly scope: Scope
   readonly expires?: string
   readonly json?: boolean
 }

@@ -8,7 +8,6 @@ import { secureHeaders } from 'hono/secure-headers'
 import { serverError } from '../errors.ts'
 import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
-import type { Caller } from './access/scope.ts'
 import type { AppEnv } from './define.ts'
 import { IdempotencyKeys } from './idempotency.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -18,8 +17,7 @@ import { tellable } from './tellable.ts'
 export interface AppOptions {
   readonly client: Client
   readonly version: string
-  /** Null where whoever reaches the service may do everything: on a socket of its own only. */
-  readonly tokens: Tokens | null
+  readonly tokens: Tokens
   readonly limit: RateLimit
   readonly mayNameFiles: boolean
   /** What Prometheus scrapes, at `/metrics`; a token that may read is asked for. */
@@ -48,7 +46,6 @@ export interface Answered {
 
 /** More than the longest request that makes sense. */
 const mostBodyBytes = 64 * 1024
-const everybody: Caller = { name: 'local', scope: 'admin' }
 
 /** The HTTP API over a client, which does the work. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
@@ -68,7 +65,6 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(async (context, next) => {
     const requestId = newRequestId()
     const beganAt = now()
-    context.set('requestId', requestId)
     await next()
     context.header('x-request-id', requestId)
     onAnswered({
@@ -89,7 +85,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   )
 
   const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
-    const caller = tokens === null ? everybody : await callerOf(context.req.header('authorization'), tokens, now())
+    const caller = await callerOf(context.req.header('authorization'), tokens, now())
     context.set('caller', caller)
     limit.take(caller.name)
     await next()

@@ -1,9 +1,10 @@
+import type { Scope } from '@landfall/api'
+import { scopes } from '@landfall/api'
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { serverError } from '../errors.ts'
-import type { Caller, Scope } from './access/scope.ts'
-import { scopes } from './access/scope.ts'
+import type { Caller } from './access/tokens.ts'
 import { schemas } from './schemas.ts'
 
 /** What is told of a request to whoever answers it. */
@@ -16,7 +17,7 @@ export interface Asked<Body, Query, Params> {
 
 /** What the middleware knows of a request. */
 export interface AppEnv {
-  readonly Variables: { readonly caller: Caller; readonly requestId: string; readonly target: string }
+  readonly Variables: { readonly caller: Caller; readonly target: string }
 }
 
 export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject, Params extends z.ZodObject> {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Client } from '@landfall/api'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
@@ -26,7 +25,6 @@ export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 
 
 export interface Service extends AsyncDisposable {
   readonly url: string
-  readonly client: Client
 }
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
@@ -110,5 +108,5 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await landfall[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }
-  return { url: listening.url, client: landfall, [Symbol.asyncDispose]: stop }
+  return { url: listening.url, [Symbol.asyncDispose]: stop }
 }

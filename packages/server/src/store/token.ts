@@ -1,5 +1,4 @@
-/** What a token permits. */
-export type Scope = 'read' | 'operate' | 'admin'
+import type { Scope } from '@landfall/api'
 
 /** A token as it is kept: never its text. */
 export interface TokenRecord {

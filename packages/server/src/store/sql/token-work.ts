@@ -1,5 +1,6 @@
+import type { Scope } from '@landfall/api'
 import { serverError } from '../../errors.ts'
-import type { Scope, TokenRecord, TokenStore } from '../token.ts'
+import type { TokenRecord, TokenStore } from '../token.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import { all, first } from './steps.ts'
 import type { Tables } from './tables.ts'
