@@ -46,7 +46,7 @@ describe('without a terminal', () => {
     expectPlain(finished)
     for (const name of [...commands, 'lab']) expect(finished.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
     expect(finished.stdout).toMatch(
-      /Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused .* · 4 aborted · 5 failed,[\s\S]* · 6 host unreachable · 7 .* · 8 .* · 130 left running/,
+      /Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused .* · 4 aborted · 5 failed,[\s\S]* · 6 host unreachable · 7 .* · 8 .* · 9 .* · 130 left running/,
     )
   })
 

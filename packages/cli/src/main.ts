@@ -32,8 +32,7 @@ interface RevertOptions extends CommonOptions {
 
 const exitCodeHelp = `
 Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
-where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 9 the doctor had nothing to
-examine · 130 left running`
+where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 9 nothing to examine · 130 left running`
 
 const version = '0.1.0'
 
