@@ -40,13 +40,15 @@ test('its metadata is obeyed over the hosts file, the call over both, and each v
   })
 })
 
-test('an instance of Nova’s is told to be one, before anything is moved behind its back', async () => {
+test('an instance of Nova’s is told to be one, and is not moved behind its back', async () => {
   const { from, to } = await guest.route()
   const nova = ['--uri', 'http://openstack.org/xmlns/libvirt/nova/1.1', '--live']
   await virsh(lab, from, ['metadata', guest.name, ...nova, '--key', 'nova', '--set', '<instance/>'])
-  const planned = await landfall(['plan', guest.name, '--to', to])
+  const asked = await landfall(['migrate', guest.name, '--to', to])
   await virsh(lab, from, ['metadata', guest.name, ...nova, '--remove'])
-  expect(planned.stderr + planned.stdout).toMatch(/obeyed is an instance of OpenStack Nova/)
+  expectExit(asked, 3)
+  expect(asked.stderr).toMatch(/obeyed is an instance of OpenStack Nova, which alone may move it: nothing was started/)
+  expect((await guest.route()).from).toBe(from)
 })
 
 test('a wish that cannot be read names the guest and the attribute, and nothing is started', async () => {

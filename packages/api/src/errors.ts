@@ -73,6 +73,7 @@ const ofServer = {
   'only-definition': 'conflict',
   'not-running': 'conflict',
   'moved-on': 'conflict',
+  'owned-by-nova': 'conflict',
   'too-many-at-once': 'conflict',
   unfinished: 'conflict',
   withdrawn: 'conflict',

@@ -2,6 +2,7 @@ import type { Client, MigrationHandle, MigrationRequest, MigrationUpdate } from 
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { inventoryOf } from './guests/inventory.ts'
+import { assertNotNovas } from './guests/novas-instance.ts'
 import { hostStatus } from './hosts/host-status.ts'
 import { guestIntent } from './intent/guest-intent.ts'
 import type { IntentDefaults } from './intent/read-wanted.ts'
@@ -165,6 +166,7 @@ export class Landfall implements Client {
     const intent = readWanted(wanted, this.#intentDefaults)
     hostNamed(sessions, to)
     const { domain } = await findGuest(sessions, guest)
+    await assertNotNovas(domain)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
     this.#assertFree(domain)

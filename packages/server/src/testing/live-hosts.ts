@@ -50,6 +50,7 @@ export class LiveHosts implements AsyncDisposable {
       return answer
     }
     daemon.respond(remote.domainLookupByUuid, () => here({ dom }))
+    daemon.respond(remote.domainGetXmlDesc, () => here({ xml: `<domain type='kvm'><name>web1</name></domain>` }))
     daemon.respond(remote.domainGetState, () => here(running))
     daemon.respond(remote.domainGetJobStats, () => here({ type: 0, params: [] }))
     daemon.respond(remote.domainMigrateGetMaxDowntime, () => here({ downtime: this.#downtimeLimitMs }))

@@ -97,14 +97,14 @@ describe('an obstacle is named, with what to do', () => {
   })
 })
 
-test('an instance of Nova’s can be moved, but not without being told what Nova will not know', () => {
+test('an instance of Nova’s is planned for, and moved by Nova alone', () => {
   const findings = check(guest({ isNovas: true })(good))
   expect(findings.filter(({ severity }) => severity !== 'fine')).toEqual([
     {
       code: 'owner',
       severity: 'warning',
-      message: expect.stringMatching(/OpenStack Nova.*keeps host1/),
-      next: expect.stringMatching(/^Move it with Nova.*second one on host1/),
+      message: expect.stringMatching(/OpenStack Nova, which alone may move it.*keep host1/),
+      next: 'Move it to host2 with Nova',
     },
   ])
 })

@@ -70,8 +70,8 @@ function owner({ guest, source, destination }: PreflightFacts): Finding {
   return {
     code: 'owner',
     severity: 'warning',
-    message: `${guest.name} is an instance of OpenStack Nova, which will not know of the migration: its database keeps ${source.name}, and Neutron's port, Cinder's attachments and placement stay there`,
-    next: `Move it with Nova. If it is moved all the same, have its host in Nova's database set to ${destination.name} before anyone reboots it hard: Nova would start a second one on ${source.name}`,
+    message: `${guest.name} is an instance of OpenStack Nova, which alone may move it: moved behind its back its database would keep ${source.name}, and Neutron's port, Cinder's attachments and placement with it`,
+    next: `Move it to ${destination.name} with Nova`,
   }
 }
 

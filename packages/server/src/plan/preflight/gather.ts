@@ -14,11 +14,9 @@ import { findLocalDisks } from '../disks/find-local-disks.ts'
 import { localDiskFacts } from '../disks/local-disk-facts.ts'
 import { availableBytes } from '../../hosts/host-status.ts'
 import { keptMarkOf } from '../../guests/kept-mark.ts'
+import { isNovas } from '../../guests/novas-instance.ts'
 import type { CpuVerdict, DiskFacts, PreflightFacts } from './preflight-facts.ts'
 import type { DryRunVerdict } from '../disks/find-local-disks.ts'
-
-/** `…/1.0` and, since Nova 21, `…/1.1`. */
-const novaNamespace = 'http://openstack.org/xmlns/libvirt/nova/'
 
 export interface Gathered {
   readonly facts: PreflightFacts
@@ -91,7 +89,7 @@ export async function gather(
       disks: description.disks.map(diskFacts),
       hostDevices: hostDevices(description),
       persistent,
-      isNovas: description.metadata.some(({ namespace }) => namespace?.startsWith(novaNamespace) === true),
+      isNovas: isNovas(description),
     },
     localDisks,
     unseenMedia,

@@ -1,6 +1,7 @@
 import type { KeptMark, MigrationPlan } from '@landfall/api'
 import { initialState } from '@landfall/core'
 import { hostNamed } from '../../guests/find-guest.ts'
+import { assertNotNovas } from '../../guests/novas-instance.ts'
 import type { IntentSource } from '../../intent/intent-source.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
@@ -32,8 +33,8 @@ export interface BeginOptions {
 /**
  * Carries out a plan. The intention is on the disk before a host is asked for anything.
  *
- * @throws LandfallError `already-driven` while another process drives a migration of the guest; `moved-on` where one that
- *   was left unfinished took it elsewhere; `preflight` when the destination cannot open the volumes of a guest that is to be
+ * @throws LandfallError `owned-by-nova`; `already-driven` while another process drives a migration of the guest; `moved-on` where
+ *   one that was left unfinished took it elsewhere; `preflight` when the destination cannot open the volumes of a guest that is to be
  *   moved cold; `too-many-at-once` when another took the last place meanwhile.
  */
 export async function begin(
@@ -53,8 +54,9 @@ export async function begin(
     await finish(context, before, migration)
   }
   const destination = hostNamed(sessions, migration.destination)
+  const domain = await hostNamed(sessions, migration.source).find(guest.uuid)
+  if (domain !== null) await assertNotNovas(domain)
   if (plan.strategy === 'cold') {
-    const domain = await hostNamed(sessions, migration.source).find(guest.uuid)
     say(`${migration.destination} opens the volumes of ${guest.name}`)
     if (domain !== null) await assertVolumesReached(domain, destination)
   }
