@@ -25,9 +25,10 @@ export type {
   WantedIntent,
   WishChange,
 } from './request.ts'
+export { decisionName, figuresOf } from './report-figures.ts'
 export type { Role } from './role.ts'
-export type { Scope } from './scope.ts'
-export { scopes } from './scope.ts'
+export type { Caller, Scope } from './scope.ts'
+export { permits, scopes } from './scope.ts'
 export type { MigrationUpdate, NovaConfigFinding, NumberedUpdate, ObeyedOption, PlanUpdate } from './update.ts'
 export type { HttpClientOptions } from './http/http-client.ts'
 export { HttpClient } from './http/http-client.ts'

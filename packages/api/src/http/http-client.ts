@@ -5,6 +5,7 @@ import type { Confirmed, GuestIntent, Inventory } from '../instance.ts'
 import type { MigrationPlan } from '../migration-plan.ts'
 import type { MigrationReport, PastMigration, ReportSummary } from '../report.ts'
 import type { MigrationRequest, PlanRequest, RevertRequest, WishChange } from '../request.ts'
+import type { Caller } from '../scope.ts'
 import type { NumberedUpdate, PlanUpdate } from '../update.ts'
 import type { Wish } from '../wish.ts'
 import type { ServerSentEvent } from './event-stream.ts'
@@ -42,6 +43,11 @@ export class HttpClient implements Client {
     this.#token = token
     this.#fetch = given
     this.#sleep = sleep
+  }
+
+  /** Who this client is to the service. */
+  caller(): Promise<Caller> {
+    return this.#json('GET', '/caller')
   }
 
   hosts(): Promise<readonly HostStatus[]> {

@@ -77,6 +77,11 @@ describe('who may do what', () => {
     expect(client.asked).toEqual([])
   })
 
+  test('a token is told what it permits, and nothing of how it is kept', async () => {
+    const response = await ask('GET', '/caller')
+    expect(await response.json()).toEqual({ name: 'the operate token', scope: 'operate' })
+  })
+
   test('a token that has expired is as good as none', async () => {
     const headers = { authorization: `Bearer ${token.admin}` }
     expect((await ask('GET', '/hosts', undefined, headers)).status).toBe(200)

@@ -1,10 +1,9 @@
-import type { Scope } from '@landfall/api'
-import { scopes } from '@landfall/api'
+import type { Caller, Scope } from '@landfall/api'
+import { permits } from '@landfall/api'
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { serverError } from '../errors.ts'
-import type { Caller } from './access/tokens.ts'
 import { schemas } from './schemas.ts'
 
 /** What is told of a request to whoever answers it. */
@@ -119,7 +118,7 @@ async function jsonOf(context: Context): Promise<unknown> {
 }
 
 function assertScope({ name, scope }: Caller, needed: Scope): void {
-  if (scopes.indexOf(scope) >= scopes.indexOf(needed)) return
+  if (permits(scope, needed)) return
   throw serverError(
     'scope-too-small',
     `the token "${name}" may ${scope}, and not ${needed}`,

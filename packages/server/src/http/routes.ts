@@ -49,6 +49,20 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
     routes,
     {
       method: 'get',
+      path: '/caller',
+      scope: 'read',
+      summary: 'Who asks, and what the token permits',
+      answer: json(schemas.caller),
+    },
+    ({ context }) => {
+      const { name, scope } = context.get('caller')
+      return { name, scope }
+    },
+  )
+  define(
+    routes,
+    {
+      method: 'get',
       path: '/hosts',
       scope: 'read',
       summary: 'Every host as it answers now',

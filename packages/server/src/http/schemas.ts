@@ -1,4 +1,4 @@
-import { errorFamily } from '@landfall/api'
+import { errorFamily, scopes } from '@landfall/api'
 import { settingNames } from '@landfall/core'
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
@@ -62,6 +62,8 @@ const kept = z.object({
   at: z.string(),
   autostart: z.boolean(),
 })
+
+const caller = z.object({ name: z.string(), scope: z.enum(scopes) }).openapi('Caller')
 
 const hostStatus = z
   .discriminatedUnion('reachable', [
@@ -190,6 +192,7 @@ export const schemas = {
   revertRequest,
   wish,
   wishChange,
+  caller,
   hostStatus,
   inventory,
   handle,

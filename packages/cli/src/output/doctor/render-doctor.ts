@@ -1,4 +1,4 @@
-import { formatRate } from '@landfall/core'
+import { durationRange, forecastRange, forecastSeconds, formatRate } from '@landfall/core'
 import type { Advice, AdvisedChange, Examination, Lack, LandfallInstead, MigrationFinding } from '@landfall/doctor'
 import { hasTrouble } from '@landfall/doctor'
 import {
@@ -14,7 +14,7 @@ import {
 } from './doctor-words.ts'
 import { renderFleet } from './render-fleet.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { asOption, durationRange, forecastRange, forecastSeconds, strategyName } from '../words.ts'
+import { asOption, strategyName } from '../words.ts'
 
 type Style = Terminal['style']
 

@@ -1,10 +1,10 @@
 import type { MigrationPlan } from '@landfall/api'
 import type { Facts, Forecast } from '@landfall/core'
-import { formatBytes, formatPercent, formatRate, MiB } from '@landfall/core'
+import { MiB, forecastRange, forecastSeconds, formatBytes, formatPercent, formatRate } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { adviceWords } from '../next-action.ts'
-import { asOption, forecastRange, forecastSeconds, intentLine, remedyWords, strategyName } from '../words.ts'
+import { asOption, intentLine, remedyWords, strategyName } from '../words.ts'
 
 /** The plan as an operator reads it before anything starts: every strategy with its forecast, then what will be done. */
 export function renderPlan(migration: MigrationPlan, style: Terminal['style']): string[] {

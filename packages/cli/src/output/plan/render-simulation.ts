@@ -1,7 +1,7 @@
+import { decisionName } from '@landfall/api'
 import type { SimulatedRun } from '@landfall/core'
 import { formatBytes, formatDuration } from '@landfall/core'
 import { table } from '../terminal/table.ts'
-import { decisionName } from '../report/render-report.ts'
 
 /** A simulated migration for people: its passes, what would be done when, and how it would end. */
 export function renderSimulation(run: SimulatedRun): string[] {

@@ -1,8 +1,7 @@
 import type { MigrationUpdate } from '@landfall/api'
 import type { Act, Outlook, Sample } from '@landfall/core'
-import { formatBytes, formatDuration } from '@landfall/core'
+import { durationRange, formatBytes, formatDuration } from '@landfall/core'
 import type { Terminal } from '../terminal/terminal.ts'
-import { durationRange } from '../words.ts'
 
 const barWidth = 24
 

@@ -1,9 +1,9 @@
 import type { PastMigration } from '@landfall/api'
+import { decisionName, figuresOf } from '@landfall/api'
 import { formatDuration } from '@landfall/core'
 import { escapeHtml } from '../page/escape-html.ts'
 import { pageHead } from '../page/page-head.ts'
 import { reportChart } from './report-chart.ts'
-import { decisionName, figuresOf } from './render-report.ts'
 import { reasonWords } from '../next-action.ts'
 import { strategyName } from '../words.ts'
 

@@ -1,12 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Scope } from '@landfall/api'
+import type { Caller } from '@landfall/api'
 import { serverError } from '../../errors.ts'
-
-/** Who asks. */
-export interface Caller {
-  readonly name: string
-  readonly scope: Scope
-}
 
 /** A token as it is kept: never its text. */
 export interface KnownToken extends Caller {
