@@ -14,8 +14,10 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   api: ['core'],
   nova: ['core'],
   doctor: ['core', 'nova'],
+  // core's words and figures; what it knows of a service it has from api alone.
+  console: ['api', 'core'],
   server: ['api', 'core', 'libvirt', 'nova', 'openstack'],
-  cli: ['api', 'core', 'doctor', 'server', 'lab'],
+  cli: ['api', 'console', 'core', 'doctor', 'server', 'lab'],
 }
 
 /** Of packages/core/src, lowest first; `intent`, `facts` and the like stand below them all. */
