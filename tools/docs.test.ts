@@ -67,7 +67,7 @@ test('docs/cli.md names every option', () => {
 })
 
 test('docs/cli.md explains every exit code, and none that there is not', () => {
-  const source = read('packages/api/src/exit-codes.ts')
+  const source = read('packages/api/src/errors/exit-codes.ts')
   const codes = Array.from(source.matchAll(/^ {2}\w+: (\d+),/gm), ([, code]) => code)
   const table = read('docs/cli.md').split('## Exit codes')[1]?.split('\n## ')[0] ?? ''
   expect(codes.length).toBeGreaterThan(5)

@@ -95,7 +95,7 @@ const result = {
   on: values.store === undefined ? 'SQLite' : 'PostgreSQL',
   ...(values.store === undefined ? { fileMiB: statSync(join(folder, 'landfall.db')).size / 2 ** 20 } : {}),
   wholeMigrationMs: writeMs,
-  listEnded: await measured(() => store.ended()),
+  listEnded: await measured(() => store.ended({ limit: count })),
   findUnended: await measured(() => store.unended()),
   unendedOfAGuest: await measured(() => store.unendedOf('guest-3')),
   story: await measured(() => store.read(open[0] ?? '')),

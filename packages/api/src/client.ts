@@ -1,18 +1,15 @@
 import type { Permission } from './actions.ts'
 import type { HostStatus } from './host.ts'
 import type { Confirmed, GuestIntent, Inventory } from './instance.ts'
+import type { MigrationHandle } from './migration-handle.ts'
 import type { MigrationPlan } from './migration-plan.ts'
+import type { Page, PageRequest } from './page.ts'
 import type { MigrationReport, PastMigration, ReportSummary } from './report.ts'
 import type { MigrationRequest, PlanRequest, RevertRequest, WishChange } from './request.ts'
 import type { Role } from './role.ts'
+import type { MigrationDetail, MigrationUnderWay } from './under-way.ts'
 import type { NumberedUpdate, PlanUpdate } from './update.ts'
 import type { Wish } from './wish.ts'
-
-/** A migration that was asked for, or found; what becomes of it is told by {@link Client.updates}. */
-export interface MigrationHandle {
-  readonly id: string
-  readonly guest: string
-}
 
 /** One that was on its way already. */
 export interface FoundMigration extends MigrationHandle {
@@ -65,10 +62,14 @@ export interface Client extends AsyncDisposable {
   readonly updates: (id: string, options?: UpdatesOptions) => AsyncIterable<NumberedUpdate>
   /** Removes the definitions that cold migrations have left: of a migration's ID, or of a guest. */
   readonly confirm: (idOrGuest: string) => Promise<readonly Confirmed[]>
+  /** Migrations that have not ended, oldest first. */
+  readonly underWay: () => Promise<readonly MigrationUnderWay[]>
+  /** One migration, with what a picture of it needs. */
+  readonly migration: (id: string) => Promise<MigrationDetail>
   /** Ended migrations, newest first. */
-  readonly ended: () => Promise<readonly ReportSummary[]>
+  readonly ended: (page: PageRequest) => Promise<Page<ReportSummary>>
   /** Their reports, newest first. */
-  readonly reports: () => Promise<readonly MigrationReport[]>
+  readonly reports: (page: PageRequest) => Promise<Page<MigrationReport>>
   /** The ended one with that ID, or the newest ended one of that guest. */
   readonly report: (idOrGuest: string) => Promise<PastMigration>
 }

@@ -14,6 +14,7 @@ import { abortElsewhere, assertAbortable } from './run/start/abort.ts'
 import { abortWish, assertTaken, outlive } from './run/request/accepted-abort.ts'
 import { ActiveMigration, ActiveMigrations } from './run/request/active-migrations.ts'
 import { followById } from './run/request/follow-by-id.ts'
+import { allUnderWay, detailOf } from './run/request/under-way.ts'
 import type { About } from './run/request/take-up.ts'
 import { takeUp, TakeUps } from './run/request/take-up.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
@@ -41,6 +42,11 @@ export interface LandfallOptions extends RunOptions {
 interface Named {
   readonly name: string
   readonly uuid: string
+}
+
+interface Route {
+  readonly source: string
+  readonly destination: string
 }
 
 /** The whole system in one process: hosts, plans, migrations. What each call is for stands at {@link Client}. */
@@ -82,7 +88,11 @@ export class Landfall implements Client {
     const { sessions } = this.#context
     const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
     const id = migrationId(guest.name, new Date(this.#context.clock.now()))
-    void this.#start(id, guest, { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark })
+    void this.#start(
+      id,
+      { ...guest, source: mark.to, destination: mark.from },
+      { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark },
+    )
     return { id, guest: guest.name }
   }
 
@@ -129,9 +139,13 @@ export class Landfall implements Client {
 
   readonly confirm: Client['confirm'] = (idOrGuest) => confirmGuest(this.#context, idOrGuest)
 
-  readonly ended: Client['ended'] = () => this.#context.store.ended()
+  readonly underWay: Client['underWay'] = () => allUnderWay(this.#context.store, this.#active)
 
-  readonly reports: Client['reports'] = () => this.#context.store.reports()
+  readonly migration: Client['migration'] = (id) => detailOf(this.#context.store, this.#active, id)
+
+  readonly ended: Client['ended'] = (page) => this.#context.store.ended(page)
+
+  readonly reports: Client['reports'] = (page) => this.#context.store.reports(page)
 
   readonly report: Client['report'] = (idOrGuest) => findPastMigration(this.#context.store, idOrGuest)
 
@@ -141,7 +155,7 @@ export class Landfall implements Client {
   }
 
   /** The migrations of this process that have not ended. */
-  underWay(): readonly ActiveMigration[] {
+  activeHere(): readonly ActiveMigration[] {
     return this.#active.all
   }
 
@@ -165,7 +179,7 @@ export class Landfall implements Client {
     const { sessions, store, clock } = this.#context
     const intent = readWanted(wanted, this.#intentDefaults)
     hostNamed(sessions, to)
-    const { domain } = await findGuest(sessions, guest)
+    const { domain, session } = await findGuest(sessions, guest)
     await assertNotNovas(domain)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
@@ -173,15 +187,19 @@ export class Landfall implements Client {
     const id = before ?? migrationId(domain.name, new Date(clock.now()))
     // Kept first: what cannot be kept is not begun, and whoever asked may ask again.
     if (this.#keepsRequests) await store.requests.keep({ id, at: clock.now(), holder: ownIdentity(), request })
-    const ended = this.#start(id, domain, { guest, to, intent, confirm })
+    const ended = this.#start(
+      id,
+      { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to },
+      { guest, to, intent, confirm },
+    )
     // One that is left behind is seen to have begun, and dropped then.
     if (this.#keepsRequests) void ended.then(() => store.requests.drop(id)).catch(() => undefined)
     return { id, guest: domain.name }
   }
 
-  #start(id: string, guest: Named, request: ReadRequest): Promise<void> {
+  #start(id: string, guest: Named & Route, request: ReadRequest): Promise<void> {
     this.#assertFree(guest)
-    const active = this.#newActive({ id, guest })
+    const active = this.#newActive({ id, guest }, guest)
     return this.#active.add(active, () => carryRequest(this.#context, request, active))
   }
 
@@ -193,10 +211,10 @@ export class Landfall implements Client {
     throw serverError('already-driven', `${name} is being migrated already`, next)
   }
 
-  #newActive({ id, guest: { name, uuid } }: About): ActiveMigration {
+  #newActive({ id, guest: { name, uuid } }: About, route?: Route): ActiveMigration {
     // A thousand a millisecond is more than any migration tells.
     const before = this.#context.clock.now() * 1000
     const log = new UpdateLog(before, (update) => this.#onTold({ id, guest: name }, update))
-    return new ActiveMigration({ id, guest: name, uuid }, log)
+    return new ActiveMigration({ id, guest: name, uuid, ...route }, log)
   }
 }

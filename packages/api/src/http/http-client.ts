@@ -1,11 +1,14 @@
 import { LandfallError } from '@landfall/core'
-import type { Answer, Client, FoundMigration, MigrationHandle, UpdatesOptions, WatchOptions } from '../client.ts'
+import type { Answer, Client, FoundMigration, UpdatesOptions, WatchOptions } from '../client.ts'
 import type { HostStatus } from '../host.ts'
 import type { Confirmed, GuestIntent, Inventory } from '../instance.ts'
+import type { MigrationHandle } from '../migration-handle.ts'
 import type { MigrationPlan } from '../migration-plan.ts'
+import type { Page, PageRequest } from '../page.ts'
 import type { MigrationReport, PastMigration, ReportSummary } from '../report.ts'
 import type { MigrationRequest, PlanRequest, RevertRequest, WishChange } from '../request.ts'
 import type { Caller } from '../scope.ts'
+import type { MigrationDetail, MigrationUnderWay } from '../under-way.ts'
 import type { NumberedUpdate, PlanUpdate } from '../update.ts'
 import type { Wish } from '../wish.ts'
 import type { ServerSentEvent } from './event-stream.ts'
@@ -126,12 +129,20 @@ export class HttpClient implements Client {
     return this.#json('POST', '/confirmations', { migration: idOrGuest })
   }
 
-  async ended(): Promise<readonly ReportSummary[]> {
-    return this.#allPages('/migrations?state=ended')
+  underWay(): Promise<readonly MigrationUnderWay[]> {
+    return this.#json('GET', '/migrations/under-way')
   }
 
-  async reports(): Promise<readonly MigrationReport[]> {
-    return this.#allPages('/reports')
+  migration(id: string): Promise<MigrationDetail> {
+    return this.#json('GET', `/migrations/${encodeURIComponent(id)}`)
+  }
+
+  ended(page: PageRequest): Promise<Page<ReportSummary>> {
+    return this.#json('GET', `/migrations/ended${queryOf(page)}`)
+  }
+
+  reports(page: PageRequest): Promise<Page<MigrationReport>> {
+    return this.#json('GET', `/reports${queryOf(page)}`)
   }
 
   report(idOrGuest: string): Promise<PastMigration> {
@@ -140,18 +151,6 @@ export class HttpClient implements Client {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // Every connection is a request's own.
-  }
-
-  async #allPages<Item>(path: string): Promise<readonly Item[]> {
-    const items: Item[] = []
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const from: string = cursor === '' ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`
-      const page: Page<Item> = await this.#json('GET', path + from)
-      items.push(...page.items)
-      cursor = page.next
-    }
-    return items
   }
 
   async #json<Result>(method: Method, path: string, body?: unknown): Promise<Result> {
@@ -217,18 +216,15 @@ export class HttpClient implements Client {
   }
 }
 
-interface Page<Item> {
-  readonly items: readonly Item[]
-  /** Where the next page begins; null behind the last. */
-  readonly next: string | null
-}
-
 interface SendOptions {
   readonly body?: unknown
   readonly accept: string
   readonly after?: number
   readonly signal?: AbortSignal | undefined
 }
+
+const queryOf = ({ cursor, limit }: PageRequest): string =>
+  `?limit=${limit}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
 

@@ -1,6 +1,6 @@
 import type { Advice } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
-import { answerTo } from '../errors.ts'
+import { answerTo } from '../errors/errors.ts'
 
 /** An error on the wire (RFC 9457): `application/problem+json`. */
 export interface Problem {

@@ -2,7 +2,7 @@ import { formatDuration, LandfallError } from '@landfall/core'
 import type { HostOptions } from '../context.ts'
 import { openHistory } from '../context.ts'
 import type { Client, ExitCode } from '@landfall/api'
-import { exitCodes } from '@landfall/api'
+import { everyItem, exitCodes } from '@landfall/api'
 import { reportJson } from '../output/next-action.ts'
 import { renderReport } from '../output/report/render-report.ts'
 import { reportPage } from '../output/report/report-page.ts'
@@ -46,10 +46,10 @@ async function listReports(client: Client, options: ReportOptions, terminal: Ter
     })
   }
   if (options.json === true) {
-    terminal.out(JSON.stringify((await client.reports()).map((each) => reportJson(each))))
+    terminal.out(JSON.stringify((await everyItem((page) => client.reports(page))).map((each) => reportJson(each))))
     return exitCodes.done
   }
-  const reports = await client.ended()
+  const reports = await everyItem((page) => client.ended(page))
   if (reports.length === 0) terminal.err('no migration has ended yet')
   else {
     const rows = reports.map((report) => [

@@ -177,13 +177,13 @@ const ended = (id: string) =>
 
 test('a list is read page by page', async () => {
   client.ends = ['m3', 'm2', 'm1'].map(ended)
-  const first = (await (await ask('GET', '/migrations?limit=2')).json()) as { next: string }
+  const first = (await (await ask('GET', '/migrations/ended?limit=2')).json()) as { next: string }
   expect(first).toMatchObject({ items: [{ id: 'm3' }, { id: 'm2' }], next: 'm2' })
-  expect(await (await ask('GET', `/migrations?limit=2&cursor=${first.next}`)).json()).toMatchObject({
+  expect(await (await ask('GET', `/migrations/ended?limit=2&cursor=${first.next}`)).json()).toMatchObject({
     items: [{ id: 'm1' }],
     next: null,
   })
-  expect((await ask('GET', '/migrations?cursor=m9')).status).toBe(400)
+  expect((await ask('GET', '/migrations/ended?limit=501')).status).toBe(400)
 })
 
 const through = (how: Partial<{ token: string; fetch: typeof fetch }> = {}) =>
@@ -260,4 +260,9 @@ describe('through the client of packages/api', () => {
       message: expect.stringMatching(/landfall\.test.*ECONNREFUSED/),
     })
   })
+})
+
+test('what is under way stands beside what has ended, and neither is taken for a migration', async () => {
+  expect(await (await ask('GET', '/migrations/under-way')).json()).toEqual([])
+  expect(await (await ask('GET', '/migrations/ended')).json()).toEqual({ items: [], next: null })
 })

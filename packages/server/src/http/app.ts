@@ -5,14 +5,13 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
-import { serverError } from '../errors.ts'
+import { serverError, tellable } from '../errors.ts'
 import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
 import type { AppEnv } from './define.ts'
 import { IdempotencyKeys } from './idempotency.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { addRoutes } from './routes.ts'
-import { tellable } from './tellable.ts'
 
 export interface AppOptions {
   readonly client: Client

@@ -3,7 +3,7 @@ import { eventNames, problemOf } from '@landfall/api'
 import type { Context } from 'hono'
 import type { SSEStreamingApi } from 'hono/streaming'
 import { streamSSE } from 'hono/streaming'
-import { tellable } from './tellable.ts'
+import { tellable } from '../errors.ts'
 
 /** A store answers within that, whether there is such a migration. */
 const firstWithinMs = 300

@@ -1,4 +1,5 @@
 import type { Client, MigrationRequest, PlanUpdate, WantedIntent } from '@landfall/api'
+import { mostOfPage } from '@landfall/api'
 import { z } from 'zod'
 import type { Context } from 'hono'
 import { serverError } from '../errors.ts'
@@ -6,7 +7,6 @@ import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
 import { lastEventId, streamResult, streamUpdates } from './events.ts'
 import type { IdempotencyKeys } from './idempotency.ts'
-import { paged } from './paged.ts'
 import { schemas } from './schemas.ts'
 
 export interface RouteTools {
@@ -20,7 +20,7 @@ const guestPath = z.object({ guest: schemas.name })
 const idPath = z.object({ id: schemas.name })
 const pageQuery = z.object({
   cursor: z.string().max(300).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: z.coerce.number().int().min(1).max(mostOfPage).default(100),
 })
 const guestOrOnly = z.strictObject({ guest: schemas.planRequest.shape.guest.nullable() })
 
@@ -203,13 +203,36 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
     routes,
     {
       method: 'get',
-      path: '/migrations',
+      path: '/migrations/under-way',
+      scope: 'read',
+      summary: 'Migrations that have not ended, oldest first: waiting for their turn, planned, or running',
+      answer: json(z.array(schemas.underWay)),
+    },
+    () => client.underWay(),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/migrations/ended',
       scope: 'read',
       summary: 'Migrations that have ended, newest first',
       query: pageQuery,
       answer: json(schemas.page(schemas.summary)),
     },
-    async ({ query }) => paged(await client.ended(), query),
+    ({ query }) => client.ended(query),
+  )
+  define(
+    routes,
+    {
+      method: 'get',
+      path: '/migrations/{id}',
+      scope: 'read',
+      summary: 'One migration, with what a picture of it needs',
+      params: idPath,
+      answer: json(schemas.migrationDetail),
+    },
+    ({ params }) => client.migration(params.id),
   )
   define(
     routes,
@@ -233,7 +256,7 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       query: pageQuery,
       answer: json(schemas.page(schemas.report)),
     },
-    async ({ query }) => paged(await client.reports(), query),
+    ({ query }) => client.reports(query),
   )
   define(
     routes,

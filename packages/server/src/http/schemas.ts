@@ -1,4 +1,4 @@
-import { errorFamily, scopes } from '@landfall/api'
+import { errorFamily, migrationStatuses, scopes } from '@landfall/api'
 import { settingNames } from '@landfall/core'
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
@@ -179,6 +179,75 @@ const guestIntent = z
 
 const pastMigration = z.looseObject({ report, beganAt: z.number(), memoryBytes: z.number() }).openapi('PastMigration')
 
+const sample = z
+  .object({
+    at: z.number(),
+    pass: z.number(),
+    phase: z.string(),
+    remainingBytes: z.number(),
+    bytesSent: z.number(),
+    throttlePercent: z.number(),
+  })
+  .openapi('Sample')
+
+const range = z.object({ low: z.number(), likely: z.number(), high: z.number() }).openapi('Range')
+
+const underWay = handle
+  .extend({
+    source: z.string().nullable(),
+    destination: z.string().nullable(),
+    status: z.enum(migrationStatuses),
+    driver: z.enum(['here', 'elsewhere', 'nobody']),
+    role: role.nullable(),
+    plan: plan.shape.plan.nullable(),
+    waitingFor: z
+      .object({
+        source: z.string(),
+        guests: z.array(z.string()),
+        most: z.object({ count: z.number(), from: z.string() }),
+      })
+      .nullable(),
+    step: z.string().nullable(),
+    sample: sample.nullable(),
+    outlook: z.object({ etaMs: range.nullable(), progress: z.number(), line: z.string() }).nullable(),
+    lastUpdate: z.number().openapi({ description: 'As Last-Event-ID: the events behind it are those that this lacks' }),
+  })
+  .openapi('MigrationUnderWay')
+
+const decision = z.object({
+  at: z.string(),
+  pass: z.number(),
+  act: z.string(),
+  why: z.string(),
+  numbers: z.record(z.string(), z.number()),
+})
+
+const migrationDetail = z
+  .discriminatedUnion('state', [
+    z.object({
+      state: z.literal('under-way'),
+      now: underWay,
+      soFar: z
+        .looseObject({
+          beganAt: z.number(),
+          memoryBytes: z.number(),
+          samples: z.array(sample),
+          predicted: z.array(z.object({ atMs: z.number(), remainingBytes: z.number() })),
+          decisions: z.array(decision),
+        })
+        .nullable(),
+    }),
+    z.object({ state: z.literal('ended'), report, past: pastMigration.nullable() }),
+    z.object({
+      state: z.literal('failed'),
+      ...handle.shape,
+      code: z.string(),
+      message: z.string(),
+      next: problem.shape.next,
+    }),
+  ])
+  .openapi('MigrationDetail')
+
 const page = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item),
@@ -205,5 +274,7 @@ export const schemas = {
   plan,
   guestIntent,
   pastMigration,
+  underWay,
+  migrationDetail,
   page,
 } as const

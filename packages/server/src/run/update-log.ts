@@ -46,6 +46,16 @@ export class UpdateLog {
     return this.#end !== null
   }
 
+  /** All that a reader from the beginning would get by now. */
+  get kept(): readonly NumberedUpdate[] {
+    return this.#kept
+  }
+
+  /** What {@link fail} was given; null otherwise. */
+  get failure(): unknown {
+    return this.#end?.kind === 'failed' ? this.#end.error : null
+  }
+
   /**
    * Reads on behind that number, as it is told, to the end.
    *

@@ -48,7 +48,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   const seen = new HostsSeen(landfall, clock)
   const metrics: Metrics = new Metrics({
-    statuses: () => landfall.underWay().map(({ status }) => status),
+    statuses: () => landfall.activeHere().map(({ status }) => status),
     hosts: () => seen.hosts,
   })
   const audit = ({ caller, requestId, method, path, target, status }: Answered): void => {

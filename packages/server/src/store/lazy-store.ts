@@ -46,8 +46,8 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     unended: async (which) => (await forReading()).unended(which),
     unendedOf: async (guest) => (await forReading()).unendedOf(guest),
     newest: async (count) => (await forReading()).newest(count),
-    ended: async () => (await forReading()).ended(),
-    reports: async () => (await forReading()).reports(),
+    ended: async (page) => (await forReading()).ended(page),
+    reports: async (page) => (await forReading()).reports(page),
     endedOf: async (idOrGuest) => (await forReading()).endedOf(idOrGuest),
     tokens: {
       add: async (token) => (await toWrite()).tokens.add(token),

@@ -1,4 +1,4 @@
-import type { MigrationReport, ReportSummary } from '@landfall/api'
+import type { MigrationReport, Page, PageRequest, ReportSummary } from '@landfall/api'
 import type { DriverIdentity } from './driver-identity.ts'
 import { driverName } from './driver-identity.ts'
 import type { MigrationEntry } from './story/entry.ts'
@@ -82,9 +82,9 @@ export interface Store extends AsyncDisposable {
   /** The newest so many, oldest first, ended or not, for what they have shown: the last state, without what was done on the way. */
   readonly newest: (count: number) => Promise<readonly MigrationStory[]>
   /** Ended ones, newest first. */
-  readonly ended: () => Promise<readonly ReportSummary[]>
+  readonly ended: (page: PageRequest) => Promise<Page<ReportSummary>>
   /** Their reports, newest first. */
-  readonly reports: () => Promise<readonly MigrationReport[]>
+  readonly reports: (page: PageRequest) => Promise<Page<MigrationReport>>
   /** The ended one with that ID, or the newest ended one of that guest. */
   readonly endedOf: (idOrGuest: string) => Promise<MigrationStory | null>
   /** Who may ask a service. */

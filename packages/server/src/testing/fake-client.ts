@@ -1,4 +1,11 @@
-import type { Client, MigrationRequest, NumberedUpdate, UpdatesOptions } from '@landfall/api'
+import type {
+  Client,
+  MigrationRequest,
+  MigrationUnderWay,
+  NumberedUpdate,
+  ReportSummary,
+  UpdatesOptions,
+} from '@landfall/api'
 import { serverError } from '../errors.ts'
 import { UpdateLog } from '../run/update-log.ts'
 
@@ -6,7 +13,8 @@ import { UpdateLog } from '../run/update-log.ts'
 export class FakeClient implements Client {
   readonly asked: MigrationRequest[] = []
   readonly logs = new Map<string, UpdateLog>()
-  ends: Awaited<ReturnType<Client['ended']>> = []
+  ends: readonly ReportSummary[] = []
+  under: readonly MigrationUnderWay[] = []
 
   log(id: string): UpdateLog {
     const log = this.logs.get(id) ?? new UpdateLog()
@@ -30,8 +38,14 @@ export class FakeClient implements Client {
   readonly abort: Client['abort'] = refuse
   readonly wish: Client['wish'] = () => Promise.resolve({ allowed: false, code: 'has-ended', why: 'it has ended' })
   readonly confirm: Client['confirm'] = () => Promise.reject(new Error('password=hunter2'))
-  readonly ended: Client['ended'] = () => Promise.resolve(this.ends)
-  readonly reports: Client['reports'] = () => Promise.resolve([])
+  readonly underWay: Client['underWay'] = () => Promise.resolve(this.under)
+  readonly migration: Client['migration'] = refuse
+  readonly ended: Client['ended'] = ({ cursor, limit }) => {
+    const from = this.ends.findIndex(({ id }) => id === cursor) + 1
+    const items = this.ends.slice(from, from + limit)
+    return Promise.resolve({ items, next: from + limit < this.ends.length ? (items.at(-1)?.id ?? null) : null })
+  }
+  readonly reports: Client['reports'] = () => Promise.resolve({ items: [], next: null })
   readonly report: Client['report'] = refuse
 
   async *updates(id: string, { after, signal }: UpdatesOptions = {}): AsyncGenerator<NumberedUpdate, void, undefined> {

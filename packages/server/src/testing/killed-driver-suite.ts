@@ -149,7 +149,7 @@ export function killedDriverSuite(makePlace: () => Promise<KillPlace>): void {
         }
         const told = { death, outcome, runsOn: place.runsOn(), isSound: place.isSound() }
         expect(told).toMatchObject({ isSound: true, runsOn: [expect.any(String)] })
-        const [report] = await store.reports()
+        const [report] = (await store.reports({ limit: 1 })).items
         const there = report?.outcome === 'completed' ? 'host2' : 'host1'
         expect({ ...told, unended: await store.unended() }).toMatchObject({ unended: [], runsOn: [there] })
         const end = `${death.isLive ? 'live' : 'cold'}, ${outcome} → ${report?.outcome ?? 'never begun'}`

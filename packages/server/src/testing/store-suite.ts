@@ -26,6 +26,7 @@ export interface StorePlace {
 
 const record = (id: string, part: Partial<MigrationRecord> = {}): MigrationRecord => ({ ...plainRecord, id, ...part })
 const guest = (name: string): MigrationRecord['guest'] => ({ name, uuid: `uuid of ${name}` })
+const whole = { limit: 100 }
 const launching: MigrationEntry = { at: 2, kind: 'launching' }
 const endOf = (id: string, name = 'web1'): MigrationEntry => ({
   at: 9,
@@ -221,9 +222,25 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
       await store.append(await store.begin(record(id, { guest: guest(name) }), 1, living), endOf(id, name))
     }
     await store.begin(record('20260104-web1', { guest: guest('web1') }), 1, living)
-    expect((await store.ended()).map(({ id }) => id)).toEqual(['20260103-db1', '20260102-web1', '20260101-web1'])
-    expect((await store.ended())[0]).toMatchObject({ guest: 'db1', outcome: 'completed', totalTimeMs: 12.5 })
-    expect((await store.reports()).map(({ id }) => id)).toEqual(['20260103-db1', '20260102-web1', '20260101-web1'])
+    expect((await store.ended(whole)).items.map(({ id }) => id)).toEqual([
+      '20260103-db1',
+      '20260102-web1',
+      '20260101-web1',
+    ])
+    expect((await store.ended(whole)).items[0]).toMatchObject({ guest: 'db1', outcome: 'completed', totalTimeMs: 12.5 })
+    expect((await store.reports(whole)).items.map(({ id }) => id)).toEqual([
+      '20260103-db1',
+      '20260102-web1',
+      '20260101-web1',
+    ])
+    const read = (cursor?: string) =>
+      Promise.all([store.ended({ cursor, limit: 2 }), store.reports({ cursor, limit: 2 })])
+    for (const first of await read()) {
+      expect(first).toMatchObject({ items: [{ id: '20260103-db1' }, {}], next: '20260102-web1' })
+    }
+    for (const second of await read('20260102-web1')) {
+      expect(second).toMatchObject({ items: [{ id: '20260101-web1' }], next: null })
+    }
     expect((await store.endedOf('web1'))?.record.id).toBe('20260102-web1')
     expect((await store.endedOf('20260101-web1'))?.record.id).toBe('20260101-web1')
     expect(await store.endedOf('nobody')).toBeNull()
@@ -257,14 +274,14 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
       const removed = await store.prune({ longestDays: 1.5, reports: 'removed' }, 4 * dayMs)
       expect(removed).toEqual({ migrations: 2, entries: 10 })
       expect(await left()).toEqual({ m0: under, m3: all })
-      expect((await store.ended()).map(({ id }) => id)).toEqual(['m3'])
+      expect((await store.ended(whole)).items.map(({ id }) => id)).toEqual(['m3'])
     })
 
     test('keeps the reports of what goes, where they are to stay, and finds no more to do the next time', async () => {
       const rule = { mostMigrations: 1, reports: 'kept' } as const
       expect(await store.prune(rule, 4 * dayMs)).toEqual({ migrations: 2, entries: 6 })
       expect(await left()).toEqual({ m0: under, m1: ['begun', 'ended'], m2: ['begun', 'ended'], m3: all })
-      expect((await store.reports()).map(({ id }) => id)).toEqual(['m3', 'm2', 'm1'])
+      expect((await store.reports(whole)).items.map(({ id }) => id)).toEqual(['m3', 'm2', 'm1'])
       expect(await store.prune(rule, 4 * dayMs)).toEqual({ migrations: 0, entries: 0 })
     })
 

@@ -4,6 +4,7 @@ import { advise, mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } fro
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { GuestMeasurement } from '../../store/story/guest-meter.ts'
+import { decisionsOf } from '../../store/story/so-far.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { actsDone } from '../../store/story/story.ts'
 import type { Ending } from './driver/driver.ts'
@@ -49,13 +50,7 @@ export function reportOf({ story, ending, handOver, measurement, dirtyLogging }:
     maxThrottlePercent: story.maxThrottlePercent,
     ...(dirtyLogging === undefined ? {} : { dirtyLogging }),
     predicted: roundedPrediction(predictedBy(plan, strategy)),
-    decisions: actsDone(story).map(({ at, pass, act }) => ({
-      at: new Date(at).toISOString(),
-      pass,
-      act: act.kind,
-      why: act.why,
-      numbers: act.numbers,
-    })),
+    decisions: decisionsOf(story),
   }
 }
 

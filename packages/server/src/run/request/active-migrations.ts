@@ -7,11 +7,20 @@ import { UpdateLog } from '../update-log.ts'
 /** Ended ones that can still be read on by somebody who was cut off. */
 const endedKept = 200
 
+export interface AboutMigration extends MigrationHandle {
+  readonly uuid: string
+  readonly source?: string | null
+  readonly destination?: string | null
+}
+
 /** A migration of this process, from the request on. */
 export class ActiveMigration implements MigrationHandle {
   readonly id: string
   readonly guest: string
   readonly uuid: string
+  /** As it was asked for; null where that is not known, or is told by its run. */
+  readonly source: string | null
+  readonly destination: string | null
   readonly log: UpdateLog
   /** Where it is, while nothing was begun. */
   stage: Extract<MigrationStatus, 'queued' | 'planning'> = 'queued'
@@ -20,13 +29,15 @@ export class ActiveMigration implements MigrationHandle {
   #running: RunningMigration | null = null
 
   constructor(
-    { id, guest, uuid }: { readonly id: string; readonly guest: string; readonly uuid: string },
+    { id, guest, uuid, source = null, destination = null }: AboutMigration,
     log: UpdateLog = new UpdateLog(),
   ) {
     this.log = log
     this.id = id
     this.guest = guest
     this.uuid = uuid
+    this.source = source
+    this.destination = destination
   }
 
   get running(): RunningMigration | null {

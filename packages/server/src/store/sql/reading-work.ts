@@ -1,4 +1,3 @@
-import type { MigrationReport, ReportSummary } from '@landfall/api'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import type { MigrationEntry } from '../story/entry.ts'
@@ -7,7 +6,7 @@ import { tellStory } from '../story/story.ts'
 import type { SqlDialect } from './dialect.ts'
 import { entryOf } from './entries.ts'
 import type { Work } from './steps.ts'
-import { all, first, lists } from './steps.ts'
+import { all, first } from './steps.ts'
 import type { Tables } from './tables.ts'
 
 /** What is asked of the store; nothing of it changes anything. */
@@ -70,48 +69,6 @@ export function* readingUnendedOf(dialect: SqlDialect, guest: string): Work<Migr
 export function* readingNewest(dialect: SqlDialect, count: number): Work<readonly MigrationStory[]> {
   const rows = yield* all(dialect.queries.selectFrom('migrations').select('id').orderBy('id', 'desc').limit(count))
   return yield* stories(dialect, rows.map(({ id }) => id).toReversed(), 'as-it-ended')
-}
-
-export function* readingEnded({ queries }: SqlDialect): Work<readonly ReportSummary[]> {
-  const rows = yield* lists(
-    queries
-      .selectFrom('migrations')
-      .select([
-        'id',
-        'guest_name',
-        'source',
-        'destination',
-        'outcome',
-        'strategy_taken',
-        'total_time_ms',
-        'downtime_ms',
-      ])
-      .where('ended_at', 'is not', null)
-      .orderBy('id', 'desc'),
-  )
-  return rows.map(
-    ([id, guest, source, destination, outcome, strategy, totalTimeMs, downtimeMs]) =>
-      // The columns were filled from reports.
-      ({ id, guest, source, destination, outcome, strategy, totalTimeMs, downtimeMs }) as ReportSummary,
-  )
-}
-
-export function* readingReports({ queries }: SqlDialect): Work<readonly MigrationReport[]> {
-  const rows = yield* all(
-    queries
-      .selectFrom('entries')
-      .select('body')
-      // As it stands, so that the index of these is known to serve.
-      .where('kind', '=', sql.lit('ended'))
-      .orderBy('migration', 'desc')
-      .orderBy('seq', 'desc'),
-  )
-  const reports = new Map<string, MigrationReport>()
-  for (const { body } of rows) {
-    const entry = entryOf(body)
-    if (entry.kind === 'ended' && !reports.has(entry.report.id)) reports.set(entry.report.id, entry.report)
-  }
-  return [...reports.values()]
 }
 
 export function* readingEndedOf(dialect: SqlDialect, idOrGuest: string): Work<MigrationStory | null> {

@@ -1,4 +1,4 @@
-import type { MigrationReport, ReportSummary } from '@landfall/api'
+import type { MigrationReport, Page, PageRequest, ReportSummary } from '@landfall/api'
 import type { AuditStore } from '../audit.ts'
 import type { DriverIdentity } from '../driver-identity.ts'
 import type { MigrationEntry } from '../story/entry.ts'
@@ -13,14 +13,13 @@ import { sqlAudit } from './audit-work.ts'
 import type { SqlDialect } from './dialect.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import { appending, beginning, discarding, noting, releasing, takingOver } from './lease-work.ts'
+import { readingEnded, readingReports } from './page-work.ts'
 import {
-  readingEnded,
   readingEndedOf,
   readingEntries,
   readingIds,
   readingIsDriven,
   readingNewest,
-  readingReports,
   readingStory,
   readingUnended,
   readingUnendedOf,
@@ -135,12 +134,12 @@ export class SqlStore implements Store {
     return this.#database.read(() => readingNewest(this.#dialect, count))
   }
 
-  ended(): Promise<readonly ReportSummary[]> {
-    return this.#database.read(() => readingEnded(this.#dialect))
+  ended(page: PageRequest): Promise<Page<ReportSummary>> {
+    return this.#database.read(() => readingEnded(this.#dialect, page))
   }
 
-  reports(): Promise<readonly MigrationReport[]> {
-    return this.#database.read(() => readingReports(this.#dialect))
+  reports(page: PageRequest): Promise<Page<MigrationReport>> {
+    return this.#database.read(() => readingReports(this.#dialect, page))
   }
 
   endedOf(idOrGuest: string): Promise<MigrationStory | null> {

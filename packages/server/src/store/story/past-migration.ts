@@ -1,7 +1,8 @@
 import type { PastMigration } from '@landfall/api'
-import { advise, carriedBy, predictedCurve } from '@landfall/core'
+import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import type { Store } from '../store.ts'
+import { curveOf, samplesIn } from './so-far.ts'
 
 /**
  * The migration with that id, or the newest one of that guest.
@@ -25,8 +26,8 @@ export async function findPastMigration(store: Store, idOrGuest: string): Promis
     beganAt,
     memoryBytes: record.facts.memoryBytes,
     planned: record.plan.reason.message,
-    samples: entries.flatMap((entry) => (entry.kind === 'sample' ? [entry.sample] : [])),
-    predicted: predictedCurve(record.intent, carriedBy(record.facts, record.plan.stream), record.plan.strategy),
+    samples: samplesIn(entries),
+    predicted: curveOf(record),
     guestSpeed: ended?.guestSpeed ?? [],
   }
 }

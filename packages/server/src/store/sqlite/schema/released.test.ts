@@ -49,8 +49,10 @@ describe.each(versions)('a store of %s', (version) => {
     leftBy(version).close()
     await using store = openStore(folder)
     const [ended, unended] = ['20260101T000000Z-web1', '20260102T000000Z-web1'] as const
-    expect((await store.ended()).map(({ id, totalTimeMs }) => [id, totalTimeMs])).toEqual([[ended, 12.5]])
-    expect((await store.reports()).map(({ id }) => id)).toEqual([ended])
+    expect((await store.ended({ limit: 9 })).items.map(({ id, totalTimeMs }) => [id, totalTimeMs])).toEqual([
+      [ended, 12.5],
+    ])
+    expect((await store.reports({ limit: 9 })).items.map(({ id }) => id)).toEqual([ended])
     expect((await store.entries(ended)).map(({ kind }) => kind)).toEqual(['begun', 'launching', 'sample', 'ended'])
     expect((await store.unended('undriven')).map(({ record }) => record.id)).toEqual([unended])
     const lease = await store.takeOver(unended, ownIdentity(), 3000)

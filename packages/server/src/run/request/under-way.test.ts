@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { MigrationPlan, MigrationReport, MigrationUpdate } from '@landfall/api'
+import type { Sample } from '@landfall/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serverError } from '../../errors.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { plainRecord } from '../../testing/story.ts'
+import { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
+import { allUnderWay, detailOf } from './under-way.ts'
+
+let folder: string
+let store: Store
+let active: ActiveMigrations
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  store = openStore(folder)
+  active = new ActiveMigrations()
+})
+afterEach(async () => {
+  await store[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+const { plan, source, destination } = plainRecord
+const most = { count: 1, from: 'nova.conf' }
+const waiting: MigrationUpdate = { kind: 'waiting', at: 1, source, guests: ['db1'], most }
+const planned = { kind: 'planned', at: 2, migration: { plan, source } as MigrationPlan } as const
+const outlook = { etaMs: { low: 1, likely: 2, high: 3 }, progress: 0.5, line: 'converging' }
+const sample = { at: 3, pass: 2, phase: 'active', remainingBytes: 7, bytesSent: 9, throttlePercent: 0 } as const
+// As much of it as is told.
+const sampled: MigrationUpdate = { kind: 'sample', at: 3, sample: sample as unknown as Sample, outlook }
+const step: MigrationUpdate = { kind: 'step', at: 2, message: 'measuring' }
+
+/** One of this process that has told that. */
+function here(id: string, told: readonly MigrationUpdate[], stage: ActiveMigration['stage'] = 'planning') {
+  const migration = new ActiveMigration({ id, guest: `guest of ${id}`, uuid: id, source, destination })
+  migration.stage = stage
+  for (const update of told) migration.log.tell(update)
+  void active.add(migration, () => Promise.resolve())
+  return migration
+}
+const begin = (id: string) =>
+  store.begin({ ...plainRecord, id, guest: { name: id, uuid: id } }, 1, { ...ownIdentity(), pid: 2 ** 22 + 1 })
+
+test('what a migration waits for is told while it waits, and what is done while it is planned', async () => {
+  here('m1', [waiting], 'queued')
+  here('m2', [waiting, step])
+  expect(await allUnderWay(store, active)).toMatchObject([
+    { id: 'm1', status: 'queued', waitingFor: { source, guests: ['db1'], most }, sample: null, plan: null },
+    { id: 'm2', status: 'planning', waitingFor: null, step: 'measuring', driver: 'here', source, destination },
+  ])
+})
+
+test('of one that runs the newest sample is told with its verdict, and where its stream goes on', async () => {
+  here('m1', [planned, step, sampled])
+  expect(await allUnderWay(store, active)).toMatchObject([
+    { plan: { verdict: 'go', strategy: plan.strategy }, step: null, sample, outlook, lastUpdate: 3 },
+  ])
+})
+
+test('one that its driver left, and one that another process was asked for, are listed, too', async () => {
+  await store.append(await begin('m2'), { at: 2, kind: 'launching' })
+  const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+  const request = { guest: 'web9', to: 'host2', wanted, confirm: false }
+  await store.requests.keep({ id: 'm3', at: 1, holder: ownIdentity(), request })
+  expect(await allUnderWay(store, active)).toMatchObject([
+    { id: 'm2', guest: 'm2', driver: 'nobody', status: 'preparing', role: null, outlook: null },
+    { id: 'm3', guest: 'web9', driver: 'elsewhere', status: 'queued', source: null, destination: 'host2' },
+  ])
+  expect(await detailOf(store, active, 'm3')).toMatchObject({ state: 'under-way', soFar: null })
+})
+
+test('a migration that goes on is told with its samples, its prediction and its decisions', async () => {
+  const lease = await begin('m1')
+  await store.append(lease, { at: 3, kind: 'sample', sample })
+  const act = { kind: 'start-post-copy', why: 'plateau', numbers: { pass: 2 } } as const
+  await store.append(lease, { at: 1000, kind: 'act', stage: 'intended', act, pass: 2 })
+  await store.append(lease, { at: 1000, kind: 'act', stage: 'done', act, pass: 2 })
+  here('m1', [planned, sampled])
+  expect(await detailOf(store, active, 'm1')).toMatchObject({
+    state: 'under-way',
+    now: { id: 'm1', sample },
+    soFar: {
+      beganAt: 1,
+      samples: [sample],
+      planned: plan.reason.message,
+      decisions: [{ at: '1970-01-01T00:00:01.000Z', pass: 2, act: 'start-post-copy', numbers: { pass: 2 } }],
+    },
+  })
+})
+
+test('of one that has ended the end is told, whether anything was written of it or not', async () => {
+  const report = { id: 'm1', guest: 'm1', outcome: 'completed' } as MigrationReport
+  await store.append(await begin('m1'), { at: 9, kind: 'ended', report })
+  expect(await detailOf(store, active, 'm1')).toMatchObject({ state: 'ended', report, past: { report } })
+  here('m2', [{ kind: 'refused', at: 2, report: { ...report, id: '', outcome: 'refused' } }])
+  expect(await detailOf(store, active, 'm2')).toMatchObject({
+    state: 'ended',
+    report: { id: 'm2', outcome: 'refused' },
+    past: null,
+  })
+  expect(await allUnderWay(store, active)).toEqual([])
+})
+
+test('one that was kept from being begun is told with the reason; one that nobody knows is none', async () => {
+  here('m1', []).log.fail(serverError('withdrawn', 'not wanted any more', 'Ask for it again'))
+  expect(await detailOf(store, active, 'm1')).toMatchObject({ state: 'failed', code: 'withdrawn' })
+  await expect(detailOf(store, active, 'm9')).rejects.toMatchObject({ code: 'no-migration' })
+})
