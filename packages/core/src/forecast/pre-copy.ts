@@ -1,13 +1,14 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
+import type { Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
 import type { PassSequence } from './copying/passes.ts'
 import { lostInPasses, passesOf } from './copying/passes.ts'
-import { ratesInWords } from './rates-in-words.ts'
+import { paceInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from './copying/scenario.ts'
 import { judge } from './within-intent.ts'
@@ -35,11 +36,19 @@ function surelyDiverges(best: Scenario, limitMs: number, raisedMs: number): bool
   return fresh > threshold && !passesOf(best, limitMs, raisedMs).ends
 }
 
-export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
+/** The limit at the launch, and up to what it may have to be raised. */
+function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): readonly [Milliseconds, Milliseconds] {
   const limitMs = gentleLimitMs(intent, facts, readings)
+  return [limitMs, Math.max(limitMs, intent.maxPauseMs - readings.high.switchoverMs)]
+}
+
+/** The passes as they likely go where nothing is done about them: what is said of a guest's pace goes by these. */
+export const likelyPasses = (intent: Intent, facts: Facts, readings: Scenarios): PassSequence =>
+  passesOf(readings.likely, ...limitsOf(intent, facts, readings))
+
+export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const { low, likely, high } = readings
-  // At worst the limit has to be raised, up to what the intent allows.
-  const raisedMs = Math.max(limitMs, intent.maxPauseMs - high.switchoverMs)
+  const [limitMs, raisedMs] = limitsOf(intent, facts, readings)
   const [best, middle, worst] = [
     passesOf(low, limitMs, raisedMs),
     passesOf(likely, limitMs, raisedMs),
@@ -49,7 +58,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const diverges =
     surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)
   const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
-  const rates = ratesInWords(readings.curve, likely.link, likely.deltas)
+  const rates = paceInWords(readings.curve, likely.link, likely.deltas, middle)
   if (finishes === 'no' || !middle.ends) {
     const plateau = sendMs(middle.left.at(-1) ?? 0, likely.deltas?.link ?? likely.link)
     return {

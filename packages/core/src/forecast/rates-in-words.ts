@@ -1,6 +1,6 @@
 import type { Range } from '../range.ts'
-import type { BytesPerSecond } from '../units.ts'
-import { formatRate } from '../units.ts'
+import type { Bytes, BytesPerSecond } from '../units.ts'
+import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
 
 /** What is known of a guest's speed. */
 interface GuestSpeed {
@@ -9,13 +9,62 @@ interface GuestSpeed {
   readonly writeRateBounded: boolean
 }
 
+type Deltas = { readonly link: BytesPerSecond } | null
+
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s": ≥ where its speed is known only from below. */
-export function ratesInWords(
-  { writeBytesPerSecond, writeRateBounded }: GuestSpeed,
-  link: BytesPerSecond,
-  deltas: { readonly link: BytesPerSecond } | null = null,
-): string {
-  const writes = writeRateBounded ? formatRate(writeBytesPerSecond.likely) : `≥ ${formatRate(writeBytesPerSecond.low)}`
-  const asDeltas = deltas === null ? '' : `, and ${formatRate(deltas.link)} as deltas of what was sent before`
-  return `the guest writes ${writes}, the link carries ${formatRate(link)}${asDeltas}`
+export function ratesInWords(speed: GuestSpeed, link: BytesPerSecond, deltas: Deltas = null): string {
+  return `the guest writes ${writesInWords(speed)}, ${carriesInWords(link, deltas)}`
 }
+
+/** The passes that are still to come, as they decide whether a migration converges. */
+export interface PassesAhead {
+  readonly ends: boolean
+  /** What each leaves behind. */
+  readonly left: readonly Bytes[]
+}
+
+/** What the guest loses of its speed to a throttle. */
+const unthrottled = { duty: 1 }
+
+/**
+ * Why passes end or do not, in figures that do not contradict it: the guest's speed beside the link's where these decide, else what a
+ * pass leaves. A guest that writes faster than the link carries converges where it rewrites little, and one that was seen to write
+ * slowly does not where it writes in bursts.
+ */
+export function paceInWords(
+  speed: GuestSpeed,
+  link: BytesPerSecond,
+  deltas: Deltas,
+  { ends, left }: PassesAhead,
+  { duty }: { readonly duty: number } = unthrottled,
+): string {
+  const slowed = { ...speed, writeBytesPerSecond: scaled(speed.writeBytesPerSecond, duty) }
+  const throttled = duty < 1 ? ` throttled to ${formatPercent(duty * 100)} of its speed` : ''
+  const carried = Math.max(link, deltas?.link ?? 0)
+  const slower = shownSpeed(slowed) < carried
+  const rates = `the guest writes ${writesInWords(slowed)}${throttled}, ${carriesInWords(link, deltas)}`
+  if (slower === ends) return rates
+  const rest = left.at(-1) ?? 0
+  const inTime = formatDuration((rest / carried) * 1000)
+  return ends
+    ? `${rates}; but it rewrites so little that the last pass leaves ${formatBytes(rest)}, which takes ${inTime}`
+    : `a pass leaves ${formatBytes(rest)}: the guest writes as much again in the ${inTime} that it takes to send them`
+}
+
+const scaled = ({ low, likely, high }: Range, by: number): Range => ({
+  low: low * by,
+  likely: likely * by,
+  high: high * by,
+})
+
+const shownSpeed = ({ writeBytesPerSecond, writeRateBounded }: GuestSpeed): BytesPerSecond =>
+  writeRateBounded ? writeBytesPerSecond.likely : writeBytesPerSecond.low
+
+const writesInWords = (speed: GuestSpeed): string =>
+  `${speed.writeRateBounded ? '' : '≥ '}${formatRate(shownSpeed(speed))}`
+
+/** Deltas of pages that were sent before carry more of the guest's memory over the same link. */
+const carriesInWords = (link: BytesPerSecond, deltas: Deltas): string =>
+  deltas === null || deltas.link <= link
+    ? `the link carries ${formatRate(link)}`
+    : `the link carries ${formatRate(link)} as whole pages and ${formatRate(deltas.link)} of its memory as deltas, which send only what changed in a page`

@@ -6,7 +6,8 @@ import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { PassSequence } from './copying/passes.ts'
 import { lostInPasses, runPasses } from './copying/passes.ts'
-import { ratesInWords } from './rates-in-words.ts'
+import { likelyPasses } from './pre-copy.ts'
+import { paceInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { launchDowntimeLimitMs, sendMs, thresholdBytes } from './copying/scenario.ts'
 import { judge } from './within-intent.ts'
@@ -91,7 +92,12 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
   const limitMs = launchDowntimeLimitMs(intent, facts)
   const computed = throttleToJumpTo(intent, facts, readings)
   const percent = computed ?? strongestThrottle(intent, facts, readings)
-  const rates = ratesInWords(curve, likely.link)
+  const rates = paceInWords(
+    curve,
+    likely.link,
+    null,
+    likelyPasses(intent, facts, { ...readings, likely: { ...likely, deltas: null } }),
+  )
   const nothing = {
     strategy: 'throttle' as const,
     totalTimeMs: null,

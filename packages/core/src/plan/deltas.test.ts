@@ -33,7 +33,7 @@ describe('a guest that writes faster than the link, but little of each page', ()
     expect(chosen.strategy).toBe('pre-copy')
     expect(chosen.forecasts[0]?.totalTimeMs?.likely).toBeLessThan(20_000)
     expect(chosen.launch).toMatchObject({ compression: 'xbzrle', parallelConnections: null, postCopy: true })
-    expect(chosen.reason.message).toMatch(/as deltas of what was sent before/)
+    expect(chosen.reason.message).toMatch(/of its memory as deltas, which send only what changed/)
     const plain = plan({ ...defaultIntent, stream: { compression: 'never' } }, fast)
     const lost = chosen.forecasts.find(({ strategy }) => strategy === 'pre-copy')?.lostWorkSeconds?.likely
     const lostPlainly = plain.forecasts.find(({ strategy }) => strategy === 'post-copy')?.lostWorkSeconds?.likely

@@ -2,7 +2,8 @@ import { diskRates, disksConverge } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { reasonOf } from '../forecast/forecast.ts'
-import { ratesInWords } from '../forecast/rates-in-words.ts'
+import { likelyPasses } from '../forecast/pre-copy.ts'
+import { paceInWords } from '../forecast/rates-in-words.ts'
 import type { Scenario } from '../forecast/copying/scenario.ts'
 import { scenarios, sendMs, switchoverCostMs } from '../forecast/copying/scenario.ts'
 import type { Intent } from '../intent.ts'
@@ -11,7 +12,7 @@ import { checkIntent } from '../settings/read-settings.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { StrategyRecord } from '../strategies/strategy.ts'
 import { formatBytes, formatDuration } from '../units.ts'
-import { plateauBytes } from '../working-set/curve.ts'
+import { distinctBytesAt, plateauBytes } from '../working-set/curve.ts'
 import type { Choice } from './choose.ts'
 import { choose, soonestMs } from './choose.ts'
 import { chooseStream, goesWithDeltas } from './stream/choose-stream.ts'
@@ -22,6 +23,9 @@ import type { PlanReasonCode } from './reason.ts'
 import { remediesFor } from './remedies.ts'
 import type { Stream } from './stream/stream.ts'
 import { carriedBy, streamsFor } from './stream/stream.ts'
+
+/** A set that is rewritten beside a slower trickle over more of the memory is all of that, as far as it was seen to go. */
+const longWindowMs = 60_000
 
 /** Picks the stream and the strategy, or refuses and says what would make it possible. Throws `bad-intent`. */
 export function plan(intent: Intent, facts: Facts): Plan {
@@ -59,13 +63,13 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     writeFamily: curve.family,
     linkRate: facts.link.bytesPerSecond,
     firstPassBytes: likely.firstPassBytes,
-    workingSetBytes: curve.workingSetBytes,
+    workingSetBytes: Math.max(curve.workingSetBytes, distinctBytesAt(curve, 'likely', longWindowMs)),
     plateauBytes: plateau,
     plateauPauseMs: sendMs(plateau, likely.link) + switchoverCostMs(facts),
     firstPassLostSeconds: range(lostInFirstPass(readings.low), lostInFirstPass(likely), lostInFirstPass(readings.high)),
   }
   const choice = choose(intent, facts, all)
-  const rates = ratesInWords(curve, likely.link, likely.deltas)
+  const rates = paceInWords(curve, likely.link, likely.deltas, likelyPasses(intent, facts, readings))
   const reason = { code: choice.code, message: sentence(choice, all, rates, numbers, intent, facts) }
   return {
     verdict: choice.strategy === null ? 'refuse' : 'go',
@@ -116,7 +120,7 @@ function sentence(
         ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
         : `a cold migration is not possible: ${facts.coldObstacle ?? 'the guest has no definition that could be moved'}`,
     'disks-will-not-converge': `its local disks cannot be copied: ${diskRates(facts)}`,
-    'pause-limit': `will not converge: ${rates}; ${left}, a pause of ${formatDuration(numbers.plateauPauseMs)} where ${pause} is allowed`,
+    'pause-limit': `will not converge: ${rates}; ${leastPause(forecasts, pause)}`,
     deadline:
       intent.onlyCold === true
         ? `may not be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
@@ -126,6 +130,19 @@ function sentence(
   }
   // Only a strategy's own reason comes from its record, and that was answered above.
   return sentences[code as OtherReason]
+}
+
+/** By the forecast that its remedy comes from, so that the two name one figure. */
+function leastPause(all: readonly Forecast[], allowed: string): string {
+  const early = all.find(({ strategy }) => strategy === 'early-switchover')
+  if (early === undefined || early.withinIntent.ok) return `no pause within ${allowed} is enough`
+  const needed = early.withinIntent.broken.find(({ limit }) => limit === 'max-pause')?.value
+  // What is left may not compress as the pages before did.
+  const more =
+    typeof needed === 'number' && needed > (early.downtimeMs?.likely ?? 0) * 1.01
+      ? `, ${formatDuration(needed)} if none of it compresses`
+      : ''
+  return `it takes ${early.why}${more}, where ${allowed} is allowed`
 }
 
 type OtherReason = Exclude<PlanReasonCode, (typeof reasonOf)[Strategy]>

@@ -160,6 +160,14 @@ export interface DeltasState {
   readonly toldBytesPerSecond?: BytesPerSecond
 }
 
+export interface LastLook {
+  readonly at: Milliseconds
+  readonly remainingBytes: Bytes
+  /** Absent in a state that an earlier version stored. */
+  readonly sentBytes?: Bytes
+  readonly duty: number
+}
+
 /** Plain data: it is stored before every act and read again by another process; see {@link storedState}. */
 export interface SteerState {
   readonly version: 2
@@ -183,7 +191,7 @@ export interface SteerState {
   readonly disks?: DiskCopyState
   /** Only with an intent that is a schedule. */
   readonly schedule?: ScheduleProgress
-  readonly last: { readonly at: Milliseconds; readonly remainingBytes: Bytes; readonly duty: number } | null
+  readonly last: LastLook | null
   readonly progress: number
 }
 

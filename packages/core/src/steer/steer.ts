@@ -12,7 +12,8 @@ import type { Sample } from './observe/sample.ts'
 import type { Situation } from './observe/situation.ts'
 import { situationOf } from './observe/situation.ts'
 import type { Stage, SteerState, Steering } from './state.ts'
-import { outlookOf, progressOf } from './tell/outlook.ts'
+import { outlookOf } from './tell/outlook.ts'
+import { progressOf } from './tell/progress.ts'
 
 /**
  * One look at a running migration: what to do now, and what to tell. Pure; decides at the boundaries of real passes,
@@ -28,11 +29,11 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
   // A schedule runs while disks are copied, too; its abort is repeated until it takes effect, as its owner does.
   const copies = (sample.phase === 'active' && sample.pass >= 1) || (copiesDisks && schedule !== undefined)
   const aborting = seen.stage.name === 'aborting' && (schedule === undefined || seen.stage.abort !== undefined)
-  if (!copies || seen.stage.name === 'ended' || aborting) return onlyWatch(seen, sample, now)
+  if (!copies || seen.stage.name === 'ended' || aborting) return onlyWatch(seen, sample, now, state.last)
   const situation = situationOf(seen, sample, now)
   const { decision, decided } =
     schedule === undefined ? decideAndApply(seen, sample, situation, now) : followSchedule(schedule, seen, sample, now)
-  const next = { ...decided, progress: progressOf(decided, sample, situation) }
+  const next = { ...decided, progress: progressOf(decided, sample, situation, state.last) }
   return {
     state: next,
     acts: decision.act ? [decision.act] : [],
@@ -43,12 +44,12 @@ export function steer(state: SteerState, sample: Sample, now: Milliseconds): Ste
 }
 
 /** Nothing is to be decided any more, or not yet; an abort is made again until it takes effect. */
-function onlyWatch(state: SteerState, sample: Sample, now: Milliseconds): Steering {
+function onlyWatch(state: SteerState, sample: Sample, now: Milliseconds, before: SteerState['last']): Steering {
   const situation = situationOf(state, sample, now)
   const again = abortAgain(state, sample, now)
   const next = {
     ...(again === null ? state : beginAbort(state, again, now)),
-    progress: sample.phase === 'completed' ? 1 : progressIn(state, sample, situation),
+    progress: sample.phase === 'completed' ? 1 : progressIn(state, sample, situation, before),
   }
   return {
     state: next,
@@ -93,5 +94,7 @@ function nextLookMs(
   return state.intent.schedule === undefined ? usual : lookBySchedule(state.intent.schedule, state, usual, now)
 }
 
-const progressIn = (state: SteerState, sample: Sample, situation: Situation): number =>
-  sample.phase === 'post-copy' || sample.phase === 'switchover' ? progressOf(state, sample, situation) : state.progress
+function progressIn(state: SteerState, sample: Sample, situation: Situation, before: SteerState['last']): number {
+  const moves = sample.phase === 'post-copy' || sample.phase === 'switchover'
+  return moves ? progressOf(state, sample, situation, before) : state.progress
+}

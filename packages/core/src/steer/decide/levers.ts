@@ -31,12 +31,14 @@ const chancesForADip = 4
 const mostSwitchovers = 3
 const mostPostCopyRequests = 3
 
+const doesNotConverge = 'will not converge'
+
 /** The permitted lever that costs the guest least: a pause, post-copy, a throttle that is on its way, or none. */
 export function pullLever(
   state: SteerState,
   sample: Sample,
   situation: Situation,
-  because = 'will not converge',
+  because = doesNotConverge,
 ): Decision {
   const { stopLink: link } = situation
   const remainingBytes = leftForTheStop(state, sample, situation)
@@ -55,7 +57,10 @@ export function pullLever(
     ),
   }
   const where = whereInPasses(state)
-  const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${ratesOf(situation)}`
+  // Whatever the curve makes of the passes to come: what is said of them follows from the decision.
+  const rates =
+    because === doesNotConverge ? ratesOf(situation, { ends: false, left: [remainingBytes] }) : ratesOf(situation)
+  const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${rates}`
 
   const limit =
     state.switchover.tried < mostSwitchovers ? switchoverLimit(state, { ...situation, remainingBytes }, headroom) : null

@@ -4,6 +4,7 @@ import { rateOfDeltas, rateWithin } from './delta-rate.ts'
 import { observeLink } from './link-estimate.ts'
 import { fromThisPass, isThrottled, missedPasses } from './missed-passes.ts'
 import type { Sample } from './sample.ts'
+import { pagesSent } from './sample.ts'
 import { carriesDeltas, curveOf, dutyOf, learnFromPass, linkRate } from './situation.ts'
 
 /** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
@@ -26,7 +27,12 @@ export function observe(before: SteerState, sample: Sample, now: Milliseconds): 
     link,
     stage: { ...state.stage, name: stageOf(state, sample) },
     switchover: { ...state.switchover, limitMs: sample.downtimeLimitMs ?? state.switchover.limitMs },
-    last: { at: now, remainingBytes: sample.remainingBytes, duty: dutyOf(sample, state.facts) },
+    last: {
+      at: now,
+      remainingBytes: sample.remainingBytes,
+      sentBytes: pagesSent(sample),
+      duty: dutyOf(sample, state.facts),
+    },
     passes: { ...passes, ranMs, latest: Math.max(passes.latest, sample.pass) },
   }
   const within = rateWithin(state, sample, now)

@@ -23,11 +23,15 @@ export interface Situation {
   readonly link: BytesPerSecond
   /** Of whole pages; less than `link` where that is of deltas. */
   readonly pageLink: BytesPerSecond
+  /** What deltas carry of the guest's memory, or will in the passes that are still to come; null without them. */
+  readonly deltaLink: BytesPerSecond | null
   /** What a stop is planned with: less than `link` where that is of deltas, since the pages that are left may have changed more. */
   readonly stopLink: BytesPerSecond
   /** Bytes on the wire for each of the guest's: QEMU's own rate and threshold are of those. */
   readonly wireShare: number
   readonly fastestLink: BytesPerSecond
+  /** Share of its speed that a throttle leaves the guest; 1 without one. */
+  readonly duty: number
   /** How far QEMU's estimate of B overshoots. */
   readonly overestimate: number
   readonly curve: WorkingSetCurve
@@ -88,12 +92,14 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   return {
     link,
     pageLink,
+    deltaLink: deltas?.link ?? later?.link ?? null,
     stopLink: deltas === null ? link : deltas.surely,
     wireShare: share,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, facts.link.deltas?.bytesPerSecond.high ?? 0, link) * 1.05,
     overestimate:
       Math.max(leastOverestimate, overestimateRatio(state.link) ?? assumedOverestimate) *
       slowerAsDeltas(facts.link, pageLink, state.deltas.bytesPerSecond),
+    duty,
     curve,
     remainingBytes,
     ahead: later === null ? passesWith(null) : fewOfDeltas(later, [state.switchover.limitMs, mostPauseMs], passesWith),

@@ -1,0 +1,55 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { defaultIntent } from '../intent.ts'
+import { anyRun, steadyGuest } from '../testing/arbitraries.ts'
+import { labFacts } from '../testing/lab-facts.ts'
+import { formatDuration, MiB } from '../units.ts'
+import { plan } from './plan.ts'
+
+/** As a guest with a hot set and much else that it writes to now and then was sampled. */
+const mixed = {
+  ...labFacts,
+  dirtyWindows: [
+    [300, 180],
+    [1000, 400],
+    [2000, 560],
+  ].map(([windowMs = 0, mib = 0]) => ({
+    windowMs,
+    dirtyBytes: mib * MiB,
+    kind: 'page-sampling' as const,
+    samplePagesPerGiB: 16_384,
+  })),
+}
+
+test('a refusal names the pause that its own remedy would allow', () => {
+  const refused = plan({ ...defaultIntent, postCopy: 'never' }, mixed)
+  const early = refused.forecasts.find(({ strategy }) => strategy === 'early-switchover')
+  expect(refused.reason.code).toBe('pause-limit')
+  expect(refused.reason.message).toContain(
+    `one pause of ${formatDuration(early?.downtimeMs?.likely ?? 0)}: 984 MiB left after pass 1`,
+  )
+  expect(refused.remedies[0]).toEqual({ kind: 'settings', settings: [{ setting: 'max-pause', value: '11s' }] })
+})
+
+test('a set that is said to be rewritten is no smaller than what a pass is said to leave of it', () => {
+  const { numbers } = plan({ ...defaultIntent, postCopy: 'never' }, mixed)
+  expect(numbers.workingSetBytes).toBeGreaterThanOrEqual(numbers.plateauBytes)
+})
+
+test('property: what a refusal asks for as its pause is enough of a pause', () => {
+  fc.assert(
+    fc.property(anyRun(steadyGuest), ({ facts }) => {
+      const intent = { ...defaultIntent, postCopy: 'never', maxPauseMs: 200 } as const
+      const refused = plan(intent, facts)
+      fc.pre(refused.reason.code === 'pause-limit')
+      const needed = refused.forecasts.flatMap(({ strategy, withinIntent }) =>
+        strategy === 'early-switchover' && !withinIntent.ok ? withinIntent.broken.map(({ value }) => value) : [],
+      )
+      const [pauseMs] = needed
+      expect(typeof pauseMs).toBe('number')
+      const allowed = plan({ ...intent, maxPauseMs: Number(pauseMs) + 1 }, facts)
+      expect(allowed.reason.code).not.toBe('pause-limit')
+    }),
+    { numRuns: 20, seed: 7 },
+  )
+})
