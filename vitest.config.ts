@@ -20,6 +20,9 @@ export default defineConfig({
           name: 'unit',
           // Deadlines, not expectations: a machine may be busy.
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Half of the time went into importing the same modules for each file again.
+          isolate: false,
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'lab/src/**/*.test.ts',

@@ -48,7 +48,7 @@ async function help(paths: readonly string[]): Promise<Help[]> {
 let program: readonly Help[] = []
 beforeAll(async () => {
   program = await help([''])
-}, 30_000)
+})
 
 test('docs/cli.md names every command', () => {
   const text = read('docs/cli.md')

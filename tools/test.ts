@@ -19,32 +19,28 @@ const parts: readonly Part[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'rooms', command: ['oxlint', '-c', 'rooms.config.ts', '--deny-warnings', 'packages'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
-  // A writer of files is killed 200 times; 40 times where the fast tests run by themselves.
-  {
-    name: 'unit',
-    command: ['vitest', 'run', '--project', 'unit'],
-    environment: { LANDFALL_KILLS: '200' },
-    beside: true,
-  },
+  { name: 'unit', command: ['vitest', 'run', '--project', 'unit'], beside: true },
   // The store on a real PostgreSQL, whose set-up installs Debian's package where it is missing.
   {
     name: 'postgres',
     command: ['vitest', 'run', '--project', 'postgres'],
     beside: true,
   },
-  // Its guests mostly wait for a link: two halves, each with a laboratory of its own, take half of the time.
-  {
+  // Its guests mostly wait for a link: three thirds beside each other, each with a laboratory of its own.
+  ...inShards(3, (shard, of) => ({
     name: 'lab',
-    command: ['vitest', 'run', '--project', 'lab', '--shard=1/2'],
-    environment: { LANDFALL_SUITE: 'suite-1' },
-    beside: true,
-  },
-  {
-    name: 'lab',
-    command: ['vitest', 'run', '--project', 'lab', '--shard=2/2'],
-    environment: { LANDFALL_SUITE: 'suite-2' },
-  },
+    command: ['vitest', 'run', '--project', 'lab', `--shard=${shard}/${of}`],
+    environment: { LANDFALL_SUITE: `suite-${shard}` },
+  })),
 ]
+
+/** Parts that run beside each other. */
+function inShards(count: number, part: (shard: number, of: number) => Part): Part[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...part(index + 1, count),
+    ...(index + 1 < count ? { beside: true as const } : {}),
+  }))
+}
 
 /** Why this machine cannot run the laboratory; null where it can. */
 function laboratoryIsImpossible(): string | null {
