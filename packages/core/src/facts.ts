@@ -123,6 +123,8 @@ export interface Facts {
   readonly vcpuBusyShare?: number
   /** Empty when the probe failed: the passes decide then. */
   readonly dirtyWindows: readonly DirtyWindow[]
+  /** Of an earlier migration: a pass in which the guest wrote more than it does now. Absent where none is known. */
+  readonly busierPass?: DirtyWindow
   readonly link: LinkFacts
   /** Unknown when absent: nothing is compressed then unless it was asked for. */
   readonly content?: ContentFacts

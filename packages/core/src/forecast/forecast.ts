@@ -55,4 +55,6 @@ export interface Forecast {
   readonly withinIntent: WithinIntent
   /** One sentence with the numbers that decide. */
   readonly why: string
+  /** What may still make it worse than likely, in words with its figure; absent where nothing is known of. */
+  readonly caution?: string
 }

@@ -11,6 +11,7 @@ import { lostInPasses, passesOf } from './copying/passes.ts'
 import { paceInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from './copying/scenario.ts'
+import { unseenBurst } from './unseen-burst.ts'
 import { judge } from './within-intent.ts'
 
 /**
@@ -18,6 +19,8 @@ import { judge } from './within-intent.ts'
  * writes (lab, limit 300 ms, δ included: 274 and 310 ms under auto-converge, 239 and 176 ms for quiet guests).
  */
 const usedShare = 0.6
+/** What a burst leaves is waited for so long, or levers end it. */
+const mostPassesOfABurst = 3
 /** Deltas are sent in no time; the last sync is not (lab: 78 to 212 ms of downtime). */
 const lastSyncMs = 50
 
@@ -80,15 +83,22 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     likely.deltas === null
       ? Math.min(sendMs(likely.firstPassBytes, likely.link), limitMs * usedShare * likely.wireShare)
       : Math.max(lastSyncMs, sendMs(middle.left.at(-1) ?? 0, likely.deltas.link))
-  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, worst))
+  const burst = unseenBurst(facts, readings)
+  const burstMs = burst?.addsMs ?? 0
+  // What a burst leaves may have to be sent in one pause after all, as far as that is allowed.
+  const burstPauseMs = burst === null ? 0 : Math.min(burstMs + high.switchoverMs, intent.maxPauseMs)
+  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, worst) + burstMs)
   const downtimeMs = range(
     low.switchoverMs,
     likely.switchoverMs + lastMs,
-    high.switchoverMs +
-      Math.max(
-        limitMs * assumedOverestimate * high.wireShare,
-        sendMs(worst.left.at(-1) ?? 0, high.deltas?.link ?? high.link),
-      ),
+    Math.max(
+      burstPauseMs,
+      high.switchoverMs +
+        Math.max(
+          limitMs * assumedOverestimate * high.wireShare,
+          sendMs(worst.left.at(-1) ?? 0, high.deltas?.link ?? high.link),
+        ),
+    ),
   )
   return {
     strategy: 'pre-copy',
@@ -99,12 +109,18 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     lostWorkSeconds: range(
       (downtimeMs.low + lostInPasses(low, best.passesMs)) / 1000,
       (downtimeMs.likely + lostInPasses(likely, middle.passesMs)) / 1000,
-      (downtimeMs.high + lostInPasses(high, worst.passesMs)) / 1000,
+      // It stands still for what a burst leaves, or nearly so in post-copy.
+      (downtimeMs.high + burstMs + lostInPasses(high, worst.passesMs)) / 1000,
     ),
-    bytesSent: range(best.bytes * low.wireShare, middle.bytes * likely.wireShare, worst.bytes * high.wireShare),
-    passes: range(best.left.length, middle.left.length, worst.left.length),
+    bytesSent: range(
+      best.bytes * low.wireShare,
+      middle.bytes * likely.wireShare,
+      (worst.bytes + (burst?.bytes ?? 0)) * high.wireShare,
+    ),
+    passes: range(best.left.length, middle.left.length, worst.left.length + (burst === null ? 0 : mostPassesOfABurst)),
     throttlePercent: null,
     withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
     why: `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`,
+    ...(burst === null ? {} : { caution: burst.why }),
   }
 }

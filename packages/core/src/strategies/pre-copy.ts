@@ -13,7 +13,8 @@ export const preCopy: StrategyRecord = {
   risk: 0,
   deltas: 'wait',
   forecast: ({ intent, facts, readings }) => forecastPreCopy(intent, facts, readings),
-  because: ({ rates }) => `pre-copy ends by itself: ${rates}`,
+  because: ({ rates, forecast: { caution } }) =>
+    `pre-copy ends by itself: ${rates}${caution === undefined ? '' : `; ${caution}`}`,
   launch: (situation) => steeredLaunch(situation, gentleLimitMs(situation.intent, situation.facts, situation.readings)),
   leftByPasses: (scenario, { gentleMs }) => passesOf(scenario, gentleMs).left,
   surelyEnds: () => true,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { DirtyWindow } from '../facts.ts'
 import { GiB, MiB } from '../units.ts'
 import { distinctBytesAt, fitWorkingSet } from './curve.ts'
-import { withEarlierPasses } from './earlier-passes.ts'
+import { busierThanNow, withEarlierPasses } from './earlier-passes.ts'
 
 const sampled = (windowMs: number, mib: number): DirtyWindow => ({
   windowMs,
@@ -36,4 +36,13 @@ test('what a fresh window tells itself is not taken from memory', () => {
 
 test('without a fresh window the past proves nothing', () => {
   expect(withEarlierPasses([], [earlier(8000, 180)], GiB)).toEqual([])
+})
+
+test('the busiest pass that shows more than is seen now is kept apart: the guest may write in bursts', () => {
+  const now = [sampled(300, 0), sampled(1000, 1), sampled(2000, 1)]
+  expect(busierThanNow(now, [earlier(8000, 20), earlier(8000, 560), earlier(3000, 300)], GiB)).toEqual(
+    earlier(8000, 560),
+  )
+  expect(busierThanNow(growing, [earlier(8000, 180)], GiB)).toBeNull()
+  expect(busierThanNow([], [earlier(8000, 560)], GiB)).toBeNull()
 })

@@ -1,7 +1,11 @@
 import type { DirtyWindow } from '../facts.ts'
 import type { Bytes } from '../units.ts'
+import { MiB } from '../units.ts'
 import { distinctBytesAt, fitWorkingSet } from './curve.ts'
 import { sameLength } from './evidence.ts'
+
+/** Less is what a guest does when it does nothing. */
+const leastMore: Bytes = 16 * MiB
 
 /**
  * What was measured just now, and of what the guest's earlier migrations saw that which still fits: a pass is longer than
@@ -22,4 +26,21 @@ export function withEarlierPasses(
     return dirtyBytes >= low && dirtyBytes <= distinctBytesAt(curve, 'high', windowMs)
   })
   return [...fresh, ...fitting]
+}
+
+/** The busiest of the earlier passes that show more writing than the fresh windows allow: the guest writes in bursts, or rests now. */
+export function busierThanNow(
+  fresh: readonly DirtyWindow[],
+  earlier: readonly DirtyWindow[],
+  memoryBytes: Bytes,
+): DirtyWindow | null {
+  if (fresh.length === 0) return null
+  const curve = fitWorkingSet(fresh, memoryBytes)
+  const busier = earlier.filter(
+    ({ windowMs, dirtyBytes }) => dirtyBytes > distinctBytesAt(curve, 'high', windowMs) + leastMore,
+  )
+  return busier.reduce<DirtyWindow | null>(
+    (most, each) => (each.dirtyBytes > (most?.dirtyBytes ?? 0) ? each : most),
+    null,
+  )
 }

@@ -1,5 +1,12 @@
 import type { ContentFacts, DirtyLoggingFacts, Facts, KvmKind, LocalDisk, StreamFacts } from '@landfall/core'
-import { goodput, typicalDirtyLogging, typicalOverheads, withEarlierPasses, withWhatIsUsual } from '@landfall/core'
+import {
+  busierThanNow,
+  goodput,
+  typicalDirtyLogging,
+  typicalOverheads,
+  withEarlierPasses,
+  withWhatIsUsual,
+} from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { DomainStats } from '@landfall/libvirt'
 import type { History } from '../store/story/history.ts'
@@ -36,6 +43,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
   const { description, probe, history } = input
   const accelerator = description.type === 'kvm' ? 'kvm' : 'tcg'
   const obstacle = coldObstacle(description)
+  const busierPass = busierThanNow(probe.windows, history.passWindows, description.memoryBytes)
   const residentBytes = await residentBytesOf(input.connection, input.domain, description)
   return {
     memoryBytes: description.memoryBytes,
@@ -46,6 +54,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     vcpus: description.currentVcpus,
     ...(input.vcpuBusyShare === null ? {} : { vcpuBusyShare: input.vcpuBusyShare }),
     dirtyWindows: withEarlierPasses(probe.windows, history.passWindows, description.memoryBytes),
+    ...(busierPass === null ? {} : { busierPass }),
     link: linkOf(input.source, input.destination, history),
     postCopy: postCopyOf(description),
     throttle: { possible: true },
