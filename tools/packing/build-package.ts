@@ -34,6 +34,10 @@ export function buildPackage(source: string, built: string, licence: string): vo
   for (const [path, text] of emittedModules(entries, read))
     if (manifest.bin === undefined || path.endsWith('.js')) write(join('dist', path), text)
 
+  // What browsers load is built beside the modules.
+  const pages = join(source, 'dist/web')
+  if (existsSync(pages)) cpSync(pages, join(built, 'dist/web'), { recursive: true })
+
   for (const starter of Object.values(manifest.bin ?? {}))
     cpSync(join(source, installedStarter), join(built, starter), { recursive: true })
   cpSync(join(source, 'README.md'), join(built, 'README.md'))

@@ -13,6 +13,7 @@ function run(command: string, words: readonly string[]): void {
 }
 
 run('tsc', ['-b', ...publishedPackages.map((name) => join(packagesFolder, name))])
+run('vite', ['build', '--logLevel', 'warn', join(packagesFolder, 'console')])
 rmSync(tarballsFolder, { recursive: true, force: true })
 mkdirSync(tarballsFolder, { recursive: true })
 const built = publishedPackages.map((name) => join(builtFolder, name))

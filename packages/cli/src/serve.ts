@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+import { consoleFolder } from '@landfall/console'
 import { findHosts, openStore } from '@landfall/server'
 import { createLog, startService } from '@landfall/server/service'
 import { hostSources, storePlace } from './context.ts'
@@ -23,6 +25,7 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
     meter,
     environment: process.env,
     version,
+    consoleFolder: fileURLToPath(consoleFolder),
     log,
   })
   await notifySystemd('READY=1')

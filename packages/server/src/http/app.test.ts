@@ -34,6 +34,7 @@ beforeEach(() => {
     limit: new RateLimit({ burst: 50, perSecond: 10, now: () => now }),
     mayNameFiles: false,
     metrics: { contentType: 'text/plain', text: () => Promise.resolve('landfall_migrations 0\n') },
+    console: null,
     ready: () => now > 0,
     now: () => now,
     newRequestId: () => 'r1',

@@ -8,6 +8,8 @@ import { secureHeaders } from 'hono/secure-headers'
 import { serverError, tellable } from '../errors.ts'
 import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
+import type { ConsoleFiles } from './console/console-files.ts'
+import { serveConsole } from './console/serve-console.ts'
 import type { AppEnv } from './define.ts'
 import { IdempotencyKeys } from './idempotency.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -21,6 +23,8 @@ export interface AppOptions {
   readonly mayNameFiles: boolean
   /** What Prometheus scrapes, at `/metrics`; a token that may read is asked for. */
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> }
+  /** The web console; null where it is not built. */
+  readonly console: ConsoleFiles | null
   /** Whether the hosts were asked, at `/readyz`. */
   readonly ready: () => boolean
   readonly now: () => number
@@ -82,6 +86,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/readyz', (context) =>
     ready() ? context.text('ready\n') : context.text('the hosts were not asked yet\n', 503),
   )
+
+  serveConsole(app, options.console)
 
   const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
     const caller = await callerOf(context.req.header('authorization'), tokens, now())

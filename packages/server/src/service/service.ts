@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
 import type { Answered } from '../http/app.ts'
 import { createApp } from '../http/app.ts'
+import { readConsole } from '../http/console/console-files.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
 import type { LandfallOptions } from '../landfall.ts'
@@ -20,6 +21,8 @@ import { recover } from './recovery.ts'
 export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 'onTold'> {
   readonly server: ServerConfig
   readonly version: string
+  /** Where the built web console lies. */
+  readonly consoleFolder: string
   readonly log: Logger
 }
 
@@ -29,7 +32,7 @@ export interface Service extends AsyncDisposable {
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { server, version, log, clock = systemClock, ...landfallOptions } = options
+  const { server, version, consoleFolder, log, clock = systemClock, ...landfallOptions } = options
   const { store } = options
   const stopping = new AbortController()
   const landfall: Landfall = new Landfall({
@@ -68,6 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     mayNameFiles: server.novaConfigFromRequests,
     metrics,
+    console: readConsole(consoleFolder),
     ready: () => seen.isKnown,
     now: () => clock.now(),
     newRequestId: randomUUID,

@@ -1,0 +1,64 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router'
+import { FleetPage } from '../fleet/fleet-page.tsx'
+import { MigrationsPage } from '../migrations/migrations-page.tsx'
+import { ErrorNotice } from '../parts/notice.tsx'
+import { Layout } from './layout.tsx'
+import { fleetSearch, historySearch, planSearch } from './search.ts'
+
+const root = createRootRoute({
+  component: Layout,
+  notFoundComponent: () => (
+    <>
+      <h1>There is no such page</h1>
+      <p>
+        <Link to="/">The fleet</Link>
+      </p>
+    </>
+  ),
+  errorComponent: ({ error, reset }) => <ErrorNotice error={error} again={reset} />,
+})
+
+const fleet = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: fleetSearch,
+  component: FleetPage,
+})
+
+const migrations = createRoute({
+  getParentRoute: () => root,
+  path: '/migrations',
+  validateSearch: historySearch,
+  component: MigrationsPage,
+})
+
+const migration = createRoute({
+  getParentRoute: () => root,
+  path: '/migrations/$id',
+  component: lazyRouteComponent(() => import('../migration/migration-page.tsx'), 'MigrationPage'),
+})
+
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: '/plan',
+  validateSearch: planSearch,
+  component: lazyRouteComponent(() => import('../plan/plan-page.tsx'), 'PlanPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([fleet, migrations, migration, plan]),
+  basepath: '/console',
+  // Words that look like numbers stay the words that were typed.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+    return text === '' ? '' : `?${text}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,72 @@
+import type { Answer, Wish } from '@landfall/api'
+import { can } from '@landfall/api'
+import { formatBytes, formatDuration, LandfallError } from '@landfall/core'
+import { Confirm } from '../parts/confirm.tsx'
+import { useDenied, useService } from '../service/service.tsx'
+import type { Story } from './story.ts'
+
+/** What may be asked of it now, by the one table of actions and the scope of who asks. */
+export function MigrationActions({ id, story }: { id: string; story: Story }) {
+  const { client } = useService()
+  const scope = useDenied('operate')
+  const denied = (action: Wish['kind']): string | null => {
+    const permission = can(story.status, action)
+    if (!permission.allowed) return permission.why
+    if ('already' in permission) return 'it is on its way there already'
+    return scope
+  }
+  const ask = async (wish: Wish): Promise<void> => {
+    const answer: Answer = await client.wish(id, wish)
+    if (!answer.allowed) throw new LandfallError(answer.code, answer.why)
+  }
+  const { latest, plan } = story
+  const source = plan?.source ?? 'its source'
+  return (
+    <div className="actions" role="group" aria-label="What can be done now">
+      <Confirm
+        label="Abort"
+        tone="danger"
+        title={`Abort the migration of ${plan?.guest.name ?? id}?`}
+        denied={denied('abort')}
+        consequence={
+          <p>
+            The guest stays on {source} and goes on running there; a throttle is taken off.{' '}
+            {latest === null ? '' : `The ${formatBytes(latest.sample.bytesSent)} that were sent are lost.`}
+          </p>
+        }
+        doIt={() => ask({ kind: 'abort', why: 'asked for in the console' })}
+      />
+      <Confirm
+        label="Complete now"
+        title={`Complete the migration of ${plan?.guest.name ?? id} now?`}
+        denied={denied('force-complete')}
+        consequence={<ForceConsequence story={story} />}
+        doIt={() => ask({ kind: 'force-complete', why: 'asked for in the console' })}
+      />
+    </div>
+  )
+}
+
+function ForceConsequence({ story: { latest, plan } }: { story: Story }) {
+  if (plan?.plan.launch.postCopy === true)
+    return (
+      <p>
+        It switches to post-copy: the guest runs on {plan.destination} before all its memory is there, and needs both
+        hosts and the link until the rest has followed. There is no way back from then on.
+      </p>
+    )
+  const pause = pauseNow(latest)
+  return (
+    <p>
+      The guest stands still until the rest is sent, however long that takes
+      {pause === null ? '' : `: about ${pause} as it stands now`}. The pause limit
+      {plan === null ? '' : ` of ${formatDuration(plan.intent.maxPauseMs)}`} is not kept.
+    </p>
+  )
+}
+
+function pauseNow(latest: Story['latest']): string | null {
+  const rate = latest?.sample.bandwidthBytesPerSecond ?? null
+  if (latest === null || rate === null || rate <= 0) return null
+  return formatDuration((latest.sample.remainingBytes / rate) * 1000)
+}

@@ -1,0 +1,102 @@
+import type { PastMigration } from '@landfall/api'
+import { decisionName, figuresOf } from '@landfall/api'
+import { adviceText, formatDuration, strategies } from '@landfall/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { actionWords } from '../parts/notice.tsx'
+import { OutcomeWord } from '../parts/outcome.tsx'
+import { Time } from '../parts/time.tsx'
+import { useTitle } from '../parts/use-title.ts'
+import { Scroller } from '../parts/scroller.tsx'
+import { MigrationChart } from './chart/migration-chart.tsx'
+import { Decisions } from './decisions.tsx'
+import { Passes } from './passes.tsx'
+
+/** Its report: a page to send, or to print. */
+export function EndedMigration({ past }: { past: PastMigration }) {
+  const { report, planned, beganAt, predicted, guestSpeed } = past
+  useTitle(`${report.guest}: ${report.outcome}`)
+  const points = useMemo(
+    () => past.samples.filter(({ phase }) => phase === 'active' || phase === 'switchover' || phase === 'post-copy'),
+    [past.samples],
+  )
+  const decidedAt = useMemo(() => report.decisions.map(({ at }) => momentOf(at)), [report.decisions])
+  const { next } = report.reason
+  return (
+    <>
+      <div className="head">
+        <h1>{report.guest}</h1>
+        <span>
+          {report.source} → {report.destination}
+        </span>
+        <OutcomeWord outcome={report.outcome} />
+        <span className="id end">{report.id}</span>
+      </div>
+      <div>
+        <p>{report.reason.message}</p>
+        {next !== undefined && <p className="dim">{adviceText(next, actionWords)}</p>}
+        <p className="dim">
+          {report.strategy === null ? '' : `By ${strategies[report.strategy].words}. `}Planned: {planned}
+        </p>
+        <p className="dim">
+          <Time at={Date.parse(report.startedAt)} /> to <Time at={Date.parse(report.endedAt)} clockOnly />
+        </p>
+      </div>
+      <div className="actions">
+        <button type="button" onClick={() => print()}>
+          Print
+        </button>
+        <Link to="/plan" search={{ guest: report.guest }}>
+          Plan its next move
+        </Link>
+      </div>
+      <Scroller label="Figures, predicted and actual">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">figure</th>
+              <th scope="col">predicted (range)</th>
+              <th scope="col">actual</th>
+            </tr>
+          </thead>
+          <tbody>
+            {figuresOf(report).map(([figure, foretold, actual]) => (
+              <tr key={figure}>
+                <th scope="row">{figure}</th>
+                <td className="dim">{foretold}</td>
+                <td>{actual}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+      {points.length > 0 && (
+        <MigrationChart
+          migration={{
+            beganAt,
+            points,
+            predicted,
+            predictedTotalMs: report.predicted?.totalTimeMs ?? null,
+            decidedAt,
+            guestSpeed,
+            inWords: `The migration over time: ${report.outcome}${report.totalTimeMs === null ? '' : ` after ${formatDuration(report.totalTimeMs)}`}. The passes and the decisions follow as lists.`,
+          }}
+        />
+      )}
+      <Decisions
+        beganAt={beganAt}
+        hasEnded
+        decisions={report.decisions.map(({ at, pass, act, why, numbers }) => ({
+          at: momentOf(at),
+          pass,
+          name: decisionName(act),
+          why,
+          numbers,
+        }))}
+      />
+      <Passes points={points} beganAt={beganAt} />
+    </>
+  )
+}
+
+const momentOf = (at: string | number): number => (typeof at === 'number' ? at : Date.parse(at))

@@ -1,0 +1,67 @@
+import type { MigrationUpdate } from '@landfall/api'
+import type { Sample } from '@landfall/core'
+import { expect, test } from 'vitest'
+import type { Point } from './story.ts'
+import { emptyStory, fold, passStarts, thinned } from './story.ts'
+
+const sample = (part: Partial<Sample>): Sample => ({
+  pass: 1,
+  passStarted: false,
+  remainingBytes: 100,
+  bytesSent: 0,
+  bandwidthBytesPerSecond: null,
+  dirtyPagesPerSecond: null,
+  pageSizeBytes: 4096,
+  throttlePercent: 0,
+  phase: 'active',
+  elapsedMs: 500,
+  ...part,
+})
+const outlook = { etaMs: null, progress: 0.1, line: '' }
+const told = (updates: readonly MigrationUpdate[]) => updates.reduce(fold, emptyStory)
+
+test('a migration goes from its queue to its copy as it tells', () => {
+  const waiting = told([
+    { kind: 'waiting', at: 1, source: 'host1', guests: ['db1'], most: { count: 1, from: 'nova.conf' } },
+  ])
+  expect(waiting).toMatchObject({ status: 'queued', waitingFor: expect.stringContaining('db1 is leaving host1') })
+  const planning = fold(waiting, { kind: 'step', at: 2, message: 'checking host2' })
+  expect(planning).toMatchObject({ status: 'planning', waitingFor: null })
+  const launched = fold(planning, { kind: 'launched', id: 'm1', at: 3 })
+  expect(launched).toMatchObject({ status: 'preparing', beganAt: 3 })
+  const copying = fold(launched, { kind: 'sample', at: 4, sample: sample({}), outlook })
+  expect(copying).toMatchObject({ status: 'copying', points: [{ at: 4, pass: 1, remainingBytes: 100 }] })
+})
+
+test('of one that was on its way before it was looked at, the beginning is reckoned from its own clock', () => {
+  expect(told([{ kind: 'sample', at: 10_500, sample: sample({}), outlook }]).beganAt).toBe(10_000)
+})
+
+test('that QEMU is through says nothing of how it ended', () => {
+  const copying = told([{ kind: 'sample', at: 1, sample: sample({ phase: 'post-copy' }), outlook }])
+  expect(fold(copying, { kind: 'sample', at: 2, sample: sample({ phase: 'completed' }), outlook }).status).toBe(
+    'post-copy',
+  )
+})
+
+test('a decision that could not be carried out is told with why', () => {
+  const act = { kind: 'start-post-copy', why: 'will not converge', numbers: {} } as const
+  const { decisions } = told([
+    { kind: 'sample', at: 1, sample: sample({ pass: 2 }), outlook },
+    { kind: 'act-failed', at: 2, act, error: 'no' },
+  ])
+  expect(decisions).toEqual([{ at: 2, pass: 2, act, failed: 'no' }])
+})
+
+test('a curve of days keeps where its passes began', () => {
+  const points: Point[] = Array.from({ length: 101 }, (_, index) => ({
+    at: index,
+    pass: 1 + Math.floor(index / 25),
+    remainingBytes: 100 - index,
+    throttlePercent: 0,
+  }))
+  const fewer = thinned(points, 100)
+  expect(fewer.length).toBeLessThan(60)
+  expect(passStarts(fewer)).toEqual(passStarts(points))
+  expect(fewer.at(-1)).toEqual(points.at(-1))
+})
