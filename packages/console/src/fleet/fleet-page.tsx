@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { readFilter } from '../parts/filter.ts'
-import { ErrorNotice } from '../parts/notice.tsx'
+import { Loading } from '../parts/loading.tsx'
 import { Search } from '../parts/search.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { hostsQuery, instancesQuery } from '../service/queries.ts'
@@ -21,21 +21,12 @@ export function FleetPage() {
     <>
       <div className="head">
         <h1>Fleet</h1>
-        <Search
-          value={q}
-          label="Find guests"
-          hint={`words, or ${fleetKeys.map((key) => `${key}:`).join(' ')}`}
-          problem={
-            filter.unknown.length === 0
-              ? null
-              : `Not known: ${filter.unknown.join(', ')}. There are ${fleetKeys.map((key) => `${key}:`).join(' ')}`
-          }
-        />
+        <Search value={q} label="Find guests" keys={fleetKeys} unknown={filter.unknown} />
       </div>
       <section aria-labelledby="hosts">
         <h2 id="hosts">Hosts</h2>
         {hosts.data === undefined ? (
-          <Waiting error={hosts.error} again={() => void hosts.refetch()} />
+          <Loading query={hosts} words="Every host is asked …" />
         ) : (
           <HostsTable hosts={hosts.data.filter((host) => matchesHost(filter, host))} all={hosts.data.length} />
         )}
@@ -43,7 +34,7 @@ export function FleetPage() {
       <section aria-labelledby="guests">
         <h2 id="guests">Guests</h2>
         {instances.data === undefined ? (
-          <Waiting error={instances.error} again={() => void instances.refetch()} />
+          <Loading query={instances} words="Every host is asked …" />
         ) : (
           <GuestsTable
             guests={instances.data.instances.filter((guest) => matchesGuest(filter, guest))}
@@ -56,12 +47,3 @@ export function FleetPage() {
     </>
   )
 }
-
-const Waiting = ({ error, again }: { error: Error | null; again: () => void }) =>
-  error === null ? (
-    <p className="waiting" aria-busy="true">
-      Every host is asked …
-    </p>
-  ) : (
-    <ErrorNotice error={error} again={again} />
-  )

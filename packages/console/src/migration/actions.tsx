@@ -19,14 +19,15 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
     const answer: Answer = await client.wish(id, wish)
     if (!answer.allowed) throw new LandfallError(answer.code, answer.why)
   }
-  const { latest, plan } = story
-  const source = plan?.source ?? 'its source'
+  const { latest } = story
+  const guest = story.guest ?? id
+  const source = story.source ?? 'its source'
   return (
     <div className="actions" role="group" aria-label="What can be done now">
       <Confirm
         label="Abort"
         tone="danger"
-        title={`Abort the migration of ${plan?.guest.name ?? id}?`}
+        title={`Abort the migration of ${guest}?`}
         denied={denied('abort')}
         consequence={
           <p>
@@ -38,7 +39,7 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
       />
       <Confirm
         label="Complete now"
-        title={`Complete the migration of ${plan?.guest.name ?? id} now?`}
+        title={`Complete the migration of ${guest} now?`}
         denied={denied('force-complete')}
         consequence={<ForceConsequence story={story} />}
         doIt={() => ask({ kind: 'force-complete', why: 'asked for in the console' })}
@@ -66,7 +67,7 @@ function ForceConsequence({ story: { latest, plan } }: { story: Story }) {
 }
 
 function pauseNow(latest: Story['latest']): string | null {
-  const rate = latest?.sample.bandwidthBytesPerSecond ?? null
+  const rate = latest?.linkBytesPerSecond ?? null
   if (latest === null || rate === null || rate <= 0) return null
   return formatDuration((latest.sample.remainingBytes / rate) * 1000)
 }

@@ -1,4 +1,4 @@
-import type { PastMigration } from '@landfall/api'
+import type { MigrationReport, PastMigration } from '@landfall/api'
 import { decisionName, figuresOf } from '@landfall/api'
 import { adviceText, formatDuration, strategies } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
@@ -11,15 +11,13 @@ import { Scroller } from '../parts/scroller.tsx'
 import { MigrationChart } from './chart/migration-chart.tsx'
 import { Decisions } from './decisions.tsx'
 import { Passes } from './passes.tsx'
+import { isOfMemory, momentOf } from './story.ts'
 
 /** Its report: a page to send, or to print. */
-export function EndedMigration({ past }: { past: PastMigration }) {
-  const { report, planned, beganAt, predicted, guestSpeed } = past
+export function EndedMigration({ report, past }: { report: MigrationReport; past: PastMigration | null }) {
+  const beganAt = past?.beganAt ?? Date.parse(report.startedAt)
   useTitle(`${report.guest}: ${report.outcome}`)
-  const points = useMemo(
-    () => past.samples.filter(({ phase }) => phase === 'active' || phase === 'switchover' || phase === 'post-copy'),
-    [past.samples],
-  )
+  const points = useMemo(() => (past?.samples ?? []).filter(isOfMemory), [past])
   const decidedAt = useMemo(() => report.decisions.map(({ at }) => momentOf(at)), [report.decisions])
   const { next } = report.reason
   return (
@@ -36,7 +34,8 @@ export function EndedMigration({ past }: { past: PastMigration }) {
         <p>{report.reason.message}</p>
         {next !== undefined && <p className="dim">{adviceText(next, actionWords)}</p>}
         <p className="dim">
-          {report.strategy === null ? '' : `By ${strategies[report.strategy].words}. `}Planned: {planned}
+          {report.strategy === null ? '' : `By ${strategies[report.strategy].words}. `}
+          {past === null ? '' : `Planned: ${past.planned}`}
         </p>
         <p className="dim">
           <Time at={Date.parse(report.startedAt)} /> to <Time at={Date.parse(report.endedAt)} clockOnly />
@@ -75,10 +74,10 @@ export function EndedMigration({ past }: { past: PastMigration }) {
           migration={{
             beganAt,
             points,
-            predicted,
+            predicted: past?.predicted ?? [],
             predictedTotalMs: report.predicted?.totalTimeMs ?? null,
             decidedAt,
-            guestSpeed,
+            guestSpeed: past?.guestSpeed ?? [],
             inWords: `The migration over time: ${report.outcome}${report.totalTimeMs === null ? '' : ` after ${formatDuration(report.totalTimeMs)}`}. The passes and the decisions follow as lists.`,
           }}
         />
@@ -98,5 +97,3 @@ export function EndedMigration({ past }: { past: PastMigration }) {
     </>
   )
 }
-
-const momentOf = (at: string | number): number => (typeof at === 'number' ? at : Date.parse(at))

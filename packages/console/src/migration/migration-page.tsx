@@ -1,10 +1,9 @@
 import { LandfallError } from '@landfall/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { ErrorNotice } from '../parts/notice.tsx'
 import { useTitle } from '../parts/use-title.ts'
-import { reportQuery } from '../service/queries.ts'
-import { useService } from '../service/service.tsx'
 import { EndedMigration } from './ended-migration.tsx'
 import { LiveMigration } from './live-migration.tsx'
 import { useStory } from './use-story.ts'
@@ -13,27 +12,45 @@ import { useStory } from './use-story.ts'
 export function MigrationPage() {
   const { id } = useParams({ from: '/migrations/$id' })
   useTitle(id)
-  const { client } = useService()
-  const { story, error } = useStory(id)
-  // Asked for where it has ended already, and once more when it ends.
-  const report = useQuery({
-    ...reportQuery(client, id),
-    enabled: story.report !== null || error !== null,
-    retry: false,
-  })
-  if (report.data !== undefined) return <EndedMigration past={report.data} />
-  if (error !== null && !report.isFetching) return <Missing id={id} error={report.error ?? error} />
-  return <LiveMigration id={id} story={story} />
+  const followed = useStory(id)
+  const queries = useQueryClient()
+  const over = followed.kind === 'over'
+  // The lists are another page's: what has ended meanwhile is not to be looked for in vain there.
+  useEffect(() => {
+    if (over) void queries.invalidateQueries()
+  }, [over, queries])
+  switch (followed.kind) {
+    case 'asked':
+      return (
+        <>
+          <h1>{id}</h1>
+          <p className="waiting" aria-busy="true">
+            It is looked for …
+          </p>
+        </>
+      )
+    case 'under-way':
+      return <LiveMigration id={id} story={followed.story} />
+    case 'over': {
+      const { detail } = followed
+      if (detail.state === 'ended') return <EndedMigration report={detail.report} past={detail.past} />
+      const { code, message, next } = detail
+      return (
+        <>
+          <h1>{detail.guest}</h1>
+          <ErrorNotice error={new LandfallError(code, message, next === null ? {} : { next })} />
+        </>
+      )
+    }
+    case 'unknown':
+      return (
+        <>
+          <h1>{id}</h1>
+          <ErrorNotice error={followed.error} />
+          <p>
+            <Link to="/migrations">The list of migrations</Link>
+          </p>
+        </>
+      )
+  }
 }
-
-const Missing = ({ id, error }: { id: string; error: unknown }) => (
-  <>
-    <h1>{id}</h1>
-    <ErrorNotice error={error} />
-    {error instanceof LandfallError && error.code === 'no-migration' && (
-      <p>
-        <Link to="/migrations">The list of migrations</Link>
-      </p>
-    )}
-  </>
-)

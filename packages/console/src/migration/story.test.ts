@@ -50,7 +50,9 @@ test('a decision that could not be carried out is told with why', () => {
     { kind: 'sample', at: 1, sample: sample({ pass: 2 }), outlook },
     { kind: 'act-failed', at: 2, act, error: 'no' },
   ])
-  expect(decisions).toEqual([{ at: 2, pass: 2, act, failed: 'no' }])
+  expect(decisions).toEqual([
+    { at: 2, pass: 2, act: 'start-post-copy', why: 'will not converge', numbers: {}, failed: 'no' },
+  ])
 })
 
 test('a curve of days keeps where its passes began', () => {

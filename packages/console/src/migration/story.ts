@@ -1,42 +1,62 @@
-import type { MigrationPlan, MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
-import type { Act, Outlook, Sample } from '@landfall/core'
+import type { KeptSample, MigrationPlan, MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
+import type { MigrationDetail, MigrationUnderWay } from '@landfall/api'
+import type { CurvePoint, Outlook, Range, Sample } from '@landfall/core'
+import { carriedBy, predictedBy, predictedCurve } from '@landfall/core'
 
 /** A look at a migration under way, as its curve needs it. */
-export interface Point {
-  readonly at: number
-  readonly pass: number
-  readonly remainingBytes: number
-  readonly throttlePercent: number
-}
+export type Point = Pick<KeptSample, 'at' | 'pass' | 'remainingBytes' | 'throttlePercent'>
 
 export interface ToldDecision {
   readonly at: number
   readonly pass: number
-  readonly act: Act
+  /** `set-throttle` */
+  readonly act: string
+  readonly why: string
+  readonly numbers: Readonly<Record<string, number>>
   /** Why it could not be done; null where it was. */
   readonly failed: string | null
 }
 
 /** What a migration has told so far, folded. */
 export interface Story {
+  readonly guest: string | null
+  readonly source: string | null
+  readonly destination: string | null
   readonly status: MigrationStatus
   /** What is waited for, in words; null where nothing is. */
   readonly waitingFor: string | null
-  readonly steps: readonly { readonly at: number; readonly message: string }[]
+  readonly steps: readonly string[]
   readonly plan: MigrationPlan | null
-  /** When it was launched, or found. */
+  /** Why it was planned so; null before it was. */
+  readonly planned: string | null
+  readonly predicted: readonly CurvePoint[]
+  readonly predictedTotalMs: Range | null
+  /** When it was asked for, or found: where the predicted curve begins. */
   readonly beganAt: number | null
   readonly points: readonly Point[]
-  readonly latest: { readonly at: number; readonly sample: Sample; readonly outlook: Outlook } | null
+  readonly latest: LatestLook | null
   readonly decisions: readonly ToldDecision[]
   readonly report: MigrationReport | null
 }
 
+export interface LatestLook {
+  readonly sample: KeptSample
+  /** Null where another process has it. */
+  readonly outlook: Outlook | null
+  readonly linkBytesPerSecond: number | null
+}
+
 export const emptyStory: Story = {
+  guest: null,
+  source: null,
+  destination: null,
   status: 'queued',
   waitingFor: null,
   steps: [],
   plan: null,
+  planned: null,
+  predicted: [],
+  predictedTotalMs: null,
   beganAt: null,
   points: [],
   latest: null,
@@ -47,11 +67,32 @@ export const emptyStory: Story = {
 /** Samples come ten a second: a curve is as good with fewer, and a migration of days must not fill the memory. */
 const mostPoints = 2000
 
+/** Where a migration stands when it is first looked at; its updates go on from there. Pure. */
+export function storySoFar({ now, soFar }: Extract<MigrationDetail, { state: 'under-way' }>): Story {
+  const { guest, source, destination, status, waitingFor, step, plan, sample, outlook } = now
+  return {
+    ...emptyStory,
+    guest,
+    source,
+    destination,
+    status,
+    waitingFor: waitingFor === null ? null : waitingWords(waitingFor),
+    steps: step === null ? [] : [step],
+    planned: soFar?.planned ?? plan?.reason.message ?? null,
+    predicted: soFar?.predicted ?? [],
+    predictedTotalMs: soFar?.prediction?.totalTimeMs ?? null,
+    beganAt: soFar?.beganAt ?? null,
+    points: (soFar?.samples ?? []).filter(isOfMemory),
+    latest: sample === null ? null : { sample, outlook, linkBytesPerSecond: null },
+    decisions: (soFar?.decisions ?? []).map((each) => ({ ...each, at: momentOf(each.at), failed: null })),
+  }
+}
+
 /** The story with one more update. Pure. */
 export function fold(story: Story, update: MigrationUpdate): Story {
   switch (update.kind) {
     case 'step': {
-      const steps = [...story.steps, { at: update.at, message: update.message }].slice(-50)
+      const steps = [...story.steps.filter((each) => each !== update.message), update.message].slice(-50)
       const status = story.status === 'queued' ? 'planning' : story.status
       return { ...story, steps, status, waitingFor: null }
     }
@@ -61,22 +102,17 @@ export function fold(story: Story, update: MigrationUpdate): Story {
     case 'waiting':
       return { ...story, status: 'queued', plan: null, waitingFor: waitingWords(update) }
     case 'planned':
-      return { ...story, status: 'planning', plan: update.migration, waitingFor: null }
+      return withPlan({ ...story, status: 'planning', waitingFor: null }, update.migration)
     case 'launched':
     case 'adopted':
       return { ...story, status: 'preparing', beganAt: story.beganAt ?? update.at, waitingFor: null }
     case 'sample':
-      return {
-        ...story,
-        status: statusOf(update.sample.phase, story.status),
-        beganAt: story.beganAt ?? update.at - update.sample.elapsedMs,
-        points: withPoint(story.points, update.at, update.sample),
-        latest: update,
-      }
+      return withSample(story, update)
     case 'act':
     case 'act-failed': {
+      const { kind: act, why, numbers } = update.act
       const failed = update.kind === 'act' ? null : update.error
-      const decision = { at: update.at, pass: story.latest?.sample.pass ?? 0, act: update.act, failed }
+      const decision = { at: update.at, pass: story.latest?.sample.pass ?? 0, act, why, numbers, failed }
       return { ...story, decisions: [...story.decisions, decision] }
     }
     case 'post-copy-broken':
@@ -86,6 +122,37 @@ export function fold(story: Story, update: MigrationUpdate): Story {
       return { ...story, status: 'ended', report: update.report, waitingFor: null }
   }
 }
+
+/** What was planned, of which a first look has the outline alone. Pure. */
+export function withPlan(story: Story, migration: MigrationPlan): Story {
+  const { intent, facts, plan, guest, source, destination } = migration
+  return {
+    ...story,
+    guest: guest.name,
+    source,
+    destination,
+    plan: migration,
+    planned: plan.reason.message,
+    predicted: predictedCurve(intent, carriedBy(facts, plan.stream), plan.strategy),
+    predictedTotalMs: predictedBy(plan)?.totalTimeMs ?? null,
+  }
+}
+
+function withSample(story: Story, { at, sample, outlook }: Extract<MigrationUpdate, { kind: 'sample' }>): Story {
+  const { pass, phase, remainingBytes, bytesSent, throttlePercent, bandwidthBytesPerSecond } = sample
+  const kept = { at, pass, phase, remainingBytes, bytesSent, throttlePercent }
+  return {
+    ...story,
+    status: statusOf(phase, story.status),
+    beganAt: story.beganAt ?? at - sample.elapsedMs,
+    points: isOfMemory(kept) ? thinned([...story.points, kept]) : story.points,
+    latest: { sample: kept, outlook, linkBytesPerSecond: bandwidthBytesPerSecond },
+  }
+}
+
+/** While local disks are copied nothing is said of the memory. */
+export const isOfMemory = ({ phase }: KeptSample): boolean =>
+  phase === 'active' || phase === 'switchover' || phase === 'post-copy'
 
 function statusOf(phase: Sample['phase'], before: MigrationStatus): MigrationStatus {
   switch (phase) {
@@ -107,17 +174,12 @@ function statusOf(phase: Sample['phase'], before: MigrationStatus): MigrationSta
   }
 }
 
-function waitingWords({ guests, source, most }: Extract<MigrationUpdate, { kind: 'waiting' }>): string {
+/** What one that is queued waits for. */
+export function waitingWords({ guests, source, most }: NonNullable<MigrationUnderWay['waitingFor']>): string {
   return `its turn: ${guests.join(', ')} ${guests.length === 1 ? 'is' : 'are'} leaving ${source}, and at most ${most.count} may at a time (${most.from})`
 }
 
-function withPoint(points: readonly Point[], at: number, sample: Sample): readonly Point[] {
-  const { pass, remainingBytes, throttlePercent, phase } = sample
-  // While local disks are copied nothing is said of the memory.
-  if (phase !== 'active' && phase !== 'switchover' && phase !== 'post-copy') return points
-  const point = { at, pass, remainingBytes, throttlePercent }
-  return thinned([...points, point])
-}
+export const momentOf = (at: string | number): number => (typeof at === 'number' ? at : Date.parse(at))
 
 /** Every other one where there are too many; where a pass begins, and the newest, are kept. */
 export function thinned(points: readonly Point[], most = mostPoints): readonly Point[] {

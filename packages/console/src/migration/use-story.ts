@@ -1,52 +1,52 @@
+import type { HttpClient, MigrationDetail } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useReducer } from 'react'
 import { useService } from '../service/service.tsx'
 import type { Story } from './story.ts'
-import { emptyStory, fold } from './story.ts'
+import { fold, storySoFar, withPlan } from './story.ts'
 
-interface Followed {
-  readonly story: Story
-  readonly error: unknown
-}
+export type Followed =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'under-way'; readonly story: Story }
+  | { readonly kind: 'over'; readonly detail: Exclude<MigrationDetail, { state: 'under-way' }> }
+  | { readonly kind: 'unknown'; readonly error: unknown }
 
-/** Follows a migration by its event stream, to its end; a stream that breaks goes on where it was. */
+/** A migration wherever it is: how it stands, and then what it tells, to its end; a stream that breaks goes on where it was. */
 export function useStory(id: string): Followed {
   const { client } = useService()
-  const queries = useQueryClient()
-  const [followed, change] = useReducer(
-    (before: Followed, next: Partial<Followed>): Followed => ({ ...before, ...next }),
-    { story: emptyStory, error: null },
-  )
+  const [followed, change] = useReducer((_before: Followed, next: Followed): Followed => next, { kind: 'asked' })
   useEffect(() => {
     const left = new AbortController()
-    let story = emptyStory
-    let last = 0
     let frame = 0
-    change({ story, error: null })
+    change({ kind: 'asked' })
     // Samples come ten a second, and a page is drawn once a frame.
-    const show = (): void => {
+    let shown: Followed = { kind: 'asked' }
+    const show = (next: Followed): void => {
+      shown = next
       if (frame !== 0) return
       frame = requestAnimationFrame(() => {
         frame = 0
-        change({ story })
+        change(shown)
       })
     }
     const follow = async (): Promise<void> => {
       while (!left.signal.aborted) {
         try {
-          for await (const { number, update } of client.updates(id, { after: last, signal: left.signal })) {
-            last = number
-            story = fold(story, update)
-            show()
-          }
-          if (story.report !== null) void queries.invalidateQueries({ queryKey: ['reports'] })
-          return
+          const detail = await client.migration(id)
+          if (detail.state !== 'under-way') return show({ kind: 'over', detail })
+          const story = storySoFar(detail)
+          show({ kind: 'under-way', story })
+          await tellOn(client, id, { story, from: detail.now.lastUpdate, signal: left.signal }, (next) =>
+            show({ kind: 'under-way', story: next }),
+          )
+          // Its report is written within a moment of its end.
+          await sleep(soonMs)
         } catch (error) {
-          // The client itself tries for a minute: somebody may look longer.
-          if (error instanceof LandfallError && error.code === 'server-unreachable') continue
-          if (!left.signal.aborted) change({ error })
-          return
+          if (left.signal.aborted) return
+          // What is shown stays, and is asked for again until the service answers.
+          const passes = error instanceof LandfallError && passing.has(error.code)
+          if (!passes) return show({ kind: 'unknown', error })
+          await sleep(againMs)
         }
       }
     }
@@ -55,6 +55,34 @@ export function useStory(id: string): Followed {
       left.abort()
       cancelAnimationFrame(frame)
     }
-  }, [client, id, queries])
+  }, [client, id])
   return followed
+}
+
+const passing = new Set(['server-unreachable', 'too-many-requests'])
+const againMs = 1000
+const soonMs = 100
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+interface Beginning {
+  readonly story: Story
+  /** The newest update that it holds. */
+  readonly from: number
+  readonly signal: AbortSignal
+}
+
+/** To its end. What it told before is read again for its plan alone, of which a first look has the outline. */
+async function tellOn(
+  client: HttpClient,
+  id: string,
+  { story, from, signal }: Beginning,
+  onStory: (story: Story) => void,
+) {
+  let now = story
+  for await (const { number, update } of client.updates(id, { signal })) {
+    if (number > from) now = fold(now, update)
+    else if (update.kind === 'planned') now = withPlan(now, update.migration)
+    else continue
+    onStory(now)
+  }
 }

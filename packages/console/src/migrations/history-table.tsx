@@ -12,11 +12,18 @@ export interface HistoryTableProps {
   readonly reports: readonly MigrationReport[]
   readonly all: number
   readonly page: number
+  /** Reads on; null where everything was read. */
+  readonly older: { readonly read: () => void; readonly busy: boolean } | null
 }
 
-export function HistoryTable({ reports, all, page }: HistoryTableProps) {
+export function HistoryTable({ reports, all, page, older }: HistoryTableProps) {
   if (reports.length === 0)
-    return <p className="dim">{all === 0 ? 'None has ended yet.' : `None of ${all} is what you look for.`}</p>
+    return (
+      <div className="actions dim">
+        {all === 0 ? 'None has ended yet.' : `None of ${all} that were read is what you look for.`}
+        <Older older={older} />
+      </div>
+    )
   const from = (Math.min(page, Math.ceil(reports.length / perPage)) - 1) * perPage
   return (
     <>
@@ -57,10 +64,20 @@ export function HistoryTable({ reports, all, page }: HistoryTableProps) {
           </tbody>
         </table>
       </Scroller>
-      <Pages count={reports.length} all={all} page={page} what="migrations" />
+      <div className="actions">
+        <Pages count={reports.length} all={all} page={page} what="migrations" />
+        <Older older={older} />
+      </div>
     </>
   )
 }
+
+const Older = ({ older }: Pick<HistoryTableProps, 'older'>) =>
+  older === null ? null : (
+    <button type="button" className="plain" aria-disabled={older.busy} onClick={older.read}>
+      {older.busy ? 'Reading …' : 'Read older ones'}
+    </button>
+  )
 
 function Row({ report }: { report: MigrationReport }) {
   const { outcome, totalTimeMs, downtimeMs, predicted } = report

@@ -1,66 +1,54 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { readFilter } from '../parts/filter.ts'
-import { ErrorNotice } from '../parts/notice.tsx'
+import { Loading } from '../parts/loading.tsx'
 import { Search } from '../parts/search.tsx'
 import { useTitle } from '../parts/use-title.ts'
-import { instancesQuery, reportsQuery } from '../service/queries.ts'
+import { reportsQuery, underWayQuery } from '../service/queries.ts'
 import { useService } from '../service/service.tsx'
+import { matchesReport, matchesUnderWay, migrationKeys } from './filter.ts'
 import { HistoryTable } from './history-table.tsx'
-import { historyKeys, matchesReport } from './history-filter.ts'
+import { UnderWayTable } from './under-way-table.tsx'
 
 export function MigrationsPage() {
   useTitle('Migrations')
   const { client } = useService()
   const { q = '', page = 1 } = useSearch({ from: '/migrations' })
-  const instances = useQuery(instancesQuery(client))
-  const reports = useQuery(reportsQuery(client))
-  const filter = readFilter(q, historyKeys)
-  const moving = instances.data?.instances.filter(({ migrating }) => migrating) ?? []
-  const keys = historyKeys.map((key) => `${key}:`).join(' ')
+  const underWay = useQuery(underWayQuery(client))
+  const reports = useInfiniteQuery(reportsQuery(client))
+  const filter = readFilter(q, migrationKeys)
+  const ended = reports.data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <>
       <div className="head">
         <h1>Migrations</h1>
-        <Search
-          value={q}
-          label="Find migrations"
-          hint={`words, or ${keys}`}
-          problem={filter.unknown.length === 0 ? null : `Not known: ${filter.unknown.join(', ')}. There are ${keys}`}
-        />
+        <Search value={q} label="Find migrations" keys={migrationKeys} unknown={filter.unknown} />
       </div>
-      <section aria-labelledby="running">
-        <h2 id="running">Under way</h2>
-        {moving.length === 0 ? (
-          <p className="dim">
-            {instances.data === undefined ? 'Every host is asked …' : 'No guest is on its way.'}{' '}
-            <Link to="/plan">Plan one</Link>
-          </p>
+      <section aria-labelledby="under-way">
+        <h2 id="under-way">Under way</h2>
+        {underWay.data === undefined ? (
+          <Loading query={underWay} words="The service is asked …" />
         ) : (
-          <ul className="plain">
-            {moving.map(({ name, host, uuid }) => (
-              <li key={uuid}>
-                {name} is leaving {host}
-              </li>
-            ))}
-          </ul>
+          <UnderWayTable
+            migrations={underWay.data.filter((migration) => matchesUnderWay(filter, migration))}
+            all={underWay.data.length}
+          />
         )}
       </section>
-      <section aria-labelledby="history">
-        <h2 id="history">Ended</h2>
+      <section aria-labelledby="ended">
+        <h2 id="ended">Ended</h2>
         {reports.data === undefined ? (
-          reports.error === null ? (
-            <p className="waiting" aria-busy="true">
-              The reports are read …
-            </p>
-          ) : (
-            <ErrorNotice error={reports.error} again={() => void reports.refetch()} />
-          )
+          <Loading query={reports} words="The reports are read …" />
         ) : (
           <HistoryTable
-            reports={reports.data.filter((report) => matchesReport(filter, report))}
-            all={reports.data.length}
+            reports={ended.filter((report) => matchesReport(filter, report))}
+            all={ended.length}
             page={page}
+            older={
+              reports.hasNextPage
+                ? { read: () => void reports.fetchNextPage(), busy: reports.isFetchingNextPage }
+                : null
+            }
           />
         )}
       </section>

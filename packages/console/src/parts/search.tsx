@@ -4,12 +4,15 @@ import { useEffect, useId, useRef, useState } from 'react'
 export interface SearchProps {
   readonly value: string
   readonly label: string
-  readonly hint: string
-  readonly problem: string | null
+  readonly keys: readonly string[]
+  /** Keys that were typed and mean nothing here. */
+  readonly unknown: readonly string[]
 }
 
 /** What is looked for, kept in the address. `/` leads to it, the arrows from it into the list. */
-export function Search({ value, label, hint, problem }: SearchProps) {
+export function Search({ value, label, keys, unknown }: SearchProps) {
+  const known = keys.map((key) => `${key}:`).join(' ')
+  const problem = unknown.length === 0 ? null : `Not known: ${unknown.join(', ')}. There are ${known}`
   const navigate = useNavigate()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(value)
@@ -39,7 +42,7 @@ export function Search({ value, label, hint, problem }: SearchProps) {
         ref={input}
         type="search"
         value={text}
-        placeholder={`${label}: ${hint}   ( / )`}
+        placeholder={`${label}: words, or ${known}   ( / )`}
         aria-describedby={problem === null ? undefined : told}
         aria-invalid={problem !== null}
         autoComplete="off"

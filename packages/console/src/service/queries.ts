@@ -1,5 +1,5 @@
 import { LandfallError } from '@landfall/core'
-import { queryOptions, QueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, QueryClient } from '@tanstack/react-query'
 import type { HttpClient } from '@landfall/api'
 
 /** How old what a list shows may be: each asks every host. */
@@ -26,15 +26,26 @@ export const hostsQuery = (client: HttpClient) =>
 export const instancesQuery = (client: HttpClient) =>
   queryOptions({ queryKey: ['instances'], queryFn: () => client.instances(), refetchInterval: listMs })
 
-export const endedQuery = (client: HttpClient) =>
-  queryOptions({ queryKey: ['ended'], queryFn: () => client.ended(), refetchInterval: listMs })
+/** What is under way has to be seen within a second. */
+const underWayMs = 1000
+
+export const underWayQuery = (client: HttpClient) =>
+  queryOptions({ queryKey: ['under-way'], queryFn: () => client.underWay(), refetchInterval: underWayMs })
+
+/** That are read at a time, newest first. */
+const reportsRead = 200
 
 export const reportsQuery = (client: HttpClient) =>
-  queryOptions({ queryKey: ['reports'], queryFn: () => client.reports() })
-
-/** A report is written once. */
-export const reportQuery = (client: HttpClient, id: string) =>
-  queryOptions({ queryKey: ['report', id], queryFn: () => client.report(id), staleTime: Infinity })
+  infiniteQueryOptions({
+    queryKey: ['reports'],
+    queryFn: ({ pageParam }) =>
+      client.reports({ limit: reportsRead, ...(pageParam === null ? {} : { cursor: pageParam }) }),
+    // Of the type of a cursor.
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    // Reading on is asked for; what was read on is not read again every time.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? false : listMs),
+  })
 
 export const intentQuery = (client: HttpClient, guest: string) =>
   queryOptions({ queryKey: ['intent', guest], queryFn: () => client.intentOf(guest, null), enabled: guest !== '' })

@@ -1,0 +1,85 @@
+import type { MigrationUnderWay } from '@landfall/api'
+import { durationRange, formatBytes } from '@landfall/core'
+import { Link } from '@tanstack/react-router'
+import { statusWords } from '../migration/status-words.ts'
+import { waitingWords } from '../migration/story.ts'
+import { Scroller } from '../parts/scroller.tsx'
+
+/** More than these are found by the search. */
+const mostShown = 200
+
+/** What is under way: whether it will end, when, and what it waits for. */
+export function UnderWayTable({ migrations, all }: { migrations: readonly MigrationUnderWay[]; all: number }) {
+  if (migrations.length === 0)
+    return (
+      <p className="dim">
+        {all === 0 ? 'No migration is under way. ' : `None of the ${all} under way is what you look for.`}
+        {all === 0 && <Link to="/plan">Plan one</Link>}
+      </p>
+    )
+  return (
+    <>
+      <Scroller label="Migrations under way">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">guest</th>
+              <th scope="col">state</th>
+              <th scope="col" className="mid">
+                from → to
+              </th>
+              <th scope="col" className="figure">
+                to go
+              </th>
+              <th scope="col" className="figure mid">
+                pass
+              </th>
+              <th scope="col" className="figure mid">
+                left
+              </th>
+              <th scope="col" className="verdict">
+                verdict, or what is waited for
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {migrations.slice(0, mostShown).map((migration) => (
+              <Row key={migration.id} migration={migration} />
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+      {migrations.length > mostShown && (
+        <p className="dim">{migrations.length - mostShown} more are under way; the search finds them.</p>
+      )}
+    </>
+  )
+}
+
+function Row({ migration }: { migration: MigrationUnderWay }) {
+  const { id, guest, source, destination, status, sample, outlook } = migration
+  const attention = status === 'needs-attention' || migration.driver === 'nobody'
+  return (
+    <tr className="reachable">
+      <th scope="row">
+        <Link to="/migrations/$id" params={{ id }} data-row>
+          {guest}
+        </Link>
+      </th>
+      <td className={attention ? 'bad' : ''}>{statusWords[status]}</td>
+      <td className="mid">
+        {source ?? 'not known'} → {destination ?? 'not known'}
+      </td>
+      <td className="figure">{outlook?.etaMs == null ? '' : durationRange(outlook.etaMs)}</td>
+      <td className="figure mid">{sample === null || sample.pass === 0 ? '' : sample.pass}</td>
+      <td className="figure mid">{sample === null ? '' : formatBytes(sample.remainingBytes)}</td>
+      <td className="verdict">{verdictOf(migration)}</td>
+    </tr>
+  )
+}
+
+function verdictOf({ driver, waitingFor, step, outlook, plan }: MigrationUnderWay): string {
+  if (driver === 'nobody') return 'nobody drives it: it is taken over'
+  if (waitingFor !== null) return `waits for ${waitingWords(waitingFor)}`
+  return outlook?.line ?? step ?? plan?.reason.message ?? ''
+}
