@@ -1,5 +1,5 @@
 import type { HostLog } from '../logs/host-log.ts'
-import type { Case } from './case.ts'
+import type { Case, Outline } from './case.ts'
 import { aborted, postCopyNotPermitted, serviceRestarted } from './causes/end.ts'
 import { actsOf, forcedToComplete } from './causes/forced.ts'
 import { endsFirst, serviceSilent } from './causes/silence.ts'
@@ -47,45 +47,52 @@ export function diagnose(logs: readonly HostLog[], options: DiagnoseOptions = {}
   }
   const hosts = new Map(logs.toReversed().map((log) => [log.host, log]))
   const optionsOf = new Map<string | null, HostOptions>()
-  const cases = withoutRepeats(episodes).map((episode) => {
+  // Curves of thousands of migrations are not held at once: each is read for its outline, and again for its finding.
+  const outlines = withoutRepeats(episodes).map((episode) => {
     const known = optionsOf.get(episode.from) ?? optionsOfHost(episode.from, config, logs)
     optionsOf.set(episode.from, known)
-    return caseOf(episode, hosts, known)
+    return outlineOf(episode, hosts, known)
   })
-  const neighbours = neighboursOf(cases)
+  const neighbours = neighboursOf(outlines)
   const usual = options.usualLinkBytesPerSecond ?? new Map<string, number>()
-  return cases.map((each) => findingOf(each, neighbours(each), usual, logs)).sort((a, b) => a.startedAt - b.startedAt)
+  return outlines
+    .map((each) =>
+      findingOf({ ...each, copying: readCopying(samplesOf(each.episode)) }, () => neighbours(each), usual, logs),
+    )
+    .sort((a, b) => a.startedAt - b.startedAt)
 }
 
-function caseOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Case {
+function outlineOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Outline {
   const sourceLog = episode.from === null ? null : (hosts.get(episode.from) ?? null)
   const restart = restartOf(episode, sourceLog)
   const outcome = outcomeOf(episode, restart, sourceLog)
+  const copying = readCopying(samplesOf(episode))
   return {
     episode,
     outcome,
     startedAt: episode.told[0]?.at ?? 0,
     copyingAt: copyingAt(episode),
     endedAt: endedAt(episode, outcome, restart?.at ?? null),
-    copying: readCopying(samplesOf(episode)),
     restart,
     options,
     sourceLog,
+    linkBytesPerSecond: copying.linkBytesPerSecond,
+    lastSampled: copying.samples.at(-1)?.told ?? null,
   }
 }
 
-const hostsOf = ({ episode: { from, to } }: Case): Set<string> =>
+const hostsOf = ({ episode: { from, to } }: Outline): Set<string> =>
   new Set([from, to].filter((host) => host !== null).map(shortName))
 
 /** So many before and after one are its neighbours: what was months ago says nothing about it, and there may be thousands. */
 const mostNear = 100
 
 /** The migrations that share a host with one, and are near it: what a fleet did elsewhere says nothing about it. */
-function neighboursOf(cases: readonly Case[]): (of: Case) => readonly Case[] {
-  const byHost = new Map<string, { readonly those: Case[]; readonly at: Map<Case, number> }>()
+function neighboursOf(cases: readonly Outline[]): (of: Outline) => readonly Outline[] {
+  const byHost = new Map<string, { readonly those: Outline[]; readonly at: Map<Outline, number> }>()
   for (const each of cases.toSorted((a, b) => a.startedAt - b.startedAt)) {
     for (const host of hostsOf(each)) {
-      const known = byHost.get(host) ?? { those: [], at: new Map<Case, number>() }
+      const known = byHost.get(host) ?? { those: [], at: new Map<Outline, number>() }
       byHost.set(host, known)
       known.at.set(each, known.those.length)
       known.those.push(each)
@@ -93,7 +100,7 @@ function neighboursOf(cases: readonly Case[]): (of: Case) => readonly Case[] {
   }
   return (of) => {
     const near = [...hostsOf(of)].flatMap((host) => {
-      const { those, at } = byHost.get(host) ?? { those: [], at: new Map<Case, number>() }
+      const { those, at } = byHost.get(host) ?? { those: [], at: new Map<Outline, number>() }
       const index = at.get(of) ?? 0
       return those.slice(Math.max(0, index - mostNear), index + mostNear)
     })
@@ -155,12 +162,12 @@ function endedAt(episode: Episode, outcome: MigrationOutcome, restartedAt: numbe
 
 function findingOf(
   each: Case,
-  cases: readonly Case[],
+  near: () => readonly Outline[],
   usual: ReadonlyMap<string, number>,
   logs: readonly HostLog[],
 ): MigrationFinding {
   const { episode, copying, outcome, restart } = each
-  const causes = causesOf(each, cases, usual, logs)
+  const causes = causesOf(each, near, usual, logs)
   const orphan = orphanOf(episode, restart)
   const releases = releasesOf(episode, each.sourceLog)
   return {
@@ -195,7 +202,7 @@ function findingOf(
 /** The deciding cause first: what made it impossible, then who or what ended it, then what came on top. */
 function causesOf(
   each: Case,
-  cases: readonly Case[],
+  near: () => readonly Outline[],
   usual: ReadonlyMap<string, number>,
   logs: readonly HostLog[],
 ): Cause[] {
@@ -209,12 +216,12 @@ function causesOf(
     timeoutBeforeFirstPass(each),
     // What every pass leaves would have fitted: that it does not get less is then no obstacle.
     steps ?? writesFasterThanLink(each),
-    linkSlow(each, cases, { usual }),
+    linkSlow(each, near, { usual }),
     aborted(each),
     forcedToComplete(each),
     postCopyNotPermitted(each),
     serviceSilent(each),
-    queued(each, cases),
+    queued(each, near),
     neverStarted(each, logs),
     cleanupIncomplete(each),
   ]

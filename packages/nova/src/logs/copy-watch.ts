@@ -20,6 +20,7 @@ export class CopyWatch {
 
   /** Any other line that may follow "Current ... elapsed". */
   follows(message: string): void {
+    if (!this.halfSaid) return
     if (/^(?:Increasing downtime|No current step|Unable to increase)/.test(message)) this.halfSaid = false
   }
 

@@ -6,7 +6,7 @@ import { marker, saysNothing } from './markers.ts'
 import { whatIsSaid } from './messages.ts'
 import type { PrefixedLine } from './prefix.ts'
 import { CopyWatch } from './copy-watch.ts'
-import { ownHostIn } from './own-host.ts'
+import { mayNameHost, ownHostIn } from './own-host.ts'
 import { readPrefix, uuidIn } from './prefix.ts'
 import { Traceback } from './traceback.ts'
 
@@ -211,8 +211,8 @@ export class HostLogReader {
     this.watch.follows(line.message)
     this.seen(line.at)
     this.watch.heard(line.at, file)
-    this.globalRequests ||= text.includes(' [None req-')
-    if (this.ownName === null) this.ownName = detachedOr(ownHostIn(text))
+    if (!this.globalRequests && line.request !== null) this.globalRequests = text.includes(' [None req-')
+    if (this.ownName === null && mayNameHost(text, line.message)) this.ownName = detachedOr(ownHostIn(text))
     if (this.serviceSays(line, file, number)) return
     const said = whatIsSaid(line)
     if (said === null) return
@@ -271,13 +271,16 @@ export class HostLogReader {
       events = []
       this.instances.set(detached(instance), events)
     }
-    if (events.slice(-2).some((last) => repeats(last, event))) return
+    if (saidOften.has(said.what) && events.slice(-2).some((last) => last.said.what === said.what)) return
     if (ofAnyGuest(said)) shorten(events)
     events.push(event)
     if (events.length > mostEvents) thin(events)
   }
 
   private serviceSays(line: PrefixedLine, file: number, number: number): boolean {
+    const begins = line.message.charCodeAt(0)
+    // S, C and R; options are printed by their names, in small letters.
+    if (begins !== 83 && begins !== 67 && begins !== 82 && begins < 97) return false
     const started = /^Starting compute node \(version ([^)]{1,60})\)/.exec(line.message)
     const stopping = started === null && /^(?:Caught|Received) SIG(?:TERM|INT)/.test(line.message)
     if (started !== null || stopping) {
@@ -350,17 +353,13 @@ function namedIn(line: PrefixedLine, said: Said): string | null {
 }
 
 /** Said twice a second until it is over. */
-function repeats(last: LogEvent, event: LogEvent): boolean {
-  const [a, b] = [last.said, event.said]
-  if (a.what !== b.what) return false
-  return (
-    b.what === 'timeout' ||
-    b.what === 'stuck' ||
-    b.what === 'low-watermark' ||
-    b.what === 'post-copy-failed' ||
-    b.what === 'abort-failed'
-  )
-}
+const saidOften: ReadonlySet<Said['what']> = new Set<Said['what']>([
+  'timeout',
+  'stuck',
+  'low-watermark',
+  'post-copy-failed',
+  'abort-failed',
+])
 
 /** Said in a row of one guest, with nothing of a migration between: of the middle nothing is ever asked. */
 const mostInARow = 16

@@ -54,18 +54,15 @@ const fromNova = (line: PrefixedLine, name: string): boolean => line.logger.ends
 function readRunning(message: string): Said | null {
   const found = running.exec(message)
   if (found === null) return null
-  const [elapsedS = 0, processed = 0, remaining = 0, total = 0, diskProcessed = 0, diskRemaining = 0] = found
-    .slice(1)
-    .map((text) => Number(text ?? 0))
   return {
     what: 'running',
-    elapsedS,
-    processedBytes: processed,
-    remainingBytes: remaining,
-    totalBytes: total,
-    diskProcessedBytes: diskProcessed || 0,
-    diskRemainingBytes: diskRemaining || 0,
-    format: message.includes('remaining; (') ? 'old' : 'new',
+    elapsedS: number(found, 1),
+    processedBytes: number(found, 2),
+    remainingBytes: number(found, 3),
+    totalBytes: number(found, 4),
+    diskProcessedBytes: number(found, 5),
+    diskRemainingBytes: number(found, 6),
+    format: message.startsWith('; (', message.indexOf(' remaining') + 10) ? 'old' : 'new',
   }
 }
 

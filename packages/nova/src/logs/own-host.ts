@@ -11,6 +11,20 @@ const says: readonly RegExp[] = [
 const wrapped =
   /^(?:<\d{1,3}>\d? ?)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) ([A-Za-z0-9][\w.-]*) (?:nova-compute|ostackhost|pf9-ostackhost|nova_compute)\b/
 
+/** What those begin with, or anything that was put before a line: of most lines it is seen at once that they name no host. */
+const mayBegin = [
+  'During the sync_power ',
+  'Auditing ',
+  'Compute_service ',
+  'Final resource view',
+  'host',
+  'DEFAULT.host',
+]
+
+/** Whether a line may name its own host; `message` is what it says behind its prefix. */
+export const mayNameHost = (line: string, message: string): boolean =>
+  line.charCodeAt(10) !== 32 || mayBegin.some((start) => message.startsWith(start))
+
 /** The host that a line of a log says it is of itself; null where it does not. */
 export function ownHostIn(line: string): string | null {
   for (const pattern of says) {

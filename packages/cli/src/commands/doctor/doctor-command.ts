@@ -18,9 +18,11 @@ import { exitCodes } from '@landfall/api'
 import type { WriteAnswer } from '../../output/doctor/doctor-json.ts'
 import { doctorJson } from '../../output/doctor/doctor-json.ts'
 import { harmless } from '../../output/doctor/doctor-words.ts'
+import { jsonPieces } from '../../output/json-pieces.ts'
 import { doctorPage } from '../../output/doctor/doctor-page.ts'
 import { renderDoctor, renderLack } from '../../output/doctor/render-doctor.ts'
 import type { Terminal } from '../../output/terminal/terminal.ts'
+import { outInPieces } from '../../output/terminal/terminal.ts'
 import { writePage } from '../../output/page/write-page.ts'
 import { writeChange } from './doctor-write.ts'
 import { addConfigOptions } from '../intent-options.ts'
@@ -128,7 +130,7 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
           terminal,
         )
   const exitCode = exitCodeOf(examination, wanted)
-  if (input.json === true) terminal.out(JSON.stringify(doctorJson(examination, wanted, written, exitCode)))
+  if (input.json === true) outInPieces(terminal, jsonPieces(doctorJson(examination, wanted, written, exitCode)))
   return exitCode
 }
 

@@ -5,6 +5,8 @@ import { wrapWords } from './wrap-words.ts'
 export interface Terminal {
   readonly out: (line: string) => void
   readonly err: (line: string) => void
+  /** One line, given in pieces: of an answer that is too long to be held as one. */
+  readonly outPieces?: (pieces: Iterable<string>) => void
   /** Whether `err` is a terminal that can be redrawn. */
   readonly live: boolean
   readonly columns: () => number
@@ -24,6 +26,10 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
   return {
     out: (line) => writeLine(out, line),
     err: (line) => writeLine(err, line),
+    outPieces: (pieces) => {
+      for (const piece of pieces) out.write(piece)
+      out.write('\n')
+    },
     live,
     columns: () => err.columns ?? 80,
     style: (style, text) => styleText(style, text, { stream: out }),
@@ -41,6 +47,11 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
       drawn = 0
     },
   }
+}
+
+export function outInPieces(terminal: Terminal, pieces: Iterable<string>): void {
+  if (terminal.outPieces === undefined) terminal.out([...pieces].join(''))
+  else terminal.outPieces(pieces)
 }
 
 /** On a terminal long sentences break between words; what is piped or logged stays one line. */

@@ -1,8 +1,8 @@
 import { formatRate } from '@landfall/core'
-import type { Case } from '../case.ts'
+import type { Case, Outline } from '../case.ts'
 import type { Cause } from '../finding.ts'
 import { sameHost } from '../episodes/told.ts'
-import { rounded, someOf } from './evidence.ts'
+import { placesOf, rounded, someOf } from './evidence.ts'
 
 /** Slower than half of what is usual is no noise. */
 const slowShare = 0.5
@@ -16,7 +16,7 @@ export interface LinkReference {
 }
 
 /** Far below what others got between the same hosts, what was stated, or what the configuration allows. */
-export function linkSlow(of: Case, others: readonly Case[], { usual }: LinkReference): Cause | null {
+export function linkSlow(of: Case, near: () => readonly Outline[], { usual }: LinkReference): Cause | null {
   const { episode, copying, options } = of
   const link = copying.linkBytesPerSecond
   const { from, to } = episode
@@ -32,21 +32,24 @@ export function linkSlow(of: Case, others: readonly Case[], { usual }: LinkRefer
       evidence,
     }
   }
+  const others = near()
   const comparable = others.filter(
     (other) =>
-      other !== of &&
-      other.copying.linkBytesPerSecond !== null &&
+      other.episode !== episode &&
+      other.linkBytesPerSecond !== null &&
       other.episode.from !== null &&
       sameHost(other.episode.from, from) &&
       to !== null &&
       other.episode.to !== null &&
       sameHost(other.episode.to, to),
   )
-  const rates = comparable.map((other) => other.copying.linkBytesPerSecond ?? 0).sort((a, b) => a - b)
+  const rates = comparable.map((other) => other.linkBytesPerSecond ?? 0).sort((a, b) => a - b)
   const stated = [...usual].find(([host]) => sameHost(host, from))?.[1]
   const reference = stated ?? rates[Math.floor(rates.length / 2)]
   if (reference === undefined || link >= slowShare * reference) return null
-  const beside = others.filter((other) => other !== of && overlaps(of, other) && sharesHost(of, other)).length
+  const beside = others.filter(
+    (other) => other.episode !== episode && overlaps(of, other) && sharesHost(of, other),
+  ).length
   const share = rounded((link / reference) * 100)
   const against =
     stated === undefined
@@ -63,19 +66,19 @@ export function linkSlow(of: Case, others: readonly Case[], { usual }: LinkRefer
       comparedWith: stated === undefined ? rates.length : 1,
       meanwhile: beside,
     },
-    evidence: [...evidence, ...someOf(comparable[0]?.copying.samples.map(({ told }) => told) ?? []).slice(-1)],
+    evidence: [...evidence, ...placesOf(comparable[0]?.lastSampled ?? undefined)],
   }
 }
 
 /** Something came of it: it did not end, or every pass left as much. */
 const needed = ({ outcome, copying }: Case): boolean => outcome !== 'completed' || copying.plateau
 
-function overlaps(a: Case, b: Case): boolean {
+function overlaps(a: Outline, b: Outline): boolean {
   if (a.copyingAt === null || b.copyingAt === null) return false
   return a.copyingAt < (b.endedAt ?? Infinity) && b.copyingAt < (a.endedAt ?? Infinity)
 }
 
-function sharesHost(a: Case, b: Case): boolean {
+function sharesHost(a: Outline, b: Outline): boolean {
   const hosts = [b.episode.from, b.episode.to].filter((host) => host !== null)
   return [a.episode.from, a.episode.to].some((host) => host !== null && hosts.some((other) => sameHost(host, other)))
 }

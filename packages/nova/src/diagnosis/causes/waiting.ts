@@ -1,5 +1,5 @@
 import { formatDuration } from '@landfall/core'
-import type { Case } from '../case.ts'
+import type { Case, Outline } from '../case.ts'
 import { all, copied, first } from '../episodes/episode.ts'
 import type { Cause, LogPlace } from '../finding.ts'
 import type { HostLog } from '../../logs/host-log.ts'
@@ -18,15 +18,16 @@ const atOnceMs = 10_000
  * Nova says nothing of its queue. It was one where this guest was already migrating, its preparation was not begun, another
  * live migration of the same source ran meanwhile, and this one began when that one ended.
  */
-export function queued(of: Case, others: readonly Case[]): Cause | null {
+export function queued(of: Case, near: () => readonly Outline[]): Cause | null {
   const { episode } = of
   const dropped = first(episode, 'queued-cancelled', 'not-submitted')
   const prepared = first(episode, 'prepared', 'prepare-failed')
   const waiting = first(episode, 'source-check', 'still-migrating')
-  const same = others.filter((other) => other !== of && isOfSource(other, episode.from))
+  const ofSource = (): readonly Outline[] =>
+    near().filter((other) => other.episode !== episode && isOfSource(other, episode.from))
   if (dropped !== undefined && prepared === undefined) {
     const since = waiting ?? dropped
-    const running = same.find((other) => other.startedAt <= dropped.at && (other.endedAt ?? Infinity) >= since.at)
+    const running = ofSource().find((other) => other.startedAt <= dropped.at && (other.endedAt ?? Infinity) >= since.at)
     return {
       code: 'queued',
       message: `waited for a slot of max_concurrent_live_migrations${running === undefined ? '' : `, behind ${running.episode.instance}`} until it was dropped`,
@@ -40,7 +41,7 @@ export function queued(of: Case, others: readonly Case[]): Cause | null {
   const beganAt = began.said.what === 'prepared' ? began.at - began.said.seconds * 1000 : began.at
   const waitedMs = beganAt - waiting.at
   if (waitedMs < shortestWaitMs + (began === prepared ? 0 : atOnceMs)) return null
-  const before = same.find(
+  const before = ofSource().find(
     (other) =>
       other.endedAt !== null &&
       other.startedAt < beganAt &&
@@ -58,7 +59,7 @@ export function queued(of: Case, others: readonly Case[]): Cause | null {
   }
 }
 
-const isOfSource = (other: Case, from: string | null): boolean =>
+const isOfSource = (other: Outline, from: string | null): boolean =>
   from !== null && other.episode.kind === 'live' && other.episode.from !== null && sameHost(other.episode.from, from)
 
 /** Nine minutes: two of Nova's looks at a guest's power state, ten minutes apart. */
