@@ -1,5 +1,5 @@
 // What the doctor costs: 1 GiB of one busy hypervisor's log, and the configuration of 1,000 hypervisors.
-//   node bench/doctor/doctor.ts [--mebibytes 1024] [--hosts 1000] [--runs 3] [--out FILE] [--keep]
+//   node bench/doctor/doctor.ts [--mebibytes 1024] [--noise 24] [--hosts 1000] [--runs 3] [--out FILE] [--keep]
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     hosts: { type: 'string', default: '1000' },
     runs: { type: 'string', default: '3' },
     out: { type: 'string' },
+    noise: { type: 'string', default: '24' },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -66,7 +67,7 @@ const best = (runs: readonly Run[]): string => {
 const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-doctor-'))
 try {
   const begun = performance.now()
-  const logs = makeLogs(join(folder, 'nova1'), Number(values.mebibytes))
+  const logs = makeLogs(join(folder, 'nova1'), Number(values.mebibytes), Number(values.noise))
   makeFleet(join(folder, 'fleet'), Number(values.hosts))
   console.log(
     `made ${(logs.bytes / 2 ** 20).toFixed(0)} MiB of log in ${((performance.now() - begun) / 1000).toFixed(0)} s`,

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { marker } from '../../packages/nova/src/logs/markers.ts'
 import { busyDay } from '../../packages/nova/src/testing/busy-day.ts'
 
 const MiB = 2 ** 20
@@ -27,12 +28,14 @@ const dayAfter = (date: string, days: number): string =>
  * nova-compute.log and its rotated ones, a day each, every fourth compressed.
  *
  * @param folder is made; the log goes below var/log/nova
+ * @param noise what a day has besides its migrations, MiB; 0: nothing but lines of migrations
  */
-export function makeLogs(folder: string, mebibytes: number, dayMiB = 24): MadeLogs {
+export function makeLogs(folder: string, mebibytes: number, noise = 24): MadeLogs {
   const logs = join(folder, 'var/log/nova')
   mkdirSync(logs, { recursive: true })
-  const day = busyDay(1, (dayMiB * MiB) / bytesPerLine / 1440)
-  const marked = day.lines.join('\n').replaceAll(/(\[instance: [0-9a-f-]{32})[0-9a-f]{4}\]/g, `$1${idMark}]`)
+  const day = busyDay(1, (noise * MiB) / bytesPerLine / 1440)
+  const lines = noise > 0 ? day.lines : day.lines.filter((line) => line.search(marker()) !== -1)
+  const marked = lines.join('\n').replaceAll(/(\[instance: [0-9a-f-]{32})[0-9a-f]{4}\]/g, `$1${idMark}]`)
   const text = `${marked}\n`
   const size = Buffer.byteLength(text)
   const days = Math.ceil((mebibytes * MiB) / size)
