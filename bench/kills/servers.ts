@@ -1,0 +1,130 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
+
+/** A start is what takes longest here. */
+const compiled = join(tmpdir(), 'landfall-kills-compiled')
+
+export interface ServerPlace {
+  readonly name: string
+  /** The hosts file; `[server]` is added. */
+  readonly hosts: string
+  /** Where its configuration and its log lie. */
+  readonly folder: string
+  /** `LANDFALL_STORE` */
+  readonly store: string
+}
+
+/** A `landfall serve` at one address, however often it dies. */
+export class Server {
+  readonly name: string
+  readonly url: string
+  readonly #config: string
+  readonly #store: string
+  readonly log: string
+  #child: ChildProcess | null = null
+
+  private constructor({ name, hosts, folder, store }: ServerPlace, port: number) {
+    this.name = name
+    this.url = `http://127.0.0.1:${port}`
+    this.#config = join(folder, `${name}.toml`)
+    this.log = join(folder, `${name}.log`)
+    this.#store = store
+    writeFileSync(this.#config, `${hosts}\n[server]\nlisten = "127.0.0.1:${port}"\nrequests_per_second = 1000\n`)
+  }
+
+  static async at(place: ServerPlace): Promise<Server> {
+    return new Server(place, await freePort())
+  }
+
+  /** Null while it does not run. */
+  get pid(): number | null {
+    const child = this.#child
+    return child === null || child.exitCode !== null || child.signalCode !== null ? null : (child.pid ?? null)
+  }
+
+  /** Starts it, and kills it so long after that, wherever it is in its start. */
+  async startAndKill(afterMs: number): Promise<void> {
+    const started = this.start().catch(() => null)
+    await delay(afterMs)
+    await this.kill()
+    await started
+  }
+
+  /** Returns once it answers; how long that took, in ms. */
+  async start(): Promise<number> {
+    const beganAt = performance.now()
+    const child = spawn(process.execPath, [command, 'serve', '--config', this.#config], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        ...labsOf(),
+        NODE_COMPILE_CACHE: compiled,
+        LANDFALL_STORE: this.#store,
+      },
+    })
+    this.#child = child
+    const ready = Promise.withResolvers<void>()
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        appendFileSync(this.log, text)
+        if (text.includes('"msg":"ready"')) ready.resolve()
+      })
+    }
+    const died = once(child, 'exit').then(() => {
+      throw new Error(`${this.name} ended before it was ready: see ${this.log}`)
+    })
+    await Promise.race([ready.promise, died])
+    died.catch(() => undefined)
+    return performance.now() - beganAt
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    appendFileSync(this.log, `--- ${signal} at ${new Date().toISOString()}\n`)
+    this.#child?.kill(signal)
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child
+    if (child === null || this.pid === null) return
+    const ended = once(child, 'exit')
+    this.signal('SIGKILL')
+    await ended
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child
+    if (child === null || this.pid === null) return
+    const ended = once(child, 'exit')
+    this.signal('SIGTERM')
+    await ended
+  }
+}
+
+const labsOf = (): Record<string, string> =>
+  Object.fromEntries(
+    ['LANDFALL_LABS', 'LANDFALL_CACHE'].flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+/** One that is free now, and is not given to outgoing connections by chance. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // It listens on TCP.
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
