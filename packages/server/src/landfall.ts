@@ -1,4 +1,4 @@
-import type { Client, MigrationHandle, MigrationRequest, MigrationUpdate } from '@landfall/api'
+import type { Client, MigrationHandle, MigrationRequest, MigrationUpdate, RevertRequest } from '@landfall/api'
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -28,6 +28,7 @@ import { UpdateLog } from './run/update-log.ts'
 import { isSameDriver, ownIdentity } from './store/driver-identity.ts'
 import { findPastMigration } from './store/story/past-migration.ts'
 import type { StoredRequest } from './store/stored-request.ts'
+import { isRevert } from './store/stored-request.ts'
 
 export interface LandfallOptions extends RunOptions {
   /** What the hosts file sets of intents. */
@@ -83,18 +84,7 @@ export class Landfall implements Client {
 
   readonly migrate: Client['migrate'] = (request) => this.#migrate(request)
 
-  readonly revert: Client['revert'] = async ({ migration, wanted }) => {
-    const intent = readWanted(wanted, this.#intentDefaults)
-    const { sessions } = this.#context
-    const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
-    const id = migrationId(guest.name, new Date(this.#context.clock.now()))
-    void this.#start(
-      id,
-      { ...guest, source: mark.to, destination: mark.from },
-      { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark },
-    )
-    return { id, guest: guest.name }
-  }
+  readonly revert: Client['revert'] = (request) => this.#revert(request)
 
   /**
    * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
@@ -151,7 +141,7 @@ export class Landfall implements Client {
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
   again({ id, request }: StoredRequest): Promise<MigrationHandle> {
-    return this.#migrate(request, id)
+    return isRevert(request) ? this.#revert(request, id) : this.#migrate(request, id)
   }
 
   /** The migrations of this process that have not ended. */
@@ -176,25 +166,52 @@ export class Landfall implements Client {
 
   async #migrate(request: MigrationRequest, before?: string): Promise<MigrationHandle> {
     const { guest, to, wanted, confirm } = request
-    const { sessions, store, clock } = this.#context
+    const { sessions, store } = this.#context
     const intent = readWanted(wanted, this.#intentDefaults)
     hostNamed(sessions, to)
     const { domain, session } = await findGuest(sessions, guest)
     await assertNotNovas(domain)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
-    this.#assertFree(domain)
-    const id = before ?? migrationId(domain.name, new Date(clock.now()))
-    // Kept first: what cannot be kept is not begun, and whoever asked may ask again.
-    if (this.#keepsRequests) await store.requests.keep({ id, at: clock.now(), holder: ownIdentity(), request })
-    const ended = this.#start(
-      id,
-      { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to },
-      { guest, to, intent, confirm },
-    )
+    const found = { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to }
+    return this.#accept(before ?? this.#newId(domain.name), found, request, { guest, to, intent, confirm })
+  }
+
+  async #revert(request: RevertRequest, before?: string): Promise<MigrationHandle> {
+    const { migration, wanted } = request
+    const intent = readWanted(wanted, this.#intentDefaults)
+    const { sessions } = this.#context
+    const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
+    const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
+    const found = { ...guest, source: mark.to, destination: mark.from }
+    return this.#accept(before ?? this.#newId(guest.name), found, request, read)
+  }
+
+  #newId(guest: string): string {
+    return migrationId(guest, new Date(this.#context.clock.now()))
+  }
+
+  /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
+  async #accept(
+    id: string,
+    guest: Named & Route,
+    request: StoredRequest['request'],
+    read: Omit<ReadRequest, 'isKept'>,
+  ): Promise<MigrationHandle> {
+    const { store, clock } = this.#context
+    const holder = ownIdentity()
+    this.#assertFree(guest)
+    if (this.#keepsRequests) await store.requests.keep({ id, at: clock.now(), holder, request })
+    let ended: Promise<void>
+    try {
+      ended = this.#start(id, guest, { ...read, isKept: this.#keepsRequests })
+    } catch (error) {
+      if (this.#keepsRequests) await store.requests.drop(id, holder)
+      throw error
+    }
     // One that is left behind is seen to have begun, and dropped then.
-    if (this.#keepsRequests) void ended.then(() => store.requests.drop(id)).catch(() => undefined)
-    return { id, guest: domain.name }
+    if (this.#keepsRequests) void ended.then(() => store.requests.drop(id, holder)).catch(() => undefined)
+    return { id, guest: guest.name }
   }
 
   #start(id: string, guest: Named & Route, request: ReadRequest): Promise<void> {

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import type { MigrationStory } from '../store/story/story.ts'
 import type { StoredRequest } from '../store/stored-request.ts'
 import { beginLeftRequests } from './left-requests.ts'
 
 const dead = { pid: 3, startTicks: '1', bootId: 'b' }
-const living = { ...dead, pid: 1 }
-const left = (id: string, holder = dead): StoredRequest => ({
+const own = { ...dead, pid: 1 }
+const left = (id: string): StoredRequest => ({
   id,
   at: 1,
-  holder,
+  holder: dead,
   request: {
     guest: 'web1',
     to: 'host2',
@@ -18,44 +19,83 @@ const left = (id: string, holder = dead): StoredRequest => ({
   },
 })
 
-/** What becomes of requests that lie there. */
-async function begin(requests: readonly StoredRequest[], refusal?: Error, begun: readonly string[] = []) {
-  const [again, dropped]: [string[], string[]] = [[], []]
-  await beginLeftRequests({
-    store: {
-      requests: {
-        list: () => Promise.resolve(requests),
-        drop: async (id) => void dropped.push(id),
-        keep: () => Promise.reject(new Error('not here')),
-      },
-      // Whether there is one is all that is looked at.
-      read: (id) => Promise.resolve(begun.includes(id) ? ({} as MigrationStory) : null),
-    },
-    isAlive: ({ pid }) => pid === living.pid,
-    again: async ({ id }) => {
-      if (refusal !== undefined) throw refusal
-      again.push(id)
-      return { id, guest: 'web1' }
-    },
-    onAgain: () => undefined,
-    onDropped: () => undefined,
-  })
-  return { again, dropped }
+interface Given {
+  readonly requests: readonly StoredRequest[]
+  /** What each try in its turn is refused with; null for one that is begun. */
+  readonly tries?: readonly (Error | null)[]
+  /** What has begun by now. */
+  readonly begun?: readonly string[]
+  /** Another server is quicker. */
+  readonly isQuicker?: boolean
 }
 
+/** What becomes of requests that lie there, in three looks. */
+async function begin({ requests, tries = [], begun = [], isQuicker = false }: Given) {
+  const told = { again: new Array<string>(), waiting: new Array<string>(), dropped: new Array<string>() }
+  const stopping = new AbortController()
+  let looks = 0
+  const clock: Clock = {
+    now: () => 0,
+    sleep: async () => {
+      if (++looks === 3) stopping.abort()
+    },
+  }
+  let tried = 0
+  await beginLeftRequests(
+    {
+      store: {
+        requests: {
+          list: () => Promise.resolve(requests),
+          left: () => Promise.resolve(looks === 0 ? requests : []),
+          claim: () => Promise.resolve(!isQuicker),
+          drop: async (id) => void told.dropped.push(id),
+          keep: () => Promise.reject(new Error('not here')),
+        },
+        // Whether there is one is all that is looked at.
+        read: (id) => Promise.resolve(begun.includes(id) ? ({} as MigrationStory) : null),
+      },
+      own,
+      clock,
+      again: async ({ id }) => {
+        const refusal = tries[tried++] ?? null
+        if (refusal !== null) throw refusal
+        told.again.push(id)
+        return { id, guest: 'web1' }
+      },
+      onAgain: () => undefined,
+      onWaiting: ({ id }) => told.waiting.push(id),
+      onDropped: () => undefined,
+      onFailed: (error) => {
+        throw error
+      },
+    },
+    stopping.signal,
+  )
+  return told
+}
+const silent = serverError('host-unreachable', 'no', 'n')
+
 test('what a service that died had not begun is begun, with its id', async () => {
-  expect(await begin([left('m1'), left('m2')])).toEqual({ again: ['m1', 'm2'], dropped: [] })
+  expect(await begin({ requests: [left('m1'), left('m2')] })).toEqual({ again: ['m1', 'm2'], waiting: [], dropped: [] })
 })
 
-test('what a living one holds is left to it', async () => {
-  expect(await begin([left('m1', living)])).toEqual({ again: [], dropped: [] })
+test('what another server has claimed by now is left to it', async () => {
+  expect(await begin({ requests: [left('m1')], isQuicker: true })).toEqual({ again: [], waiting: [], dropped: [] })
 })
 
 test('what had begun is a migration by now, and no request any more', async () => {
-  expect(await begin([left('m1')], undefined, ['m1'])).toEqual({ again: [], dropped: ['m1'] })
+  expect(await begin({ requests: [left('m1')], begun: ['m1'] })).toEqual({ again: [], waiting: [], dropped: ['m1'] })
 })
 
-test('one whose guest is gone is dropped; one whose host is silent is kept for the next time', async () => {
-  expect(await begin([left('m1')], serverError('unknown-guest', 'no', 'n'))).toEqual({ again: [], dropped: ['m1'] })
-  expect(await begin([left('m1')], serverError('host-unreachable', 'no', 'n'))).toEqual({ again: [], dropped: [] })
+test('one whose guest is gone is dropped', async () => {
+  const gone = serverError('unknown-guest', 'no', 'n')
+  expect(await begin({ requests: [left('m1')], tries: [gone] })).toEqual({ again: [], waiting: [], dropped: ['m1'] })
+})
+
+test('one whose host is silent is begun once the host answers, and told of once', async () => {
+  expect(await begin({ requests: [left('m1')], tries: [silent, silent] })).toEqual({
+    again: ['m1'],
+    waiting: ['m1'],
+    dropped: [],
+  })
 })

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
@@ -9,7 +8,7 @@ import { readConsole } from '../http/console/console-files.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
 import type { LandfallOptions } from '../landfall.ts'
-import { isAlive } from '../store/driver-identity.ts'
+import { ownIdentity } from '../store/driver-identity.ts'
 import { HostsSeen } from './hosts-seen.ts'
 import { beginLeftRequests } from './left-requests.ts'
 import { listen } from './listen.ts'
@@ -83,14 +82,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   const listening = await listen(app.fetch, server)
   const watching = seen.watch(stopping.signal)
-  const beginning = beginLeftRequests({
-    store,
-    // Those of another machine are its own: whether it lives is not known here.
-    isAlive: (holder) => (holder.machine !== undefined && holder.machine !== hostname()) || isAlive(holder),
-    again: (request) => landfall.again(request),
-    onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
-    onDropped: ({ id }, error) => log.error({ migration: id, err: error }, 'cannot be begun any more'),
-  }).catch((error: unknown) => log.error({ err: error }, 'what was asked before cannot be read'))
+  const beginning = beginLeftRequests(
+    {
+      store,
+      own: ownIdentity(),
+      clock,
+      again: (request) => landfall.again(request),
+      onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
+      onWaiting: ({ id }, error) => log.warn({ migration: id, err: error }, 'cannot be begun yet: it is tried again'),
+      onDropped: ({ id }, error) => log.error({ migration: id, err: error }, 'cannot be begun any more'),
+      onFailed: (error) => log.error({ err: error }, 'what was asked before cannot be read'),
+    },
+    stopping.signal,
+  )
   const pruning = keepToRetention(store, server.keepDays, clock, stopping.signal, (error) =>
     log.error({ err: error }, 'what is old could not be removed'),
   )

@@ -57,8 +57,10 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     },
     requests: {
       keep: async (request) => (await toWrite()).requests.keep(request),
-      drop: async (id) => (await toWrite()).requests.drop(id),
+      drop: async (...given) => (await toWrite()).requests.drop(...given),
       list: async () => (await forReading()).requests.list(),
+      left: async () => (await forReading()).requests.left(),
+      claim: async (...given) => (await toWrite()).requests.claim(...given),
     },
     audit: {
       add: async (act) => (await toWrite()).audit.add(act),

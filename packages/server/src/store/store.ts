@@ -29,6 +29,8 @@ export class LeaseLostError extends Error {
 export interface BeginOptions {
   /** How many live migrations may leave the source at a time, this one included; any number when absent. */
   readonly mostAtOnce?: number | undefined
+  /** It was kept as a request, which its driver must still hold. */
+  readonly isKept?: boolean
 }
 
 export interface AppendOptions {
@@ -41,7 +43,8 @@ export interface Store extends AsyncDisposable {
   /**
    * Writes that a migration begins, and takes its lease.
    *
-   * @throws LandfallError `already-driven` where a living driver has one of the same guest; `too-many-at-once`
+   * @throws LandfallError `already-driven` where a living driver has one of the same guest; `too-many-at-once`; `withdrawn` where
+   *   the request that it comes from is no longer its driver's
    */
   readonly begin: (
     record: MigrationRecord,

@@ -1,4 +1,4 @@
-import type { MigrationRequest } from '@landfall/api'
+import type { MigrationRequest, RevertRequest } from '@landfall/api'
 import type { DriverIdentity } from './driver-identity.ts'
 
 /** A migration that was asked for and has not begun: whoever dies meanwhile is followed by one who begins it. */
@@ -8,13 +8,20 @@ export interface StoredRequest {
   readonly at: number
   /** Who waits, or plans, for it. */
   readonly holder: DriverIdentity
-  readonly request: MigrationRequest
+  readonly request: MigrationRequest | RevertRequest
 }
 
+export const isRevert = (request: StoredRequest['request']): request is RevertRequest => 'migration' in request
+
 export interface RequestStore {
-  /** Keeps it, or gives it to another holder. */
+  /** Keeps it, for as long as its holder lives. */
   readonly keep: (request: StoredRequest) => Promise<void>
-  readonly drop: (id: string) => Promise<void>
+  /** Nothing for one that is another's by now. */
+  readonly drop: (id: string, holder: DriverIdentity) => Promise<void>
   /** Oldest first. */
   readonly list: () => Promise<readonly StoredRequest[]>
+  /** Those whose holder lives no more, oldest first. */
+  readonly left: () => Promise<readonly StoredRequest[]>
+  /** Makes one that was left one's own; false where somebody else was quicker. */
+  readonly claim: (id: string, holder: DriverIdentity) => Promise<boolean>
 }

@@ -1,5 +1,6 @@
 import type { Answer, Wish } from '@landfall/api'
 import { serverError } from '../../errors.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import { abortWhy } from '../start/abort.ts'
 import type { RunContext } from '../start/context.ts'
 import type { ActiveMigration } from './active-migrations.ts'
@@ -24,6 +25,8 @@ export async function outlive(
 ): Promise<void> {
   const isOurs = running?.role.hands === 'on'
   if (running !== null && !isOurs) return
-  const written = isOurs ? store.note(id, { at: clock.now(), kind: 'abort-asked', why }) : store.requests.drop(id)
+  const written = isOurs
+    ? store.note(id, { at: clock.now(), kind: 'abort-asked', why })
+    : store.requests.drop(id, ownIdentity())
   await written.catch(() => undefined)
 }

@@ -15,6 +15,8 @@ import { waitForPlace } from './wait-for-place.ts'
 export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly intent: ReadIntent
   readonly confirm: boolean
+  /** Whether it is kept in the store: whoever holds it there may begin it, and nobody else. */
+  readonly isKept: boolean
   /** The definition that it goes back to. */
   readonly revertOf?: KeptMark
 }
@@ -31,7 +33,7 @@ export interface MadePlan {
 /** @throws LandfallError see {@link planMigration} */
 export async function makePlan(
   { sessions, clock, store }: RunContext,
-  { guest, to, intent, revertOf }: Omit<ReadRequest, 'confirm'>,
+  { guest, to, intent, revertOf }: Omit<ReadRequest, 'confirm' | 'isKept'>,
   onUpdate: (update: PlanUpdate) => void,
   changed?: Intent,
 ): Promise<MadePlan> {
@@ -95,6 +97,7 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
         confirm: request.confirm,
         intentSource: request.intent.follow(guest),
         mostAtOnce: most?.count,
+        isKept: request.isKept,
       })
       return await active.run(running, () => clock.now())
     } catch (error) {

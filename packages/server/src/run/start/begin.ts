@@ -28,6 +28,8 @@ export interface BeginOptions {
   readonly intentSource?: IntentSource | undefined
   /** How many may leave the source at a time; any number when absent. */
   readonly mostAtOnce?: number | undefined
+  /** Whether it was kept as a request: where another holds that by now, it is not begun here. */
+  readonly isKept?: boolean
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CompiledQuery, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { LeaseKeeper } from '../sql/sql-store.ts'
 import { all } from '../sql/steps.ts'
@@ -21,6 +22,8 @@ export class RenewedLeases implements LeaseKeeper {
   readonly #pool: ConnectionPool
   readonly #now: () => number
   readonly #held = new Map<string, Held>()
+  /** By its ID, who holds it. */
+  readonly #requests = new Map<string, string>()
   readonly #timer: NodeJS.Timeout
   #renewing: Promise<void> = Promise.resolve()
   #isBusy = false
@@ -30,7 +33,7 @@ export class RenewedLeases implements LeaseKeeper {
     this.#pool = pool
     this.#now = now
     this.#timer = setInterval(() => {
-      if (this.#isBusy || this.#held.size === 0) return
+      if (this.#isBusy || this.#held.size + this.#requests.size === 0) return
       this.#isBusy = true
       // Of a database that is away nothing is learned: it is asked again the next time.
       this.#renewing = this.#renew().catch(() => undefined)
@@ -49,6 +52,14 @@ export class RenewedLeases implements LeaseKeeper {
     if (this.#held.get(migration)?.lease.token === token) this.#held.delete(migration)
   }
 
+  keepRequest(id: string, holder: string): void {
+    this.#requests.set(id, holder)
+  }
+
+  letGoRequest(id: string): void {
+    this.#requests.delete(id)
+  }
+
   isSurelyOurs({ migration, token }: Lease): boolean {
     const held = this.#held.get(migration)
     return held?.lease.token === token && this.#now() - held.since < leaseMs
@@ -60,13 +71,15 @@ export class RenewedLeases implements LeaseKeeper {
     await this.#renewing
     const left = [...this.#held.values()].map(({ lease }) => lease)
     if (left.length > 0) await this.#set(left, givenBack).catch(() => undefined)
+    await this.#setRequests(givenBack).catch(() => undefined)
     await this.#pool[Symbol.asyncDispose]()
   }
 
   async #renew(): Promise<void> {
     const leases = [...this.#held.values()].map(({ lease }) => lease)
+    await this.#setRequests(untilRenewed)
     const since = this.#now()
-    const renewed = await this.#set(leases, untilRenewed)
+    const renewed = leases.length === 0 ? new Set<string>() : await this.#set(leases, untilRenewed)
     for (const lease of leases) {
       if (!renewed.has(lease.migration)) this.letGo(lease)
       else if (this.#held.get(lease.migration)?.lease.token === lease.token) {
@@ -77,14 +90,27 @@ export class RenewedLeases implements LeaseKeeper {
 
   /** @returns the migrations whose lease is still ours */
   async #set(leases: readonly Lease[], expiresAt: typeof untilRenewed): Promise<ReadonlySet<string>> {
-    const query = sql<{ readonly migration: string }>`update leases set expires_at = ${expiresAt}
+    const rows = await this.#run<{ readonly migration: string }>(sql`update leases set expires_at = ${expiresAt}
       from jsonb_to_recordset(${JSON.stringify(leases)}::jsonb) as ours (migration text, token integer)
-      where leases.migration = ours.migration and leases.token = ours.token returning leases.migration`
-    const compiled = { compile: () => query.compile(postgresDialect.queries) }
-    const rows = await this.#pool.with(
+      where leases.migration = ours.migration and leases.token = ours.token returning leases.migration`)
+    return new Set(rows.map(({ migration }) => migration))
+  }
+
+  /** One that another has claimed by now names another holder. */
+  async #setRequests(expiresAt: typeof untilRenewed): Promise<void> {
+    if (this.#requests.size === 0) return
+    const requests = [...this.#requests].map(([id, holder]) => ({ id, holder }))
+    await this.#run(sql`update requests set expires_at = ${expiresAt}
+      from jsonb_to_recordset(${JSON.stringify(requests)}::jsonb) as ours (id text, holder text)
+      where requests.id = ours.id and requests.holder = ours.holder`)
+  }
+
+  #run<Row>(query: RawBuilder<unknown>): Promise<readonly Row[]> {
+    // Kysely does not look into text: the row is what the text returns.
+    const compiled = { compile: () => query.compile(postgresDialect.queries) as CompiledQuery<Row> }
+    return this.#pool.with(
       (connection) => connection.run(all(compiled)),
       (fault) => (fault instanceof Error ? fault : new Error(String(fault))),
     )
-    return new Set(rows.map(({ migration }) => migration))
   }
 }

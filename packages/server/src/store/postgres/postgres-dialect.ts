@@ -28,7 +28,7 @@ export const postgresDialect: SqlDialect = {
   }),
   isOneOf: (column, strings) => sql<SqlBool>`${sql.ref(column)} = any(${[...strings]}::text[])`,
   // While it did not run nobody could renew a lease: after its start every holder gets its time again.
-  isHeld: sql<SqlBool>`isfinite(expires_at) and greatest(expires_at, pg_postmaster_start_time() + ${leaseLength}) > clock_timestamp()`,
+  isHeld: sql<SqlBool>`(isfinite(expires_at) and greatest(expires_at, pg_postmaster_start_time() + ${leaseLength}) > clock_timestamp())`,
   given: { expires_at: untilRenewed },
   givenBack: { expires_at: givenBack },
   oneAtATime: {

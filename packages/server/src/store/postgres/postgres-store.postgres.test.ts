@@ -28,6 +28,13 @@ function open(): Store {
       await using own = openStore(url)
       return await (driver.pid === dead.pid ? own : store).begin(record, beganAt, driver, options)
     },
+    requests: {
+      ...store.requests,
+      keep: async (request) => {
+        await using own = openStore(url)
+        return await (request.holder.pid === dead.pid ? own : store).requests.keep(request)
+      },
+    },
   }
 }
 

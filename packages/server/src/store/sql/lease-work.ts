@@ -18,10 +18,11 @@ export function* beginning(
   record: MigrationRecord,
   beganAt: number,
   driver: DriverIdentity,
-  { mostAtOnce }: BeginOptions,
+  { mostAtOnce, isKept = false }: BeginOptions,
 ): Work<Lease> {
   const { id, guest, source, plan } = record
   if (dialect.oneAtATime !== null) yield* all(dialect.oneAtATime)
+  if (isKept) yield* assertStillAsked(dialect, id, driver)
   yield* refuseRival(dialect, guest, null)
   if (mostAtOnce !== undefined && plan.strategy !== 'cold' && (yield* leaving(dialect, source)) >= mostAtOnce) {
     throw serverError(
@@ -36,6 +37,15 @@ export function* beginning(
   yield* all(queries.insertInto('leases').values({ ...lease, holder: JSON.stringify(driver), ...given }))
   yield* insertEntry(dialect, id, { at: beganAt, kind: 'begun', record, driver })
   return lease
+}
+
+/** One who was frozen for a while may find that another carries it out, or has: it is not carried out twice. */
+function* assertStillAsked({ queries, locksRows }: SqlDialect, id: string, driver: DriverIdentity): Work<void> {
+  const query = queries.selectFrom('requests').select('holder').where('id', '=', id)
+  const row = yield* first(locksRows ? query.forUpdate() : query)
+  if (row !== null && isSameDriver(holderOf(row), driver)) return
+  const message = `${id} is carried out elsewhere by now, or was withdrawn: nothing was started here`
+  throw serverError('withdrawn', message, advise`See it with ${{ action: 'report', migration: id }}`)
 }
 
 export function* takingOver(dialect: SqlDialect, id: string, driver: DriverIdentity, at: number): Work<Lease> {

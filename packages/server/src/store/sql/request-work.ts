@@ -1,35 +1,63 @@
 import type { RequestStore, StoredRequest } from '../stored-request.ts'
 import type { SqlDatabase } from './sql-database.ts'
+import type { LeaseKeeper } from './sql-store.ts'
+import type { Tables } from './tables.ts'
 import { all } from './steps.ts'
 
-/** Requests in a database that speaks SQL. */
-export function sqlRequests(database: SqlDatabase): RequestStore {
-  const { queries } = database.dialect
+/** Requests in a database that speaks SQL; a holder of one lives as a driver does. */
+export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): RequestStore {
+  const { queries, given, isHeld } = database.dialect
   return {
-    keep: ({ id, at, holder, request }) =>
-      database.write(function* () {
-        const row = { at, holder: JSON.stringify(holder), body: JSON.stringify(request) }
+    keep: async ({ id, at, holder, request }) => {
+      const row = { at, holder: JSON.stringify(holder), body: JSON.stringify(request), ...given }
+      await database.write(function* () {
         yield* all(
           queries
             .insertInto('requests')
             .values({ id, ...row })
             .onConflict((conflict) => conflict.column('id').doUpdateSet(row)),
         )
-      }),
-    drop: (id) =>
-      database.write(function* () {
-        yield* all(queries.deleteFrom('requests').where('id', '=', id))
-      }),
+      })
+      keeper?.keepRequest(id, row.holder)
+    },
+    drop: async (id, holder) => {
+      await database.write(function* () {
+        yield* all(queries.deleteFrom('requests').where('id', '=', id).where('holder', '=', JSON.stringify(holder)))
+      })
+      keeper?.letGoRequest(id)
+    },
     list: () =>
       database.read(function* () {
-        const rows = yield* all(queries.selectFrom('requests').selectAll().orderBy('id'))
-        return rows.map(({ id, at, holder, body }): StoredRequest => ({
-          id,
-          at,
-          // As they were kept.
-          holder: JSON.parse(holder) as StoredRequest['holder'],
-          request: JSON.parse(body) as StoredRequest['request'],
-        }))
+        return (yield* all(queries.selectFrom('requests').selectAll().orderBy('id'))).map(storedRequest)
       }),
+    left: () =>
+      database.read(function* () {
+        const query = queries
+          .selectFrom('requests')
+          .selectAll()
+          .where((where) => where.not(isHeld))
+          .orderBy('id')
+        return (yield* all(query)).map(storedRequest)
+      }),
+    claim: async (id, holder) => {
+      const row = { holder: JSON.stringify(holder), ...given }
+      const claimed = await database.write(function* () {
+        const left = queries
+          .updateTable('requests')
+          .where('id', '=', id)
+          .where((where) => where.not(isHeld))
+        return yield* all(left.set(row).returning('id'))
+      })
+      if (claimed.length > 0) keeper?.keepRequest(id, row.holder)
+      return claimed.length > 0
+    },
   }
 }
+
+const storedRequest = ({ id, at, holder, body }: Omit<Tables['requests'], 'expires_at'>): StoredRequest => ({
+  id,
+  at,
+  // As they were kept.
+  holder: JSON.parse(holder) as StoredRequest['holder'],
+  request: JSON.parse(body) as StoredRequest['request'],
+})

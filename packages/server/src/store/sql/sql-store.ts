@@ -33,6 +33,9 @@ import { sqlTokens } from './token-work.ts'
 export interface LeaseKeeper extends AsyncDisposable {
   readonly keep: (take: () => Promise<Lease>) => Promise<Lease>
   readonly letGo: (lease: Lease) => void
+  /** A request that waits here is this process's for as long as it lives. */
+  readonly keepRequest: (id: string, holder: string) => void
+  readonly letGoRequest: (id: string) => void
   /** Whether no other driver can have got it by now. */
   readonly isSurelyOurs: (lease: Lease) => boolean
 }
@@ -51,7 +54,7 @@ export class SqlStore implements Store {
     this.#dialect = database.dialect
     this.#keeper = keeper
     this.tokens = sqlTokens(database)
-    this.requests = sqlRequests(database)
+    this.requests = sqlRequests(database, keeper)
     this.audit = sqlAudit(database)
   }
 

@@ -36,6 +36,13 @@ export interface Tables {
     readonly created_at: number
     readonly expires_at: number | null
   }
-  readonly requests: { readonly id: string; readonly at: number; readonly holder: string; readonly body: string }
+  readonly requests: {
+    readonly id: string
+    readonly at: number
+    readonly holder: string
+    readonly body: string
+    /** As a lease's. */
+    readonly expires_at?: Date
+  }
   readonly audit: { readonly seq: number; readonly at: number; readonly body: string; readonly hash: string }
 }
