@@ -12,7 +12,9 @@ import { migrationId } from './run/migration-id.ts'
 import { orphansOf } from './run/orphans.ts'
 import { abortElsewhere, assertAbortable } from './run/start/abort.ts'
 import { abortWish, assertTaken, outlive } from './run/request/accepted-abort.ts'
-import { ActiveMigration, ActiveMigrations } from './run/request/active-migrations.ts'
+import { ActiveMigration, ActiveMigrations, noSuchMigration } from './run/request/active-migrations.ts'
+import { AnswersElsewhere } from './run/request/answer-elsewhere.ts'
+import { askElsewhere } from './run/request/ask-elsewhere.ts'
 import { followById } from './run/request/follow-by-id.ts'
 import { allUnderWay, detailOf } from './run/request/under-way.ts'
 import type { About } from './run/request/take-up.ts'
@@ -57,6 +59,8 @@ export class Landfall implements Client {
   readonly #onTold: NonNullable<LandfallOptions['onTold']>
   readonly #active = new ActiveMigrations()
   readonly #takeUps = new TakeUps()
+  readonly #answers: AnswersElsewhere
+  readonly #closing = new AbortController()
 
   readonly #keepsRequests: boolean
 
@@ -64,6 +68,8 @@ export class Landfall implements Client {
     const { intent, environment = {}, onTold = () => undefined, keepsRequests = false, ...runOptions } = options
     this.#context = openRunContext(runOptions)
     this.#keepsRequests = keepsRequests
+    const wish: Client['wish'] = (id, wished) => this.wish(id, wished)
+    this.#answers = new AnswersElsewhere({ ...this.#context, active: this.#active, wish })
     this.#intentDefaults = { config: intent, environment }
     this.#onTold = onTold
   }
@@ -116,12 +122,20 @@ export class Landfall implements Client {
   }
 
   readonly wish: Client['wish'] = async (id, wish) => {
-    const active = this.#active.get(id)
-    const answer = active.wish(wish)
-    if (answer.allowed && wish.kind === 'abort') await outlive(this.#context, active, wish.why)
-    const elsewhere = !answer.allowed && answer.code === 'driven-elsewhere' && wish.kind === 'abort'
-    if (!elsewhere || active.running === null) return answer
-    await abortElsewhere(this.#context, active.running)
+    const active = this.#active.find(id)
+    if (active !== null) {
+      const answer = active.wish(wish)
+      if (answer.allowed && wish.kind === 'abort') await outlive(this.#context, active, wish.why)
+      if (answer.allowed || answer.code !== 'driven-elsewhere') return answer
+    }
+    const answered = await askElsewhere(this.#context, id, wish)
+    if (answered !== null) return answered
+    const running = active?.running ?? (await this.#context.store.read(id))?.record
+    if (running === undefined) throw noSuchMigration(id)
+    if (wish.kind !== 'abort')
+      return { allowed: false, code: 'driven-elsewhere', why: 'whoever steers it does not answer' }
+    // Its driver hears of it from libvirt.
+    await abortElsewhere(this.#context, running)
     return { allowed: true }
   }
 
@@ -161,6 +175,7 @@ export class Landfall implements Client {
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
+    this.#closing.abort()
     return this.#context[Symbol.asyncDispose]()
   }
 
@@ -232,6 +247,8 @@ export class Landfall implements Client {
     // A thousand a millisecond is more than any migration tells.
     const before = this.#context.clock.now() * 1000
     const log = new UpdateLog(before, (update) => this.#onTold({ id, guest: name }, update))
+    // Once it is one of them.
+    setImmediate(() => void this.#answers.run(this.#closing.signal))
     return new ActiveMigration({ id, guest: name, uuid, ...route }, log)
   }
 }

@@ -2,6 +2,12 @@ import type { MigrationUpdate, NumberedUpdate } from '@landfall/api'
 
 type End = { readonly kind: 'told' } | { readonly kind: 'failed'; readonly error: unknown }
 
+/** What kept a migration from its end, numbered as an update behind the others. */
+export interface Failure {
+  readonly number: number
+  readonly error: unknown
+}
+
 /**
  * What a migration has told so far, numbered, for everybody who follows it: whoever comes late reads it from the beginning, and
  * whoever was cut off goes on where it was. A sample is kept until the next one, so that a migration of days takes no more room
@@ -17,8 +23,8 @@ export class UpdateLog {
   #end: End | null = null
 
   /**
-   * @param before numbers begin behind it: higher in every process than in the one before, so that whoever was cut off by a
-   *   restart reads everything that is told after it
+   * @param before numbers begin behind it. They go by the time, a thousand a millisecond, so that whoever was cut off by a restart,
+   *   or comes from another server, reads everything that is told after what was seen there
    */
   constructor(before = 0, onTold: (update: MigrationUpdate) => void = () => undefined) {
     this.#latest = before
@@ -29,7 +35,8 @@ export class UpdateLog {
   tell(update: MigrationUpdate): void {
     if (this.#end !== null) return
     if (update.kind === 'sample') this.#forgetSample()
-    this.#kept.push({ number: ++this.#latest, update })
+    this.#latest = Math.max(this.#latest + 1, Math.floor(update.at * 1000))
+    this.#kept.push({ number: this.#latest, update })
     if (update.kind === 'refused' || update.kind === 'ended') this.#end = { kind: 'told' }
     this.#onTold(update)
     this.#wake()
@@ -40,6 +47,13 @@ export class UpdateLog {
     if (this.#end !== null) return
     this.#end = { kind: 'failed', error }
     this.#wake()
+  }
+
+  /** What there is behind that number by now, and what kept it from its end. */
+  since(number: number): { readonly updates: readonly NumberedUpdate[]; readonly failure: Failure | null } {
+    const updates = this.#kept.filter((each) => each.number > number)
+    const end = this.#end
+    return { updates, failure: end?.kind === 'failed' ? { number: this.#latest + 1, error: end.error } : null }
   }
 
   get hasEnded(): boolean {

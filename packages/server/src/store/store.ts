@@ -1,5 +1,6 @@
 import type { MigrationReport, Page, PageRequest, ReportSummary } from '@landfall/api'
 import type { DriverIdentity } from './driver-identity.ts'
+import type { ElsewhereStore } from './elsewhere.ts'
 import { driverName } from './driver-identity.ts'
 import type { MigrationEntry } from './story/entry.ts'
 import type { AuditStore } from './audit.ts'
@@ -94,6 +95,8 @@ export interface Store extends AsyncDisposable {
   readonly tokens: TokenStore
   /** What a service was asked, until it has begun or will not. */
   readonly requests: RequestStore
+  /** What processes that share this store tell each other. */
+  readonly elsewhere: ElsewhereStore
   /** Who did what by a service. */
   readonly audit: AuditStore
 }

@@ -7,8 +7,9 @@ import type { MigrationEntry } from '../store/story/entry.ts'
 import type { ExportedEntry } from '../store/story/export-store.ts'
 import { exportStore } from '../store/story/export-store.ts'
 import type { MigrationRecord } from '../store/story/record.ts'
-import type { Lease, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { LeaseLostError } from '../store/store.ts'
+import { askedSuite } from './asked-suite.ts'
 import { plainRecord } from './story.ts'
 
 const living: DriverIdentity = { pid: 1, startTicks: '1', bootId: 'b' }
@@ -329,41 +330,7 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     })
   })
 
-  test('a request is kept until it is dropped, and goes from holder to holder', async () => {
-    const wanted = { settings: { deadline: '1h' }, cold: false, novaConfig: [], namedAs: 'setting' } as const
-    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
-    await store.requests.keep({ id: 'm1', at: 5, holder: dead, request })
-    await store.requests.keep({ id: 'm1', at: 5, holder: living, request })
-    await store.requests.keep({ id: 'm2', at: 6, holder: living, request })
-    expect(await store.requests.list()).toMatchObject([{ id: 'm1', at: 5, holder: living, request }, { id: 'm2' }])
-    await store.requests.drop('m1', dead)
-    await store.requests.drop('m1', living)
-    expect((await store.requests.list()).map(({ id }) => id)).toEqual(['m2'])
-  })
-
-  test('a request whose holder died is left, and is claimed by one', async () => {
-    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
-    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
-    await store.requests.keep({ id: 'm1', at: 5, holder: living, request })
-    expect(await store.requests.left()).toEqual([])
-    expect(await store.requests.claim('m1', living)).toBe(false)
-    await store.requests.keep({ id: 'm2', at: 6, holder: dead, request })
-    expect(await store.requests.left()).toMatchObject([{ id: 'm2' }])
-    expect(await store.requests.claim('m2', living)).toBe(true)
-    expect(await store.requests.claim('m2', living)).toBe(false)
-    expect(await store.requests.left()).toEqual([])
-  })
-
-  test('what was asked begins only for who holds it: not for one who was frozen while another took it', async () => {
-    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
-    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
-    const begin = (): Promise<Lease> => store.begin(record('m1'), 5, living, { isKept: true })
-    await expect(begin()).rejects.toMatchObject({ code: 'withdrawn' })
-    await store.requests.keep({ id: 'm1', at: 5, holder: dead, request })
-    await expect(begin()).rejects.toMatchObject({ code: 'withdrawn' })
-    await store.requests.keep({ id: 'm1', at: 5, holder: living, request })
-    expect(await begin()).toEqual({ migration: 'm1', token: 1 })
-  })
+  askedSuite(() => store, { living, dead })
 
   test('the audit trail is one chain, whoever adds to it at the same moment', async () => {
     const act = {

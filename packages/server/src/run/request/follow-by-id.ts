@@ -1,16 +1,18 @@
 import type { NumberedUpdate, UpdatesOptions } from '@landfall/api'
+import { errorOf } from '@landfall/api'
+import { isLast } from '../../store/elsewhere.ts'
 import type { RunContext } from '../start/context.ts'
 import type { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
 import { noSuchMigration } from './active-migrations.ts'
 
 /** A migration that was left is taken over within some seconds. */
-const pollMs = 500
+const pollMs = 300
 
 /**
- * What a migration tells, whoever has to do with it just now: of one whose driver died it goes on once it was taken over here,
- * and of one that has ended meanwhile the end is told.
+ * What a migration tells, whoever has to do with it just now: of one that another process drives what that publishes, of one whose
+ * driver died it goes on once it was taken over, and of one that has ended meanwhile the end is told.
  *
- * @throws LandfallError `no-migration` for an ID that nothing is known of
+ * @throws LandfallError `no-migration` for an ID that nothing is known of; what kept the migration from its end
  */
 export async function* followById(
   { store, clock }: Pick<RunContext, 'store' | 'clock'>,
@@ -18,19 +20,27 @@ export async function* followById(
   id: string,
   { after = 0, signal }: UpdatesOptions,
 ): AsyncGenerator<NumberedUpdate, void, undefined> {
-  const under = await untilFound()
-  if (under !== null) yield* under
-
-  async function untilFound(): Promise<AsyncIterable<NumberedUpdate> | null> {
-    while (!isOver()) {
-      const found: ActiveMigration | null = active.find(id)
-      if (found !== null) return found.log.after(after, signal)
-      const story = await store.read(id)
-      if (story === null && !(await isAskedFor())) throw noSuchMigration(id)
-      if (story?.report !== null && story?.report !== undefined) return theEnd(after, story.report)
-      await clock.sleep(pollMs, signal)
+  let last = after
+  let isAsked = false
+  while (!isOver()) {
+    const found: ActiveMigration | null = active.find(id)
+    if (found !== null) return yield* found.log.after(last, signal)
+    for (const told of await store.elsewhere.published(id, last)) {
+      last = told.number
+      if ('problem' in told) throw errorOf(told.problem)
+      yield told
+      if (isLast(told.update)) return
     }
-    return null
+    const story = await store.read(id)
+    if (story === null && !(await isAskedFor())) throw noSuchMigration(id)
+    const report = story?.report ?? null
+    if (report !== null) {
+      yield { number: last + 1, update: { kind: 'ended', at: clock.now(), report } }
+      return
+    }
+    if (!isAsked) await store.elsewhere.follow(id, clock.now())
+    isAsked = true
+    await clock.sleep(pollMs, signal)
   }
 
   /** Changed from outside. */
@@ -40,12 +50,5 @@ export async function* followById(
 
   async function isAskedFor(): Promise<boolean> {
     return (await store.requests.list()).some((request) => request.id === id)
-  }
-
-  async function* theEnd(
-    last: number,
-    report: Extract<NumberedUpdate['update'], { kind: 'ended' }>['report'],
-  ): AsyncGenerator<NumberedUpdate, void, undefined> {
-    yield { number: last + 1, update: { kind: 'ended', at: clock.now(), report } }
   }
 }

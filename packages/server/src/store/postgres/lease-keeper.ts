@@ -1,6 +1,6 @@
 import type { CompiledQuery, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
-import type { LeaseKeeper } from '../sql/sql-store.ts'
+import type { LeaseKeeper } from '../sql/lease-keeper.ts'
 import { all } from '../sql/steps.ts'
 import type { Lease } from '../store.ts'
 import { givenBack, leaseMs, postgresDialect, untilRenewed } from './postgres-dialect.ts'

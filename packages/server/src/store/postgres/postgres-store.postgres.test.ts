@@ -41,7 +41,9 @@ function open(): Store {
 storeSuite(async () => ({
   open,
   clear: async () => {
-    await admin.query('truncate landfall.migrations, landfall.tokens, landfall.requests, landfall.audit cascade')
+    await admin.query(
+      'truncate landfall.migrations, landfall.tokens, landfall.requests, landfall.audit, landfall.wishes cascade',
+    )
   },
 }))
 

@@ -1,6 +1,6 @@
 import type { RequestStore, StoredRequest } from '../stored-request.ts'
 import type { SqlDatabase } from './sql-database.ts'
-import type { LeaseKeeper } from './sql-store.ts'
+import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Tables } from './tables.ts'
 import { all } from './steps.ts'
 

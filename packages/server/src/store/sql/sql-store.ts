@@ -1,5 +1,6 @@
 import type { MigrationReport, Page, PageRequest, ReportSummary } from '@landfall/api'
 import type { AuditStore } from '../audit.ts'
+import type { ElsewhereStore } from '../elsewhere.ts'
 import type { DriverIdentity } from '../driver-identity.ts'
 import type { MigrationEntry } from '../story/entry.ts'
 import type { MigrationRecord } from '../story/record.ts'
@@ -10,8 +11,10 @@ import type { RequestStore } from '../stored-request.ts'
 import type { MigrationStory } from '../story/story.ts'
 import type { TokenStore } from '../token.ts'
 import { sqlAudit } from './audit-work.ts'
+import { sqlElsewhere } from './elsewhere-work.ts'
 import type { SqlDialect } from './dialect.ts'
 import type { SqlDatabase } from './sql-database.ts'
+import type { LeaseKeeper } from './lease-keeper.ts'
 import { appending, beginning, discarding, noting, releasing, takingOver } from './lease-work.ts'
 import { readingEnded, readingReports } from './page-work.ts'
 import {
@@ -29,17 +32,6 @@ import { sqlRequests } from './request-work.ts'
 import type { Work } from './steps.ts'
 import { sqlTokens } from './token-work.ts'
 
-/** Keeps leases from running out, where they do by themselves. */
-export interface LeaseKeeper extends AsyncDisposable {
-  readonly keep: (take: () => Promise<Lease>) => Promise<Lease>
-  readonly letGo: (lease: Lease) => void
-  /** A request that waits here is this process's for as long as it lives. */
-  readonly keepRequest: (id: string, holder: string) => void
-  readonly letGoRequest: (id: string) => void
-  /** Whether no other driver can have got it by now. */
-  readonly isSurelyOurs: (lease: Lease) => boolean
-}
-
 /** What is written of migrations, in a database that speaks SQL. */
 export class SqlStore implements Store {
   readonly #database: SqlDatabase
@@ -48,6 +40,7 @@ export class SqlStore implements Store {
   readonly tokens: TokenStore
   readonly requests: RequestStore
   readonly audit: AuditStore
+  readonly elsewhere: ElsewhereStore
 
   constructor(database: SqlDatabase, keeper: LeaseKeeper | null = null) {
     this.#database = database
@@ -56,6 +49,7 @@ export class SqlStore implements Store {
     this.tokens = sqlTokens(database)
     this.requests = sqlRequests(database, keeper)
     this.audit = sqlAudit(database)
+    this.elsewhere = sqlElsewhere(database)
   }
 
   async begin(

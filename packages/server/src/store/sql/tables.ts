@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** The tables as the queries see them; each database's `schema/` makes them. */
 export interface Tables {
   readonly migrations: {
@@ -44,5 +46,14 @@ export interface Tables {
     /** As a lease's. */
     readonly expires_at?: Date
   }
+  readonly wishes: {
+    readonly seq: Generated<number>
+    readonly migration: string
+    readonly at: number
+    readonly body: string
+    readonly answer: string | null
+  }
+  readonly followed: { readonly migration: string; readonly at: number }
+  readonly updates: { readonly migration: string; readonly number: number; readonly body: string }
   readonly audit: { readonly seq: number; readonly at: number; readonly body: string; readonly hash: string }
 }

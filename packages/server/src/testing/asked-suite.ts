@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import type { DriverIdentity } from '../store/driver-identity.ts'
+import type { Lease, Store } from '../store/store.ts'
+import { plainRecord } from './story.ts'
+
+/** What is asked of migrations through a store: requests that wait, wishes, and updates for whoever follows from elsewhere. */
+export function askedSuite(
+  store: () => Store,
+  { living, dead }: { readonly living: DriverIdentity; readonly dead: DriverIdentity },
+): void {
+  test('a request is kept until it is dropped, and goes from holder to holder', async () => {
+    const wanted = { settings: { deadline: '1h' }, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    await store().requests.keep({ id: 'm1', at: 5, holder: dead, request })
+    await store().requests.keep({ id: 'm1', at: 5, holder: living, request })
+    await store().requests.keep({ id: 'm2', at: 6, holder: living, request })
+    expect(await store().requests.list()).toMatchObject([{ id: 'm1', at: 5, holder: living, request }, { id: 'm2' }])
+    await store().requests.drop('m1', dead)
+    await store().requests.drop('m1', living)
+    expect((await store().requests.list()).map(({ id }) => id)).toEqual(['m2'])
+  })
+
+  test('a request whose holder died is left, and is claimed by one', async () => {
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    await store().requests.keep({ id: 'm1', at: 5, holder: living, request })
+    expect(await store().requests.left()).toEqual([])
+    expect(await store().requests.claim('m1', living)).toBe(false)
+    await store().requests.keep({ id: 'm2', at: 6, holder: dead, request })
+    expect(await store().requests.left()).toMatchObject([{ id: 'm2' }])
+    expect(await store().requests.claim('m2', living)).toBe(true)
+    expect(await store().requests.claim('m2', living)).toBe(false)
+    expect(await store().requests.left()).toEqual([])
+  })
+
+  test('what was asked begins only for who holds it: not for one who was frozen while another took it', async () => {
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    const begin = (): Promise<Lease> => store().begin({ ...plainRecord, id: 'm1' }, 5, living, { isKept: true })
+    await expect(begin()).rejects.toMatchObject({ code: 'withdrawn' })
+    await store().requests.keep({ id: 'm1', at: 5, holder: dead, request })
+    await expect(begin()).rejects.toMatchObject({ code: 'withdrawn' })
+    await store().requests.keep({ id: 'm1', at: 5, holder: living, request })
+    expect(await begin()).toEqual({ migration: 'm1', token: 1 })
+  })
+
+  test('a wish is carried out or taken back, never both', async () => {
+    const wish = { kind: 'abort', why: 'by hand' } as const
+    const { elsewhere } = store()
+    const [first, second] = [await elsewhere.ask('m1', wish, 1), await elsewhere.ask('m1', wish, 2)]
+    expect(await elsewhere.asked()).toEqual([first, second].map((number) => ({ number, migration: 'm1', wish })))
+    expect([await elsewhere.take(first), await elsewhere.withdraw(first)]).toEqual([true, false])
+    expect([await elsewhere.withdraw(second), await elsewhere.take(second)]).toEqual([true, false])
+    expect(await elsewhere.answerTo(first)).toBeNull()
+    await elsewhere.answer(first, { allowed: true })
+    expect(await elsewhere.answerTo(first)).toEqual({ allowed: true })
+  })
+
+  test('updates are published in the order of their numbers, until nobody needs them', async () => {
+    const { elsewhere } = store()
+    const told = [5_000_000_000_000, 6].map((number) => ({
+      number,
+      update: { kind: 'launched', id: 'm1', at: 1 } as const,
+    }))
+    await elsewhere.follow('m1', 1)
+    await elsewhere.follow('m1', 2)
+    expect(await elsewhere.followed()).toEqual(['m1'])
+    await elsewhere.publish('m1', { told, stale: null })
+    await elsewhere.publish('m1', { told: told.slice(1), stale: null })
+    expect(await elsewhere.published('m1', 0)).toEqual(told.toReversed())
+    await elsewhere.publish('m1', { told: [], stale: 6 })
+    expect(await elsewhere.published('m1', 5)).toEqual(told.slice(0, 1))
+    await elsewhere.forget('m1')
+    expect([await elsewhere.followed(), await elsewhere.published('m1', 0)]).toEqual([[], []])
+  })
+}
