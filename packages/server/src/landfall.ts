@@ -40,6 +40,8 @@ export interface LandfallOptions extends RunOptions {
   readonly keepsRequests?: boolean
   /** Told of everything that any migration tells. */
   readonly onTold?: (migration: MigrationHandle, update: MigrationUpdate) => void
+  /** Told what kept one from its end, or from being begun. */
+  readonly onFailed?: (migration: MigrationHandle, error: unknown) => void
 }
 
 interface Named {
@@ -57,6 +59,7 @@ export class Landfall implements Client {
   readonly #context: RunContext & AsyncDisposable
   readonly #intentDefaults: IntentDefaults
   readonly #onTold: NonNullable<LandfallOptions['onTold']>
+  readonly #onFailed: NonNullable<LandfallOptions['onFailed']>
   readonly #active = new ActiveMigrations()
   readonly #takeUps = new TakeUps()
   readonly #answers: AnswersElsewhere
@@ -65,13 +68,14 @@ export class Landfall implements Client {
   readonly #keepsRequests: boolean
 
   constructor(options: LandfallOptions) {
-    const { intent, environment = {}, onTold = () => undefined, keepsRequests = false, ...runOptions } = options
+    const { intent, environment = {}, keepsRequests = false, ...runOptions } = options
     this.#context = openRunContext(runOptions)
     this.#keepsRequests = keepsRequests
     const wish: Client['wish'] = (id, wished) => this.wish(id, wished)
     this.#answers = new AnswersElsewhere({ ...this.#context, active: this.#active, wish })
     this.#intentDefaults = { config: intent, environment }
-    this.#onTold = onTold
+    this.#onTold = options.onTold ?? (() => undefined)
+    this.#onFailed = options.onFailed ?? (() => undefined)
   }
 
   readonly hosts: Client['hosts'] = () => Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
@@ -199,7 +203,12 @@ export class Landfall implements Client {
     const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
     const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
     const found = { ...guest, source: mark.to, destination: mark.from }
-    return this.#accept(before ?? this.#newId(guest.name), found, request, read)
+    return this.#accept(
+      before ?? this.#newId(guest.name),
+      found,
+      { ...request, guest: guest.name, to: mark.from },
+      read,
+    )
   }
 
   #newId(guest: string): string {
@@ -246,7 +255,11 @@ export class Landfall implements Client {
   #newActive({ id, guest: { name, uuid } }: About, route?: Route): ActiveMigration {
     // A thousand a millisecond is more than any migration tells.
     const before = this.#context.clock.now() * 1000
-    const log = new UpdateLog(before, (update) => this.#onTold({ id, guest: name }, update))
+    const log = new UpdateLog(
+      before,
+      (update) => this.#onTold({ id, guest: name }, update),
+      (error) => this.#onFailed({ id, guest: name }, error),
+    )
     // Once it is one of them.
     setImmediate(() => void this.#answers.run(this.#closing.signal))
     return new ActiveMigration({ id, guest: name, uuid, ...route }, log)

@@ -2,12 +2,6 @@ import type { MigrationUpdate, NumberedUpdate } from '@landfall/api'
 
 type End = { readonly kind: 'told' } | { readonly kind: 'failed'; readonly error: unknown }
 
-/** What kept a migration from its end, numbered as an update behind the others. */
-export interface Failure {
-  readonly number: number
-  readonly error: unknown
-}
-
 /**
  * What a migration has told so far, numbered, for everybody who follows it: whoever comes late reads it from the beginning, and
  * whoever was cut off goes on where it was. A sample is kept until the next one, so that a migration of days takes no more room
@@ -17,6 +11,7 @@ export interface Failure {
  */
 export class UpdateLog {
   readonly #onTold: (update: MigrationUpdate) => void
+  readonly #onFailed: (error: unknown) => void
   readonly #kept: NumberedUpdate[] = []
   readonly #readers = new Set<() => void>()
   #latest: number
@@ -26,9 +21,14 @@ export class UpdateLog {
    * @param before numbers begin behind it. They go by the time, a thousand a millisecond, so that whoever was cut off by a restart,
    *   or comes from another server, reads everything that is told after what was seen there
    */
-  constructor(before = 0, onTold: (update: MigrationUpdate) => void = () => undefined) {
+  constructor(
+    before = 0,
+    onTold: (update: MigrationUpdate) => void = () => undefined,
+    onFailed: (error: unknown) => void = () => undefined,
+  ) {
     this.#latest = before
     this.#onTold = onTold
+    this.#onFailed = onFailed
   }
 
   /** Adds an update; `refused` and `ended` are the last. Nothing is added behind those. */
@@ -46,14 +46,8 @@ export class UpdateLog {
   fail(error: unknown): void {
     if (this.#end !== null) return
     this.#end = { kind: 'failed', error }
+    this.#onFailed(error)
     this.#wake()
-  }
-
-  /** What there is behind that number by now, and what kept it from its end. */
-  since(number: number): { readonly updates: readonly NumberedUpdate[]; readonly failure: Failure | null } {
-    const updates = this.#kept.filter((each) => each.number > number)
-    const end = this.#end
-    return { updates, failure: end?.kind === 'failed' ? { number: this.#latest + 1, error: end.error } : null }
   }
 
   get hasEnded(): boolean {

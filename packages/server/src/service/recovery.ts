@@ -13,6 +13,8 @@ export interface RecoveryOptions {
 
 /** A driver that died is followed within this, and the seconds that its lease lasts. */
 const everyMs = 2000
+/** So that one whose host is silent does not keep the others waiting. */
+const atOnce = 16
 
 /**
  * Takes over what a driver that died has left, at the start and from then on: every migration is brought to its end by what both
@@ -28,16 +30,20 @@ export async function recover(options: RecoveryOptions, stopped: AbortSignal): P
       return []
     })
     const failing = new Map<string, string>()
-    for (const { uuid, name } of found) {
-      if (stopped.aborted) return
-      try {
-        onTaken(await client.watch(uuid, { steer: false }))
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        failing.set(uuid, why)
-        if (failed.get(uuid) !== why) onFailed(name, error)
+    const left = [...found]
+    const takeOver = async (): Promise<void> => {
+      for (let next = left.shift(); next !== undefined && !stopped.aborted; next = left.shift()) {
+        const { uuid, name } = next
+        try {
+          onTaken(await client.watch(uuid, { steer: false }))
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error)
+          failing.set(uuid, why)
+          if (failed.get(uuid) !== why) onFailed(name, error)
+        }
       }
     }
+    await Promise.all(Array.from({ length: atOnce }, takeOver))
     failed = failing
     await clock.sleep(everyMs, stopped)
   }

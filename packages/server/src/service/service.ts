@@ -17,7 +17,7 @@ import { logAnswered, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
 
-export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 'onTold'> {
+export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 'onTold' | 'onFailed'> {
   readonly server: ServerConfig
   readonly version: string
   /** Where the built web console lies. */
@@ -38,6 +38,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...landfallOptions,
     clock,
     keepsRequests: true,
+    onFailed: ({ id, guest }, error) => log.error({ migration: id, guest, err: error }, 'it could not be carried on'),
     onTold: (migration, update) => {
       try {
         logUpdate(log, migration, update)

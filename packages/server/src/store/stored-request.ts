@@ -8,10 +8,16 @@ export interface StoredRequest {
   readonly at: number
   /** Who waits, or plans, for it. */
   readonly holder: DriverIdentity
-  readonly request: MigrationRequest | RevertRequest
+  readonly request: MigrationRequest | StoredRevert
 }
 
-export const isRevert = (request: StoredRequest['request']): request is RevertRequest => 'migration' in request
+/** With what it is about, as it was found. */
+export interface StoredRevert extends RevertRequest {
+  readonly guest: string
+  readonly to: string
+}
+
+export const isRevert = (request: StoredRequest['request']): request is StoredRevert => 'migration' in request
 
 export interface RequestStore {
   /** Keeps it, for as long as its holder lives. */

@@ -82,15 +82,17 @@ export class AnswersElsewhere {
 }
 
 function newsOf({ log }: ActiveMigration, before: Published, now: number): { news: News; after: Published } {
-  const { updates, failure } = log.since(before.last)
+  const updates = log.kept.filter(({ number }) => number > before.last)
+  const { failure } = log
+  const last = updates.at(-1)?.number ?? before.last
   const told: readonly Told[] =
-    failure === null ? updates : [...updates, { number: failure.number, problem: problemOf(tellable(failure.error)) }]
+    failure === null ? updates : [...updates, { number: last + 1, problem: problemOf(tellable(failure)) }]
   const sample = updates.findLast(({ update }) => update.kind === 'sample')?.number ?? null
   const isOver = failure !== null || updates.some(({ update }) => isLast(update))
   return {
     news: { told, stale: sample === null ? null : before.sample },
     after: {
-      last: told.at(-1)?.number ?? before.last,
+      last,
       sample: sample ?? before.sample,
       endedAt: isOver ? now : null,
     },

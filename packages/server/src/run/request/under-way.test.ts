@@ -58,7 +58,7 @@ test('what a migration waits for is told while it waits, and what is done while 
 test('of one that runs the newest sample is told with its verdict, and where its stream goes on', async () => {
   here('m1', [planned, step, sampled])
   expect(await allUnderWay(store, active)).toMatchObject([
-    { plan: { verdict: 'go', strategy: plan.strategy }, step: null, sample, outlook, lastUpdate: 3 },
+    { plan: { verdict: 'go', strategy: plan.strategy }, step: null, sample, outlook, lastUpdate: 3000 },
   ])
 })
 

@@ -3,7 +3,8 @@ import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { instancesOf } from '../../guests/instance.ts'
-import { orphansOf } from '../orphans.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
+import { isOfTheseHosts, orphansOf } from '../orphans.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunContext } from './context.ts'
@@ -26,10 +27,8 @@ export async function watch(
 ): Promise<RunningMigration> {
   const { sessions, store } = context
   // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
-  const orphan = (await orphansOf(store, sessions)).findLast(
-    ({ record: { guest } }) => guest.name === name || guest.uuid === name,
-  )
-  if (orphan !== undefined) return takeOver(context, orphan, onUpdate)
+  const orphan = await orphanOf(context, name)
+  if (orphan !== null) return takeOver(context, orphan, onUpdate)
   const { domain, session } = await findGuest(sessions, name)
   const isMigrating = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
   if (!isMigrating) {
@@ -41,4 +40,14 @@ export async function watch(
   }
   const found = { domain, source: session, story: await store.unendedOf(domain.uuid) }
   return steer && found.story === null ? steerFound(context, found, onUpdate) : follow(context, found, onUpdate)
+}
+
+/** The guest's migration whose driver died; null where there is none. Only where it is not the newest of the guest all are read. */
+async function orphanOf({ store, sessions }: RunContext, name: string): Promise<MigrationStory | null> {
+  const newest = await store.unendedOf(name)
+  if (newest === null) return null
+  const isLeft = !(await store.isDriven(newest.record.id)) && (await isOfTheseHosts(newest.record, sessions))
+  if (isLeft) return newest
+  const isOfGuest = ({ record: { guest } }: MigrationStory): boolean => guest.name === name || guest.uuid === name
+  return (await orphansOf(store, sessions)).findLast(isOfGuest) ?? null
 }
