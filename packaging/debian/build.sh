@@ -9,17 +9,28 @@ out=$repository/dist/debian
 tree=$out/tree
 PATH=$repository/node_modules/.bin:$PATH
 
-version=$(dpkg-parsechangelog -l "$here/changelog" -S Version)
+# Who builds a package answers for it: dpkg's own variables, or else who made the commit that it is built from.
+maintainer=${DEBFULLNAME:-}${DEBEMAIL:+ <$DEBEMAIL>}
+if [ -z "${DEBFULLNAME:-}" ] || [ -z "${DEBEMAIL:-}" ]; then
+  maintainer=$(git -C "$repository" log -1 --format='%an <%ae>' 2> /dev/null) || {
+    echo "outside of a git checkout, set DEBFULLNAME and DEBEMAIL: your name and address, for the package's Maintainer field" >&2
+    exit 1
+  }
+fi
+
+rm -rf "$out"
+mkdir -p "$tree/DEBIAN" "$tree/usr/bin" "$tree/usr/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/etc/landfall" "$out/debian"
+changelog=$out/debian/changelog
+sed "s/@MAINTAINER@/$maintainer/" "$here/changelog" > "$changelog"
+version=$(dpkg-parsechangelog -l "$changelog" -S Version)
 packed=$(node -p 'require(process.argv[1]).version' "$repository/packages/cli/package.json")
 if [ "${version%-*}" != "$packed" ]; then
   echo "packaging/debian/changelog is at $version, the packages are at $packed: add an entry to it" >&2
   exit 1
 fi
-SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l "$here/changelog" -S Timestamp)
+SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l "$changelog" -S Timestamp)
 export SOURCE_DATE_EPOCH
 
-rm -rf "$out"
-mkdir -p "$tree/DEBIAN" "$tree/usr/bin" "$tree/usr/lib/systemd/system" "$tree/usr/lib/sysusers.d" "$tree/etc/landfall"
 share=$tree/usr/share
 documentation=$share/doc/landfall
 mkdir -p "$documentation" "$share/lintian/overrides"
@@ -39,8 +50,13 @@ install -m 0644 "$here/landfall.toml" "$tree/etc/landfall/landfall.toml"
 
 # What people and shells read.
 node "$repository/tools/manual/write.ts" "$share"
-cat "$here/copyright" "$repository"/node_modules/node/node_modules/node-linux-*/LICENSE > "$documentation/copyright"
-cp "$here/changelog" "$documentation/changelog.Debian"
+# Node.js repeats the Apache License for each of its parts that is under it: Debian has it once, and wants it named.
+{
+  cat "$here/copyright"
+  sed '/^ *Apache License$/,/END OF TERMS AND CONDITIONS/c\    Apache License, version 2.0: /usr/share/common-licenses/Apache-2.0' \
+    "$repository"/node_modules/node/node_modules/node-linux-*/LICENSE
+} > "$documentation/copyright"
+cp "$changelog" "$documentation/changelog.Debian"
 cp "$repository/CHANGELOG.md" "$documentation/changelog"
 cp "$repository/docs/cli.md" "$documentation/cli.md"
 cp "$here/lintian-overrides" "$share/lintian/overrides/landfall"
@@ -48,12 +64,11 @@ gzip -9n "$documentation/changelog" "$documentation/changelog.Debian" "$share"/m
 chmod -R u=rwX,go=rX "$tree"
 
 # What dpkg is told of it.
-mkdir "$out/debian"
 printf 'Source: landfall\n\nPackage: landfall\nArchitecture: any\n' > "$out/debian/control"
 libraries=$(cd "$out" && dpkg-shlibdeps -O -e"$node" 2> /dev/null | sed -n 's/^shlibs:Depends=//p')
 architecture=$(dpkg --print-architecture)
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$libraries/" \
-  -e "s/@SIZE@/$(du -k -s --apparent-size --exclude=DEBIAN "$tree" | cut -f1)/" "$here/control" > "$tree/DEBIAN/control"
+  -e "s/@MAINTAINER@/$maintainer/" -e "s/@SIZE@/$(du -k -s --apparent-size --exclude=DEBIAN "$tree" | cut -f1)/" "$here/control" > "$tree/DEBIAN/control"
 install -m 0644 "$here/conffiles" "$tree/DEBIAN/conffiles"
 for script in postinst prerm postrm; do install -m 0755 "$here/$script" "$tree/DEBIAN/$script"; done
 (cd "$tree" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum > DEBIAN/md5sums)

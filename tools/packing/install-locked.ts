@@ -2,11 +2,12 @@
 //   node tools/packing/install-locked.ts FOLDER
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Lockfile } from './locked-versions.ts'
 import { lockedVersions } from './locked-versions.ts'
 import { repository, tarballsFolder } from './places.ts'
+import { prunePackages } from './prune-packages.ts'
 
 const [folder] = process.argv.slice(2).map((path) => resolve(path))
 if (folder === undefined) {
@@ -27,3 +28,8 @@ if (status !== 0) throw new Error('npm install failed', { cause: error })
 // What is of this machine, or of npm alone.
 for (const name of ['package.json', 'node_modules/.bin', 'node_modules/.package-lock.json'])
   rmSync(join(folder, name), { recursive: true, force: true })
+prunePackages(join(folder, 'node_modules'))
+// Started with the Node.js that is brought along, and with no other that happens to be there.
+const starter = join(folder, 'node_modules/landfall/bin/landfall.mjs')
+writeFileSync(starter, readFileSync(starter, 'utf8').replace(/^#!.*\n/, ''))
+chmodSync(starter, 0o644)
