@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { consoleFolder } from '@landfall/console'
 import { findHosts, openStore } from '@landfall/server'
+import type { Service } from '@landfall/server/service'
 import { createLog, startService } from '@landfall/server/service'
 import { hostSources, storePlace } from './context.ts'
 import type { HostOptions } from './context.ts'
@@ -15,8 +16,16 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
   log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
   const meter = await laboratoryMeter(hosts)
   const stopped = untilSignal()
+  const readAgain = async (service: Service): Promise<void> => {
+    try {
+      service.reconfigure(await findHosts(hostSources(options)))
+    } catch (error) {
+      log.error({ err: error }, 'the configuration cannot be used: the one before holds')
+    }
+  }
+  const started = Promise.withResolvers<Service>()
   // Of its own it would end the process, and with it the steering.
-  process.on('SIGHUP', () => log.warn('the configuration is read at the start alone: restart the service for it'))
+  process.on('SIGHUP', () => void started.promise.then(readAgain))
   await using service = await startService({
     hosts,
     intent,
@@ -28,6 +37,7 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
     consoleFolder: fileURLToPath(consoleFolder),
     log,
   })
+  started.resolve(service)
   await notifySystemd('READY=1')
   const stopFeeding = feedWatchdog()
   const signal = await stopped

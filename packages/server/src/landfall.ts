@@ -22,7 +22,7 @@ import { takeUp, TakeUps } from './run/request/take-up.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
-import type { RunContext, RunOptions } from './run/start/context.ts'
+import type { OpenRunContext, RunOptions } from './run/start/context.ts'
 import { openRunContext } from './run/start/context.ts'
 import { notDriven } from './run/start/not-driven.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
@@ -56,8 +56,8 @@ interface Route {
 
 /** The whole system in one process: hosts, plans, migrations. What each call is for stands at {@link Client}. */
 export class Landfall implements Client {
-  readonly #context: RunContext & AsyncDisposable
-  readonly #intentDefaults: IntentDefaults
+  readonly #context: OpenRunContext
+  #intentDefaults: IntentDefaults
   readonly #onTold: NonNullable<LandfallOptions['onTold']>
   readonly #onFailed: NonNullable<LandfallOptions['onFailed']>
   readonly #active = new ActiveMigrations()
@@ -160,6 +160,12 @@ export class Landfall implements Client {
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
   again({ id, request }: StoredRequest): Promise<MigrationHandle> {
     return isRevert(request) ? this.#revert(request, id) : this.#migrate(request, id)
+  }
+
+  /** Goes on with other hosts, and other defaults of intents; migrations that run keep theirs. */
+  reconfigure({ hosts, intent }: Pick<LandfallOptions, 'hosts' | 'intent'>): void {
+    this.#context.useHosts(hosts)
+    this.#intentDefaults = { ...this.#intentDefaults, config: intent }
   }
 
   /** The migrations of this process that have not ended. */

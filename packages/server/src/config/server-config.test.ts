@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfigFile } from './config-file.ts'
-import { defaultServerConfig } from './server-config.ts'
+import { defaultServerConfig, neededStart } from './server-config.ts'
 
 const read = (server: string) =>
   readConfigFile(`[hosts.a]\nuri = "test:///"\n[server]\n${server}\n`, 'landfall.toml').server
@@ -23,4 +23,11 @@ test.each([
 test('another address is taken with a certificate', () => {
   const server = read('listen = "[::]:443"\ntls_certificate = "c.pem"\ntls_key = "k.pem"')
   expect(server).toMatchObject({ listen: { host: '::', port: 443 }, tls: { certificate: 'c.pem', key: 'k.pem' } })
+})
+
+test('of a configuration that is read again it is known what holds from the next start on alone', () => {
+  const now = { ...defaultServerConfig, logLevel: 'debug', requestsPerSecond: 7 } as const
+  expect(neededStart(defaultServerConfig, now)).toEqual([])
+  const moved = { ...now, listen: { host: '127.0.0.1', port: 9 }, keepDays: 3 }
+  expect(neededStart(defaultServerConfig, moved)).toEqual(['listen', 'keepDays'])
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { serverError } from '../errors.ts'
 
@@ -108,3 +109,10 @@ const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost
 
 /** What holds where nothing is said. */
 export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.parse({}), 'the defaults')
+
+/** Keys that are read at the start alone. */
+const atStartAlone = ['listen', 'tls', 'mostConnections', 'novaConfigFromRequests', 'keepDays'] as const
+
+/** Those of them that differ: what holds from the next start on. Pure. */
+export const neededStart = (before: ServerConfig, now: ServerConfig): readonly (keyof ServerConfig)[] =>
+  atStartAlone.filter((key) => !isDeepStrictEqual(before[key], now[key]))

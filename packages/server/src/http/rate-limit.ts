@@ -16,11 +16,16 @@ const mostCallers = 10_000
 
 /** So many requests of each caller, and no more: a bucket that fills as time passes. */
 export class RateLimit {
-  readonly #options: RateLimitOptions
+  #options: RateLimitOptions
   readonly #buckets = new Map<string, Bucket>()
 
   constructor(options: RateLimitOptions) {
     this.#options = options
+  }
+
+  /** Other limits, from now on. */
+  change(limits: Pick<RateLimitOptions, 'burst' | 'perSecond'>): void {
+    this.#options = { ...this.#options, ...limits }
   }
 
   /** @throws LandfallError `too-many-requests` */

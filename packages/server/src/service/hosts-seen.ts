@@ -3,15 +3,25 @@ import type { Clock } from '../clock.ts'
 
 const everyMs = 10_000
 
+/** A host that came, or went. */
+export interface HostChange {
+  readonly host: string
+  /** Null for one that answers. */
+  readonly why: string | null
+}
+
 /** What the hosts answered when they were asked last, asked again and again. */
 export class HostsSeen {
   readonly #client: Pick<Client, 'hosts'>
   readonly #clock: Clock
+  readonly #onChange: (change: HostChange) => void
   #hosts: readonly HostStatus[] | null = null
 
-  constructor(client: Pick<Client, 'hosts'>, clock: Clock) {
+  /** @param onChange told of hosts that do not answer when they are asked first, and of every change from then on */
+  constructor(client: Pick<Client, 'hosts'>, clock: Clock, onChange: (change: HostChange) => void = () => undefined) {
     this.#client = client
     this.#clock = clock
+    this.#onChange = onChange
   }
 
   get hosts(): readonly HostStatus[] {
@@ -25,8 +35,19 @@ export class HostsSeen {
 
   async watch(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
-      this.#hosts = await this.#client.hosts()
+      const now = await this.#client.hosts()
+      for (const change of changesBetween(this.hosts, now)) this.#onChange(change)
+      this.#hosts = now
       await this.#clock.sleep(everyMs, stopped)
     }
   }
+}
+
+/** Pure. */
+export function changesBetween(before: readonly HostStatus[], now: readonly HostStatus[]): readonly HostChange[] {
+  return now.flatMap((status) => {
+    const was = before.find(({ name }) => name === status.name)?.reachable ?? true
+    if (status.reachable === was) return []
+    return [{ host: status.name, why: status.reachable ? null : status.why }]
+  })
 }

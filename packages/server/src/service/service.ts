@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
+import { neededStart } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
 import type { Answered } from '../http/app.ts'
 import { createApp } from '../http/app.ts'
@@ -25,8 +26,13 @@ export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 
   readonly log: Logger
 }
 
+/** What of a service may change while it runs. */
+export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server'>
+
 export interface Service extends AsyncDisposable {
   readonly url: string
+  /** Goes on with what the configuration says by now, as far as that needs no start; migrations that run are not touched. */
+  readonly reconfigure: (to: Reconfiguration) => void
 }
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
@@ -49,7 +55,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       }
     },
   })
-  const seen = new HostsSeen(landfall, clock)
+  const seen = new HostsSeen(landfall, clock, ({ host, why }) => {
+    if (why === null) log.info({ host }, 'answers again')
+    else log.warn({ host, why }, 'does not answer')
+  })
   const metrics: Metrics = new Metrics({
     statuses: () => landfall.activeHere().map(({ status }) => status),
     hosts: () => seen.hosts,
@@ -60,15 +69,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const act = { at: clock.now(), caller, requestId, method, path: path.slice(0, 300), target, status }
     store.audit.add(act).catch((error: unknown) => log.error({ err: error, act }, 'the audit trail misses an act'))
   }
+  const limit = new RateLimit({ ...limitsOf(server), now: () => clock.now() })
   const app = createApp({
     client: landfall,
     version,
     tokens: store.tokens,
-    limit: new RateLimit({
-      burst: server.requestsPerSecond * 2,
-      perSecond: server.requestsPerSecond,
-      now: () => clock.now(),
-    }),
+    limit,
     mayNameFiles: server.novaConfigFromRequests,
     metrics,
     console: readConsole(consoleFolder),
@@ -117,5 +123,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await landfall[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }
-  return { url: listening.url, [Symbol.asyncDispose]: stop }
+  const reconfigure = (to: Reconfiguration): void => {
+    landfall.reconfigure(to)
+    limit.change(limitsOf(to.server))
+    log.level = to.server.logLevel
+    const waiting = neededStart(server, to.server)
+    log.info({ hosts: to.hosts.map(({ name }) => name) }, 'the configuration was read again')
+    if (waiting.length > 0) log.warn({ keys: waiting }, 'these hold from the next start on')
+  }
+  return { url: listening.url, reconfigure, [Symbol.asyncDispose]: stop }
 }
+
+const limitsOf = ({ requestsPerSecond }: ServerConfig): { readonly burst: number; readonly perSecond: number } => ({
+  burst: requestsPerSecond * 2,
+  perSecond: requestsPerSecond,
+})

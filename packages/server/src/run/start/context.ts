@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../clock.ts'
 import { systemClock } from '../../clock.ts'
 import type { Host } from '../../hosts/host.ts'
@@ -24,17 +25,35 @@ export interface RunOptions {
   readonly meter?: GuestMeter | null | undefined
 }
 
+/** A context whose hosts may change: what runs keeps the sessions that it has. */
+export interface OpenRunContext extends RunContext, AsyncDisposable {
+  readonly useHosts: (hosts: readonly Host[]) => void
+}
+
 /** With a session for each host, which are let go together; the store stays its owner's. */
-export function openRunContext({
-  hosts,
-  store,
-  clock = systemClock,
-  dial,
-  meter = null,
-}: RunOptions): RunContext & AsyncDisposable {
-  const sessions = hosts.map((host) => new HostSession(host, dial))
-  const close = async (): Promise<void> => {
-    await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()))
+export function openRunContext({ hosts, store, clock = systemClock, dial, meter = null }: RunOptions): OpenRunContext {
+  let sessions: readonly HostSession[] = hosts.map((host) => new HostSession(host, dial))
+  // Of hosts that are not used any more: a migration that runs may still need them.
+  const retired: HostSession[] = []
+  const useHosts = (wanted: readonly Host[]): void => {
+    const kept = (host: Host): HostSession | undefined =>
+      sessions.find((session) => isDeepStrictEqual(session.host, host))
+    const next = wanted.map((host) => kept(host) ?? new HostSession(host, dial))
+    retired.push(...sessions.filter((session) => !next.includes(session)))
+    sessions = next
   }
-  return { sessions, store, clock, dial, meter, [Symbol.asyncDispose]: close }
+  const close = async (): Promise<void> => {
+    await Promise.all([...sessions, ...retired].map((session) => session[Symbol.asyncDispose]()))
+  }
+  return {
+    get sessions() {
+      return sessions
+    },
+    store,
+    clock,
+    dial,
+    meter,
+    useHosts,
+    [Symbol.asyncDispose]: close,
+  }
 }

@@ -60,5 +60,5 @@ test('asked to move one, Landfall refuses before anything is measured', async ()
   const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'option' } as const
   const asked = landfall.migrate({ guest: uuid, to: 'host2', wanted, confirm: false })
   await expect(asked).rejects.toMatchObject({ code: 'owned-by-nova' })
-  expect(landfall.underWay()).toEqual([])
+  expect(await landfall.underWay()).toEqual([])
 })
