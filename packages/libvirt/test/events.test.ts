@@ -62,14 +62,40 @@ describe('events', () => {
   })
 
   it('are kept apart by callback id', async () => {
-    const { connection, client } = await openSession()
+    const { daemon, connection, client } = await openSession()
+    daemon.respond(remote.domainLookupByName, () => ({ dom: guest }))
+    const domain = await connection.domainLookupByName('guest1')
     const seen: string[] = []
     const one = await connection.domainEventRegisterAny('lifecycle', () => seen.push('one'))
-    const two = await connection.domainEventRegisterAny('lifecycle', () => seen.push('two'))
+    const two = await connection.domainEventRegisterAny('lifecycle', () => seen.push('two'), { domain })
     client.sendEvent(remote.domainEventLifecycle, lifecycle(two.callbackId, 2, 0))
     client.sendEvent(remote.domainEventLifecycle, lifecycle(one.callbackId, 2, 0))
     await settle()
     expect(seen).toEqual(['two', 'one'])
+  })
+
+  it('of the same kind and domain are asked for once, for a daemon refuses a second time, and reach everybody here', async () => {
+    const { daemon, connection, client } = await openSession()
+    const seen: string[] = []
+    const registered = await Promise.all(
+      ['one', 'two'].map((who) => connection.domainEventRegisterAny('lifecycle', () => seen.push(who))),
+    )
+    const third = await connection.domainEventRegisterAny('lifecycle', () => seen.push('three'))
+    expect(daemon.callsOf(remote.connectDomainEventCallbackRegisterAny)).toHaveLength(1)
+    client.sendEvent(remote.domainEventLifecycle, lifecycle(third.callbackId, 2, 0))
+    await settle()
+    expect(seen).toEqual(['one', 'two', 'three'])
+    for (const { deregister } of registered) await deregister()
+    client.sendEvent(remote.domainEventLifecycle, lifecycle(third.callbackId, 2, 0))
+    await settle()
+    expect(seen.slice(3)).toEqual(['three'])
+    // One that comes while the last one goes waits for that.
+    const gone = third.deregister()
+    const late = await connection.domainEventRegisterAny('lifecycle', () => seen.push('late'))
+    await gone
+    client.sendEvent(remote.domainEventLifecycle, lifecycle(late.callbackId, 2, 0))
+    await settle()
+    expect(seen.slice(4)).toEqual(['late'])
   })
 
   it('stop when the registration is disposed of, on both sides', async () => {
@@ -93,10 +119,12 @@ describe('events', () => {
     const second = await connection.domainEventRegisterAny('reboot', () => {})
     await first.deregister()
     await first.deregister()
+    await second.deregister()
     expect(daemon.callsOf(remote.connectDomainEventCallbackDeregisterAny)).toHaveLength(1)
+    const third = await connection.domainEventRegisterAny('reboot', () => {})
     client.drop()
     await settle()
-    await second.deregister()
+    await third.deregister()
   })
 
   it('of one domain only are asked for with that domain', async () => {

@@ -21,15 +21,27 @@ const kindsByMessage = new Map(
   Object.values(eventTable).map((kind) => [`${kind.message.program}/${kind.message.number}`, kind]),
 )
 
+/** One registration with the daemon, and everybody here whom its events are for. */
+interface Shared {
+  readonly handlers: Set<Deliver>
+  readonly callbackId: Promise<number>
+}
+
 /**
- * Brings each event of a connection to the handler it was registered for. Callback ids belong to the connection; the first events
+ * Brings each event of a connection to the handlers it was registered for. Callback ids belong to the connection; the first events
  * may come before the reply that tells the id, so while a registration is under way events of unknown ids are held.
+ *
+ * A daemon takes one registration of a connection for an event of a domain, or of all domains, and refuses a second one ("event
+ * callback already tracked"): handlers of the same share it.
  */
 export class EventRouter {
   readonly #caller: Caller
   readonly #isOpen: () => boolean
   readonly #onHandlerError: (error: unknown) => void
-  readonly #handlers = new Map<number, Deliver>()
+  readonly #shared = new Map<string, Shared>()
+  /** Registrations that are being given back: the daemon may carry out two calls in any order. */
+  readonly #leaving = new Map<string, Promise<unknown>>()
+  readonly #handlers = new Map<number, ReadonlySet<Deliver>>()
   #registering = 0
   #held: { readonly callbackId: number; readonly payload: unknown }[] = []
 
@@ -41,7 +53,7 @@ export class EventRouter {
 
   /** Handlers registered now. */
   get size(): number {
-    return this.#handlers.size
+    return [...this.#handlers.values()].reduce((sum, { size }) => sum + size, 0)
   }
 
   async register<Name extends DomainEventName>(
@@ -49,18 +61,43 @@ export class EventRouter {
     handler: (event: DomainEvents[Name]) => void,
     domain: DomainRef | undefined,
   ): Promise<EventRegistration> {
-    const kind = eventTable[name]
+    const key = `${eventTable[name].id}/${domain?.uuid ?? ''}`
+    // The same function may be registered twice, and is then told twice.
+    const deliver: Deliver = (payload) => handler(payload)
+    while (this.#leaving.has(key)) await this.#leaving.get(key)
+    const shared = this.#shared.get(key) ?? this.#share(key, name, domain)
+    shared.handlers.add(deliver)
+    const callbackId = await shared.callbackId
+    const deregister = (): Promise<void> => this.#deregister(key, shared, callbackId, deliver)
+    return { callbackId, deregister, [Symbol.asyncDispose]: deregister }
+  }
+
+  #share(key: string, name: DomainEventName, domain: DomainRef | undefined): Shared {
+    const handlers = new Set<Deliver>()
+    const shared: Shared = { handlers, callbackId: this.#registerOnce(name, domain, handlers) }
+    this.#shared.set(key, shared)
+    // Whoever waits for it is told; the next one tries again.
+    shared.callbackId.catch(() => {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key)
+    })
+    return shared
+  }
+
+  async #registerOnce(
+    name: DomainEventName,
+    domain: DomainRef | undefined,
+    handlers: ReadonlySet<Deliver>,
+  ): Promise<number> {
     this.#registering += 1
     try {
-      const args = { eventID: kind.id, dom: domain }
+      const args = { eventID: eventTable[name].id, dom: domain }
       const { callbackID } = await this.#caller.call(remote.connectDomainEventCallbackRegisterAny, args, {
         onReply: (reply) => {
-          this.#handlers.set(reply.callbackID, handler)
+          this.#handlers.set(reply.callbackID, handlers)
           this.#releaseHeld(reply.callbackID)
         },
       })
-      const deregister = (): Promise<void> => this.#deregister(callbackID)
-      return { callbackId: callbackID, deregister, [Symbol.asyncDispose]: deregister }
+      return callbackID
     } finally {
       this.#registering -= 1
       if (this.#registering === 0) this.#held = []
@@ -77,6 +114,7 @@ export class EventRouter {
   }
 
   clear(): void {
+    this.#shared.clear()
     this.#handlers.clear()
     this.#held = []
   }
@@ -88,16 +126,23 @@ export class EventRouter {
   }
 
   #deliver(callbackId: number, payload: unknown): void {
-    try {
-      // The daemon sends under an id only the kind of event that was registered for it.
-      this.#handlers.get(callbackId)?.(payload as never)
-    } catch (error) {
-      this.#onHandlerError(error)
+    for (const deliver of this.#handlers.get(callbackId) ?? []) {
+      try {
+        // The daemon sends under an id only the kind of event that was registered for it.
+        deliver(payload as never)
+      } catch (error) {
+        this.#onHandlerError(error)
+      }
     }
   }
 
-  async #deregister(callbackID: number): Promise<void> {
+  async #deregister(key: string, shared: Shared, callbackID: number, deliver: Deliver): Promise<void> {
+    if (!shared.handlers.delete(deliver) || shared.handlers.size > 0) return
+    if (this.#shared.get(key) === shared) this.#shared.delete(key)
     if (!this.#handlers.delete(callbackID) || !this.#isOpen()) return
-    await this.#caller.call(remote.connectDomainEventCallbackDeregisterAny, { callbackID })
+    const left = this.#caller.call(remote.connectDomainEventCallbackDeregisterAny, { callbackID })
+    const leaving = left.catch(() => undefined).then(() => this.#leaving.delete(key))
+    this.#leaving.set(key, leaving)
+    await left
   }
 }
