@@ -18,7 +18,7 @@ import { askElsewhere } from './run/request/ask-elsewhere.ts'
 import { followById } from './run/request/follow-by-id.ts'
 import { allUnderWay, detailOf } from './run/request/under-way.ts'
 import type { About } from './run/request/take-up.ts'
-import { takeUp, TakeUps } from './run/request/take-up.ts'
+import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
@@ -106,7 +106,7 @@ export class Landfall implements Client {
       // Several that ask at the same moment may name it differently.
       (await this.#context.store.unendedOf(name))?.record.guest.uuid ?? name,
       async () =>
-        this.#active.ofGuest(name)?.found() ??
+        (await foundHere(this.#context.store, this.#active.ofGuest(name))) ??
         takeUp(this.#context, this.#active, (about) => this.#newActive(about), name, options),
     )
   }

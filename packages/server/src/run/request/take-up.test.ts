@@ -1,6 +1,9 @@
 import type { FoundMigration } from '@landfall/api'
 import { expect, test } from 'vitest'
-import { TakeUps } from './take-up.ts'
+import type { Store } from '../../store/store.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
+import { ActiveMigration } from './active-migrations.ts'
+import { foundHere, TakeUps } from './take-up.ts'
 
 const found = (id: string): FoundMigration => ({
   id,
@@ -32,4 +35,34 @@ test('one that could not does not keep the next from it, and other guests do not
   const other = takeUps.inTurn('u2', () => Promise.resolve(found('m2')))
   await expect(failing).rejects.toThrow('its host does not answer')
   expect([(await next).id, (await other).id]).toEqual(['m1', 'm2'])
+})
+
+const hands = (which: 'on' | 'off'): ActiveMigration => {
+  const active = new ActiveMigration({ id: 'm1', guest: 'web1', uuid: 'u1', source: 'host1', destination: 'host2' })
+  const role = { origin: 'found', hands: which } as const
+  void active.run(
+    {
+      ...found('m1'),
+      guest: { name: 'web1', uuid: 'u1' },
+      role,
+      status: () => 'copying',
+      wish: () => ({ allowed: true }),
+      ended: new Promise(() => undefined),
+    },
+    () => 0,
+  )
+  return active
+}
+// Whether there is a story is all that is looked at.
+const storeWith = (isDriven: boolean, story: object | null = {}): Pick<Store, 'read' | 'isDriven'> => ({
+  read: () => Promise.resolve(story as MigrationStory | null),
+  isDriven: () => Promise.resolve(isDriven),
+})
+
+test('one that is only followed here is taken over once its driver died, and left to it before', async () => {
+  expect(await foundHere(storeWith(true), hands('off'))).toMatchObject({ id: 'm1' })
+  expect(await foundHere(storeWith(false), hands('off'))).toBeNull()
+  expect(await foundHere(storeWith(false), hands('on'))).toMatchObject({ id: 'm1' })
+  // Somebody else's, of which nothing is written.
+  expect(await foundHere(storeWith(false, null), hands('off'))).toMatchObject({ id: 'm1' })
 })

@@ -1,4 +1,5 @@
 import type { FoundMigration, MigrationUpdate, WatchOptions } from '@landfall/api'
+import type { Store } from '../../store/store.ts'
 import type { RunContext } from '../start/context.ts'
 import { watch } from '../start/watch.ts'
 import type { RunningMigration } from '../running-migration.ts'
@@ -30,6 +31,17 @@ export async function takeUp(
   tell = (update) => taken.tell(update)
   void active.add(taken, () => taken.run(running, () => context.clock.now()))
   return { id, guest: guest.name, source, destination, role }
+}
+
+/** One that this process has to do with already; not one that it only follows and whose driver died meanwhile: that is taken over. */
+export async function foundHere(
+  store: Pick<Store, 'read' | 'isDriven'>,
+  active: ActiveMigration | null,
+): Promise<FoundMigration | null> {
+  const found = active?.found() ?? null
+  if (found === null || found.role.hands === 'on') return found
+  const isOurs = (await store.read(found.id)) !== null
+  return isOurs && !(await store.isDriven(found.id)) ? null : found
 }
 
 /** One at a time of each guest: the first takes its migration up, and whoever asked at the same moment finds it. */
