@@ -89,7 +89,8 @@ export interface ServiceEvent {
   readonly at: number
   readonly file: number
   readonly line: number
-  readonly what: 'started' | 'stopping'
+  /** `stopped-waiting`: it was told to stop, and what it was doing took longer than it may wait. */
+  readonly what: 'started' | 'stopping' | 'stopped-waiting'
   /** Nova's version where the line has it: "26.2.2". */
   readonly version: string | null
 }

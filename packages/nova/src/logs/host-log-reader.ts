@@ -279,14 +279,15 @@ export class HostLogReader {
 
   private serviceSays(line: PrefixedLine, file: number, number: number): boolean {
     const begins = line.message.charCodeAt(0)
-    // S, C and R; options are printed by their names, in small letters.
-    if (begins !== 83 && begins !== 67 && begins !== 82 && begins < 97) return false
+    // S, C, G and R; options are printed by their names, in small letters.
+    if (begins !== 83 && begins !== 67 && begins !== 71 && begins !== 82 && begins < 97) return false
     const started = /^Starting compute node \(version ([^)]{1,60})\)/.exec(line.message)
-    const stopping = started === null && /^(?:Caught|Received) SIG(?:TERM|INT)/.test(line.message)
+    const stopping = started === null && toldToStop.test(line.message)
     if (started !== null || stopping) {
       const version = started === null ? null : detached(started[1] ?? '')
       if (this.services.length < mostLoose) {
-        this.services.push({ at: line.at, file, line: number, what: stopping ? 'stopping' : 'started', version })
+        const what = !stopping ? 'started' : begins === 71 ? 'stopped-waiting' : 'stopping'
+        this.services.push({ at: line.at, file, line: number, what, version })
       }
       return true
     }
@@ -336,6 +337,9 @@ const mostBeside = 100_000
 /** Eleven hours of a curve; longer ones keep every second point. */
 const mostEvents = 8192
 
+/** By a signal; and since 2026.1, where the service waits for what it is doing (2026.2 says what it did not wait for). */
+const toldToStop =
+  /^(?:Caught|Received) SIG(?:TERM|INT)|^nova-compute service graceful shutdown started|^Graceful shutdown timed out with/
 const optionLine =
   /^(?:(libvirt|compute|workarounds)\.)?((?:live_migration|block_migration)_\w+|max_concurrent_live_migrations) *= (.*?) ?log_opt_values/
 /** Of an exception whose traceback is not there. */

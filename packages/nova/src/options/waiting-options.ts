@@ -60,23 +60,24 @@ export const waitingOptions: readonly NovaOption[] = [
   {
     group: 'DEFAULT',
     name: 'graceful_shutdown_timeout',
-    periods: [period(oldestRelease, 33, integer(0), '60'), period(34, newestRelease, integer(0), '180')],
+    periods: [period(oldestRelease, 32, integer(0), '60'), period(33, newestRelease, integer(0), '180')],
     mutable: null,
     meaning: 'seconds that a service which is told to stop may take',
     effect: ({ release }, value) =>
-      release >= 34
+      release >= 33
         ? `a nova-compute that is told to stop has ${String(value ?? 180)} s for all that it is doing; a migration that takes longer is left unwatched`
         : 'a nova-compute that is told to stop waits for no migration: the copy goes on unwatched',
   },
   {
     group: 'DEFAULT',
     name: 'manager_shutdown_timeout',
-    periods: since(34, integer(0), '160'),
+    periods: since(33, integer(0), '160'),
     mutable: null,
     meaning: 'seconds that a nova-compute which is told to stop waits for what it is doing, migrations among it',
-    effect: (_setting, value) => {
+    effect: ({ release }, value) => {
       const seconds = typeof value === 'number' ? value : 160
-      const waits = seconds - Math.min(20, seconds)
+      // 2026.1 sleeps for so long, whatever it is doing; 2026.2 keeps 20 s of it for itself.
+      const waits = release === 33 ? seconds : seconds - Math.min(20, seconds)
       return waits === 0
         ? 'a nova-compute that is told to stop waits for no migration'
         : `a nova-compute that is told to stop waits ${waits} s for its migrations; one that takes longer is left unwatched`

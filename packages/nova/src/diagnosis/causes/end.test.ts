@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { completes, guestB, logOf, manager, prepares, runs, say } from '../../testing/lines/nova-lines.ts'
+import { completes, guestA, guestB, logOf, manager, prepares, runs, say } from '../../testing/lines/nova-lines.ts'
 import { cancelled, source, timedOut, verdict, verdicts } from '../../testing/verdicts.ts'
 import { diagnose } from '../../diagnosis/diagnose.ts'
 
@@ -92,5 +92,37 @@ describe('restarts', () => {
 
   test('after the end are none of its business', () => {
     expect(verdict([source(copy, completes(40), up)])).toEqual(['completed: '])
+  })
+})
+
+describe('nova-compute was told to stop, and waited (2026.1 and newer)', () => {
+  const service = (at: number, message: string, level = 'INFO') =>
+    say(at, message, { logger: 'nova.service', instance: null, level })
+  const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
+  const told = [
+    service(35, 'nova-compute service graceful shutdown started.'),
+    service(35.1, 'nova-compute manager graceful shutdown started.'),
+    say(35.2, `Graceful shutdown initiated with 1 in-progress tasks: live_migration(instance=${guestA}, elapsed=34.1)`, {
+      logger: 'nova.manager',
+      instance: null,
+    }),
+  ]
+
+  test('longer than it may: the copy was left, and the time-out is named', () => {
+    const left = say(
+      175.2,
+      `Graceful shutdown timed out with 1 tasks still in progress: live_migration(instance=${guestA}, request_id=req-1, elapsed=174.1) (completed tasks: 0, failed tasks: 0)`,
+      { logger: 'nova.manager', instance: null, level: 'WARNING' },
+    )
+    for (const meanwhile of [[], [runs(61, 60, 1900, 650, 1000)]]) {
+      const [finding] = diagnose([source(copy, told, meanwhile, left)])
+      expect(finding?.causes.map(({ code }) => code)).toEqual(['source-service-restarted'])
+      expect(finding?.causes[0]?.message).toContain('manager_shutdown_timeout')
+    }
+  })
+
+  test('long enough: the migration completed, and nothing is wrong', () => {
+    const finished = service(70, 'nova-compute manager graceful shutdown finished.')
+    expect(verdict([source(copy, told, completes(60), finished)])).toEqual(['completed: '])
   })
 })

@@ -79,7 +79,9 @@ export function serviceRestarted({ episode, restart }: Case): Cause | null {
         ? 'nova-compute was restarted on the source during a migration, which Nova undoes'
         : first(episode, 'abort-at-start-failed') !== undefined
           ? 'nova-compute was restarted on the source during a migration; when it came up there was no job left to abort'
-          : 'nova-compute was restarted on the source during a migration; the copy went on without anybody watching it until the service came up'
+          : restart?.what === 'stopped-waiting'
+            ? 'nova-compute was told to stop on the source, waited for the migration as long as manager_shutdown_timeout lets it ([DEFAULT], 160 s by default, 20 s of them for itself), and left it; the copy went on without anybody watching it until the service came up'
+            : 'nova-compute was restarted on the source during a migration; the copy went on without anybody watching it until the service came up'
   const evidence = [
     ...placesOf(dropped, first(episode, 'abort-at-start-failed'), first(episode, 'reset-at-start')),
     ...(restart === null || restart.what === 'reset' ? [] : [restart.place]),

@@ -9,7 +9,7 @@ export const ofHypervisor: readonly Meaning[] = [
     'post-copy-paused-guest',
     'guest',
     /post-copy[^\n]*(?:paused|not running)|VIR_MIGRATE_POSTCOPY[^\n]*paused|(?:offline|paused)[^\n]*post-copy/i,
-    'a paused guest cannot be moved with post-copy permitted (bug 1671011; fixed in Nova 2024.1)',
+    'a paused guest cannot be moved with post-copy permitted (bug 1671011; fixed in Nova 26.2.1, 27.3.0, 28.1.0 and 2024.1)',
     'openstack server show {instance}: status PAUSED',
     'unpause it first, or take live_migration_permit_post_copy back on the source',
     'Requested operation is not valid: post-copy migration is not supported for paused domains',
