@@ -186,6 +186,8 @@ const readings: readonly (readonly [start: string, Reading])[] = [
   ['Failed to revert crashed migration', complaint],
   ['Live migration ended with no migrate_data', complaint],
   ['Unexpected migration job type', complaint],
+  ['Timeout waiting for Neutron events', complaint],
+  ['Error trying to reschedule', complaint],
   ['Failed to pause instance during live-migration', complaint],
   ['Failed to resume paused instance before live-migration', complaint],
   ['Post operation of migration started', says({ what: 'post-on-destination' })],

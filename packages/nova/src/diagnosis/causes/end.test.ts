@@ -102,10 +102,14 @@ describe('nova-compute was told to stop, and waited (2026.1 and newer)', () => {
   const told = [
     service(35, 'nova-compute service graceful shutdown started.'),
     service(35.1, 'nova-compute manager graceful shutdown started.'),
-    say(35.2, `Graceful shutdown initiated with 1 in-progress tasks: live_migration(instance=${guestA}, elapsed=34.1)`, {
-      logger: 'nova.manager',
-      instance: null,
-    }),
+    say(
+      35.2,
+      `Graceful shutdown initiated with 1 in-progress tasks: live_migration(instance=${guestA}, elapsed=34.1)`,
+      {
+        logger: 'nova.manager',
+        instance: null,
+      },
+    ),
   ]
 
   test('longer than it may: the copy was left, and the time-out is named', () => {

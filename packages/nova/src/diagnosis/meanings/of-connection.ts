@@ -37,6 +37,16 @@ export const ofConnection: readonly Meaning[] = [
     { options: address, met: 'copy' },
   ),
   meaning(
+    'host-name-invalid',
+    'destination',
+    /Invalid characters in hostname/i,
+    'its name, as its nova-compute has it, has characters that Nova puts into no address',
+    "openstack compute service list --host {destination}; 'host' in its nova.conf",
+    'give it a name of letters, digits, dots, hyphens and colons',
+    "Invalid characters in hostname 'cmp_2;'",
+    { options: ['DEFAULT.host'] },
+  ),
+  meaning(
     'name-not-resolved',
     'both hosts',
     /Could not resolve hostname ([\w.-]+)|unable to resolve '([\w.-]+)' service|Name or service not known|Temporary failure in name resolution|nodename nor servname|No address associated with hostname|getaddrinfo failed/i,
