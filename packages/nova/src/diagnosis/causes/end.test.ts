@@ -95,9 +95,9 @@ describe('restarts', () => {
   })
 })
 
+const service = (at: number, message: string) => say(at, message, { logger: 'nova.service', instance: null })
+
 describe('nova-compute was told to stop, and waited (2026.1 and newer)', () => {
-  const service = (at: number, message: string, level = 'INFO') =>
-    say(at, message, { logger: 'nova.service', instance: null, level })
   const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
   const told = [
     service(35, 'nova-compute service graceful shutdown started.'),

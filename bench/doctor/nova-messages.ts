@@ -1,11 +1,11 @@
 // Which messages of Nova's sources, in the way of a migration, the doctor knows. Not a part of the tests: it needs Nova's sources.
-//   node tools/nova-messages.ts FOLDER-OF-NOVA.git [REF ...]
+//   node bench/doctor/nova-messages.ts FOLDER-OF-NOVA.git [REF ...]
 
 import { execFileSync } from 'node:child_process'
-import { meaningOf } from '../packages/nova/src/diagnosis/meanings/meanings.ts'
-import { marker, saysNothing } from '../packages/nova/src/logs/markers.ts'
-import { whatIsSaid } from '../packages/nova/src/logs/messages.ts'
-import { readPrefix } from '../packages/nova/src/logs/prefix.ts'
+import { meaningOf } from '../../packages/nova/src/diagnosis/meanings/meanings.ts'
+import { marker, saysNothing } from '../../packages/nova/src/logs/markers.ts'
+import { whatIsSaid } from '../../packages/nova/src/logs/messages.ts'
+import { readPrefix } from '../../packages/nova/src/logs/prefix.ts'
 
 const files = [
   'nova/compute/manager.py',
