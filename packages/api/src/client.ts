@@ -1,4 +1,4 @@
-import type { Permission } from './actions.ts'
+import type { Permission } from './actions/actions.ts'
 import type { HostStatus } from './host.ts'
 import type { Confirmed, GuestIntent, Inventory } from './instance.ts'
 import type { MigrationHandle } from './migration-handle.ts'

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export type { DenialCode, MigrationAction, Permission } from './actions.ts'
-export { actions, can } from './actions.ts'
+export type { DenialCode, MigrationAction, Permission } from './actions/actions.ts'
+export { actions, can } from './actions/actions.ts'
 export type { ErrorCode, ErrorFamily, ServerErrorCode } from './errors/errors.ts'
 export { answerTo, errorFamily, families, isErrorCode } from './errors/errors.ts'
 export type { ExitCode } from './errors/exit-codes.ts'
@@ -13,6 +13,8 @@ export type { MigrationStatus } from './status.ts'
 export { migrationStatuses } from './status.ts'
 export type { Wish } from './wish.ts'
 export type { Answer, Client, FoundMigration, UpdatesOptions, WatchOptions } from './client.ts'
+export type { ChosenDestination, Drain, DrainChange, DrainClient, DrainRequest } from './drain/drain.ts'
+export { usualDrainLimits } from './drain/drain.ts'
 export type { HostStatus } from './host.ts'
 export type { Confirmed, GuestIntent, Instance, Inventory, KeptMark } from './instance.ts'
 export type { MigrationHandle } from './migration-handle.ts'

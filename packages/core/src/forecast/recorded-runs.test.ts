@@ -4,7 +4,7 @@ import { goodput } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
-import { compare, predictedBy } from '../report.ts'
+import { compare, predictedBy } from '../report/report.ts'
 import { labFacts } from '../testing/lab-facts.ts'
 import { parseRate } from '../units.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
-import { compare, predictedBy } from '../report.ts'
+import { compare, predictedBy } from '../report/report.ts'
 import { factsAbout, labLink, uniformWriter } from '../testing/lab-guests.ts'
 import { simulate } from './simulate.ts'
 

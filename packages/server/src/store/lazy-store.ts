@@ -75,6 +75,15 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       published: async (...given) => (await forReading()).elsewhere.published(...given),
       forget: async (migration) => (await toWrite()).elsewhere.forget(migration),
     },
+    drains: {
+      begin: async (...given) => (await toWrite()).drains.begin(...given),
+      save: async (...given) => (await toWrite()).drains.save(...given),
+      takeOver: async (...given) => (await toWrite()).drains.takeOver(...given),
+      control: async (...given) => (await toWrite()).drains.control(...given),
+      release: async (...given) => (await toWrite()).drains.release(...given),
+      read: async (id) => (await forReading()).drains.read(id),
+      list: async () => (await forReading()).drains.list(),
+    },
     audit: {
       add: async (act) => (await toWrite()).audit.add(act),
       read: async () => (await forReading()).audit.read(),

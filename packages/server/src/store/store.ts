@@ -4,6 +4,7 @@ import type { ElsewhereStore } from './elsewhere.ts'
 import { driverName } from './driver-identity.ts'
 import type { MigrationEntry } from './story/entry.ts'
 import type { AuditStore } from './audit.ts'
+import type { DrainStore } from './stored-drain.ts'
 import type { MigrationRecord } from './story/record.ts'
 import type { RequestStore } from './stored-request.ts'
 import type { Removed, Retention } from './retention.ts'
@@ -97,6 +98,8 @@ export interface Store extends AsyncDisposable {
   readonly requests: RequestStore
   /** What processes that share this store tell each other. */
   readonly elsewhere: ElsewhereStore
+  /** Hosts that are emptied, or filled again. */
+  readonly drains: DrainStore
   /** Who did what by a service. */
   readonly audit: AuditStore
 }

@@ -10,6 +10,7 @@ import type { MigrationRecord } from '../store/story/record.ts'
 import type { Store } from '../store/store.ts'
 import { LeaseLostError } from '../store/store.ts'
 import { askedSuite } from './asked-suite.ts'
+import { drainStoreSuite } from './drain-store-suite.ts'
 import { plainRecord } from './story.ts'
 
 const living: DriverIdentity = { pid: 1, startTicks: '1', bootId: 'b' }
@@ -352,4 +353,6 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     expect(trail.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(firstBroken(trail)).toBeNull()
   })
+
+  drainStoreSuite(() => store)
 }

@@ -7,11 +7,13 @@ import type { MigrationRecord } from '../story/record.ts'
 import type { Removed, Retention } from '../retention.ts'
 import type { AppendOptions, BeginOptions, Lease, Store } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
+import type { DrainStore } from '../stored-drain.ts'
 import type { RequestStore } from '../stored-request.ts'
 import type { MigrationStory } from '../story/story.ts'
 import type { TokenStore } from '../token.ts'
 import { sqlAudit } from './audit-work.ts'
 import { sqlElsewhere } from './elsewhere-work.ts'
+import { sqlDrains } from './drain-work.ts'
 import type { SqlDialect } from './dialect.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
@@ -41,6 +43,7 @@ export class SqlStore implements Store {
   readonly requests: RequestStore
   readonly audit: AuditStore
   readonly elsewhere: ElsewhereStore
+  readonly drains: DrainStore
 
   constructor(database: SqlDatabase, keeper: LeaseKeeper | null = null) {
     this.#database = database
@@ -50,6 +53,7 @@ export class SqlStore implements Store {
     this.requests = sqlRequests(database, keeper)
     this.audit = sqlAudit(database)
     this.elsewhere = sqlElsewhere(database)
+    this.drains = sqlDrains(database)
   }
 
   async begin(

@@ -55,5 +55,20 @@ export interface Tables {
   }
   readonly followed: { readonly migration: string; readonly at: number }
   readonly updates: { readonly migration: string; readonly number: number; readonly body: string }
+  readonly drains: {
+    readonly id: string
+    readonly kind: string
+    readonly host: string
+    readonly began_at: number
+    readonly ended_at: number | null
+    /** Its host takes guests again. */
+    readonly released_at: number | null
+    readonly holder: string
+    readonly beat: number
+    readonly mode: string
+    readonly limits: string
+    readonly request: string
+    readonly state: string
+  }
   readonly audit: { readonly seq: number; readonly at: number; readonly body: string; readonly hash: string }
 }

@@ -1,5 +1,5 @@
-import type { MigrationStatus } from './status.ts'
-import type { Wish } from './wish.ts'
+import type { MigrationStatus } from '../status.ts'
+import type { Wish } from '../wish.ts'
 
 export type MigrationAction = Wish['kind']
 

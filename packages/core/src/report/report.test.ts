@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { defaultIntent } from './intent.ts'
-import { plan } from './plan/plan.ts'
+import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
 import { compare, predictedBy } from './report.ts'
-import { labFacts } from './testing/lab-facts.ts'
+import { labFacts } from '../testing/lab-facts.ts'
 
 const predicted = {
   finishes: 'yes' as const,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { MigrationAction } from './actions.ts'
 import { actions, can } from './actions.ts'
-import type { MigrationStatus } from './status.ts'
-import { migrationStatuses } from './status.ts'
+import type { MigrationStatus } from '../status.ts'
+import { migrationStatuses } from '../status.ts'
 
 const where = (action: MigrationAction): MigrationStatus[] =>
   migrationStatuses.filter((status) => can(status, action).allowed)

@@ -1,0 +1,55 @@
+import type { Bytes, BytesPerSecond } from '../units.ts'
+
+/** Whether a host may be given guests: one that does not answer, is being emptied or was emptied, may not. */
+export type HostAvailability =
+  | { readonly kind: 'usable' }
+  | { readonly kind: 'silent'; readonly why: string }
+  | { readonly kind: 'draining'; readonly why: string }
+
+/** A host as a choice among destinations sees it. */
+export interface FleetHost {
+  readonly name: string
+  readonly availability: HostAvailability
+  readonly memoryBytes: Bytes
+  /** What new guests can have: free, and what the kernel gives back. */
+  readonly availableBytes: Bytes
+  /** That must stay free: of the host itself. */
+  readonly reservedBytes: Bytes
+  /** Null where the host did not say. */
+  readonly cpus: number | null
+  readonly vcpusGiven: number
+  /** How many vCPUs a CPU may carry; null where nobody limits it. */
+  readonly mostVcpusPerCpu: number | null
+  /** Of its migration link, each way; null where nobody stated it. */
+  readonly linkBytesPerSecond: BytesPerSecond | null
+  /** Free huge pages by their size in bytes; what is not listed, it has none of. Null where it could not be asked. */
+  readonly freeHugePages: Readonly<Record<number, number>> | null
+  /** What the guests that it runs are called for rules. */
+  readonly guestLabels: readonly GuestLabels[]
+}
+
+/**
+ * What a guest asks of its company: guests with the same `spread` never share a host, those with the same `together` are kept on
+ * one host. Both are labels of the guest's metadata.
+ */
+export interface GuestLabels {
+  readonly uuid: string
+  readonly spread: string | null
+  readonly together: string | null
+}
+
+export interface FleetGuest extends GuestLabels {
+  readonly name: string
+  readonly host: string
+  readonly memoryBytes: Bytes
+  readonly vcpus: number
+  /** Size of the huge pages that its memory is made of; null for ordinary ones. */
+  readonly hugePageBytes: Bytes | null
+}
+
+/** QEMU's own memory beside the guest's: a floor plus what page tables and device memory take. */
+const qemuOverheadBytes: Bytes = 192 * 1024 ** 2
+const qemuOverheadShare = 0.02
+
+/** What a host has to have for a guest of that memory. */
+export const neededBytes = (memoryBytes: Bytes): Bytes => memoryBytes * (1 + qemuOverheadShare) + qemuOverheadBytes

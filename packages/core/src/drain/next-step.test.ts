@@ -1,0 +1,198 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Fate } from '../testing/drain-world.ts'
+import { drained, drainOf, DrainWorld } from '../testing/drain-world.ts'
+import { drainProgress } from './eta.ts'
+
+const six = (change = {}) =>
+  ['a', 'b', 'c', 'd', 'e', 'f'].map((uuid, index) => drained(uuid, { to: `host${2 + (index % 3)}`, ...change }))
+
+const anyFate = fc.constantFrom<Fate[]>(
+  'moves',
+  'moves',
+  'fails',
+  'is-refused',
+  'cannot-be-asked',
+  'is-shut-down',
+  'is-moved-by-another',
+)
+
+const anyDrain = fc.record({
+  guests: fc.array(
+    fc.record({
+      alone: fc.constantFrom(false, false, true),
+      to: fc.constantFrom('host2', 'host3', 'host4'),
+      fates: fc.array(anyFate, { maxLength: 4 }),
+    }),
+    { maxLength: 10 },
+  ),
+  fallback: fc.constantFrom('stay' as const, 'cold' as const, 'ask' as const),
+  kills: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 3 }),
+  silence: fc.option(
+    fc.record({
+      host: fc.constantFrom('host2', 'host3'),
+      from: fc.integer({ max: 30, min: 0 }),
+      forMs: fc.integer({ min: 1, max: 320 }),
+    }),
+  ),
+  pause: fc.option(fc.integer({ min: 0, max: 40 })),
+  stop: fc.option(fc.integer({ min: 0, max: 80 }), { freq: 1 }),
+})
+
+test('whatever fails, dies or falls silent, a drain ends, within its limits, and moves nothing that was not asked for', () => {
+  fc.assert(
+    fc.property(anyDrain, ({ guests, fallback, kills, silence, pause, stop }) => {
+      const asked = guests.map(({ alone, to }, index) => drained(`g${index}`, { alone, to }))
+      const fates = Object.fromEntries(guests.map((guest, index) => [`g${index}`, guest.fates]))
+      const world = new DrainWorld(drainOf(asked, { fallback }), fates)
+      let steps = 0
+      world.run(3000, () => {
+        steps++
+        if (kills.includes(steps)) world.killDriver()
+        if (silence !== null) {
+          const isSilent = steps >= silence.from && steps < silence.from + silence.forMs
+          if (isSilent) world.silent.add(silence.host)
+          else world.silent.delete(silence.host)
+          if (isSilent) world.closed.set(silence.host, 'it does not answer')
+          else world.closed.delete(silence.host)
+        }
+        if (pause !== null && (steps === pause || steps === pause + 20)) {
+          world.state = { ...world.state, mode: steps === pause ? 'paused' : 'running' }
+        }
+        if (stop !== null && steps >= stop) world.state = { ...world.state, mode: 'stopping' }
+      })
+      expect(brokenLaws(world)).toEqual([])
+    }),
+    { numRuns: 60 },
+  )
+})
+
+/** What may never be, in words. */
+function brokenLaws({ state, launches, at }: DrainWorld): readonly string[] {
+  const known = new Set(state.guests.map(({ uuid }) => uuid))
+  const left = state.guests.filter(({ stage }) => stage.kind === 'left')
+  const laws: readonly (readonly [string, boolean])[] = [
+    ['it has an end', state.end !== null],
+    ['its end tells whether anybody is left', (state.end?.outcome === 'done') === (left.length === 0)],
+    ['all that stay are counted', drainProgress(state, 0).left === left.length],
+    ...launches.flatMap(({ uuid, under }) => [
+      [`${uuid} was asked for`, known.has(uuid)] as const,
+      [`${uuid} is moved once at a time`, new Set(under).size === under.length] as const,
+      [`the limit holds at the launch of ${uuid}`, under.length <= state.limits.perSource] as const,
+    ]),
+    ...state.guests.flatMap(({ uuid, to, stage, attempts }) => [
+      [`${uuid} has come to an end`, stage.kind === 'moved' || stage.kind === 'gone' || stage.kind === 'left'] as const,
+      [`${uuid} was tried so often and no more`, attempts.length <= state.mostAttempts + 1] as const,
+      [`${uuid} counts as moved where it runs there`, stage.kind !== 'moved' || at.get(uuid) === to] as const,
+    ]),
+  ]
+  return laws.flatMap(([law, holds]) => (holds ? [] : [law]))
+}
+
+test('whoever writes fast goes alone, and those that share go beside each other', () => {
+  const world = new DrainWorld(drainOf([drained('fast', { alone: true }), ...six()]))
+  world.run()
+  expect(world.state.end).toMatchObject({ outcome: 'done', next: 'landfall undrain host1' })
+  const under = new Map(world.launches.map((launch) => [launch.uuid, launch.under]))
+  expect(under.get('fast')).toEqual(['fast'])
+  expect(Math.max(...[...under.values()].map((each) => each.length))).toBe(3)
+})
+
+test('one that fails is tried again, so often and no more; the others go on', () => {
+  const world = new DrainWorld(drainOf(six()), { c: ['fails', 'fails', 'fails', 'fails'] })
+  world.run()
+  expect(world.state.end).toMatchObject({ outcome: 'guests-left', next: 'landfall drain host1' })
+  expect(world.state.guests.find(({ uuid }) => uuid === 'c')).toMatchObject({
+    stage: { kind: 'left', why: 'it fails (3 tries)' },
+    attempts: [{ outcome: 'failed' }, { outcome: 'failed' }, { outcome: 'failed' }],
+  })
+  expect(drainProgress(world.state, 0)).toMatchObject({ moved: 5, total: 6, left: 1 })
+})
+
+const ended = (fallback: 'stay' | 'cold' | 'ask'): DrainWorld => {
+  const world = new DrainWorld(drainOf([drained('a')], { fallback }), { a: ['is-refused', 'moves'] })
+  world.run()
+  return world
+}
+
+test('one that will not go live is moved cold where that was named, asked about where that was named, and left else', () => {
+  expect([...ended('cold').migrations.values()].map(({ cold }) => cold)).toEqual([false, true])
+  expect(ended('cold').state.end).toMatchObject({ outcome: 'done' })
+  expect(ended('ask').state.end).toMatchObject({ next: 'landfall migrate a --to host2 --cold' })
+  expect(ended('stay').stageOf('a')).toBe('left')
+})
+
+test('what a person aborted is not begun again, not cold either', () => {
+  const world = new DrainWorld(drainOf([drained('a')], { fallback: 'cold' }))
+  world.step()
+  world.step()
+  for (const migration of world.migrations.values())
+    migration.ended = { outcome: 'aborted', why: 'asked', next: 'never' }
+  world.run()
+  expect([world.migrations.size, world.stageOf('a')]).toEqual([1, 'left'])
+})
+
+test('one that was shut down or moved by somebody else needs nothing, and is not counted as moved', () => {
+  const world = new DrainWorld(drainOf(six()))
+  world.at.set('a', null)
+  world.at.set('b', 'host9')
+  world.run()
+  expect([world.stageOf('a'), world.stageOf('b'), world.state.end?.outcome]).toEqual(['gone', 'gone', 'done'])
+  expect(drainProgress(world.state, 0)).toMatchObject({ moved: 4 })
+})
+
+test('where a destination closes, those that wait for it go elsewhere; where there is none it is waited for, and given up at last', () => {
+  const world = new DrainWorld(drainOf(six({ to: 'host2' })))
+  world.closed.set('host2', 'it is being drained')
+  world.elsewhere = 'host3'
+  world.run()
+  expect(new Set(world.launches.map(({ to }) => to))).toEqual(new Set(['host3']))
+
+  const stuck = new DrainWorld(drainOf([drained('a')]))
+  stuck.closed.set('host2', 'it is being drained')
+  stuck.step()
+  expect(stuck.state.waitingFor).toBe('a waits for host2: it is being drained')
+  stuck.run()
+  expect(stuck.state.guests[0]?.stage).toMatchObject({ kind: 'left', why: 'host2: it is being drained' })
+})
+
+test('paused, it starts nothing and lets land what is on its way; stopped, it ends with who is left', () => {
+  const world = new DrainWorld(drainOf(six()))
+  world.run(3)
+  world.state = { ...world.state, mode: 'paused' }
+  world.run(30)
+  expect([world.launches.length, world.state.end, world.state.waitingFor]).toEqual([
+    3,
+    null,
+    'paused: nothing is started',
+  ])
+  world.state = { ...world.state, mode: 'stopping' }
+  world.run(30)
+  expect(world.state.end).toMatchObject({ outcome: 'stopped', next: 'landfall drain host1' })
+  expect(drainProgress(world.state, 0)).toMatchObject({ moved: 3, left: 3 })
+})
+
+test('before its window opens nothing is started, and nothing that would outlast it', () => {
+  const world = new DrainWorld(
+    drainOf([drained('a'), drained('b', { to: 'host3' })], {
+      window: { opensAt: 60_000, closesAt: 68_000 },
+      limits: { perSource: 1, perDestination: 1, fleet: 1 },
+    }),
+  )
+  world.run(30)
+  expect([world.migrations.size, world.state.waitingFor]).toEqual([0, 'the window opens in 30 s'])
+  world.run()
+  expect(world.state.end).toMatchObject({ outcome: 'guests-left' })
+  expect(drainProgress(world.state, 0)).toMatchObject({ moved: 1, left: 1 })
+})
+
+test('its end is foretold anew while guests land, longer where they took longer', () => {
+  const state = drainOf(six())
+  const fresh = drainProgress(state, 0).endsAt?.likely ?? 0
+  const slow = state.guests.map((guest, index) =>
+    index < 3 ? { ...guest, stage: { kind: 'moved' as const, at: 30_000, startedAt: 0 } } : guest,
+  )
+  const later = (drainProgress({ ...state, guests: slow }, 30_000).endsAt?.likely ?? 0) - 30_000
+  expect(fresh).toBeGreaterThan(25_000)
+  expect(later).toBeGreaterThan(fresh / 2)
+})

@@ -1,0 +1,284 @@
+import type { Facts } from '../facts.ts'
+import type { Forecast, Strategy } from '../forecast/forecast.ts'
+import type { Plan } from '../plan/plan-shape.ts'
+import type { Range } from '../range.ts'
+import { mapRange } from '../range.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
+import { formatBytes, formatDuration } from '../units.ts'
+import type { FleetGuest, FleetHost } from './fleet.ts'
+import { neededBytes } from './fleet.ts'
+import type { Placements } from './choose-destinations.ts'
+import type { NoRoom } from './room.ts'
+import { nearlyFullShare } from './room.ts'
+import type { DrainLimits, MoveTime, PlannedMove } from './timetable.ts'
+import { timetable, writesTooFastToShare } from './timetable.ts'
+
+/** What was found out of a guest that is to move: its plan, or what kept it from being made. */
+export type Looked =
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly facts: Facts }
+  | { readonly kind: 'obstacle'; readonly code: string; readonly why: string; readonly help: string }
+
+export interface DrainMove extends PlannedMove {
+  readonly guest: string
+  readonly memoryBytes: Bytes
+  readonly vcpus: number
+  readonly strategy: Strategy
+  /** The plan's reason. */
+  readonly why: string
+  /** By itself, from its own start; null where nobody can say. */
+  readonly totalTimeMs: Range | null
+  readonly downtimeMs: Range | null
+  readonly lostWorkSeconds: Range | null
+  readonly bytesSent: Range | null
+}
+
+export interface CannotMove {
+  readonly guest: string
+  readonly uuid: string
+  readonly memoryBytes: Bytes
+  readonly code: string
+  readonly why: string
+  /** What would make it possible, each by itself; may be empty where nobody knows. */
+  readonly help: readonly string[]
+}
+
+export interface TimeWindow {
+  /** Wall-clock milliseconds. */
+  readonly opensAt: number
+  readonly closesAt: number
+}
+
+export interface WindowVerdict extends TimeWindow {
+  readonly fits: 'yes' | 'no' | 'uncertain'
+  /** Guests whose move may not have ended when it closes: what to leave for another time. */
+  readonly leave: readonly string[]
+}
+
+export interface DrainPlan {
+  readonly kind: 'drain' | 'undrain'
+  readonly host: string
+  readonly verdict: 'go' | 'partly' | 'refuse'
+  readonly reason: string
+  /** In the order in which they start; times count from the start. */
+  readonly moves: readonly (DrainMove & Omit<MoveTime, 'uuid'>)[]
+  readonly cannot: readonly CannotMove[]
+  /** Null where a guest's own time is not known. */
+  readonly totalMs: Range | null
+  /** No order is faster. */
+  readonly boundMs: Milliseconds
+  readonly links: readonly {
+    readonly host: string
+    readonly way: 'out' | 'in'
+    readonly atOnce: number
+    /** While anything is copied; null where the link's rate is not stated. */
+    readonly peakBytesPerSecond: number | null
+    readonly bytes: Bytes
+  }[]
+  /** Of the hosts that get guests. */
+  readonly destinations: readonly {
+    readonly host: string
+    readonly incomingBytes: Bytes
+    readonly freeBytes: Bytes
+    readonly nearlyFull: boolean
+  }[]
+  /** Of room, where that is what keeps guests from going. */
+  readonly missingBytes: Bytes | null
+  readonly window: WindowVerdict | null
+  readonly limits: DrainLimits
+}
+
+export interface DrainPlanInput {
+  readonly kind: DrainPlan['kind']
+  readonly host: string
+  readonly hosts: readonly FleetHost[]
+  readonly placements: Placements
+  readonly looked: ReadonlyMap<string, Looked>
+  readonly limits: DrainLimits
+  readonly window: TimeWindow | null
+  readonly now: number
+  /** Until the first of them is launched: checks and measuring. */
+  readonly leadMs: Milliseconds
+}
+
+/** Order, times and load of what was placed and looked at; whoever cannot go, and what would help. Pure. */
+export function planDrain(input: DrainPlanInput): DrainPlan {
+  const { kind, host, hosts, placements, looked, limits, window, now, leadMs } = input
+  const moves: DrainMove[] = []
+  const cannot: CannotMove[] = []
+  for (const placement of placements.placements) {
+    const { guest } = placement
+    const found = looked.get(guest.uuid)
+    if (placement.to === null) cannot.push(noPlace(guest, placement.because))
+    else if (found === undefined) cannot.push(cannotMove(guest, 'not-looked-at', 'nobody looked at it', []))
+    else if (found.kind === 'obstacle') cannot.push(cannotMove(guest, found.code, found.why, [found.help]))
+    else if (found.plan.verdict === 'refuse' || found.plan.strategy === null) cannot.push(refused(guest, found.plan))
+    else moves.push(moveOf(guest, placement.to, found.plan, found.plan.strategy, found.facts))
+  }
+  const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
+  const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
+  const byUuid = new Map(moves.map((move) => [move.uuid, move]))
+  const timed = times.flatMap(({ uuid, startMs, endMs }) => {
+    const move = byUuid.get(uuid)
+    return move === undefined ? [] : [{ ...move, startMs: shift(startMs), endMs: shift(endMs) }]
+  })
+  const rates = new Map(hosts.map((each) => [each.name, each.linkBytesPerSecond]))
+  const sent = (of: string, way: 'out' | 'in'): number =>
+    moves
+      .filter(({ from, to }) => (way === 'out' ? from : to) === of)
+      .reduce((sum, { bytesSent, memoryBytes }) => sum + (bytesSent?.likely ?? memoryBytes), 0)
+  const total = totalMs === null || moves.length === 0 ? totalMs : shift(totalMs)
+  const missing = cannot
+    .filter(({ code }) => code === 'memory' || code === 'huge-pages')
+    .reduce((sum, { memoryBytes }) => sum + neededBytes(memoryBytes), 0)
+  const missingBytes = missing === 0 ? null : missing
+  const verdict = cannot.length === 0 ? 'go' : moves.length === 0 ? 'refuse' : 'partly'
+  const memory = new Map(hosts.map((each) => [each.name, each.memoryBytes]))
+  return {
+    kind,
+    host,
+    verdict,
+    reason: reasonFor(verdict, moves, cannot, missingBytes, total),
+    moves: timed,
+    cannot,
+    totalMs: total,
+    boundMs,
+    links: peak.map((each) => {
+      const rate = rates.get(each.host) ?? null
+      return { ...each, peakBytesPerSecond: rate, bytes: sent(each.host, each.way) }
+    }),
+    destinations: placements.left
+      .filter(({ incomingBytes }) => incomingBytes > 0)
+      .map(({ host: name, incomingBytes, freeBytes }) => ({
+        host: name,
+        incomingBytes,
+        freeBytes,
+        nearlyFull: freeBytes < nearlyFullShare * (memory.get(name) ?? 0),
+      })),
+    missingBytes,
+    window: window === null ? null : inWindow(window, now, timed),
+    limits,
+  }
+}
+
+function moveOf(guest: FleetGuest, to: string, plan: Plan, strategy: Strategy, facts: Facts): DrainMove {
+  const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
+  const { prepareMs, teardownMs } = facts.overheads
+  const isCold = strategy === 'cold'
+  const total = forecast?.totalTimeMs ?? usualTime(plan.forecasts)
+  const copyMs = total === null ? null : mapRange(total, (ms) => Math.max(0, ms - prepareMs - teardownMs))
+  return {
+    uuid: guest.uuid,
+    guest: guest.name,
+    memoryBytes: guest.memoryBytes,
+    vcpus: guest.vcpus,
+    from: guest.host,
+    to,
+    beforeMs: prepareMs,
+    copyMs,
+    afterMs: teardownMs,
+    alone: !isCold && writesTooFastToShare(plan.numbers.writeRate.likely, plan.numbers.linkRate.likely),
+    priority: 0,
+    strategy,
+    why: plan.reason.message,
+    totalTimeMs: forecast?.totalTimeMs ?? null,
+    downtimeMs: forecast?.downtimeMs ?? null,
+    lostWorkSeconds: forecast?.lostWorkSeconds ?? null,
+    bytesSent: forecast?.bytesSent ?? null,
+  }
+}
+
+/** Of a plan that decides from its passes: between the soonest and the latest of the ways that end. */
+function usualTime(forecasts: readonly Forecast[]): Range | null {
+  const times = forecasts.filter(({ strategy }) => strategy !== 'cold').flatMap(({ totalTimeMs }) => totalTimeMs ?? [])
+  const [first, ...others] = times
+  if (first === undefined) return null
+  return others.reduce(
+    (one, other) => ({
+      low: Math.min(one.low, other.low),
+      likely: Math.max(one.likely, other.likely),
+      high: Math.max(one.high, other.high),
+    }),
+    first,
+  )
+}
+
+function cannotMove(guest: FleetGuest, code: string, why: string, help: readonly string[]): CannotMove {
+  const { name, uuid, memoryBytes } = guest
+  return { guest: name, uuid, memoryBytes, code, why, help }
+}
+
+function noPlace(guest: FleetGuest, because: readonly NoRoom[]): CannotMove {
+  const others = because.filter(({ code }) => code !== 'same-host')
+  // The one that is nearest to being possible says what is missing.
+  const [nearest] = others.toSorted((a, b) => rank(a) - rank(b))
+  if (nearest === undefined) return cannotMove(guest, 'no-host', 'there is no other host', ['Name another host'])
+  const why = others.map(({ host, why: said }) => `${host}: ${said}`).join('; ')
+  return cannotMove(guest, nearest.code, `no host takes it: ${why}`, [helpFor(nearest)])
+}
+
+const rank = ({ code, missingBytes }: NoRoom): number =>
+  missingBytes !== null ? missingBytes / 1e15 : ({ vcpus: 1, spread: 2, together: 2, unfit: 3 }[code as string] ?? 4)
+
+function helpFor({ host, code, missingBytes }: NoRoom): string {
+  switch (code) {
+    case 'memory':
+      return `Free ${formatBytes(missingBytes ?? 0)} on ${host}, or ask for less headroom`
+    case 'huge-pages':
+      return `Reserve huge pages for ${formatBytes(missingBytes ?? 0)} more on ${host}`
+    case 'vcpus':
+      return 'Allow more vCPUs per CPU, or free some on a host'
+    case 'spread':
+    case 'together':
+      return `Take the label "${code}" away, or move the others of it first`
+    case 'silent':
+      return `Bring ${host} back: it does not answer`
+    case 'draining':
+      return `Undrain ${host} first`
+    case 'unfit':
+    case 'same-host':
+      return 'Move it cold, or to a host that can run it'
+  }
+}
+
+const refused = (guest: FleetGuest, { reason, remedies }: Plan): CannotMove =>
+  cannotMove(
+    guest,
+    reason.code,
+    reason.message,
+    remedies.map((remedy) =>
+      remedy.kind === 'link'
+        ? `a link of ${remedy.gigabitsPerSecond} Gbit/s`
+        : remedy.settings.map(({ setting, value }) => `${setting}=${value}`).join(', '),
+    ),
+  )
+
+const count = (number: number): string => `${number} ${number === 1 ? 'guest' : 'guests'}`
+
+function reasonFor(
+  verdict: DrainPlan['verdict'],
+  moves: readonly DrainMove[],
+  cannot: readonly CannotMove[],
+  missingBytes: Bytes | null,
+  totalMs: Range | null,
+): string {
+  if (verdict === 'go') {
+    if (moves.length === 0) return 'there is nothing to move'
+    const time = totalMs === null ? 'how long it takes is not known' : `in about ${formatDuration(totalMs.likely)}`
+    return `${count(moves.length)} can go: ${time}`
+  }
+  const missing = missingBytes === null ? '' : `; room for ${formatBytes(missingBytes)} is missing`
+  return `${count(cannot.length)} of ${moves.length + cannot.length} cannot go (${cannot.map(({ guest }) => guest).join(', ')})${missing}`
+}
+
+function inWindow(
+  window: TimeWindow,
+  now: number,
+  moves: readonly (Omit<MoveTime, 'uuid'> & DrainMove)[],
+): WindowVerdict {
+  const begins = Math.max(now, window.opensAt)
+  const surely = moves.filter(({ endMs }) => begins + endMs.high > window.closesAt)
+  const likely = moves.filter(({ endMs }) => begins + endMs.likely > window.closesAt)
+  const unknown = moves.filter(({ copyMs }) => copyMs === null)
+  const leave = [...new Set([...surely, ...unknown])].map(({ guest }) => guest)
+  return { ...window, fits: likely.length > 0 ? 'no' : leave.length > 0 ? 'uncertain' : 'yes', leave }
+}

@@ -1,0 +1,66 @@
+import type { DrainPlan, TimeWindow } from './plan-drain.ts'
+import type { DrainLimits, PlannedMove } from './timetable.ts'
+
+/** What becomes of a guest that could not be moved live, however often it was tried. */
+export type DrainFallback = 'stay' | 'cold' | 'ask'
+
+/**
+ * What may follow a move that did not end on its destination: the same `again`, only the `other-way` that the drain names, or nothing
+ * (`never`), since a person wanted it so.
+ */
+export type AfterFailure = 'again' | 'other-way' | 'never'
+
+export interface Attempt {
+  readonly migration: string
+  readonly to: string
+  readonly endedAt: number
+  readonly outcome: string
+  readonly why: string
+  readonly next: AfterFailure
+}
+
+/** Where a guest of a drain is. Only `moved` counts as done by the drain. */
+export type GuestStage =
+  | { readonly kind: 'waiting'; readonly notBefore: number }
+  /** Its hosts are checked and its writing is measured; it is launched when its place is free. */
+  | { readonly kind: 'preparing'; readonly migration: string; readonly since: number; readonly cold: boolean }
+  | { readonly kind: 'moving'; readonly migration: string; readonly since: number; readonly cold: boolean }
+  /** Seen on its destination, by libvirt. */
+  | { readonly kind: 'moved'; readonly at: number; readonly startedAt: number }
+  /** It needs no move any more, and not by us: somebody moved it, or shut it down. */
+  | { readonly kind: 'gone'; readonly at: number; readonly why: string }
+  /** It stays, and that is final: tried often enough, or asked for. */
+  | { readonly kind: 'left'; readonly at: number; readonly why: string; readonly asksForCold: boolean }
+
+export interface DrainedGuest extends PlannedMove {
+  readonly guest: string
+  readonly memoryBytes: number
+  readonly vcpus: number
+  readonly stage: GuestStage
+  readonly attempts: readonly Attempt[]
+  /** Since when it can neither go nor be given up: its destination is closed, or a host does not answer. */
+  readonly blockedSince: number | null
+}
+
+export type DrainOutcome = 'done' | 'guests-left' | 'stopped'
+
+/** Everything that a drain knows: whoever takes it over needs nothing else. Plain data. */
+export interface DrainState {
+  readonly id: string
+  readonly kind: DrainPlan['kind']
+  readonly host: string
+  readonly beganAt: number
+  readonly mode: 'running' | 'paused' | 'stopping'
+  readonly limits: DrainLimits
+  readonly window: TimeWindow | null
+  readonly fallback: DrainFallback
+  /** How often a guest is tried live. */
+  readonly mostAttempts: number
+  readonly guests: readonly DrainedGuest[]
+  /** Guests of the host that the plan left out, with the reason. */
+  readonly leftOut: readonly { readonly guest: string; readonly why: string }[]
+  /** What the plan said of the whole; null where nobody could say. */
+  readonly predictedTotalMs: DrainPlan['totalMs']
+  readonly waitingFor: string
+  readonly end: { readonly outcome: DrainOutcome; readonly at: number; readonly next: string } | null
+}

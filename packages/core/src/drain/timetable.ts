@@ -1,0 +1,302 @@
+import type { Range } from '../range.ts'
+import { range } from '../range.ts'
+import type { BytesPerSecond, Milliseconds } from '../units.ts'
+
+/** How many moves may be under way at a time; exact, whoever starts them. */
+export interface DrainLimits {
+  /** That leave a host. */
+  readonly perSource: number
+  /** That enter a host. */
+  readonly perDestination: number
+  readonly fleet: number
+}
+
+/** A move as the order of moves sees it. */
+export interface PlannedMove {
+  readonly uuid: string
+  readonly from: string
+  readonly to: string
+  /** Before anything is sent: checks, measuring, libvirt's preparation. */
+  readonly beforeMs: Milliseconds
+  /** With the link to itself; null where nobody can say. */
+  readonly copyMs: Range | null
+  readonly afterMs: Milliseconds
+  /** It writes so fast that every byte of the link counts: it gets the link of both hosts to itself. */
+  readonly alone: boolean
+  /** Higher goes first. */
+  readonly priority: number
+}
+
+export interface MoveTime {
+  readonly uuid: string
+  /** From the start of the drain; ranges of the same three readings. */
+  readonly startMs: Range
+  readonly endMs: Range
+}
+
+export interface Timetable {
+  /** In the order in which they are started. */
+  readonly moves: readonly MoveTime[]
+  /** Null where a move's own time is not known. */
+  readonly totalMs: Range | null
+  /** No order is faster: what the busiest link has to carry, and the longest move. */
+  readonly boundMs: Milliseconds
+  /** The most at the same time, and of each host's link. */
+  readonly peak: readonly { readonly host: string; readonly way: 'out' | 'in'; readonly atOnce: number }[]
+}
+
+/** A guest that writes at more than this share of the link is moved alone: half the link may not be enough to end. */
+export const aloneFromShare = 0.25
+
+export const writesTooFastToShare = (writeRate: BytesPerSecond, link: BytesPerSecond): boolean =>
+  writeRate > link * aloneFromShare
+
+/** The order in which moves are tried: those that need the link alone, then the longest; short ones fill the gaps. */
+export function inOrder<Move extends PlannedMove>(moves: readonly Move[]): readonly Move[] {
+  return moves.toSorted(
+    (a, b) =>
+      b.priority - a.priority ||
+      Number(b.alone) - Number(a.alone) ||
+      (b.copyMs?.likely ?? Infinity) - (a.copyMs?.likely ?? Infinity) ||
+      (a.uuid < b.uuid ? -1 : 1),
+  )
+}
+
+interface LinkUse {
+  out: number
+  in: number
+  outAlone: number
+  inAlone: number
+}
+
+/** What is under way on each link; one that goes both ways at once has two of them, as network cards have. */
+export class Links {
+  readonly #uses = new Map<string, LinkUse>()
+  #total = 0
+
+  of(host: string): LinkUse {
+    let use = this.#uses.get(host)
+    if (use === undefined) this.#uses.set(host, (use = { out: 0, in: 0, outAlone: 0, inAlone: 0 }))
+    return use
+  }
+
+  add({ from, to, alone }: Pick<PlannedMove, 'from' | 'to' | 'alone'>, by: 1 | -1 = 1): void {
+    const [source, destination] = [this.of(from), this.of(to)]
+    this.#total += by
+    source.out += by
+    destination.in += by
+    if (!alone) return
+    source.outAlone += by
+    destination.inAlone += by
+  }
+
+  /** Whether it may start now. */
+  takes({ from, to, alone }: Pick<PlannedMove, 'from' | 'to' | 'alone'>, limits: DrainLimits): boolean {
+    const { out, outAlone } = this.of(from)
+    const { in: entering, inAlone } = this.of(to)
+    if (this.#total >= limits.fleet || out >= limits.perSource || entering >= limits.perDestination) return false
+    return alone ? out + entering === 0 : outAlone + inAlone === 0
+  }
+}
+
+/**
+ * When each move starts and ends where the one that comes first and fits is started whenever another ends: a window that slides,
+ * no batches. Moves that share a link share what it carries. Pure.
+ */
+export function timetable(moves: readonly PlannedMove[], limits: DrainLimits): Timetable {
+  const ordered = inOrder(moves)
+  const [low, likely, high] = (['low', 'likely', 'high'] as const).map((reading) => run(ordered, limits, reading))
+  const times = ordered.map(({ uuid }) => ({
+    uuid,
+    startMs: range(at(low, uuid, 'startMs'), at(likely, uuid, 'startMs'), at(high, uuid, 'startMs')),
+    endMs: range(at(low, uuid, 'endMs'), at(likely, uuid, 'endMs'), at(high, uuid, 'endMs')),
+  }))
+  const isKnown = moves.every(({ copyMs }) => copyMs !== null)
+  return {
+    moves: times.toSorted((a, b) => a.startMs.likely - b.startMs.likely),
+    totalMs: isKnown ? range(low?.totalMs ?? 0, likely?.totalMs ?? 0, high?.totalMs ?? 0) : null,
+    boundMs: bound(moves),
+    peak: likely?.peak ?? [],
+  }
+}
+
+const at = (run: Run | undefined, uuid: string, end: 'startMs' | 'endMs'): number => run?.times.get(uuid)?.[end] ?? 0
+
+function bound(moves: readonly PlannedMove[]): Milliseconds {
+  const links = new Map<string, number>()
+  let longest = 0
+  for (const { from, to, beforeMs, copyMs, afterMs } of moves) {
+    const copy = copyMs?.likely ?? 0
+    longest = Math.max(longest, beforeMs + copy + afterMs)
+    for (const link of [`out ${from}`, `in ${to}`]) links.set(link, (links.get(link) ?? 0) + copy)
+  }
+  return [...links.values()].reduce((most, each) => Math.max(most, each), longest)
+}
+
+interface Run {
+  readonly times: ReadonlyMap<string, { readonly startMs: number; readonly endMs: number }>
+  readonly totalMs: number
+  readonly peak: Timetable['peak']
+}
+
+interface Running {
+  readonly move: PlannedMove
+  phase: 'before' | 'copy' | 'after'
+  /** Of its phase; of the copy with the link to itself. */
+  leftMs: number
+  speed: number
+  since: number
+  /** Counts changes: an older entry of the queue is void. */
+  turn: number
+}
+
+function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low' | 'likely' | 'high'): Run {
+  const links = new Links()
+  const copying = new Map<string, Set<Running>>()
+  const queue = new Soonest<{ readonly running: Running; readonly turn: number }>()
+  const waiting = new Waiting(ordered)
+  const times = new Map<string, { startMs: number; endMs: number }>()
+  const peaks = new Map<string, { host: string; way: 'out' | 'in'; atOnce: number }>()
+  let now = 0
+
+  const schedule = (running: Running): void => {
+    running.turn++
+    queue.add(now + running.leftMs / running.speed, { running, turn: running.turn })
+  }
+  const setOf = (link: string): Set<Running> => {
+    let set = copying.get(link)
+    if (set === undefined) copying.set(link, (set = new Set()))
+    return set
+  }
+  const linksOf = ({ from, to }: PlannedMove): readonly [string, string] => [`out ${from}`, `in ${to}`]
+  const share = (move: PlannedMove): void => {
+    for (const running of new Set(linksOf(move).flatMap((link) => [...setOf(link)]))) {
+      const speed = 1 / Math.max(1, ...linksOf(running.move).map((link) => setOf(link).size))
+      if (speed === running.speed && running.since === now) continue
+      running.leftMs = Math.max(0, running.leftMs - (now - running.since) * running.speed)
+      running.since = now
+      running.speed = speed
+      schedule(running)
+    }
+  }
+  const note = (host: string, way: 'out' | 'in'): void => {
+    const atOnce = links.of(host)[way]
+    const before = peaks.get(`${way} ${host}`)
+    if (before === undefined || before.atOnce < atOnce) peaks.set(`${way} ${host}`, { host, way, atOnce })
+  }
+  const start = (move: PlannedMove): void => {
+    links.add(move)
+    note(move.from, 'out')
+    note(move.to, 'in')
+    times.set(move.uuid, { startMs: now, endMs: now })
+    schedule({ move, phase: 'before', leftMs: move.beforeMs, speed: 1, since: now, turn: 0 })
+  }
+  const startAll = (hosts: readonly string[] | null): void => {
+    for (const move of waiting.near(hosts)) {
+      if (!links.takes(move, limits)) continue
+      waiting.remove(move)
+      start(move)
+    }
+  }
+  startAll(null)
+  for (let next = queue.take(); next !== null; next = queue.take()) {
+    const { running, turn } = next.value
+    if (turn !== running.turn) continue
+    now = next.at
+    const { move } = running
+    if (running.phase === 'before') {
+      Object.assign(running, { phase: 'copy', leftMs: copyOf(move, reading), since: now, speed: 1 })
+      for (const link of linksOf(move)) setOf(link).add(running)
+      schedule(running)
+      share(move)
+    } else if (running.phase === 'copy') {
+      for (const link of linksOf(move)) setOf(link).delete(running)
+      Object.assign(running, { phase: 'after', leftMs: move.afterMs, since: now, speed: 1 })
+      schedule(running)
+      share(move)
+    } else {
+      links.add(move, -1)
+      const time = times.get(move.uuid)
+      if (time !== undefined) time.endMs = now
+      startAll(limits.fleet < ordered.length ? null : [move.from, move.to])
+    }
+  }
+  return { times, totalMs: now, peak: [...peaks.values()] }
+}
+
+/** Where nobody knows: as long as the others take at most is no answer, so that it counts as nothing and the total is not told. */
+const copyOf = ({ copyMs }: PlannedMove, reading: 'low' | 'likely' | 'high'): number => copyMs?.[reading] ?? 0
+
+/** Moves that wait, found by the hosts whose links became free. */
+class Waiting {
+  readonly #byHost = new Map<string, Set<PlannedMove>>()
+  readonly #all: Set<PlannedMove>
+  readonly #place: ReadonlyMap<PlannedMove, number>
+
+  constructor(ordered: readonly PlannedMove[]) {
+    this.#all = new Set(ordered)
+    this.#place = new Map(ordered.map((move, index) => [move, index]))
+    for (const move of ordered) {
+      for (const host of [move.from, move.to]) {
+        const set = this.#byHost.get(host) ?? new Set()
+        set.add(move)
+        this.#byHost.set(host, set)
+      }
+    }
+  }
+
+  /** In their order; of every host where that is null. */
+  near(hosts: readonly string[] | null): readonly PlannedMove[] {
+    if (hosts === null) return [...this.#all]
+    const near = new Set(hosts.flatMap((host) => [...(this.#byHost.get(host) ?? [])]))
+    return [...near].sort((a, b) => (this.#place.get(a) ?? 0) - (this.#place.get(b) ?? 0))
+  }
+
+  remove(move: PlannedMove): void {
+    this.#all.delete(move)
+    for (const host of [move.from, move.to]) this.#byHost.get(host)?.delete(move)
+  }
+}
+
+/** A heap by time. */
+class Soonest<Value> {
+  readonly #heap: { readonly at: number; readonly value: Value }[] = []
+
+  add(at: number, value: Value): void {
+    const heap = this.#heap
+    let index = heap.push({ at, value }) - 1
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (this.#at(parent) <= at) break
+      this.#swap(index, parent)
+      index = parent
+    }
+  }
+
+  take(): { readonly at: number; readonly value: Value } | null {
+    const heap = this.#heap
+    const [first] = heap
+    const last = heap.pop()
+    if (first === undefined || last === undefined) return null
+    if (heap.length === 0) return first
+    heap[0] = last
+    for (let index = 0; ;) {
+      const [left, right] = [index * 2 + 1, index * 2 + 2]
+      const child = this.#at(right) < this.#at(left) ? right : left
+      if (this.#at(child) >= last.at) return first
+      this.#swap(index, child)
+      index = child
+    }
+  }
+
+  #at(index: number): number {
+    return this.#heap[index]?.at ?? Infinity
+  }
+
+  #swap(one: number, other: number): void {
+    const [a, b] = [this.#heap[one], this.#heap[other]]
+    if (a === undefined || b === undefined) return
+    this.#heap[one] = b
+    this.#heap[other] = a
+  }
+}

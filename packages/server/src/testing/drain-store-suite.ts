@@ -1,0 +1,84 @@
+import type { DrainState } from '@landfall/core'
+import { describe, expect, test } from 'vitest'
+import type { DrainHolder } from '../store/stored-drain.ts'
+import type { Store } from '../store/store.ts'
+
+/** What every store does with drains, whatever database lies behind it. */
+export function drainStoreSuite(store: () => Store): void {
+  describe('a drain', () => {
+    test('has one driver: whoever took it over writes, and the one before no more', async () => {
+      expect(await store().drains.begin(drain('d1', 'host1'), [])).toBe(true)
+      expect(await store().drains.save('d1', first, state('d1', 'host1'))).toBe(true)
+      const kept = await store().drains.read('d1')
+      expect(kept).toMatchObject({ beat: 2, holder: first, state: state('d1', 'host1'), endedAt: null })
+      expect(await store().drains.takeOver('d1', { holder: first, beat: 1 }, second)).toBe(false)
+      expect(await store().drains.takeOver('d1', { holder: first, beat: 2 }, second)).toBe(true)
+      expect(await store().drains.save('d1', first, state('d1', 'host1'))).toBe(false)
+      expect(await store().drains.save('d1', second, state('d1', 'host1', 9))).toBe(true)
+      expect(await store().drains.takeOver('d1', { holder: second, beat: 4 }, first)).toBe(false)
+      expect(await store().drains.read('d1')).toMatchObject({ endedAt: 9 })
+    })
+
+    test('is planned again where another began meanwhile, and there is one of a host', async () => {
+      expect(await store().drains.begin(drain('d1', 'host1'), [])).toBe(true)
+      expect(await store().drains.begin(drain('d2', 'host2'), [])).toBe(false)
+      expect(await store().drains.begin(drain('d2', 'host2'), ['d1'])).toBe(true)
+      await expect(store().drains.begin(drain('d3', 'host1'), ['d1', 'd2'])).rejects.toMatchObject({
+        code: 'already-draining',
+      })
+      expect((await store().drains.list()).map(({ id }) => id)).toEqual(['d2', 'd1'])
+    })
+
+    test('is told things by anybody, until it has ended', async () => {
+      await store().drains.begin(drain('d1', 'host1'), [])
+      expect(await store().drains.control('d1', { mode: 'paused' })).toBe(true)
+      expect(await store().drains.read('d1')).toMatchObject({ control: { mode: 'paused', limits } })
+      await store().drains.save('d1', first, state('d1', 'host1', 9))
+      expect(await store().drains.control('d1', { mode: 'running' })).toBe(false)
+      await store().drains.release('d1', 10)
+      expect(await store().drains.read('d1')).toMatchObject({ endedAt: 9, releasedAt: 10 })
+    })
+  })
+}
+
+const [first, second]: readonly [DrainHolder, DrainHolder] = [
+  { pid: 1, startTicks: '1', bootId: 'b', term: 'one' },
+  { pid: 2, startTicks: '1', bootId: 'b', term: 'two' },
+]
+const limits = { perSource: 3, perDestination: 2, fleet: 20 }
+const state = (id: string, host: string, endedAt?: number): DrainState => ({
+  id,
+  kind: 'drain',
+  host,
+  beganAt: 1,
+  mode: 'running',
+  limits,
+  window: null,
+  fallback: 'stay',
+  mostAttempts: 3,
+  guests: [],
+  leftOut: [],
+  predictedTotalMs: null,
+  waitingFor: 'nothing',
+  end: endedAt === undefined ? null : { outcome: 'done', at: endedAt, next: '' },
+})
+const drain = (id: string, host: string): Parameters<Store['drains']['begin']>[0] => ({
+  id,
+  host,
+  beganAt: 1,
+  holder: first,
+  control: { mode: 'running', limits },
+  request: {
+    host,
+    kind: 'drain',
+    wanted: { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' },
+    to: null,
+    headroomBytes: 0,
+    mostVcpusPerCpu: null,
+    limits,
+    window: null,
+    fallback: 'stay',
+    partly: false,
+  },
+  state: state(id, host),
+})
