@@ -1,6 +1,7 @@
 import type { Client, MigrationHandle, MigrationRequest, MigrationUpdate, RevertRequest } from '@landfall/api'
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
+import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
 import { assertNotNovas } from './guests/novas-instance.ts'
 import { hostStatus } from './hosts/host-status.ts'
@@ -38,6 +39,8 @@ export interface LandfallOptions extends RunOptions {
   readonly environment?: IntentDefaults['environment']
   /** Whether what is asked is kept until it has ended, so that another process can begin it should this one die before. */
   readonly keepsRequests?: boolean
+  /** Whether the inventory is kept current by events, for somebody who asks often; else the hosts are asked each time. */
+  readonly keepsInventory?: boolean
   /** Told of everything that any migration tells. */
   readonly onTold?: (migration: MigrationHandle, update: MigrationUpdate) => void
   /** Told what kept one from its end, or from being begun. */
@@ -63,6 +66,7 @@ export class Landfall implements Client {
   readonly #active = new ActiveMigrations()
   readonly #takeUps = new TakeUps()
   readonly #answers: AnswersElsewhere
+  readonly #inventory: CurrentInventory | null
   readonly #closing = new AbortController()
 
   readonly #keepsRequests: boolean
@@ -71,6 +75,8 @@ export class Landfall implements Client {
     const { intent, environment = {}, keepsRequests = false, ...runOptions } = options
     this.#context = openRunContext(runOptions)
     this.#keepsRequests = keepsRequests
+    const { clock } = this.#context
+    this.#inventory = options.keepsInventory === true ? new CurrentInventory(() => this.#context.sessions, clock) : null
     const wish: Client['wish'] = (id, wished) => this.wish(id, wished)
     this.#answers = new AnswersElsewhere({ ...this.#context, active: this.#active, wish })
     this.#intentDefaults = { config: intent, environment }
@@ -80,7 +86,7 @@ export class Landfall implements Client {
 
   readonly hosts: Client['hosts'] = () => Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
 
-  readonly instances: Client['instances'] = () => inventoryOf(this.#context.sessions)
+  readonly instances: Client['instances'] = () => this.#inventory?.read() ?? inventoryOf(this.#context.sessions)
 
   readonly intentOf: Client['intentOf'] = (guest, change) =>
     guestIntent(this.#context.sessions, guest, this.#intentDefaults.config, change)
@@ -184,9 +190,10 @@ export class Landfall implements Client {
     return left.filter(({ driver }) => !isSameDriver(driver, own)).map(({ record }) => record.guest)
   }
 
-  [Symbol.asyncDispose](): PromiseLike<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
-    return this.#context[Symbol.asyncDispose]()
+    await this.#inventory?.[Symbol.asyncDispose]()
+    await this.#context[Symbol.asyncDispose]()
   }
 
   async #migrate(request: MigrationRequest, before?: string): Promise<MigrationHandle> {

@@ -32,6 +32,12 @@ export class HostSession implements AsyncDisposable {
     }
   }
 
+  /** Whether there is a connection now: what was heard over it still holds. */
+  get isOpen(): boolean {
+    const connection = this.#lasting?.current
+    return connection !== undefined && !connection.isClosed
+  }
+
   /** The domain of that UUID; null when the host has none. */
   async find(uuid: string): Promise<Domain | null> {
     const connection = await this.connection()

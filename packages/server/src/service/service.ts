@@ -18,7 +18,10 @@ import { logAnswered, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
 
-export interface ServiceOptions extends Omit<LandfallOptions, 'keepsRequests' | 'onTold' | 'onFailed'> {
+export interface ServiceOptions extends Omit<
+  LandfallOptions,
+  'keepsRequests' | 'keepsInventory' | 'onTold' | 'onFailed'
+> {
   readonly server: ServerConfig
   readonly version: string
   /** Where the built web console lies. */
@@ -44,6 +47,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...landfallOptions,
     clock,
     keepsRequests: true,
+    keepsInventory: true,
     onFailed: ({ id, guest }, error) => log.error({ migration: id, guest, err: error }, 'it could not be carried on'),
     onTold: (migration, update) => {
       try {

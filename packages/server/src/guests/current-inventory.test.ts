@@ -1,0 +1,118 @@
+import type { Connection } from '@landfall/libvirt'
+import { afterEach, expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
+import { HostSession } from '../hosts/host-session.ts'
+import { fakeConnection } from '../testing/fake-connection.ts'
+import { CurrentInventory } from './current-inventory.ts'
+
+/** No pause ends by itself but that in which events are taken together. */
+const clock: Clock = {
+  now: () => 0,
+  sleep: (ms, signal) =>
+    ms < 1000 ? Promise.resolve() : new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+}
+
+/** A host with guests by these names, whose events and connection are the test's. */
+class OneHost {
+  guests: readonly string[] = ['web1']
+  reads = 0
+  isTooOld = false
+  isDown = false
+  readonly #handlers: (() => void)[] = []
+  #connection: Connection | null = null
+  readonly session = new HostSession(
+    {
+      name: 'host1',
+      uri: 'qemu+tcp://host1/system',
+      peerUri: '',
+      migrationAddress: null,
+      linkBytesPerSecond: null,
+      reservedBytes: 0,
+    },
+    async () => {
+      if (this.isDown) throw new Error('refused')
+      return (this.#connection = fakeConnection(this.#answers()))
+    },
+  )
+
+  tell(): void {
+    for (const handler of this.#handlers) handler()
+  }
+
+  lose(): Promise<void> {
+    return this.#connection?.close() ?? Promise.resolve()
+  }
+
+  #answers(): object {
+    return {
+      listAllDomains: async () => {
+        this.reads += 1
+        return this.guests.map((name) => ({
+          name,
+          uuid: `uuid of ${name}`,
+          getInfo: async () => ({ state: 'running', maxMemoryBytes: 1, vcpus: 1 }),
+          getJobStats: async () => ({ type: 'none', operation: 'unknown', fields: {} }),
+          getState: async () => ({ state: 'running', reason: 'unknown' }),
+        }))
+      },
+      domainEventRegisterAny: async (name: string, handler: () => void) => {
+        if (this.isTooOld && name === 'metadata-change') throw new Error('the daemon is too old')
+        this.#handlers.push(handler)
+        return { deregister: async () => undefined }
+      },
+    }
+  }
+}
+
+let inventory: CurrentInventory
+afterEach(() => inventory[Symbol.asyncDispose]())
+const names = async (): Promise<readonly string[]> => (await inventory.read()).instances.map(({ name }) => name)
+
+test('the hosts are not asked each time, and once more when something happened there', async () => {
+  const host = new OneHost()
+  inventory = new CurrentInventory(() => [host.session], clock)
+  expect([await names(), await names(), await names()]).toEqual([['web1'], ['web1'], ['web1']])
+  expect(host.reads).toBe(1)
+  host.guests = ['web1', 'db1']
+  host.tell()
+  await expect.poll(names).toEqual(['web1', 'db1'])
+})
+
+test('what comes while a host is being read is read after it', async () => {
+  const host = new OneHost()
+  inventory = new CurrentInventory(() => [host.session], clock)
+  await names()
+  host.guests = ['db1']
+  host.tell()
+  host.guests = ['db2']
+  host.tell()
+  await expect.poll(names).toEqual(['db2'])
+})
+
+test('of a host whose connection was lost nothing is told as if it were so still', async () => {
+  const host = new OneHost()
+  inventory = new CurrentInventory(() => [host.session], clock)
+  await names()
+  host.isDown = true
+  await host.lose()
+  await expect
+    .poll(() => inventory.read())
+    .toEqual({ instances: [], silent: [{ host: 'host1', why: 'its connection was lost' }] })
+})
+
+test('a daemon that is too old for an event is read all the same', async () => {
+  const host = new OneHost()
+  host.isTooOld = true
+  inventory = new CurrentInventory(() => [host.session], clock)
+  expect(await names()).toEqual(['web1'])
+})
+
+test('a host that is not in use any more is told no more', async () => {
+  const [host, other] = [new OneHost(), new OneHost()]
+  let sessions = [host.session]
+  inventory = new CurrentInventory(() => sessions, clock)
+  await names()
+  other.guests = ['db1']
+  sessions = [other.session]
+  expect(await names()).toEqual(['db1'])
+})

@@ -1,0 +1,132 @@
+import type { Instance, Inventory } from '@landfall/api'
+import type { DomainEventName } from '@landfall/libvirt'
+import type { Clock } from '../clock.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+import { instancesOf } from './instance.ts'
+
+/** What changes what is told of a guest: where it is, its state, whether it is on its way. */
+const telling = [
+  'lifecycle',
+  'migration-iteration',
+  'job-completed',
+  'metadata-change',
+] as const satisfies DomainEventName[]
+/** Events come in bursts: what came within this is read once. */
+const togetherMs = 200
+/** A host that does not answer is asked again within this; one that does, for what no event tells. */
+const againMs = { silent: 5000, there: 30_000 } as const
+
+type Seen = { readonly instances: readonly Instance[] } | { readonly why: string }
+
+/** The guests of one host: read at first, at every event that concerns them, and after every gap. */
+class HostInventory {
+  readonly session: HostSession
+  readonly #clock: Clock
+  readonly #stopping = new AbortController()
+  readonly #registrations: AsyncDisposable[] = []
+  readonly #stopGaps: () => void
+  /** Ends the pause before the next look. */
+  #hurry = new AbortController()
+  /** So many of the events were asked for. */
+  #asked = 0
+  #seen: Seen | null = null
+  readonly #first = Promise.withResolvers<void>()
+  readonly #finished: Promise<void>
+
+  constructor(session: HostSession, clock: Clock) {
+    this.session = session
+    this.#clock = clock
+    this.#stopGaps = session.onGap(() => this.#mark())
+    this.#finished = this.#watch()
+  }
+
+  async seen(): Promise<Seen> {
+    await this.#first.promise
+    // What was read before the connection broke may be so no more: nobody would hear of it.
+    if (this.#seen !== null && 'instances' in this.#seen && !this.session.isOpen)
+      return { why: 'its connection was lost' }
+    return this.#seen ?? { why: 'it was not asked yet' }
+  }
+
+  async close(): Promise<void> {
+    this.#stopGaps()
+    this.#stopping.abort()
+    this.#hurry.abort()
+    await this.#finished
+    // A daemon that went away has forgotten them by itself.
+    for (const each of this.#registrations) await Promise.resolve(each[Symbol.asyncDispose]()).catch(() => undefined)
+  }
+
+  #mark(): void {
+    this.#hurry.abort()
+  }
+
+  async #watch(): Promise<void> {
+    let isHearing = false
+    while (!this.#stopping.signal.aborted) {
+      this.#hurry = new AbortController()
+      const { signal } = this.#hurry
+      try {
+        // Heard first, and read then: nothing is missed between them.
+        if (!isHearing) await this.#hear()
+        isHearing = true
+        this.#seen = { instances: await instancesOf(this.session) }
+      } catch (error) {
+        this.#seen = { why: error instanceof Error ? error.message : String(error) }
+      }
+      this.#first.resolve()
+      if (!signal.aborted) await this.#clock.sleep('why' in this.#seen ? againMs.silent : againMs.there, signal)
+      if (!this.#stopping.signal.aborted && signal.aborted) await this.#clock.sleep(togetherMs, this.#stopping.signal)
+    }
+  }
+
+  async #hear(): Promise<void> {
+    await this.session.connection()
+    for (const name of telling.slice(this.#asked)) {
+      try {
+        this.#registrations.push(await this.session.hear(name, () => this.#mark()))
+      } catch (error) {
+        // One that its daemon is too old for is missed: it is read every so often all the same.
+        if (!this.session.isOpen) throw error
+      }
+      this.#asked += 1
+    }
+  }
+}
+
+/** The guests of every host as they are now, without asking the hosts each time. */
+export class CurrentInventory implements AsyncDisposable {
+  readonly #sessions: () => readonly HostSession[]
+  readonly #clock: Clock
+  #hosts: readonly HostInventory[] = []
+
+  /** @param sessions the hosts in use, which may change */
+  constructor(sessions: () => readonly HostSession[], clock: Clock) {
+    this.#sessions = sessions
+    this.#clock = clock
+  }
+
+  async read(): Promise<Inventory> {
+    this.#follow()
+    const answers = await Promise.all(
+      this.#hosts.map(async (each) => ({ host: each.session.host.name, seen: await each.seen() })),
+    )
+    return {
+      instances: answers.flatMap(({ seen }) => ('instances' in seen ? seen.instances : [])),
+      silent: answers.flatMap(({ host, seen }) => ('why' in seen ? [{ host, why: seen.why }] : [])),
+    }
+  }
+
+  #follow(): void {
+    const sessions = this.#sessions()
+    const gone = this.#hosts.filter(({ session }) => !sessions.includes(session))
+    for (const each of gone) void each.close()
+    this.#hosts = sessions.map(
+      (session) => this.#hosts.find((each) => each.session === session) ?? new HostInventory(session, this.#clock),
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#hosts.map((each) => each.close()))
+  }
+}
