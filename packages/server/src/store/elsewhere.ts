@@ -30,6 +30,8 @@ export interface ElsewhereStore {
   readonly answer: (number: number, answer: Answer) => Promise<void>
   /** Null while there is none. */
   readonly answerTo: (number: number) => Promise<Answer | null>
+  /** Removes one that was answered, by whoever asked. */
+  readonly dropAnswered: (number: number) => Promise<void>
   /** Takes a wish back, and removes it; false where somebody has taken it. */
   readonly withdraw: (number: number) => Promise<boolean>
   /** Asks for a migration's updates. */

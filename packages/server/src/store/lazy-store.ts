@@ -68,6 +68,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       take: async (number) => (await toWrite()).elsewhere.take(number),
       answer: async (...given) => (await toWrite()).elsewhere.answer(...given),
       answerTo: async (number) => (await forReading()).elsewhere.answerTo(number),
+      dropAnswered: async (number) => (await toWrite()).elsewhere.dropAnswered(number),
       withdraw: async (number) => (await toWrite()).elsewhere.withdraw(number),
       follow: async (...given) => (await toWrite()).elsewhere.follow(...given),
       followed: async () => (await forReading()).elsewhere.followed(),

@@ -54,6 +54,8 @@ export function askedSuite(
     expect(await elsewhere.answerTo(first)).toBeNull()
     await elsewhere.answer(first, { allowed: true })
     expect(await elsewhere.answerTo(first)).toEqual({ allowed: true })
+    await store().elsewhere.dropAnswered(first)
+    expect(await store().elsewhere.answerTo(first)).toBeNull()
   })
 
   test('updates are published in the order of their numbers, until nobody needs them', async () => {

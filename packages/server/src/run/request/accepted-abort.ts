@@ -1,7 +1,7 @@
 import type { Answer, Wish } from '@landfall/api'
 import { serverError } from '../../errors.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
-import { abortWhy } from '../start/abort.ts'
+import { abortWhy, noteAbort } from '../start/abort.ts'
 import type { RunContext } from '../start/context.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 
@@ -25,8 +25,6 @@ export async function outlive(
 ): Promise<void> {
   const isOurs = running?.role.hands === 'on'
   if (running !== null && !isOurs) return
-  const written = isOurs
-    ? store.note(id, { at: clock.now(), kind: 'abort-asked', why })
-    : store.requests.drop(id, ownIdentity())
+  const written = isOurs ? noteAbort({ store, clock }, id, why) : store.requests.drop(id, ownIdentity())
   await written.catch(() => undefined)
 }

@@ -25,6 +25,7 @@ export async function askElsewhere(
   const answered = async (ms: number): Promise<Answer | null> => {
     for (const deadline = clock.now() + ms; ; await clock.sleep(lookEveryMs)) {
       const answer = await elsewhere.answerTo(number)
+      if (answer !== null) await elsewhere.dropAnswered(number)
       if (answer !== null || clock.now() >= deadline) return answer
     }
   }

@@ -35,6 +35,8 @@ export async function* followById(
     if (story === null && !(await isAskedFor())) throw noSuchMigration(id)
     const report = story?.report ?? null
     if (report !== null) {
+      // Of a driver that died before it had told it.
+      if (isAsked) await store.elsewhere.forget(id)
       yield { number: last + 1, update: { kind: 'ended', at: clock.now(), report } }
       return
     }

@@ -29,13 +29,20 @@ const overMeanwhile = (guest: string): Error =>
     advise`See what became of it with ${{ action: 'report', migration: null }}`,
   )
 
+/** Before it is asked of libvirt, whose error does not always tell an abort from a failure; for whoever comes after this process. */
+export const noteAbort = (
+  { store, clock }: Pick<RunContext, 'store' | 'clock'>,
+  id: string,
+  why: string,
+): Promise<void> => store.note(id, { at: clock.now(), kind: 'abort-asked', why })
+
 /** Aborts what a driver elsewhere steers: it hears of it from libvirt, and puts back what it changed. */
 export async function abortElsewhere(
-  { sessions, store, clock }: RunContext,
+  context: RunContext,
   { id, guest, source }: Pick<RunningMigration, 'id' | 'guest' | 'source'>,
 ): Promise<void> {
-  await store.note(id, { at: clock.now(), kind: 'abort-asked', why: abortWhy })
-  const domain = await hostNamed(sessions, source).find(guest.uuid)
+  await noteAbort(context, id, abortWhy)
+  const domain = await hostNamed(context.sessions, source).find(guest.uuid)
   if (domain === null) throw overMeanwhile(guest.name)
   await domain.abortJob()
 }

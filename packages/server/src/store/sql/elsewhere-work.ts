@@ -48,6 +48,10 @@ export function sqlElsewhere(database: SqlDatabase): ElsewhereStore {
         const answer = row?.answer ?? null
         return answer === null || answer === taken ? null : (JSON.parse(answer) as Answer)
       }),
+    dropAnswered: (number) =>
+      write(function* () {
+        yield* all(queries.deleteFrom('wishes').where('seq', '=', number))
+      }),
     withdraw: (number) =>
       write(function* () {
         const open = queries.deleteFrom('wishes').where('seq', '=', number)
