@@ -55,6 +55,26 @@ export default defineConfig({
           ],
         },
       },
+      // The web console in Debian's Chromium: npm run test:console. Before a fleet that is written down, and on real hosts.
+      {
+        test: {
+          name: 'console',
+          globalSetup: ['packages/console/suite/set-up.ts'],
+          include: ['packages/console/suite/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          ...laboratory,
+          name: 'console-lab',
+          globalSetup: ['packages/console/suite/set-up.ts', ...laboratory.globalSetup],
+          include: ['packages/console/suite/lab/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+        },
+      },
       // Installs what is published, as others would: npm run test:packages
       {
         test: {

@@ -3,6 +3,7 @@
 //   npm run demo                 everything, and everything taken down again
 //   npm run demo -- --keep       leaves the laboratory up for trying things
 //   npm run demo -- --json       prints the report as the last line
+//   npm run demo -- --console    leaves the moving to you: the service and its console, until Ctrl-C
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,12 +20,15 @@ import {
   up,
   waitForProgress,
 } from '../src/index.ts'
+import { runConsole } from './console.ts'
 
 const labName = 'demo'
 const guestName = 'web1'
 const command = new URL('../../packages/cli/bin/landfall.mjs', import.meta.url).pathname
 
-const { values } = parseArgs({ options: { keep: { type: 'boolean' }, json: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { keep: { type: 'boolean' }, json: { type: 'boolean' }, console: { type: 'boolean' } },
+})
 const interrupted = new AbortController()
 process.on('SIGINT', () => interrupted.abort())
 
@@ -55,6 +59,17 @@ async function demo(): Promise<number> {
   await waitForProgress(labName, guestName, { deadlineMs: 120_000, signal: interrupted.signal })
   if (accelerator === 'kvm') say(`the ${guest} guest runs with ${kvmWords(lab.state.kvm ?? 'software')}`)
   else say('no usable KVM here: the guest is emulated (TCG), a vCPU is a busy core')
+
+  if (values.console === true) {
+    step('landfall serve, with the web console')
+    const onReady = (address: string, token: string): void => {
+      say(`open ${address} and sign in with this token:`)
+      say(token)
+      say(`then plan a move of ${guestName}. Ctrl-C ends the service and takes everything down`)
+    }
+    await runConsole({ hostsFile: lab.hostsFile, signal: interrupted.signal, onReady })
+    return 0
+  }
 
   step(`landfall migrate ${guestName} --to host2`)
   const sinceMs = monotonicNowMs()

@@ -5,6 +5,10 @@
  */
 export { serverKeys } from './config/server-config.ts'
 export { systemClock } from './clock.ts'
+export { createApp } from './http/app.ts'
+export { readConsole } from './http/console/console-files.ts'
+export { RateLimit } from './http/rate-limit.ts'
+export { listen } from './service/listen.ts'
 export { begin } from './run/start/begin.ts'
 export { openRunContext } from './run/start/context.ts'
 export { planMigration } from './plan/plan-migration.ts'

@@ -41,7 +41,7 @@ function Listed({ guests, all, page }: Omit<GuestsTableProps, 'silent'>) {
   const from = (Math.min(page, Math.ceil(guests.length / perPage)) - 1) * perPage
   return (
     <>
-      <Scroller label="Guests">
+      <Scroller label="List of guests">
         <table>
           <thead>
             <tr>

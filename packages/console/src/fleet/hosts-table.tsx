@@ -13,7 +13,7 @@ export function HostsTable({ hosts, all }: { hosts: readonly HostStatus[]; all: 
   const shown = hosts.toSorted((a, b) => Number(a.reachable) - Number(b.reachable)).slice(0, mostShown)
   return (
     <>
-      <Scroller label="Hosts">
+      <Scroller label="List of hosts">
         <table>
           <thead>
             <tr>

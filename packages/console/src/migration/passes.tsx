@@ -11,7 +11,7 @@ export function Passes({ points, beganAt }: { points: readonly Point[]; beganAt:
   return (
     <section aria-labelledby="passes">
       <h2 id="passes">Passes</h2>
-      <Scroller label="Passes">
+      <Scroller label="List of passes">
         <table className="narrow">
           <thead>
             <tr>

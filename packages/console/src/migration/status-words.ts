@@ -1,4 +1,4 @@
-import type { MigrationStatus } from '@landfall/api'
+import type { MigrationStatus, MigrationUnderWay } from '@landfall/api'
 
 /** Where a migration is, as a reader says it. */
 export const statusWords: Readonly<Record<MigrationStatus, string>> = {
@@ -11,4 +11,9 @@ export const statusWords: Readonly<Record<MigrationStatus, string>> = {
   cold: 'moved cold',
   ended: 'ended',
   'needs-attention': 'needs attention',
+}
+
+/** What one that is queued waits for. */
+export function waitingWords({ guests, source, most }: NonNullable<MigrationUnderWay['waitingFor']>): string {
+  return `its turn: ${guests.join(', ')} ${guests.length === 1 ? 'is' : 'are'} leaving ${source}, and at most ${most.count} may at a time (${most.from})`
 }

@@ -1,7 +1,8 @@
 import type { KeptSample, MigrationPlan, MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
-import type { MigrationDetail, MigrationUnderWay } from '@landfall/api'
+import type { MigrationDetail } from '@landfall/api'
 import type { CurvePoint, Outlook, Range, Sample } from '@landfall/core'
 import { carriedBy, predictedBy, predictedCurve } from '@landfall/core'
+import { waitingWords } from './status-words.ts'
 
 /** A look at a migration under way, as its curve needs it. */
 export type Point = Pick<KeptSample, 'at' | 'pass' | 'remainingBytes' | 'throttlePercent'>
@@ -172,11 +173,6 @@ function statusOf(phase: Sample['phase'], before: MigrationStatus): MigrationSta
     case 'cancelled':
       return before
   }
-}
-
-/** What one that is queued waits for. */
-export function waitingWords({ guests, source, most }: NonNullable<MigrationUnderWay['waitingFor']>): string {
-  return `its turn: ${guests.join(', ')} ${guests.length === 1 ? 'is' : 'are'} leaving ${source}, and at most ${most.count} may at a time (${most.from})`
 }
 
 export const momentOf = (at: string | number): number => (typeof at === 'number' ? at : Date.parse(at))

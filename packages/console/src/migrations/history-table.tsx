@@ -28,7 +28,7 @@ export function HistoryTable({ reports, all, page, older }: HistoryTableProps) {
   return (
     <>
       <ForecastError reports={reports} />
-      <Scroller label="Migrations that have ended">
+      <Scroller label="List of migrations that have ended">
         <table>
           <thead>
             <tr>

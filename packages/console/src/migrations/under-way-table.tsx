@@ -1,8 +1,7 @@
 import type { MigrationUnderWay } from '@landfall/api'
 import { durationRange, formatBytes } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
-import { statusWords } from '../migration/status-words.ts'
-import { waitingWords } from '../migration/story.ts'
+import { statusWords, waitingWords } from '../migration/status-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
 
 /** More than these are found by the search. */
@@ -19,7 +18,7 @@ export function UnderWayTable({ migrations, all }: { migrations: readonly Migrat
     )
   return (
     <>
-      <Scroller label="Migrations under way">
+      <Scroller label="List of migrations under way">
         <table>
           <thead>
             <tr>
@@ -72,7 +71,7 @@ function Row({ migration }: { migration: MigrationUnderWay }) {
       </td>
       <td className="figure">{outlook?.etaMs == null ? '' : durationRange(outlook.etaMs)}</td>
       <td className="figure mid">{sample === null || sample.pass === 0 ? '' : sample.pass}</td>
-      <td className="figure mid">{sample === null ? '' : formatBytes(sample.remainingBytes)}</td>
+      <td className="figure mid">{sample === null || sample.pass === 0 ? '' : formatBytes(sample.remainingBytes)}</td>
       <td className="verdict">{verdictOf(migration)}</td>
     </tr>
   )

@@ -17,8 +17,10 @@ export function Search({ value, label, keys, unknown }: SearchProps) {
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(value)
   const told = useId()
-  // The address may be changed by a link as well.
-  useEffect(() => setText(value), [value])
+  // The address may be changed by a link as well; while somebody types it is only behind.
+  useEffect(() => {
+    if (document.activeElement !== input.current) setText(value)
+  }, [value])
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const typing = event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)

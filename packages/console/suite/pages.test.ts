@@ -1,0 +1,248 @@
+// What each page shows, and who may do what: a real browser before the service's own HTTP, with a fleet that is written here.
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { expectAccessible, signIn, useBrowser } from './browser.ts'
+import { fleetOfEverything as fleet } from './scripted/everything.ts'
+import { guest, host } from './scripted/fleet.ts'
+import { detailUnderWay, report, underWay } from './scripted/migrations.ts'
+import { serve } from './scripted/service.ts'
+
+const browser = useBrowser()
+
+const pages: readonly (readonly [path: string, ready: (page: Page) => Promise<unknown>])[] = [
+  ['', (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor()],
+  ['migrations', (page) => page.getByRole('rowheader', { name: 'old1' }).waitFor()],
+  [
+    'migrations/m1',
+    (page) =>
+      page
+        .getByText(/the guest writes/)
+        .first()
+        .waitFor(),
+  ],
+  ['migrations/m2', (page) => page.getByText(/^Waits for its turn/).waitFor()],
+  ['migrations/m0', (page) => page.getByRole('button', { name: 'Print' }).waitFor()],
+  ['migrations/nobody', (page) => page.getByText(/no migration has the id/).waitFor()],
+  ['plan?guest=web1&to=host2', planned],
+  ['elsewhere', (page) => page.getByText('There is no such page').waitFor()],
+]
+
+async function planned(page: Page): Promise<void> {
+  await page.getByText('running on host1').waitFor()
+  await page.getByRole('button', { name: 'Plan', exact: true }).click()
+  await page.getByText(/measured at/).waitFor()
+}
+
+describe.each([
+  ['light', { width: 1280, height: 900 }],
+  ['dark', { width: 390, height: 844 }],
+] as const)('%s', (colorScheme, viewport) => {
+  test('every page is accessible, fits its width, and asks for nothing that the policy refuses', async () => {
+    await using service = await serve(fleet())
+    const { page, complaints } = await browser.open({ colorScheme, viewport })
+    await page.goto(service.url)
+    await page.getByLabel('Token').waitFor()
+    await expectAccessible(page, 'sign in')
+    await signIn(page, service.url, service.token.operate)
+    for (const [path, ready] of pages) {
+      await page.goto(`${service.url}/console/${path}`)
+      await ready(page)
+      await expectAccessible(page, path)
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(beyond, `${path} is wider than its window`).toBeLessThanOrEqual(0)
+    }
+    await page.getByRole('link', { name: 'Migrations' }).click()
+    await page.getByRole('link', { name: 'web1' }).first().click()
+    await page.getByRole('button', { name: 'Abort' }).click()
+    await expectAccessible(page, 'the question before an abort')
+    expect(complaints).toEqual([])
+  })
+})
+
+test('the token is in no address and no lasting place, and a tab of its own knows nothing of it', async () => {
+  await using service = await serve(fleet())
+  const { page, context } = await browser.open()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await signIn(page, service.url, service.token.read)
+  await page.getByRole('rowheader', { name: 'web1' }).waitFor()
+  expect(asked.length).toBeGreaterThan(3)
+  expect(asked.filter((url) => url.includes(service.token.read) || !url.startsWith(service.url))).toEqual([])
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([])
+  expect(await context.cookies()).toEqual([])
+  await page.reload()
+  await page.getByRole('rowheader', { name: 'web1' }).waitFor()
+  const other = await context.newPage()
+  await other.goto(service.url)
+  await other.getByLabel('Token').waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('Token').waitFor()
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
+})
+
+test('a token that nobody made signs nobody in, and says what to do', async () => {
+  await using service = await serve(fleet())
+  const { page } = await browser.open()
+  await page.goto(service.url)
+  await page.getByLabel('Token').fill('landfall_nobody')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').getByText('an administrator makes them').waitFor()
+})
+
+test('who may only read is not offered what he may not do, and is told why', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.read, 'migrations/m1')
+  const abort = page.getByRole('button', { name: 'Abort' })
+  expect(await abort.getAttribute('aria-disabled')).toBe('true')
+  await page.getByText('The token "ann-read" may read, and not operate').first().waitFor()
+  await abort.click({ force: true })
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.goto(`${service.url}/console/plan?guest=web1&to=host2`)
+  await planned(page)
+  expect(await page.getByRole('button', { name: 'Move web1 to host2' }).getAttribute('aria-disabled')).toBe('true')
+  expect([client.asked, client.wishes]).toEqual([[], []])
+})
+
+test('names and messages of hostile hosts are text', async () => {
+  const markup = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
+  const client = fleet()
+  client.fleet = [host(markup), { name: 'h2', uri: markup, reachable: false, why: markup }]
+  client.guests = [guest(markup, { host: markup, state: markup })]
+  client.under = [underWay('m1', { guest: markup, outlook: { etaMs: null, progress: 0, line: markup } })]
+  client.past = [report('m0', { guest: markup, reason: { code: markup, message: markup } })]
+  client.details.set('m1', detailUnderWay(client.under[0] ?? underWay('m1')))
+  await using service = await serve(client)
+  const { page, complaints } = await browser.open()
+  await signIn(page, service.url, service.token.operate)
+  for (const path of ['', 'migrations', 'migrations/m1', `plan?guest=${encodeURIComponent(markup)}`]) {
+    await page.goto(`${service.url}/console/${path}`)
+    await (path.startsWith('plan') ? page.getByText('running').or(page.getByLabel('Guest')) : page.getByText(markup))
+      .first()
+      .waitFor()
+    expect(await page.locator('img, main script').count(), path).toBe(0)
+    expect(await page.title()).not.toBe('1')
+  }
+  expect(complaints).toEqual([])
+})
+
+test('what is looked for stands in the address, and the keyboard alone leads from it to a plan and a move', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate)
+  await page.getByRole('rowheader', { name: 'web1' }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('host:host2')
+  await page.getByRole('rowheader', { name: 'web1' }).waitFor({ state: 'detached' })
+  expect(page.url()).toMatch(/\?q=host%3Ahost2$/)
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('web')
+  await page.getByRole('rowheader', { name: 'web1' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByText('running on host1').waitFor()
+  await tabTo(page, 'Destination')
+  await page.keyboard.type('host2')
+  await tabTo(page, 'Plan')
+  await page.keyboard.press('Enter')
+  await page.getByText(/measured at/).waitFor()
+  await tabTo(page, 'Move web1 to host2')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByText('It is checked and measured once more').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(client.asked).toEqual([])
+  await tabTo(page, 'Move web1 to host2')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await tabTo(page, 'Move web1 to host2')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/migrations\/m1$/)
+  expect(client.asked).toMatchObject([{ guest: 'web1', to: 'host2', confirm: false }])
+})
+
+test('what another pause or a deadline would mean is seen at once, without asking the service', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate, 'plan?guest=web1&to=host2')
+  await planned(page)
+  await page.getByText(/from the guest's metadata/).waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST') asked.push(request.url())
+  })
+  await page.getByLabel('post-copy').selectOption('never')
+  await page.getByLabel('slowdown').fill('0')
+  await page.getByLabel('pause limit').fill('100ms')
+  await page.getByText('Refused', { exact: true }).waitFor()
+  expect(await page.getByRole('button', { name: 'Move web1 to host2' }).getAttribute('aria-disabled')).toBe('true')
+  await page
+    .getByRole('button', { name: /^max-pause/ })
+    .first()
+    .click()
+  await page.getByText(/^Goes by/).waitFor()
+  expect(asked).toEqual([])
+  await page.getByLabel('pause limit').fill('long')
+  await page.getByText('"long" is not a duration').first().waitFor()
+})
+
+test('an abort says what it does before it is asked for', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate, 'migrations/m1')
+  await page.getByRole('button', { name: 'Abort' }).click()
+  await page.getByRole('dialog').getByText('The guest stays on host1').waitFor()
+  expect(client.wishes).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Abort' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(client.wishes).toEqual([{ kind: 'abort', why: 'asked for in the console' }])
+})
+
+test('while the service is away the page keeps what it showed and says since when, and goes on when it is back', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate, 'migrations')
+  await page.getByRole('rowheader', { name: 'old1' }).waitFor()
+  await service[Symbol.asyncDispose]()
+  await page.getByText(/has not answered since/).waitFor()
+  expect(await page.getByRole('rowheader', { name: 'old1' }).count()).toBe(1)
+  client.under = [underWay('m7', { guest: 'new1' })]
+  await using _again = await serve(client, { port: Number(new URL(service.url).port), token: service.token })
+  await page.getByRole('rowheader', { name: 'new1' }).waitFor()
+  await page.getByText(/has not answered since/).waitFor({ state: 'detached' })
+})
+
+test('its first view is small', async () => {
+  await using service = await serve(fleet())
+  const { page, context } = await browser.open()
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Network.enable')
+  const received: number[] = []
+  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => received.push(encodedDataLength))
+  await page.goto(service.url)
+  await page.getByLabel('Token').waitFor()
+  const bytes = received.reduce((sum, each) => sum + each, 0)
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes, received.join(' + ')).toBeLessThan(200_000)
+})
+
+/** By the keyboard, to what is called so. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let pressed = 0; pressed < 80; pressed++) {
+    await page.keyboard.press('Tab')
+    const label = await page.evaluate(() => {
+      const { activeElement: at } = document
+      const labelled = at instanceof HTMLInputElement || at instanceof HTMLSelectElement ? at.labels?.[0] : null
+      return labelled?.firstElementChild?.textContent ?? at?.textContent ?? ''
+    })
+    if (label === name) return
+  }
+  throw new Error(`no key leads to "${name}"`)
+}
