@@ -63,7 +63,7 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
     const { violations: found } = await check.run()
     return found.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`))
   })
-  expect(violations, where).toEqual([])
+  expect({ where, violations }).toEqual({ where, violations: [] })
 }
 
 interface AxeResults {

@@ -5,8 +5,9 @@ import { ensureMachinePackages } from '../../../lab/src/machine/machine-packages
 
 const repository = join(import.meta.dirname, '../../..')
 
+const say = (line: string): void => console.error(`  ${line}`)
+
 export default async function setUp(): Promise<void> {
-  const say = (line: string): void => console.error(`  ${line}`)
   await ensureMachinePackages([{ program: 'chromium', package: 'chromium' }], say, undefined)
   const vite = join(repository, 'node_modules/vite/bin/vite.js')
   const { status, error } = spawnSync(

@@ -23,7 +23,7 @@ export const Forecasts = ({ forecasts, chosen }: { forecasts: readonly Forecast[
       <tbody>
         {forecasts.map((forecast) => (
           <tr key={forecast.strategy} className={forecast.strategy === chosen ? 'chosen' : ''}>
-            <th scope="row">
+            <th scope="row" className="range">
               {strategies[forecast.strategy].words}
               {forecast.strategy === chosen && <span className="good"> ✓ chosen</span>}
             </th>

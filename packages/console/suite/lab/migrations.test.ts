@@ -1,7 +1,8 @@
 // Real migrations between real hosts, asked for and followed in a browser; the service dies meanwhile, and the stream is cut.
 import { setLink } from '@landfall/lab'
 import { beforeAll, expect, inject, test } from 'vitest'
-import type {} from '../../../../lab/suite/laboratory/laboratory.ts'
+// What it provides is told there.
+import '../../../../lab/suite/laboratory/laboratory.ts'
 import { busyGuest, now, slowLink, useGuest } from '../../../../lab/suite/support/guest.ts'
 import { serviceConfig, startService, stopService, tokenFor } from '../../../../lab/suite/support/service.ts'
 import { signIn, useBrowser } from '../browser.ts'

@@ -28,7 +28,7 @@ export function MigrationChart({ migration }: { migration: ChartedMigration }) {
     ...predicted.slice(-1).map(({ atMs }) => atMs / 1000),
     ...points.slice(-1).map(({ at }) => seconds(at)),
     ...marks,
-    (predictedTotalMs?.likely ?? 0) / 1000,
+    endShownMs(predictedTotalMs) / 1000,
   )
   const left: Lane = {
     title: 'memory left to send',
@@ -96,6 +96,9 @@ export function MigrationChart({ migration }: { migration: ChartedMigration }) {
     </figure>
   )
 }
+
+/** All of where the end was predicted, unless that is so wide that nothing else would be seen. */
+const endShownMs = (range: Range | null): number => (range === null ? 0 : Math.min(range.high * 1.02, range.likely * 2))
 
 function guestTitle(throttled: boolean, watched: boolean): string {
   const throttle = throttled ? 'throttle (orange)' : 'throttle: none'

@@ -53,7 +53,7 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
           cursor: { sync: { key: 'migration' }, drag: { x: false, y: false }, points: { show: false } },
           scales: {
             x: { time: false, range: () => [0, shown.current?.endS ?? endS] },
-            y: { range: (_, _min, max) => [0, most ?? Math.max(1, max * 1.05)] },
+            y: { range: (_, _min, max) => [0, most ?? roundMost(max)] },
           },
           axes: [
             {
@@ -66,7 +66,7 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
             {
               ...axis,
               size: 74,
-              splits: (_, _axis, min, max) => (height < 100 ? [min, max] : [min, max / 4, max / 2, (max * 3) / 4, max]),
+              splits: (_, _axis, _min, max) => (most === null ? ticksTo(max) : [0, max]),
               values: (_, values) => values.map(format),
             },
           ],
@@ -87,11 +87,14 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
               (drawn) => {
                 const band = shown.current?.expectedEnd ?? null
                 if (band === null) return
-                const [from, to] = [drawn.valToPos(band.from, 'x', true), drawn.valToPos(band.to, 'x', true)]
+                const { left, top, width, height: tall } = drawn.bbox
+                const within = (seconds: number): number =>
+                  Math.min(left + width, Math.max(left, drawn.valToPos(seconds, 'x', true)))
+                const from = within(band.from)
                 drawn.ctx.save()
                 drawn.ctx.globalAlpha = 0.12
                 drawn.ctx.fillStyle = colourOf('predicted')
-                drawn.ctx.fillRect(from, drawn.bbox.top, Math.max(2, to - from), drawn.bbox.height)
+                drawn.ctx.fillRect(from, top, Math.max(2, within(band.to) - from), tall)
                 drawn.ctx.restore()
               },
             ],
@@ -162,6 +165,14 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
     </div>
   )
 }
+
+/** Between two lines of the grid: a power of two, so that sizes are round. */
+const stepTo = (max: number): number => 2 ** Math.ceil(Math.log2(Math.max(4, max) / 4))
+
+const roundMost = (max: number): number => Math.ceil(Math.max(4, max) / stepTo(max)) * stepTo(max)
+
+const ticksTo = (max: number): number[] =>
+  Array.from({ length: Math.floor(max / stepTo(max)) + 1 }, (_, index) => index * stepTo(max))
 
 function dataOf({ lines }: Lane): uPlot.AlignedData {
   const filled = lines.filter(({ points }) => points.length > 0)
