@@ -130,3 +130,16 @@ describe('nova-compute was told to stop, and waited (2026.1 and newer)', () => {
     expect(verdict([source(copy, told, completes(60), finished)])).toEqual(['completed: '])
   })
 })
+
+test('what failed behind the copy is no success where the destination alone tells of it', () => {
+  const error =
+    'Unexpected error during post live migration at destination host.: nova.exception.InstanceNotFound: Instance 1 could not be found.'
+  const there = logOf('h2', [
+    say(1, 'VM Started (Lifecycle Event)', { logger: manager }),
+    say(20, 'Post operation of migration started', { logger: manager, request: true }),
+    say(21, error, { logger: manager, level: 'WARNING', request: true }),
+  ])
+  expect(diagnose([there])).toMatchObject([
+    { outcome: 'failed', causes: [{ code: 'hypervisor-error' }], guest: { where: 'not-known' } },
+  ])
+})

@@ -5,6 +5,7 @@ import type { Refusal } from '../meanings/refusals.ts'
 import { explain, explainAs } from '../meanings/explain.ts'
 import { meaningOf, meanings } from '../meanings/meanings.ts'
 import { plainError, refusalIn } from '../meanings/refusals.ts'
+import { failedThere } from '../ending/failed-there.ts'
 import type { Told } from '../episodes/told.ts'
 import { placesOf } from './evidence.ts'
 
@@ -16,7 +17,11 @@ export function refused({ episode, outcome }: Case): Cause | null {
     ...all(episode, 'exception', 'host-skipped', 'refused', 'instance-state', 'libvirt-failure', 'live-failure'),
   ].filter(({ said }) => said.error !== '')
   // Of an error that came from below, or after the copy began, only what the destination lacks is a refusal.
-  const under = outcome === 'failed' && (copied(episode) || first(episode, 'cold-power-off', 'shut-down') !== undefined)
+  const under =
+    outcome === 'failed' &&
+    (copied(episode) ||
+      failedThere(episode) !== undefined ||
+      first(episode, 'cold-power-off', 'shut-down') !== undefined)
   const found = told
     .map((each) => ({ each, refusal: refusalIn(each.said.error) }))
     .filter(
@@ -107,7 +112,7 @@ function hostOf(side: string, { from, to }: Case['episode']): string {
 /** What Nova could not clear away, in its words: ports, volumes, allocations. */
 export function cleanupIncomplete({ episode }: Case): Cause | null {
   // What the destination met is what the source was told.
-  const post = first(episode, 'post-at-destination-failed') !== undefined
+  const post = failedThere(episode) !== undefined
   const told = all(episode, 'complaint').filter(
     ({ said }) => !post || !said.words.startsWith('Unexpected error during post'),
   )

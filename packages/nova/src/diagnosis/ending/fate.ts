@@ -3,6 +3,7 @@ import { all, first, last } from '../episodes/episode.ts'
 import { sameHost } from '../episodes/told.ts'
 import type { GuestFate, MigrationOutcome, Orphan } from '../finding.ts'
 import { meaningOf } from '../meanings/meanings.ts'
+import { failedThere } from './failed-there.ts'
 
 /** What became of the guest of a migration that did not go as it should; null where it went well, or the log does not go to its end. */
 export function fateOf(episode: Episode, outcome: MigrationOutcome, orphan: Orphan | null): GuestFate | null {
@@ -34,7 +35,7 @@ function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
   const { from, to } = episode
   const source = lastStateOn(episode, from)
   const there = lastStateOn(episode, to)
-  const post = first(episode, 'post-at-destination-failed')
+  const post = failedThere(episode)
   const died = all(episode, 'libvirt-failure', 'monitor-failure', 'live-failure').some(({ said }) =>
     ['domain-not-running', 'monitor-closed'].includes(meaningOf(said.error)?.which ?? ''),
   )

@@ -3,6 +3,7 @@ import { arrived } from '../episodes/cold-episodes.ts'
 import type { Episode } from '../episodes/episode.ts'
 import { copied, first, last } from '../episodes/episode.ts'
 import type { MigrationOutcome } from '../finding.ts'
+import { failedThere } from './failed-there.ts'
 import type { Restart } from './restart.ts'
 import { refusalIn } from '../meanings/refusals.ts'
 
@@ -13,7 +14,7 @@ export function outcomeOf(episode: Episode, restart: Restart | null, sourceLog: 
 
 function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | null): MigrationOutcome {
   const has = (...whats: Parameters<typeof first>[1][]): boolean => first(episode, ...whats) !== undefined
-  if (has('post-at-destination-failed')) return 'failed'
+  if (failedThere(episode) !== undefined) return 'failed'
   if (has('prepare-failed') && !copied(episode)) return 'refused'
   // Nova takes a domain that is gone for one that has moved: after an error of libvirt's own it is not.
   if (has('finished')) return 'completed'
