@@ -8,7 +8,8 @@ import json
 import re
 import sys
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from answering import serve
 
 ADDRESS, PORT, VOLUMES = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 NOW = "2026-01-01T00:00:00.000000"
@@ -113,27 +114,4 @@ def answer(method, path, query, body):
     return of_attachments(method, rest, body, query)
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def serve(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length) or b"{}") if length else {}
-        path, _, query = self.path.partition("?")
-        status, value = answer(self.command, path.rstrip("/"), query, body)
-        text = b"" if value is None else json.dumps(value).encode()
-        print(self.command, self.path, status, flush=True)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("OpenStack-API-Version", "volume 3.70")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    do_GET = do_POST = do_PUT = do_DELETE = serve
-
-    def log_message(self, *args):
-        pass
-
-
-ThreadingHTTPServer((ADDRESS, PORT), Handler).serve_forever()
+serve(ADDRESS, PORT, answer, [("OpenStack-API-Version", "volume 3.70")])

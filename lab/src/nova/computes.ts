@@ -62,7 +62,7 @@ async function computesUp(state: LabState, signal: AbortSignal | undefined): Pro
     return state.hosts.every(({ name }) => hypervisors.some(({ host, up }) => host === name && up))
   }
   try {
-    await waitFor('every nova-compute', allUp, { deadlineMs: 240_000, intervalMs: 1000, signal })
+    await waitFor('every nova-compute', allUp, { deadlineMs: 600_000, intervalMs: 1000, signal })
   } catch (cause) {
     if (!(cause instanceof LabError)) throw cause
     const ends = await Promise.all(state.hosts.map(async (host) => `${host.name}: ${await endOfLog(host, service)}`))

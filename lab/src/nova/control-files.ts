@@ -114,6 +114,7 @@ export async function controlFiles(subnet: Subnet, hosts: readonly HostAddress[]
     'etc/rabbitmq/rabbitmq-env.conf': '',
     'root/openrc': openrc(`http://hub:${ports.keystone}/v3`),
     'opt/landfall/glance.wsgi': await program('glance.wsgi'),
+    'opt/landfall/answering.py': await program('answering.py'),
     'opt/landfall/cinder.py': await program('cinder.py'),
     'opt/landfall/neutron.py': await program('neutron.py'),
     'opt/landfall/catalogue.py': await program('catalogue.py'),

@@ -56,7 +56,7 @@ export async function startControl(state: LabState, key: string, { progress, sig
   const web = (name: keyof typeof ports, ...more: string[]): Promise<void> =>
     startDaemon(place, name, [...uwsgi, '--http-socket', `${address}:${ports[name]}`, ...more])
   const answers = (name: keyof typeof ports, path = '/'): Promise<void> =>
-    apiAnswers({ place, name, url: `http://${address}:${ports[name]}${path}`, deadlineMs: 240_000, signal })
+    apiAnswers({ place, name, url: `http://${address}:${ports[name]}${path}`, deadlineMs: 600_000, signal })
 
   // It takes longest.
   await startDaemon(place, 'rabbitmq', rabbitmq)
@@ -109,10 +109,12 @@ export async function startControl(state: LabState, key: string, { progress, sig
   ])
 }
 
+/** `mariadb-admin` is in a package that brings a server's tools as well. */
+const client = ['mariadb', '--no-defaults', '-uroot', '-S', '/run/mysqld/s', '-e']
+
 async function startMariadb(state: LabState, signal: AbortSignal | undefined): Promise<void> {
   await startDaemon(hub(state), 'mariadb', mariadb)
-  const ping = ['mariadb-admin', '--no-defaults', '-uroot', '-S', '/run/mysqld/s', 'ping']
-  const answers = async (): Promise<boolean> => (await tryRunInside(hub(state), ping)).status === 0
+  const answers = async (): Promise<boolean> => (await tryRunInside(hub(state), [...client, 'SELECT 1'])).status === 0
   try {
     await waitFor('MariaDB', answers, { deadlineMs: 120_000, intervalMs: 100, signal })
   } catch (cause) {
@@ -121,5 +123,5 @@ async function startMariadb(state: LabState, signal: AbortSignal | undefined): P
 }
 
 async function sql(state: LabState, query: string): Promise<void> {
-  await runInside(hub(state), ['mariadb', '--no-defaults', '-uroot', '-S', '/run/mysqld/s', '-e', query])
+  await runInside(hub(state), [...client, query])
 }
