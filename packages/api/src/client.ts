@@ -5,7 +5,7 @@ import type { MigrationHandle } from './migration-handle.ts'
 import type { MigrationPlan } from './migration-plan.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { MigrationReport, PastMigration, ReportSummary } from './report.ts'
-import type { MigrationRequest, PlanRequest, RevertRequest, WishChange } from './request.ts'
+import type { MigrationRequest, PlanRequest, RevertRequest, WantedIntent, WishChange } from './request.ts'
 import type { Role } from './role.ts'
 import type { MigrationDetail, MigrationUnderWay } from './under-way.ts'
 import type { NumberedUpdate, PlanUpdate } from './update.ts'
@@ -24,6 +24,8 @@ export type Answer = Permission | { readonly allowed: false; readonly code: 'dri
 export interface WatchOptions {
   /** Steer one that somebody else started, instead of only following it. */
   readonly steer: boolean
+  /** What is wanted of it then; what its guest and the hosts file say where absent. */
+  readonly wanted?: WantedIntent
 }
 
 export interface UpdatesOptions {

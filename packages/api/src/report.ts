@@ -12,6 +12,17 @@ export interface MigrationReport extends Report {
   readonly diskBytesCopied?: number
   /** What a guest that moved has left on its source: the disks as they were when it left. */
   readonly disksLeft?: readonly { readonly host: string; readonly target: string; readonly path: string }[]
+  /** Of an instance that Nova moved. */
+  readonly nova?: {
+    /** The ID of Nova's migration. */
+    readonly migration: number
+    /** Under which Nova's logs and the instance's actions tell of it; null where somebody else asked for it. */
+    readonly requestId: string | null
+    /** As Nova words them; null where it could not be asked. */
+    readonly status: string | null
+    readonly host: string | null
+    readonly state: string | null
+  }
   /** Host that keeps the guest's definition after a cold migration, until it is confirmed or reverted. */
   readonly keptOn?: string
 }

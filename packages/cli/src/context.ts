@@ -5,7 +5,7 @@ import type { Client } from '@landfall/api'
 import { HttpClient } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import type { GuestMeter, HostSources, LandfallOptions } from '@landfall/server'
-import { findHosts, Landfall, openStore } from '@landfall/server'
+import { findHosts, Landfall, openNova, openStore } from '@landfall/server'
 import { findLaboratories, laboratoryMeter } from './laboratory.ts'
 
 export interface HostOptions {
@@ -40,10 +40,14 @@ export function openHistory(options: Pick<HostOptions, 'server'>): Pick<Context,
 
 /** The hosts that the options name, and the system that works on them, in this process. */
 async function openHere(options: HostOptions): Promise<Context> {
-  const { hosts, intent, origin } = await findHosts(hostSources(options))
+  const { hosts, intent, origin, openStack } = await findHosts(hostSources(options))
   const meter: GuestMeter | null = await laboratoryMeter(hosts)
   const names = hosts.map(({ name }) => name).join(', ')
-  return { ...withStore({ hosts, intent, meter }), inUse: `hosts: ${names} (from ${origin})`, outlivesUs: false }
+  return {
+    ...withStore({ hosts, intent, meter, nova: openNova(openStack, process.env) }),
+    inUse: `hosts: ${names} (from ${origin})`,
+    outlivesUs: false,
+  }
 }
 
 /** Where hosts are named, the first that does so counts. */

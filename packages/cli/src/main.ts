@@ -5,7 +5,7 @@ import { intentCommand } from './commands/intent-command.ts'
 import { addDoctorCommand } from './commands/doctor/doctor-command.ts'
 import { addNovaConfigCommand } from './commands/doctor/nova-config-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
-import { addIntentOptions, shutdownTimeoutOption } from './commands/intent-options.ts'
+import { addIntentOptions, shutdownTimeoutOption, wantedBy } from './commands/intent-options.ts'
 import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
@@ -117,13 +117,22 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
       runWithHosts(options, terminal, (run) => revertCommand(run, named, options.shutdownTimeout)),
     )
 
-  withHosts(
-    root.command('watch').argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
+  addIntentOptions(
+    withHosts(
+      root
+        .command('watch')
+        .argument('[instance]', 'name or UUID; may be left out while a single migration is under way'),
+    ),
   )
     .description('follow a running migration; take over if its controller died')
-    .option('--steer', 'steer one that somebody else started, with what its launch armed')
-    .action((guest: string | undefined, options: CommonOptions & { readonly steer?: boolean }) =>
-      runWithHosts(options, terminal, (run) => watchCommand(run, guest, { steer: options.steer ?? false })),
+    .option(
+      '--steer',
+      'steer one that somebody else started, with what its launch armed; the options say what is wanted',
+    )
+    .action((guest: string | undefined, options: CommonOptions & IntentInput & { readonly steer?: boolean }) =>
+      runWithHosts(options, terminal, (run) =>
+        watchCommand(run, guest, { steer: options.steer ?? false, wanted: wantedBy(options) }),
+      ),
     )
 
   withHosts(

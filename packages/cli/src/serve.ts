@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { consoleFolder } from '@landfall/console'
-import { findHosts, openStore } from '@landfall/server'
+import { findHosts, openNova, openStore } from '@landfall/server'
 import type { Service } from '@landfall/server/service'
 import { createLog, startService } from '@landfall/server/service'
 import { hostSources, storePlace } from './context.ts'
@@ -10,7 +10,7 @@ import { feedWatchdog, notifySystemd } from './systemd.ts'
 
 /** Runs the service until it is told to stop; what is under way then goes on by itself, and is taken up at the next start. */
 export async function serve(options: Omit<HostOptions, 'server'>, version: string): Promise<void> {
-  const { hosts, intent, origin, server } = await findHosts(hostSources(options))
+  const { hosts, intent, origin, server, openStack } = await findHosts(hostSources(options))
   const log = createLog(server.logLevel)
   await using store = openStore(storePlace())
   log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
@@ -32,6 +32,7 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
     server,
     store,
     meter,
+    nova: openNova(openStack, process.env),
     environment: process.env,
     version,
     consoleFolder: fileURLToPath(consoleFolder),

@@ -3,6 +3,14 @@
  *
  * @module
  */
+export type { Adoption, MigrationRecordOfNova, OutgoingJob } from './beside/adoption.ts'
+export { adoption } from './beside/adoption.ts'
+export type { Difference, GuestPlace, InstanceOfNova } from './beside/agreement.ts'
+export { differences } from './beside/agreement.ts'
+export type { Heartbeat } from './beside/heartbeat.ts'
+export { heard, noHeartbeatYet, silentForMs } from './beside/heartbeat.ts'
+export type { MissingOption } from './beside/missing-options.ts'
+export { missingOptions } from './beside/missing-options.ts'
 export type { AdvisedChange, ChangeToMake } from './fleet/advised-changes.ts'
 export { advisedChanges, changeToMake } from './fleet/advised-changes.ts'
 export type { FleetAudit, FleetHost, FleetOption, FleetValue } from './fleet/fleet-audit.ts'

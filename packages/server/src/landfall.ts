@@ -1,4 +1,11 @@
-import type { Client, MigrationHandle, MigrationRequest, MigrationUpdate, RevertRequest } from '@landfall/api'
+import type {
+  Client,
+  MigrationHandle,
+  MigrationRequest,
+  MigrationUpdate,
+  RevertRequest,
+  WantedIntent,
+} from '@landfall/api'
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
@@ -6,6 +13,7 @@ import { inventoryOf } from './guests/inventory.ts'
 import { assertNotNovas } from './guests/novas-instance.ts'
 import { hostStatus } from './hosts/host-status.ts'
 import { guestIntent } from './intent/guest-intent.ts'
+import type { GuestForIntent } from './intent/intent-for-guest.ts'
 import type { IntentDefaults } from './intent/read-wanted.ts'
 import { readWanted } from './intent/read-wanted.ts'
 import { wayBack } from './plan/way-back.ts'
@@ -46,6 +54,9 @@ export interface LandfallOptions extends RunOptions {
   /** Told what kept one from its end, or from being begun. */
   readonly onFailed?: (migration: MigrationHandle, error: unknown) => void
 }
+
+/** By whoever does not say. */
+const nothingWanted: WantedIntent = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' }
 
 interface Named {
   readonly name: string
@@ -106,7 +117,9 @@ export class Landfall implements Client {
    * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
    *   at the same moment, `ambiguous-guest` where none is named and several are under way
    */
-  readonly watch: Client['watch'] = async (guest, options) => {
+  readonly watch: Client['watch'] = async (guest, { steer, wanted = nothingWanted }) => {
+    const intent = readWanted(wanted, this.#intentDefaults)
+    const options = { steer, intentOf: (found: GuestForIntent) => intent.intentOf(found).intent }
     const name = guest ?? (await onlyMigrating(this.#context))
     return this.#takeUps.inTurn(
       // Several that ask at the same moment may name it differently.

@@ -85,8 +85,8 @@ export class HttpClient implements Client {
     return this.#json('POST', '/reverts', request)
   }
 
-  watch(guest: string | null, { steer }: WatchOptions): Promise<FoundMigration> {
-    return this.#json('POST', '/watches', { guest, steer })
+  watch(guest: string | null, options: WatchOptions): Promise<FoundMigration> {
+    return this.#json('POST', '/watches', { guest, ...options })
   }
 
   abort(guest: string | null): Promise<MigrationHandle> {

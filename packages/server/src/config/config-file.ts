@@ -8,6 +8,8 @@ import type { IntentConfig } from '../intent/intent-config.ts'
 import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
 import type { Host } from '../hosts/host.ts'
 import { placeInToml } from './toml-place.ts'
+import type { OpenStackConfig } from './openstack-config.ts'
+import { openStackSchema, readOpenStackConfig } from './openstack-config.ts'
 import type { ServerConfig } from './server-config.ts'
 import { readServerConfig, serverSchema } from './server-config.ts'
 
@@ -21,6 +23,8 @@ export interface ConfigFile {
   readonly intent: IntentConfig | null
   /** How a service is run by it; what it does not say is by default. */
   readonly server: ServerConfig
+  /** How Nova is reached, and which of its migrations are steered. */
+  readonly openStack: OpenStackConfig
 }
 
 /** libvirt chooses the port. */
@@ -38,6 +42,7 @@ const fileSchema = z.strictObject({
   hosts: z.record(z.string(), hostSchema),
   intent: intentSchema.optional(),
   server: serverSchema.prefault({}),
+  openstack: openStackSchema.prefault({}),
 })
 
 /**
@@ -60,6 +65,9 @@ const fileSchema = z.strictObject({
  *
  * [server]                                   # of landfall serve
  * listen = "127.0.0.1:8440"
+ *
+ * [openstack]                                # of hosts whose instances are Nova's
+ * cloud = "production"                       # of clouds.yaml
  * ```
  *
  * @throws LandfallError `bad-config`, naming the file, the place and what is accepted.
@@ -89,7 +97,12 @@ export function readConfigFile(text: string, path: string): ConfigFile {
     }
   })
   if (hosts.length === 0) throw badConfig(path, 'it names no host')
-  return { hosts, intent: intentOf(parsed.data.intent, path), server: readServerConfig(parsed.data.server, path) }
+  return {
+    hosts,
+    intent: intentOf(parsed.data.intent, path),
+    server: readServerConfig(parsed.data.server, path),
+    openStack: readOpenStackConfig(parsed.data.openstack),
+  }
 }
 
 function intentOf(table: z.infer<typeof intentSchema> | undefined, path: string): IntentConfig | null {

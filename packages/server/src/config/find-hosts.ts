@@ -6,6 +6,8 @@ import type { IntentConfig } from '../intent/intent-config.ts'
 import { readConfigFile, readHost } from './config-file.ts'
 import type { ServerConfig } from './server-config.ts'
 import { defaultServerConfig } from './server-config.ts'
+import type { OpenStackConfig } from './openstack-config.ts'
+import { defaultOpenStackConfig } from './openstack-config.ts'
 
 /** Where the hosts in use were named, in words for the operator. */
 export interface HostList {
@@ -15,6 +17,8 @@ export interface HostList {
   readonly intent?: IntentConfig
   /** How a service is run by the same file; by default where it does not say, or was not read. */
   readonly server: ServerConfig
+  /** Of the same file, how its Nova is reached. */
+  readonly openStack: OpenStackConfig
 }
 
 export interface HostSources {
@@ -42,7 +46,8 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     if (twice !== undefined) {
       throw serverError('bad-config', `the host "${twice.name}" is named twice`, 'Give each host a name of its own')
     }
-    return { hosts, origin: 'the hosts named in the call', server: defaultServerConfig }
+    const byDefault = { server: defaultServerConfig, openStack: defaultOpenStackConfig }
+    return { hosts, origin: 'the hosts named in the call', ...byDefault }
   }
   const named = sources.configFile ?? sources.environmentFile
   if (named !== undefined) return readList(named)
@@ -80,8 +85,8 @@ function readList(path: string): HostList {
       error,
     )
   }
-  const { hosts, intent, server } = readConfigFile(text, path)
-  return { hosts, origin: path, server, ...(intent === null ? {} : { intent }) }
+  const { hosts, intent, server, openStack } = readConfigFile(text, path)
+  return { hosts, origin: path, server, openStack, ...(intent === null ? {} : { intent }) }
 }
 
 function isThere(path: string): boolean {

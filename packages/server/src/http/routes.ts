@@ -157,10 +157,13 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       path: '/watches',
       scope: 'operate',
       summary: 'Find a migration that is under way; take it over where its driver died',
-      body: guestOrOnly.extend({ steer: z.boolean().default(false) }),
+      body: guestOrOnly.extend({ steer: z.boolean().default(false), wanted: schemas.wanted }),
       answer: json(schemas.foundMigration),
     },
-    ({ body: { guest, steer } }) => client.watch(guest, { steer }),
+    ({ body }) => {
+      const { guest, ...options } = readable(body)
+      return client.watch(guest, options)
+    },
   )
   define(
     routes,

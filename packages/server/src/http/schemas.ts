@@ -256,6 +256,7 @@ const page = <Item extends z.ZodType>(item: Item) =>
 
 export const schemas = {
   name,
+  wanted,
   planRequest,
   migrationRequest,
   revertRequest,

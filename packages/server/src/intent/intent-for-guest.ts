@@ -1,15 +1,20 @@
 import type { IntentLayer, LayeredIntent } from '@landfall/core'
-import { layeredIntent } from '@landfall/core'
+import { layeredIntent, readIntentSettings } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import type { ObeyedConfig } from '@landfall/nova'
 import { optionOfField } from '@landfall/nova'
 import type { NovaConfig, SizedGuest } from './nova-config/read-nova-config.ts'
+import type { WishTexts } from './guest-wishes.ts'
 import { wishesIn } from './guest-wishes.ts'
 import type { IntentConfig } from './intent-config.ts'
 import { configLayers } from './intent-config.ts'
 
 /** The guest, as far as its intent depends on it. */
-export type GuestForIntent = Pick<DomainDescription, 'name' | 'metadata'> & SizedGuest
+export type GuestForIntent = Pick<DomainDescription, 'name' | 'metadata'> &
+  SizedGuest & {
+    /** What Nova has written down of an instance's wishes. */
+    readonly properties?: WishTexts
+  }
 
 export interface IntentPlaces {
   /** Of the hosts file. */
@@ -34,6 +39,10 @@ export function intentForGuest(guest: GuestForIntent, { config, nova, onObeyed, 
   return layeredIntent([
     ...(config === undefined ? [] : configLayers(config, { name: guest.name, labels })),
     { from: "the guest's metadata", settings },
+    {
+      from: "the instance's properties",
+      settings: readIntentSettings(guest.properties ?? {}, (name) => `landfall:${name} of ${guest.name}`),
+    },
     ...(obeyed === null ? [] : [novaLayer(obeyed)]),
     call,
   ])

@@ -1,6 +1,6 @@
 import type { MigrationReport, Role } from '@landfall/api'
 import type { Sample, SteerState } from '@landfall/core'
-import { pagesSent } from '@landfall/core'
+import { formatDuration, pagesSent } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import type { Whereabouts } from '../../guests/whereabouts.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
@@ -19,7 +19,13 @@ import { jobPorts } from './job/job-ports.ts'
 import { loggingTold } from './job/logging-told.ts'
 import { linkShown } from './link-shown.ts'
 import { reportOf } from './live-report.ts'
+import { afterNova } from './nova/after-nova.ts'
+import { missingWords } from './nova/missing-words.ts'
+import { watchMonitor } from './nova/monitor-watch.ts'
+import { portsBesideNova } from './nova/ports-beside-nova.ts'
 import { putBack } from './put-back.ts'
+import type { OpenNova } from '../../cloud/nova.ts'
+import { noNova } from '../../cloud/open-nova.ts'
 
 export interface LiveMigrationOptions extends Pick<DriverOptions, 'driverLives' | 'intentSource'> {
   readonly story: RunningStory
@@ -33,6 +39,8 @@ export interface LiveMigrationOptions extends Pick<DriverOptions, 'driverLives' 
   readonly clock: Clock
   readonly onUpdate: OnUpdate
   readonly meter: GuestMeter | null
+  /** For a migration that Nova carries out. */
+  readonly nova?: OpenNova | undefined
   /** Why another process has asked for an abort meanwhile; null when none has. */
   readonly abortAsked: () => string | null | Promise<string | null>
 }
@@ -48,15 +56,20 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     host: record.destination,
     volumes: volumesOf(destination),
   })
-  const ports = jobPorts({
+  const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
+  const ofNova =
+    record.nova === undefined ? null : { ...record.nova, open: options.nova ?? noNova, server: record.guest.uuid }
+  const plainPorts = jobPorts({
     ...options,
     origin: role.origin,
+    sharesLimit: ofNova !== null,
     beganAt,
     prepareDestination: () => disks.make(),
     uuid: record.guest.uuid,
     persistent: record.persistent,
     launch: record.plan.launch,
   })
+  const ports = ofNova === null ? plainPorts : portsBesideNova(plainPorts, { ...ofNova, say })
   const launch = new LaunchMeasured(beganAt, role.origin, new FirstPassBusy(source, record.guest.uuid, clock))
   const driver = new Driver(ports, story, options.state, role.hands, {
     ...options,
@@ -69,8 +82,20 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
   story.whenLost(({ message }) => {
     hands = 'off'
     driver.letGo()
-    onUpdate({ kind: 'step', at: clock.now(), message: `${message}: it is only followed from here on` })
+    say(`${message}: it is only followed from here on`)
   })
+  /** Nobody of Nova's would clear up behind a copy that ends: before the switch it is better not to end. */
+  const abortUnwatched = (silentMs: number): void => {
+    const why = `Nova's monitor has not been heard of for ${formatDuration(silentMs)}: a guest that moved now would be where Nova does not have it`
+    const answer = driver.wish({ kind: 'abort', why })
+    if (!answer.allowed)
+      say(`${why}; it cannot be aborted any more (${answer.why}): look at nova-compute of ${record.source}`)
+  }
+  /** libvirt's name of the host where the guest ended. */
+  const runsOn = async (where: Whereabouts['kind']): Promise<string | null> => {
+    const session = where === 'landed' ? destination : where === 'stayed' ? source : null
+    return session === null ? null : (await session.connection()).getHostname().catch(() => null)
+  }
   const run = async (): Promise<MigrationReport> => {
     // None is launched to a host that does not answer; one that runs already needs only its source.
     if (role.origin === 'launched') await destination.connection()
@@ -78,7 +103,10 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
       driver.wish({ kind: 'look' }),
     )
     onUpdate({ kind: role.origin === 'launched' ? 'launched' : 'adopted', id: record.id, at: clock.now() })
-    const ending = await driver.run()
+    const over = new AbortController()
+    if (ofNova !== null && hands === 'on')
+      void watchMonitor({ ...ofNova, clock, onSilent: abortUnwatched }, over.signal)
+    const ending = await driver.run().finally(() => over.abort())
     const { kind } = ending.whereabouts
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
@@ -89,7 +117,10 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     if (abortAsked !== null) story.hear({ at: clock.now(), kind: 'abort-asked', why: abortAsked })
     const dirtyLogging = loggingTold(record.facts, driver.state.facts.dirtyWindows)
     const told = reportOf({ story: story.now, ending, handOver: watch.seen, measurement, dirtyLogging })
-    const report = [...undone, ...(disksUndone === null ? [] : [disksUndone])].reduce(withRemark, told)
+    const after = ofNova === null ? null : await afterNova({ ...ofNova, clock, runsOn: await runsOn(kind) })
+    const missing = ofNova === null ? [] : missingWords(told, driver.state)
+    const remarks = [...undone, ...(disksUndone === null ? [] : [disksUndone]), ...missing, ...(after?.remarks ?? [])]
+    const report = { ...remarks.reduce(withRemark, told), ...(after === null ? {} : { nova: after.nova }) }
     const { resumedAt } = watch.seen
     const measured: MeasuredMigration = {
       ...(await launch.seen()),

@@ -1,6 +1,7 @@
-import type { FoundMigration, MigrationUpdate, WatchOptions } from '@landfall/api'
+import type { FoundMigration, MigrationUpdate } from '@landfall/api'
 import type { Store } from '../../store/store.ts'
 import type { RunContext } from '../start/context.ts'
+import type { WatchAsked } from '../start/watch.ts'
 import { watch } from '../start/watch.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
@@ -19,7 +20,7 @@ export async function takeUp(
   active: ActiveMigrations,
   open: (about: About) => ActiveMigration,
   name: string,
-  options: WatchOptions,
+  options: WatchAsked,
 ): Promise<FoundMigration> {
   // What is told before it is known which migration it is.
   const early: MigrationUpdate[] = []

@@ -24,7 +24,7 @@ export interface CarryOptions {
 
 /** The one way in which a migration is run, whoever began it: to its end, by what its story says. */
 export function carry(context: RunContext, options: CarryOptions): RunningMigration {
-  const { sessions, clock, meter, store, dial } = context
+  const { sessions, clock, meter, store, dial, nova } = context
   const { record } = options.story.now
   const source = hostNamed(sessions, record.source)
   const say = (message: string): void => options.onUpdate({ kind: 'step', at: clock.now(), message })
@@ -48,7 +48,7 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
       return null
     }
   }
-  const running = runLiveMigration({ ...shared, launcher, abortAsked })
+  const running = runLiveMigration({ ...shared, launcher, abortAsked, nova })
   return withEnd(running, releasedAfter(closedAfter(running.ended, launcher), options.story))
 }
 

@@ -5,6 +5,8 @@ import type { Host } from '../../hosts/host.ts'
 import type { Dial } from '../../hosts/host-session.ts'
 import { HostSession } from '../../hosts/host-session.ts'
 import type { GuestMeter } from '../../store/story/guest-meter.ts'
+import type { OpenNova } from '../../cloud/nova.ts'
+import { noNova } from '../../cloud/open-nova.ts'
 import type { Store } from '../../store/store.ts'
 
 /** What every migration of this process is run with. */
@@ -15,6 +17,8 @@ export interface RunContext {
   /** For a connection of a migration's own; the system's where absent. */
   readonly dial: Dial | undefined
   readonly meter: GuestMeter | null
+  /** Of the cloud whose instances the guests may be. */
+  readonly nova: OpenNova
 }
 
 export interface RunOptions {
@@ -23,6 +27,7 @@ export interface RunOptions {
   readonly clock?: Clock | undefined
   readonly dial?: Dial | undefined
   readonly meter?: GuestMeter | null | undefined
+  readonly nova?: OpenNova | undefined
 }
 
 /** A context whose hosts may change: what runs keeps the sessions that it has. */
@@ -31,7 +36,14 @@ export interface OpenRunContext extends RunContext, AsyncDisposable {
 }
 
 /** With a session for each host, which are let go together; the store stays its owner's. */
-export function openRunContext({ hosts, store, clock = systemClock, dial, meter = null }: RunOptions): OpenRunContext {
+export function openRunContext({
+  hosts,
+  store,
+  clock = systemClock,
+  dial,
+  meter = null,
+  nova = noNova,
+}: RunOptions): OpenRunContext {
   let sessions: readonly HostSession[] = hosts.map((host) => new HostSession(host, dial))
   // Of hosts that are not used any more: a migration that runs may still need them.
   const retired: HostSession[] = []
@@ -53,6 +65,7 @@ export function openRunContext({ hosts, store, clock = systemClock, dial, meter 
     clock,
     dial,
     meter,
+    nova,
     useHosts,
     [Symbol.asyncDispose]: close,
   }

@@ -1,30 +1,37 @@
-import type { Intent, Plan, Possible } from '@landfall/core'
-import { defaultIntent, plan } from '@landfall/core'
+import type { Facts, Intent, Plan, Possible } from '@landfall/core'
+import { plan } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import type { HostSession } from '../../hosts/host-session.ts'
+import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { factsOf } from '../../plan/facts.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import { migrationId } from '../migration-id.ts'
 import type { ArmedLaunch } from './armed-launch.ts'
 
+export interface FoundRecordOptions {
+  readonly source: HostSession
+  readonly destination: HostSession
+  readonly now: number
+  /** Null where it was not read: then nothing counts as armed. */
+  readonly armed: ArmedLaunch | null
+  readonly intentOf: (guest: GuestForIntent) => Intent
+  /** What was measured before it began; what can be said without that where it was not. */
+  readonly facts?: Facts | undefined
+}
+
 /**
- * A migration that somebody else started: what can be said of it without having measured anything, and with what that launch
- * armed, as far as it was read. Nothing else may be planned with: a capability cannot be changed while a migration runs.
- *
- * @param armed null where it was not read: then nothing counts as armed
+ * A migration that somebody else started: what can be said of it, and with what that launch armed, as far as it was read.
+ * Nothing else may be planned with: a capability cannot be changed while a migration runs.
  */
 export async function foundRecord(
   domain: Domain,
-  source: HostSession,
-  destination: HostSession,
-  now: number,
-  armed: ArmedLaunch | null,
-  intent: Intent = defaultIntent,
+  { source, destination, now, armed, intentOf, facts: measured }: FoundRecordOptions,
 ): Promise<MigrationRecord> {
   const description = readDomainXml(await domain.getXMLDesc())
+  const intent = intentOf(description)
   const persistent = await domain.isPersistent()
-  const known = await factsOf({
+  const unmeasured = {
     connection: await source.connection(),
     domain,
     description,
@@ -40,7 +47,8 @@ export async function foundRecord(
     history: { coldTimes: {}, overheads: {}, passWindows: [] },
     localDisks: [],
     diskWritesWait: false,
-  })
+  } as const
+  const known = measured ?? (await factsOf(unmeasured))
   const facts = {
     ...known,
     postCopy: armedOr(armed?.postCopy, 'post-copy'),

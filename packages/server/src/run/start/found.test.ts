@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Domain } from '@landfall/libvirt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { defaultIntent } from '@landfall/core'
+import { noNova } from '../../cloud/open-nova.ts'
 import type { Clock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -87,10 +89,11 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   world = new Foreign()
   const sessions = [world.session('host1'), world.session('host2')]
-  context = { sessions, store: openStore(folder), clock: world.clock, dial, meter: null }
+  context = { sessions, store: openStore(folder), clock: world.clock, dial, meter: null, nova: noNova }
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+const how = { intentOf: () => defaultIntent, nova: null }
 const found = () => {
   const [source] = context.sessions
   if (source === undefined) throw new Error('no host')
@@ -99,7 +102,7 @@ const found = () => {
 
 test('one that somebody else started is steered with what its launch armed, and what is done is written', async () => {
   world.armed = ['postcopy-ram', 'events']
-  const running = await steerFound(context, found(), () => undefined)
+  const running = await steerFound(context, found(), how, () => undefined)
   expect(running.role).toEqual({ origin: 'found', hands: 'on' })
   await running.ended
   expect(world.asked).toContain('post-copy')
@@ -112,7 +115,7 @@ test('one that somebody else started is steered with what its launch armed, and 
 })
 
 test('nothing is asked of QEMU that its launch did not arm', async () => {
-  const running = await steerFound(context, found(), () => undefined)
+  const running = await steerFound(context, found(), how, () => undefined)
   await running.ended
   expect(world.asked).not.toContain('post-copy')
 })

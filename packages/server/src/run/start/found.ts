@@ -1,9 +1,12 @@
 import type { MigrationReport } from '@landfall/api'
-import { adopt, initialState } from '@landfall/core'
+import type { Facts, Intent, SteerState } from '@landfall/core'
+import { adopt, defaultIntent, initialState } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
+import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
+import type { MigrationRecord, NovasMigration } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { beginStory } from '../../store/story/story.ts'
 import type { OnUpdate } from '../progress.ts'
@@ -34,7 +37,7 @@ export async function follow(
   onUpdate: OnUpdate,
 ): Promise<RunningMigration> {
   const { store } = context
-  const known = story ?? (await storyOf(context, domain, source, false))
+  const known = story ?? (await storyOf(context, domain, source, null))
   const { record, beganAt } = known
   const running = carry(context, {
     story: new RunningStory(known, writeNothing, () => undefined),
@@ -48,8 +51,19 @@ export async function follow(
   return withEnd(running, ended)
 }
 
+/** How one that somebody else launched is steered. */
+export interface SteerFound {
+  readonly intentOf: (guest: GuestForIntent) => Intent
+  /** Where Nova carries it out. */
+  readonly nova: NovasMigration | null
+  /** What was measured before it began. */
+  readonly facts?: Facts | undefined
+  /** Its ID; a new one where absent. */
+  readonly id?: string
+}
+
 /**
- * Steers a migration that somebody else started, from here on and with what that launch armed. What is done is written, so that
+ * Steers a migration that somebody else launched, from here on and with what that launch armed. What is done is written, so that
  * it is undone whoever dies.
  *
  * @throws what reading the launch throws: nothing is steered by a guess
@@ -57,10 +71,11 @@ export async function follow(
 export async function steerFound(
   context: RunContext,
   { domain, source }: Found,
+  how: SteerFound,
   onUpdate: OnUpdate,
 ): Promise<RunningMigration> {
   const { store, clock } = context
-  const begun = await storyOf(context, domain, source, true)
+  const begun = await storyOf(context, domain, source, how)
   const { record, beganAt, driver } = begun
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
   const lease = await store.begin(record, beganAt, driver)
@@ -69,7 +84,7 @@ export async function steerFound(
   return carry(context, {
     story,
     role: { origin: 'found', hands: 'on' },
-    state: adopt(initialState(record.plan, record.intent, record.facts, beganAt)),
+    state: adopt(foundState(record, beganAt)),
     onUpdate,
   })
 }
@@ -78,14 +93,31 @@ async function storyOf(
   { sessions, clock }: RunContext,
   domain: Domain,
   source: HostSession,
-  steered: boolean,
+  how: SteerFound | null,
 ): Promise<MigrationStory> {
   const now = clock.now()
   const destination = await hostThatReceives(sessions, domain.uuid, source)
-  const armed = steered ? await readArmedLaunch(domain) : null
-  const record = await foundRecord(domain, source, destination, now, armed)
+  const armed = how === null ? null : await readArmedLaunch(domain)
+  const intentOf = how?.intentOf ?? ((): Intent => defaultIntent)
+  const found = await foundRecord(domain, { source, destination, now, armed, intentOf, facts: how?.facts })
+  const record = {
+    ...found,
+    id: how?.id ?? found.id,
+    ...(how === null || how.nova === null ? {} : { nova: how.nova }),
+  }
   const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
   return beginStory(record, now - elapsedMs, ownIdentity())
+}
+
+/** A throttle that was armed may not go further than is wanted, whoever armed it. */
+function foundState({ plan, intent, facts }: MigrationRecord, beganAt: number): SteerState {
+  const state = initialState(plan, intent, facts, beganAt)
+  const { percent } = state.throttle
+  if (percent === null) return state
+  return {
+    ...state,
+    throttle: { ...state.throttle, percent: Math.min(percent, Math.max(1, intent.maxSlowdownPercent)) },
+  }
 }
 
 async function hostThatReceives(

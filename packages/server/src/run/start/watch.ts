@@ -1,5 +1,5 @@
-import type { WatchOptions } from '@landfall/api'
-import { advise } from '@landfall/core'
+import type { Intent } from '@landfall/core'
+import { advise, defaultIntent } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { instancesOf } from '../../guests/instance.ts'
@@ -8,8 +8,18 @@ import { isOfTheseHosts, orphansOf } from '../orphans.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunContext } from './context.ts'
+import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
+import { wishesOfInstance } from '../../cloud/properties.ts'
 import { follow, steerFound } from './found.ts'
+import { novasJob } from './novas/novas-job.ts'
 import { takeOver } from './take-over.ts'
+
+export interface WatchAsked {
+  /** Steer one that somebody else started. */
+  readonly steer: boolean
+  /** What is then wanted of it; what is wanted of any where absent. */
+  readonly intentOf?: (guest: GuestForIntent) => Intent
+}
 
 /**
  * Finds a guest's migration and stays with it to its end. One of ours whose driver has died is taken over, with the
@@ -17,13 +27,13 @@ import { takeOver } from './take-over.ts'
  * ours does.
  *
  * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over
- *   at the same moment, and those of finding it.
+ *   at the same moment, those of finding it, and those of {@link novasJob} for one that is to be steered.
  */
 export async function watch(
   context: RunContext,
   name: string,
   onUpdate: OnUpdate,
-  { steer }: WatchOptions,
+  { steer, intentOf = (): Intent => defaultIntent }: WatchAsked,
 ): Promise<RunningMigration> {
   const { sessions, store } = context
   // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
@@ -39,7 +49,17 @@ export async function watch(
     )
   }
   const found = { domain, source: session, story: await store.unendedOf(domain.uuid) }
-  return steer && found.story === null ? steerFound(context, found, onUpdate) : follow(context, found, onUpdate)
+  if (!steer || found.story !== null) return follow(context, found, onUpdate)
+  const novas = await novasJob(context, domain, session)
+  if (novas === null) return steerFound(context, found, { intentOf, nova: null }, onUpdate)
+  const { instance, migration } = novas
+  const properties = wishesOfInstance(instance)
+  return steerFound(
+    context,
+    found,
+    { intentOf: (guest) => intentOf({ ...guest, properties }), nova: { migration, requestId: null } },
+    onUpdate,
+  )
 }
 
 /** The guest's migration whose driver died; null where there is none. Only where it is not the newest of the guest all are read. */

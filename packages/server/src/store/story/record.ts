@@ -43,6 +43,15 @@ export interface MigrationRecord {
   readonly disks?: readonly DiskToCopy[]
   /** Of a cold one. */
   readonly cold?: ColdRecord
+  /** Of one that Nova carries out: its record of it. */
+  readonly nova?: NovasMigration
+}
+
+/** What Nova calls a migration that it carries out. */
+export interface NovasMigration {
+  readonly migration: number
+  /** Of our request for it; null for one that somebody else asked for. */
+  readonly requestId: string | null
 }
 
 /** What a cold migration does besides moving the guest. */

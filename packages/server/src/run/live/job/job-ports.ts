@@ -23,6 +23,8 @@ export interface JobPortsOptions {
   readonly launch: Plan['launch']
   readonly persistent: boolean
   readonly origin: Role['origin']
+  /** Whether somebody else sets QEMU's downtime limit, too: it is then read at each look. */
+  readonly sharesLimit?: boolean
   /** When the migration was asked for, in the clock's time. */
   readonly beganAt: number
   readonly clock: Clock
@@ -78,6 +80,7 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
       if (!isOutgoing(stats)) return null
       // While QEMU cleans up after an abort its counters are gone: that is no migration that has not begun.
       if (previous !== null && previous.pass > 0 && (stats.fields.memoryIteration ?? 0) === 0) return null
+      if (options.sharesLimit === true) downtimeLimitMs = undefined
       downtimeLimitMs ??= await domain.migrateGetMaxDowntime()
       const elapsedMs = clock.now() - options.beganAt
       return toSample(stats, state, previous, elapsedMs, downtimeLimitMs, options.launch.compression === 'zstd')

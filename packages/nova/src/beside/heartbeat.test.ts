@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { heard, noHeartbeatYet, silentForMs } from './heartbeat.ts'
+
+test('a record that is written every 5 s is a monitor that lives, for however long', () => {
+  let beat = noHeartbeatYet(0)
+  for (let now = 5000; now <= 600_000; now += 5000) {
+    beat = heard(beat, { updatedAt: now - 300 }, now)
+    expect(silentForMs(beat, now + 4999)).toBeNull()
+  }
+})
+
+test('a record that stands still is a monitor that is dead or frozen', () => {
+  const beat = heard(noHeartbeatYet(0), { updatedAt: 900 }, 1000)
+  const later = heard(beat, { updatedAt: 900 }, 20_000)
+  expect(silentForMs(later, 20_999)).toBeNull()
+  expect(silentForMs(later, 21_000)).toBe(20_000)
+})
+
+test('an API that does not answer says nothing of nova-compute', () => {
+  const beat = heard(noHeartbeatYet(0), { updatedAt: 900 }, 1000)
+  expect(silentForMs(heard(beat, null, 60_000), 70_000)).toBeNull()
+})

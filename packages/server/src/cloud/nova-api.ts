@@ -1,0 +1,66 @@
+import type { Accepted, Migration, OpenStack, Server } from '@landfall/openstack'
+import { isNotFound, OpenStackClientError, OpenStackError } from '@landfall/openstack'
+import { serverError } from '../errors.ts'
+import type { NovaApi } from './nova.ts'
+
+/** What is asked of a cloud's Nova, each error of it as one of ours. */
+export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
+  const asked = async <T>(what: string, ask: Promise<T>): Promise<T> => {
+    try {
+      return await ask
+    } catch (error) {
+      throw asOurs(cloud, what, error)
+    }
+  }
+  return {
+    cloud,
+    server: (id) => asked(`to show ${id}`, orNull(compute.servers.get(id))),
+    newestMigration: (id): Promise<Migration | null> => asked(`for migrations of ${id}`, compute.migrations.newest(id)),
+    liveMigrate: (id, host): Promise<Accepted> =>
+      asked(`to migrate ${id}`, compute.actions.liveMigrate(id, host === null ? {} : { host })),
+    forceComplete: (id, migration): Promise<Accepted> =>
+      asked(`to complete migration ${migration} of ${id}`, compute.serverMigrations.forceComplete(id, migration)),
+    abort: (id, migration): Promise<Accepted> =>
+      asked(`to abort migration ${migration} of ${id}`, compute.serverMigrations.abort(id, migration)),
+    hostOf: async (hostname) => {
+      const found = await asked('for its hypervisors', compute.hypervisors.list())
+      return found.find((each) => each.hostname === hostname)?.host ?? null
+    },
+    whyFailed: async (id, requestId) => {
+      const action = await asked(`for the actions of ${id}`, compute.instanceActions.get(id, requestId))
+      const failed = action.events?.find(({ result }) => result !== null && result !== 'Success')
+      return failed === undefined ? action.message : `${failed.name}: ${failed.details ?? failed.result ?? ''}`
+    },
+  }
+}
+
+const orNull = (ask: Promise<Server>): Promise<Server | null> =>
+  ask.catch((error: unknown) => {
+    if (isNotFound(error)) return null
+    throw error
+  })
+
+/** The configuration that was read is at fault, and nothing was sent. */
+const ofConfiguration = new Set(['OPENSTACK_BAD_CONFIG', 'OPENSTACK_NO_CLOUD', 'OPENSTACK_AUTH_UNSUPPORTED'])
+
+export function asOurs(cloud: string, what: string, error: unknown): unknown {
+  if (error instanceof OpenStackError) {
+    const id = error.requestId === null ? '' : ` (${error.requestId})`
+    const message = `cloud ${cloud} was asked ${what}, and refuses: ${error.message}${id}`
+    return serverError('nova-refused', message, 'What it says has to be put right there', error)
+  }
+  if (!(error instanceof OpenStackClientError)) return error
+  if (ofConfiguration.has(error.code))
+    return serverError(
+      'bad-config',
+      `cloud ${cloud}: ${error.message}`,
+      'Correct clouds.yaml, or the variables OS_*',
+      error,
+    )
+  return serverError(
+    'nova-unreachable',
+    `cloud ${cloud} was asked ${what}, and does not answer: ${error.message}`,
+    'Look whether its API is up, and reached from here',
+    error,
+  )
+}

@@ -1,0 +1,24 @@
+import type { Accepted, Migration, Server } from '@landfall/openstack'
+
+/**
+ * What is asked of Nova. Every method rejects with a LandfallError: `nova-refused`, `nova-unreachable`, `bad-config`. What Nova
+ * accepts is only accepted: what becomes of it is seen in its record.
+ */
+export interface NovaApi {
+  readonly cloud: string
+  /** Null where Nova has no such instance, or does not show it to this user. */
+  readonly server: (id: string) => Promise<Server | null>
+  /** Of every kind; null where it was never migrated. */
+  readonly newestMigration: (id: string) => Promise<Migration | null>
+  /** To that compute service, or to the scheduler's choice. */
+  readonly liveMigrate: (id: string, host: string | null) => Promise<Accepted>
+  readonly forceComplete: (id: string, migration: number) => Promise<Accepted>
+  readonly abort: (id: string, migration: number) => Promise<Accepted>
+  /** Nova's name of the host that libvirt calls so. */
+  readonly hostOf: (hostname: string) => Promise<string | null>
+  /** What Nova wrote down of an act that came to nothing; null where it wrote nothing. */
+  readonly whyFailed: (id: string, requestId: string) => Promise<string | null>
+}
+
+/** Opened when it is needed first. @throws LandfallError `nova-not-configured`, `bad-config` */
+export type OpenNova = () => Promise<NovaApi>

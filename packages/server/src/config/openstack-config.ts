@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { CloudChoice } from '../cloud/open-nova.ts'
+
+/** Which of Nova's migrations a service steers; the others it observes. */
+export interface SteeredByConfig {
+  readonly everywhere: boolean
+  /** Hosts of this file, which a migration leaves. */
+  readonly hosts: readonly string[]
+  /** By ID. */
+  readonly projects: readonly string[]
+  /** By ID. */
+  readonly instances: readonly string[]
+}
+
+/** `[openstack]` of the configuration file. */
+export interface OpenStackConfig extends CloudChoice {
+  readonly steered: SteeredByConfig
+}
+
+export const openStackSchema = z.strictObject({
+  cloud: z.string().min(1).optional().describe('Of clouds.yaml; unless set, as openstacksdk chooses it'),
+  clouds_file: z.string().min(1).optional().describe('In place of the clouds.yaml that is looked for'),
+  steer: z.boolean().default(false).describe("Whether Nova's migrations are steered; else they are only observed"),
+  steer_hosts: z.array(z.string()).default([]).describe('Steer those that leave these hosts'),
+  steer_projects: z.array(z.string()).default([]).describe('Steer those of instances of these projects (IDs)'),
+  steer_instances: z.array(z.string()).default([]).describe('Steer those of these instances (IDs)'),
+})
+
+export function readOpenStackConfig(table: z.output<typeof openStackSchema>): OpenStackConfig {
+  return {
+    cloud: table.cloud ?? null,
+    cloudsFile: table.clouds_file ?? null,
+    steered: {
+      everywhere: table.steer,
+      hosts: table.steer_hosts,
+      projects: table.steer_projects,
+      instances: table.steer_instances,
+    },
+  }
+}
+
+export const defaultOpenStackConfig: OpenStackConfig = readOpenStackConfig(openStackSchema.parse({}))
+
+/** Whether a migration of Nova's is steered, and by what; else it is observed. */
+export function isSteered(
+  { everywhere, hosts, projects, instances }: SteeredByConfig,
+  migration: { readonly source: string; readonly project: string | null; readonly instance: string },
+): boolean {
+  return (
+    everywhere ||
+    hosts.includes(migration.source) ||
+    (migration.project !== null && projects.includes(migration.project)) ||
+    instances.includes(migration.instance)
+  )
+}

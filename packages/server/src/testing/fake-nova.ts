@@ -1,0 +1,90 @@
+import type { Migration, Server } from '@landfall/openstack'
+import type { NovaApi } from '../cloud/nova.ts'
+
+/** A Nova with one instance, which a test lets say what it likes; what is asked for is noted. */
+export class FakeNova implements NovaApi {
+  readonly cloud = 'test'
+  readonly asked: string[] = []
+  instance: Server | null
+  record: Migration | null = null
+  /** By method: what it is refused with. */
+  readonly refusals = new Map<'abort' | 'forceComplete' | 'liveMigrate' | 'newestMigration', Error>()
+
+  constructor(id: string, part: Partial<Server> = {}) {
+    this.instance = { ...plainServer, id, ...part }
+  }
+
+  /** Nova carries that out. */
+  moves(part: Partial<Migration> = {}): void {
+    this.record = { ...plainMigration, serverId: this.instance?.id ?? '', ...part }
+  }
+
+  readonly open = (): Promise<NovaApi> => Promise.resolve(this)
+  readonly server: NovaApi['server'] = () => Promise.resolve(this.instance)
+  readonly newestMigration: NovaApi['newestMigration'] = () => this.#unless('newestMigration', this.record)
+  readonly liveMigrate: NovaApi['liveMigrate'] = (_id, host) => this.#act('liveMigrate', host ?? 'anywhere')
+  readonly forceComplete: NovaApi['forceComplete'] = (_id, migration) => this.#act('forceComplete', migration)
+  readonly abort: NovaApi['abort'] = (_id, migration) => this.#act('abort', migration)
+  readonly hostOf: NovaApi['hostOf'] = (hostname) => Promise.resolve(hostname)
+  readonly whyFailed: NovaApi['whyFailed'] = () => Promise.resolve(null)
+
+  #act(
+    name: 'abort' | 'forceComplete' | 'liveMigrate',
+    what: number | string,
+  ): Promise<{ readonly status: number; readonly requestId: string }> {
+    this.asked.push(`${name} ${what}`)
+    return this.#unless(name, { status: 202, requestId: 'req-1' })
+  }
+
+  #unless<T>(name: 'abort' | 'forceComplete' | 'liveMigrate' | 'newestMigration', value: T): Promise<T> {
+    const refusal = this.refusals.get(name)
+    return refusal === undefined ? Promise.resolve(value) : Promise.reject(refusal)
+  }
+}
+
+const at = new Date('2026-11-28T20:00:00Z')
+
+const plainServer: Server = {
+  id: '',
+  name: 'web1',
+  status: 'ACTIVE',
+  vmState: 'active',
+  taskState: null,
+  powerState: 'running',
+  host: 'host1',
+  hypervisorHostname: 'host1',
+  instanceName: 'instance-00000001',
+  hostStatus: 'UP',
+  projectId: 'p1',
+  userId: 'u1',
+  availabilityZone: 'nova',
+  metadata: {},
+  flavor: { id: null, name: 'm1', vcpus: 1, memoryMiB: 1024, rootDiskGiB: 0, ephemeralDiskGiB: 0, extraSpecs: {} },
+  imageId: null,
+  volumes: [],
+  progress: null,
+  locked: false,
+  lockedReason: null,
+  serverGroups: [],
+  hasConfigDrive: false,
+  fault: null,
+  createdAt: at,
+  updatedAt: at,
+}
+
+const plainMigration: Migration = {
+  id: 7,
+  uuid: '99999999-2222-3333-4444-555555555555',
+  status: 'running',
+  statusAsSent: 'running',
+  type: 'live-migration',
+  serverId: '',
+  sourceHost: 'host1',
+  sourceNode: 'host1',
+  destinationHost: 'host2',
+  destinationNode: 'host2',
+  userId: 'u1',
+  projectId: 'p1',
+  createdAt: at,
+  updatedAt: at,
+}
