@@ -31,6 +31,8 @@ const serviceAuth = (user: string): IniValues => ({
 })
 const tokenAuth = (user: string): IniValues => ({
   www_authenticate_uri: `http://hub:${ports.keystone}`,
+  // There are no others than public endpoints; without it the internal one is looked for.
+  interface: 'public',
   ...serviceAuth(user),
 })
 
