@@ -54,7 +54,7 @@ ${notReadPart(examination)}
 
 const doctorStyle = `
 section{margin-top:28px;border-top:1px solid var(--rule);padding-top:14px}
-.dot{fill:var(--accent)}pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:10px 14px;border-radius:6px;overflow-x:auto;font:13px/1.5 ui-monospace,monospace}
+.dot{fill:var(--accent)}pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:10px 14px;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,monospace}
 .place{font:12px ui-monospace,monospace;color:var(--dim);overflow-wrap:anywhere}.differs{color:var(--warn);font-weight:600}
 .narrow{display:none}@media (max-width:600px){.wide{display:none}.narrow{display:block}body{padding:16px 12px 32px}h1{font-size:21px}h2{font-size:16px;overflow-wrap:anywhere}ol,ul{padding-left:18px}}
 ul{padding-left:22px;margin:6px 0}td{overflow-wrap:anywhere;min-width:90px}.scroll th{white-space:nowrap}section li{margin:12px 0}section>ul>li{margin:6px 0}.scroll{overflow-x:auto}
