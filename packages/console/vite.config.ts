@@ -10,6 +10,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The notices of what is bundled go with it.
+    license: { fileName: 'licences.md' },
     rolldownOptions: {
       // Some packages mark modules for servers that render React; here none does.
       onLog: (level, log, handle) => {
