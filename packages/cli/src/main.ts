@@ -10,6 +10,7 @@ import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
+import type { SteerOptions } from './steer.ts'
 import { repeatedOption } from './commands/repeated-option.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
@@ -133,6 +134,19 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
       runWithHosts(options, terminal, (run) =>
         watchCommand(run, guest, { steer: options.steer ?? false, wanted: wantedBy(options) }),
       ),
+    )
+
+  addIntentOptions(withHostsHere(root.command('steer')).option('--json', 'print JSON: a report for each'))
+    .description(
+      'find the live migrations that Nova starts, and steer each to its end with what it armed; see docs/openstack.md',
+    )
+    .option('--observe', 'predict and tell, and touch nothing')
+    .action((options: SteerOptions & IntentInput) =>
+      runAndExit(options, terminal, async () => {
+        // No other command needs what stands beside Nova.
+        const { steerNovas } = await import('./steer.ts')
+        return steerNovas(options, wantedBy(options), terminal)
+      }),
     )
 
   withHosts(

@@ -32,6 +32,7 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
     server,
     store,
     meter,
+    openStack,
     nova: openNova(openStack, process.env),
     environment: process.env,
     version,

@@ -6,6 +6,7 @@
 export { Landfall } from './landfall.ts'
 export type { LandfallOptions } from './landfall.ts'
 export { openNova } from './cloud/open-nova.ts'
+export { besideNova } from './service/beside-nova.ts'
 export { findHosts } from './config/find-hosts.ts'
 export type { HostSources } from './config/find-hosts.ts'
 export type { Host } from './hosts/host.ts'

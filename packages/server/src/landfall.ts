@@ -1,16 +1,19 @@
 import type {
   Client,
+  Instance,
   MigrationHandle,
   MigrationRequest,
   MigrationUpdate,
   RevertRequest,
   WantedIntent,
 } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
+import { readDomainXml } from '@landfall/libvirt'
 import { serverError } from './errors.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
-import { assertNotNovas } from './guests/novas-instance.ts'
+import { assertNotNovas, isNovas } from './guests/novas-instance.ts'
 import { hostStatus } from './hosts/host-status.ts'
 import { guestIntent } from './intent/guest-intent.ts'
 import type { GuestForIntent } from './intent/intent-for-guest.ts'
@@ -30,6 +33,8 @@ import type { About } from './run/request/take-up.ts'
 import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
 import type { ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
+import { carryThroughNova } from './run/request/carry-through-nova.ts'
+import { novasMigrating } from './run/start/novas/novas-migrating.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { OpenRunContext, RunOptions } from './run/start/context.ts'
 import { openRunContext } from './run/start/context.ts'
@@ -57,6 +62,8 @@ export interface LandfallOptions extends RunOptions {
 
 /** By whoever does not say. */
 const nothingWanted: WantedIntent = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' }
+
+type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
 
 interface Named {
   readonly name: string
@@ -192,6 +199,11 @@ export class Landfall implements Client {
     return this.#active.all
   }
 
+  /** Nova's instances that are on their way from these hosts, whoever moves them. */
+  novasMigrating(): Promise<readonly Instance[]> {
+    return novasMigrating(this.#context)
+  }
+
   /**
    * Guests of these hosts whose migration has no driver any more. Not those that this very process has left to a person: they are
    * taken up again when somebody asks.
@@ -215,11 +227,16 @@ export class Landfall implements Client {
     const intent = readWanted(wanted, this.#intentDefaults)
     hostNamed(sessions, to)
     const { domain, session } = await findGuest(sessions, guest)
-    await assertNotNovas(domain)
+    const isOfNova = isNovas(readDomainXml(await domain.getXMLDesc()))
+    // Without its cloud there is nobody to ask.
+    if (isOfNova && !(await this.#knowsNova())) await assertNotNovas(domain)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
     const found = { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to }
-    return this.#accept(before ?? this.#newId(domain.name), found, request, { guest, to, intent, confirm })
+    const carry: CarryRequest | undefined = isOfNova
+      ? (read, active) => carryThroughNova(this.#context, { domain, session }, read, active)
+      : undefined
+    return this.#accept(before ?? this.#newId(domain.name), found, request, { guest, to, intent, confirm }, carry)
   }
 
   async #revert(request: RevertRequest, before?: string): Promise<MigrationHandle> {
@@ -247,6 +264,7 @@ export class Landfall implements Client {
     guest: Named & Route,
     request: StoredRequest['request'],
     read: Omit<ReadRequest, 'isKept'>,
+    carry?: CarryRequest,
   ): Promise<MigrationHandle> {
     const { store, clock } = this.#context
     const holder = ownIdentity()
@@ -254,7 +272,7 @@ export class Landfall implements Client {
     if (this.#keepsRequests) await store.requests.keep({ id, at: clock.now(), holder, request })
     let ended: Promise<void>
     try {
-      ended = this.#start(id, guest, { ...read, isKept: this.#keepsRequests })
+      ended = this.#start(id, guest, { ...read, isKept: this.#keepsRequests }, carry)
     } catch (error) {
       if (this.#keepsRequests) await store.requests.drop(id, holder)
       throw error
@@ -264,10 +282,25 @@ export class Landfall implements Client {
     return { id, guest: guest.name }
   }
 
-  #start(id: string, guest: Named & Route, request: ReadRequest): Promise<void> {
+  async #knowsNova(): Promise<boolean> {
+    try {
+      await this.#context.nova()
+      return true
+    } catch (error) {
+      if (error instanceof LandfallError && error.code === 'nova-not-configured') return false
+      throw error
+    }
+  }
+
+  #start(
+    id: string,
+    guest: Named & Route,
+    request: ReadRequest,
+    carry: CarryRequest = (read, active) => carryRequest(this.#context, read, active),
+  ): Promise<void> {
     this.#assertFree(guest)
     const active = this.#newActive({ id, guest }, guest)
-    return this.#active.add(active, () => carryRequest(this.#context, request, active))
+    return this.#active.add(active, () => carry(request, active))
   }
 
   /** Of the migrations of this process; the store knows of the others when one begins. */

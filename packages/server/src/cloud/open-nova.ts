@@ -12,14 +12,17 @@ export interface CloudChoice {
 }
 
 /** Reads the cloud's configuration and loads its client when Nova is needed first: most commands need neither. */
-export function openNova(choice: CloudChoice, environment: Readonly<Record<string, string | undefined>>): OpenNova {
+export function openNova(
+  choice: CloudChoice | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): OpenNova {
   let opened: Promise<NovaApi> | null = null
   const open = async (): Promise<NovaApi> => {
     const [{ connectTo, readCloudConfig, thisMachine, OpenStackClientError }, { asOurs, novaApi }] = await Promise.all([
       import('@landfall/openstack'),
       import('./nova-api.ts'),
     ])
-    const { cloud, cloudsFile } = choice
+    const { cloud, cloudsFile } = choice ?? { cloud: null, cloudsFile: null }
     const named = cloudsFile === null ? {} : { OS_CLIENT_CONFIG_FILE: cloudsFile }
     const source = {
       ...thisMachine(),

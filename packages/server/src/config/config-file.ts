@@ -23,8 +23,8 @@ export interface ConfigFile {
   readonly intent: IntentConfig | null
   /** How a service is run by it; what it does not say is by default. */
   readonly server: ServerConfig
-  /** How Nova is reached, and which of its migrations are steered. */
-  readonly openStack: OpenStackConfig
+  /** How Nova is reached, and which of its migrations are steered; null where it does not say. */
+  readonly openStack: OpenStackConfig | null
 }
 
 /** libvirt chooses the port. */
@@ -42,7 +42,7 @@ const fileSchema = z.strictObject({
   hosts: z.record(z.string(), hostSchema),
   intent: intentSchema.optional(),
   server: serverSchema.prefault({}),
-  openstack: openStackSchema.prefault({}),
+  openstack: openStackSchema.optional(),
 })
 
 /**
@@ -101,7 +101,7 @@ export function readConfigFile(text: string, path: string): ConfigFile {
     hosts,
     intent: intentOf(parsed.data.intent, path),
     server: readServerConfig(parsed.data.server, path),
-    openStack: readOpenStackConfig(parsed.data.openstack),
+    openStack: parsed.data.openstack === undefined ? null : readOpenStackConfig(parsed.data.openstack),
   }
 }
 

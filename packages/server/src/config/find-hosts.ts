@@ -7,7 +7,6 @@ import { readConfigFile, readHost } from './config-file.ts'
 import type { ServerConfig } from './server-config.ts'
 import { defaultServerConfig } from './server-config.ts'
 import type { OpenStackConfig } from './openstack-config.ts'
-import { defaultOpenStackConfig } from './openstack-config.ts'
 
 /** Where the hosts in use were named, in words for the operator. */
 export interface HostList {
@@ -18,7 +17,7 @@ export interface HostList {
   /** How a service is run by the same file; by default where it does not say, or was not read. */
   readonly server: ServerConfig
   /** Of the same file, how its Nova is reached. */
-  readonly openStack: OpenStackConfig
+  readonly openStack: OpenStackConfig | null
 }
 
 export interface HostSources {
@@ -46,7 +45,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     if (twice !== undefined) {
       throw serverError('bad-config', `the host "${twice.name}" is named twice`, 'Give each host a name of its own')
     }
-    const byDefault = { server: defaultServerConfig, openStack: defaultOpenStackConfig }
+    const byDefault = { server: defaultServerConfig, openStack: null }
     return { hosts, origin: 'the hosts named in the call', ...byDefault }
   }
   const named = sources.configFile ?? sources.environmentFile

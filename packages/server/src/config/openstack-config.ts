@@ -39,8 +39,6 @@ export function readOpenStackConfig(table: z.output<typeof openStackSchema>): Op
   }
 }
 
-export const defaultOpenStackConfig: OpenStackConfig = readOpenStackConfig(openStackSchema.parse({}))
-
 /** Whether a migration of Nova's is steered, and by what; else it is observed. */
 export function isSteered(
   { everywhere, hosts, projects, instances }: SteeredByConfig,

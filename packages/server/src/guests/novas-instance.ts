@@ -20,6 +20,6 @@ export async function assertNotNovas(domain: Pick<Domain, 'name' | 'uuid' | 'get
   throw serverError(
     'owned-by-nova',
     `${domain.name} is an instance of OpenStack Nova, which alone may move it: nothing was started`,
-    `Move it with Nova, e.g. "openstack server migrate --live-migration ${domain.uuid}"`,
+    `Name its cloud ([openstack] in the hosts file, or OS_CLOUD), so that Nova can be asked; or move it with "openstack server migrate --live-migration ${domain.uuid}"`,
   )
 }

@@ -17,12 +17,17 @@ import { keepToRetention } from './retention.ts'
 import { logAnswered, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
+import { besideNovaByConfig } from './beside-nova-by-config.ts'
+import { noNova } from '../cloud/open-nova.ts'
+import type { OpenStackConfig } from '../config/openstack-config.ts'
 
 export interface ServiceOptions extends Omit<
   LandfallOptions,
   'keepsRequests' | 'keepsInventory' | 'onTold' | 'onFailed'
 > {
   readonly server: ServerConfig
+  /** Which of Nova's migrations are steered; null where no hosts are Nova's. */
+  readonly openStack?: OpenStackConfig | null
   readonly version: string
   /** Where the built web console lies. */
   readonly consoleFolder: string
@@ -40,7 +45,7 @@ export interface Service extends AsyncDisposable {
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { server, version, consoleFolder, log, clock = systemClock, ...landfallOptions } = options
+  const { server, openStack, version, consoleFolder, log, clock = systemClock, ...landfallOptions } = options
   const { store } = options
   const stopping = new AbortController()
   const landfall: Landfall = new Landfall({
@@ -119,11 +124,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
     stopping.signal,
   )
+  const beside = openStack
+    ? besideNovaByConfig({ openStack, landfall, nova: options.nova ?? noNova, clock, log }, stopping.signal)
+    : null
   log.info({ url: listening.url }, 'ready')
   const stop = async (): Promise<void> => {
     stopping.abort()
     await listening[Symbol.asyncDispose]()
-    await Promise.all([recovering, watching, pruning, beginning])
+    await Promise.all([recovering, watching, pruning, beginning, beside])
     await landfall[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }

@@ -106,7 +106,8 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
   }
 }
 
-function assertWanted({ guest, wishes }: ActiveMigration): void {
+/** @throws LandfallError `withdrawn` */
+export function assertWanted({ guest, wishes }: ActiveMigration): void {
   const abort = wishes.get('abort')
   if (abort?.kind !== 'abort') return
   throw serverError('withdrawn', `${guest}: ${abort.why}; nothing was started`, 'Ask for it again whenever you like')

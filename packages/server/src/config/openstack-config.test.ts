@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { isSteered, openStackSchema, readOpenStackConfig } from './openstack-config.ts'
+
+const steered = (table: object) => readOpenStackConfig(openStackSchema.parse(table)).steered
+const migration = { source: 'host1', project: 'p1', instance: 'u1' }
+
+test('what is fresh only observes', () => {
+  expect(isSteered(steered({ cloud: 'production' }), migration)).toBe(false)
+})
+
+test.each([
+  [{ steer: true }, true],
+  [{ steer_hosts: ['host1'] }, true],
+  [{ steer_hosts: ['host2'] }, false],
+  [{ steer_projects: ['p1'] }, true],
+  [{ steer_instances: ['u1'] }, true],
+  [{ steer_instances: ['u2'], steer_projects: ['p2'] }, false],
+])('%j', (table, expected) => {
+  expect(isSteered(steered(table), migration)).toBe(expected)
+})
+
+test('an instance whose project is not known is not steered for a project’s sake', () => {
+  expect(isSteered(steered({ steer_projects: ['p1'] }), { ...migration, project: null })).toBe(false)
+})

@@ -1,0 +1,149 @@
+import type { MigrationPlan } from '@landfall/api'
+import { hasEnded } from '@landfall/openstack'
+import type { Migration, Server } from '@landfall/openstack'
+import type { NovaApi } from '../../cloud/nova.ts'
+import { wishesOfInstance } from '../../cloud/properties.ts'
+import { serverError } from '../../errors.ts'
+import type { FoundGuest } from '../../guests/find-guest.ts'
+import { hostNamed } from '../../guests/find-guest.ts'
+import { isOutgoing } from '../../guests/migration-role.ts'
+import { refusalReport } from '../live/live-report.ts'
+import type { RunContext } from '../start/context.ts'
+import { steerFound } from '../start/found.ts'
+import type { ActiveMigration } from './active-migrations.ts'
+import type { ReadRequest } from './carry-request.ts'
+import { assertWanted, makePlan } from './carry-request.ts'
+
+const pollMs = 500
+
+/**
+ * Has Nova move one of its instances, and steers that: plans, asks Nova's API, waits in Nova's queue, and takes up libvirt's job
+ * as soon as there is one. Nothing is launched by libvirt.
+ *
+ * @throws LandfallError what kept it from being begun: `nova-refused`, `nova-unreachable`, `withdrawn`, and those of planning
+ */
+export async function carryThroughNova(
+  context: RunContext,
+  { domain, session: source }: FoundGuest,
+  request: ReadRequest,
+  active: ActiveMigration,
+): Promise<void> {
+  const { sessions, clock, nova: open } = context
+  const { log } = active
+  const say = (message: string): void => log.tell({ kind: 'step', at: clock.now(), message })
+  active.stage = 'planning'
+  const nova = await open()
+  const instance = movable(await nova.server(domain.uuid), domain.uuid, nova)
+  const properties = wishesOfInstance(instance)
+  const intent: ReadRequest['intent'] = {
+    ...request.intent,
+    intentOf: (guest, onObeyed) => request.intent.intentOf({ ...guest, properties }, onObeyed),
+  }
+  const hostname = await (await hostNamed(sessions, request.to).connection()).getHostname()
+  const host = await nova.hostOf(hostname)
+  if (host === null)
+    throw serverError(
+      'nova-refused',
+      `Nova of ${nova.cloud} has no hypervisor "${hostname}" (${request.to})`,
+      'Name another host',
+    )
+  const { migration: planned } = await makePlan(context, { ...request, intent }, (update) => log.tell(update))
+  log.tell({ kind: 'planned', at: clock.now(), migration: planned })
+  if (planned.plan.verdict === 'refuse') return refuse(context, planned, active)
+  if (planned.plan.strategy === 'cold')
+    throw serverError(
+      'nova-refused',
+      `${domain.name} could only be moved cold, and that is not asked of Nova from here`,
+      `Move it with "openstack server migrate ${domain.uuid}", then confirm or revert that`,
+    )
+  assertWanted(active)
+  active.stage = 'queued'
+  const before = await nova.newestMigration(domain.uuid)
+  const { requestId } = await nova.liveMigrate(domain.uuid, host)
+  say(`Nova was asked to move it to ${host}${requestId === null ? '' : ` (${requestId})`}`)
+  const record = await underWay({ nova, before, requestId, active, say, clock, domain })
+  const running = await steerFound(
+    context,
+    { domain, source, story: null },
+    { id: active.id, intentOf: () => planned.intent, facts: planned.facts, nova: { migration: record.id, requestId } },
+    (update) => active.tell(update),
+  )
+  return active.run(running, () => clock.now())
+}
+
+/** @throws LandfallError `nova-refused` for what Nova would only refuse, or fail on later */
+function movable(instance: Server | null, id: string, { cloud }: NovaApi): Server {
+  const no = (why: string, next: string): Error => serverError('nova-refused', `${instance?.name ?? id}: ${why}`, next)
+  if (instance === null)
+    throw no(`Nova of ${cloud} has no such instance, or does not show it`, 'See who may: an administrator')
+  const { status, taskState, host } = instance
+  if (taskState !== null) throw no(`Nova is busy with it (${taskState})`, 'Wait until that has ended')
+  if (status !== 'ACTIVE' && status !== 'PAUSED')
+    throw no(`Nova moves only what is ACTIVE or PAUSED, and it is ${status}`, 'Start it, or move it cold with Nova')
+  if (host === null) throw no('Nova does not tell this user where it is', 'Use an administrator of the cloud')
+  return instance
+}
+
+function refuse(
+  { clock }: RunContext,
+  { guest, source, destination, plan }: MigrationPlan,
+  { log }: ActiveMigration,
+): void {
+  const report = refusalReport(guest.name, source, destination, plan, clock.now())
+  log.tell({ kind: 'refused', at: clock.now(), report })
+}
+
+interface Waiting extends Pick<RunContext, 'clock'> {
+  readonly nova: NovaApi
+  readonly before: Migration | null
+  readonly requestId: string | null
+  readonly active: ActiveMigration
+  readonly say: (message: string) => void
+  readonly domain: FoundGuest['domain']
+}
+
+/** Waits in Nova's queue, until libvirt's job is there. An abort that is wished meanwhile is Nova's to carry out. */
+async function underWay(waiting: Waiting): Promise<Migration> {
+  const { nova, before, requestId, active, say, clock, domain } = waiting
+  let told = ''
+  let aborted = false
+  for (;;) {
+    const newest = await nova.newestMigration(domain.uuid)
+    const record = newest !== null && newest.id !== before?.id ? newest : null
+    if (record !== null && record.statusAsSent !== told) {
+      told = record.statusAsSent
+      say(words(record))
+    }
+    if (record !== null && hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
+    if (record !== null && active.wishes.has('abort') && !aborted) {
+      aborted = true
+      await nova.abort(domain.uuid, record.id)
+      say('Nova was asked to abort')
+    }
+    if (record?.status === 'running' && isOutgoing(await domain.getJobStats())) return record
+    await clock.sleep(pollMs)
+  }
+}
+
+function words({ id, statusAsSent, destinationHost }: Migration): string {
+  const to = destinationHost === null ? '' : `, to ${destinationHost}`
+  const queued =
+    statusAsSent === 'queued' ? ': it waits until a place of its source is free (max_concurrent_live_migrations)' : ''
+  return `Nova's migration ${id} is ${statusAsSent}${to}${queued}`
+}
+
+async function notMoved(nova: NovaApi, record: Migration, requestId: string | null, aborted: boolean): Promise<Error> {
+  const { id, serverId, statusAsSent } = record
+  if (aborted)
+    return serverError(
+      'withdrawn',
+      `Nova's migration ${id} was aborted before it began`,
+      'Ask for it again whenever you like',
+    )
+  const why = requestId === null ? null : await nova.whyFailed(serverId, requestId).catch(() => null)
+  return serverError(
+    'nova-refused',
+    `Nova's migration ${id} ended before it could be steered: ${statusAsSent}${why === null ? '' : ` (${why})`}`,
+    `See "openstack server event list ${serverId}"`,
+  )
+}

@@ -1,0 +1,20 @@
+import type { Instance } from '@landfall/api'
+import { readDomainXml } from '@landfall/libvirt'
+import { inventoryOf } from '../../../guests/inventory.ts'
+import { hostNamed } from '../../../guests/find-guest.ts'
+import { isNovas } from '../../../guests/novas-instance.ts'
+import type { RunContext } from '../context.ts'
+
+/** Nova's instances that are on their way from these hosts just now, whoever moves them. */
+export async function novasMigrating({ sessions }: Pick<RunContext, 'sessions'>): Promise<readonly Instance[]> {
+  const { instances } = await inventoryOf(sessions)
+  const found = await Promise.all(
+    instances
+      .filter(({ migrating }) => migrating)
+      .map(async (instance) => {
+        const domain = await hostNamed(sessions, instance.host).find(instance.uuid)
+        return domain !== null && isNovas(readDomainXml(await domain.getXMLDesc())) ? [instance] : []
+      }),
+  )
+  return found.flat()
+}
