@@ -21,6 +21,9 @@ const files: readonly (readonly [string, string])[] = [
 const environment: readonly (readonly [string, string])[] = [
   ['LANDFALL_CONFIG', 'The hosts file.'],
   ['LANDFALL_STATE', 'The folder in which migrations are stored.'],
+  ['LANDFALL_STORE', 'Instead: a database of PostgreSQL (postgres://USER@HOST/DATABASE), or a file (*.db).'],
+  ['LANDFALL_SERVER', 'The address of a service that does the work where no hosts are named.'],
+  ['LANDFALL_TOKEN', 'What the service is asked with; LANDFALL_TOKEN_FILE names a file that it stands in.'],
 ]
 
 function manPage(root: CommandNode, command: CommandNode, version: string): string {
