@@ -143,3 +143,11 @@ test('what failed behind the copy is no success where the destination alone tell
     { outcome: 'failed', causes: [{ code: 'hypervisor-error' }], guest: { where: 'not-known' } },
   ])
 })
+
+test('an end that a clock set forward puts an hour behind is no second migration', () => {
+  const cut = [
+    say(40, 'Migration operation was cancelled', { request: true }),
+    say(3700, 'Migration operation has aborted', { level: 'ERROR', request: true }),
+  ]
+  expect(diagnose([source(prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000), cut)])).toHaveLength(1)
+})

@@ -84,6 +84,8 @@ function beginsAnother(draft: Draft, next: Told, stage: number): boolean {
   const since = next.key - draft.lastKey
   const has = (what: Said['what']): boolean => draft.told.some((each) => each.said.what === what)
   if (draft.over) {
+    // Of the same request it is the same migration, however far a clock jumped.
+    if (stage >= 3 && next.request !== null && draft.told.some(({ request }) => request === next.request)) return false
     if (stage === 4) return since > 5 * minute && !onlyBehind.has(said.what)
     // The monitor is a thread of its own: it may look once more after the operation has failed.
     if (stage === 3 && since < minute && looksOnce(draft, said)) return false
