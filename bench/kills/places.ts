@@ -77,6 +77,8 @@ async function hasJob(domain: Domain): Promise<boolean> {
     return (await domain.getJobStats()).type !== 'none'
   } catch (error) {
     if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_UNSUPPORTED') return true
+    // It ended between two questions.
+    if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_INVALID') return false
     throw error
   }
 }
