@@ -163,12 +163,12 @@ function wait(ms: number): Promise<void> {
   return delay(ms, undefined, { signal: stopping.signal })
 }
 
-/** Half of the times while a guest is on its way: most of the time goes into plans. */
+/** Three of four times while a guest is on its way: most of the time goes into plans. */
 async function untilMoment(): Promise<void> {
   while (movers.some(({ stage }) => stage === 'not begun')) await wait(100)
-  if (Math.random() < 0.5) return wait(Math.random() * mode!.pauseMs)
+  if (Math.random() < 0.25) return wait(Math.random() * mode!.pauseMs)
   const isUnderWay = (): boolean => movers.some(({ stage }) => !resting.includes(stage))
-  for (let waitedMs = 0; !isUnderWay() && waitedMs < 20_000; waitedMs += 50) await wait(50)
+  for (let waitedMs = 0; !isUnderWay() && waitedMs < 60_000; waitedMs += 50) await wait(50)
   return wait(Math.random() * 2000)
 }
 

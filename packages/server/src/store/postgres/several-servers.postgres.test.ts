@@ -105,15 +105,19 @@ describe('a driver', () => {
     expect(all.slice(all.indexOf('adopted'))).toEqual(['adopted', 'launching'])
   })
 
-  test('that goes on keeps its lease for longer than it holds by itself', async () => {
+  test('that goes on keeps its lease, and what it was asked, for longer than they hold by themselves', async () => {
     await using mine = openStore(server.url())
     await using another = openStore(server.url())
     const record = { ...plainRecord, id: 'long', guest: { name: 'long', uuid: 'uuid of long' } }
     const lease = await mine.begin(record, 1, ownIdentity())
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    await mine.requests.keep({ id: 'asked', at: 1, holder: ownIdentity(), request })
     const other = { ...ownIdentity(), pid: 1 }
     for (const from = performance.now(); performance.now() - from < 1.5 * leaseMs; await delay(200)) {
       await expect(another.takeOver('long', other, 2)).rejects.toMatchObject({ code: 'already-driven' })
       expect(mine.isSurelyOurs(lease)).toBe(true)
+      expect(await another.requests.left()).toEqual([])
     }
   })
 
