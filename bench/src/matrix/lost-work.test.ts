@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { lostSeconds } from './lost-work.ts'
-import { coreMachine, linkBytesPerSecond } from './machine.ts'
+import { linuxMachine, linkBytesPerSecond } from './machine.ts'
 import { runOf } from './testing.ts'
 
-const measured = (...runs: Parameters<typeof lostSeconds>[0][]) => ({ machine: coreMachine, runs })
-const linkPages = (linkBytesPerSecond(coreMachine) ?? 0) / 4096
+const measured = (...runs: Parameters<typeof lostSeconds>[0][]) => ({ machine: linuxMachine, runs })
+const linkPages = (linkBytesPerSecond(linuxMachine) ?? 0) / 4096
 
 describe('lost work', () => {
   test('of a guest with a rate is what it should have written and did not', () => {

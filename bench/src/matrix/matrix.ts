@@ -1,22 +1,10 @@
-// Landfall beside everyone else, on one laboratory: every workload moved by every contender, in alternating order.
-//
-//   npm run bench                                 the core matrix: 8 workloads, 7 contenders, 3 rounds
-//   npm run bench -- --rounds 1
-//   npm run bench -- --only 'uniform 2 × B' --only landfall
-//   npm run bench -- --list                       the rows of the wide matrix, with their minutes
-//   npm run bench -- --matrix wide --row nova     one row; --row may be given several times, without it all are run
-//   npm run bench -- --lab other                  beside a bench that is running; their figures disturb each other
-//   npm run bench -- --note 'other work runs'     what is to be known of the machine, kept with the results
-//
-// Every run is appended to its file in bench/results as it ends. A bench that was broken off goes on where it was, unless
-// the code or the machine is another now: then it begins a new file (--file names one whatever it holds). Then: node bench/src/matrix/page/page.ts writes docs/benchmarks.md.
+// Landfall beside everyone else, on one laboratory: `npm run bench -- --help` says what it takes (options.ts).
 
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   down,
@@ -32,6 +20,7 @@ import { contenders } from './contenders.ts'
 import type { Contender } from './contenders.ts'
 import type { Machine } from './machine.ts'
 import { coreMachine, longestRunMs, startDeadlineMs, sweepDeadlineMs } from './machine.ts'
+import { readOptions, usage } from './options.ts'
 import type { About } from './results.ts'
 import { fileFor, fileOfDay } from './results.ts'
 import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
@@ -40,18 +29,13 @@ import { runOne } from './run/run-one.ts'
 import type { Workload } from './workloads.ts'
 import { guestOf, workloads, writeBytesPerSecond } from './workloads.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    only: { type: 'string', multiple: true },
-    matrix: { type: 'string', default: 'core' },
-    row: { type: 'string', multiple: true },
-    list: { type: 'boolean', default: false },
-    lab: { type: 'string', default: 'bench' },
-    file: { type: 'string' },
-    note: { type: 'string' },
-  },
-})
+const read = readOptions(process.argv.slice(2))
+if (read.kind === 'help') {
+  console.log(usage())
+  process.exit(0)
+}
+if (read.kind === 'wrong') refuse(read.why)
+const asked = read.options
 
 /** What is measured on one laboratory, into one file. */
 interface Part {
@@ -63,7 +47,7 @@ interface Part {
   readonly file: string
 }
 
-if (values.list) {
+if (asked.list) {
   for (const row of rows) {
     const { memoryMiB, vcpus, link, fill } = row.machine
     const size = `${memoryMiB} MiB${fill ? '' : ' (empty)'}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}, link ${link}`
@@ -79,25 +63,18 @@ const parts = partsAsked()
 for (const part of parts) await measure(part)
 
 function partsAsked(): readonly Part[] {
-  const only = values.only ?? []
-  const unknown = only.find((name) => ![...contenders, ...workloads].some((each) => each.name === name))
-  if (unknown !== undefined) refuse(`nothing is called "${unknown}"`)
-  if (values.matrix !== 'core' && values.matrix !== 'wide') refuse(`there is no matrix "${values.matrix}"`)
-  if (values.matrix === 'core' && values.row !== undefined) refuse('rows are of the wide matrix')
-  const rounds = Number(values.rounds ?? (values.matrix === 'core' ? 3 : 1))
-  if (!(Number.isInteger(rounds) && rounds >= 1)) refuse(`"${values.rounds}" is no number of rounds`)
-  if (values.matrix === 'core') {
-    const file = values.file ?? fileOfDay(result('core'), new Date().toISOString().slice(0, 10), now)
+  const { only, rounds } = asked
+  if (asked.matrix === 'core') {
+    const file = asked.file ?? fileOfDay(result('core'), new Date().toISOString().slice(0, 10), now)
     const both = {
       workloads: chosen(only, workloads, workloads.filter(isCore)),
       contenders: chosen(only, contenders, contenders.filter(isCore)),
     }
     return [{ row: null, machine: coreMachine, ...both, rounds, file }]
   }
-  const named = values.row ?? rows.map(({ name }) => name)
+  const named = asked.rows ?? rows.map(({ name }) => name)
   const stranger = named.find((name) => !rows.some((row) => row.name === name))
   if (stranger !== undefined) refuse(`there is no row "${stranger}"`)
-  if (values.file !== undefined && named.length > 1) refuse('one file takes one row')
   return named.map(rowOf).map((row) => {
     const own = {
       workloads: workloads.filter(({ name }) => row.workloads.includes(name)),
@@ -109,7 +86,7 @@ function partsAsked(): readonly Part[] {
       workloads: chosen(only, own.workloads, own.workloads),
       contenders: chosen(only, own.contenders, own.contenders),
       rounds,
-      file: values.file ?? fileFor(result('wide'), row.name, now),
+      file: asked.file ?? fileFor(result('wide'), row.name, now),
     }
   })
 }
@@ -139,8 +116,7 @@ function chosen<T extends { readonly name: string }>(
 }
 
 function refuse(why: string): never {
-  const names = [...workloads, ...contenders].map(({ name }) => `"${name}"`).join(', ')
-  console.error(`${why}; --only takes ${names}; --matrix core or wide; --row as --list tells; --rounds 1 or more`)
+  console.error(`${why}; npm run bench -- --help says what it takes`)
   process.exit(2)
 }
 
@@ -162,12 +138,12 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
   if (row !== null) console.error(`row ${row}: ${left} runs to go`)
   if (left === 0) return
 
-  const labName = values.lab
+  const labName = asked.lab
   const journals = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
   await down(labName)
   await using lab = await up({ name: labName, link: machine.link, progress: (line) => console.error(line) })
   const about: About = {
-    machine: thisMachine(lab.state, 'linux'),
+    machine: thisMachine(lab.state, machine.guest),
     hosts: { release: lab.state.release, versions: (await virsh(labName, 'host1', ['version'])).trim().split('\n') },
     ...machine,
     ...(row === null ? {} : { row }),
@@ -176,7 +152,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
     loadBefore: loadavg(),
     startedAt: new Date().toISOString(),
     commit: now.commit,
-    ...(values.note === undefined ? {} : { note: values.note }),
+    ...(asked.note === null ? {} : { note: asked.note }),
   }
   appendFileSync(file, `${JSON.stringify(about)}\n`)
 
@@ -195,7 +171,16 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
       let from = 'host1'
       for (const contender of open) {
         const to = from === 'host1' ? 'host2' : 'host1'
-        const place = { lab: labName, guest, from, to, journals, longestRunMs: longestRunMs(machine), unlimited }
+        const place = {
+          kind: machine.guest,
+          lab: labName,
+          guest,
+          from,
+          to,
+          journals,
+          longestRunMs: longestRunMs(machine),
+          unlimited,
+        }
         const run = await runOne(place, contender, workload.name, round)
         if (run.outcome === 'completed') from = to
         appendFileSync(file, `${JSON.stringify(run)}\n`)

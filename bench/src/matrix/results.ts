@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KvmKind } from '@landfall/lab'
+import type { GuestKind, KvmKind } from '@landfall/lab'
 import type { Run } from './run/run.ts'
 
 /** What the first line of each start of a bench says. */
@@ -15,6 +15,8 @@ export interface About {
     readonly kvm?: KvmKind | null
   }
   readonly hosts: { readonly release: string; readonly versions: readonly string[] }
+  /** `linux` where the results do not say. */
+  readonly guest?: GuestKind
   readonly memoryMiB: number
   readonly link: string
   /** Of the wide matrix; the core's have none. */
@@ -44,6 +46,14 @@ export function newestResults(folder: string): Results | null {
   const name = filesIn(folder).at(-1)
   return name === undefined ? null : parseResults(name, readFileSync(join(folder, name), 'utf8'))
 }
+
+/** The newest of the core as it was with a Linux guest that rewrites 32 bytes of a page: a row of the wide matrix today. */
+export function formerCore(folder: string): readonly Results[] {
+  const all = rowResults(folder).filter(({ about }) => about.guest === undefined)
+  return all.slice(-1).map((results) => ({ ...results, about: { ...results.about, row: sparseRow } }))
+}
+
+export const sparseRow = 'sparse'
 
 /** The results of the wide matrix, a file a row. */
 export function rowResults(folder: string): readonly Results[] {

@@ -1,6 +1,7 @@
 import { contenders, landfallDefault, landfallNoPostCopy } from './contenders.ts'
 import type { Machine } from './machine.ts'
-import { coreMachine, linkBytesPerSecond } from './machine.ts'
+import { linkBytesPerSecond, linuxMachine } from './machine.ts'
+import { sparseRow } from './results.ts'
 import { workloadOf } from './workloads.ts'
 
 /** A row of the wide matrix: one machine, some workloads, some contenders, one run of each. */
@@ -28,99 +29,115 @@ const twoCores = 'Two cores: an emulated vCPU takes one of them'
 
 export const rows: readonly Row[] = [
   {
+    name: sparseRow,
+    machine: linuxMachine,
+    workloads: [
+      'idle',
+      'uniform 0.9 × B',
+      'uniform 1.1 × B',
+      'uniform 2 × B',
+      'uniform unlimited',
+      'hot-cold 4 × B',
+      'phases 4 × B',
+      'redis',
+    ],
+    contenders: core,
+    note: 'A Linux guest, emulated, that rewrites 32 bytes of a page: the best case for deltas; and redis, whose values are 4 KiB.',
+  },
+  {
     name: 'other-shares',
-    machine: coreMachine,
+    machine: linuxMachine,
     workloads: ['uniform 0.2 × B', 'uniform 0.5 × B', 'uniform 10 × B', 'sequential 2 × B'],
     contenders: core,
-    note: "The core's machine and contenders on the workloads that the core leaves out.",
+    note: 'The same on other shares.',
   },
   {
     name: 'fixed-rate',
-    machine: { ...coreMachine, memoryMiB: 384 },
+    machine: { ...linuxMachine, memoryMiB: 384 },
     workloads: ['20 MiB/s over 256 MiB'],
     contenders: core,
     note: '0.6 × B over two thirds of the memory; a guest of 384 MiB, as the write set has to fit.',
   },
   {
     name: 'dense',
-    machine: coreMachine,
+    machine: linuxMachine,
     workloads: ['dense 0.9 × B', 'dense 2 × B'],
     contenders: some,
     note: 'The guest rewrites whole pages, so that nothing is gained by deltas; elsewhere it rewrites 32 bytes of each.',
   },
   {
     name: 'plain-and-ovirt',
-    machine: coreMachine,
+    machine: linuxMachine,
     workloads: busy,
     contenders: [landfallDefault, 'virsh', 'oVirt Minimal downtime', 'oVirt Post-copy'],
     note: 'Ways that abort or never end when the guest writes faster than the link.',
   },
   {
     name: 'nova',
-    machine: coreMachine,
+    machine: linuxMachine,
     workloads: busy,
     contenders: [landfallDefault, 'Nova, defaults', 'Nova, auto-converge', 'Nova, post-copy and force_complete'],
     note: "Nova's completion timeout is scaled to 20 s where it aborts or switches; its rules count in minutes per GiB.",
   },
   {
     name: 'kubevirt',
-    machine: coreMachine,
+    machine: linuxMachine,
     workloads: busy,
     contenders: [landfallDefault, 'KubeVirt', 'KubeVirt, stall detection'],
     note: 'Aborted after 42 s (150 s per GiB), or switched after a stall of 40 s.',
   },
   {
     name: '2-vcpus',
-    machine: { ...coreMachine, vcpus: 2 },
+    machine: { ...linuxMachine, vcpus: 2 },
     workloads: few,
     contenders: some,
     note: `${twoCores}, so two leave none to QEMU's copying.`,
   },
   {
     name: '4-vcpus',
-    machine: { ...coreMachine, vcpus: 4 },
+    machine: { ...linuxMachine, vcpus: 4 },
     workloads: few,
     contenders: some,
     note: `${twoCores}, so each of four has half of one while it is busy; speeds without a rate mean little.`,
   },
   {
     name: '200-mbit',
-    machine: { ...coreMachine, link: '200Mbit' },
+    machine: { ...linuxMachine, link: '200Mbit' },
     workloads: few,
     contenders: some,
     note: "virsh's timeouts are left out: they mean another pass on another link.",
   },
   {
     name: '2-gbit',
-    machine: { ...coreMachine, memoryMiB: 1024, link: '2Gbit' },
+    machine: { ...linuxMachine, memoryMiB: 1024, link: '2Gbit' },
     workloads: few,
     contenders: some,
     note: `${twoCores}; copying 228 MiB/s takes a good part of the other.`,
   },
   {
     name: 'unshaped',
-    machine: { ...coreMachine, memoryMiB: 1024, link: 'none' },
+    machine: { ...linuxMachine, memoryMiB: 1024, link: 'none' },
     workloads: ungauged,
     contenders: some,
     note: 'B is what two cores copy beside the guest: there are no shares of it, and no bound but by the idle guest.',
   },
   {
     name: '2-gib-800-mbit',
-    machine: { ...coreMachine, memoryMiB: 2048, link: '800Mbit' },
+    machine: { ...linuxMachine, memoryMiB: 2048, link: '800Mbit' },
     workloads: ['idle', 'uniform 0.9 × B', 'uniform 2 × B'],
     contenders: some,
     note: 'The demo, twice as large; a pass takes 22 s.',
   },
   {
     name: '4-gib-2-gbit',
-    machine: { ...coreMachine, memoryMiB: 4096, link: '2Gbit' },
+    machine: { ...linuxMachine, memoryMiB: 4096, link: '2Gbit' },
     workloads: ['idle', 'uniform 2 × B'],
     contenders: some,
     note: 'A write set of 1.3 GiB; its stop alone takes six seconds at that rate.',
   },
   {
     name: '8-gib-unshaped',
-    machine: { ...coreMachine, memoryMiB: 8192, link: 'none', fill: false },
+    machine: { ...linuxMachine, memoryMiB: 8192, link: 'none', fill: false },
     workloads: ungauged,
     contenders: some,
     note:

@@ -33,11 +33,21 @@ export function workloadTable(workload: string, measured: Measured, heading = '#
   })
   return `${heading} ${workload}
 
-${bound === null ? '' : `Lower bound ${(bound / 1000).toFixed(1)} s.\n`}
+${bound === null ? '' : `Lower bound ${(bound / 1000).toFixed(1)} s. `}${changedInWords(own)}
+
 | contender | finished | total time | downtime | longest stall | lost work | sent |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `
+}
+
+/** As the probe sampled it; nothing where it did not. */
+function changedInWords(runs: readonly Run[]): string {
+  const shares = runs.flatMap(({ predicted }) => predicted?.changedShare?.likely ?? [])
+  if (shares.length === 0) return ''
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => `${(share * 100).toFixed(0)} %`)
+  const range = least === most ? least : `${least} to ${most}`
+  return `Of a page that it changes between two looks ${range} is sent as a delta (sampled before ${shares.length} moves).`
 }
 
 const seconds = (s: number): string => `${s.toFixed(s < 10 ? 2 : 1)} s`

@@ -8,6 +8,7 @@ import { arithmeticTable } from './page-arithmetic.ts'
 import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import { wideSection } from './page-wide.ts'
 import type { About, Results } from '../results.ts'
+import { coverageOf, coverageTable, toldBy } from './coverage.ts'
 import type { Run } from '../run/run.ts'
 import { medianOf } from './compare.ts'
 import { targets } from './verdict.ts'
@@ -85,6 +86,7 @@ ${workloadsIn(runs)
   .map((workload) => workloadTable(workload, measured))
   .join('\n')}
 ${arithmeticTable(measured)}
+${coverageSection(measured, wide)}
 ${wideSection(wide)}
 ## How to read it
 
@@ -92,8 +94,9 @@ ${wideSection(wide)}
   time, and the rules of two managers (\`bench/src/matrix/run/rules.ts\`, driven through the same launch code). Others abort or never end; the
   wide matrix has them: \`npm run bench -- --matrix wide --row nova\`.
 - ${xbzrleInWords(about)}
-- The guest rewrites 32 bytes of a page, the best case for deltas (XBZRLE); \`redis\` updates values of 4 KiB, and in the wide matrix's row
-  \`dense\` the guest rewrites whole pages.
+- What a write changes of a page decides what deltas (XBZRLE) are worth. \`mixed\` is as real programs do it: of twenty writes one changes nothing, the
+  others 1 to 8 lines of 64 bytes, 1 KiB, half of the page or all of it (37 % on average). \`uniform\` is the best case, 32 bytes, and \`dense\` the worst,
+  whole pages. The rows of the wide matrix have 32 bytes where nothing else is said; \`redis\` updates values of 4 KiB.
 - Landfall's time is without its checks and its probe, which come before anything is started.
 - The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B;
   of pages of several kinds the least that can be left so. A guest with phases can be stopped in a quiet one: its R* is nothing.
@@ -109,6 +112,19 @@ ${wideSection(wide)}
   [what steering costs](../bench/steering/README.md).
 - The names of QEMU's own guestperf, where they match: ${like(contenders)}; ${like(workloads)}.
 `
+}
+
+/** Of the core and of every row: ranges are calibrated on all of them alike. */
+function coverageSection(measured: Measured, wide: readonly Results[]): string {
+  const told = [measured, ...wide.map(measuredOf)].flatMap(toldBy)
+  return told.length === 0
+    ? ''
+    : `## Predicted ranges against what came
+
+Of every run of Landfall that finished, the core and the rows of the wide matrix together, each with the ranges of the version that made it. A range should
+hold 85 to 95 % of the runs; a wide one tells little.
+
+${coverageTable(coverageOf(told))}`
 }
 
 const like = (all: readonly { readonly name: string; readonly like?: string }[]): string =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { pageOf } from './page-text.ts'
-import { newestResults, rowResults } from '../results.ts'
+import { formerCore, newestResults, rowResults } from '../results.ts'
 
 const at = (path: string): URL => new URL(`../../../../${path}`, import.meta.url)
 /** The formatter lines columns up; what is said stays. */
@@ -11,7 +11,12 @@ test('docs/benchmarks.md and its pictures tell what the newest results of the co
   const results = newestResults(at('bench/results/core').pathname)
   expect(results).not.toBeNull()
   for (const [path, text] of Object.entries(
-    results === null ? {} : pageOf(results, rowResults(at('bench/results/wide').pathname)),
+    results === null
+      ? {}
+      : pageOf(results, [
+          ...formerCore(at('bench/results/core').pathname),
+          ...rowResults(at('bench/results/wide').pathname),
+        ]),
   )) {
     expect(said(readFileSync(at(path), 'utf8'))).toBe(said(text))
   }

@@ -11,7 +11,7 @@ import {
   waitForProgress,
   writeSpeed,
 } from '@landfall/lab'
-import type { ProgressSample } from '@landfall/lab'
+import type { GuestKind, ProgressSample } from '@landfall/lab'
 import { MigrateFlag, connect, readDomainXml } from '@landfall/libvirt'
 import { findHosts } from '@landfall/server'
 import type { Host, OnUpdate } from '@landfall/server'
@@ -37,6 +37,7 @@ const baselineMs = 3000
 const shortestStallMs = 100
 
 export interface Place {
+  readonly kind: GuestKind
   readonly lab: string
   readonly guest: string
   readonly from: string
@@ -98,7 +99,8 @@ export async function runOne(place: Place, contender: Contender, workload: strin
     pagesWritten: Math.round(pagesWritten(samples, moved.startedAtMs, endedAtMs)),
     baselinePagesPerSecond: Math.round(baseline),
     ...(hasSides ? { sides: sidesOf(samples, moved, endedAtMs, afterFrom) } : {}),
-    guestClock: guestClock(samples, moved.startedAtMs, endedAtMs),
+    // The ROM guest's phases begin when its memory is filled, not with its clock.
+    ...(place.kind === 'linux' ? { guestClock: guestClock(samples, moved.startedAtMs, endedAtMs) } : {}),
     guest: await checkGuest(lab, guest, before),
     predicted: moved.predicted,
     report: moved.report,
@@ -262,6 +264,8 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     maxPauseMs: intent.maxPauseMs,
     totalTimeMs: chosen?.totalTimeMs ?? null,
     downtimeMs: chosen?.downtimeMs ?? null,
+    lostWorkSeconds: chosen?.lostWorkSeconds ?? null,
+    changedShare: planned.facts.content?.deltas?.share ?? null,
     firstPassBytes: Math.round(planned.plan.numbers.firstPassBytes),
     plateauBytes: Math.round(planned.plan.numbers.plateauBytes),
     linkBytesPerSecond: Math.round(planned.plan.numbers.linkRate.likely),

@@ -61,6 +61,10 @@ export interface Predicted {
   readonly probeMs: number
   /** From the request, by the ETA given at the first boundary. */
   readonly totalAfterPass1Ms: number | null
+  /** Missing in older results, as is the next. */
+  readonly lostWorkSeconds?: Range | null
+  /** Of a page that changes between two looks, what is sent of it as a delta, 0 to 1; null where too few pages changed. */
+  readonly changedShare?: Range | null
   /** What had gone over the wire when pass 1 ended, halfway between two looks; missing in the oldest results. */
   readonly sentInPass1Bytes?: number | null
 }
