@@ -49,8 +49,13 @@ export function newestResults(folder: string): Results | null {
 
 /** The newest of the core as it was with a Linux guest that rewrites 32 bytes of a page: a row of the wide matrix today. */
 export function formerCore(folder: string): readonly Results[] {
-  const all = rowResults(folder).filter(({ about }) => about.guest === undefined)
-  return all.slice(-1).map((results) => ({ ...results, about: { ...results.about, row: sparseRow } }))
+  const all = rowResults(folder)
+  // Until the core of today is recorded it stands for it.
+  if (all.at(-1)?.about.guest === undefined) return []
+  return all
+    .filter(({ about }) => about.guest === undefined)
+    .slice(-1)
+    .map((results) => ({ ...results, about: { ...results.about, row: sparseRow } }))
 }
 
 export const sparseRow = 'sparse'

@@ -109,8 +109,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     lostWorkSeconds: range(
       (downtimeMs.low + lostInPasses(low, best.passesMs)) / 1000,
       (downtimeMs.likely + lostInPasses(likely, middle.passesMs)) / 1000,
-      // It stands still for what a burst leaves, or nearly so in post-copy.
-      (downtimeMs.high + burstMs + lostInPasses(high, worst.passesMs)) / 1000,
+      (downtimeMs.high + lostInPasses(high, [...worst.passesMs, burstMs])) / 1000,
     ),
     bytesSent: range(
       best.bytes * low.wireShare,

@@ -13,8 +13,8 @@ export interface UnseenBurst {
   readonly why: string
 }
 
-/** However long the copy takes beside the watch. */
-const mostChance = 0.75
+/** However long the copy takes beside the watch, a burst is no more likely than not. */
+const mostChance = 0.5
 /** Less than this share of the time is not worth a word. */
 const tellingShare = 0.1
 

@@ -18,7 +18,7 @@ const tolerable = { share: 1.1, seconds: 0.3 }
 export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[]): Plan {
   const [better, ...more] = others.filter((plan) => isBetter(intent, plan, first))
   if (better === undefined) return first
-  return more.reduce((best, each) => (costOf(each) < costOf(best) ? each : best), better)
+  return more.reduce((best, each) => (costOf(endOf(each)) < costOf(endOf(best)) ? each : best), better)
 }
 
 function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
@@ -28,8 +28,9 @@ function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
   if (givesUpPostCopy && intent.postCopy === 'at-once') return false
   if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
   if (plan.stream.compression === 'xbzrle') return worthIt(plan, than)
-  if (lostOf(plan) > lostOf(than) * tolerable.share + tolerable.seconds) return false
-  return timeOf(plan) <= timeOf(than) * worthwhile
+  const [mine, theirs] = [endOf(plan), endOf(than)]
+  if (lostOf(mine) > lostOf(theirs) * tolerable.share + tolerable.seconds) return false
+  return timeOf(mine) <= timeOf(theirs) * worthwhile
 }
 
 /** By itself, or by one pause that is within the limit at its worst. */
@@ -39,15 +40,30 @@ function surelyEnds(intent: Intent, forecast: Forecast): boolean {
 }
 
 const worthIt = (plan: Plan, than: Plan): boolean =>
-  goesWithDeltas(plan) && Number.isFinite(costOf(plan)) && costOf(plan) <= costOf(than) * worthDeltas
+  goesWithDeltas(plan) &&
+  Number.isFinite(costOf(chosen(plan))) &&
+  costOf(chosen(plan)) <= costOf(chosen(than)) * worthDeltas
 
 /** A strategy that rules deltas out is not taken with them. */
 export const goesWithDeltas = ({ strategy }: Plan): boolean =>
   strategy === null || strategies[strategy].deltas !== 'never'
 
 /** Infinity where no end is in sight; what is not known to end is worth less than what is. */
-const costOf = (plan: Plan): number => lostOf(plan) + (timeOf(plan) / 1000) * secondsOfPausePerSecond
+const costOf = (forecast: Forecast | undefined): number =>
+  lostOf(forecast) + (timeOf(forecast) / 1000) * secondsOfPausePerSecond
 
-const chosen = (plan: Plan) => plan.forecasts.find(({ strategy }) => strategy === plan.strategy)
-const timeOf = (plan: Plan): number => chosen(plan)?.totalTimeMs?.likely ?? Infinity
-const lostOf = (plan: Plan): number => chosen(plan)?.lostWorkSeconds?.likely ?? Infinity
+const chosen = (plan: Plan): Forecast | undefined => plan.forecasts.find(({ strategy }) => strategy === plan.strategy)
+
+/** How a plan ends that leaves the decision to the passes: at worst by the cheapest of the levers that it keeps at hand. */
+function endOf(plan: Plan): Forecast | undefined {
+  const own = chosen(plan)
+  if (own === undefined || own.totalTimeMs !== null) return own
+  return plan.forecasts
+    .filter(
+      ({ strategy, finishes, withinIntent }) => strategies[strategy].live && finishes === 'yes' && withinIntent.ok,
+    )
+    .reduce<Forecast | undefined>((best, each) => (costOf(each) < costOf(best) ? each : best), undefined)
+}
+
+const timeOf = (forecast: Forecast | undefined): number => forecast?.totalTimeMs?.likely ?? Infinity
+const lostOf = (forecast: Forecast | undefined): number => forecast?.lostWorkSeconds?.likely ?? Infinity

@@ -236,3 +236,32 @@ describe('zero pages that a sample has seen', () => {
     )
   })
 })
+
+test('streams that leave a guest near their speed to the passes are not worth less than slow ones that surely do not end', () => {
+  // 4 TiB, half of which is rewritten at 12.5 GiB/s, over 100 Gbit/s; its pages do not compress.
+  const set = 2048 * GiB
+  const facts: Facts = {
+    ...labFacts,
+    memoryBytes: 4096 * GiB,
+    accelerator: 'kvm',
+    vcpus: 128,
+    dirtyWindows: [1000, 2000].map((windowMs) => ({
+      windowMs,
+      dirtyBytes: set * -Math.expm1((-12.5 * GiB * windowMs) / 1000 / set),
+      kind: 'page-sampling',
+    })),
+    link: goodput(100e9 / 8),
+    content: {
+      sampledPages: 8192,
+      zeroShare: { low: 0.09, likely: 0.1, high: 0.11 },
+      zstdRatio: { low: 1, likely: 1.02, high: 1.05 },
+    },
+    streams: {
+      parallel: { possible: true },
+      zstd: { possible: true },
+      postCopyAfterParallel: true,
+      freeCores: 64,
+    },
+  }
+  expect(plan(defaultIntent, facts).stream).toMatchObject({ compression: null, parallelConnections: 8 })
+})

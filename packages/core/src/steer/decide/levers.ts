@@ -1,6 +1,6 @@
 import type { AbortCode } from '../../errors/errors.ts'
 import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
-import type { Bytes } from '../../units.ts'
+import type { Bytes, Milliseconds } from '../../units.ts'
 import { formatBytes, formatDuration } from '../../units.ts'
 import { ratesOf } from '../observe/rates.ts'
 import type { Sample } from '../observe/sample.ts'
@@ -27,6 +27,9 @@ export const nothing: Decision = { act: null, why: null, idle: false }
 
 /** Without a lever a guest with phases gets this many chances for a dip: the best of 4 is below the median with 94 %. */
 const chancesForADip = 4
+/** Where little less than what is left would fit the pause, its passes are short and differ by as much: one in eight does. */
+const chancesNearby = 16
+const nearby = 1.25
 /** QEMU accepts a raised limit at its next look; when it did not in as many boundaries, something else must be done. */
 const mostSwitchovers = 3
 const mostPostCopyRequests = 3
@@ -72,16 +75,27 @@ export function pullLever(
     const act = { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, ...deltas, why, numbers: more } as const
     return { act, why, idle: false }
   }
+  const [needed, allowed] = toldApart(pauseMs, state.intent.maxPauseMs)
   const obstacle = postCopyObstacle(state, situation)
   if (state.postCopy.armed && obstacle === null && state.postCopy.asked < mostPostCopyRequests) {
-    const why = `${left}; a pause would take ${formatDuration(pauseMs)} where ${formatDuration(state.intent.maxPauseMs)} is allowed, so it switches to post-copy`
+    const why = `${left}; a pause would take ${needed} where ${allowed} is allowed, so it switches to post-copy`
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing
-  if (state.waiting.idleBoundaries + 1 < chancesForADip) return { act: null, why: null, idle: true }
+  const { idleBoundaries } = state.waiting
+  // A pass that left less than any before has not been waited for in vain.
+  if (idleBoundaries > 0 && state.passes.withoutGain === 0) return nothing
+  const chances = pauseMs <= state.intent.maxPauseMs * nearby ? chancesNearby : chancesForADip
+  if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
   const instead = state.postCopy.armed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
-  const message = `${left}; a pause of ${formatDuration(pauseMs)} would be needed where ${formatDuration(state.intent.maxPauseMs)} is allowed${instead}`
+  const message = `${left}; a pause of ${needed} would be needed where ${allowed} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
+}
+
+/** Two durations in words, to the millisecond where they would read the same. */
+function toldApart(a: Milliseconds, b: Milliseconds): readonly [string, string] {
+  const words = [formatDuration(a), formatDuration(b)] as const
+  return words[0] === words[1] ? [`${Math.ceil(a)} ms`, `${Math.floor(b)} ms`] : words
 }
 
 /** Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits. */
