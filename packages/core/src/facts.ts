@@ -1,3 +1,4 @@
+import type { Experience } from './forecast/experience.ts'
 import type { Range } from './range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from './units.ts'
 
@@ -125,6 +126,8 @@ export interface Facts {
   readonly dirtyWindows: readonly DirtyWindow[]
   /** Of an earlier migration: a pass in which the guest wrote more than it does now. Absent where none is known. */
   readonly busierPass?: DirtyWindow
+  /** How earlier migrations came out within what was predicted of them; none when absent. */
+  readonly experience?: readonly Experience[]
   readonly link: LinkFacts
   /** Unknown when absent: nothing is compressed then unless it was asked for. */
   readonly content?: ContentFacts

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { coverageOf, coverageTable, toldBy } from './coverage.ts'
+import { calibratedByEarlier, coverageOf, coverageTable, toldBy } from './coverage.ts'
 import { linuxMachine } from '../machine.ts'
 import { runOf } from '../testing.ts'
 
@@ -36,4 +36,13 @@ test('of the bench only finished runs of Landfall tell something, with the figur
       actual: 13_000,
     },
   ])
+})
+
+test('a range is calibrated by the runs before it alone, and from the eleventh on', () => {
+  const runs = Array.from({ length: 30 }, (_, index) => told('pre-copy', 9.5 + (index % 5) * 0.25))
+  const after = calibratedByEarlier(runs)
+  expect(after).toHaveLength(20)
+  const [before, then] = [coverageOf(runs)[0], coverageOf(after)[0]]
+  expect(then?.width).toBeLessThan((before?.width ?? 0) / 2)
+  expect((then?.within ?? 0) / (then?.runs ?? 1)).toBeGreaterThanOrEqual(0.85)
 })

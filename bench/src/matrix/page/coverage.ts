@@ -1,3 +1,4 @@
+import { calibrated, fewestExperiences, positionIn } from '@landfall/core'
 import { median } from '../../statistics.ts'
 import type { Measured } from '../lost-work.ts'
 import { lostSeconds } from '../lost-work.ts'
@@ -73,6 +74,51 @@ function toldByRun(run: Run, predicted: Predicted, measured: Measured): readonly
   return figures.flatMap(([figure, range, actual]) =>
     range === null || range === undefined || actual === null ? [] : [{ strategy, figure, predicted: range, actual }],
   )
+}
+
+/** A move of `bench/moves`, as far as it is needed here. */
+export interface RecordedMove {
+  readonly way: string
+  readonly report: {
+    readonly outcome: string
+    readonly totalTimeMs: number | null
+    readonly downtimeMs: number | null
+    readonly lostWorkSeconds: number | null
+    readonly predicted: Pick<Predicted, 'totalTimeMs' | 'downtimeMs' | 'lostWorkSeconds'> | null
+  }
+}
+
+export const toldByMoves = (moves: readonly RecordedMove[]): readonly Told[] =>
+  moves
+    .filter(({ report }) => report.outcome === 'completed')
+    .flatMap(({ way: strategy, report }) => {
+      const { predicted } = report
+      const figures: readonly [string, Bounds | null | undefined, number | null][] = [
+        ['total time', predicted?.totalTimeMs, report.totalTimeMs],
+        ['downtime', predicted?.downtimeMs, report.downtimeMs],
+        ['lost work', predicted?.lostWorkSeconds, report.lostWorkSeconds],
+      ]
+      return figures.flatMap(([figure, predictedRange, actual]) =>
+        predictedRange === null || predictedRange === undefined || actual === null
+          ? []
+          : [{ strategy, figure, predicted: predictedRange, actual }],
+      )
+    })
+
+/** As the newest of a history are asked. */
+const newest = 40
+
+/** The same with each range calibrated by those before it, in their order; those that have too few before them are left out. */
+export function calibratedByEarlier(told: readonly Told[]): readonly Told[] {
+  const before = new Map<string, number[]>()
+  return told.flatMap((each) => {
+    const key = `${each.strategy}\n${each.figure}`
+    const seen = before.get(key) ?? []
+    const predicted = calibrated(each.predicted, seen.slice(-newest))
+    const position = positionIn(each.predicted, each.actual)
+    before.set(key, position === null ? seen : [...seen, position])
+    return seen.length < fewestExperiences ? [] : [{ ...each, predicted }]
+  })
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -8,17 +8,22 @@ import { arithmeticTable } from './page-arithmetic.ts'
 import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import { wideSection } from './page-wide.ts'
 import type { About, Results } from '../results.ts'
-import { coverageOf, coverageTable, toldBy } from './coverage.ts'
+import type { RecordedMove } from './coverage.ts'
+import { calibratedByEarlier, coverageOf, coverageTable, toldBy, toldByMoves } from './coverage.ts'
 import type { Run } from '../run/run.ts'
 import { medianOf } from './compare.ts'
 import { targets } from './verdict.ts'
 import { workloads } from '../workloads.ts'
 
 /** The page and its pictures, by their paths in the repository: the core matrix, and the rows recorded of the wide one. */
-export function pageOf(results: Results, wide: readonly Results[]): Readonly<Record<string, string>> {
+export function pageOf(
+  results: Results,
+  wide: readonly Results[],
+  moves: readonly RecordedMove[],
+): Readonly<Record<string, string>> {
   const measured = measuredOf(results)
   return {
-    'docs/benchmarks.md': markdown(results, wide),
+    'docs/benchmarks.md': markdown(results, wide, moves),
     'docs/benchmarks-time.svg': barChart(
       'Total migration time, median',
       's',
@@ -49,7 +54,7 @@ function acceleratorWords({ accelerator, kvm }: About['machine']): string {
   return `${accelerator.toUpperCase()}, not KVM`
 }
 
-function markdown(results: Results, wide: readonly Results[]): string {
+function markdown(results: Results, wide: readonly Results[], moves: readonly RecordedMove[]): string {
   const { name, about, runs } = results
   const measured = measuredOf(results)
   const { machine, hosts } = about
@@ -86,7 +91,7 @@ ${workloadsIn(runs)
   .map((workload) => workloadTable(workload, measured))
   .join('\n')}
 ${arithmeticTable(measured)}
-${coverageSection(measured, wide)}
+${coverageSection(measured, wide, moves)}
 ${wideSection(wide)}
 ## How to read it
 
@@ -114,17 +119,26 @@ ${wideSection(wide)}
 `
 }
 
-/** Of the core and of every row: ranges are calibrated on all of them alike. */
-function coverageSection(measured: Measured, wide: readonly Results[]): string {
+/** Of the core, of every row, and of the moves back and forth, which are many of the same kind. */
+function coverageSection(measured: Measured, wide: readonly Results[], moves: readonly RecordedMove[]): string {
   const told = [measured, ...wide.map(measuredOf)].flatMap(toldBy)
-  return told.length === 0
-    ? ''
-    : `## Predicted ranges against what came
+  const moved = toldByMoves(moves)
+  const tables = [
+    ['This bench, as predicted', told],
+    ['This bench, calibrated', calibratedByEarlier(told)],
+    ['`bench/moves`, as predicted', moved],
+    ['`bench/moves`, calibrated', calibratedByEarlier(moved)],
+  ] as const
+  return `## Predicted ranges against what came
 
-Of every run of Landfall that finished, the core and the rows of the wide matrix together, each with the ranges of the version that made it. A range should
-hold 85 to 95 % of the runs; a wide one tells little.
+Of every run of Landfall that finished, each with the range of the version that made it (width and error are medians). A range should hold 85 to 95 % of what
+comes, and a wide one tells little. \`calibrated\` is what \`packages/core/src/forecast/experience.ts\` makes of the same ranges from the runs before each, from the
+eleventh of a strategy and figure on, as a plan does between two hosts that have a history.
 
-${coverageTable(coverageOf(told))}`
+${tables
+  .filter(([, rows]) => rows.length > 0)
+  .map(([title, rows]) => `### ${title}\n\n${coverageTable(coverageOf(rows))}`)
+  .join('\n')}`
 }
 
 const like = (all: readonly { readonly name: string; readonly like?: string }[]): string =>

@@ -55,6 +55,8 @@ export interface Forecast {
   readonly withinIntent: WithinIntent
   /** One sentence with the numbers that decide. */
   readonly why: string
+  /** What the model alone says, where the ranges above are calibrated by earlier migrations; see `experience.ts`. */
+  readonly model?: Pick<Forecast, 'totalTimeMs' | 'downtimeMs' | 'lostWorkSeconds'>
   /** What may still make it worse than likely, in words with its figure; absent where nothing is known of. */
   readonly caution?: string
 }

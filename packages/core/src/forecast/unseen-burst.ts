@@ -3,6 +3,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Scenarios } from './copying/scenario.ts'
+import { fewestExperiences, positionsOf } from './experience.ts'
 import { sendMs } from './copying/scenario.ts'
 
 /** What a guest may write beyond what it was seen to, if it is busy again while it is copied. */
@@ -26,7 +27,9 @@ const tellingShare = 0.1
  * and where no more than a word's worth could come of it.
  */
 export function unseenBurst(facts: Facts, { likely, high }: Scenarios): UnseenBurst | null {
-  const { dirtyWindows, memoryBytes, vcpuBusyShare = 0, busierPass } = facts
+  const { dirtyWindows, memoryBytes, vcpuBusyShare = 0, busierPass, experience = [] } = facts
+  // Those that came before had their bursts, or had none.
+  if (positionsOf(experience, 'pre-copy', 'totalTimeMs').length >= fewestExperiences) return null
   const watchedMs = dirtyWindows.reduce((sum, { windowMs }) => sum + windowMs, 0)
   if (watchedMs === 0 || hasQuietPhases(dirtyWindows, memoryBytes, likely.link)) return null
   const firstPassMs = sendMs(likely.firstPassBytes, likely.link)

@@ -2,6 +2,7 @@ import { diskRates, disksConverge } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import { reasonOf } from '../forecast/forecast.ts'
+import { withExperience } from '../forecast/experience.ts'
 import { likelyPasses } from '../forecast/pre-copy.ts'
 import { paceInWords } from '../forecast/rates-in-words.ts'
 import type { Scenario } from '../forecast/copying/scenario.ts'
@@ -38,7 +39,12 @@ export function plan(intent: Intent, facts: Facts): Plan {
   if (chosen.stream.compression === 'xbzrle' && !goesWithDeltas(chosen)) {
     return plan({ ...intent, stream: { ...intent.stream, compression: 'never' } }, facts)
   }
-  return { ...chosen, stream: { ...chosen.stream, why: whyThis(chosen, others, leftOut) } }
+  return {
+    ...chosen,
+    // What is decided goes by the model; what is told, by how its figures came out before.
+    forecasts: chosen.forecasts.map((forecast) => withExperience(forecast, facts.experience ?? [])),
+    stream: { ...chosen.stream, why: whyThis(chosen, others, leftOut) },
+  }
 }
 
 /** With what spoke against those that were not taken. */

@@ -55,6 +55,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     ...(input.vcpuBusyShare === null ? {} : { vcpuBusyShare: input.vcpuBusyShare }),
     dirtyWindows: withEarlierPasses(probe.windows, history.passWindows, description.memoryBytes),
     ...(busierPass === null ? {} : { busierPass }),
+    ...(history.experience.length === 0 ? {} : { experience: history.experience }),
     link: linkOf(input.source, input.destination, history),
     postCopy: postCopyOf(description),
     throttle: { possible: true },

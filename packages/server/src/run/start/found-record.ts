@@ -44,7 +44,7 @@ export async function foundRecord(
     kvmKind: 'unknown',
     downtimeLimitMs: await domain.migrateGetMaxDowntime(),
     persistent,
-    history: { coldTimes: {}, overheads: {}, passWindows: [] },
+    history: { coldTimes: {}, overheads: {}, passWindows: [], experience: [] },
     localDisks: [],
     diskWritesWait: false,
   } as const

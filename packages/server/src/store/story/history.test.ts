@@ -76,7 +76,12 @@ test("what passes saw of the guest's writing is told with its age, nearest by ti
 
 test('what is older than a month, or ended without figures, is not asked', () => {
   const old = story({ firstPassBytes: 700 * MiB, prepareMs: 1 }, { agoMs: 32 * 24 * hour })
-  expect(historyOf([old, story(null)], question)).toEqual({ coldTimes: {}, overheads: {}, passWindows: [] })
+  expect(historyOf([old, story(null)], question)).toEqual({
+    coldTimes: {},
+    experience: [],
+    overheads: {},
+    passWindows: [],
+  })
 })
 
 const restart = (shutdownMs: number, bootMs?: number, uuid = 'a'): MigrationStory =>

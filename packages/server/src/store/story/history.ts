@@ -1,5 +1,5 @@
-import type { ColdTimes, DirtyWindow, Overheads, Range } from '@landfall/core'
-import { loggingByBusyTime, loggingSeen, range } from '@landfall/core'
+import type { ColdTimes, DirtyWindow, Experience, Overheads, Range } from '@landfall/core'
+import { experienceOf, fewestExperiences, loggingByBusyTime, loggingSeen, range } from '@landfall/core'
 import type { MigrationStory } from './story.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
@@ -14,6 +14,8 @@ export interface History {
   readonly passWindows: readonly DirtyWindow[]
   /** What each page's first write in a pass cost guests under KVM that left that host; absent where none has shown it. */
   readonly loggingMicrosecondsPerPage?: Range
+  /** How migrations that went as planned came out within their ranges: of this guest between the hosts where there are enough, else of all between them. */
+  readonly experience: readonly Experience[]
   /** Of this guest's cold migrations, wherever they went; empty where it has none. */
   readonly coldTimes: ColdTimes
 }
@@ -61,8 +63,22 @@ export function historyOf(stories: readonly MigrationStory[], question: HistoryQ
     ...(usual === null ? {} : { usualFirstPassBytes: usual }),
     ...(link === null ? {} : { linkBytesPerSecond: link }),
     passWindows: passesOf(ofGuest, question.now),
+    experience: experienceFrom(between, question.guestUuid),
     overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
   }
+}
+
+/** So many of the newest tell how figures stray; before them it was another version, or other times. */
+const tellingRanges = 40
+
+function experienceFrom(between: readonly MigrationStory[], guestUuid: string): readonly Experience[] {
+  const own = between.filter(({ record }) => record.guest.uuid === guestUuid)
+  const telling = (own.length >= fewestExperiences ? own : between).slice(-tellingRanges)
+  return telling.flatMap(({ record, report }) => {
+    if (report?.outcome !== 'completed' || report.strategy !== record.plan.strategy) return []
+    const forecast = record.plan.forecasts.find(({ strategy }) => strategy === report.strategy)
+    return forecast === undefined ? [] : experienceOf(forecast, report)
+  })
 }
 
 /** Medians of the newest that can tell: their passes beside what was sampled just before them. */
