@@ -8,6 +8,7 @@ import { arithmeticTable } from './page-arithmetic.ts'
 import { contendersIn, measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import { wideSection } from './page-wide.ts'
 import type { About, Results } from '../results.ts'
+import { sparseRow } from '../results.ts'
 import type { RecordedMove } from './coverage.ts'
 import { calibratedByEarlier, coverageOf, coverageTable, toldBy, toldByMoves } from './coverage.ts'
 import type { Run } from '../run/run.ts'
@@ -71,7 +72,7 @@ One guest of ${about.memoryMiB} MiB over a link of ${about.link.replace('bit', '
 contender in alternating order; ${runs.length} runs, ${rounds} round${rounds === 1 ? '' : 's'} begun. Medians, ranges in brackets. A run that still went on after ${about.longestRunMs / 1000} s was stopped.
 Stalls and lost work are from the guest's own counters by the host's clock; every page of its memory was checked after the moves.
 ${loadInWords(runs, about.note)}
-
+${formerInWords(about)}
 ![Total migration time](benchmarks-time.svg)
 
 ![Lost work](benchmarks-lost-work.svg)
@@ -92,7 +93,7 @@ ${workloadsIn(runs)
   .join('\n')}
 ${arithmeticTable(measured)}
 ${coverageSection(measured, wide, moves)}
-${wideSection(wide)}
+${wideSection(wide, about.guest === undefined ? [sparseRow] : [])}
 ## How to read it
 
 - The five peers are those that end a migration of a guest that writes faster than the link: a throttle, post-copy, a pause at a set
@@ -101,7 +102,7 @@ ${wideSection(wide)}
 - ${xbzrleInWords(about)}
 - What a write changes of a page decides what deltas (XBZRLE) are worth. \`mixed\` is as real programs do it: of twenty writes one changes nothing, the
   others 1 to 8 lines of 64 bytes, 1 KiB, half of the page or all of it (37 % on average). \`uniform\` is the best case, 32 bytes, and \`dense\` the worst,
-  whole pages. The rows of the wide matrix have 32 bytes where nothing else is said; \`redis\` updates values of 4 KiB.
+  whole pages. Rows of the wide matrix have 32 bytes where nothing else is said; \`redis\` updates values of 4 KiB.
 - Landfall's time is without its checks and its probe, which come before anything is started.
 - The lower bound is (M + R*) ÷ B and the overheads of the idle guest's migration, R* being what is left where the guest's inflow has risen to B;
   of pages of several kinds the least that can be left so. A guest with phases can be stopped in a quiet one: its R* is nothing.
@@ -148,6 +149,15 @@ const xbzrleInWords = ({ xbzrle = false }: Results['about']): string =>
   xbzrle
     ? "Proxmox VE and oVirt's Suspend workload compress with XBZRLE, as they do: with a cache of a tenth of the guest's memory, rounded up to a power of two, and with QEMU's 64 MiB."
     : "Proxmox VE and oVirt's Suspend workload ran without the XBZRLE with which they compress: these results are older than its part in their rules."
+
+const formerInWords = ({ guest }: About): string =>
+  guest === undefined
+    ? `
+**This is the core as it was**: a Linux guest that rewrites 32 bytes of a page, which flatters deltas. The core of today rewrites pages as real programs do
+(\`mixed\`, 37 % of a page on average) in a guest that KVM runs. It has not been recorded on a quiet machine yet; what was recorded of it beside other work is
+[core-under-load](#core-under-load).
+`
+    : ''
 
 /** Other work on the machine disturbs a run: what there was of it is said. Run by run it stands in the results. */
 function loadInWords(runs: readonly Run[], note = ''): string {

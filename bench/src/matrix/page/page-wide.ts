@@ -2,16 +2,17 @@ import { measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import type { Results } from '../results.ts'
 import { minutesOf, rows, runsOf } from '../rows.ts'
 
-/** The rows of the wide matrix that are recorded, and which are not. */
-export function wideSection(wide: readonly Results[]): string {
-  const recorded = rows.flatMap((row) => {
+/** The rows of the wide matrix that are recorded, and which are not; those that are told above are left out. */
+export function wideSection(wide: readonly Results[], above: readonly string[] = []): string {
+  const beside = rows.filter(({ name }) => !above.includes(name))
+  const recorded = beside.flatMap((row) => {
     const results = wide.findLast(({ about }) => about.row === row.name)
     return results === undefined || results.runs.length === 0 ? [] : [{ row, results }]
   })
-  const open = rows.filter(({ name }) => !recorded.some(({ row }) => row.name === name))
+  const open = beside.filter(({ name }) => !recorded.some(({ row }) => row.name === name))
   const head = `## The wide matrix
 
-${recorded.length} of ${rows.length} rows are recorded, one run each. \`npm run bench -- --list\` tells what is in them, \`npm run bench -- --matrix wide --row NAME\` runs one.
+${recorded.length} of ${beside.length} rows are recorded, one run each where no number of runs is said. \`npm run bench -- --list\` tells what is in them, \`npm run bench -- --matrix wide --row NAME\` runs one.
 ${open.length === 0 ? '' : `Not recorded: ${open.map((row) => `${row.name} (about ${minutesOf(row)} min)`).join(', ')}.\n`}`
   return [head, ...recorded.map(({ row, results }) => rowSection(row.name, row.note, runsOf(row), results))].join('\n')
 }
@@ -22,7 +23,8 @@ function rowSection(name: string, note: string, of: number, results: Results): s
   const { memoryMiB, vcpus, link, fill } = measured.machine
   const carried = link === 'none' ? 'a link that is not shaped' : `a link of ${link.replace('bit', 'bit/s')}`
   const size = `${memoryMiB} MiB${fill ? '' : ', not filled'}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`
-  const missing = runs.length === of ? '' : ` ${runs.length} of ${of} runs.`
+  const missing =
+    runs.length === of ? '' : runs.length > of ? ` ${runs.length} runs, some twice.` : ` ${runs.length} of ${of} runs.`
   const older = about.xbzrle === true ? '' : ' Recorded before Landfall sent deltas (XBZRLE).'
   return `### ${name}
 

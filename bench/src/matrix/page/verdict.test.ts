@@ -84,7 +84,7 @@ test('the page is made of the results alone, and tells that it was not KVM', () 
     startedAt: '',
   }
   const text = [about, idle, run({}), { ...peer, outcome: 'stopped' }].map((line) => JSON.stringify(line)).join('\n')
-  const page = pageOf(parseResults('x.jsonl', text), [])
+  const page = pageOf(parseResults('x.jsonl', text), [], [])
   expect(page['docs/benchmarks.md']).toMatch(/TCG, not KVM/)
   expect(page['docs/benchmarks.md']).toMatch(/virsh --postcopy-after-precopy \| 0 of 1 \|/)
   expect(page['docs/benchmarks-time.svg']).toMatch(/did not finish/)
