@@ -9,7 +9,7 @@ import { simulate } from '../simulator/simulate.ts'
 import { fastWriter, labLink } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import { scenarios } from './copying/scenario.ts'
-import { effectiveDuty, throttleToJumpTo } from './throttle.ts'
+import { effectiveDuty, forecastThrottle, throttleToJumpTo } from './throttle.ts'
 
 /** 150 MiB/s over 400 MiB, as measured on a guest that needs a fifth of its core for that. */
 const facts: Facts = {
@@ -90,4 +90,15 @@ test('the guest of the recordings lands under it, within the pause', () => {
   expect(run).toMatchObject({ outcome: 'completed', maxThrottlePercent: 99 })
   expect(run.downtimeMs).toBeLessThanOrEqual(500)
   expect(run.totalTimeMs).toBeLessThan(33_000)
+})
+
+test('the pause under a throttle is what QEMU’s limit allows, as it was in 17 moves: 298 to 520 ms with a limit of 300', () => {
+  const intent: Intent = { ...defaultIntent, postCopy: 'never', maxPauseMs: 1000, maxSlowdownPercent: 99 }
+  const kvm: Facts = { ...facts, accelerator: 'kvm', overheads: typicalOverheads('kvm') }
+  const { downtimeMs, lostWorkSeconds } = forecastThrottle(intent, kvm, scenarios(kvm))
+  expect(downtimeMs?.likely).toBeGreaterThan(300)
+  expect(downtimeMs?.likely).toBeLessThan(420)
+  expect(downtimeMs?.low).toBeLessThanOrEqual(298)
+  expect(downtimeMs?.high).toBeGreaterThanOrEqual(520)
+  expect(lostWorkSeconds?.low).toBeLessThan(1)
 })

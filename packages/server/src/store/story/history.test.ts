@@ -1,5 +1,5 @@
 import { defaultIntent, initialState, plan } from '@landfall/core'
-import type { Facts } from '@landfall/core'
+import type { Facts, Report } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { MigrationStory } from './story.ts'
 import type { MeasuredMigration } from './record.ts'
@@ -131,4 +131,24 @@ test('what dirty logging costs is told by guests under KVM that left the same ho
   expect(historyOf([paced], question).loggingMicrosecondsPerPage?.likely).toBeCloseTo(3.9, 1)
   const others = [logged(200, { accelerator: 'tcg' }), logged(200, { source: 'h9' }), story({})]
   expect(historyOf(others, question).loggingMicrosecondsPerPage).toBeUndefined()
+})
+
+test('migrations that went as planned tell where they came out in their ranges; others, and those to elsewhere, do not', () => {
+  const planned = story({})
+  const chosen = planned.record.plan.forecasts.find(({ strategy }) => strategy === planned.record.plan.strategy)
+  const { likely, high } = chosen?.totalTimeMs ?? { likely: 0, high: 0 }
+  const ended = (change: Partial<Report>, to = 'h2'): MigrationStory => {
+    const told = story({}, { to })
+    const { source, destination, plan: taken } = told.record
+    const figures = { totalTimeMs: (likely + high) / 2, downtimeMs: null, longestStallMs: null, lostWorkSeconds: null }
+    const rest = { bytesSent: null, passes: null, maxThrottlePercent: 0, predicted: null, decisions: [] }
+    const reason = { code: 'landed', message: '' }
+    const report = { outcome: 'completed', reason, strategy: taken.strategy, source, destination, ...figures, ...rest }
+    return { ...told, report: { ...told.report, ...report, ...change } as MigrationStory['report'] }
+  }
+  const aborted = ended({ outcome: 'aborted' })
+  const otherwise = ended({ strategy: 'cold' })
+  const [one, ...more] = historyOf([aborted, otherwise, ended({}, 'h3'), ended({})], question).experience
+  expect(more).toEqual([])
+  expect(one).toEqual({ strategy: chosen?.strategy, figure: 'totalTimeMs', position: expect.closeTo(0.5, 6) })
 })
