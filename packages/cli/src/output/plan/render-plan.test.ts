@@ -87,3 +87,18 @@ test('a guest under KVM is told what dirty logging costs it, and where that is k
   )
   expect(loggingLine(busyFacts)).toBeUndefined()
 })
+
+const rangesLine = (facts: Facts) => rendered('if-needed', facts).find((each) => each.startsWith('  ranges'))
+
+test('ranges that earlier migrations have corrected say how many, and those of the model alone say nothing', () => {
+  const { strategy } = plan({ ...defaultIntent, postCopy: 'if-needed' }, busyFacts)
+  const experience = Array.from({ length: 12 }, (_, index) => ({
+    strategy: strategy ?? 'pre-copy',
+    figure: 'totalTimeMs' as const,
+    position: index / 24,
+  }))
+  expect(rangesLine({ ...busyFacts, experience })).toMatch(
+    /^ {2}ranges {3}as 12 earlier migrations between these hosts by .+ came out in theirs$/,
+  )
+  expect(rangesLine(busyFacts)).toBeUndefined()
+})

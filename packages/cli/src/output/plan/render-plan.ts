@@ -15,6 +15,7 @@ export function renderPlan(migration: MigrationPlan, style: Terminal['style']): 
     ...disksLine(facts),
     `  link     ${formatRate(facts.link.bytesPerSecond.likely)} for the migration (${linkOrigin(facts.link.source)})`,
     ...loggingLine(migration),
+    ...rangesLine(migration),
     `  intent   ${intentLine(migration.intent, migration.intentSources)}`,
     `  stream   ${plan.stream.why}${cacheWords(plan.launch)}`,
   ]
@@ -77,6 +78,18 @@ function writesLine({ plan, facts, probeObstacle }: MigrationPlan): string {
   // A window that saturated bounds the speed from below only.
   const speed = writeRateBounded ? formatRate(writeRate.likely) : `≥ ${formatRate(writeRate.low)}`
   return `writes ${speed} over ${formatBytes(workingSetBytes)}`
+}
+
+/** Only where the hosts have a history that is long enough. */
+function rangesLine({ plan, facts: { experience = [] } }: MigrationPlan): string[] {
+  const calibrated = plan.forecasts.find(({ strategy, model }) => strategy === plan.strategy && model !== undefined)
+  if (calibrated === undefined) return []
+  const times = experience.filter(
+    ({ strategy, figure }) => strategy === calibrated.strategy && figure === 'totalTimeMs',
+  )
+  return [
+    `  ranges   as ${times.length} earlier migrations between these hosts by ${strategyName(calibrated.strategy)} came out in theirs`,
+  ]
 }
 
 /** Only of a guest under KVM. */
