@@ -95,6 +95,7 @@ const ofServer = {
   'too-many-requests': 'too-much',
   'body-too-large': 'too-large',
   'key-used-otherwise': 'conflict',
+  'key-unfinished': 'conflict',
 } as const satisfies Readonly<Record<string, ErrorFamily>>
 
 /** The codes of errors that the server throws. A code never changes its meaning. */

@@ -155,15 +155,15 @@ async function showTrail({ json }: JsonOption, terminal: Terminal): Promise<Exit
       act.method,
       printable(act.path),
       printable(act.target ?? ''),
-      String(act.status),
+      act.status === null ? 'asked' : String(act.status),
     ])
     const titles = ['#', 'when', 'who', 'method', 'path', 'about', 'status'].map((title) => ({ title }))
     for (const line of table(titles, rows)) terminal.out(line)
     const last = entries.at(-1)
     terminal.err(
       broken === null
-        ? `whole: ${entries.length} acts${last === undefined ? '' : `; the last hash is ${last.hash}`}`
-        : `changed since it was written: act ${broken.seq} does not follow from the one before it`,
+        ? `whole: ${entries.length} lines${last === undefined ? '' : `; the last hash is ${last.hash}`}`
+        : `changed since it was written: line ${broken.seq} does not follow from the one before it`,
     )
   }
   return broken === null ? exitCodes.done : exitCodes.needsAttention

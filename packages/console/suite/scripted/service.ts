@@ -3,7 +3,7 @@ import type { Client, Scope } from '@landfall/api'
 import { scopes } from '@landfall/api'
 import { consoleFolder } from '@landfall/console'
 import { hashOf, newToken } from '@landfall/server'
-import { createApp, listen, RateLimit, readConsole } from '@landfall/server/parts'
+import { AtATime, createApp, listen, RateLimit, readConsole } from '@landfall/server/parts'
 
 export interface ScriptedService extends AsyncDisposable {
   readonly url: string
@@ -17,7 +17,15 @@ export async function serve(client: Client, { port = 0, token = newTokens() } = 
     client,
     version: '0.1.0',
     tokens: { find: async (hash) => known.find((each) => each.hash === hash) ?? null },
-    limit: new RateLimit({ burst: 1000, perSecond: 1000, now: () => Date.now() }),
+    keys: { claim: async () => ({ kind: 'new' }), answer: async () => undefined, drop: async () => undefined },
+    limits: {
+      requests: rate(),
+      strangers: rate(),
+      streams: new AtATime(1000, 'event streams'),
+      plans: new AtATime(1000, 'plans'),
+    },
+    addressOf: () => '',
+    beforeAct: async () => undefined,
     mayNameFiles: false,
     metrics: { contentType: 'text/plain', text: async () => '' },
     console: readConsole(fileURLToPath(consoleFolder)),
@@ -34,5 +42,7 @@ export async function serve(client: Client, { port = 0, token = newTokens() } = 
     [Symbol.asyncDispose]: () => (stopping ??= listening[Symbol.asyncDispose]()),
   }
 }
+
+const rate = (): RateLimit => new RateLimit({ burst: 1000, perSecond: 1000, now: () => Date.now() })
 
 const newTokens = (): Record<Scope, string> => ({ read: newToken(), operate: newToken(), admin: newToken() })

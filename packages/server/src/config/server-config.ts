@@ -15,6 +15,8 @@ export interface ServerConfig {
   readonly novaConfigFromRequests: boolean
   readonly requestsPerSecond: number
   readonly mostConnections: number
+  readonly streamsPerToken: number
+  readonly plansPerToken: number
   /** Entries of migrations that ended so many days ago are removed; null for never. */
   readonly keepDays: number | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -43,6 +45,20 @@ export const serverSchema = z.strictObject({
     .default(50)
     .describe('Of each token; more are answered with 429'),
   most_connections: z.number().int().min(1).max(100_000).default(2000).describe('At a time, streams included'),
+  streams_per_token: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe('Event streams of each token at a time'),
+  plans_per_token: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(8)
+    .describe('Plans of each token at a time: each looks at a guest and two hosts for seconds'),
   keep_days: z
     .number()
     .int()
@@ -92,6 +108,8 @@ export function readServerConfig(table: z.output<typeof serverSchema>, path: str
     novaConfigFromRequests: table.nova_config_from_requests,
     requestsPerSecond: table.requests_per_second,
     mostConnections: table.most_connections,
+    streamsPerToken: table.streams_per_token,
+    plansPerToken: table.plans_per_token,
     keepDays: table.keep_days ?? null,
     logLevel: table.log_level,
   }

@@ -1,46 +1,33 @@
 import { HttpClient } from '@landfall/api'
-import type { MigrationUpdate, Scope } from '@landfall/api'
+import type { MigrationUpdate } from '@landfall/api'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FakeClient } from '../testing/fake-client.ts'
-import { hashOf, newToken } from './access/tokens.ts'
-import type { KnownToken } from './access/tokens.ts'
+import { appUnderTest, MemoryKeys, token } from '../testing/app-under-test.ts'
+import { newToken } from './access/tokens.ts'
 import type { Answered } from './app.ts'
-import { createApp } from './app.ts'
-import { RateLimit } from './rate-limit.ts'
 
 let client: FakeClient
-let app: ReturnType<typeof createApp>
+let app: ReturnType<typeof appUnderTest>
+let keys: MemoryKeys
+let acts: (string | null)[]
 let answered: Answered[]
 let now: number
-const token = Object.fromEntries((['read', 'operate', 'admin'] as const).map((scope) => [scope, newToken()])) as Record<
-  Scope,
-  string
->
-const records: readonly KnownToken[] = Object.entries(token).map(([scope, text]) => ({
-  name: `the ${scope} token`,
-  scope: scope as Scope,
-  hash: hashOf(text),
-  expiresAt: scope === 'admin' ? 1000 : null,
-}))
-
 beforeEach(() => {
   client = new FakeClient()
   answered = []
   now = 0
-  app = createApp({
-    client,
-    version: '1',
-    tokens: { find: (hash) => Promise.resolve(records.find((each) => each.hash === hash) ?? null) },
-    limit: new RateLimit({ burst: 50, perSecond: 10, now: () => now }),
-    mayNameFiles: false,
-    metrics: { contentType: 'text/plain', text: () => Promise.resolve('landfall_migrations 0\n') },
-    console: null,
-    ready: () => now > 0,
-    now: () => now,
-    newRequestId: () => 'r1',
+  keys = new MemoryKeys()
+  acts = []
+  app = open()
+})
+
+/** Another server of the same store. */
+const open = (asking: FakeClient = client) =>
+  appUnderTest(asking, () => now, {
+    keys,
+    beforeAct: async ({ target }) => void acts.push(target),
     onAnswered: (each) => answered.push(each),
   })
-})
 
 function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return Promise.resolve(
@@ -90,6 +77,25 @@ describe('who may do what', () => {
     expect((await ask('GET', '/hosts', undefined, headers)).status).toBe(401)
   })
 
+  test('a stranger gets so many tries, and who has a token is not kept out by that', async () => {
+    expect((await ask('GET', '/hosts')).status).toBe(200)
+    const stranger = () => ask('GET', '/hosts', undefined, { authorization: `Bearer ${newToken()}` })
+    for (let request = 0; request < 50; request++) expect((await stranger()).status).toBe(401)
+    expect((await stranger()).status).toBe(429)
+    expect((await ask('GET', '/hosts')).status).toBe(200)
+    now = 1000
+    expect((await stranger()).status).toBe(401)
+  })
+
+  test('each token has so many event streams at a time', async () => {
+    client.log('m1')
+    const streams = [await ask('GET', '/migrations/m1/events'), await ask('GET', '/migrations/m1/events')]
+    const third = await ask('GET', '/migrations/m1/events')
+    expect([third.status, await third.json()]).toMatchObject([429, { code: 'too-many-requests' }])
+    for (const { body } of streams) await body?.cancel()
+    await expect.poll(async () => (await ask('GET', '/migrations/m1/events')).status).toBe(200)
+  })
+
   test('the document is there for everybody', async () => {
     const response = await app.request('/api/v1/openapi.json')
     const document = (await response.json()) as { openapi: string; paths: Record<string, unknown> }
@@ -131,6 +137,43 @@ describe('what is asked', () => {
     expect(client.asked).toHaveLength(1)
     const other = await ask('POST', '/migrations', { guest: 'web2', to: 'host2' }, key)
     expect([other.status, await other.json()]).toMatchObject([409, { code: 'key-used-otherwise' }])
+  })
+
+  test('with a key is done once by every server of a store, and after a restart', async () => {
+    const key = { 'idempotency-key': 'k1' }
+    const first = await (await ask('POST', '/migrations', migration, key)).json()
+    app = open()
+    expect(await (await ask('POST', '/migrations', migration, key)).json()).toEqual(first)
+    expect(client.asked).toHaveLength(1)
+  })
+
+  test('with the key of a request that nobody knows the end of is not done again', async () => {
+    const key = { 'idempotency-key': 'k1' }
+    const asked = Promise.withResolvers<void>()
+    const migrate = (): Promise<never> => (asked.resolve(), new Promise(() => undefined))
+    app = open(Object.assign(Object.create(client) as FakeClient, { migrate }))
+    void ask('POST', '/migrations', migration, key)
+    await asked.promise
+    app = open()
+    const refused = await ask('POST', '/migrations', migration, key)
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'key-unfinished' }])
+    expect(client.asked).toEqual([])
+  })
+
+  test('with a key while the store is away starts nothing, but a wish is heard', async () => {
+    keys.fault = new Error('disk full')
+    const key = { 'idempotency-key': 'k1' }
+    expect((await ask('POST', '/migrations', migration, key)).status).toBe(500)
+    expect(client.asked).toEqual([])
+    expect((await ask('POST', '/migrations/m1/wishes', { kind: 'abort', why: 'late' }, key)).status).toBe(200)
+  })
+
+  test('is told before it is done, where it is well-formed and permitted', async () => {
+    await ask('POST', '/migrations', { guest: 'web1' })
+    await ask('GET', '/hosts')
+    expect(acts).toEqual([])
+    await ask('POST', '/migrations', migration)
+    expect(acts).toEqual(['guest=web1 to=host2'])
   })
 
   test('too often is refused until time has passed', async () => {

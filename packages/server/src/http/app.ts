@@ -6,20 +6,26 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { serverError, tellable } from '../errors.ts'
+import { Strangers } from './access/strangers.ts'
 import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
 import type { ConsoleFiles } from './console/console-files.ts'
 import { serveConsole } from './console/serve-console.ts'
 import type { AppEnv } from './define.ts'
+import type { KeptKeys } from './idempotency.ts'
 import { IdempotencyKeys } from './idempotency.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit } from './limits/rate-limit.ts'
+import type { RouteLimits } from './routes.ts'
 import { addRoutes } from './routes.ts'
 
 export interface AppOptions {
   readonly client: Client
   readonly version: string
   readonly tokens: Tokens
-  readonly limit: RateLimit
+  readonly keys: KeptKeys
+  readonly limits: AppLimits
+  /** Where a request comes from; empty where that is not known. */
+  readonly addressOf: (context: Context) => string
   readonly mayNameFiles: boolean
   /** What Prometheus scrapes, at `/metrics`; a token that may read is asked for. */
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> }
@@ -29,18 +35,32 @@ export interface AppOptions {
   readonly ready: () => boolean
   readonly now: () => number
   readonly newRequestId: () => string
+  /** Told of every request that may change something, before it is done; waited for. */
+  readonly beforeAct: (act: PermittedAct) => Promise<void>
   /** Told of every request that was answered. */
   readonly onAnswered: (answered: Answered) => void
 }
 
-export interface Answered {
+export interface AppLimits extends RouteLimits {
+  /** Requests of each token. */
+  readonly requests: RateLimit
+  /** Requests without a known token, of each address: no more tokens than that are looked up for a stranger. */
+  readonly strangers: RateLimit
+}
+
+/** A request that is well-formed, and permitted. */
+export interface PermittedAct {
   readonly requestId: string
-  readonly caller: string | null
+  readonly caller: string
   readonly method: string
   /** As it was sent, not decoded. */
   readonly path: string
   /** The guest or migration that it is about; null where it says nothing of the kind. */
   readonly target: string | null
+}
+
+export interface Answered extends Omit<PermittedAct, 'caller'> {
+  readonly caller: string | null
   readonly status: number
   readonly ms: number
   /** What kept it from being done. */
@@ -52,8 +72,8 @@ const mostBodyBytes = 64 * 1024
 
 /** The HTTP API over a client, which does the work. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { client, version, tokens, limit, now, newRequestId, onAnswered } = options
-  const { metrics, ready, mayNameFiles } = options
+  const { client, version, tokens, limits, now, newRequestId, onAnswered } = options
+  const { metrics, ready, mayNameFiles, addressOf, beforeAct } = options
   const app = new Hono<AppEnv>()
   const failures = new WeakMap<Context, unknown>()
 
@@ -67,15 +87,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(secureHeaders())
   app.use(async (context, next) => {
     const requestId = newRequestId()
+    context.set('requestId', requestId)
     const beganAt = now()
     await next()
     context.header('x-request-id', requestId)
     onAnswered({
-      requestId,
+      ...actOf(context),
       caller: context.get('caller')?.name ?? null,
-      method: context.req.method,
-      path: new URL(context.req.url).pathname,
-      target: context.get('target') ?? null,
       status: context.res.status,
       ms: now() - beganAt,
       error: failures.get(context) ?? null,
@@ -88,11 +106,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   )
 
   serveConsole(app, options.console)
-
+  const strangers = new Strangers(limits.strangers)
   const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
-    const caller = await callerOf(context.req.header('authorization'), tokens, now())
+    const address = addressOf(context)
+    const shown = context.req.header('authorization')
+    const caller = await strangers.admit(address, shown, () => callerOf(shown, tokens, now()))
     context.set('caller', caller)
-    limit.take(caller.name)
+    limits.requests.take(caller.name)
     await next()
   }
   app.get('/metrics', identified, async (context) =>
@@ -118,7 +138,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   api.get('/openapi.json', (context) => context.json(document))
   api.use(identified)
-  addRoutes({ app: api, registry }, { client, mayNameFiles, keys: new IdempotencyKeys(now) })
+  addRoutes(
+    {
+      app: api,
+      registry,
+      beforeAct: (context) => beforeAct({ ...actOf(context), caller: context.get('caller').name }),
+    },
+    { client, mayNameFiles, limits, keys: new IdempotencyKeys(options.keys, now) },
+  )
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'Landfall', version, description: 'Live migrations that land.' },
@@ -127,6 +154,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route(apiPath, api)
   return app
 }
+
+const actOf = (context: Context<AppEnv>): Omit<PermittedAct, 'caller'> => ({
+  requestId: context.get('requestId'),
+  method: context.req.method,
+  path: new URL(context.req.url).pathname,
+  target: context.get('target') ?? null,
+})
 
 function problem(context: Context, error: unknown): Response {
   const told = problemOf(tellable(error))

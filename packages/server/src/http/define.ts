@@ -16,7 +16,7 @@ export interface Asked<Body, Query, Params> {
 
 /** What the middleware knows of a request. */
 export interface AppEnv {
-  readonly Variables: { readonly caller: Caller; readonly target: string }
+  readonly Variables: { readonly requestId: string; readonly caller: Caller; readonly target: string }
 }
 
 export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject, Params extends z.ZodObject> {
@@ -29,12 +29,16 @@ export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject,
   readonly body?: Body
   readonly query?: Query
   readonly params?: Params
+  /** Headers that mean something to it, for the document alone. */
+  readonly headers?: z.ZodObject
   readonly answer: { readonly status: 200 | 202; readonly schema: z.ZodType; readonly contentType?: string }
 }
 
 export interface Routes {
   readonly app: Hono<AppEnv>
   readonly registry: OpenAPIRegistry
+  /** Told of every request that may change something, once it is known to be well-formed and permitted, and before it is done. */
+  readonly beforeAct: (context: Context<AppEnv>) => Promise<void>
 }
 
 /**
@@ -42,11 +46,11 @@ export interface Routes {
  * same ones. What the handler returns is sent as JSON; a `Response` as it is.
  */
 export function define<Body extends z.ZodType, Query extends z.ZodObject, Params extends z.ZodObject>(
-  { app, registry }: Routes,
+  { app, registry, beforeAct }: Routes,
   route: RouteOptions<Body, Query, Params>,
   handle: (asked: Asked<z.output<Body>, z.output<Query>, z.output<Params>>) => unknown,
 ): void {
-  const { method, path, summary, scope, body, query, params, answer } = route
+  const { method, path, summary, scope, body, query, params, headers, answer } = route
   registry.registerPath({
     method,
     path,
@@ -57,6 +61,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
       ...(body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
       ...(query === undefined ? {} : { query }),
       ...(params === undefined ? {} : { params }),
+      ...(headers === undefined ? {} : { headers }),
     },
     responses: {
       [answer.status]: {
@@ -79,6 +84,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
     }
     const target = targetOf(asked.body) ?? targetOf(asked.params)
     if (target !== null) context.set('target', target)
+    if (method !== 'get') await beforeAct(context)
     // Each was read by the schema that gives its type; without a schema nobody asks for it.
     const result: unknown = await handle(asked as Parameters<typeof handle>[0])
     return result instanceof Response ? result : context.json(result as object, answer.status)

@@ -10,14 +10,22 @@ const firstWithinMs = 300
 /** A comment so often keeps what stands between from taking the connection for dead, and finds out who has gone. */
 const keepAliveMs = 15_000
 
-/** Streams what is told of a migration behind that number, to its end. */
-export async function streamUpdates(context: Context, client: Client, id: string, after: number): Promise<Response> {
+/**
+ * Streams what is told of a migration behind that number, to its end.
+ *
+ * @param onOver called when the stream is over; not where there is none
+ */
+export async function streamUpdates(
+  context: Context,
+  client: Client,
+  { id, after, onOver }: { readonly id: string; readonly after: number; readonly onOver: () => void },
+): Promise<Response> {
   const gone = new AbortController()
   // One that is not there is known by then, and answered with a problem, not with a stream.
   const updates = client.updates(id, { after, signal: gone.signal })[Symbol.asyncIterator]()
   const first = updates.next()
   await Promise.race([first, new Promise((resolve) => setTimeout(resolve, firstWithinMs))])
-  return stream(context, gone, async (to) => {
+  return stream(context, { gone, onOver }, async (to) => {
     for (let next = await first; next.done !== true; next = await updates.next()) {
       const { number, update } = next.value
       await to.writeSSE({ id: String(number), event: eventNames.update, data: JSON.stringify(update) })
@@ -30,8 +38,9 @@ export async function streamUpdates(context: Context, client: Client, id: string
 export function streamResult(
   context: Context,
   make: (onUpdate: (update: PlanUpdate) => void) => Promise<unknown>,
+  onOver: () => void,
 ): Response {
-  return stream(context, new AbortController(), async (to) => {
+  return stream(context, { gone: new AbortController(), onOver }, async (to) => {
     let sending: Promise<void> = Promise.resolve()
     const result = await make((update) => {
       sending = sending.then(() => to.writeSSE({ event: eventNames.update, data: JSON.stringify(update) }))
@@ -47,7 +56,17 @@ export function lastEventId(context: Context): NumberedUpdate['number'] {
   return /^\d{1,16}$/.test(text) ? Number(text) : 0
 }
 
-function stream(context: Context, gone: AbortController, send: (to: SSEStreamingApi) => Promise<void>): Response {
+interface StreamOptions {
+  /** Aborted when the reader has gone. */
+  readonly gone: AbortController
+  readonly onOver: () => void
+}
+
+function stream(
+  context: Context,
+  { gone, onOver }: StreamOptions,
+  send: (to: SSEStreamingApi) => Promise<void>,
+): Response {
   return streamSSE(context, async (to) => {
     to.onAbort(() => gone.abort())
     const keepAlive = setInterval(() => void to.write(': here\n\n'), keepAliveMs)
@@ -59,6 +78,7 @@ function stream(context: Context, gone: AbortController, send: (to: SSEStreaming
       await to.writeSSE({ event: eventNames.problem, data: JSON.stringify(problemOf(told)) })
     } finally {
       clearInterval(keepAlive)
+      onOver()
     }
   })
 }

@@ -6,36 +6,74 @@ import { serverError } from '../errors.ts'
 import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
 import { lastEventId, streamResult, streamUpdates } from './events.ts'
-import type { IdempotencyKeys } from './idempotency.ts'
+import type { IdempotencyKeys, OnceOptions } from './idempotency.ts'
+import type { AtATime } from './limits/at-a-time.ts'
 import { schemas } from './schemas.ts'
 
 export interface RouteTools {
   readonly client: Client
   readonly keys: IdempotencyKeys
+  readonly limits: RouteLimits
   /** Whether a request may name files of this machine, as Nova's configuration. */
   readonly mayNameFiles: boolean
+}
+
+/** Of each token. */
+export interface RouteLimits {
+  /** Event streams of migrations. */
+  readonly streams: AtATime
+  /** Each looks at a guest and two hosts for seconds. */
+  readonly plans: AtATime
 }
 
 const guestPath = z.object({ guest: schemas.name })
 const idPath = z.object({ id: schemas.name })
 const pageQuery = z.object({
   cursor: z.string().max(300).optional(),
-  limit: z.coerce.number().int().min(1).max(mostOfPage).default(100),
+  // Digits alone: what else a number can be written as was not meant.
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.number().min(1).max(mostOfPage))
+    .default(100)
+    .openapi({ type: 'integer', minimum: 1, maximum: mostOfPage }),
 })
 const guestOrOnly = z.strictObject({ guest: schemas.planRequest.shape.guest.nullable() })
+
+const keyHeader = z.object({
+  'Idempotency-Key': z.string().min(1).max(200).optional().openapi({
+    description:
+      'The same request with the same key is done once, and answered alike for 24 hours, whichever server is asked',
+  }),
+})
+const lastEventHeader = z.object({
+  'Last-Event-ID': z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .optional()
+    .openapi({
+      description: 'The number of the last event that was seen: those behind it are sent',
+    }),
+})
+/** Wishing the same twice does no harm; not being heard while the store is away would. */
+const whateverTheStore: OnceOptions = { withoutStore: 'act' }
 
 const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
 
 /** Every route of the API, beside what it does: `Client`, method for method. */
-export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteTools): void {
+export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }: RouteTools): void {
   const events = { status: 200, schema: z.string(), contentType: 'text/event-stream' } as const
-  const once = <Result>(context: Context<AppEnv>, request: unknown, act: () => Promise<Result>): Promise<Result> =>
-    keys.once(
-      context.get('caller').name,
-      context.req.header('idempotency-key')?.slice(0, 200) ?? null,
-      [context.req.path, request],
-      act,
-    )
+  const once = <Result>(
+    context: Context<AppEnv>,
+    request: unknown,
+    act: () => Promise<Result>,
+    how?: OnceOptions,
+  ): Promise<Result> => {
+    const key = context.req.header('idempotency-key') ?? null
+    const { name: caller } = context.get('caller')
+    return keys.once({ caller, key, request: [context.req.path, request] }, act, how)
+  }
   const readable = <Request extends { readonly wanted: WantedIntent }>(request: Request): Request => {
     if (mayNameFiles || request.wanted.novaConfig.length === 0) return request
     throw serverError(
@@ -120,7 +158,8 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       const request = readable(body)
       const plan = (onUpdate: (update: PlanUpdate) => void) => client.plan(request, onUpdate)
       const streamed = /\btext\/event-stream\b/.test(context.req.header('accept') ?? '')
-      return streamed ? streamResult(context, plan) : plan(() => undefined)
+      const end = limits.plans.enter(context.get('caller').name)
+      return streamed ? streamResult(context, plan, end) : plan(() => undefined).finally(end)
     },
   )
   define(
@@ -131,6 +170,7 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       scope: 'operate',
       summary: 'Migrate a guest',
       body: schemas.migrationRequest,
+      headers: keyHeader,
       answer: json(schemas.handle, 202),
     },
     ({ body, context }) => {
@@ -146,6 +186,7 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       scope: 'operate',
       summary: 'Undo a cold migration',
       body: schemas.revertRequest,
+      headers: keyHeader,
       answer: json(schemas.handle, 202),
     },
     ({ body, context }) => once(context, body, () => client.revert(readable(body))),
@@ -173,9 +214,10 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       scope: 'operate',
       summary: 'Abort the migration of a guest, or the only one',
       body: guestOrOnly,
+      headers: keyHeader,
       answer: json(schemas.handle),
     },
-    ({ body, context }) => once(context, body, () => client.abort(body.guest)),
+    ({ body, context }) => once(context, body, () => client.abort(body.guest), whateverTheStore),
   )
   define(
     routes,
@@ -186,9 +228,10 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       summary: 'Ask something of a migration',
       params: idPath,
       body: schemas.wish,
+      headers: keyHeader,
       answer: json(schemas.answer),
     },
-    ({ params, body, context }) => once(context, body, () => client.wish(params.id, body)),
+    ({ params, body, context }) => once(context, body, () => client.wish(params.id, body), whateverTheStore),
   )
   define(
     routes,
@@ -198,9 +241,18 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       scope: 'read',
       summary: 'What a migration tells, to its end; Last-Event-ID resumes',
       params: idPath,
+      headers: lastEventHeader,
       answer: events,
     },
-    ({ params, context }) => streamUpdates(context, client, params.id, lastEventId(context)),
+    async ({ params, context }) => {
+      const onOver = limits.streams.enter(context.get('caller').name)
+      try {
+        return await streamUpdates(context, client, { id: params.id, after: lastEventId(context), onOver })
+      } catch (error) {
+        onOver()
+        throw error
+      }
+    },
   )
   define(
     routes,
@@ -245,6 +297,7 @@ export function addRoutes(routes: Routes, { client, keys, mayNameFiles }: RouteT
       scope: 'operate',
       summary: 'Remove the definitions that cold migrations have left',
       body: z.strictObject({ migration: z.string().min(1).max(255) }),
+      headers: keyHeader,
       answer: json(z.array(schemas.confirmed)),
     },
     ({ body, context }) => once(context, body, () => client.confirm(body.migration)),

@@ -34,7 +34,10 @@ const wanted = z
 
 const planRequest = z.strictObject({ guest: name, to: name, wanted }).openapi('PlanRequest')
 
-const migrationRequest = planRequest.extend({ confirm: z.boolean().default(false) }).openapi('MigrationRequest')
+// Not extended: the document would have both parts refuse each other's words.
+const migrationRequest = z
+  .strictObject({ ...planRequest.shape, confirm: z.boolean().default(false) })
+  .openapi('MigrationRequest')
 
 const revertRequest = z.strictObject({ migration: name, wanted }).openapi('RevertRequest')
 

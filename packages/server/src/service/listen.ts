@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { problemOf } from '@landfall/api'
+import { getRequestListener } from '@hono/node-server'
 import type { ServerConfig } from '../config/server-config.ts'
 import { serverError } from '../errors.ts'
 
@@ -12,20 +14,25 @@ export interface Listening extends AsyncDisposable {
 }
 
 /** A client that takes longer to send its headers, or the whole of its request, is slow on purpose. */
-const headersMs = 10_000
-const requestMs = 30_000
+export interface SlowestClient {
+  readonly headersMs: number
+  readonly requestMs: number
+  /** How often it is looked for. */
+  readonly checkMs: number
+}
+
+const slowest: SlowestClient = { headersMs: 10_000, requestMs: 30_000, checkMs: 2000 }
 
 /** @throws LandfallError `bad-config` for a certificate that cannot be used, or an address that is taken */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   { listen: address, tls, mostConnections }: Pick<ServerConfig, 'listen' | 'tls' | 'mostConnections'>,
+  { headersMs, requestMs, checkMs }: SlowestClient = slowest,
 ): Promise<Listening> {
-  const times = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: 2000 }
-  const server = createAdaptorServer(
-    tls === null
-      ? { fetch, serverOptions: times }
-      : { fetch, createServer: createTlsServer, serverOptions: { ...times, ...readTls(tls) } },
-  ) as Server
+  const times = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs }
+  const answer = getRequestListener(fetch, { errorHandler: answerUnread })
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => void answer(incoming, outgoing)
+  const server = tls === null ? createServer(times, listener) : createTlsServer({ ...times, ...readTls(tls) }, listener)
   server.maxConnections = mostConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(address, error)))
@@ -41,6 +48,13 @@ export async function listen(
   }
   const shown = family === 'IPv6' ? `[${host}]` : host
   return { url: `${tls === null ? 'http' : 'https'}://${shown}:${port}`, [Symbol.asyncDispose]: close }
+}
+
+/** What never reached the application: a path that is none, most likely. It answers everything else. */
+function answerUnread(error: unknown): Response {
+  const unread = serverError('bad-request', 'the address of the request is none', 'See /api/v1/openapi.json', error)
+  const headers = { 'content-type': 'application/problem+json' }
+  return new Response(JSON.stringify(problemOf(unread)), { status: 400, headers })
 }
 
 function readTls({ certificate, key }: NonNullable<ServerConfig['tls']>): { cert: Buffer; key: Buffer } {

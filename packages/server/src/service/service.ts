@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
 import { neededStart } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
-import type { Answered } from '../http/app.ts'
 import { createApp } from '../http/app.ts'
 import { readConsole } from '../http/console/console-files.ts'
-import { RateLimit } from '../http/rate-limit.ts'
+import { AtATime } from '../http/limits/at-a-time.ts'
+import { RateLimit } from '../http/limits/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
 import type { LandfallOptions } from '../landfall.ts'
 import { ownIdentity } from '../store/driver-identity.ts'
+import { AuditTrail } from './audit-trail.ts'
 import { HostsSeen } from './hosts-seen.ts'
 import { beginLeftRequests } from './left-requests.ts'
 import { listen } from './listen.ts'
@@ -72,28 +74,38 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     statuses: () => landfall.activeHere().map(({ status }) => status),
     hosts: () => seen.hosts,
   })
-  const audit = ({ caller, requestId, method, path, target, status }: Answered): void => {
-    // A stranger is told to the log: what he could write without limit is no trail.
-    if (method === 'GET' || method === 'HEAD' || caller === null) return
-    const act = { at: clock.now(), caller, requestId, method, path: path.slice(0, 300), target, status }
-    store.audit.add(act).catch((error: unknown) => log.error({ err: error, act }, 'the audit trail misses an act'))
+  const trail = new AuditTrail({
+    audit: store.audit,
+    clock,
+    onMissed: (act, error) => log.error({ err: error, act }, 'the audit trail misses an act'),
+  })
+  const rate = { ...limitsOf(server), now: () => clock.now() }
+  const limits = {
+    requests: new RateLimit(rate),
+    strangers: new RateLimit(rate),
+    streams: new AtATime(server.streamsPerToken, 'event streams'),
+    plans: new AtATime(server.plansPerToken, 'plans'),
   }
-  const limit = new RateLimit({ ...limitsOf(server), now: () => clock.now() })
   const app = createApp({
     client: landfall,
     version,
     tokens: store.tokens,
-    limit,
+    keys: store.keys,
+    limits,
+    addressOf: (context) => getConnInfo(context).remote.address ?? '',
     mayNameFiles: server.novaConfigFromRequests,
     metrics,
     console: readConsole(consoleFolder),
     ready: () => seen.isKnown,
     now: () => clock.now(),
     newRequestId: randomUUID,
+    beforeAct: (act) => trail.before(act),
     onAnswered: (answered) => {
       metrics.answered(answered)
       logAnswered(log, answered)
-      audit(answered)
+      const { caller, method, status } = answered
+      // A stranger is told to the log: what he could write without limit is no trail.
+      if (method !== 'GET' && method !== 'HEAD' && caller !== null) void trail.after({ ...answered, caller }, status)
     },
   })
   const listening = await listen(app.fetch, server)
@@ -137,7 +149,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   const reconfigure = (to: Reconfiguration): void => {
     landfall.reconfigure(to)
-    limit.change(limitsOf(to.server))
+    for (const rates of [limits.requests, limits.strangers]) rates.change(limitsOf(to.server))
+    limits.streams.change(to.server.streamsPerToken)
+    limits.plans.change(to.server.plansPerToken)
     log.level = to.server.logLevel
     const waiting = neededStart(server, to.server)
     log.info({ hosts: to.hosts.map(({ name }) => name) }, 'the configuration was read again')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Something that somebody did by a service. */
+/** Something that somebody did by a service: written before it is done, and again with its outcome. */
 export interface AuditedAct {
   readonly at: number
   /** Name of the token; never its text. */
@@ -10,7 +10,8 @@ export interface AuditedAct {
   readonly path: string
   /** What it was about: a guest, a migration; null where it says nothing of the kind. */
   readonly target: string | null
-  readonly status: number
+  /** Null before it is done; the outcome has the same `requestId`. */
+  readonly status: number | null
 }
 
 /** An act with its place in the trail: each hash covers the one before it, so that nothing can be changed or taken out unseen. */

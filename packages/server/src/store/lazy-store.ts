@@ -85,6 +85,11 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       read: async (id) => (await forReading()).drains.read(id),
       list: async () => (await forReading()).drains.list(),
     },
+    keys: {
+      claim: async (...given) => (await toWrite()).keys.claim(...given),
+      answer: async (...given) => (await toWrite()).keys.answer(...given),
+      drop: async (key) => (await toWrite()).keys.drop(key),
+    },
     audit: {
       add: async (act) => (await toWrite()).audit.add(act),
       read: async () => (await forReading()).audit.read(),

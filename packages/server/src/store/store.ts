@@ -6,7 +6,7 @@ import type { MigrationEntry } from './story/entry.ts'
 import type { AuditStore } from './audit.ts'
 import type { DrainStore } from './stored-drain.ts'
 import type { MigrationRecord } from './story/record.ts'
-import type { RequestStore } from './stored-request.ts'
+import type { RequestKeyStore, RequestStore } from './stored-request.ts'
 import type { Removed, Retention } from './retention.ts'
 import type { MigrationStory } from './story/story.ts'
 import type { TokenStore } from './token.ts'
@@ -100,6 +100,8 @@ export interface Store extends AsyncDisposable {
   readonly elsewhere: ElsewhereStore
   /** Hosts that are emptied, or filled again. */
   readonly drains: DrainStore
+  /** Keys of what a service was asked, and its answers. */
+  readonly keys: RequestKeyStore
   /** Who did what by a service. */
   readonly audit: AuditStore
 }

@@ -31,3 +31,23 @@ export interface RequestStore {
   /** Makes one that was left one's own; false where somebody else was quicker. */
   readonly claim: (id: string, holder: DriverIdentity) => Promise<boolean>
 }
+
+/** A key that a caller gave to a request, so that it is done once. */
+export interface RequestKey {
+  readonly caller: string
+  readonly key: string
+  readonly at: number
+}
+
+export type RequestKeyClaim =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'open'; readonly fingerprint: string }
+  | { readonly kind: 'answered'; readonly fingerprint: string; readonly answer: unknown }
+
+/** The keys of requests and what was answered to each. */
+export interface RequestKeyStore {
+  /** Claims a key where nobody has; forgets those that were claimed before `since`. */
+  readonly claim: (key: RequestKey, fingerprint: string, since: number) => Promise<RequestKeyClaim>
+  readonly answer: (key: RequestKey, answer: unknown) => Promise<void>
+  readonly drop: (key: RequestKey) => Promise<void>
+}

@@ -8,7 +8,7 @@ import type { Removed, Retention } from '../retention.ts'
 import type { AppendOptions, BeginOptions, Lease, Store } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
 import type { DrainStore } from '../stored-drain.ts'
-import type { RequestStore } from '../stored-request.ts'
+import type { RequestKeyStore, RequestStore } from '../stored-request.ts'
 import type { MigrationStory } from '../story/story.ts'
 import type { TokenStore } from '../token.ts'
 import { sqlAudit } from './audit-work.ts'
@@ -29,6 +29,7 @@ import {
   readingUnended,
   readingUnendedOf,
 } from './reading-work.ts'
+import { sqlKeys } from './key-work.ts'
 import { removing } from './removing-work.ts'
 import { sqlRequests } from './request-work.ts'
 import type { Work } from './steps.ts'
@@ -41,6 +42,7 @@ export class SqlStore implements Store {
   readonly #keeper: LeaseKeeper | null
   readonly tokens: TokenStore
   readonly requests: RequestStore
+  readonly keys: RequestKeyStore
   readonly audit: AuditStore
   readonly elsewhere: ElsewhereStore
   readonly drains: DrainStore
@@ -51,6 +53,7 @@ export class SqlStore implements Store {
     this.#keeper = keeper
     this.tokens = sqlTokens(database)
     this.requests = sqlRequests(database, keeper)
+    this.keys = sqlKeys(database)
     this.audit = sqlAudit(database)
     this.elsewhere = sqlElsewhere(database)
     this.drains = sqlDrains(database)

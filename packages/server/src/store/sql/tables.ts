@@ -70,5 +70,13 @@ export interface Tables {
     readonly request: string
     readonly state: string
   }
+  readonly request_keys: {
+    readonly caller: string
+    readonly key: string
+    readonly at: number
+    readonly fingerprint: string
+    /** JSON; null until it is known. */
+    readonly answer: string | null
+  }
   readonly audit: { readonly seq: number; readonly at: number; readonly body: string; readonly hash: string }
 }

@@ -1,4 +1,4 @@
-import { serverError } from '../errors.ts'
+import { serverError } from '../../errors.ts'
 
 export interface RateLimitOptions {
   /** That may come at once. */
@@ -30,23 +30,39 @@ export class RateLimit {
 
   /** @throws LandfallError `too-many-requests` */
   take(caller: string): void {
-    const { burst, perSecond, now } = this.#options
-    const at = now()
-    const bucket = this.#buckets.get(caller) ?? { tokens: burst, at }
-    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond)
-    bucket.at = at
+    this.assertLeft(caller)
+    this.count(caller)
+  }
+
+  /** @throws LandfallError `too-many-requests` where {@link take} would; nothing is taken */
+  assertLeft(caller: string): void {
+    const { perSecond } = this.#options
+    if (this.#now(caller).tokens >= 1) return
+    throw serverError(
+      'too-many-requests',
+      `more than ${perSecond} requests a second`,
+      'Ask less often, or follow the event streams',
+    )
+  }
+
+  /** Takes what is there: of what was only found afterwards to count. */
+  count(caller: string): void {
+    const bucket = this.#now(caller)
+    bucket.tokens = Math.max(0, bucket.tokens - 1)
     // Put behind the others, so that the first is the one that asked longest ago.
     this.#buckets.delete(caller)
     this.#buckets.set(caller, bucket)
     const [oldest] = this.#buckets.keys()
     if (this.#buckets.size > mostCallers && oldest !== undefined) this.#buckets.delete(oldest)
-    if (bucket.tokens < 1) {
-      throw serverError(
-        'too-many-requests',
-        `more than ${perSecond} requests a second`,
-        'Ask less often, or follow the event streams',
-      )
-    }
-    bucket.tokens -= 1
+  }
+
+  /** As filled as it is by now; a new one is full. */
+  #now(caller: string): Bucket {
+    const { burst, perSecond, now } = this.#options
+    const at = now()
+    const bucket = this.#buckets.get(caller) ?? { tokens: burst, at }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond)
+    bucket.at = at
+    return bucket
   }
 }

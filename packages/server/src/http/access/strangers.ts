@@ -1,0 +1,40 @@
+import type { Caller } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
+import type { RateLimit } from '../limits/rate-limit.ts'
+import { hashOf } from './tokens.ts'
+
+const mostKnown = 10_000
+
+/**
+ * Keeps those without a token from having many looked up: so many tries of each address. Whoever was known a moment ago is not
+ * kept out by a stranger behind the same address.
+ */
+export class Strangers {
+  readonly #tries: RateLimit
+  /** Hashes of what was shown by those who were known, the oldest first. */
+  readonly #known = new Set<string>()
+
+  constructor(tries: RateLimit) {
+    this.#tries = tries
+  }
+
+  /** @throws LandfallError `too-many-requests`, and what `identify` throws */
+  async admit(address: string, shown: string | undefined, identify: () => Promise<Caller>): Promise<Caller> {
+    const hash = hashOf(shown ?? '')
+    if (!this.#known.delete(hash)) this.#tries.assertLeft(address)
+    try {
+      const caller = await identify()
+      this.#remember(hash)
+      return caller
+    } catch (error) {
+      if (error instanceof LandfallError && error.code === 'unknown-token') this.#tries.count(address)
+      throw error
+    }
+  }
+
+  #remember(hash: string): void {
+    this.#known.add(hash)
+    const [oldest] = this.#known
+    if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest)
+  }
+}
