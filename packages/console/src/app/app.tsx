@@ -1,6 +1,6 @@
 import type { Caller } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import { QueryCache, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { ErrorNotice } from '../parts/notice.tsx'
@@ -56,17 +56,17 @@ export function App() {
     [signedIn, signOut],
   )
   // A cache is of who signed in: nobody sees what another was shown.
-  const queries = useMemo(() => {
-    const created = createQueries()
-    const cache = created.getQueryCache()
-    if (signedIn !== null && cache instanceof QueryCache)
-      cache.config.onError = (failed) => {
-        if (isUnknownToken(failed)) signOut(expired)
-      }
-    return created
-  }, [signedIn, signOut])
+  const queries = useMemo(
+    () =>
+      signedIn === null
+        ? null
+        : createQueries((failed) => {
+            if (isUnknownToken(failed)) signOut(expired)
+          }),
+    [signedIn, signOut],
+  )
 
-  if (service === null) {
+  if (service === null || queries === null) {
     if (kept === null) return <SignIn why={why} signIn={signIn} />
     return (
       <main className="sign-in">

@@ -1,5 +1,5 @@
 import { LandfallError } from '@landfall/core'
-import { infiniteQueryOptions, queryOptions, QueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, QueryCache, queryOptions, QueryClient } from '@tanstack/react-query'
 import type { HttpClient } from '@landfall/api'
 
 /** How old what a list shows may be: each asks every host. */
@@ -8,8 +8,10 @@ const listMs = 5000
 /** What passes by itself is asked again; what was answered is not. */
 const passing = new Set(['server-unreachable', 'too-many-requests'])
 
-export const createQueries = (): QueryClient =>
+/** @param onError told of every question that failed */
+export const createQueries = (onError: (error: unknown) => void): QueryClient =>
   new QueryClient({
+    queryCache: new QueryCache({ onError }),
     defaultOptions: {
       queries: {
         retry: (count, error) => error instanceof LandfallError && passing.has(error.code) && count < 2,
