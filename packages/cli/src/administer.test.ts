@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { main } from './main.ts'
+import type { Terminal } from './output/terminal/terminal.ts'
+
+let folder: string
+let out: string[]
+let err: string[]
+const terminal: Terminal = {
+  out: (line) => void out.push(line),
+  err: (line) => void err.push(line),
+  live: false,
+  columns: () => 80,
+  style: (_style, text) => text,
+  redraw: () => undefined,
+  settle: () => undefined,
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  ;[out, err] = [[], []]
+  vi.stubEnv('LANDFALL_STORE', 'postgres://landfall:secret@db/landfall')
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  process.exitCode = 0
+  rmSync(folder, { recursive: true })
+})
+
+async function check(uri: string): Promise<number> {
+  const path = join(folder, 'landfall.toml')
+  writeFileSync(path, `[hosts.host1]\nuri = "${uri}"\n`)
+  await main(['config', 'check', path], terminal)
+  return Number(process.exitCode ?? 0)
+}
+
+test('where state lies is told without its password, with the variable that says so', async () => {
+  expect(await check('qemu+ssh://host1/system')).toBe(0)
+  expect(out).toContain('state: postgres://landfall@db/landfall (by LANDFALL_STORE)')
+  expect(err).toEqual([])
+})
+
+test('a certificate that cannot be used is told with its path, and fails the check', async () => {
+  expect(await check(`qemu+tls://host1/system?pkipath=${folder}/none`)).toBe(2)
+  expect(err.join('\n')).toContain(`certificate of host1: ${folder}/none/clientcert.pem: ENOENT`)
+})
