@@ -1,6 +1,6 @@
 // Real migrations between real hosts, asked for and followed in a browser; the service dies meanwhile, and the stream is cut.
 import { setLink } from '@landfall/lab'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 // What it provides is told there.
 import '../../../../lab/suite/laboratory/laboratory.ts'
 import { busyGuest, now, slowLink, useGuest } from '../../../../lab/suite/support/guest.ts'
@@ -56,7 +56,9 @@ test('another is found in the list and aborted, though the stream was cut meanwh
   const token = await tokenFor('operate')
   const beganAt = now()
   const { from, to } = await guest.route()
-  // Nothing that it may do ends it: it runs until somebody aborts it.
+  // Its first pass would take minutes: it is under way until somebody aborts it, however busy the machine is.
+  await setLink(inject('labName'), '16Mbit')
+  onTestFinished(() => setLink(inject('labName'), slowLink))
   const wanted = { settings: { 'post-copy': 'never', 'max-slowdown': '99', 'max-pause': '100ms' } }
   const asked = await fetch(`${service.url}/api/v1/migrations`, {
     method: 'POST',
@@ -77,6 +79,9 @@ test('another is found in the list and aborted, though the stream was cut meanwh
   await page.getByRole('button', { name: 'Abort' }).click()
   await page.getByRole('dialog').getByText(`The guest stays on ${from}`).waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Abort' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  // What waits to be sent is let through.
+  await setLink(inject('labName'), slowLink)
   await page.getByText('aborted', { exact: true }).waitFor({ timeout: untilItLandsMs })
   await page
     .getByText(/asked for in the console/)
