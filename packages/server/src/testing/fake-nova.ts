@@ -7,6 +7,8 @@ export class FakeNova implements NovaApi {
   readonly asked: string[] = []
   instance: Server | null
   record: Migration | null = null
+  /** Those that it has, by libvirt's name; as many as are asked for where null. */
+  hypervisors: readonly string[] | null = null
   /** By method: what it is refused with. */
   readonly refusals = new Map<'abort' | 'forceComplete' | 'liveMigrate' | 'newestMigration', Error>()
 
@@ -25,7 +27,8 @@ export class FakeNova implements NovaApi {
   readonly liveMigrate: NovaApi['liveMigrate'] = (_id, host) => this.#act('liveMigrate', host ?? 'anywhere')
   readonly forceComplete: NovaApi['forceComplete'] = (_id, migration) => this.#act('forceComplete', migration)
   readonly abort: NovaApi['abort'] = (_id, migration) => this.#act('abort', migration)
-  readonly hostOf: NovaApi['hostOf'] = (hostname) => Promise.resolve(hostname)
+  readonly hostOf: NovaApi['hostOf'] = (hostname) =>
+    Promise.resolve(this.hypervisors?.includes(hostname) === false ? null : hostname)
   readonly whyFailed: NovaApi['whyFailed'] = () => Promise.resolve(null)
 
   #act(

@@ -1,0 +1,68 @@
+import type { Domain } from '@landfall/libvirt'
+import { beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import { HostSession } from '../../hosts/host-session.ts'
+import { fakeConnection } from '../../testing/fake-connection.ts'
+import { FakeNova } from '../../testing/fake-nova.ts'
+import { FakeWorld } from '../../testing/fake-hosts.ts'
+import { readWanted } from '../../intent/read-wanted.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { RunContext } from '../start/context.ts'
+import { ActiveMigration } from './active-migrations.ts'
+import { carryThroughNova } from './carry-through-nova.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+
+let nova: FakeNova
+beforeEach(() => {
+  nova = new FakeNova(uuid)
+})
+
+/** Hosts whose names are asked for, and nothing else. */
+const session = (name: 'host1' | 'host2'): HostSession =>
+  new HostSession(new FakeWorld().facts(name), async () => fakeConnection({ getHostname: async () => name }))
+
+async function asked(): Promise<void> {
+  const sessions = [session('host1'), session('host2')]
+  const store = openStore('/nowhere')
+  const context: RunContext = { sessions, store, clock: systemClock, dial: undefined, meter: null, nova: nova.open }
+  const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'option' } as const
+  const intent = readWanted(wanted, { environment: {} })
+  // Refused before anything is asked of it.
+  const domain = { name: 'instance-00000001', uuid } as Domain
+  const active = new ActiveMigration({ id: 'm1', guest: domain.name, uuid, source: 'host1', destination: 'host2' })
+  const found = { domain, session: session('host1') }
+  await carryThroughNova(context, found, { guest: uuid, to: 'host2', intent, confirm: false, isKept: false }, active)
+}
+
+test.each<[string, () => void, RegExp]>([
+  ['an instance that Nova does not show', () => (nova.instance = null), /has no such instance/],
+  [
+    'one that Nova is busy with',
+    () => (nova = new FakeNova(uuid, { taskState: 'migrating' })),
+    /busy with it \(migrating\)/,
+  ],
+  [
+    'one that is not running',
+    () => (nova = new FakeNova(uuid, { status: 'SHUTOFF' })),
+    /ACTIVE or PAUSED, and it is SHUTOFF/,
+  ],
+  [
+    'one whose host is not told',
+    () => (nova = new FakeNova(uuid, { host: null })),
+    /does not tell this user where it is/,
+  ],
+])('%s is refused before Nova is asked to move it', async (_name, make, message) => {
+  make()
+  await expect(asked()).rejects.toMatchObject({ code: 'nova-refused', message: expect.stringMatching(message) })
+  expect(nova.asked).toEqual([])
+})
+
+test('a host that Nova has no hypervisor on is refused, and named', async () => {
+  nova.hypervisors = ['host1']
+  await expect(asked()).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: expect.stringMatching(/no hypervisor "host2"/),
+  })
+  expect(nova.asked).toEqual([])
+})
