@@ -104,7 +104,7 @@ test('an instance of Nova’s is planned for, and moved by Nova alone', () => {
       code: 'owner',
       severity: 'warning',
       message: expect.stringMatching(/OpenStack Nova, which alone may move it.*keep host1/),
-      next: 'Move it to host2 with Nova',
+      next: 'Nova is asked to move it to host2 where its cloud is known ([openstack] in the hosts file)',
     },
   ])
 })

@@ -71,7 +71,7 @@ function owner({ guest, source, destination }: PreflightFacts): Finding {
     code: 'owner',
     severity: 'warning',
     message: `${guest.name} is an instance of OpenStack Nova, which alone may move it: moved behind its back its database would keep ${source.name}, and Neutron's port, Cinder's attachments and placement with it`,
-    next: `Move it to ${destination.name} with Nova`,
+    next: `Nova is asked to move it to ${destination.name} where its cloud is known ([openstack] in the hosts file)`,
   }
 }
 

@@ -23,8 +23,7 @@ const changes: readonly Change[] = [
   {
     // The next migration, maybe somebody else's, must not inherit a pause that only this one's owner allowed.
     what: 'its downtime limit',
-    // Of a migration that Nova launched libvirt knows what it was, and sets it so itself.
-    mayBeMade: (story) => story.record.nova === undefined && limitMayBeChanged(story),
+    mayBeMade: limitMayBeChanged,
     undo: (domain, { record }) => domain.migrateSetMaxDowntime(record.previousDowntimeLimitMs),
     byHand: ({ record }) => `virsh migrate-setmaxdowntime ${record.guest.name} ${record.previousDowntimeLimitMs}`,
   },

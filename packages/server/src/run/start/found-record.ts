@@ -48,7 +48,8 @@ export async function foundRecord(
     localDisks: [],
     diskWritesWait: false,
   } as const
-  const known = measured ?? (await factsOf(unmeasured))
+  // How it is carried was chosen by whoever launched it: what the hosts could have done besides is not planned with.
+  const { streams: _notChosenHere, ...known } = measured ?? (await factsOf(unmeasured))
   const facts = {
     ...known,
     postCopy: armedOr(armed?.postCopy, 'post-copy'),

@@ -8,6 +8,7 @@ import { noNova } from '../../cloud/open-nova.ts'
 import type { Clock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
 import { openStore } from '../../store/open-store.ts'
+import { plainFacts } from '../../testing/plain-facts.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
 import type { RunContext } from './context.ts'
 import { follow, steerFound } from './found.ts'
@@ -118,6 +119,17 @@ test('nothing is asked of QEMU that its launch did not arm', async () => {
   const running = await steerFound(context, found(), how, () => undefined)
   await running.ended
   expect(world.asked).not.toContain('post-copy')
+})
+
+test('what was measured before is planned with, and not the stream that the hosts could have carried it by', async () => {
+  const able = { parallel: { possible: true }, zstd: { possible: true }, xbzrle: { possible: true } } as const
+  const measured = { ...plainFacts, memoryBytes: 2 ** 30, streams: { ...able, postCopyAfterParallel: true } }
+  const running = await steerFound(context, found(), { ...how, facts: measured }, () => undefined)
+  await running.ended
+  const record = (await context.store.read(running.id))?.record
+  expect(record?.facts).toMatchObject({ memoryBytes: 2 ** 30, vcpus: 1 })
+  expect(record?.facts).not.toHaveProperty('streams')
+  expect(record?.plan.stream).toMatchObject({ parallelConnections: null, compression: null })
 })
 
 test('without hands on it nothing is done and nothing is written', async () => {
