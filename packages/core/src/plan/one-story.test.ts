@@ -53,3 +53,17 @@ test('property: what a refusal asks for as its pause is enough of a pause', () =
     { numRuns: 20, seed: 7 },
   )
 })
+
+test('a guest that was seen to write in bursts is not called too close to the link’s rate', () => {
+  const bursts = [0, 197, 190, 0, 195].map((mib) => ({
+    windowMs: 1000,
+    dirtyBytes: mib * MiB,
+    kind: 'page-sampling' as const,
+    samplePagesPerGiB: 16_384,
+  }))
+  const { reason } = plan(defaultIntent, { ...labFacts, dirtyWindows: bursts })
+  expect(reason.code).toBe('decide-from-passes')
+  expect(reason.message).toMatch(
+    /^it writes in bursts \(.*\), and may end by itself in a rest; the end of the first passes decides$/,
+  )
+})

@@ -14,6 +14,7 @@ import { strategies } from '../strategies/strategies.ts'
 import type { StrategyRecord } from '../strategies/strategy.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import { distinctBytesAt, plateauBytes } from '../working-set/curve.ts'
+import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Choice } from './choose.ts'
 import { choose, soonestMs } from './choose.ts'
 import { chooseStream, goesWithDeltas } from './stream/choose-stream.ts'
@@ -163,6 +164,9 @@ function decideLater(forecast: Forecast | null, rates: string, facts: Facts): st
   }
   if (forecast?.strategy === 'throttle') {
     return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`
+  }
+  if (hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, facts.link.bytesPerSecond.likely)) {
+    return `it writes in bursts (${rates}), and may end by itself in a rest; the end of the first passes decides`
   }
   return facts.dirtyWindows.length === 0
     ? 'how fast the guest writes is not known; the end of the first passes decides'
