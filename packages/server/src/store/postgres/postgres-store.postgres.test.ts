@@ -42,7 +42,8 @@ storeSuite(async () => ({
   open,
   clear: async () => {
     await admin.query(
-      'truncate landfall.migrations, landfall.tokens, landfall.requests, landfall.audit, landfall.wishes cascade',
+      `truncate landfall.migrations, landfall.tokens, landfall.requests, landfall.request_keys, landfall.audit, landfall.wishes,
+        landfall.drains cascade`,
     )
   },
 }))
