@@ -75,6 +75,16 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      // The alert rules by promtool, and a real Prometheus: npm run test:monitoring
+      {
+        test: {
+          name: 'monitoring',
+          globalSetup: ['lab/suite/service/monitoring/install-prometheus.ts'],
+          include: ['lab/suite/service/monitoring/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
       // Installs what is published, as others would: npm run test:packages
       {
         test: {

@@ -23,6 +23,8 @@ export interface MigrationReport extends Report {
     readonly host: string | null
     readonly state: string | null
   }
+  /** What was changed of the guest and could not be put back, each with the command that does it; absent for nothing. */
+  readonly notPutBack?: readonly string[]
   /** Host that keeps the guest's definition after a cold migration, until it is confirmed or reverted. */
   readonly keptOn?: string
 }

@@ -11,6 +11,8 @@ import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
 import type { ConsoleFiles } from './console/console-files.ts'
 import { serveConsole } from './console/serve-console.ts'
+import type { ShownDocument } from './api-page.ts'
+import { apiPage, pagePolicy, pageStyle } from './api-page.ts'
 import type { AppEnv } from './define.ts'
 import type { KeptKeys } from './idempotency.ts'
 import { IdempotencyKeys } from './idempotency.ts'
@@ -137,6 +139,12 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const registry = new OpenAPIRegistry()
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   api.get('/openapi.json', (context) => context.json(document))
+  api.get('/docs', (context) => {
+    context.header('content-security-policy', pagePolicy)
+    // As it is sent.
+    return context.html(apiPage(JSON.parse(JSON.stringify(document)) as ShownDocument, `${apiPath}/docs.css`))
+  })
+  api.get('/docs.css', (context) => context.body(pageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }))
   api.use(identified)
   addRoutes(
     {

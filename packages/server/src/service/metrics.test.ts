@@ -1,4 +1,4 @@
-import type { MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
+import type { MigrationPlan, MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
 import type { Outlook, Sample } from '@landfall/core'
 import { beforeEach, expect, test } from 'vitest'
 import { Metrics } from './metrics.ts'
@@ -7,7 +7,11 @@ let statuses: MigrationStatus[]
 let metrics: Metrics
 beforeEach(() => {
   statuses = []
-  metrics = new Metrics({ statuses: () => statuses, hosts: () => [{ name: 'host1', reachable: false }] })
+  metrics = new Metrics({
+    statuses: () => statuses,
+    hosts: () => [{ name: 'host1', reachable: false }],
+    storeIsWritable: () => false,
+  })
 })
 
 const web1 = { id: 'm1', guest: 'web1' }
@@ -73,6 +77,31 @@ test('with its end every series of a guest is gone, and it is counted without it
   expect(await lines('landfall_prediction_error_ratio_sum{')).toEqual([
     'landfall_prediction_error_ratio_sum{figure="totalTimeMs"} 0.25',
   ])
+})
+
+const planned = (maxPauseMs: number): MigrationUpdate =>
+  // As much of it as is looked at.
+  ({ kind: 'planned', at: 0, migration: { intent: { maxPauseMs } } as MigrationPlan })
+
+test('a pause above what was permitted is counted, and what could not be put back', async () => {
+  const counted = async () => [
+    await lines('landfall_pause_limits_exceeded_total '),
+    await lines('landfall_guests_left_changed_total '),
+  ]
+  metrics.told(web1, planned(20))
+  metrics.told(web1, ended)
+  expect(await counted()).toEqual([
+    ['landfall_pause_limits_exceeded_total 0'],
+    ['landfall_guests_left_changed_total 0'],
+  ])
+  metrics.told(web1, planned(19))
+  const { report } = ended as { report: MigrationReport }
+  metrics.told(web1, { ...ended, report: { ...report, notPutBack: ['its downtime limit'] } } as MigrationUpdate)
+  expect(await counted()).toEqual([
+    ['landfall_pause_limits_exceeded_total 1'],
+    ['landfall_guests_left_changed_total 1'],
+  ])
+  expect(await lines('landfall_store_up')).toEqual(['landfall_store_up 0'])
 })
 
 test('where each migration is, and which host is silent, is counted when it is asked', async () => {

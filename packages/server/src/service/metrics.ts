@@ -9,6 +9,8 @@ export interface MetricSources {
   readonly statuses: () => readonly MigrationStatus[]
   /** Whether each host answers, as it was seen last. */
   readonly hosts: () => readonly { readonly name: string; readonly reachable: boolean }[]
+  /** Whether the store took something when it was tried last. */
+  readonly storeIsWritable: () => boolean
 }
 
 const seconds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
@@ -46,6 +48,18 @@ export class Metrics {
     labelNames: ['outcome', 'strategy', 'reason'],
     registers: [this.#registry],
   })
+  readonly #pauseExceeded = new Counter({
+    name: 'landfall_pause_limits_exceeded_total',
+    help: 'Migrations whose guest stood still for longer than its intent permits',
+    registers: [this.#registry],
+  })
+  readonly #leftChanged = new Counter({
+    name: 'landfall_guests_left_changed_total',
+    help: 'Migrations after which something of the guest could not be put back',
+    registers: [this.#registry],
+  })
+  /** The pause that is permitted to each guest under way, in milliseconds. */
+  readonly #maxPauses = new Map<string, number>()
   readonly #acts = new Counter({
     name: 'landfall_decisions_total',
     help: 'Levers that were pulled',
@@ -73,7 +87,7 @@ export class Metrics {
     registers: [this.#registry],
   })
 
-  constructor({ statuses, hosts }: MetricSources) {
+  constructor({ statuses, hosts, storeIsWritable }: MetricSources) {
     const migrations = new Gauge({
       name: 'landfall_migrations',
       help: 'Migrations under way, by where they are',
@@ -96,7 +110,15 @@ export class Metrics {
         for (const { name, reachable } of hosts()) this.set({ host: name }, reachable ? 1 : 0)
       },
     })
-    for (const gauge of [migrations, hostUp]) this.#registry.registerMetric(gauge)
+    const storeUp = new Gauge({
+      name: 'landfall_store_up',
+      help: '1 where the store took something when it was tried last',
+      registers: [],
+      collect() {
+        this.set(storeIsWritable() ? 1 : 0)
+      },
+    })
+    for (const gauge of [migrations, hostUp, storeUp]) this.#registry.registerMetric(gauge)
   }
 
   get contentType(): string {
@@ -113,6 +135,8 @@ export class Metrics {
 
   told({ guest }: MigrationHandle, update: MigrationUpdate): void {
     switch (update.kind) {
+      case 'planned':
+        return void this.#maxPauses.set(guest, update.migration.intent.maxPauseMs)
       case 'sample':
         return this.#sample(guest, update)
       case 'act':
@@ -128,7 +152,6 @@ export class Metrics {
       case 'config-finding':
       case 'obeyed':
       case 'waiting':
-      case 'planned':
       case 'launched':
       case 'adopted':
     }
@@ -151,7 +174,11 @@ export class Metrics {
     const gauges = [this.#remaining, this.#transferred, this.#pass, this.#throttle, this.#endInSight, this.#broken]
     for (const gauge of gauges) gauge.remove({ guest })
     for (const bound of bounds) this.#predictedEnd.remove({ guest, bound })
-    const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds } = report
+    const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds, notPutBack = [] } = report
+    const maxPauseMs = this.#maxPauses.get(guest) ?? Infinity
+    this.#maxPauses.delete(guest)
+    if (strategy !== 'cold' && (downtimeMs ?? 0) > maxPauseMs) this.#pauseExceeded.inc()
+    if (notPutBack.length > 0) this.#leftChanged.inc()
     this.#ended.inc({ outcome, strategy: strategy ?? 'none', reason: reason.code })
     if (totalTimeMs !== null) this.#duration.observe(totalTimeMs / 1000)
     if (downtimeMs !== null) this.#downtime.observe(downtimeMs / 1000)

@@ -19,6 +19,7 @@ import { keepToRetention } from './retention.ts'
 import { logAnswered, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
+import { StoreSeen } from './store-seen.ts'
 import { besideNovaByConfig } from './beside-nova-by-config.ts'
 import { noNova } from '../cloud/open-nova.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
@@ -66,6 +67,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       }
     },
   })
+  const storeSeen = new StoreSeen(store, clock)
   const seen = new HostsSeen(landfall, clock, ({ host, why }) => {
     if (why === null) log.info({ host }, 'answers again')
     else log.warn({ host, why }, 'does not answer')
@@ -73,6 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const metrics: Metrics = new Metrics({
     statuses: () => landfall.activeHere().map(({ status }) => status),
     hosts: () => seen.hosts,
+    storeIsWritable: () => storeSeen.isWritable,
   })
   const trail = new AuditTrail({
     audit: store.audit,
@@ -109,7 +112,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   })
   const listening = await listen(app.fetch, server)
-  const watching = seen.watch(stopping.signal)
+  const watching = Promise.all([seen.watch(stopping.signal), storeSeen.watch(stopping.signal)])
   const beginning = beginLeftRequests(
     {
       store,

@@ -120,7 +120,11 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     const after = ofNova === null ? null : await afterNova({ ...ofNova, clock, runsOn: await runsOn(kind) })
     const missing = ofNova === null ? [] : missingWords(told, driver.state)
     const remarks = [...undone, ...(disksUndone === null ? [] : [disksUndone]), ...missing, ...(after?.remarks ?? [])]
-    const report = { ...remarks.reduce(withRemark, told), ...(after === null ? {} : { nova: after.nova }) }
+    const report = {
+      ...remarks.reduce(withRemark, told),
+      ...(undone.length === 0 ? {} : { notPutBack: undone }),
+      ...(after === null ? {} : { nova: after.nova }),
+    }
     const { resumedAt } = watch.seen
     const measured: MeasuredMigration = {
       ...(await launch.seen()),

@@ -1,0 +1,40 @@
+// What is delivered for Prometheus and Grafana, against what the service tells. promtool reads the rules in npm run test:monitoring.
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { Metrics } from './metrics.ts'
+
+const root = new URL('../../../../', import.meta.url)
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+const rules = read('packaging/monitoring/landfall.rules.yml')
+const dashboard = read('packaging/monitoring/landfall.dashboard.json')
+
+test('rules, their test and the dashboard name metrics that there are', async () => {
+  const metrics = new Metrics({ statuses: () => [], hosts: () => [], storeIsWritable: () => true })
+  const types = new Map(
+    [...(await metrics.text()).matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]),
+  )
+  const told = [rules, dashboard, read('packaging/monitoring/landfall.rules.test.yml')].join('\n')
+  const names = new Set([...told.matchAll(/\blandfall_\w+/g)].map(([name]) => name))
+  const isTold = (name: string): boolean => types.has(name) || types.get(name.replace(/_bucket$/, '')) === 'histogram'
+  expect([...names].filter((name) => !isTold(name))).toEqual([])
+  expect(names.size).toBeGreaterThan(10)
+})
+
+test('every alert has a page, named after it, and every page its alert', () => {
+  const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
+  const pages = [...rules.matchAll(/runbook_url: docs\/runbooks\/(.+)/g)].map(([, page]) => page ?? '')
+  expect(pages.toSorted()).toEqual(readdirSync(new URL('docs/runbooks/', root)).toSorted())
+  expect(pages.map((page) => read(`docs/runbooks/${page}`).split('\n', 1)[0])).toEqual(
+    alerts.map((name) => `# ${name}`),
+  )
+})
+
+test('the panels of the dashboard lie beside each other', () => {
+  const { panels } = JSON.parse(dashboard) as {
+    readonly panels: readonly { readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>> }[]
+  }
+  const places = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
+  )
+  expect(new Set(places).size).toBe(places.length)
+})
