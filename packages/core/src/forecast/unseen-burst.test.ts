@@ -62,16 +62,13 @@ describe('a guest that was probed at rest', () => {
   })
 })
 
-test('one whose vCPUs had no idle time can hardly write more than it did', () => {
+test('it may burst whether its vCPUs were idle or not: a guest that only read was seen to write all at once', () => {
   const busy = plan(defaultIntent, { ...atRest, vcpuBusyShare: 1 })
-  expect(busy.reason.message).not.toContain('burst')
-  expect(preCopyOf({ ...atRest, vcpuBusyShare: 1 })?.totalTimeMs?.high).toBeLessThan(
-    preCopyOf(atRest)?.totalTimeMs?.high ?? 0,
-  )
+  expect(busy.reason.message).toContain('a burst that was not seen may add')
 })
 
 test('a burst adds no more than all of the memory, whatever its size', () => {
-  const large = { ...atRest, memoryBytes: 64 * GiB }
-  const [without, withIt] = [preCopyOf({ ...large, vcpuBusyShare: 1 }), preCopyOf(large)]
-  expect(withIt?.totalTimeMs?.high).toBeLessThan(2 * (without?.totalTimeMs?.high ?? 0))
+  const withIt = preCopyOf({ ...atRest, memoryBytes: 64 * GiB })?.totalTimeMs
+  expect(withIt?.high).toBeGreaterThan(1.3 * (withIt?.likely ?? 0))
+  expect(withIt?.high).toBeLessThan(2 * (withIt?.likely ?? 0))
 })

@@ -22,12 +22,12 @@ const tellingShare = 0.1
 /**
  * A guest that was watched for some seconds may have rested in them: of one that did nothing for T nothing says that it goes on so for
  * longer than that, and in a pass of length τ a burst is met with a chance of τ ÷ (τ + T) as far as anybody knows. It may then write
- * all of its memory that it has time for, which is what its vCPUs were idle for. Where an earlier migration met one, it is as large as
- * that. Null where bursts were seen in the watch itself (they are in the curve), where nothing was measured (anything may come then),
- * and where no more than a word's worth could come of it.
+ * any of its memory, whether its vCPUs were idle before or not: a guest that only read was seen to write all at once (lab). Where an
+ * earlier migration met a burst, it is as large as that. Null where bursts were seen in the watch itself (they are in the curve), where
+ * nothing was measured (anything may come then), and where no more than a word's worth could come of it.
  */
 export function unseenBurst(facts: Facts, { likely, high }: Scenarios): UnseenBurst | null {
-  const { dirtyWindows, memoryBytes, vcpuBusyShare = 0, busierPass, experience = [] } = facts
+  const { dirtyWindows, memoryBytes, busierPass, experience = [] } = facts
   // Those that came before had their bursts, or had none.
   if (positionsOf(experience, 'pre-copy', 'totalTimeMs').length >= fewestExperiences) return null
   const watchedMs = dirtyWindows.reduce((sum, { windowMs }) => sum + windowMs, 0)
@@ -37,7 +37,7 @@ export function unseenBurst(facts: Facts, { likely, high }: Scenarios): UnseenBu
   const chance = Math.min(mostChance, firstPassMs / (firstPassMs + watchedMs))
   const bytes =
     busierPass === undefined
-      ? Math.max(0, likely.firstPassBytes - written) * (1 - vcpuBusyShare) * chance
+      ? Math.max(0, likely.firstPassBytes - written) * chance
       : Math.max(0, busierPass.dirtyBytes - written)
   const addsMs = sendMs(bytes, high.link)
   if (addsMs < firstPassMs * tellingShare) return null
