@@ -96,7 +96,7 @@ test('a pause above what was permitted is counted, and what could not be put bac
   ])
   metrics.told(web1, planned(19))
   const { report } = ended as { report: MigrationReport }
-  metrics.told(web1, { ...ended, report: { ...report, notPutBack: ['its downtime limit'] } } as MigrationUpdate)
+  metrics.told(web1, { ...ended, report: { ...report, notPutBack: ['its downtime limit'] } })
   expect(await counted()).toEqual([
     ['landfall_pause_limits_exceeded_total 1'],
     ['landfall_guests_left_changed_total 1'],
