@@ -1,4 +1,5 @@
 import type { Permission } from './actions/actions.ts'
+import type { DrainClient } from './drain/drain.ts'
 import type { HostStatus } from './host.ts'
 import type { Confirmed, GuestIntent, Inventory } from './instance.ts'
 import type { MigrationHandle } from './migration-handle.ts'
@@ -62,6 +63,8 @@ export interface Client extends AsyncDisposable {
    * being started, and what kept it from being followed.
    */
   readonly updates: (id: string, options?: UpdatesOptions) => AsyncIterable<NumberedUpdate>
+  /** Hosts that are emptied, and filled again. */
+  readonly drains: DrainClient
   /** Removes the definitions that cold migrations have left: of a migration's ID, or of a guest. */
   readonly confirm: (idOrGuest: string) => Promise<readonly Confirmed[]>
   /** Migrations that have not ended, oldest first. */

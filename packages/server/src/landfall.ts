@@ -10,6 +10,7 @@ import type {
 import { LandfallError } from '@landfall/core'
 import { readDomainXml } from '@landfall/libvirt'
 import { serverError } from './errors.ts'
+import { Drains } from './drain/drains.ts'
 import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -31,7 +32,7 @@ import { followById } from './run/request/follow-by-id.ts'
 import { allUnderWay, detailOf } from './run/request/under-way.ts'
 import type { About } from './run/request/take-up.ts'
 import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
-import type { ReadRequest } from './run/request/carry-request.ts'
+import type { Hold, ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { carryThroughNova } from './run/request/carry-through-nova.ts'
 import { novasMigrating } from './run/start/novas/novas-migrating.ts'
@@ -88,6 +89,7 @@ export class Landfall implements Client {
   readonly #closing = new AbortController()
 
   readonly #keepsRequests: boolean
+  readonly drains: Drains
 
   constructor(options: LandfallOptions) {
     const { intent, environment = {}, keepsRequests = false, ...runOptions } = options
@@ -100,6 +102,16 @@ export class Landfall implements Client {
     this.#intentDefaults = { config: intent, environment }
     this.#onTold = options.onTold ?? (() => undefined)
     this.#onFailed = options.onFailed ?? (() => undefined)
+    this.drains = new Drains({
+      context: this.#context,
+      makePlan: (request, onUpdate) => this.plan(request, onUpdate),
+      port: {
+        prepare: (request, hold) => this.#migrate(request, undefined, hold),
+        watch: (guest) => this.watch(guest, { steer: false }),
+        updates: (id) => this.updates(id),
+        abort: async (id) => void (await this.wish(id, abortWish)),
+      },
+    })
   }
 
   readonly hosts: Client['hosts'] = () => Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
@@ -218,10 +230,12 @@ export class Landfall implements Client {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
     await this.#inventory?.[Symbol.asyncDispose]()
+    await this.drains[Symbol.asyncDispose]()
     await this.#context[Symbol.asyncDispose]()
   }
 
-  async #migrate(request: MigrationRequest, before?: string): Promise<MigrationHandle> {
+  /** @param hold of a drain, which asks for it again should this process die */
+  async #migrate(request: MigrationRequest, before?: string, hold?: Hold): Promise<MigrationHandle> {
     const { guest, to, wanted, confirm } = request
     const { sessions, store } = this.#context
     const intent = readWanted(wanted, this.#intentDefaults)
@@ -232,11 +246,15 @@ export class Landfall implements Client {
     if (isOfNova && !(await this.#knowsNova())) await assertNotNovas(domain)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
+    if (isOfNova && hold !== undefined) {
+      throw serverError('owned-by-nova', `${domain.name} is an instance of Nova's`, 'Have Nova move it off that host')
+    }
     const found = { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to }
     const carry: CarryRequest | undefined = isOfNova
       ? (read, active) => carryThroughNova(this.#context, { domain, session }, read, active)
       : undefined
-    return this.#accept(before ?? this.#newId(domain.name), found, request, { guest, to, intent, confirm }, carry)
+    const read = { guest, to, intent, confirm, ...(hold === undefined ? {} : { hold }) }
+    return this.#accept(before ?? this.#newId(domain.name), found, request, read, carry)
   }
 
   async #revert(request: RevertRequest, before?: string): Promise<MigrationHandle> {
@@ -268,17 +286,18 @@ export class Landfall implements Client {
   ): Promise<MigrationHandle> {
     const { store, clock } = this.#context
     const holder = ownIdentity()
+    const isKept = this.#keepsRequests && read.hold === undefined
     this.#assertFree(guest)
-    if (this.#keepsRequests) await store.requests.keep({ id, at: clock.now(), holder, request })
+    if (isKept) await store.requests.keep({ id, at: clock.now(), holder, request })
     let ended: Promise<void>
     try {
-      ended = this.#start(id, guest, { ...read, isKept: this.#keepsRequests }, carry)
+      ended = this.#start(id, guest, { ...read, isKept }, carry)
     } catch (error) {
-      if (this.#keepsRequests) await store.requests.drop(id, holder)
+      if (isKept) await store.requests.drop(id, holder)
       throw error
     }
     // One that is left behind is seen to have begun, and dropped then.
-    if (this.#keepsRequests) void ended.then(() => store.requests.drop(id, holder)).catch(() => undefined)
+    if (isKept) void ended.then(() => store.requests.drop(id, holder)).catch(() => undefined)
     return { id, guest: guest.name }
   }
 

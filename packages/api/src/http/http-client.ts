@@ -1,5 +1,6 @@
 import { LandfallError } from '@landfall/core'
 import type { Answer, Client, FoundMigration, UpdatesOptions, WatchOptions } from '../client.ts'
+import type { DrainClient } from '../drain/drain.ts'
 import type { HostStatus } from '../host.ts'
 import type { Confirmed, GuestIntent, Inventory } from '../instance.ts'
 import type { MigrationHandle } from '../migration-handle.ts'
@@ -11,6 +12,7 @@ import type { Caller } from '../scope.ts'
 import type { MigrationDetail, MigrationUnderWay } from '../under-way.ts'
 import type { NumberedUpdate, PlanUpdate } from '../update.ts'
 import type { Wish } from '../wish.ts'
+import { httpDrains } from './drain-http-client.ts'
 import type { ServerSentEvent } from './event-stream.ts'
 import { eventsOf } from './event-stream.ts'
 import { apiPath, eventNames } from './paths.ts'
@@ -39,6 +41,10 @@ export class HttpClient implements Client {
   readonly #base: string
   readonly #token: string | null
   readonly #fetch: typeof fetch
+  readonly drains: DrainClient = httpDrains({
+    json: (...asked) => this.#json(...asked),
+    told: (...asked) => this.#told(...asked),
+  })
   readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 
   constructor({ url, token, fetch: given = globalThis.fetch, sleep = sleepFor }: HttpClientOptions) {
@@ -66,15 +72,8 @@ export class HttpClient implements Client {
     return change === null ? this.#json('GET', path) : this.#json('PATCH', path, change)
   }
 
-  async plan(request: PlanRequest, onUpdate: (update: PlanUpdate) => void): Promise<MigrationPlan> {
-    const response = await this.#send('POST', '/plans', { body: request, accept: 'text/event-stream' })
-    for await (const { event, data } of this.#events(response)) {
-      // The service sends what these paths and events are documented to hold.
-      if (event === eventNames.update) onUpdate(JSON.parse(data) as PlanUpdate)
-      if (event === eventNames.planned) return JSON.parse(data) as MigrationPlan
-      if (event === eventNames.problem) throw problemError(data)
-    }
-    throw this.#unreachable('it ended the connection before the plan was made')
+  plan(request: PlanRequest, onUpdate: (update: PlanUpdate) => void): Promise<MigrationPlan> {
+    return this.#told('/plans', request, onUpdate)
   }
 
   migrate(request: MigrationRequest): Promise<MigrationHandle> {
@@ -151,6 +150,18 @@ export class HttpClient implements Client {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // Every connection is a request's own.
+  }
+
+  /** Of what tells its steps, and then what it made. */
+  async #told<Result>(path: string, body: unknown, onUpdate: (update: PlanUpdate) => void): Promise<Result> {
+    const response = await this.#send('POST', path, { body, accept: 'text/event-stream' })
+    for await (const { event, data } of this.#events(response)) {
+      // The service sends what these paths and events are documented to hold.
+      if (event === eventNames.update) onUpdate(JSON.parse(data) as PlanUpdate)
+      if (event === eventNames.planned) return JSON.parse(data) as Result
+      if (event === eventNames.problem) throw problemError(data)
+    }
+    throw this.#unreachable('it ended the connection before the plan was made')
   }
 
   async #json<Result>(method: Method, path: string, body?: unknown): Promise<Result> {

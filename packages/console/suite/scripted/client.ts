@@ -57,6 +57,14 @@ export class ScriptedClient implements Client {
   readonly watch: Client['watch'] = refuse
   readonly abort: Client['abort'] = refuse
   readonly confirm: Client['confirm'] = refuse
+  readonly drains: Client['drains'] = {
+    plan: refuse,
+    start: refuse,
+    list: () => Promise.resolve([]),
+    of: refuse,
+    change: refuse,
+    place: refuse,
+  }
 
   // Tells nothing more, and does not end, as long as it is followed.
   async *updates(_id: string, { signal }: UpdatesOptions = {}): AsyncGenerator<NumberedUpdate, void, undefined> {

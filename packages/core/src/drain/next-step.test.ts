@@ -148,6 +148,14 @@ test('where a destination closes, those that wait for it go elsewhere; where the
   world.run()
   expect(new Set(world.launches.map(({ to }) => to))).toEqual(new Set(['host3']))
 
+  const late = new DrainWorld(drainOf(six({ to: 'host2' })))
+  late.step()
+  expect(late.stageOf('a')).toBe('preparing')
+  late.closed.set('host2', 'it does not answer')
+  late.elsewhere = 'host3'
+  late.run()
+  expect([new Set(late.launches.map(({ to }) => to)), late.state.end?.outcome]).toEqual([new Set(['host3']), 'done'])
+
   const stuck = new DrainWorld(drainOf([drained('a')]))
   stuck.closed.set('host2', 'it is being drained')
   stuck.step()

@@ -64,7 +64,8 @@ export function nextStep(before: DrainState, seen: Observation): Step {
   const launched = guests.map((guest) => launch(guest, launches, seen.now))
   const prepares = before.mode === 'running' ? toPrepare({ ...before, guests: launched }, seen) : []
   const withdrawn = launched.flatMap((guest) =>
-    guest.stage.kind === 'preparing' && (before.mode === 'stopping' || !endsInWindow(before, guest, seen.now))
+    guest.stage.kind === 'preparing' &&
+    (before.mode === 'stopping' || seen.closed.has(guest.to) || !endsInWindow(before, guest, seen.now))
       ? [guest.stage.migration]
       : [],
   )

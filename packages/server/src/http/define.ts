@@ -94,7 +94,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
 /** For the audit trail. */
 function targetOf(asked: unknown): string | null {
   if (typeof asked !== 'object' || asked === null) return null
-  const words = (['guest', 'migration', 'id', 'to'] as const).flatMap((key) => {
+  const words = (['guest', 'migration', 'id', 'host', 'to'] as const).flatMap((key) => {
     const value: unknown = key in asked ? (asked as Readonly<Record<string, unknown>>)[key] : undefined
     return typeof value === 'string' ? [`${key}=${value}`] : []
   })

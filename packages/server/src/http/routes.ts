@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { serverError } from '../errors.ts'
 import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
+import { addDrainRoutes } from './drain-routes.ts'
 import { lastEventId, streamResult, streamUpdates } from './events.ts'
 import type { IdempotencyKeys, OnceOptions } from './idempotency.ts'
 import type { AtATime } from './limits/at-a-time.ts'
@@ -97,6 +98,8 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       return { name, scope }
     },
   )
+  const planning = (context: Context<AppEnv>) => limits.plans.enter(context.get('caller').name)
+  addDrainRoutes(routes, { client, readable, planning, once })
   define(
     routes,
     {

@@ -142,11 +142,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const beside = openStack
     ? besideNovaByConfig({ openStack, landfall, nova: options.nova ?? noNova, clock, log }, stopping.signal)
     : null
+  const draining = landfall.drains.takeOver(
+    (id) => log.warn({ drain: id }, 'taken over: its driver is gone'),
+    (error) => log.error({ err: error }, 'drains could not be looked at'),
+    stopping.signal,
+  )
   log.info({ url: listening.url }, 'ready')
   const stop = async (): Promise<void> => {
     stopping.abort()
     await listening[Symbol.asyncDispose]()
-    await Promise.all([recovering, watching, pruning, beginning, beside])
+    await Promise.all([recovering, watching, pruning, beginning, beside, draining])
     await landfall[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }

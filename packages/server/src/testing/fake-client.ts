@@ -37,6 +37,14 @@ export class FakeClient implements Client {
   readonly watch: Client['watch'] = refuse
   readonly abort: Client['abort'] = refuse
   readonly wish: Client['wish'] = () => Promise.resolve({ allowed: false, code: 'has-ended', why: 'it has ended' })
+  readonly drains: Client['drains'] = {
+    plan: refuse,
+    start: refuse,
+    list: () => Promise.resolve([]),
+    of: refuse,
+    change: refuse,
+    place: refuse,
+  }
   readonly confirm: Client['confirm'] = () => Promise.reject(new Error('password=hunter2'))
   readonly underWay: Client['underWay'] = () => Promise.resolve(this.under)
   readonly migration: Client['migration'] = refuse

@@ -11,6 +11,16 @@ import { begin } from '../start/begin.ts'
 import type { RunContext } from '../start/context.ts'
 import { waitForPlace } from './wait-for-place.ts'
 
+/** Keeps a migration that is planned from being launched, until whoever asked for it lets it go. */
+export interface Hold {
+  /** The plan is made, and nothing but this is waited for. */
+  readonly ready: () => void
+  readonly launch: Promise<void>
+}
+
+/** A plan that waited longer is made again. */
+const staleAfterMs = 120_000
+
 /** A request, read. */
 export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly intent: ReadIntent
@@ -19,6 +29,8 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly isKept: boolean
   /** The definition that it goes back to. */
   readonly revertOf?: KeptMark
+  /** Keeps it from being launched; absent where nobody does. */
+  readonly hold?: Hold
 }
 
 /** Migrations that are looked at for what a guest and two hosts usually do. */
@@ -90,6 +102,13 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
       const { source, destination, plan } = migration
       const report = refusalReport(migration.guest.name, source, destination, plan, clock.now())
       return log.tell({ kind: 'refused', at: clock.now(), report })
+    }
+    if (request.hold !== undefined) {
+      const plannedAt = clock.now()
+      request.hold.ready()
+      await request.hold.launch
+      assertWanted(active)
+      if (clock.now() - plannedAt > staleAfterMs) continue
     }
     try {
       const running = await begin(context, migration, (update) => active.tell(update), {

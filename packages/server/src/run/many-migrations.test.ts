@@ -5,11 +5,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { openStore } from './store/open-store.ts'
-import { begin } from './run/start/begin.ts'
-import { openRunContext } from './run/start/context.ts'
-import { LiveHosts } from './testing/live-hosts.ts'
-import { plainFacts as facts } from './testing/plain-facts.ts'
+import { openStore } from '../store/open-store.ts'
+import { begin } from './start/begin.ts'
+import { openRunContext } from './start/context.ts'
+import { LiveHosts } from '../testing/live-hosts.ts'
+import { plainFacts as facts } from '../testing/plain-facts.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

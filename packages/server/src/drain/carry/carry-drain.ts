@@ -1,0 +1,149 @@
+import type { MigrationRequest } from '@landfall/api'
+import type { DrainAct, DrainState, Observation } from '@landfall/core'
+import { chooseDestinations, nextStep, notPrepared, prepared } from '@landfall/core'
+import type { RunContext } from '../../run/start/context.ts'
+import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
+import { asFleetGuest, drainedHosts, isUnfinished, promisedBy } from '../fleet/closed-hosts.ts'
+import { fleetFor } from '../plan-host.ts'
+import type { MovePort } from './moves.ts'
+import { errorOf, Moves } from './moves.ts'
+import { see } from './see.ts'
+
+export interface CarryOptions {
+  readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock'>
+  readonly port: MovePort
+  readonly drain: Pick<StoredDrain, 'id' | 'request' | 'state'>
+  readonly holder: DrainHolder
+  /** Told what it knows after every step. */
+  readonly onState: (state: DrainState) => void
+  /** Stops the driving, and nothing else: what is on its way goes on, and another can take the drain up. */
+  readonly signal: AbortSignal
+}
+
+const lookEveryMs = 1000
+/** So often it is written that its driver lives. */
+const beatEveryMs = 3000
+
+/**
+ * Drives a drain to its end: looks, asks core for the next step, writes that down and then does it. Ends early where another driver
+ * took it over.
+ */
+export async function carryDrain({ context, port, drain, holder, onState, signal }: CarryOptions): Promise<void> {
+  const { sessions, store, clock } = context
+  const { id, request } = drain
+  const news = new News()
+  const moves = new Moves(port, store, () => news.tell())
+  let { state } = drain
+  let writtenAt = 0
+  let written = ''
+  /** False where it is another's by now. */
+  const write = async (next: DrainState): Promise<boolean> => {
+    state = next
+    const text = JSON.stringify(next)
+    if (text === written && clock.now() - writtenAt < beatEveryMs) return true
+    const isOurs = await store.drains.save(id, holder, next)
+    written = text
+    writtenAt = clock.now()
+    onState(next)
+    return isOurs
+  }
+  while (!signal.aborted) {
+    const row = await store.drains.read(id)
+    if (row === null) return
+    state = { ...state, ...row.control }
+    for (const { stage, uuid } of state.guests) {
+      if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
+    }
+    const step = nextStep(state, await observe())
+    if (!(await write(step.state))) return
+    if (step.state.end !== null) {
+      if (step.state.end.outcome === 'stopped') await store.drains.release(id, clock.now())
+      return
+    }
+    for (const act of step.acts) if (!(await perform(act))) return
+    if (step.acts.length === 0) await news.wait(clock.sleep(lookEveryMs, signal))
+  }
+
+  async function observe(): Promise<Observation> {
+    // Ends first, places after them: a guest is then looked for where its end has left it.
+    const ended = new Map(
+      state.guests.flatMap(({ stage }) =>
+        stage.kind === 'preparing' || stage.kind === 'moving'
+          ? [[stage.migration, moves.ended(stage.migration)] as const]
+          : [],
+      ),
+    )
+    const [sight, drains] = await Promise.all([see(state, sessions), store.drains.list()])
+    const others = drains.filter((each) => each.id !== id && (state.kind === 'drain' || each.host !== state.host))
+    const closed = new Map([
+      ...drainedHosts(others),
+      ...[...sight.silent].map(([host, why]) => [host, `it does not answer: ${why}`] as const),
+    ])
+    const elsewhere = await elsewhereFrom(closed, others)
+    return {
+      now: clock.now(),
+      seen: sight.seen,
+      ended: (migration) => ended.get(migration) ?? null,
+      isReady: (migration) => moves.isReady(migration),
+      closed,
+      elsewhere: ({ uuid }) => elsewhere.get(uuid) ?? null,
+      others: others.flatMap((each) => each.state.guests.filter(({ stage }) => stage.kind === 'moving')),
+    }
+  }
+
+  /** New destinations for those that wait for a host that takes nobody now. */
+  async function elsewhereFrom(
+    closed: ReadonlyMap<string, string>,
+    others: readonly StoredDrain[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const waiting = state.guests.filter(({ stage, to }) => stage.kind === 'waiting' && closed.has(to))
+    if (waiting.length === 0 || state.kind === 'undrain') return new Map()
+    const guests = waiting.map(asFleetGuest)
+    const own = state.guests.filter((guest) => isUnfinished(guest) && !waiting.includes(guest))
+    const { placements } = chooseDestinations(await fleetFor(request, sessions, others, guests), guests, {
+      headroomBytes: request.headroomBytes,
+      promised: [...promisedBy(others), ...own.map((guest) => ({ guest: asFleetGuest(guest), to: guest.to }))],
+      unfit: (_guest, host) => closed.get(host) ?? null,
+    })
+    return new Map(placements.flatMap(({ guest, to }) => (to === null ? [] : [[guest.uuid, to] as const])))
+  }
+
+  /** False where the drain is another's by now. */
+  async function perform(act: DrainAct): Promise<boolean> {
+    switch (act.kind) {
+      case 'launch':
+        moves.launch(act.migration)
+        return true
+      case 'withdraw':
+        await moves.withdraw(act.migration).catch(() => undefined)
+        return true
+      case 'prepare': {
+        const { uuid, to, cold } = act
+        try {
+          const wanted = { ...request.wanted, cold: cold || request.wanted.cold }
+          const asked: MigrationRequest = { guest: uuid, to, wanted, confirm: false }
+          return await write(prepared(state, uuid, await moves.prepare(asked), clock.now(), act))
+        } catch (error) {
+          return write(notPrepared(state, uuid, errorOf(error), clock.now()))
+        }
+      }
+    }
+  }
+}
+
+/** Wakes whoever waits, however often it was told meanwhile. */
+class News {
+  #isNew = false
+  #wake: (() => void) | null = null
+
+  tell(): void {
+    this.#isNew = true
+    this.#wake?.()
+  }
+
+  async wait(atMost: Promise<void>): Promise<void> {
+    if (!this.#isNew) await Promise.race([atMost, new Promise<void>((resolve) => (this.#wake = resolve))])
+    this.#isNew = false
+    this.#wake = null
+  }
+}

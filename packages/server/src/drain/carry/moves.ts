@@ -1,0 +1,123 @@
+import type { MigrationHandle, MigrationReport, MigrationRequest, NumberedUpdate } from '@landfall/api'
+import type { Ended } from '@landfall/core'
+import { LandfallError } from '@landfall/core'
+import type { Store } from '../../store/store.ts'
+import type { Hold } from '../../run/request/carry-request.ts'
+
+/** Ordinary migrations, as whoever drives a drain asks for them. */
+export interface MovePort {
+  readonly prepare: (request: MigrationRequest, hold: Hold) => Promise<MigrationHandle>
+  /** Stays with one that was on its way already: taken over where its driver died. */
+  readonly watch: (guest: string) => Promise<MigrationHandle>
+  readonly updates: (id: string) => AsyncIterable<NumberedUpdate>
+  readonly abort: (id: string) => Promise<void>
+}
+
+interface Move {
+  ready: boolean
+  ended: Ended | null
+  readonly launch: () => void
+}
+
+/** The migrations of a drain, as far as this process has to do with them. */
+export class Moves {
+  readonly #port: MovePort
+  readonly #store: Pick<Store, 'read'>
+  readonly #moves = new Map<string, Move>()
+  /** Called when one is ready, or has ended. */
+  readonly #onNews: () => void
+
+  constructor(port: MovePort, store: Pick<Store, 'read'>, onNews: () => void) {
+    this.#port = port
+    this.#store = store
+    this.#onNews = onNews
+  }
+
+  /** Asks for a migration that is planned and then waits. @throws what kept it from being asked for */
+  async prepare(request: MigrationRequest): Promise<string> {
+    const launch = Promise.withResolvers<void>()
+    let move: Move | null = null
+    let early = false
+    const ready = (): void => {
+      if (move === null) early = true
+      else {
+        move.ready = true
+        this.#onNews()
+      }
+    }
+    const { id } = await this.#port.prepare(request, { ready, launch: launch.promise })
+    move = { ready: early, ended: null, launch: launch.resolve }
+    this.#moves.set(id, move)
+    void this.#follow(id, move)
+    return id
+  }
+
+  launch(id: string): void {
+    this.#moves.get(id)?.launch()
+  }
+
+  /** It was not launched yet: nothing was asked of any host. */
+  async withdraw(id: string): Promise<void> {
+    await this.#port.abort(id)
+    this.launch(id)
+  }
+
+  isReady(id: string): boolean {
+    return this.#moves.get(id)?.ready ?? false
+  }
+
+  ended(id: string): Ended | null {
+    return this.#moves.get(id)?.ended ?? null
+  }
+
+  /** Learns of one that another process had to do with: it goes on, has ended, or never began. */
+  async know(id: string, guest: string): Promise<void> {
+    if (this.#moves.has(id)) return
+    const story = await this.#store.read(id)
+    const move: Move = { ready: false, ended: null, launch: () => undefined }
+    if (story === null) move.ended = neverBegun
+    else if (story.report !== null) move.ended = endOf(story.report)
+    this.#moves.set(id, move)
+    if (move.ended !== null) return
+    try {
+      // Its driver may be gone: then this process drives it from here.
+      await this.#port.watch(guest)
+      void this.#follow(id, move)
+    } catch {
+      // It may have ended just now, or somebody else is about to take it over: it is looked at again.
+      this.#moves.delete(id)
+    }
+  }
+
+  async #follow(id: string, move: Move): Promise<void> {
+    try {
+      for await (const { update } of this.#port.updates(id)) {
+        if (update.kind === 'refused' || update.kind === 'ended') move.ended = endOf(update.report)
+      }
+      move.ended ??= neverBegun
+    } catch (error) {
+      move.ended = errorOf(error)
+    }
+    this.#onNews()
+  }
+}
+
+const neverBegun: Ended = {
+  outcome: 'not-begun',
+  why: 'whoever was to begin it is gone; nothing was started',
+  next: 'again',
+}
+
+function endOf({ outcome, reason }: Pick<MigrationReport, 'outcome' | 'reason'>): Ended {
+  const next = reason.code === 'asked' ? 'never' : outcome === 'refused' ? 'other-way' : 'again'
+  return { outcome, why: reason.message, next }
+}
+
+/** What kept it from being begun, or from being followed. */
+export function errorOf(error: unknown): Ended {
+  const why = error instanceof Error ? error.message : String(error)
+  if (!(error instanceof LandfallError)) return { outcome: 'failed', why, next: 'again' }
+  if (error.code === 'withdrawn') return { outcome: 'not-begun', why, next: 'again' }
+  if (error.code === 'owned-by-nova') return { outcome: 'refused', why, next: 'never' }
+  return { outcome: 'refused', why, next: 'again' }
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeFleet } from '../testing/fake-fleet.ts'
+import { Database } from '../store/sqlite/open-database.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
+import type { Store } from '../store/store.ts'
+import { Drains, usualRequest } from './drains.ts'
+
+let fleet: FakeFleet
+let store: Store
+let all: Drains[]
+const nobody = (): void => undefined
+
+beforeEach(() => {
+  fleet = new FakeFleet(4, 16)
+  for (const [index, size] of [1, 2, 1, 3, 1, 2].entries()) fleet.add(`g${index}`, 'host1', size)
+  fleet.add('other', 'host2', 2)
+  store = sqliteStore(new Database(':memory:'))
+  all = []
+})
+afterEach(async () => {
+  for (const drains of all) await drains[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
+})
+
+/** The drains as one process has them. */
+function open(): Drains {
+  const { sessions, clock, port, makePlan } = fleet
+  const drains = new Drains({ context: { sessions, clock, store }, port, makePlan })
+  all.push(drains)
+  return drains
+}
+
+const ended = (drains: Drains, host: string) =>
+  expect.poll(async () => (await drains.of(host)).state.end?.outcome ?? null, { interval: 5, timeout: 20_000 })
+
+test('a host is emptied, takes no guests then, and gets back what left it, and nothing else', async () => {
+  const drains = open()
+  const begun = await drains.start(usualRequest('host1', 'drain'), nobody)
+  expect(begun).toMatchObject({ driven: true, progress: { moved: 0, total: 6 } })
+  await ended(drains, 'host1').toBe('done')
+  expect([fleet.on('host1'), fleet.on('host2').length + fleet.on('host3').length + fleet.on('host4').length]).toEqual([
+    [],
+    7,
+  ])
+  expect((await drains.of('host1')).state.end?.next).toBe('landfall undrain host1')
+  expect(Math.max(...fleet.launches.map(({ under }) => under))).toBeLessThanOrEqual(3)
+  expect((await drains.place('other')).to).not.toBe('host1')
+  expect((await drains.plan(usualRequest('host2', 'drain'), nobody)).moves.map(({ to }) => to)).not.toContain('host1')
+
+  await drains.start(usualRequest('host1', 'undrain'), nobody)
+  await ended(drains, 'host1').toBe('done')
+  expect(fleet.on('host1').toSorted((a, b) => a.localeCompare(b))).toEqual(['g0', 'g1', 'g2', 'g3', 'g4', 'g5'])
+  expect(fleet.on('host2')).toEqual(['other'])
+})
+
+test('a fleet that is full is refused beforehand, with what is missing', async () => {
+  for (const host of ['host2', 'host3', 'host4']) fleet.add(`big on ${host}`, host, 13)
+  const drains = open()
+  const plan = await drains.plan(usualRequest('host1', 'drain'), nobody)
+  expect(plan.verdict).toBe('partly')
+  expect(plan.missingBytes).toBeGreaterThan(0)
+  await expect(drains.start(usualRequest('host1', 'drain'), nobody)).rejects.toMatchObject({
+    code: 'drain-refused',
+    message: expect.stringMatching(/cannot go \(.*\); room for \d.* is missing/),
+  })
+  expect([fleet.launches.length, (await drains.list()).length]).toEqual([0, 0])
+})
+
+test('two drains at once do not eat each other’s room', async () => {
+  fleet.add('next', 'host2', 9)
+  const drains = open()
+  await drains.start({ ...usualRequest('host1', 'drain'), to: ['host3', 'host4'] }, nobody)
+  const { moves, cannot } = await drains.plan({ ...usualRequest('host2', 'drain'), to: ['host3', 'host4'] }, nobody)
+  expect(moves.map(({ to }) => to)).not.toContain('host1')
+  expect(moves.length + cannot.length).toBe(2)
+  await ended(drains, 'host1').toBe('done')
+  await drains.start({ ...usualRequest('host2', 'drain'), to: ['host3', 'host4'], partly: true }, nobody)
+  await ended(drains, 'host2').not.toBeNull()
+  for (const host of ['host3', 'host4']) {
+    const guests = [...fleet.guests.values()].filter((guest) => guest.host === host)
+    expect(guests.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)).toBeLessThan(16 * 1024 ** 3)
+  }
+})
+
+test('whoever drove it is gone: another takes it over, and brings it to its end', async () => {
+  const first = open()
+  fleet.failing.push('g0')
+  await first.start(
+    { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } },
+    nobody,
+  )
+  await expect.poll(() => fleet.launches.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(0)
+  await first[Symbol.asyncDispose]()
+  const second = open()
+  const stop = new AbortController()
+  const taken: string[] = []
+  const looking = second.takeOver((id) => taken.push(id), nobody, stop.signal)
+  await ended(second, 'host1').toBe('done')
+  stop.abort()
+  await looking
+  expect([taken.length, fleet.on('host1')]).toEqual([1, []])
+})
+
+test('a destination that falls silent gets nobody; the others take what waited for it', async () => {
+  const drains = open()
+  await drains.start(
+    { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } },
+    nobody,
+  )
+  await expect.poll(() => fleet.launches.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(0)
+  fleet.fallSilent('host4')
+  await ended(drains, 'host1').not.toBeNull()
+  const { state } = await drains.of('host1')
+  // One that was under way to it: nobody can tell where it is, and nobody guesses.
+  const left = state.guests.filter(({ stage }) => stage.kind !== 'moved')
+  expect(left.map(({ to, stage }) => [to, stage.kind])).toEqual(left.map(() => ['host4', 'left']))
+  expect([fleet.on('host1'), left.length <= 1]).toEqual([[], true])
+})
+
+test('it is paused, told how many may move, and stopped; its host takes guests again then', async () => {
+  const drains = open()
+  await drains.start(
+    { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } },
+    nobody,
+  )
+  await drains.change('host1', { kind: 'pause' })
+  await drains.change('host1', { kind: 'limits', limits: { perSource: 2, perDestination: 2, fleet: 2 } })
+  expect((await drains.of('host1')).state).toMatchObject({ mode: 'paused', limits: { perSource: 2 } })
+  await drains.change('host1', { kind: 'stop' })
+  await ended(drains, 'host1').not.toBeNull()
+  await expect(drains.change('host1', { kind: 'resume' })).rejects.toMatchObject({ code: 'no-drain' })
+  expect((await drains.place('other')).to).toMatch(/host[134]/)
+})

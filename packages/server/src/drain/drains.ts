@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Drain, DrainChange, DrainClient, DrainRequest, MigrationPlan, PlanUpdate } from '@landfall/api'
+import { usualDrainLimits } from '@landfall/api'
+import type { DrainPlan, DrainState } from '@landfall/core'
+import { chooseDestinations, drainProgress, formatBytes } from '@landfall/core'
+import { serverError } from '../errors.ts'
+import { findGuest } from '../guests/find-guest.ts'
+import { migrationId } from '../run/migration-id.ts'
+import type { RunContext } from '../run/start/context.ts'
+import { isAlive, ownIdentity } from '../store/driver-identity.ts'
+import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
+import { carryDrain } from './carry/carry-drain.ts'
+import type { MovePort } from './carry/moves.ts'
+import { promisedBy } from './fleet/closed-hosts.ts'
+import { runningGuests } from './fleet/fleet-host.ts'
+import { fleetFor, planHost } from './plan-host.ts'
+
+export interface DrainsOptions {
+  readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock'>
+  readonly port: MovePort
+  readonly makePlan: (
+    request: { readonly guest: string; readonly to: string; readonly wanted: DrainRequest['wanted'] },
+    onUpdate: (update: PlanUpdate) => void,
+  ) => Promise<MigrationPlan>
+}
+
+/** Another that begins at the same moment has the plan made again, so often at most. */
+const mostPlans = 5
+const mostAttempts = 3
+
+/** Hosts that are emptied, or filled again, by this process or another. */
+export class Drains implements DrainClient {
+  readonly #options: DrainsOptions
+  readonly #context: DrainsOptions['context']
+  readonly #driven = new Map<string, Promise<void>>()
+  readonly #stopping = new AbortController()
+
+  constructor(options: DrainsOptions) {
+    this.#options = options
+    this.#context = options.context
+  }
+
+  readonly plan: DrainClient['plan'] = async (request, onUpdate) =>
+    this.#plan(request, onUpdate, await this.#context.store.drains.list())
+
+  readonly start: DrainClient['start'] = async (request, onUpdate) => {
+    const { store, clock } = this.#context
+    for (let made = 0; made < mostPlans; made++) {
+      const drains = await store.drains.list()
+      const plan = await this.#plan(request, onUpdate, drains)
+      assertGoes(plan, request)
+      const beganAt = clock.now()
+      const id = migrationId(request.host, new Date(beganAt))
+      const holder = this.#holder()
+      const state = stateOf(id, plan, request, beganAt)
+      const control = { mode: state.mode, limits: state.limits }
+      const seen = drains.filter(({ endedAt }) => endedAt === null).map((drain) => drain.id)
+      if (!(await store.drains.begin({ id, host: request.host, beganAt, holder, control, request, state }, seen)))
+        continue
+      if (request.kind === 'undrain') await this.#giveBack(request.host, drains)
+      this.#drive({ id, request, state }, holder)
+      return this.#shown(id)
+    }
+    throw serverError(
+      'already-draining',
+      `other drains began ${mostPlans} times while this one was planned`,
+      'Ask for it again in a moment',
+    )
+  }
+
+  readonly list: DrainClient['list'] = async () => {
+    const drains = await this.#context.store.drains.list()
+    return drains.map((drain) => this.#show(drain))
+  }
+
+  readonly of: DrainClient['of'] = async (host) => this.#show(await this.#newest(host))
+
+  readonly change: DrainClient['change'] = async (host, change) => {
+    const { store } = this.#context
+    const drain = await this.#newest(host)
+    const { id } = drain
+    if (drain.endedAt !== null || !(await store.drains.control(id, controlBy(change)))) {
+      throw serverError(
+        'no-drain',
+        `${id} has ended: nothing of it can be changed`,
+        `Begin another: landfall drain ${host}`,
+      )
+    }
+    if (change.kind === 'resume' || change.kind === 'stop') await this.#takeUp(drain)
+    return this.#shown(id)
+  }
+
+  readonly place: DrainClient['place'] = async (guest) => {
+    const { sessions, store } = this.#context
+    const { domain, session } = await findGuest(sessions, guest)
+    const from = session.host.name
+    const found = (await runningGuests(await session.connection(), from)).find(({ uuid }) => uuid === domain.uuid)
+    if (found === undefined) throw serverError('not-running', `${domain.name} does not run`, 'Name a destination: --to')
+    const drains = await store.drains.list()
+    const hosts = await fleetFor({ host: from, kind: 'drain', to: null, mostVcpusPerCpu: null }, sessions, drains, [
+      found,
+    ])
+    const { placements, left } = chooseDestinations(hosts, [found], { promised: promisedBy(drains) })
+    const [placement] = placements
+    if (placement === undefined || placement.to === null) {
+      const why = placement?.because.map((each) => `${each.host}: ${each.why}`).join('; ') ?? ''
+      throw serverError(
+        'no-room',
+        `no host takes ${domain.name}: ${why}`,
+        'Free room on one of them, or name one: --to',
+      )
+    }
+    const { to } = placement
+    const free = left.find(({ host }) => host === to)?.freeBytes ?? 0
+    return {
+      guest: domain.name,
+      to,
+      why: `the largest share of its memory is free: ${formatBytes(free)} are left then`,
+    }
+  }
+
+  /** Drives to their end those whose driver is gone; looks again and again until it is stopped. */
+  async takeOver(
+    onTaken: (id: string) => void,
+    onFailed: (error: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { store, clock } = this.#context
+    const beats = new Map<string, { readonly beat: number; readonly since: number }>()
+    while (!signal.aborted) {
+      try {
+        for (const drain of await store.drains.list()) {
+          if (drain.endedAt !== null || this.#driven.has(drain.id)) continue
+          const before = beats.get(drain.id)
+          const now = clock.now()
+          if (before?.beat !== drain.beat) beats.set(drain.id, { beat: drain.beat, since: now })
+          const isQuiet = before?.beat === drain.beat && now - before.since > quietMs
+          if (isSurelyGone(drain.holder) || isQuiet) if (await this.#take(drain)) onTaken(drain.id)
+        }
+      } catch (error) {
+        onFailed(error)
+      }
+      await clock.sleep(lookEveryMs, signal)
+    }
+  }
+
+  /** Lets go of every drain that is driven here: another can take it up. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort()
+    await Promise.all(this.#driven.values())
+  }
+
+  #plan(
+    request: DrainRequest,
+    onUpdate: (update: PlanUpdate) => void,
+    drains: readonly StoredDrain[],
+  ): Promise<DrainPlan> {
+    const { sessions, clock } = this.#context
+    const { wanted } = request
+    return planHost(request, {
+      sessions,
+      clock,
+      drains,
+      onUpdate,
+      makePlan: (guest, to) => this.#options.makePlan({ guest, to, wanted }, onUpdate),
+    })
+  }
+
+  async #giveBack(host: string, drains: readonly StoredDrain[]): Promise<void> {
+    const { store, clock } = this.#context
+    for (const drain of drains) {
+      if (drain.host === host && drain.releasedAt === null) await store.drains.release(drain.id, clock.now())
+    }
+  }
+
+  async #newest(host: string): Promise<StoredDrain> {
+    const drain = (await this.#context.store.drains.list()).find((each) => each.host === host || each.id === host)
+    if (drain !== undefined) return drain
+    throw serverError('no-drain', `there is no drain of ${host}`, `Begin one: landfall drain ${host}`)
+  }
+
+  async #shown(id: string): Promise<Drain> {
+    const drain = await this.#context.store.drains.read(id)
+    if (drain === null) throw serverError('no-drain', `there is no drain ${id}`, 'See them: landfall drain status')
+    return this.#show(drain)
+  }
+
+  #show({ id, state, control, endedAt, holder }: StoredDrain): Drain {
+    const now = this.#context.clock.now()
+    const told: DrainState = endedAt === null ? { ...state, ...control } : state
+    const driven = endedAt === null ? this.#driven.has(id) || !isSurelyGone(holder) : null
+    return { state: told, progress: drainProgress(told, now), driven }
+  }
+
+  async #takeUp(drain: StoredDrain): Promise<void> {
+    if (this.#driven.has(drain.id) || !isSurelyGone(drain.holder)) return
+    await this.#take(drain)
+  }
+
+  async #take(drain: StoredDrain): Promise<boolean> {
+    const holder = this.#holder()
+    if (!(await this.#context.store.drains.takeOver(drain.id, drain, holder))) return false
+    this.#drive(drain, holder)
+    return true
+  }
+
+  #drive({ id, request, state }: Pick<StoredDrain, 'id' | 'request' | 'state'>, holder: DrainHolder): void {
+    const driving = this.#untilItEnds({ id, request, state }, holder).finally(() => this.#driven.delete(id))
+    this.#driven.set(id, driving)
+  }
+
+  /** What goes wrong is not the end of a drain: a store or a host that is away comes back. */
+  async #untilItEnds(drain: Pick<StoredDrain, 'id' | 'request' | 'state'>, holder: DrainHolder): Promise<void> {
+    const { store, clock } = this.#context
+    const { signal } = this.#stopping
+    let { state } = drain
+    while (!signal.aborted) {
+      try {
+        return await carryDrain({
+          context: this.#context,
+          port: this.#options.port,
+          drain: { ...drain, state },
+          holder,
+          onState: (next) => (state = next),
+          signal,
+        })
+      } catch {
+        await clock.sleep(lookEveryMs, signal)
+        const row = await store.drains.read(drain.id).catch(() => null)
+        if (row !== null) ({ state } = row)
+      }
+    }
+  }
+
+  #holder(): DrainHolder {
+    return { ...ownIdentity(), term: randomUUID() }
+  }
+}
+
+const lookEveryMs = 2000
+/** A driver on another machine writes every 3 s; one that was silent for so long, by our own clock, is taken for gone. */
+const quietMs = 20_000
+
+/** Of another machine nobody knows at once whether it lives. */
+const isSurelyGone = (holder: DrainHolder): boolean =>
+  (holder.machine === undefined || holder.machine === hostname()) && !isAlive(holder)
+
+function controlBy(change: DrainChange): Partial<StoredDrain['control']> {
+  switch (change.kind) {
+    case 'pause':
+      return { mode: 'paused' }
+    case 'resume':
+      return { mode: 'running' }
+    case 'stop':
+      return { mode: 'stopping' }
+    case 'limits':
+      return { limits: change.limits }
+  }
+}
+
+/** @throws LandfallError `drain-refused` */
+function assertGoes({ verdict, reason, cannot, host, kind }: DrainPlan, { partly }: DrainRequest): void {
+  if (verdict === 'go' || (verdict === 'partly' && partly)) return
+  const [first] = cannot
+  const help = cannot.flatMap(({ guest, help: each }) => each.map((text) => `${guest}: ${text}`)).slice(0, 3)
+  throw serverError(
+    'drain-refused',
+    `${host} is not ${kind === 'drain' ? 'drained' : 'filled again'}: ${reason}${first === undefined ? '' : `. ${first.guest}: ${first.why}`}`,
+    [...help, ...(verdict === 'partly' ? ['or begin with those that can go: --partly'] : [])].join('; '),
+  )
+}
+
+function stateOf(id: string, plan: DrainPlan, request: DrainRequest, beganAt: number): DrainState {
+  return {
+    id,
+    kind: plan.kind,
+    host: plan.host,
+    beganAt,
+    mode: 'running',
+    limits: request.limits,
+    window: request.window,
+    fallback: request.fallback,
+    mostAttempts,
+    guests: plan.moves.map(
+      ({ uuid, guest, memoryBytes, vcpus, from, to, beforeMs, copyMs, afterMs, alone, priority }) => ({
+        uuid,
+        guest,
+        memoryBytes,
+        vcpus,
+        from,
+        to,
+        beforeMs,
+        copyMs,
+        afterMs,
+        alone,
+        priority,
+        stage: { kind: 'waiting', notBefore: beganAt },
+        attempts: [],
+        blockedSince: null,
+      }),
+    ),
+    leftOut: plan.cannot.map(({ guest, why }) => ({ guest, why })),
+    predictedTotalMs: plan.totalMs,
+    waitingFor: 'nothing',
+    end: null,
+  }
+}
+
+/** A request with what is usual. */
+export const usualRequest = (host: string, kind: DrainRequest['kind']): DrainRequest => ({
+  host,
+  kind,
+  wanted: { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' },
+  to: null,
+  headroomBytes: 0,
+  mostVcpusPerCpu: null,
+  limits: usualDrainLimits,
+  window: null,
+  fallback: 'stay',
+  partly: false,
+})

@@ -1,0 +1,40 @@
+import type { DrainedGuest, FleetGuest } from '@landfall/core'
+import type { StoredDrain } from '../../store/stored-drain.ts'
+
+/** Hosts that take no guests since they are emptied, or were and have not been given back, with the reason. Pure. */
+export function drainedHosts(drains: readonly StoredDrain[]): ReadonlyMap<string, string> {
+  return new Map(
+    drains
+      .filter(({ state, releasedAt }) => state.kind === 'drain' && releasedAt === null)
+      .map(({ host, endedAt }) => [
+        host,
+        endedAt === null ? 'it is being drained' : 'it was drained, and not undrained',
+      ]),
+  )
+}
+
+/** Moves of drains that have not ended, and are not over: their room is promised. */
+export function promisedBy(
+  drains: readonly StoredDrain[],
+  except: string | null = null,
+): readonly { readonly guest: FleetGuest; readonly to: string }[] {
+  return drains
+    .filter(({ id, endedAt }) => endedAt === null && id !== except)
+    .flatMap(({ state }) =>
+      state.guests.filter(isUnfinished).map((guest) => ({ guest: asFleetGuest(guest), to: guest.to })),
+    )
+}
+
+export const isUnfinished = ({ stage }: DrainedGuest): boolean =>
+  stage.kind === 'waiting' || stage.kind === 'preparing' || stage.kind === 'moving'
+
+export const asFleetGuest = ({ uuid, guest, from, memoryBytes, vcpus }: DrainedGuest): FleetGuest => ({
+  uuid,
+  name: guest,
+  host: from,
+  memoryBytes,
+  vcpus,
+  hugePageBytes: null,
+  spread: null,
+  together: null,
+})

@@ -1,0 +1,204 @@
+import type { MigrationHandle, MigrationPlan, MigrationReport, MigrationRequest, NumberedUpdate } from '@landfall/api'
+import { defaultIntent, GiB, plan } from '@landfall/core'
+import type { Connection } from '@landfall/libvirt'
+import { LibvirtError } from '@landfall/libvirt'
+import type { Clock } from '../clock.ts'
+import { serverError } from '../errors.ts'
+import type { MovePort } from '../drain/carry/moves.ts'
+import { HostSession } from '../hosts/host-session.ts'
+import type { Hold } from '../run/request/carry-request.ts'
+import { UpdateLog } from '../run/update-log.ts'
+import { fakeConnection } from './fake-connection.ts'
+import { plainFacts } from './plain-facts.ts'
+
+interface FleetGuest {
+  readonly name: string
+  readonly uuid: string
+  readonly memoryBytes: number
+  host: string
+}
+
+/** Hosts with so much memory each, and guests that an ordinary migration takes from one to the other. For tests. */
+export class FakeFleet {
+  readonly sessions: readonly HostSession[]
+  readonly guests = new Map<string, FleetGuest>()
+  readonly silent = new Set<string>()
+  readonly #connections = new Map<string, Connection[]>()
+  /** Names of guests whose migration fails, once each time it stands here. */
+  readonly failing: string[] = []
+  /** Every launch with the guests that were under way then. */
+  readonly launches: { readonly guest: string; readonly to: string; readonly under: number }[] = []
+  readonly #memoryBytes: number
+  readonly #logs = new Map<string, UpdateLog>()
+  #under = 0
+  #last = 0
+  #now = 1_000_000
+
+  /** A second of it passes in a moment. */
+  readonly clock: Clock = {
+    now: () => this.#now,
+    sleep: async (ms, signal) => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      if (signal?.aborted !== true) this.#now += ms
+    },
+  }
+
+  constructor(count: number, memoryGiB: number) {
+    this.#memoryBytes = memoryGiB * GiB
+    const names = Array.from({ length: count }, (_, index) => `host${index + 1}`)
+    this.sessions = names.map(
+      (name) =>
+        new HostSession(
+          { name, uri: name, peerUri: '', migrationAddress: null, linkBytesPerSecond: 1.25e9, reservedBytes: 0 },
+          (uri) => this.#dial(uri),
+        ),
+    )
+  }
+
+  add(name: string, host: string, memoryGiB: number): void {
+    const uuid = `00000000-0000-4000-8000-${String(this.guests.size).padStart(12, '0')}`
+    this.guests.set(uuid, { name, uuid, host, memoryBytes: memoryGiB * GiB })
+  }
+
+  /** It answers no more, and its connections are lost. */
+  fallSilent(host: string): void {
+    this.silent.add(host)
+    for (const connection of this.#connections.get(host) ?? []) void connection.close()
+  }
+
+  on(host: string): string[] {
+    return [...this.guests.values()].flatMap((guest) => (guest.host === host ? [guest.name] : []))
+  }
+
+  /** As a migration's plan is made, without a look at anything. */
+  readonly makePlan = ({
+    guest: uuid,
+    to,
+  }: {
+    readonly guest: string
+    readonly to: string
+  }): Promise<MigrationPlan> => {
+    const guest = this.#guest(uuid)
+    const none = { intentSources: {}, findings: [], keptThere: null, reverts: false, probeObstacle: null }
+    return Promise.resolve({
+      guest: { name: guest.name, uuid, persistent: true },
+      source: guest.host,
+      destination: to,
+      intent: defaultIntent,
+      facts: plainFacts,
+      plan: plan(defaultIntent, plainFacts),
+      ...none,
+    })
+  }
+
+  readonly port: MovePort = {
+    prepare: (request, hold) => this.#prepare(request, hold),
+    watch: () => Promise.reject(new Error('nobody died here')),
+    updates: (id) => this.#updates(id),
+    abort: (id) => Promise.resolve(this.#log(id).fail(serverError('withdrawn', 'nothing was started', 'Ask again'))),
+  }
+
+  async #prepare({ guest: uuid, to }: MigrationRequest, hold: Hold): Promise<MigrationHandle> {
+    const guest = this.#guest(uuid)
+    const id = `m${++this.#last}`
+    hold.ready()
+    void this.#move(id, guest, to, hold)
+    return { id, guest: guest.name }
+  }
+
+  async #move(id: string, guest: FleetGuest, to: string, hold: Hold): Promise<void> {
+    await hold.launch
+    if (this.#log(id).hasEnded) return
+    this.#under++
+    this.launches.push({ guest: guest.name, to, under: this.#under })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    this.#under--
+    const fails = this.failing.indexOf(guest.name)
+    if (fails >= 0) this.failing.splice(fails, 1)
+    else guest.host = to
+    const [outcome, message] = fails >= 0 ? ['failed', 'it broke'] : ['completed', 'landed']
+    const report = { id, outcome, reason: { code: 'x', message } } as unknown as MigrationReport
+    this.#log(id).tell({ kind: 'ended', at: this.#now, report })
+  }
+
+  #updates(id: string): AsyncIterable<NumberedUpdate> {
+    return this.#log(id).after()
+  }
+
+  #log(id: string): UpdateLog {
+    const log = this.#logs.get(id) ?? new UpdateLog()
+    this.#logs.set(id, log)
+    return log
+  }
+
+  #guest(uuid: string): FleetGuest {
+    const guest = this.guests.get(uuid)
+    if (guest === undefined) throw new Error(`no guest ${uuid}`)
+    return guest
+  }
+
+  /** Only what is asked here is answered; anything else fails the test with a TypeError. */
+  #dial(host: string): Promise<Connection> {
+    if (this.silent.has(host)) return Promise.reject(new Error(`${host} is down`))
+    const here = (): FleetGuest[] => [...this.guests.values()].filter((guest) => guest.host === host)
+    const { silent } = this
+    const answer = <T>(of: T): Promise<T> =>
+      silent.has(host) ? Promise.reject(new Error(`${host} is down`)) : Promise.resolve(of)
+    const find = (wanted: (guest: FleetGuest) => boolean): Promise<object> => {
+      const found = here().find(wanted)
+      return found === undefined ? Promise.reject(noDomain) : answer(domainOf(found))
+    }
+    const connection = fakeConnection({
+      libVersion: 11_003_000,
+      get isClosed(): boolean {
+        return silent.has(host)
+      },
+      nodeGetInfo: () => answer({ cpus: 16, nodes: 1, memoryBytes: this.#memoryBytes }),
+      nodeGetMemoryStats: () => {
+        const used = here().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
+        return answer({ totalBytes: this.#memoryBytes, freeBytes: this.#memoryBytes - used })
+      },
+      listAllDomains: () => answer(here().map(domainOf)),
+      domainLookupByUUID: (uuid: string) => find((guest) => guest.uuid === uuid),
+      domainLookupByName: (name: string) => find((guest) => guest.name === name),
+      getCapabilities: () =>
+        answer(
+          `<capabilities><host><uuid>${'0'.repeat(8)}-0000-4000-8000-00000000000${host.slice(4)}</uuid></host></capabilities>`,
+        ),
+      getDomainCapabilities: () => answer({}),
+    })
+    this.#connections.set(host, [...(this.#connections.get(host) ?? []), connection])
+    return Promise.resolve(connection)
+  }
+}
+
+const noDomain = new LibvirtError(
+  {
+    number: 42,
+    domain: 10,
+    message: 'no domain',
+    level: 2,
+    str1: undefined,
+    str2: undefined,
+    str3: undefined,
+    int1: 0,
+    int2: 0,
+  },
+  'FAKE',
+)
+
+const domainOf = ({ name, uuid, memoryBytes }: FleetGuest): object => ({
+  name,
+  uuid,
+  id: 1,
+  isActive: () => Promise.resolve(true),
+  isPersistent: () => Promise.resolve(true),
+  getState: () => Promise.resolve({ state: 'running', reason: 'unknown' }),
+  getJobStats: () => Promise.resolve({ type: 'none', operation: 'unknown', fields: {} }),
+  getXMLDesc: () =>
+    Promise.resolve(
+      `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory unit='b'>${memoryBytes}</memory><vcpu>1</vcpu>` +
+        `<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type></os></domain>`,
+    ),
+  migrateBegin3: () => Promise.resolve({}),
+})
