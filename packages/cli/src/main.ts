@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { listHosts, listInstances } from './commands/list-commands.ts'
 import type { WishOptions } from './commands/intent-command.ts'
 import { intentCommand } from './commands/intent-command.ts'
+import { addDrainCommands } from './commands/drain/drain-command.ts'
 import { addDoctorCommand } from './commands/doctor/doctor-command.ts'
 import { addNovaConfigCommand } from './commands/doctor/nova-config-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
@@ -22,7 +23,7 @@ import type { Terminal } from './output/terminal/terminal.ts'
 import { processTerminal } from './output/terminal/terminal.ts'
 
 interface MigrationOptions extends CommonOptions, IntentInput {
-  readonly to: string
+  readonly to?: string
   readonly simulate?: boolean
   readonly confirm?: boolean
 }
@@ -75,12 +76,12 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
     .addHelpText('after', `\nExample:\n  landfall plan web1 --to host2 --max-pause 2s --post-copy never`)
     .action((guest: string, options: MigrationOptions) =>
       runWithHosts(options, terminal, (run) =>
-        planCommand(run, { guest, to: options.to, input: options }, { simulated: options.simulate === true }),
+        planCommand(run, { guest, to: options.to ?? '', input: options }, { simulated: options.simulate === true }),
       ),
     )
 
   addIntentOptions(withHosts(root.command('migrate').argument('<instance>', 'name or UUID')))
-    .requiredOption('--to <host>', 'destination')
+    .option('--to <host>', 'destination (default: chosen by room, as in a drain)')
     .option('--confirm', 'of a cold migration: remove the definition from the source at once, instead of keeping it')
     .description('plan, then move the guest and report; Ctrl-C asks whether to leave it running or to abort')
     .addHelpText('after', `\nExample:\n  landfall migrate web1 --to host2 --deadline 10m\n${exitCodeHelp}`)
@@ -168,6 +169,7 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
       runAndExit(options, terminal, async () => reportCommand(name, options, terminal)),
     )
 
+  addDrainCommands(root, terminal, withHosts)
   addStoreCommands(root, terminal)
   addDoctorCommand(root, terminal)
   addNovaConfigCommand(root, terminal)

@@ -52,11 +52,23 @@ function simulationOf({ intent, facts, plan }: MigrationPlan): SimulatedRun {
 /** `landfall migrate` */
 export async function migrateCommand(
   run: CommandRun,
-  { guest, to, input }: MigrationArguments,
+  { guest, to, input }: Omit<MigrationArguments, 'to'> & { readonly to: string | undefined },
   { confirm }: { readonly confirm: boolean },
 ): Promise<ExitCode> {
-  const handle = await run.client.migrate({ guest, to, wanted: wantedBy(input), confirm })
+  const handle = await run.client.migrate({
+    guest,
+    to: to ?? (await destinationFor(run, guest)),
+    wanted: wantedBy(input),
+    confirm,
+  })
   return follow(run, handle, { since: 'request', steering: true })
+}
+
+/** Chosen by the rule of a drain. */
+async function destinationFor({ client, terminal }: CommandRun, guest: string): Promise<string> {
+  const { to, why } = await client.drains.place(guest)
+  terminal.err(`to ${to}: ${why}`)
+  return to
 }
 
 /** `landfall watch`: of the guest that is named, or of the only one that is on its way. */

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import type { ApplyTools, Change, Examination, HostMaterial, Lack } from '@landfall/doctor'
 import { carryOut, changeToMake, planApply, planWrites, runOnHost, takesEffect, writeRemote } from '@landfall/doctor'
 import { isAbsolute } from 'node:path'
@@ -6,6 +5,7 @@ import type { WriteAnswer } from '../../output/doctor/doctor-json.ts'
 import { counted, harmless, namesInWords } from '../../output/doctor/doctor-words.ts'
 import { LandfallError } from '@landfall/core'
 import type { Terminal } from '../../output/terminal/terminal.ts'
+import { agreed } from '../../output/terminal/agreed.ts'
 
 export interface WriteRequest {
   readonly file: string
@@ -117,24 +117,6 @@ function hostsToWrite(file: string, { hosts, unconfigured }: Examination, lack: 
     })
   }
   return chosen
-}
-
-async function agreed(question: string, quiet: boolean): Promise<boolean> {
-  if (quiet || !process.stdin.isTTY) return false
-  const reader = createInterface({ input: process.stdin, output: process.stderr })
-  const leaving = new AbortController()
-  // Ctrl-C, and an end of input, are no.
-  reader.on('SIGINT', () => leaving.abort())
-  reader.on('close', () => leaving.abort())
-  try {
-    const answer = await reader.question(question, { signal: leaving.signal })
-    return /^y(?:es)?$/i.test(answer.trim())
-  } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') return false
-    throw error
-  } finally {
-    reader.close()
-  }
 }
 
 function coloured(line: string, style: Terminal['style']): string {

@@ -1,0 +1,55 @@
+import type { DrainChange } from '@landfall/api'
+import type { Command } from 'commander'
+import type { Terminal } from '../../output/terminal/terminal.ts'
+import type { CommonOptions } from '../run-command.ts'
+import { runWithHosts } from '../run-command.ts'
+import type { DrainOptions, LimitOptions } from './drain-options.ts'
+import { addDestinationOptions, addDrainOptions, addLimitOptions, drainRequest, limitsOf } from './drain-options.ts'
+import { changeDrain, drainCommand, drainStatus } from './drain-run.ts'
+
+/** `landfall drain` and what belongs to it, and `landfall undrain`. */
+export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (command: Command) => Command): void {
+  const run = (kind: 'drain' | 'undrain') => (host: string, options: CommonOptions & DrainOptions) =>
+    runWithHosts(options, terminal, async (running) => {
+      const request = drainRequest(host, kind, options, new Date())
+      return drainCommand(running, request, { dryRun: options.dryRun === true, yes: options.yes === true })
+    })
+
+  const drain = root.command('drain').argument('<host>', 'the host that is to be emptied')
+  addDestinationOptions(addDrainOptions(withHosts(drain)))
+    .description('empty a host: the plan first, then every guest to its end')
+    .addHelpText(
+      'after',
+      '\nExample:\n  landfall drain host1 --dry-run\n  landfall drain host1 --window 02:00-04:00 --otherwise cold',
+    )
+    .action(run('drain'))
+
+  withHosts(drain.command('status').argument('[host]', 'of that host; all of them when left out'))
+    .description('how far a drain is, what it waits for, and when it ends')
+    .action((host: string | undefined, options: CommonOptions) =>
+      runWithHosts(options, terminal, (running) => drainStatus(running, host)),
+    )
+  const changes = {
+    pause: 'start nothing more for now; what is on its way lands',
+    resume: 'go on; taken over where whoever drove it is gone',
+    stop: 'end it: what is on its way lands, the others stay',
+  } as const
+  for (const kind of ['pause', 'resume', 'stop'] as const) {
+    withHosts(drain.command(kind).argument('<host>', 'the host that is drained, or filled again'))
+      .description(changes[kind])
+      .action((host: string, options: CommonOptions) => change(host, options, { kind }))
+  }
+  addLimitOptions(withHosts(drain.command('limits').argument('<host>', 'the host that is drained, or filled again')))
+    .description('change how many move at a time, from the next start on')
+    .action((host: string, options: CommonOptions & LimitOptions) =>
+      change(host, options, { kind: 'limits', limits: limitsOf(options) }),
+    )
+
+  addDrainOptions(withHosts(root.command('undrain').argument('<host>', 'the host that was drained')))
+    .description('bring home what the drain moved away, and let the host take guests again')
+    .action(run('undrain'))
+
+  function change(host: string, options: CommonOptions, wanted: DrainChange): Promise<void> {
+    return runWithHosts(options, terminal, (running) => changeDrain(running, host, wanted))
+  }
+}

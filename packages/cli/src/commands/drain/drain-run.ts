@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Drain, DrainChange, DrainRequest, ExitCode } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
+import type { DrainPlan } from '@landfall/core'
+import { LandfallError } from '@landfall/core'
+import { drainLine, renderDrain } from '../../output/drain/render-drain.ts'
+import { renderDrainPlan } from '../../output/drain/render-drain-plan.ts'
+import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
+import { agreed } from '../../output/terminal/agreed.ts'
+import type { CommandRun } from '../run-command.ts'
+
+/** `landfall drain HOST`, `landfall undrain HOST`: the plan first, then, where it is agreed to, the thing itself. */
+export async function drainCommand(
+  run: CommandRun,
+  request: DrainRequest,
+  { dryRun, yes }: { readonly dryRun: boolean; readonly yes: boolean },
+): Promise<ExitCode> {
+  const { client, terminal, json } = run
+  if (dryRun || (!yes && !json)) {
+    const plan = await client.drains.plan(request, (update) => showPlanUpdate(terminal, update))
+    if (json) terminal.out(JSON.stringify(plan))
+    else for (const line of renderDrainPlan(plan, terminal.style)) terminal.out(line)
+    const goes = plan.verdict === 'go' || (plan.verdict === 'partly' && request.partly)
+    if (dryRun || !goes) return goes ? exitCodes.done : exitCodes.refused
+    if (plan.moves.length > 0 && !(await agreed(question(plan), json))) {
+      terminal.err('nothing was started; --yes begins without asking')
+      return exitCodes.refused
+    }
+  } else if (!yes) {
+    throw new LandfallError('bad-request', 'with --json nobody is asked', { next: 'Add --yes, or --dry-run' })
+  }
+  const drain = await client.drains.start(request, (update) => showPlanUpdate(terminal, update))
+  return followDrain(run, drain)
+}
+
+const question = ({ kind, host, moves }: DrainPlan): string =>
+  `${kind === 'drain' ? `Move ${moves.length} guests off ${host}` : `Bring ${moves.length} guests back to ${host}`} now? [y/N] `
+
+const pollMs = 1000
+
+/** Follows it to its end. Ctrl-C leaves it: a service goes on with it, and what is on its way lands in either case. */
+export async function followDrain(run: CommandRun, begun: Drain): Promise<ExitCode> {
+  const { client, terminal, outlivesUs } = run
+  const { id, host } = begun.state
+  const leave = (): never => {
+    const words = outlivesUs
+      ? `left to the service, which goes on with it; "landfall drain status ${host}" shows it`
+      : `left: nothing more is started, what is on its way goes on; "landfall drain resume ${host}" takes it up again`
+    terminal.err(words)
+    process.exit(exitCodes.leftRunning)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave)
+  try {
+    let told = ''
+    for (let drain = begun; ; drain = await client.drains.of(id)) {
+      const line = drainLine(drain, Date.now())
+      if (terminal.live) terminal.redraw([line])
+      // Without a terminal every change is a line, and the passing of time is none.
+      else if (withoutTimes(line) !== told) terminal.err(line)
+      told = withoutTimes(line)
+      if (drain.state.end !== null) return showEnd(run, drain)
+      await sleep(pollMs)
+    }
+  } finally {
+    terminal.settle()
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, leave)
+  }
+}
+
+const withoutTimes = (line: string): string => line.replace(/; [^;]* left(?=;|$)/, '')
+
+function showEnd({ terminal, json }: CommandRun, drain: Drain): ExitCode {
+  terminal.settle()
+  if (json) terminal.out(JSON.stringify(drain))
+  else for (const line of renderDrain(drain, Date.now(), terminal.style)) terminal.out(line)
+  switch (drain.state.end?.outcome) {
+    case 'done':
+      return exitCodes.done
+    case 'stopped':
+      return exitCodes.aborted
+    case 'guests-left':
+    case undefined:
+      return exitCodes.failed
+  }
+}
+
+/** `landfall drain status [HOST]` */
+export async function drainStatus({ client, terminal, json }: CommandRun, host: string | undefined): Promise<ExitCode> {
+  const drains = host === undefined ? await client.drains.list() : [await client.drains.of(host)]
+  if (json) terminal.out(JSON.stringify(host === undefined ? drains : drains[0]))
+  else {
+    for (const drain of drains) {
+      const lines = host === undefined ? [drainLine(drain, Date.now())] : renderDrain(drain, Date.now(), terminal.style)
+      for (const line of lines) terminal.out(line)
+    }
+    if (drains.length === 0) terminal.err('no host is drained, or was')
+  }
+  return exitCodes.done
+}
+
+/** `landfall drain pause|resume|stop|limits HOST` */
+export async function changeDrain(run: CommandRun, host: string, change: DrainChange): Promise<ExitCode> {
+  const { client, terminal, json, outlivesUs } = run
+  const drain = await client.drains.change(host, change)
+  // Whoever takes one up here has to stay with it: nobody else does.
+  const isOurs = !outlivesUs && drain.driven === true && (change.kind === 'resume' || change.kind === 'stop')
+  if (isOurs) return followDrain(run, drain)
+  if (json) terminal.out(JSON.stringify(drain))
+  else terminal.out(drainLine(drain, Date.now()))
+  return exitCodes.done
+}
