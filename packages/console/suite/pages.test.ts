@@ -24,6 +24,8 @@ const pages: readonly (readonly [path: string, ready: (page: Page) => Promise<un
   ['migrations/m0', (page) => page.getByRole('button', { name: 'Print' }).waitFor()],
   ['migrations/nobody', (page) => page.getByText(/no migration has the id/).waitFor()],
   ['plan?guest=web1&to=host2', planned],
+  ['drains', (page) => page.getByRole('rowheader', { name: 'host1' }).waitFor()],
+  ['drains/host1', (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor()],
   ['elsewhere', (page) => page.getByText('There is no such page').waitFor()],
 ]
 
@@ -189,6 +191,26 @@ test('what another pause or a deadline would mean is seen at once, without askin
   expect(asked).toEqual([])
   await page.getByLabel('pause limit').fill('long')
   await page.getByText('"long" is not a duration').first().waitFor()
+})
+
+test('a drain shows who moves where, who stays and why, and is stopped after its consequence was said', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate, 'drains')
+  await page.getByRole('link', { name: 'host1', exact: true }).click()
+  await page.getByRole('heading', { name: '→ host2' }).waitFor()
+  await page
+    .getByText(/^predicted from .* to /)
+    .first()
+    .waitFor({ state: 'attached' })
+  await page.getByText(/no host has room for it/).waitFor()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByRole('dialog').getByText('the others stay on host1').waitFor()
+  expect(client.changes).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(client.changes).toEqual([{ kind: 'stop' }])
 })
 
 test('an abort says what it does before it is asked for', async () => {

@@ -23,6 +23,7 @@ export function Layout() {
         <nav aria-label="Pages">
           <Link to="/">Fleet</Link>
           <Link to="/migrations">Migrations</Link>
+          <Link to="/drains">Drains</Link>
           <Link to="/plan">Plan</Link>
         </nav>
         <span className="who">

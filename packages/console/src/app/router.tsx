@@ -38,6 +38,18 @@ const migration = createRoute({
   component: lazyRouteComponent(() => import('../migration/migration-page.tsx'), 'MigrationPage'),
 })
 
+const drains = createRoute({
+  getParentRoute: () => root,
+  path: '/drains',
+  component: lazyRouteComponent(() => import('../drain/drains-page.tsx'), 'DrainsPage'),
+})
+
+const drain = createRoute({
+  getParentRoute: () => root,
+  path: '/drains/$host',
+  component: lazyRouteComponent(() => import('../drain/drain-page.tsx'), 'DrainPage'),
+})
+
 const plan = createRoute({
   getParentRoute: () => root,
   path: '/plan',
@@ -46,7 +58,7 @@ const plan = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, migrations, migration, plan]),
+  routeTree: root.addChildren([fleet, migrations, migration, drains, drain, plan]),
   basepath: '/console',
   // Words that look like numbers stay the words that were typed.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

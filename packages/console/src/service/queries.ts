@@ -49,5 +49,11 @@ export const reportsQuery = (client: HttpClient) =>
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? false : listMs),
   })
 
+export const drainsQuery = (client: HttpClient) =>
+  queryOptions({ queryKey: ['drains'], queryFn: () => client.drains.list(), refetchInterval: underWayMs })
+
+export const drainQuery = (client: HttpClient, host: string) =>
+  queryOptions({ queryKey: ['drain', host], queryFn: () => client.drains.of(host), refetchInterval: underWayMs })
+
 export const intentQuery = (client: HttpClient, guest: string) =>
   queryOptions({ queryKey: ['intent', guest], queryFn: () => client.intentOf(guest, null), enabled: guest !== '' })

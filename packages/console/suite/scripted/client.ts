@@ -1,5 +1,7 @@
 import type {
   Client,
+  Drain,
+  DrainChange,
   HostStatus,
   Instance,
   MigrationDetail,
@@ -49,22 +51,29 @@ export class ScriptedClient implements Client {
     return { allowed: true }
   }
   readonly underWay: Client['underWay'] = async () => this.under
-  readonly migration: Client['migration'] = async (id) => this.details.get(id) ?? unknown(id)
+  readonly migration: Client['migration'] = async (id) =>
+    this.details.get(id) ?? unknown('no-migration', `no migration has the id "${id}"`)
   readonly reports: Client['reports'] = async () => ({ items: this.past, next: null })
   readonly ended: Client['ended'] = async () => ({ items: this.past, next: null })
+  drained: readonly Drain[] = []
+  readonly drains: Client['drains'] = {
+    plan: refuse,
+    start: refuse,
+    place: refuse,
+    list: async () => this.drained,
+    of: async (wanted) =>
+      this.drained.find(({ state }) => state.host === wanted) ?? unknown('no-drain', `${wanted} is not being drained`),
+    change: async (wanted, change) => {
+      this.changes.push(change)
+      return this.drains.of(wanted)
+    },
+  }
+  readonly changes: DrainChange[] = []
   readonly report: Client['report'] = refuse
   readonly revert: Client['revert'] = refuse
   readonly watch: Client['watch'] = refuse
   readonly abort: Client['abort'] = refuse
   readonly confirm: Client['confirm'] = refuse
-  readonly drains: Client['drains'] = {
-    plan: refuse,
-    start: refuse,
-    list: () => Promise.resolve([]),
-    of: refuse,
-    change: refuse,
-    place: refuse,
-  }
 
   // Tells nothing more, and does not end, as long as it is followed.
   async *updates(_id: string, { signal }: UpdatesOptions = {}): AsyncGenerator<NumberedUpdate, void, undefined> {
@@ -76,6 +85,6 @@ export class ScriptedClient implements Client {
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('not asked for by this test'))
-const unknown = (id: string): never => {
-  throw new LandfallError('no-migration', `no migration has the id "${id}"`)
+function unknown(code: string, message: string): never {
+  throw new LandfallError(code, message)
 }

@@ -1,4 +1,5 @@
 import { ScriptedClient } from './client.ts'
+import { drainUnderWay } from './drains.ts'
 import { guest, host, silentHost } from './fleet.ts'
 import { detailEnded, detailUnderWay, report, underWay } from './migrations.ts'
 
@@ -33,5 +34,6 @@ export function fleetOfEverything(): ScriptedClient {
   ]
   client.details.set('m1', detailUnderWay(underWay('m1'))).set('m2', { state: 'under-way', now: queued, soFar: null })
   for (const ended of client.past) client.details.set(ended.id, detailEnded(ended))
+  client.drained = [drainUnderWay('host1')]
   return client
 }

@@ -1,0 +1,140 @@
+import type { Drain, DrainChange } from '@landfall/api'
+import { durationRange, formatDuration } from '@landfall/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { Confirm } from '../parts/confirm.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Time } from '../parts/time.tsx'
+import { useTitle } from '../parts/use-title.ts'
+import { drainQuery } from '../service/queries.ts'
+import { useDenied, useService } from '../service/service.tsx'
+import './drain.css'
+import { DrainTimeline } from './drain-timeline.tsx'
+import { drainWords } from './drain-words.ts'
+
+/** A host that is emptied, or filled again: what was predicted for each guest, where each is, who stays and why. */
+export function DrainPage() {
+  const { host } = useParams({ from: '/drains/$host' })
+  const { client } = useService()
+  useTitle(`Drain of ${host}`)
+  const drain = useQuery(drainQuery(client, host))
+  if (drain.data === undefined)
+    return (
+      <>
+        <h1>{host}</h1>
+        <Loading query={drain} words="The drain is looked for …" />
+      </>
+    )
+  return <Shown drain={drain.data} at={drain.dataUpdatedAt} />
+}
+
+function Shown({ drain, at }: { drain: Drain; at: number }) {
+  const { state, progress } = drain
+  const { host, kind, end, leftOut, guests, waitingFor, predictedTotalMs, beganAt } = state
+  const left = guests.flatMap(({ guest, stage }) => (stage.kind === 'left' ? [{ guest, why: stage.why }] : []))
+  const eta = progress.endsAt
+  return (
+    <>
+      <div className="head">
+        <h1>{host}</h1>
+        <span>{kind === 'drain' ? 'is emptied' : 'gets its guests back'}</span>
+        <span className={`outcome ${end !== null && end.outcome !== 'done' ? 'warn' : ''}`}>{drainWords(drain)}</span>
+        <span className="id end">{state.id}</span>
+      </div>
+      <div aria-live="polite">
+        {end === null && waitingFor !== '' && <p>Waits for {waitingFor}.</p>}
+        {end !== null && end.next !== '' && <Notice tone="warn">{end.next}</Notice>}
+        {drain.driven === false && <Notice tone="bad">Nobody drives it now: resume it, and it goes on.</Notice>}
+      </div>
+      {end === null && <Actions drain={drain} />}
+      <dl className="figures">
+        <div>
+          <dt>moved</dt>
+          <dd>
+            {progress.moved} of {progress.total}
+          </dd>
+        </div>
+        <div>
+          <dt>stay</dt>
+          <dd className={progress.left > 0 ? 'warn' : ''}>{progress.left}</dd>
+        </div>
+        <div>
+          <dt>to go</dt>
+          <dd>
+            {eta === null
+              ? 'not known'
+              : durationRange({ low: eta.low - at, likely: eta.likely - at, high: eta.high - at })}
+          </dd>
+        </div>
+        <div>
+          <dt>predicted</dt>
+          <dd>{durationRange(predictedTotalMs)}</dd>
+        </div>
+        <div>
+          <dt>since the start</dt>
+          <dd>{formatDuration(Math.max(0, (end?.at ?? at) - beganAt))}</dd>
+        </div>
+        <div>
+          <dt>began</dt>
+          <dd>
+            <Time at={beganAt} clockOnly />
+          </dd>
+        </div>
+      </dl>
+      <DrainTimeline state={state} now={at} />
+      {left.length + leftOut.length > 0 && (
+        <section aria-labelledby="who-stays">
+          <h2 id="who-stays">Who stays, and why</h2>
+          <ul className="plain">
+            {[...left, ...leftOut].map(({ guest, why }) => (
+              <li key={guest}>
+                <b>{guest}</b>: {why}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+function Actions({ drain: { state, driven } }: { drain: Drain }) {
+  const { client } = useService()
+  const queries = useQueryClient()
+  const scope = useDenied('operate')
+  const { host, mode } = state
+  const change = async (wanted: DrainChange): Promise<void> => {
+    await client.drains.change(host, wanted)
+    await queries.invalidateQueries({ queryKey: ['drain', host] })
+  }
+  const stopping = mode === 'stopping' ? 'it is being stopped' : null
+  return (
+    <div className="actions" role="group" aria-label="What can be done now">
+      <Confirm
+        label="Pause"
+        title={`Pause the drain of ${host}?`}
+        denied={scope ?? stopping ?? (mode === 'paused' ? 'it is paused' : null)}
+        consequence={<p>No further guest is started; what is on its way lands. It goes on when it is resumed.</p>}
+        doIt={() => change({ kind: 'pause' })}
+      />
+      <Confirm
+        label="Resume"
+        title={`Resume the drain of ${host}?`}
+        denied={scope ?? stopping ?? (mode === 'running' && driven !== false ? 'it goes on already' : null)}
+        consequence={<p>Guests are started again, as many at a time as its limits say.</p>}
+        doIt={() => change({ kind: 'resume' })}
+      />
+      <Confirm
+        label="Stop"
+        tone="danger"
+        title={`Stop the drain of ${host}?`}
+        denied={scope ?? stopping}
+        consequence={
+          <p>It ends: no further guest is started, what is on its way lands, and the others stay on {host}.</p>
+        }
+        doIt={() => change({ kind: 'stop' })}
+      />
+    </div>
+  )
+}

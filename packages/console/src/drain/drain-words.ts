@@ -1,0 +1,27 @@
+import type { Drain } from '@landfall/api'
+import type { DrainedGuest } from '@landfall/core'
+import { formatDuration } from '@landfall/core'
+
+const outcomes = { done: 'done', 'guests-left': 'ended, with guests left', stopped: 'stopped' } as const
+const modes = { running: 'under way', paused: 'paused', stopping: 'being stopped' } as const
+
+export const drainWords = ({ state: { mode, end } }: Drain): string =>
+  end === null ? modes[mode] : outcomes[end.outcome]
+
+/** Where a guest of a drain is. */
+export function stageWords({ stage, blockedSince }: DrainedGuest): string {
+  switch (stage.kind) {
+    case 'waiting':
+      return blockedSince === null ? 'waits' : 'cannot go yet'
+    case 'preparing':
+      return 'is being prepared'
+    case 'moving':
+      return stage.cold ? 'is moved cold' : 'moves'
+    case 'moved':
+      return `moved in ${formatDuration(stage.at - stage.startedAt)}`
+    case 'gone':
+      return stage.why
+    case 'left':
+      return `stays: ${stage.why}`
+  }
+}
