@@ -6,6 +6,7 @@ import '../../../../lab/suite/laboratory/laboratory.ts'
 import { busyGuest, now, slowLink, useGuest } from '../../../../lab/suite/support/guest.ts'
 import { serviceConfig, startService, stopService, tokenFor } from '../../../../lab/suite/support/service.ts'
 import { signIn, useBrowser } from '../browser.ts'
+import { Way } from './way.ts'
 
 const guest = useGuest(busyGuest)
 const browser = useBrowser()
@@ -67,13 +68,16 @@ test('another is found in the list and aborted, though the stream was cut meanwh
   })
   expect(asked.status).toBe(202)
 
-  const { page, context } = await browser.open()
-  await signIn(page, service.url, token, 'migrations')
+  const way = new Way(service.url)
+  await way.open()
+  onTestFinished(() => way.cut())
+  const { page } = await browser.open()
+  await signIn(page, way.url, token, 'migrations')
   await page.getByRole('link', { name: guest.name }).first().click()
   await page.getByText('copying', { exact: true }).waitFor({ timeout: untilItLandsMs })
-  await context.setOffline(true)
+  way.cut()
   await page.getByText(/has not answered since/).waitFor()
-  await context.setOffline(false)
+  await way.open()
   await page.getByText(/has not answered since/).waitFor({ state: 'detached' })
 
   await page.getByRole('button', { name: 'Abort' }).click()
