@@ -106,6 +106,17 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      // docs/operate.md as it is written, with the Debian package and two hosts: npm run test:operate
+      {
+        test: {
+          ...laboratory,
+          name: 'operate',
+          globalSetup: ['tools/packing/debian/set-up.ts', 'tools/packing/operate/set-up.ts'],
+          include: ['tools/packing/operate/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
       // Beside a real Nova, in a laboratory of its own: npm run test:nova
       {
         test: {

@@ -6,6 +6,7 @@ export { status, findLabs } from './status.ts'
 export type { GuestStatus, LabStatus } from './status.ts'
 export { leftovers } from './hosts/cleanup.ts'
 export type { Leftover } from './hosts/cleanup.ts'
+export { joinNetwork } from './hosts/joined-network.ts'
 export { addGuest, addVolume, removeGuest, removeVolume } from './guests/guests.ts'
 export { contents, guestSpec, patterns, rewrites } from './guests/guest-spec.ts'
 export type {

@@ -1,10 +1,29 @@
 import type { AuditEntry, HostList, Removed, Retention, Store, TokenRecord } from '@landfall/server'
-import { exportStore, findHosts, firstBroken, hashOf, newToken, openStore } from '@landfall/server'
+import {
+  exportStore,
+  findHosts,
+  firstBroken,
+  hashOf,
+  namedCertificates,
+  nameOfStore,
+  newToken,
+  openStore,
+} from '@landfall/server'
 import { hostSources, storePlace } from './context.ts'
 
-/** What a configuration file holds, or what is wrong in it. @throws LandfallError `bad-config` */
-export async function readConfiguration(file: string | undefined): Promise<HostList> {
-  return findHosts(hostSources(file === undefined ? {} : { config: file }))
+/** What a configuration file holds, and what has to be there with it. */
+export interface CheckedConfiguration extends HostList {
+  readonly certificates: ReturnType<typeof namedCertificates>
+  /** Where state lies, without secrets, and the variable that says so. */
+  readonly store: string
+}
+
+/** Reads a configuration file, and what it names. @throws LandfallError `bad-config` */
+export async function checkedConfiguration(file: string | undefined): Promise<CheckedConfiguration> {
+  const list = await findHosts(hostSources(file === undefined ? {} : { config: file }))
+  const by = ['LANDFALL_STORE', 'LANDFALL_STATE'].find((name) => (process.env[name] ?? '') !== '')
+  const store = `${nameOfStore(storePlace())}${by === undefined ? '' : ` (by ${by})`}`
+  return { ...list, certificates: namedCertificates(list, Date.now()), store }
 }
 
 /** What an administrator does to the store itself, whether a service runs on it or not. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { readManifest } from '../build-package.ts'
 import { packagesFolder } from '../places.ts'
 import { run } from '../suite/workshop.ts'
+import { nextRelease } from './next-release.ts'
 import { DebianRoot } from './roots.ts'
 
 // One package in one root, from its first installation to its end: each test goes on where the one before stopped.
@@ -17,13 +18,7 @@ const install = 'apt-get install --yes --quiet --no-install-recommends'
 
 beforeAll(async () => {
   await run('cp', [inject('debianPackage'), inRoot('tmp/landfall.deb')])
-  // The same with a higher version: what an upgrade does is up to dpkg and the scripts.
-  const [from, to] = [inRoot('tmp/next'), inRoot('tmp/next.deb')]
-  await run('dpkg-deb', ['--raw-extract', inject('debianPackage'), from])
-  const control = join(from, 'DEBIAN/control')
-  writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, 'Version: 99-1'))
-  await run('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', from, to])
-  await run('rm', ['-r', from])
+  await nextRelease(inject('debianPackage'), '99-1', inRoot('tmp/next.deb'))
   await root.sh('apt-get update --quiet')
 })
 

@@ -3,7 +3,7 @@ import { exitCodes, scopes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { openAdministration, readConfiguration } from '../administer.ts'
+import { checkedConfiguration, openAdministration } from '../administer.ts'
 import type { HostOptions } from '../context.ts'
 import { table } from '../output/terminal/table.ts'
 import type { Terminal } from '../output/terminal/terminal.ts'
@@ -67,7 +67,9 @@ export function addServiceCommands(
     .description('the configuration file')
     .command('check')
     .argument('[file]', 'the file; unless named, the one that would be used')
-    .description('read it as the service does, and say what is wrong with its line')
+    .description(
+      'read it as the service does, with the certificates that it needs, and say what is wrong with its line',
+    )
     .action((file: string | undefined) => runAndExit({}, terminal, () => checkConfiguration(file, terminal)))
 
   root
@@ -78,12 +80,17 @@ export function addServiceCommands(
 }
 
 async function checkConfiguration(file: string | undefined, terminal: Terminal): Promise<ExitCode> {
-  const { hosts, origin, server } = await readConfiguration(file)
+  const { hosts, origin, server, certificates, store } = await checkedConfiguration(file)
   const { host, port } = server.listen
   terminal.out(
     `${origin}: ${hosts.length} hosts (${hosts.map(({ name }) => name).join(', ')}); served on ${host}:${port}`,
   )
-  return exitCodes.done
+  terminal.out(`state: ${store}`)
+  for (const { usedFor, path, verdict } of certificates)
+    if (verdict.kind === 'good')
+      terminal.out(`certificate of ${usedFor}: ${path}, good until ${new Date(verdict.expiresAt).toISOString()}`)
+    else terminal.err(`certificate of ${usedFor}: ${path}: ${verdict.why}`)
+  return certificates.every(({ verdict }) => verdict.kind === 'good') ? exitCodes.done : exitCodes.badInput
 }
 
 /** What somebody sent must not draw on a terminal. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { importJournals, journalsIn } from './story/import-journals.ts'
 import { lazyStore, once } from './lazy-store.ts'
-import { isPostgresUrl } from './postgres/postgres-address.ts'
+import { isPostgresUrl, readPostgresAddress } from './postgres/postgres-address.ts'
 import { Database } from './sqlite/open-database.ts'
 import { sqliteStore } from './sqlite/sqlite-store.ts'
 import { whenFree } from './sqlite/when-free.ts'
@@ -21,7 +21,7 @@ const [fileName, extension] = ['landfall.db', '.db']
  * @param where the URL of a database of PostgreSQL, or a folder, or a file of SQLite (`*.db`)
  */
 export function openStore(where: string): Store {
-  if (!isPostgresUrl(where)) return openFile(extname(where) === extension ? where : join(where, fileName))
+  if (!isPostgresUrl(where)) return openFile(fileOf(where))
   const database = once(async () => {
     // The driver takes its time to be loaded, and most have no use for it.
     const { openPostgresStore } = await import('./postgres/postgres-store.ts')
@@ -30,6 +30,13 @@ export function openStore(where: string): Store {
   const opened = (): readonly Promise<Store>[] => [database.now() ?? []].flat()
   return lazyStore({ forWriting: database.get, forReading: database.get, opened })
 }
+
+/** What a store is called before people: its file, or its URL without secrets. @throws LandfallError `store-unusable` */
+export function nameOfStore(where: string): string {
+  return isPostgresUrl(where) ? readPostgresAddress(where).shown : fileOf(where)
+}
+
+const fileOf = (where: string): string => (extname(where) === extension ? where : join(where, fileName))
 
 /**
  * The embedded store, with the journals of before that lie in its folder. A folder in which nothing was ever written is read as

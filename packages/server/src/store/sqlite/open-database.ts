@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { DriverIdentity } from '../driver-identity.ts'
 import { isAlive } from '../driver-identity.ts'
 import type { Step, Work } from '../sql/steps.ts'
+import { makeFile } from './make-file.ts'
 import { schemaChanges } from './schema/changes.ts'
 import { driverLives, nobody } from './sqlite-dialect.ts'
 
@@ -34,7 +33,7 @@ export class Database implements Disposable {
    * @throws where the file cannot be opened, or was written by a newer release
    */
   constructor(path: string, isAliveHere: (driver: DriverIdentity) => boolean = isAlive) {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o750 })
+    if (path !== ':memory:') makeFile(path)
     this.#raw = new DatabaseSync(path, { timeout: busyMs })
     try {
       this.#raw.exec('pragma journal_mode = wal; pragma foreign_keys = on')
