@@ -52,6 +52,13 @@ const pictures: readonly Picture[] = [
     ready: (page) => page.getByRole('button', { name: 'Print' }).waitFor(),
   },
   {
+    name: 'drain',
+    path: 'drains/host1',
+    colorScheme: 'light',
+    width: 1280,
+    ready: (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor(),
+  },
+  {
     name: 'migration-390',
     path: 'migrations/m1',
     colorScheme: 'dark',
