@@ -31,11 +31,18 @@ let app: ReturnType<typeof appUnderTest>
 beforeEach(() => {
   started = []
   const reads: ReadonlySet<PropertyKey> = new Set(['hosts', 'instances', 'underWay', 'ended', 'reports', 'updates'])
+  const drains = new Proxy(new FakeClient().drains, {
+    get(_, name): unknown {
+      if (name === 'list') return () => Promise.resolve([])
+      return name === 'of' ? unknown : () => Promise.resolve(started.push(`drains.${String(name)}`))
+    },
+  })
   const client = new Proxy(new FakeClient(), {
     get(target, name): unknown {
       if (name === 'report' || name === 'migration') return unknown
       // With a change it writes.
       if (name === 'intentOf') return (_: string, change: unknown) => (change === null ? unknown() : started.push(name))
+      if (name === 'drains') return drains
       if (!reads.has(name)) started.push(String(name))
       return Reflect.get(target, name)
     },

@@ -12,6 +12,9 @@ export interface JsonSchema {
   readonly maxItems?: number
   readonly minLength?: number
   readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
   readonly pattern?: string
   readonly enum?: readonly unknown[]
   readonly const?: unknown
@@ -37,6 +40,14 @@ export function validValues(schema: JsonSchema, schemas: Schemas): fc.Arbitrary<
       return fc.array(validValues(one.items ?? {}, schemas), { maxLength: Math.min(3, one.maxItems ?? 3) })
     case 'boolean':
       return fc.boolean()
+    case 'integer':
+      return fc.integer({ min: one.minimum ?? 0, max: one.maximum ?? 1000 })
+    case 'number':
+      return fc.double({
+        min: one.minimum ?? (one.exclusiveMinimum ?? 0) + 0.001,
+        max: one.maximum ?? 1000,
+        noNaN: true,
+      })
     case 'string':
       return words
     case 'null':
@@ -67,6 +78,7 @@ function ownFaults(schema: JsonSchema, schemas: Schemas): fc.Arbitrary<unknown>[
     ...(words === undefined ? [] : [fc.string().filter((word) => !words.includes(word))]),
     ...(maxLength === undefined ? [] : [fc.integer({ min: 1, max: 500 }).map((more) => 'x'.repeat(maxLength + more))]),
     ...(minLength > 0 ? [fc.constant('')] : []),
+    ...numbersOutside(schema),
     // The one that is used: no control characters.
     ...(pattern === undefined ? [] : [fc.constantFrom('a\u0000', '\n', 'web1\u001B[2J', '\u0085x')]),
     ...(maxItems === undefined || schema.items === undefined
@@ -89,6 +101,16 @@ function ownFaults(schema: JsonSchema, schemas: Schemas): fc.Arbitrary<unknown>[
         Object.fromEntries(Object.entries(value).filter(([each]) => each !== key)),
       ),
     ),
+  ]
+}
+
+function numbersOutside({ type, minimum, exclusiveMinimum, maximum }: JsonSchema): fc.Arbitrary<number>[] {
+  const by = fc.integer({ min: 1, max: 500 })
+  return [
+    ...(minimum === undefined ? [] : [by.map((less) => minimum - less)]),
+    ...(exclusiveMinimum === undefined ? [] : [by.map((less) => exclusiveMinimum - less + 1)]),
+    ...(maximum === undefined ? [] : [by.map((more) => maximum + more)]),
+    ...(type === 'integer' ? [fc.constant(0.5)] : []),
   ]
 }
 
@@ -127,7 +149,7 @@ function takenTypes(schema: JsonSchema, schemas: Schemas): readonly string[] {
   const choices = one.anyOf ?? one.oneOf
   if (choices !== undefined) return choices.flatMap((each) => takenTypes(each, schemas))
   if (one.const !== undefined) return [typeof one.const]
-  return typesOf(one)
+  return typesOf(one).map((type) => (type === 'integer' ? 'number' : type))
 }
 
 const typesOf = ({ type }: JsonSchema): readonly string[] => (type === undefined ? [] : [type].flat())
