@@ -22,6 +22,7 @@ import {
   settlingMs,
   steer,
   unclearPatienceMs,
+  watchedOutlook,
 } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
 import { isKept, kept } from '../../../store/story/kept-samples.ts'
@@ -240,7 +241,9 @@ export class Driver {
     this.#state = decision.state
     // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
     if (changed) await this.#story.tell({ at: now, kind: 'state', state: decision.state })
-    this.#onUpdate({ kind: 'sample', at: now, sample, outlook: decision.outlook })
+    const { outlook } = decision
+    const told = this.#hands === 'off' ? watchedOutlook(outlook, this.#state, sample) : outlook
+    this.#onUpdate({ kind: 'sample', at: now, sample, outlook: told })
     if (this.#hands === 'off') return decision.lookAgainMs
     for (const act of decision.acts) {
       const done = await this.#perform(act, sample)
