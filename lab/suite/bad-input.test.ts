@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { inHost, openLab } from '@landfall/lab'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { defineByHand, removeByHand } from './support/defined-guest.ts'
-import { busyGuest, now, useGuest } from './support/guest.ts'
+import { now, useGuest } from './support/guest.ts'
 import { store } from './support/journals.ts'
 import { expectExit, landfall } from './support/landfall.ts'
 import type { Finished, RunOptions } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
 
-const guest = useGuest(busyGuest)
+// It never moves: whoever is asked for a mistake gets the processor.
+const guest = useGuest({ name: 'stays', memory: '64MiB', writeSet: '16MiB', writeRate: '1MiB' })
 const { state } = openLab(inject('labName'))
 const directory = mkdtempSync(join(tmpdir(), 'landfall-input-'))
 let migrationsBefore = 0
@@ -145,7 +146,7 @@ describe('values', () => {
   })
 
   test('no destination', async () => {
-    expect(await complaint(['migrate', guest.name], badInput)).toMatch(/'--to <host>' not specified.*--help/)
+    expect(await complaint(['plan', guest.name], badInput)).toMatch(/'--to <host>' not specified.*--help/)
   })
 
   test('no such command', async () => {

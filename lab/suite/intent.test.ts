@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { useGuest } from './support/guest.ts'
 import { expectExit, jsonOf, landfall } from './support/landfall.ts'
 
-const guest = useGuest({ name: 'obeyed', memory: '192MiB', writeSet: '128MiB', writeRate: '640MiB', rewrite: 'pages' })
+const guest = useGuest({ name: 'obeyed', memory: '64MiB', writeSet: '16MiB', writeRate: '4MiB' })
 const lab = inject('labName')
 const uri = 'https://landfall.dev/xmlns/1'
 

@@ -7,12 +7,12 @@ import { eventually } from './support/eventually.ts'
 import { now, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
 
-const guest = useGuest({ name: 'obeyed', memory: '192MiB', writeSet: '128MiB', writeRate: '640MiB', rewrite: 'pages' })
+const guest = useGuest({ name: 'by-conf', memory: '64MiB', writeSet: '40MiB', writeRate: '80MiB', rewrite: 'pages' })
 const lab = inject('labName')
 const state = inject('stateDirectory')
 
 // Far less than it writes on a busy machine, too.
-beforeAll(() => setLink(lab, '300Mbit'))
+beforeAll(() => setLink(lab, '100Mbit'))
 
 function conf(name: string, text: string): string[] {
   const path = join(state, name)

@@ -9,10 +9,10 @@ import type { TestSpecification } from 'vitest/node'
 const seconds: Readonly<Record<string, number>> = {
   'lab/suite/laboratory/lab-guest.test.ts': 350,
   'lab/suite/surface.test.ts': 210,
-  'lab/suite/faults/survives-its-client.test.ts': 180,
+  'lab/suite/faults/survives-its-client.test.ts': 120,
   'lab/suite/back-and-forth.test.ts': 170,
-  'lab/suite/bad-input.test.ts': 150,
-  'lab/suite/service/service.test.ts': 130,
+  'lab/suite/bad-input.test.ts': 100,
+  'lab/suite/service/service.test.ts': 180,
   'lab/suite/faults/interrupt.test.ts': 110,
   'lab/suite/quiet-guest.test.ts': 110,
   'lab/suite/cold.test.ts': 90,

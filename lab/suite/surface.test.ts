@@ -111,7 +111,7 @@ describe('without a terminal', () => {
     const shown = await landfall(['instances'])
     expectExit(shown, 0)
     expectPlain(shown)
-    expect(shown.stdout).toMatch(new RegExp(`^${guest.name} +${from} +running +192 MiB +1 `, 'm'))
+    expect(shown.stdout).toMatch(new RegExp(`^${guest.name} +${from} +running +64 MiB +1 `, 'm'))
   })
 
   test('an error in JSON is on stdout, with the code to match on; the line for people stays on stderr', async () => {

@@ -6,10 +6,10 @@ import { useGuest } from '../support/guest.ts'
 import { expectExit, landfall, reportOf, start } from '../support/landfall.ts'
 import { placesOf } from '../support/places.ts'
 
-const guest = useGuest({ name: 'broken', memory: '192MiB', writeSet: '140MiB', writeRate: '320MiB', rewrite: 'pages' })
+const guest = useGuest({ name: 'broken', memory: '64MiB', writeSet: '40MiB', writeRate: '80MiB', rewrite: 'pages' })
 const lab = inject('labName')
 
-beforeAll(() => setLink(lab, '400Mbit'))
+beforeAll(() => setLink(lab, '100Mbit'))
 afterAll(() => removeGuest(lab, guest.name))
 
 test('a broken post-copy that cannot be resumed is left to a person, with both halves and both daemons alive', async () => {

@@ -70,7 +70,7 @@ test('a migration aborted by another process ends as aborted, and the guest stay
   const { from, to } = await guest.route()
   const driver = start(['migrate', guest.name, '--to', to, '--json', '--post-copy', 'never', '--max-pause', '15s'])
   await driver.prints(copying)
-  const abort = await abortHeld(guest.name, { held: '100Mbit', usual: slowLink })
+  const abort = await abortHeld(guest.name, { held: '30Mbit', usual: slowLink })
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
 
   const driven = await driver.ended
@@ -93,7 +93,7 @@ test('a migration whose driver was killed is aborted by whoever asks, and its li
   await first.prints(copying)
   first.child.kill('SIGKILL')
   await first.ended
-  const abort = await abortHeld(guest.name, { held: '100Mbit', usual: slowLink })
+  const abort = await abortHeld(guest.name, { held: '30Mbit', usual: slowLink })
   expect(jsonOf(abort)).toMatchObject({ outcome: 'aborted', source: from, destination: to })
   expect(await jobOn(from)).toMatch(/none$/)
   await guest.livesOn(from, beganAt)

@@ -287,13 +287,26 @@ test('a database in a guest keeps its rate, and every value is read and right af
   // And one that is changed behind its back is noticed.
   await using seen = await guestMemory({ lab, host: 'host2', guest: 'redis' }, 16 * mebi)
   const bytes = await seen.read(232 * mebi)
-  const values = Array.from({ length: 32 }, (_, i) => headOfValue(i % 8, 1 + Math.floor(i / 8)))
-  const found = values.map((head) => bytes.indexOf(head)).filter((at) => at >= 0)
+  const found = valuesIn(bytes)
   expect(found.length).toBeGreaterThan(0)
   for (const at of found) await seen.write(at + 2048, Buffer.alloc(8, 0x77))
   await eventually('a wrong value', async () => (await checkGuest(lab, 'redis', from)).wrongPages > 0, 30_000)
   expect((await checkGuest(lab, 'redis', from)).wrongs[0]).toMatch(/^W [0-9a-f]{8} \d+ value /)
 })
+
+/** Where values of the first keys are, in whatever version: a slow machine's guest has written many by now. */
+function valuesIn(bytes: Buffer): number[] {
+  const found: number[] = []
+  const zero = (at: number): boolean => bytes[at] === 0
+  for (let at = 0; at + 16 <= bytes.length; at++) {
+    // A version below 2^16, a key below 8, and a third word that is not empty: little else looks so.
+    if (!zero(at + 2) || !zero(at + 3) || !zero(at + 5) || !zero(at + 6) || !zero(at + 7)) continue
+    if ((bytes[at + 4] ?? 8) >= 8 || (zero(at) && zero(at + 1)) || zero(at + 9) || zero(at + 10)) continue
+    const head = headOfValue(bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at))
+    if (head.equals(bytes.subarray(at, at + 16))) found.push(at)
+  }
+  return found
+}
 
 /** The first two words of a value of the guest's database (guest/linux/database.c). */
 function headOfValue(key: number, version: number): Buffer {

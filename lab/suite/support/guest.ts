@@ -21,15 +21,15 @@ const mebi = 1024 ** 2
  */
 export const busyGuest = {
   name: 'web1',
-  memory: 192 * mebi,
-  writeSet: 128 * mebi,
-  writeRate: 320 * mebi,
+  memory: 64 * mebi,
+  writeSet: 40 * mebi,
+  writeRate: 80 * mebi,
   rewrite: 'pages',
 } satisfies GuestRequest
 export const busyMemoryBytes = busyGuest.memory
 
 /** A link over which its first pass takes seven seconds: time for other commands to be started meanwhile. */
-export const slowLink = '240Mbit'
+export const slowLink = '80Mbit'
 
 /**
  * The guest of a file of tests: the ROM guest unless told, which KVM runs where it runs anything. It is made where it is
