@@ -16,7 +16,7 @@ async function move(guest: Guest, settings: WantedIntent['settings'] = {}): Prom
   const wanted: WantedIntent = { settings, cold: false, novaConfig: [], namedAs: 'setting' }
   const { id } = await system.migrate({ guest: guest.name, to, wanted, confirm: false })
   const report = await reportOf(system, id)
-  expect(report).toMatchObject({ outcome: 'completed', source: from, destination: to })
+  expect(report, report.reason.message).toMatchObject({ outcome: 'completed', source: from, destination: to })
   await guest.livesOn(to, beganAt)
   return report
 }

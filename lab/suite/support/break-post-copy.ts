@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 import { eventually } from './eventually.ts'
 import { onHost } from './places.ts'
 
-const followingBytes = 64 * 1024 ** 2
+const followingBytes = 16 * 1024 ** 2
 
 export interface Break {
   readonly guest: string
