@@ -8,6 +8,8 @@ import type { IntentConfig } from '../intent/intent-config.ts'
 import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
 import type { Host } from '../hosts/host.ts'
 import { placeInToml } from './toml-place.ts'
+import type { NotifyConfig } from './notify-config.ts'
+import { notifySchema, readNotifyConfig } from './notify-config.ts'
 import type { OpenStackConfig } from './openstack-config.ts'
 import { openStackSchema, readOpenStackConfig } from './openstack-config.ts'
 import type { ServerConfig } from './server-config.ts'
@@ -25,6 +27,8 @@ export interface ConfigFile {
   readonly server: ServerConfig
   /** How Nova is reached, and which of its migrations are steered; null where it does not say. */
   readonly openStack: OpenStackConfig | null
+  /** Who is told of migrations; null for nobody. */
+  readonly notify: NotifyConfig | null
 }
 
 /** libvirt chooses the port. */
@@ -43,6 +47,7 @@ const fileSchema = z.strictObject({
   intent: intentSchema.optional(),
   server: serverSchema.prefault({}),
   openstack: openStackSchema.optional(),
+  notify: notifySchema.optional(),
 })
 
 /**
@@ -68,6 +73,9 @@ const fileSchema = z.strictObject({
  *
  * [openstack]                                # of hosts whose instances are Nova's
  * cloud = "production"                       # of clouds.yaml
+ *
+ * [[notify.webhook]]                         # who is told of migrations
+ * name = "monitoring"
  * ```
  *
  * @throws LandfallError `bad-config`, naming the file, the place and what is accepted.
@@ -102,6 +110,7 @@ export function readConfigFile(text: string, path: string): ConfigFile {
     intent: intentOf(parsed.data.intent, path),
     server: readServerConfig(parsed.data.server, path),
     openStack: parsed.data.openstack === undefined ? null : readOpenStackConfig(parsed.data.openstack),
+    notify: parsed.data.notify === undefined ? null : readNotifyConfig(parsed.data.notify, path),
   }
 }
 
