@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { notifyKeys } from './config/notify-config.ts'
 export { serverKeys } from './config/server-config.ts'
 export { systemClock } from './clock.ts'
 export { createApp } from './http/app.ts'
