@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatDuration, presetNames, presets } from '@landfall/core'
 import { novaOptions } from '@landfall/nova'
 import { answerTo, errorFamily } from '@landfall/api'
-import { notifyKeys, serverKeys } from '@landfall/server/parts'
+import { notifyKeys, oidcKeys, serverKeys } from '@landfall/server/parts'
 import { intentOptions } from 'landfall/intent-options'
 
 /** The pages that have such tables. */
@@ -34,6 +34,10 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
         return [`\`${name}\``, shownDefault(byDefault), meaning]
       }),
     ),
+  ],
+  oidc: () => [
+    ['key', 'default', 'meaning'],
+    ...oidcKeys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
   ],
   errors: () => [
     ['code', 'HTTP', 'exit code'],

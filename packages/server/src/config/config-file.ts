@@ -10,6 +10,8 @@ import type { Host } from '../hosts/host.ts'
 import { placeInToml } from './toml-place.ts'
 import type { NotifyConfig } from './notify-config.ts'
 import { notifySchema, readNotifyConfig } from './notify-config.ts'
+import type { OidcConfig } from './oidc-config.ts'
+import { oidcSchema, readOidcConfig } from './oidc-config.ts'
 import type { OpenStackConfig } from './openstack-config.ts'
 import { openStackSchema, readOpenStackConfig } from './openstack-config.ts'
 import type { ServerConfig } from './server-config.ts'
@@ -29,6 +31,8 @@ export interface ConfigFile {
   readonly openStack: OpenStackConfig | null
   /** Who is told of migrations; null for nobody. */
   readonly notify: NotifyConfig | null
+  /** Whose tokens are taken beside our own; null for nobody's. */
+  readonly oidc: OidcConfig | null
 }
 
 /** libvirt chooses the port. */
@@ -48,6 +52,7 @@ const fileSchema = z.strictObject({
   server: serverSchema.prefault({}),
   openstack: openStackSchema.optional(),
   notify: notifySchema.optional(),
+  oidc: oidcSchema.optional(),
 })
 
 /**
@@ -111,6 +116,7 @@ export function readConfigFile(text: string, path: string): ConfigFile {
     server: readServerConfig(parsed.data.server, path),
     openStack: parsed.data.openstack === undefined ? null : readOpenStackConfig(parsed.data.openstack),
     notify: parsed.data.notify === undefined ? null : readNotifyConfig(parsed.data.notify, path),
+    oidc: parsed.data.oidc === undefined ? null : readOidcConfig(parsed.data.oidc),
   }
 }
 

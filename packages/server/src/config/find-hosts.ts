@@ -7,6 +7,7 @@ import { readConfigFile, readHost } from './config-file.ts'
 import type { ServerConfig } from './server-config.ts'
 import { defaultServerConfig } from './server-config.ts'
 import type { NotifyConfig } from './notify-config.ts'
+import type { OidcConfig } from './oidc-config.ts'
 import type { OpenStackConfig } from './openstack-config.ts'
 
 /** Where the hosts in use were named, in words for the operator. */
@@ -21,6 +22,8 @@ export interface HostList {
   readonly openStack: OpenStackConfig | null
   /** Of the same file, who is told of migrations. */
   readonly notify: NotifyConfig | null
+  /** Of the same file, whose tokens a service takes beside our own. */
+  readonly oidc: OidcConfig | null
 }
 
 export interface HostSources {
@@ -48,7 +51,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     if (twice !== undefined) {
       throw serverError('bad-config', `the host "${twice.name}" is named twice`, 'Give each host a name of its own')
     }
-    const byDefault = { server: defaultServerConfig, openStack: null, notify: null }
+    const byDefault = { server: defaultServerConfig, openStack: null, notify: null, oidc: null }
     return { hosts, origin: 'the hosts named in the call', ...byDefault }
   }
   const named = sources.configFile ?? sources.environmentFile
@@ -87,8 +90,8 @@ function readList(path: string): HostList {
       error,
     )
   }
-  const { hosts, intent, server, openStack, notify } = readConfigFile(text, path)
-  return { hosts, origin: path, server, openStack, notify, ...(intent === null ? {} : { intent }) }
+  const { hosts, intent, server, openStack, notify, oidc } = readConfigFile(text, path)
+  return { hosts, origin: path, server, openStack, notify, oidc, ...(intent === null ? {} : { intent }) }
 }
 
 function isThere(path: string): boolean {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
@@ -6,6 +7,7 @@ import { neededStart } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
 import { createApp } from '../http/app.ts'
 import { readConsole } from '../http/console/console-files.ts'
+import { Issuer } from '../http/access/issuer.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
@@ -23,6 +25,7 @@ import { StoreSeen } from './store-seen.ts'
 import { besideNovaByConfig } from './beside-nova-by-config.ts'
 import { noNova } from '../cloud/open-nova.ts'
 import type { NotifyConfig } from '../config/notify-config.ts'
+import type { OidcConfig } from '../config/oidc-config.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
 import { Notifier, notifiedBy } from '../notify/notifier.ts'
 
@@ -35,6 +38,8 @@ export interface ServiceOptions extends Omit<
   readonly openStack?: OpenStackConfig | null
   /** Who is told of migrations; nobody where absent. */
   readonly notify?: NotifyConfig | null
+  /** Whose tokens are taken beside our own; nobody's where absent. */
+  readonly oidc?: OidcConfig | null
   readonly version: string
   /** Where the built web console lies. */
   readonly consoleFolder: string
@@ -42,7 +47,7 @@ export interface ServiceOptions extends Omit<
 }
 
 /** What of a service may change while it runs. */
-export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server' | 'notify'>
+export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server' | 'notify' | 'oidc'>
 
 export interface Service extends AsyncDisposable {
   readonly url: string
@@ -56,6 +61,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     server,
     openStack,
     notify = null,
+    oidc = null,
     version,
     consoleFolder,
     log,
@@ -122,6 +128,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     client: landfall,
     version,
     tokens: store.tokens,
+    people: oidc === null ? null : new Issuer(oidc, now),
     keys: store.keys,
     limits,
     addressOf: (context) => getConnInfo(context).remote.address ?? '',
@@ -193,7 +200,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     limits.streams.change(to.server.streamsPerToken)
     limits.plans.change(to.server.plansPerToken)
     log.level = to.server.logLevel
-    const waiting = neededStart(server, to.server)
+    const waiting: string[] = [...neededStart(server, to.server)]
+    if (!isDeepStrictEqual(oidc, to.oidc ?? null)) waiting.push('oidc')
     log.info({ hosts: to.hosts.map(({ name }) => name) }, 'the configuration was read again')
     if (waiting.length > 0) log.warn({ keys: waiting }, 'these hold from the next start on')
   }
