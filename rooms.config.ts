@@ -4,7 +4,7 @@ import type { OxlintOverride } from 'oxlint'
 import { defineConfig } from 'oxlint'
 
 /** Of packages/server/src, lowest first: a room imports those before it, and itself. */
-const serverRooms = ['hosts', 'guests', 'cloud', 'intent', 'config', 'store', 'plan', 'run', 'drain'] as const
+const serverRooms = ['hosts', 'guests', 'cloud', 'intent', 'config', 'notify', 'store', 'plan', 'run', 'drain'] as const
 
 /** What a package may import of this repository. */
 const packages: Readonly<Record<string, readonly string[]>> = {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatDuration, presetNames, presets } from '@landfall/core'
 import { novaOptions } from '@landfall/nova'
 import { answerTo, errorFamily } from '@landfall/api'
-import { serverKeys } from '@landfall/server/parts'
+import { notifyKeys, oidcKeys, serverKeys } from '@landfall/server/parts'
 import { intentOptions } from 'landfall/intent-options'
 
 /** The pages that have such tables. */
@@ -25,6 +25,19 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
   server: () => [
     ['key', 'default', 'meaning'],
     ...serverKeys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
+  ],
+  notify: () => [
+    ['key', 'default', 'meaning'],
+    ...Object.entries(notifyKeys).flatMap(([table, keys]) =>
+      keys.map(({ key, byDefault, meaning }) => {
+        const name = table === 'notify' ? key : `${table}.${key}`
+        return [`\`${name}\``, shownDefault(byDefault), meaning]
+      }),
+    ),
+  ],
+  oidc: () => [
+    ['key', 'default', 'meaning'],
+    ...oidcKeys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
   ],
   errors: () => [
     ['code', 'HTTP', 'exit code'],

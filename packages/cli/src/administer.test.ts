@@ -28,9 +28,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-async function check(uri: string): Promise<number> {
+async function check(uri: string, more = ''): Promise<number> {
   const path = join(folder, 'landfall.toml')
-  writeFileSync(path, `[hosts.host1]\nuri = "${uri}"\n`)
+  writeFileSync(path, `[hosts.host1]\nuri = "${uri}"\n${more}`)
   await main(['config', 'check', path], terminal)
   return Number(process.exitCode ?? 0)
 }
@@ -44,4 +44,14 @@ test('where state lies is told without its password, with the variable that says
 test('a certificate that cannot be used is told with its path, and fails the check', async () => {
   expect(await check(`qemu+tls://host1/system?pkipath=${folder}/none`)).toBe(2)
   expect(err.join('\n')).toContain(`certificate of host1: ${folder}/none/clientcert.pem: ENOENT`)
+})
+
+test('who is told of migrations is checked with the files that are named', async () => {
+  const webhook = `[[notify.webhook]]\nname = "pager"\nurl = "https://pager.example/"\nsecret_file = "${folder}/secret"\n`
+  expect(await check('qemu+ssh://host1/system', webhook)).toBe(2)
+  expect(err.join('\n')).toContain(`secret_file of "pager": ${folder}/secret: ENOENT`)
+  writeFileSync(join(folder, 'secret'), `whsec_${Buffer.alloc(32).toString('base64')}\n`)
+  process.exitCode = 0
+  expect(await check('qemu+ssh://host1/system', webhook)).toBe(0)
+  expect(out).toContain('migrations are told to: pager')
 })

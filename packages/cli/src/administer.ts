@@ -1,5 +1,6 @@
 import type { AuditEntry, HostList, Removed, Retention, Store, TokenRecord } from '@landfall/server'
 import {
+  assertNotifiable,
   exportStore,
   findHosts,
   firstBroken,
@@ -21,6 +22,7 @@ export interface CheckedConfiguration extends HostList {
 /** Reads a configuration file, and what it names. @throws LandfallError `bad-config` */
 export async function checkedConfiguration(file: string | undefined): Promise<CheckedConfiguration> {
   const list = await findHosts(hostSources(file === undefined ? {} : { config: file }))
+  assertNotifiable(list.notify)
   const by = ['LANDFALL_STORE', 'LANDFALL_STATE'].find((name) => (process.env[name] ?? '') !== '')
   const store = `${nameOfStore(storePlace())}${by === undefined ? '' : ` (by ${by})`}`
   return { ...list, certificates: namedCertificates(list, Date.now()), store }

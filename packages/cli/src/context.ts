@@ -116,9 +116,10 @@ function tokenFrom(environment: NodeJS.ProcessEnv): string | null {
 
 /** One of another form is never sent, and never shown. */
 function checkedToken(token: string): string {
-  if (/^[\w-]{1,200}$/.test(token)) return token
+  // Ours, and those of an issuer.
+  if (/^[\w-]{1,200}$/.test(token) || (token.length < 8192 && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token))) return token
   throw new LandfallError('bad-config', 'the token of the service is not of the form that tokens have', {
-    next: 'Use it as "landfall token create" printed it',
+    next: 'Use it as "landfall token create" printed it, or as its issuer gave it',
   })
 }
 

@@ -10,7 +10,7 @@ import { feedWatchdog, notifySystemd } from './systemd.ts'
 
 /** Runs the service until it is told to stop; what is under way then goes on by itself, and is taken up at the next start. */
 export async function serve(options: Omit<HostOptions, 'server'>, version: string): Promise<void> {
-  const { hosts, intent, origin, server, openStack } = await findHosts(hostSources(options))
+  const { hosts, intent, origin, server, openStack, notify, oidc } = await findHosts(hostSources(options))
   const log = createLog(server.logLevel)
   await using store = openStore(storePlace())
   log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
@@ -33,6 +33,8 @@ export async function serve(options: Omit<HostOptions, 'server'>, version: strin
     store,
     meter,
     openStack,
+    notify,
+    oidc,
     nova: openNova(openStack, process.env),
     environment: process.env,
     version,

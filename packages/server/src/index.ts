@@ -31,6 +31,7 @@ export type { NovaConfig, SizedGuest } from './intent/nova-config/read-nova-conf
 export type { ConfigArgument } from '@landfall/nova'
 export { readNovaConfig } from './intent/nova-config/read-nova-config.ts'
 export type { ServerConfig } from './config/server-config.ts'
+export { assertNotifiable } from './notify/named-files.ts'
 export { hashOf, newToken } from './http/access/tokens.ts'
 export type { TokenRecord } from './store/token.ts'
 export type { AuditEntry } from './store/audit.ts'

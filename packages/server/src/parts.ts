@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { notifyKeys } from './config/notify-config.ts'
+export { oidcKeys } from './config/oidc-config.ts'
 export { serverKeys } from './config/server-config.ts'
 export { systemClock } from './clock.ts'
 export { createApp } from './http/app.ts'

@@ -80,12 +80,14 @@ export function addServiceCommands(
 }
 
 async function checkConfiguration(file: string | undefined, terminal: Terminal): Promise<ExitCode> {
-  const { hosts, origin, server, certificates, store } = await checkedConfiguration(file)
+  const { hosts, origin, server, certificates, store, notify } = await checkedConfiguration(file)
   const { host, port } = server.listen
   terminal.out(
     `${origin}: ${hosts.length} hosts (${hosts.map(({ name }) => name).join(', ')}); served on ${host}:${port}`,
   )
   terminal.out(`state: ${store}`)
+  const told = [...(notify?.webhooks ?? []), ...(notify?.commands ?? [])]
+  if (told.length > 0) terminal.out(`migrations are told to: ${told.map(({ name }) => name).join(', ')}`)
   for (const { usedFor, path, verdict } of certificates)
     if (verdict.kind === 'good')
       terminal.out(`certificate of ${usedFor}: ${path}, good until ${new Date(verdict.expiresAt).toISOString()}`)

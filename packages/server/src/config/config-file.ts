@@ -8,6 +8,10 @@ import type { IntentConfig } from '../intent/intent-config.ts'
 import { intentSchema, readIntentConfig, rulesAboutNobody } from '../intent/intent-config.ts'
 import type { Host } from '../hosts/host.ts'
 import { placeInToml } from './toml-place.ts'
+import type { NotifyConfig } from './notify-config.ts'
+import { notifySchema, readNotifyConfig } from './notify-config.ts'
+import type { OidcConfig } from './oidc-config.ts'
+import { oidcSchema, readOidcConfig } from './oidc-config.ts'
 import type { OpenStackConfig } from './openstack-config.ts'
 import { openStackSchema, readOpenStackConfig } from './openstack-config.ts'
 import type { ServerConfig } from './server-config.ts'
@@ -25,6 +29,10 @@ export interface ConfigFile {
   readonly server: ServerConfig
   /** How Nova is reached, and which of its migrations are steered; null where it does not say. */
   readonly openStack: OpenStackConfig | null
+  /** Who is told of migrations; null for nobody. */
+  readonly notify: NotifyConfig | null
+  /** Whose tokens are taken beside our own; null for nobody's. */
+  readonly oidc: OidcConfig | null
 }
 
 /** libvirt chooses the port. */
@@ -43,6 +51,8 @@ const fileSchema = z.strictObject({
   intent: intentSchema.optional(),
   server: serverSchema.prefault({}),
   openstack: openStackSchema.optional(),
+  notify: notifySchema.optional(),
+  oidc: oidcSchema.optional(),
 })
 
 /**
@@ -68,6 +78,9 @@ const fileSchema = z.strictObject({
  *
  * [openstack]                                # of hosts whose instances are Nova's
  * cloud = "production"                       # of clouds.yaml
+ *
+ * [[notify.webhook]]                         # who is told of migrations
+ * name = "monitoring"
  * ```
  *
  * @throws LandfallError `bad-config`, naming the file, the place and what is accepted.
@@ -102,6 +115,8 @@ export function readConfigFile(text: string, path: string): ConfigFile {
     intent: intentOf(parsed.data.intent, path),
     server: readServerConfig(parsed.data.server, path),
     openStack: parsed.data.openstack === undefined ? null : readOpenStackConfig(parsed.data.openstack),
+    notify: parsed.data.notify === undefined ? null : readNotifyConfig(parsed.data.notify, path),
+    oidc: parsed.data.oidc === undefined ? null : readOidcConfig(parsed.data.oidc),
   }
 }
 

@@ -6,6 +6,8 @@ import type { IntentConfig } from '../intent/intent-config.ts'
 import { readConfigFile, readHost } from './config-file.ts'
 import type { ServerConfig } from './server-config.ts'
 import { defaultServerConfig } from './server-config.ts'
+import type { NotifyConfig } from './notify-config.ts'
+import type { OidcConfig } from './oidc-config.ts'
 import type { OpenStackConfig } from './openstack-config.ts'
 
 /** Where the hosts in use were named, in words for the operator. */
@@ -18,6 +20,10 @@ export interface HostList {
   readonly server: ServerConfig
   /** Of the same file, how its Nova is reached. */
   readonly openStack: OpenStackConfig | null
+  /** Of the same file, who is told of migrations. */
+  readonly notify: NotifyConfig | null
+  /** Of the same file, whose tokens a service takes beside our own. */
+  readonly oidc: OidcConfig | null
 }
 
 export interface HostSources {
@@ -45,7 +51,7 @@ export async function findHosts(sources: HostSources): Promise<HostList> {
     if (twice !== undefined) {
       throw serverError('bad-config', `the host "${twice.name}" is named twice`, 'Give each host a name of its own')
     }
-    const byDefault = { server: defaultServerConfig, openStack: null }
+    const byDefault = { server: defaultServerConfig, openStack: null, notify: null, oidc: null }
     return { hosts, origin: 'the hosts named in the call', ...byDefault }
   }
   const named = sources.configFile ?? sources.environmentFile
@@ -84,8 +90,8 @@ function readList(path: string): HostList {
       error,
     )
   }
-  const { hosts, intent, server, openStack } = readConfigFile(text, path)
-  return { hosts, origin: path, server, openStack, ...(intent === null ? {} : { intent }) }
+  const { hosts, intent, server, openStack, notify, oidc } = readConfigFile(text, path)
+  return { hosts, origin: path, server, openStack, notify, oidc, ...(intent === null ? {} : { intent }) }
 }
 
 function isThere(path: string): boolean {

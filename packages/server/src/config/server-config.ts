@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { serverError } from '../errors.ts'
+import { describedKeys } from './described-keys.ts'
 
 /** `127.0.0.1:8440`, `[::1]:8440` */
 export interface ListenAddress {
@@ -70,22 +71,7 @@ export const serverSchema = z.strictObject({
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
 })
 
-/** A key of `[server]`, as the manual tells it. */
-export interface ServerKey {
-  readonly key: string
-  /** Null where nothing holds unless it is set. */
-  readonly byDefault: string | null
-  readonly meaning: string
-}
-
-export const serverKeys: readonly ServerKey[] = Object.entries(serverSchema.shape).map(([key, schema]) => {
-  const byDefault: unknown = serverSchema.parse({})[key as keyof z.output<typeof serverSchema>]
-  return {
-    key,
-    byDefault: byDefault === undefined ? null : JSON.stringify(byDefault),
-    meaning: schema.description ?? '',
-  }
-})
+export const serverKeys = describedKeys(serverSchema)
 
 /** @throws LandfallError `bad-config` */
 export function readServerConfig(table: z.output<typeof serverSchema>, path: string): ServerConfig {

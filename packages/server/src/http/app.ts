@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { serverError, tellable } from '../errors.ts'
 import { Strangers } from './access/strangers.ts'
+import type { People } from './access/issuer.ts'
 import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
 import type { ConsoleFiles } from './console/console-files.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly client: Client
   readonly version: string
   readonly tokens: Tokens
+  /** Who is known by an issuer's tokens; null where none is configured. */
+  readonly people: People | null
   readonly keys: KeptKeys
   readonly limits: AppLimits
   /** Where a request comes from; empty where that is not known. */
@@ -74,7 +77,7 @@ const mostBodyBytes = 64 * 1024
 
 /** The HTTP API over a client, which does the work. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { client, version, tokens, limits, now, newRequestId, onAnswered } = options
+  const { client, version, tokens, people, limits, now, newRequestId, onAnswered } = options
   const { metrics, ready, mayNameFiles, addressOf, beforeAct } = options
   const app = new Hono<AppEnv>()
   const failures = new WeakMap<Context, unknown>()
@@ -112,7 +115,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
     const address = addressOf(context)
     const shown = context.req.header('authorization')
-    const caller = await strangers.admit(address, shown, () => callerOf(shown, tokens, now()))
+    const caller = await strangers.admit(address, shown, () => callerOf(shown, tokens, now(), people))
     context.set('caller', caller)
     limits.requests.take(caller.name)
     await next()

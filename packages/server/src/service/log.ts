@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import { pino } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
 import type { Answered } from '../http/app.ts'
+import type { Notification } from '../notify/notification.ts'
+import type { Outcome } from '../notify/target-queue.ts'
 
 /** JSON lines to stdout. */
 export const createLog = (level: ServerConfig['logLevel']): Logger =>
@@ -48,4 +50,22 @@ export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: M
 export function logAnswered(log: Logger, { error, ...answered }: Answered): void {
   if (answered.status >= 500) log.error({ ...answered, err: error }, 'request failed')
   else log.debug(answered, 'request')
+}
+
+/** One line for each attempt to tell somebody that failed; that one succeeded is said for whoever looks closely. */
+export function logNotified(log: Logger, target: string, { event, data }: Notification, outcome: Outcome): void {
+  const about = log.child({ migration: data.migration, guest: data.guest, target, event })
+  switch (outcome.kind) {
+    case 'delivered':
+      return about.debug('told')
+    case 'again':
+      return about.warn(
+        { inMs: Math.round(outcome.inMs), why: outcome.why },
+        'could not be told yet: it is tried again',
+      )
+    case 'given-up':
+      return about.error({ attempts: outcome.attempts, why: outcome.why }, 'could not be told')
+    case 'dropped':
+      return about.error({ why: outcome.why }, 'is not told')
+  }
 }

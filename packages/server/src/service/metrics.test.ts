@@ -11,6 +11,7 @@ beforeEach(() => {
     statuses: () => statuses,
     hosts: () => [{ name: 'host1', reachable: false }],
     storeIsWritable: () => false,
+    notificationsWaiting: () => [{ target: 'pager', count: 2 }],
   })
 })
 
@@ -110,4 +111,14 @@ test('where each migration is, and which host is silent, is counted when it is a
   expect(told).toContain('landfall_migrations{status="copying"} 2')
   expect(told).toContain('landfall_migrations{status="post-copy"} 0')
   expect(await lines('landfall_host_up{')).toEqual(['landfall_host_up{host="host1"} 0'])
+})
+
+test('notifications are counted by their target, and those that wait are told as they are just then', async () => {
+  metrics.notified('pager', 'delivered')
+  metrics.notified('pager', 'given-up')
+  expect(await lines('landfall_notifications')).toEqual([
+    'landfall_notifications_total{target="pager",outcome="delivered"} 1',
+    'landfall_notifications_total{target="pager",outcome="given-up"} 1',
+    'landfall_notifications_waiting{target="pager"} 2',
+  ])
 })

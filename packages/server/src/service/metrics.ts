@@ -11,6 +11,8 @@ export interface MetricSources {
   readonly hosts: () => readonly { readonly name: string; readonly reachable: boolean }[]
   /** Whether the store took something when it was tried last. */
   readonly storeIsWritable: () => boolean
+  /** What each target of notifications has not been told yet. */
+  readonly notificationsWaiting: () => readonly { readonly target: string; readonly count: number }[]
 }
 
 const seconds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
@@ -87,7 +89,14 @@ export class Metrics {
     registers: [this.#registry],
   })
 
-  constructor({ statuses, hosts, storeIsWritable }: MetricSources) {
+  readonly #notifications = new Counter({
+    name: 'landfall_notifications_total',
+    help: 'Notifications that are over: delivered, given up after the last attempt, or dropped',
+    labelNames: ['target', 'outcome'],
+    registers: [this.#registry],
+  })
+
+  constructor({ statuses, hosts, storeIsWritable, notificationsWaiting }: MetricSources) {
     const migrations = new Gauge({
       name: 'landfall_migrations',
       help: 'Migrations under way, by where they are',
@@ -118,7 +127,17 @@ export class Metrics {
         this.set(storeIsWritable() ? 1 : 0)
       },
     })
-    for (const gauge of [migrations, hostUp, storeUp]) this.#registry.registerMetric(gauge)
+    const waiting = new Gauge({
+      name: 'landfall_notifications_waiting',
+      help: 'Notifications that their target has not taken yet',
+      labelNames: ['target'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const { target, count } of notificationsWaiting()) this.set({ target }, count)
+      },
+    })
+    for (const gauge of [migrations, hostUp, storeUp, waiting]) this.#registry.registerMetric(gauge)
   }
 
   get contentType(): string {
@@ -131,6 +150,10 @@ export class Metrics {
 
   answered({ method, status }: Pick<Answered, 'method' | 'status'>): void {
     this.#requests.inc({ method, status: String(status) })
+  }
+
+  notified(target: string, outcome: 'delivered' | 'given-up' | 'dropped'): void {
+    this.#notifications.inc({ target, outcome })
   }
 
   told({ guest }: MigrationHandle, update: MigrationUpdate): void {

@@ -9,7 +9,12 @@ const rules = read('packaging/monitoring/landfall.rules.yml')
 const dashboard = read('packaging/monitoring/landfall.dashboard.json')
 
 test('rules, their test and the dashboard name metrics that there are', async () => {
-  const metrics = new Metrics({ statuses: () => [], hosts: () => [], storeIsWritable: () => true })
+  const metrics = new Metrics({
+    statuses: () => [],
+    hosts: () => [],
+    storeIsWritable: () => true,
+    notificationsWaiting: () => [],
+  })
   const types = new Map(
     [...(await metrics.text()).matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]),
   )

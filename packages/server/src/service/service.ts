@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
@@ -6,6 +7,7 @@ import { neededStart } from '../config/server-config.ts'
 import { systemClock } from '../clock.ts'
 import { createApp } from '../http/app.ts'
 import { readConsole } from '../http/console/console-files.ts'
+import { Issuer } from '../http/access/issuer.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
@@ -16,21 +18,28 @@ import { HostsSeen } from './hosts-seen.ts'
 import { beginLeftRequests } from './left-requests.ts'
 import { listen } from './listen.ts'
 import { keepToRetention } from './retention.ts'
-import { logAnswered, logUpdate } from './log.ts'
+import { logAnswered, logNotified, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery.ts'
 import { StoreSeen } from './store-seen.ts'
 import { besideNovaByConfig } from './beside-nova-by-config.ts'
 import { noNova } from '../cloud/open-nova.ts'
+import type { NotifyConfig } from '../config/notify-config.ts'
+import type { OidcConfig } from '../config/oidc-config.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
+import { Notifier, notifiedBy } from '../notify/notifier.ts'
 
 export interface ServiceOptions extends Omit<
   LandfallOptions,
-  'keepsRequests' | 'keepsInventory' | 'onTold' | 'onFailed'
+  'keepsRequests' | 'keepsInventory' | 'onTold' | 'onFailed' | 'beforeLaunch'
 > {
   readonly server: ServerConfig
   /** Which of Nova's migrations are steered; null where no hosts are Nova's. */
   readonly openStack?: OpenStackConfig | null
+  /** Who is told of migrations; nobody where absent. */
+  readonly notify?: NotifyConfig | null
+  /** Whose tokens are taken beside our own; nobody's where absent. */
+  readonly oidc?: OidcConfig | null
   readonly version: string
   /** Where the built web console lies. */
   readonly consoleFolder: string
@@ -38,7 +47,7 @@ export interface ServiceOptions extends Omit<
 }
 
 /** What of a service may change while it runs. */
-export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server'>
+export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server' | 'notify' | 'oidc'>
 
 export interface Service extends AsyncDisposable {
   readonly url: string
@@ -48,19 +57,44 @@ export interface Service extends AsyncDisposable {
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { server, openStack, version, consoleFolder, log, clock = systemClock, ...landfallOptions } = options
+  const {
+    server,
+    openStack,
+    notify = null,
+    oidc = null,
+    version,
+    consoleFolder,
+    log,
+    clock = systemClock,
+    ...landfallOptions
+  } = options
   const { store } = options
   const stopping = new AbortController()
+  const now = (): number => clock.now()
+  const notifier = new Notifier(notifiedBy(notify, now), {
+    clock,
+    random: Math.random,
+    onOutcome: (target, notification, outcome) => {
+      logNotified(log, target, notification, outcome)
+      if (outcome.kind !== 'again') metrics.notified(target, outcome.kind)
+    },
+  })
   const landfall: Landfall = new Landfall({
     ...landfallOptions,
     clock,
+    beforeLaunch: (id, plan) => notifier.beforeLaunch(id, plan),
     keepsRequests: true,
     keepsInventory: true,
-    onFailed: ({ id, guest }, error) => log.error({ migration: id, guest, err: error }, 'it could not be carried on'),
+    onFailed: (migration, error) => {
+      const { id, guest } = migration
+      log.error({ migration: id, guest, err: error }, 'it could not be carried on')
+      notifier.failed(migration, error)
+    },
     onTold: (migration, update) => {
       try {
         logUpdate(log, migration, update)
         metrics.told(migration, update)
+        notifier.told(migration, update)
       } catch (error) {
         // Whoever only looks on must not keep a migration from its end.
         log.error({ err: error }, 'an update could not be told')
@@ -76,6 +110,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     statuses: () => landfall.activeHere().map(({ status }) => status),
     hosts: () => seen.hosts,
     storeIsWritable: () => storeSeen.isWritable,
+    notificationsWaiting: () => notifier.waiting,
   })
   const trail = new AuditTrail({
     audit: store.audit,
@@ -93,6 +128,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     client: landfall,
     version,
     tokens: store.tokens,
+    people: oidc === null ? null : new Issuer(oidc, now),
     keys: store.keys,
     limits,
     addressOf: (context) => getConnInfo(context).remote.address ?? '',
@@ -153,15 +189,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await listening[Symbol.asyncDispose]()
     await Promise.all([recovering, watching, pruning, beginning, beside, draining])
     await landfall[Symbol.asyncDispose]()
+    await notifier[Symbol.asyncDispose]()
     log.info('stopped; migrations under way go on by themselves')
   }
   const reconfigure = (to: Reconfiguration): void => {
+    // First: a secret that cannot be read changes nothing.
+    notifier.use(notifiedBy(to.notify ?? null, now))
     landfall.reconfigure(to)
     for (const rates of [limits.requests, limits.strangers]) rates.change(limitsOf(to.server))
     limits.streams.change(to.server.streamsPerToken)
     limits.plans.change(to.server.plansPerToken)
     log.level = to.server.logLevel
-    const waiting = neededStart(server, to.server)
+    const waiting: string[] = [...neededStart(server, to.server)]
+    if (!isDeepStrictEqual(oidc, to.oidc ?? null)) waiting.push('oidc')
     log.info({ hosts: to.hosts.map(({ name }) => name) }, 'the configuration was read again')
     if (waiting.length > 0) log.warn({ keys: waiting }, 'these hold from the next start on')
   }

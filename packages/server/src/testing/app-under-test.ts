@@ -60,6 +60,7 @@ export function appUnderTest(
     client,
     version: '1',
     tokens: { find: (hash) => Promise.resolve(records.find((each) => each.hash === hash) ?? null) },
+    people: null,
     keys: new MemoryKeys(),
     limits: {
       requests: new RateLimit(rate),

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Caller } from '@landfall/api'
 import { serverError } from '../../errors.ts'
+import type { People } from './issuer.ts'
 
 /** A token as it is kept: never its text. */
 export interface KnownToken extends Caller {
@@ -24,9 +25,17 @@ export interface Tokens {
 /**
  * Who sent that header.
  *
- * @throws LandfallError `unknown-token`, which never says whether a token was ever there
+ * @param people who is known by an issuer's tokens; null where no issuer is configured
+ * @throws LandfallError `unknown-token`, which never says whether a token was ever there; those of {@link People.identify}
  */
-export async function callerOf(authorization: string | undefined, tokens: Tokens, now: number): Promise<Caller> {
+export async function callerOf(
+  authorization: string | undefined,
+  tokens: Tokens,
+  now: number,
+  people: People | null,
+): Promise<Caller> {
+  const [, signed] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '') ?? []
+  if (signed !== undefined && people !== null) return people.identify(signed)
   const [, token] = /^Bearer +([\w-]{1,200})$/i.exec(authorization ?? '') ?? []
   const record = token === undefined ? null : await tokens.find(hashOf(token))
   if (record !== null && (record.expiresAt === null || record.expiresAt > now)) return record

@@ -110,6 +110,7 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
       assertWanted(active)
       if (clock.now() - plannedAt > staleAfterMs) continue
     }
+    await tellBeforeLaunch(context, active, migration)
     try {
       const running = await begin(context, migration, (update) => active.tell(update), {
         id: active.id,
@@ -123,6 +124,20 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
       if (!(error instanceof LandfallError) || error.code !== 'too-many-at-once') throw error
     }
   }
+}
+
+/**
+ * Others are told that it is about to be launched, and have so long for it as is configured.
+ *
+ * @throws LandfallError `withdrawn` where an abort was asked for meanwhile
+ */
+export async function tellBeforeLaunch(
+  { beforeLaunch }: Pick<RunContext, 'beforeLaunch'>,
+  active: ActiveMigration,
+  migration: MigrationPlan,
+): Promise<void> {
+  await beforeLaunch(active.id, migration)
+  assertWanted(active)
 }
 
 /** @throws LandfallError `withdrawn` */

@@ -25,7 +25,15 @@ const session = (name: 'host1' | 'host2'): HostSession =>
 async function asked(): Promise<void> {
   const sessions = [session('host1'), session('host2')]
   const store = openStore('/nowhere')
-  const context: RunContext = { sessions, store, clock: systemClock, dial: undefined, meter: null, nova: nova.open }
+  const context: RunContext = {
+    sessions,
+    store,
+    clock: systemClock,
+    dial: undefined,
+    meter: null,
+    nova: nova.open,
+    beforeLaunch: async () => undefined,
+  }
   const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'option' } as const
   const intent = readWanted(wanted, { environment: {} })
   // Refused before anything is asked of it.

@@ -12,7 +12,7 @@ import type { RunContext } from '../start/context.ts'
 import { steerFound } from '../start/found.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 import type { ReadRequest } from './carry-request.ts'
-import { assertWanted, makePlan } from './carry-request.ts'
+import { assertWanted, makePlan, tellBeforeLaunch } from './carry-request.ts'
 
 const pollMs = 500
 
@@ -57,6 +57,7 @@ export async function carryThroughNova(
       `Move it with "openstack server migrate ${domain.uuid}", then confirm or revert that`,
     )
   assertWanted(active)
+  await tellBeforeLaunch(context, active, planned)
   active.stage = 'queued'
   const before = await nova.newestMigration(domain.uuid)
   const { requestId } = await nova.liveMigrate(domain.uuid, host)

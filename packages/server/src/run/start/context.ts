@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { MigrationPlan } from '@landfall/api'
 import type { Clock } from '../../clock.ts'
 import { systemClock } from '../../clock.ts'
 import type { Host } from '../../hosts/host.ts'
@@ -19,6 +20,8 @@ export interface RunContext {
   readonly meter: GuestMeter | null
   /** Of the cloud whose instances the guests may be. */
   readonly nova: OpenNova
+  /** Tells others, once, that one is about to be launched. What it takes is limited; it never rejects. */
+  readonly beforeLaunch: (id: string, plan: MigrationPlan) => Promise<void>
 }
 
 export interface RunOptions {
@@ -28,6 +31,7 @@ export interface RunOptions {
   readonly dial?: Dial | undefined
   readonly meter?: GuestMeter | null | undefined
   readonly nova?: OpenNova | undefined
+  readonly beforeLaunch?: RunContext['beforeLaunch'] | undefined
 }
 
 /** A context whose hosts may change: what runs keeps the sessions that it has. */
@@ -43,6 +47,7 @@ export function openRunContext({
   dial,
   meter = null,
   nova = noNova,
+  beforeLaunch = () => Promise.resolve(),
 }: RunOptions): OpenRunContext {
   let sessions: readonly HostSession[] = hosts.map((host) => new HostSession(host, dial))
   // Of hosts that are not used any more: a migration that runs may still need them.
@@ -66,6 +71,7 @@ export function openRunContext({
     dial,
     meter,
     nova,
+    beforeLaunch,
     useHosts,
     [Symbol.asyncDispose]: close,
   }

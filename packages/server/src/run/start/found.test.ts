@@ -90,7 +90,15 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   world = new Foreign()
   const sessions = [world.session('host1'), world.session('host2')]
-  context = { sessions, store: openStore(folder), clock: world.clock, dial, meter: null, nova: noNova }
+  context = {
+    sessions,
+    store: openStore(folder),
+    clock: world.clock,
+    dial,
+    meter: null,
+    nova: noNova,
+    beforeLaunch: async () => undefined,
+  }
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 

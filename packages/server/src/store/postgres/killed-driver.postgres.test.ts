@@ -1,8 +1,8 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
-import { openStore } from './store/open-store.ts'
-import { killedDriverSuite } from './testing/killed-driver-suite.ts'
-import { PostgresServer } from './testing/postgres-server.ts'
+import { openStore } from '../open-store.ts'
+import { killedDriverSuite } from '../../testing/killed-driver-suite.ts'
+import { PostgresServer } from '../../testing/postgres-server.ts'
 
 let server: PostgresServer
 let admin: Client

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from './store/open-store.ts'
-import { killedDriverSuite } from './testing/killed-driver-suite.ts'
+import { openStore } from '../open-store.ts'
+import { killedDriverSuite } from '../../testing/killed-driver-suite.ts'
 
 killedDriverSuite(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'landfall-'))

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { readConfigFile } from './config-file.ts'
+
+const read = (text: string) => readConfigFile(`[hosts.a]\nuri = "test:///"\n${text}\n`, 'landfall.toml').oidc
+
+test('a file that says nothing of it takes nobody else’s tokens', () => {
+  expect(read('')).toBeNull()
+})
+
+test('an issuer and an audience are enough where tokens carry OAuth scopes', () => {
+  expect(read('[oidc]\nissuer = "https://id.example/realms/ops"\naudience = "landfall"')).toEqual({
+    issuer: 'https://id.example/realms/ops',
+    audience: 'landfall',
+    nameClaim: 'sub',
+    scopeClaim: 'scope',
+    scopes: { read: ['landfall:read'], operate: ['landfall:operate'], admin: ['landfall:admin'] },
+  })
+})
+
+test.each([
+  ['[oidc]\nissuer = "http://id.example"\naudience = "a"', /line 4, column 1: oidc\.issuer/],
+  ['[oidc]\nissuer = "https://user@id.example"\naudience = "a"', /oidc\.issuer/],
+  ['[oidc]\nissuer = "https://id.example"', /line 3, column 1: oidc\.audience/],
+])('%s is refused', (text, message) => {
+  expect(() => read(text)).toThrow(message)
+})
