@@ -46,6 +46,20 @@ export class TriedWorld implements AsyncDisposable {
     this.hosts = hosts
     this.#folder = mkdtempSync(join(tmpdir(), 'landfall-'))
     this.store = openStore(this.#folder)
+    this.context = this.open(this.store)
+    this.onCall(() => {
+      const answer = this.answers.shift()
+      if (answer !== undefined) throw answer
+    })
+  }
+
+  static async listen(): Promise<TriedWorld> {
+    return new TriedWorld(await LiveHosts.listen())
+  }
+
+  /** Another driver of these hosts. */
+  open(store: Store): OpenRunContext {
+    const { hosts } = this.hosts
     const clock: Clock = {
       now: () => this.now,
       sleep: async (ms, signal) => {
@@ -55,16 +69,8 @@ export class TriedWorld implements AsyncDisposable {
       },
     }
     const dial: Dial = (uri, options) =>
-      this.isSilent && uri === hosts.hosts[1].uri ? Promise.reject(new Error('no route')) : connect(uri, options)
-    this.context = openRunContext({ hosts: hosts.hosts, store: this.store, clock, dial })
-    this.onCall(() => {
-      const answer = this.answers.shift()
-      if (answer !== undefined) throw answer
-    })
-  }
-
-  static async listen(): Promise<TriedWorld> {
-    return new TriedWorld(await LiveHosts.listen())
+      this.isSilent && uri === hosts[1].uri ? Promise.reject(new Error('no route')) : connect(uri, options)
+    return openRunContext({ hosts, store, clock, dial })
   }
 
   /** What a migration call does before the guest has moved; it has not where that throws, or does not end. */
