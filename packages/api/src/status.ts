@@ -1,6 +1,6 @@
 /** Where a migration is, in the order in which it usually goes through them; a cold one is `cold` instead of the four in the middle. */
 export const migrationStatuses = [
-  /** It waits for its turn: nothing was looked at yet. */
+  /** It waits for its turn, or for its next try: nothing was looked at for it yet. */
   'queued',
   /** Its hosts are checked, its guest is measured. */
   'planning',

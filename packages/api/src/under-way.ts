@@ -19,7 +19,7 @@ export interface MigrationUnderWay extends MigrationHandle {
   readonly plan: Pick<Plan, 'verdict' | 'strategy' | 'reason'> | null
   /** What it waits for; null where it waits for nothing. */
   readonly waitingFor: Pick<Extract<MigrationUpdate, { kind: 'waiting' }>, 'source' | 'guests' | 'most'> | null
-  /** What is being done, in words; null where nothing was said. */
+  /** What is being done, or waited for behind a try that failed, in words; null where nothing was said. */
   readonly step: string | null
   /** The newest sample; null before the first, and where another process has it. */
   readonly sample: KeptSample | null

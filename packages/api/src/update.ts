@@ -31,6 +31,15 @@ export type MigrationUpdate =
   | { readonly kind: 'act'; readonly at: number; readonly act: Act }
   | { readonly kind: 'act-failed'; readonly at: number; readonly act: Act; readonly error: string }
   | { readonly kind: 'post-copy-broken'; readonly at: number; readonly why: string }
+  /** Another try follows at `againAt`; it is planned and launched anew. */
+  | {
+      readonly kind: 'try-failed'
+      readonly at: number
+      /** From 1. */
+      readonly number: number
+      readonly againAt: number
+      readonly message: string
+    }
   | { readonly kind: 'ended'; readonly at: number; readonly report: MigrationReport }
 
 /**

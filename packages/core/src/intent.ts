@@ -24,6 +24,8 @@ export interface Intent {
   readonly shutdownLimitMs?: Milliseconds
   /** Given up (or ended by a permitted lever) when no pass has left less than the least before for this long. */
   readonly noGainLimitMs?: Milliseconds
+  /** How often a try that failed for a reason that may pass is followed by another; never when absent. */
+  readonly retries?: number
   /** How the stream is carried, where somebody laid it down. */
   readonly stream?: StreamOptions
   /** Carried out as it is instead of being steered; the limits above are then not kept by anybody. */

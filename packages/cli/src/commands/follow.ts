@@ -112,6 +112,7 @@ class Follower implements AsyncDisposable {
       case 'act':
       case 'act-failed':
       case 'post-copy-broken':
+      case 'try-failed':
         return this.#view.show(update)
     }
   }

@@ -33,6 +33,11 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
       <div>
         <p>{report.reason.message}</p>
         {next !== undefined && <p className="dim">{adviceText(next, actionWords)}</p>}
+        {(report.failedTries ?? []).map(({ number, reason }) => (
+          <p key={number} className="dim">
+            Try {number} failed: {reason.message}
+          </p>
+        ))}
         <p className="dim">
           {report.strategy === null ? '' : `By ${strategies[report.strategy].words}. `}
           {past === null ? '' : `Planned: ${past.planned}`}

@@ -67,3 +67,16 @@ test('a curve of days keeps where its passes began', () => {
   expect(passStarts(fewer)).toEqual(passStarts(points))
   expect(fewer.at(-1)).toEqual(points.at(-1))
 })
+
+test('behind a try that failed it waits for the next, of which nothing is drawn yet', () => {
+  const waits = told([
+    { kind: 'launched', id: 'm1', at: 1 },
+    { kind: 'sample', at: 2, sample: sample({}), outlook },
+    { kind: 'try-failed', at: 3, number: 1, againAt: 10_003, message: 'try 1 failed; try 2 begins in 10 s' },
+  ])
+  expect(waits).toMatchObject({ status: 'queued', waitingFor: 'try 1 failed; try 2 begins in 10 s', points: [] })
+  expect(fold(waits, { kind: 'launched', id: 'm1', at: 11_000 })).toMatchObject({
+    status: 'preparing',
+    beganAt: 11_000,
+  })
+})

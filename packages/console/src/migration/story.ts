@@ -118,6 +118,11 @@ export function fold(story: Story, update: MigrationUpdate): Story {
     }
     case 'post-copy-broken':
       return { ...story, status: 'post-copy', waitingFor: `the post-copy stream broke (${update.why}); it is resumed` }
+    case 'try-failed': {
+      // What is drawn is of one try; the report tells of those before it.
+      const again = { beganAt: null, points: [], latest: null, decisions: [], plan: null }
+      return { ...story, ...again, status: 'queued', waitingFor: update.message }
+    }
     case 'refused':
     case 'ended':
       return { ...story, status: 'ended', report: update.report, waitingFor: null }

@@ -5,6 +5,7 @@ import type { Forecast } from '../forecast/forecast.ts'
 import type { Plan } from '../plan/plan-shape.ts'
 import type { Stream } from '../plan/stream/stream.ts'
 import type { Range } from '../range.ts'
+import type { TransientKind } from '../recover/transient-failures.ts'
 import type { Bytes, Milliseconds, Percent } from '../units.ts'
 
 export type Outcome = 'completed' | 'refused' | 'aborted' | 'failed' | 'recovered'
@@ -23,6 +24,21 @@ export interface ReportedDecision {
   readonly act: string
   readonly why: string
   readonly numbers: Readonly<Record<string, number>>
+}
+
+/** A try that failed for a reason that may pass. */
+export interface FailedTry {
+  /** From 1. */
+  readonly number: number
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly kind: TransientKind
+  readonly reason: { readonly code: string; readonly message: string }
+  /** Null where nothing was launched. */
+  readonly strategy: Strategy | null
+  readonly bytesSent: Bytes | null
+  readonly passes: number | null
+  readonly decisions: readonly ReportedDecision[]
 }
 
 /** How a migration ended. The same keys in JSON wherever it appears. */
@@ -52,6 +68,8 @@ export interface Report {
   }
   readonly predicted: Predicted | null
   readonly decisions: readonly ReportedDecision[]
+  /** Tries that failed before; what stands above is the last one's, from its own start on. Absent where none did. */
+  readonly failedTries?: readonly FailedTry[]
 }
 
 /** What a plan predicted for the strategy it chose. */

@@ -7,6 +7,9 @@ import { oneOf, orNone } from './values.ts'
 /** QEMU's multifd-channels is a byte. */
 const mostConnections = 255
 
+/** After so many it is no passing trouble any more. */
+const mostRetries = 20
+
 /**
  * Everything that an operator can set of an intent, by the name that every place spells in its own way: `max-pause` in a
  * guest's metadata, `max_pause` in TOML, an option on the command line. A preset comes before them: it sets several.
@@ -99,6 +102,25 @@ export const settings = {
     tell: (ms = defaultShutdownLimitMs) => formatDuration(ms),
     changes: 'before-launch',
   }),
+  retries: setting({
+    at: ['retries'],
+    argument: 'times',
+    otherwise: '0',
+    asNumber: 'a number of times',
+    help: 'how often it is tried again after a failure that may pass: a connection lost, a daemon restarted, a busy destination',
+    manual:
+      'How often a live migration is tried again after [a failure that may pass](life-of-a-migration.md#trying-again): a connection lost, a daemon restarted, a busy destination. Within the deadline, planned again before each try, and never once the guest has begun to change hosts. `0`: it is told, not tried',
+    parse: parseRetries,
+    write: String,
+    check: (times) =>
+      Number.isInteger(times) && times >= 0 && times <= mostRetries
+        ? null
+        : `must be a whole number from 0 (not tried again) to ${mostRetries}`,
+    state: (times = 0) => (times === 0 ? null : `tried again up to ${times} ${times === 1 ? 'time' : 'times'}`),
+    name: 'retries',
+    tell: (times = 0) => String(times),
+    changes: 'while-running',
+  }),
   compression: setting({
     at: ['stream', 'compression'],
     argument: 'how',
@@ -153,4 +175,9 @@ export const settings = {
 function parseConnections(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text)
   throw new InputError('bad-intent', `"${text}" is not "auto" or a number of streams`)
+}
+
+function parseRetries(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text)
+  throw new InputError('bad-intent', `"${text}" is not a number of times: write 0, 1, 2 and so on`)
 }

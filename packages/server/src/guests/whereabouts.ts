@@ -17,6 +17,8 @@ export type Whereabouts =
       readonly why: string
       /** The source says that the stream broke in post-copy: whether it can be resumed, the silent destination has to say. */
       readonly postCopyBroke?: true
+      /** The source says that it runs there, and that no migration of it goes on; the destination is silent. */
+      readonly runsOnSource?: true
     }
 
 /**
@@ -32,7 +34,7 @@ export function whereabouts(source: HostView, destination: HostView): Whereabout
       return { kind: 'unclear', why: `${why}; ${parts}`, postCopyBroke: true }
     }
     if (source.kind === 'present' && source.outgoingJob) return { kind: 'migrating' }
-    return { kind: 'unclear', why }
+    return partOf(source) === 'running' ? { kind: 'unclear', why, runsOnSource: true } : { kind: 'unclear', why }
   }
   const here = partOf(source)
   const there = partOf(destination)

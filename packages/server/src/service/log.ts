@@ -35,6 +35,8 @@ export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: M
       return about.info({ act: update.act.kind }, update.act.why)
     case 'act-failed':
       return about.warn({ act: update.act.kind }, update.error)
+    case 'try-failed':
+      return about.warn({ try: update.number, againAt: update.againAt }, update.message)
     case 'post-copy-broken':
       return about.error(`the post-copy stream broke: ${update.why}`)
     case 'refused':

@@ -168,6 +168,8 @@ export class Metrics {
         return this.#acts.inc({ act: update.act.kind, done: 'no' })
       case 'post-copy-broken':
         return this.#broken.set({ guest }, 1)
+      case 'try-failed':
+        return this.#forget(guest)
       case 'refused':
       case 'ended':
         return this.#end(guest, update.report)
@@ -193,10 +195,15 @@ export class Metrics {
     }
   }
 
-  #end(guest: string, report: Extract<MigrationUpdate, { kind: 'ended' }>['report']): void {
+  /** Nothing of it is copied just now. */
+  #forget(guest: string): void {
     const gauges = [this.#remaining, this.#transferred, this.#pass, this.#throttle, this.#endInSight, this.#broken]
     for (const gauge of gauges) gauge.remove({ guest })
     for (const bound of bounds) this.#predictedEnd.remove({ guest, bound })
+  }
+
+  #end(guest: string, report: Extract<MigrationUpdate, { kind: 'ended' }>['report']): void {
+    this.#forget(guest)
     const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds, notPutBack = [] } = report
     const maxPauseMs = this.#maxPauses.get(guest) ?? Infinity
     this.#maxPauses.delete(guest)

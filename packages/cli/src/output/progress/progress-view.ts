@@ -41,6 +41,8 @@ export class ProgressView {
         return this.#write(`could not ${actWords(update.act)}: ${update.error}`)
       case 'step':
         return this.#write(update.message)
+      case 'try-failed':
+        return this.#write(update.message)
       case 'post-copy-broken':
         return this.#write(`the post-copy stream broke (${update.why}); resuming it`)
       case 'refused':

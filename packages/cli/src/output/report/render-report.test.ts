@@ -48,3 +48,23 @@ test('what carried the memory is told beside the bytes, unless it was one plain 
   expect(carried(null, 'xbzrle')).toMatch(/1 GiB with xbzrle/)
   expect(carried(null, null)).not.toMatch(/ by | with /)
 })
+
+const failed = (number: number, message: string): NonNullable<MigrationReport['failedTries']>[number] => ({
+  number,
+  startedAt: '2026-11-23T19:58:00.000Z',
+  endedAt: '2026-11-23T19:58:04.000Z',
+  kind: 'daemons-parted',
+  reason: { code: 'migration-failed', message },
+  strategy: 'pre-copy',
+  bytesSent: 4096,
+  passes: 1,
+  decisions: [],
+})
+
+test('tries that failed before are told with their reasons, in their order', () => {
+  const told = lines({ ...report, failedTries: [failed(1, 'client socket is closed'), failed(2, 'no route to host')] })
+  expect(told.filter((line) => line.startsWith('try '))).toEqual([
+    'try 1 failed after 4 s: client socket is closed',
+    'try 2 failed after 4 s: no route to host',
+  ])
+})

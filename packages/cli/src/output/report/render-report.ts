@@ -1,5 +1,6 @@
 import type { MigrationReport } from '@landfall/api'
 import { decisionName, figuresOf } from '@landfall/api'
+import type { FailedTry } from '@landfall/core'
 import { compare, formatDuration } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -11,6 +12,8 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
   const good = report.outcome === 'completed' || report.outcome === 'recovered'
   const lines = [`${style(good ? 'green' : 'red', report.outcome)}: ${reasonWords(report)}`]
   if (report.outcome === 'refused') return lines
+  const { failedTries = [] } = report
+  if (failedTries.length > 0) lines.push('', ...failedTries.map(failedTryLine))
   const { predicted } = report
   const rows = figuresOf(report)
   const strategy = report.strategy === null ? '' : `  (${strategyName(report.strategy)})`
@@ -30,6 +33,11 @@ export function renderReport(report: MigrationReport, style: Terminal['style']):
     }
   }
   return lines
+}
+
+/** The first ones; what stands below is the last one's. */
+function failedTryLine({ number, startedAt, endedAt, reason }: FailedTry): string {
+  return `try ${number} failed after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}: ${reason.message}`
 }
 
 const figureNames = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWorkSeconds: 'lost work' } as const

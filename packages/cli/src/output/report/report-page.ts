@@ -20,6 +20,9 @@ export function reportPage(migration: PastMigration): string {
     const when = formatDuration((typeof at === 'number' ? at : Date.parse(at)) - began)
     return `<li><b>after ${escapeHtml(when)}, pass ${pass}: ${escapeHtml(decisionName(act))}.</b> ${escapeHtml(why)}</li>`
   })
+  const tries = (report.failedTries ?? []).map(({ number, reason }) => {
+    return `<li value="${number}">${escapeHtml(reason.message)}</li>`
+  })
   const strategy = report.strategy === null ? '' : ` by ${strategyName(report.strategy)}`
   return `${pageHead(`${report.guest}: ${report.outcome}`)}
 <body>
@@ -29,7 +32,7 @@ export function reportPage(migration: PastMigration): string {
 <p><span class="outcome ${good ? 'good' : 'bad'}">${report.outcome}</span>${strategy} on <time datetime="${escapeHtml(report.startedAt)}">${escapeHtml(report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}</time></p>
 <p>${escapeHtml(reasonWords(report))}</p>
 <p class="dim">Planned: ${escapeHtml(planned)}</p>
-</header>
+${tries.length === 0 ? '' : `<h2>Tries that failed before</h2>\n<ol>${tries.join('')}</ol>\n`}</header>
 <figure>
 ${reportChart(migration)}
 <figcaption><span class="key predicted-key"></span>predicted before the start <span class="key seen-key"></span>as it was <span class="key decision-key"></span>decisions, numbered below</figcaption>

@@ -9,6 +9,7 @@ import type { MeasuredMigration } from '../../store/story/record.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunningStory } from '../running-story.ts'
+import { afterLiveTry, withHint } from './after-live-try.ts'
 import { DestinationDisks } from './disks/destination-disks.ts'
 import { volumesOf } from './disks/storage-pool.ts'
 import type { DriverOptions } from './driver/driver.ts'
@@ -45,7 +46,10 @@ export interface LiveMigrationOptions extends Pick<DriverOptions, 'driverLives' 
   readonly abortAsked: () => string | null | Promise<string | null>
 }
 
-/** Drives one live migration to its end, undoes what has to be undone, and reports; or only follows it. */
+/**
+ * Drives one live migration to its end, undoes what has to be undone, and reports; or only follows it. One that is to be tried again
+ * has not ended: its story says when.
+ */
 export function runLiveMigration(options: LiveMigrationOptions): RunningMigration {
   const { story, role, clock, onUpdate, source, destination } = options
   const { record, beganAt } = story.now
@@ -120,11 +124,30 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     const after = ofNova === null ? null : await afterNova({ ...ofNova, clock, runsOn: await runsOn(kind) })
     const missing = ofNova === null ? [] : missingWords(told, driver.state)
     const remarks = [...undone, ...(disksUndone === null ? [] : [disksUndone]), ...missing, ...(after?.remarks ?? [])]
-    const report = {
+    const reported: MigrationReport = {
       ...remarks.reduce(withRemark, told),
       ...(undone.length === 0 ? {} : { notPutBack: undone }),
       ...(after === null ? {} : { nova: after.nova }),
     }
+    // Of one that was launched here, how it ended was seen.
+    const next =
+      role.origin === 'launched' && hands === 'on' && ofNova === null
+        ? afterLiveTry({
+            story: story.now,
+            report: reported,
+            ending,
+            handOver: watch.seen,
+            state: driver.state,
+            leftBehind: undone.length > 0 || disksUndone !== null,
+            now: clock.now(),
+          })
+        : null
+    if (next?.again === true) {
+      const failed = { beganAt, kind: next.kind, reason: reported.reason, report: reported }
+      await story.tell({ at: clock.now(), kind: 'try-failed', failed, againAt: next.at })
+      return reported
+    }
+    const report = next === null ? reported : withHint(reported, next)
     const { resumedAt } = watch.seen
     const measured: MeasuredMigration = {
       ...(await launch.seen()),

@@ -31,6 +31,7 @@ const ending = (part: Partial<Ending>): Ending => ({
   passes: 1,
   endedAt: 20_000,
   resumed: 0,
+  answerLost: false,
   ...part,
 })
 const report = (

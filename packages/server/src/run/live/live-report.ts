@@ -4,11 +4,12 @@ import { advise, mapRange, predictedBy, qemuDowntimeLimitMs, strategyTaken } fro
 import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { GuestMeasurement } from '../../store/story/guest-meter.ts'
-import { decisionsOf } from '../../store/story/so-far.ts'
+import { decisionsOf, failedTriesOf } from '../../store/story/so-far.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { actsDone } from '../../store/story/story.ts'
 import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
+import { nothingSeen } from './hand-over.ts'
 
 export interface ReportInput {
   readonly story: MigrationStory
@@ -51,7 +52,29 @@ export function reportOf({ story, ending, handOver, measurement, dirtyLogging }:
     ...(dirtyLogging === undefined ? {} : { dirtyLogging }),
     predicted: roundedPrediction(predictedBy(plan, strategy)),
     decisions: decisionsOf(story),
+    ...(story.failedTries.length === 0 ? {} : { failedTries: failedTriesOf(story) }),
   }
+}
+
+/**
+ * How a migration ended between two tries, with its guest on its source as before: aborted, or not tried again. The figures are
+ * those of the last try that was launched. Pure.
+ */
+export function endedBetweenTries(story: MigrationStory, now: number): MigrationReport {
+  const ending: Ending = {
+    whereabouts: { kind: 'stayed' },
+    error: null,
+    lastSample: null,
+    passes: 0,
+    endedAt: now,
+    resumed: 0,
+    answerLost: false,
+  }
+  const told = reportOf({ story, ending, handOver: nothingSeen, measurement: null })
+  const last = story.failedTries.findLast(({ report }) => report !== null)?.report
+  if (last === undefined || last === null) return { ...told, strategy: null }
+  const { outcome, reason, failedTries = [] } = told
+  return { ...last, outcome, reason, failedTries }
 }
 
 /** The source's files are kept: nobody but their owner can say that the guest is well where it is now. */
@@ -164,6 +187,11 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
       }
       if (error instanceof LibvirtError && error.code === 'VIR_ERR_OPERATION_ABORTED') {
         return { outcome: 'aborted', reason: { code: 'asked', message: `aborted by someone else; ${stays}` } }
+      }
+      const lastTry = story.failedTries.at(-1)
+      if (story.triesOver !== null && lastTry !== undefined) {
+        const message = `${lastTry.reason.message}; not tried again: ${story.triesOver}; ${stays}`
+        return { outcome: 'failed', reason: { code: 'migration-failed', message } }
       }
       if (error === null) {
         // Found running and then gone: libvirt keeps no record of a migration that did not succeed.

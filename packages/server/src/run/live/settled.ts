@@ -1,4 +1,4 @@
-import { LibvirtError } from '@landfall/libvirt'
+import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 
 /** How a call ended; `null` is no error. */
 export interface Settled {
@@ -29,6 +29,10 @@ export function settleValue<T>(work: Promise<T>): Promise<SettledValue<T>> {
 export function isAnswerLost(error: unknown): boolean {
   return error !== null && !(error instanceof LibvirtError)
 }
+
+/** The connection broke while the call was under way; a time that ran out, or what else may have happened, is not that. */
+export const isConnectionLost = (error: unknown): boolean =>
+  error instanceof LibvirtClientError && error.code === 'LIBVIRT_CONNECTION_LOST'
 
 export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
 import type { MigrationUnderWay, NumberedUpdate } from '@landfall/api'
 import { kept } from '../../store/story/kept-samples.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
+import { nextTryAt } from '../../store/story/story.ts'
 import type { StoredRequest } from '../../store/stored-request.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 
@@ -9,8 +10,12 @@ export function standOf(active: ActiveMigration): MigrationUnderWay | null {
   const { id, guest, log, running, status, source, destination } = active
   if (status === 'ended') return null
   const told = log.kept
-  const [planned, sampled] = [latest(told, 'planned'), latest(told, 'sample')]
-  const [waiting, step] = [latest(told, 'waiting'), latest(told, 'step')]
+  const [planned, failed] = [latest(told, 'planned'), latest(told, 'try-failed')]
+  const behindFailed = <Told extends NumberedUpdate>(each: Told | null): Told | null =>
+    each !== null && each.number > (failed?.number ?? 0) ? each : null
+  // Those of an earlier try say nothing of the next.
+  const [sampled, waiting] = [behindFailed(latest(told, 'sample')), behindFailed(latest(told, 'waiting'))]
+  const step = behindFailed(latest(told, 'step')) ?? failed
   const plan = planned?.update.migration.plan
   return {
     id,
@@ -53,7 +58,7 @@ export function standElsewhere(story: MigrationStory, isDriven: boolean): Migrat
     guest: record.guest.name,
     source: record.source,
     destination: record.destination,
-    status: launched ? writtenStatus(story) : 'preparing',
+    status: nextTryAt(story) !== null ? 'queued' : launched ? writtenStatus(story) : 'preparing',
     driver: isDriven ? 'elsewhere' : 'nobody',
     plan: { verdict, strategy, reason },
     sample: lastSample,

@@ -62,6 +62,20 @@ test('of one that runs the newest sample is told with its verdict, and where its
   ])
 })
 
+test('of one that waits for its next try nothing of the last one is told but why it failed', async () => {
+  const failed = { kind: 'try-failed', at: 4, number: 1, againAt: 9, message: 'try 1 failed' } as const
+  here('m1', [planned, step, sampled, failed], 'queued')
+  const lease = await begin('m2')
+  await store.append(lease, { at: 2, kind: 'launching' })
+  const reason = { code: 'migration-failed', message: 'client socket is closed' }
+  const ended = { beganAt: 1, kind: 'daemons-parted', reason, report: null } as const
+  await store.append(lease, { at: 3, kind: 'try-failed', failed: ended, againAt: 9 })
+  expect(await allUnderWay(store, active)).toMatchObject([
+    { id: 'm1', status: 'queued', sample: null, outlook: null, step: 'try 1 failed', waitingFor: null },
+    { id: 'm2', status: 'queued', driver: 'nobody' },
+  ])
+})
+
 test('one that its driver left, and one that another process was asked for, are listed, too', async () => {
   await store.append(await begin('m2'), { at: 2, kind: 'launching' })
   const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const

@@ -13,6 +13,8 @@ import { isOfTheseHosts } from '../orphans.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import { carry } from './carry.ts'
+import type { PlanAgain } from './tries/next-try.ts'
+import { carryTries } from './tries/carry-tries.ts'
 import { confirm } from './confirm-guest.ts'
 import type { RunContext } from './context.ts'
 import { finish } from './finish.ts'
@@ -30,6 +32,8 @@ export interface BeginOptions {
   readonly mostAtOnce?: number | undefined
   /** Whether it was kept as a request: where another holds that by now, it is not begun here. */
   readonly isKept?: boolean
+  /** How a live one is planned again, should it be tried again; by what the hosts say where absent. */
+  readonly planAgain?: PlanAgain | undefined
 }
 
 /**
@@ -72,13 +76,15 @@ export async function begin(
     await store.discard(lease)
     throw error
   }
-  return carry(context, {
+  const carried = {
     story: writtenStory(store, lease, beginStory(record, beganAt, driver), say),
     role: { origin: 'launched', hands: 'on' },
     state: initialState(plan, intent, facts, beganAt),
     onUpdate,
     intentSource: options.intentSource,
-  })
+  } as const
+  if (plan.strategy === 'cold') return carry(context, carried)
+  return carryTries(context, { ...carried, planAgain: options.planAgain })
 }
 
 function recordOf(

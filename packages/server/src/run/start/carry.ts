@@ -20,6 +20,8 @@ export interface CarryOptions {
   readonly onUpdate: OnUpdate
   readonly intentSource?: IntentSource | undefined
   readonly driverLives?: () => Promise<boolean>
+  /** Whether the lease is kept after it, by whoever may try it again. */
+  readonly keepsLease?: boolean
 }
 
 /** The one way in which a migration is run, whoever began it: to its end, by what its story says. */
@@ -49,7 +51,8 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
     }
   }
   const running = runLiveMigration({ ...shared, launcher, abortAsked, nova })
-  return withEnd(running, releasedAfter(closedAfter(running.ended, launcher), options.story))
+  const ended = closedAfter(running.ended, launcher)
+  return withEnd(running, options.keepsLease === true ? ended : releasedAfter(ended, options.story))
 }
 
 /** What an earlier migration has kept is kept no more. */

@@ -7,12 +7,13 @@ import { migrationRole } from '../../guests/migration-role.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
+import { nextTryAt } from '../../store/story/story.ts'
 import type { RunContext } from './context.ts'
 import { takeOver } from './take-over.ts'
 
 /**
  * Ends what a driver that died has left of the guest. A cold migration that has not shut it down yet does so no more: somebody
- * wants something else by now.
+ * wants something else by now; nor is a live one tried again.
  *
  * @throws LandfallError `moved-on` where the guest then is not where the new migration was planned from, `not-running`,
  *   `unfinished`
@@ -23,7 +24,8 @@ export async function finish(
   { guest, source }: MigrationPlan,
 ): Promise<void> {
   const left = await takeOver(context, before, () => undefined)
-  if (before.record.plan.strategy === 'cold') left.wish({ kind: 'abort', why: 'another migration was asked for' })
+  const isToBegin = before.record.plan.strategy === 'cold' || nextTryAt(before) !== null
+  if (isToBegin) left.wish({ kind: 'abort', why: 'another migration was asked for' })
   const report = await left.ended
   const { domain, session } = await findGuest(context.sessions, guest.uuid)
   const first = `${before.record.id} was finished first (${report.reason.message})`

@@ -8,7 +8,9 @@ import { noNova } from '../../cloud/open-nova.ts'
 import type { Clock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
 import { openStore } from '../../store/open-store.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import { plainFacts } from '../../testing/plain-facts.ts'
+import { plainRecord } from '../../testing/story.ts'
 import { fakeConnection } from '../../testing/fake-connection.ts'
 import type { RunContext } from './context.ts'
 import { follow, steerFound } from './found.ts'
@@ -148,4 +150,17 @@ test('without hands on it nothing is done and nothing is written', async () => {
   await running.ended
   expect(world.asked).toEqual([])
   expect(await context.store.newest(10)).toEqual([])
+})
+
+test('who follows a try that failed is told when the next begins', async () => {
+  const lease = await context.store.begin(plainRecord, world.now, ownIdentity())
+  await context.store.append(lease, { at: world.now, kind: 'launching' })
+  const story = await context.store.read('m1')
+  const running = await follow(context, { ...found(), story }, () => undefined)
+  const reason = { code: 'migration-failed', message: 'client socket is closed' }
+  const failed = { beganAt: world.now, kind: 'daemons-parted', reason, report: null } as const
+  await context.store.append(lease, { at: world.now, kind: 'try-failed', failed, againAt: world.now + 60_000 })
+  const report = await running.ended
+  expect(report).toMatchObject({ outcome: 'failed', failedTries: [{ number: 1 }] })
+  expect(report.reason.message).toContain('client socket is closed; try 2 begins at 1970-01-01T00:17:40.000Z')
 })

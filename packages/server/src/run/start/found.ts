@@ -8,7 +8,8 @@ import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord, NovasMigration } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
-import { beginStory } from '../../store/story/story.ts'
+import { failedTriesOf } from '../../store/story/so-far.ts'
+import { beginStory, nextTryAt } from '../../store/story/story.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import { withEnd } from '../running-migration.ts'
@@ -148,7 +149,18 @@ async function reportOfDriver(
     const story = await store.read(id)
     if (story === null) return seen
     if (story.report !== null) return story.report
+    const tryAt = nextTryAt(story)
+    if (tryAt !== null) return untilNextTry(story, seen, tryAt)
     if (clock.now() >= deadline || !(await store.isDriven(id))) return seen
     await clock.sleep(100)
   }
+}
+
+/** The job that was followed is over, the migration is not: whoever only follows it asks again. */
+function untilNextTry(story: MigrationStory, seen: MigrationReport, tryAt: number): MigrationReport {
+  const failedTries = failedTriesOf(story)
+  const last = failedTries.at(-1)
+  const next = `try ${failedTries.length + 1} begins at ${new Date(tryAt).toISOString()}`
+  const message = `${last?.reason.message ?? seen.reason.message}; ${next}, by the process that drives it`
+  return { ...seen, outcome: 'failed', reason: { code: 'migration-failed', message }, failedTries }
 }

@@ -4,12 +4,14 @@ import { adopt, initialState } from '@landfall/core'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { Lease } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
-import { tellStory } from '../../store/story/story.ts'
+import { everLaunched, nextTryAt, tellStory } from '../../store/story/story.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import { carry } from './carry.ts'
 import type { RunContext } from './context.ts'
+import { carryTries } from './tries/carry-tries.ts'
+import type { PlanAgain } from './tries/next-try.ts'
 import { writtenStory } from './written-story.ts'
 
 /**
@@ -21,22 +23,26 @@ export async function takeOver(
   context: RunContext,
   found: MigrationStory,
   onUpdate: OnUpdate,
+  planAgain?: PlanAgain,
 ): Promise<RunningMigration> {
   const { store, clock } = context
-  const { record, beganAt } = found
+  const { record } = found
   const lease = await store.takeOver(record.id, ownIdentity(), clock.now())
   // Read again under the lease, and with its samples, which a list of stories goes without: whoever had it before may have
   // written until it was lost.
   const story = tellStory(await store.entries(record.id)) ?? found
-  // Nothing was asked of a host yet: there is nothing to go on with, and a guest must not be shut down by being watched.
-  if (!story.launched) return closeUnstarted(context, story, lease)
+  // Nothing was asked of a host yet, and no other try is due: there is nothing to go on with, and a guest must not be shut down by being watched.
+  const isTriedAgain = nextTryAt(story) !== null
+  if (!everLaunched(story) && !isTriedAgain) return closeUnstarted(context, story, lease)
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
-  return carry(context, {
+  const { plan, intent, facts } = story.record
+  const carried = {
     story: writtenStory(store, lease, story, say),
     role: { origin: 'taken-over', hands: 'on' },
-    state: adopt(story.state ?? initialState(record.plan, record.intent, record.facts, beganAt)),
+    state: adopt(story.state ?? initialState(plan, intent, facts, story.beganAt)),
     onUpdate,
-  })
+  } as const
+  return isTriedAgain ? carryTries(context, { ...carried, planAgain }) : carry(context, carried)
 }
 
 async function closeUnstarted(

@@ -3,7 +3,9 @@ import { advise, defaultIntent } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { instancesOf } from '../../guests/instance.ts'
+import type { Store } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
+import { nextTryAt } from '../../store/story/story.ts'
 import { isOfTheseHosts, orphansOf } from '../orphans.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
@@ -42,6 +44,7 @@ export async function watch(
   const { domain, session } = await findGuest(sessions, name)
   const isMigrating = (await instancesOf(session)).some(({ uuid, migrating }) => uuid === domain.uuid && migrating)
   if (!isMigrating) {
+    await assertNotBetweenTries(store, domain.uuid)
     throw serverError(
       'no-migration',
       `${domain.name} is not being migrated; it is on ${session.host.name}`,
@@ -70,4 +73,18 @@ async function orphanOf({ store, sessions }: RunContext, name: string): Promise<
   if (isLeft) return newest
   const isOfGuest = ({ record: { guest } }: MigrationStory): boolean => guest.name === name || guest.uuid === name
   return (await orphansOf(store, sessions)).findLast(isOfGuest) ?? null
+}
+
+/** @throws LandfallError `already-driven` where another process waits for the next try of the guest's migration */
+async function assertNotBetweenTries(store: Store, uuid: string): Promise<void> {
+  const story = await store.unendedOf(uuid)
+  const at = story === null ? null : nextTryAt(story)
+  if (story === null || at === null) return
+  const { id, guest } = story.record
+  const when = new Date(at).toISOString()
+  throw serverError(
+    'already-driven',
+    `${guest.name} is not being migrated just now: try ${story.failedTries.length + 1} of ${id} begins at ${when}`,
+    'Whoever drives it tells how it goes; ask again then',
+  )
 }

@@ -1,5 +1,5 @@
 import type { GuestSpeed, KeptSample, MigrationReport } from '@landfall/api'
-import type { Act, StoredState } from '@landfall/core'
+import type { Act, StoredState, TransientKind } from '@landfall/core'
 import type { DriverIdentity } from '../driver-identity.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
@@ -9,6 +9,15 @@ interface ActEntry {
   readonly act: Act
   /** In which it was made; absent in the oldest. */
   readonly pass?: number
+}
+
+/** How a try ended that was followed by another, or could have been. */
+export interface EndedTry {
+  readonly beganAt: number
+  readonly kind: TransientKind
+  readonly reason: { readonly code: string; readonly message: string }
+  /** Null where nothing was launched. */
+  readonly report: MigrationReport | null
 }
 
 /** One line of a journal. `at` is wall-clock time in milliseconds since 1970. */
@@ -25,6 +34,18 @@ export type MigrationEntry =
   | { readonly at: number; readonly kind: 'sample'; readonly sample: KeptSample }
   | (ActEntry & { readonly stage: 'intended' | 'done' })
   | (ActEntry & { readonly stage: 'failed'; readonly error: string })
+  /** A try failed for a reason that may pass. */
+  | {
+      readonly at: number
+      readonly kind: 'try-failed'
+      readonly failed: EndedTry
+      /** When the next one begins. */
+      readonly againAt: number
+    }
+  /** Another try, with a plan of its own: the record is as if the migration had begun with it. */
+  | { readonly at: number; readonly kind: 'trying-again'; readonly record: MigrationRecord }
+  /** No other try follows: what became of the guest is found out as of any other migration. */
+  | { readonly at: number; readonly kind: 'tries-over'; readonly why: string }
   /** A file on the destination that a local disk is copied into. */
   | {
       readonly at: number

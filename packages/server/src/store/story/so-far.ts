@@ -1,5 +1,5 @@
 import type { KeptSample, MigrationSoFar } from '@landfall/api'
-import type { CurvePoint, ReportedDecision } from '@landfall/core'
+import type { CurvePoint, FailedTry, ReportedDecision } from '@landfall/core'
 import { carriedBy, predictedBy, predictedCurve } from '@landfall/core'
 import type { MigrationEntry } from './entry.ts'
 import type { MigrationRecord } from './record.ts'
@@ -20,8 +20,11 @@ export function soFar(story: MigrationStory, entries: readonly MigrationEntry[])
   }
 }
 
+/** Of the newest try: those before it are told by their ends. */
 export const samplesIn = (entries: readonly MigrationEntry[]): readonly KeptSample[] =>
-  entries.flatMap((entry) => (entry.kind === 'sample' ? [entry.sample] : []))
+  entries
+    .slice(entries.findLastIndex(({ kind }) => kind === 'trying-again') + 1)
+    .flatMap((entry) => (entry.kind === 'sample' ? [entry.sample] : []))
 
 export const curveOf = ({ intent, facts, plan }: MigrationRecord): readonly CurvePoint[] =>
   predictedCurve(intent, carriedBy(facts, plan.stream), plan.strategy)
@@ -34,4 +37,18 @@ export const decisionsOf = (story: Pick<MigrationStory, 'acts'>): readonly Repor
     act: act.kind,
     why: act.why,
     numbers: act.numbers,
+  }))
+
+/** Tries that failed, as a report tells them. */
+export const failedTriesOf = ({ failedTries }: Pick<MigrationStory, 'failedTries'>): readonly FailedTry[] =>
+  failedTries.map(({ beganAt, endedAt, kind, reason, report }, index) => ({
+    number: index + 1,
+    startedAt: new Date(beganAt).toISOString(),
+    endedAt: new Date(endedAt).toISOString(),
+    kind,
+    reason: { code: reason.code, message: reason.message },
+    strategy: report?.strategy ?? null,
+    bytesSent: report?.bytesSent ?? null,
+    passes: report?.passes ?? null,
+    decisions: report?.decisions ?? [],
   }))

@@ -4,7 +4,8 @@ import { ownIdentity } from '../driver-identity.ts'
 import type { MigrationEntry } from './entry.ts'
 import type { MigrationRecord } from './record.ts'
 import type { MigrationStory } from './story.ts'
-import { actsDone, limitMayBeChanged, tellStory, throttleMayBeChanged } from './story.ts'
+import { actsDone, limitMayBeChanged, nextTryAt, tellStory, throttleMayBeChanged } from './story.ts'
+import { samplesIn } from './so-far.ts'
 
 // Only what a story looks at; the rest of a record is its reader's affair.
 const record = {
@@ -110,4 +111,29 @@ const throttled = (throttlePercent: number): MigrationEntry => ({
 test('the strongest throttle that any sample has shown is part of the story', () => {
   const story = told(throttled(0), throttled(66), launching, throttled(20))
   expect(story).toMatchObject({ maxThrottlePercent: 66, lastSample: { throttlePercent: 20 } })
+})
+
+const failed: MigrationEntry = {
+  at: 5,
+  kind: 'try-failed',
+  failed: { beganAt: 1, kind: 'daemons-parted', reason: { code: 'migration-failed', message: 'gone' }, report: null },
+  againAt: 50,
+}
+const again: MigrationEntry = { at: 50, kind: 'trying-again', record }
+
+test('between two tries a story says when the next begins, until one is launched, aborted, or none follows', () => {
+  expect(nextTryAt(told(launching))).toBeNull()
+  expect(nextTryAt(told(launching, failed))).toBe(50)
+  // Its driver may have died before it was launched.
+  expect(nextTryAt(told(launching, failed, again))).toBe(50)
+  expect(nextTryAt(told(launching, failed, again, launching))).toBeNull()
+  expect(nextTryAt(told(launching, failed, { at: 6, kind: 'abort-asked', why: 'asked' }))).toBeNull()
+  expect(nextTryAt(told(launching, failed, { at: 6, kind: 'tries-over', why: 'refused' }))).toBeNull()
+})
+
+test('a try begins anew, and what was told before it stays told', () => {
+  const story = told(launching, raiseLimit, throttled(66), failed, again)
+  expect(story).toMatchObject({ beganAt: 50, launched: false, acts: [], maxThrottlePercent: 0 })
+  expect(story.failedTries).toMatchObject([{ beganAt: 1, endedAt: 5, reason: { message: 'gone' } }])
+  expect(samplesIn([begun, throttled(66), failed, again, throttled(20)])).toMatchObject([{ throttlePercent: 20 }])
 })

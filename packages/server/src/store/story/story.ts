@@ -3,7 +3,7 @@ import type { Act, SteerState } from '@landfall/core'
 import { storedState } from '@landfall/core'
 import type { MadeDisk } from '../../guests/disk-to-copy.ts'
 import type { DriverIdentity } from '../driver-identity.ts'
-import type { MigrationEntry } from './entry.ts'
+import type { EndedTry, MigrationEntry } from './entry.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
 /** What a driver has tried. One that died between the intention and its end may have done it, and so may one that failed. */
@@ -36,6 +36,12 @@ export interface MigrationStory {
   readonly measured: MeasuredMigration | null
   /** Why a cold migration goes back; null while it goes forward. */
   readonly goingBack: string | null
+  /** Tries that failed before this one, each with its end; what else is told here is of the newest. */
+  readonly failedTries: readonly (EndedTry & { readonly endedAt: number })[]
+  /** When the next try begins; null while one is under way. */
+  readonly againAt: number | null
+  /** Why no other try follows; null while one may. */
+  readonly triesOver: string | null
   /** What was asked for the definition that a cold migration kept; null while nothing was. */
   readonly kept: 'confirming' | 'confirmed' | 'reverted' | null
 }
@@ -56,6 +62,9 @@ export function beginStory(record: MigrationRecord, beganAt: number, driver: Dri
     report: null,
     measured: null,
     goingBack: null,
+    failedTries: [],
+    againAt: null,
+    triesOver: null,
     kept: null,
   }
 }
@@ -96,6 +105,16 @@ export function continueStory(story: MigrationStory, entry: MigrationEntry): Mig
     }
     case 'going-back':
       return { ...story, goingBack: entry.why }
+    case 'try-failed': {
+      const failedTries = [...story.failedTries, { ...entry.failed, endedAt: entry.at }]
+      return { ...story, failedTries, againAt: entry.againAt }
+    }
+    case 'trying-again': {
+      const { driver, abortAsked, failedTries } = story
+      return { ...beginStory(entry.record, entry.at, driver), abortAsked, failedTries }
+    }
+    case 'tries-over':
+      return { ...story, againAt: null, triesOver: entry.why }
     case 'confirming':
     case 'confirmed':
     case 'reverted':
@@ -116,6 +135,20 @@ function withAct(
   const outcome = stage === 'intended' ? 'unknown' : stage
   return [...before, { at, pass: pass ?? state?.passes.latest ?? 0, act, outcome }]
 }
+
+/**
+ * When the next try of a migration begins whose last one failed; null where none follows, as after an abort, and while one is under way. One that
+ * was about to begin, of which no host was asked anything yet, is begun again.
+ */
+export function nextTryAt(story: MigrationStory): number | null {
+  const { report, triesOver, abortAsked, againAt, launched, failedTries, beganAt } = story
+  if (report !== null || triesOver !== null || abortAsked !== null) return null
+  return againAt ?? (!launched && failedTries.length > 0 ? beganAt : null)
+}
+
+/** Whether anything was ever asked of a host for it. */
+export const everLaunched = ({ launched, failedTries }: MigrationStory): boolean =>
+  launched || failedTries.some(({ report }) => report !== null)
 
 /** What was done, or may have been by a driver that died. */
 export const actsDone = ({ acts }: Pick<MigrationStory, 'acts'>): readonly TriedAct[] =>

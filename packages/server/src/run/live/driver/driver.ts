@@ -30,7 +30,7 @@ import { Doorbell } from '../doorbell.ts'
 import type { IntentSource } from '../../../intent/intent-source.ts'
 import { statusOf } from '../job/status-of.ts'
 import type { Settled } from '../settled.ts'
-import { describe, isAnswerLost, settle, settleValue } from '../settled.ts'
+import { describe, isAnswerLost, isConnectionLost, settle, settleValue } from '../settled.ts'
 import { Inbox } from '../../inbox.ts'
 import type { OnUpdate } from '../../progress.ts'
 import type { RunningStory } from '../../running-story.ts'
@@ -76,6 +76,8 @@ export interface Ending {
   readonly endedAt: number
   /** Attempts to resume a broken post-copy stream. */
   readonly resumed: number
+  /** Whether the answer of the migration call was lost, and nothing of its job was seen after that. */
+  readonly answerLost: boolean
 }
 
 /** However soon core would look: QEMU's own look is every 50 ms. */
@@ -98,6 +100,8 @@ export class Driver {
   /** What was wanted last; some of it may have come too late. */
   #wanted: Intent
   #sample: Sample | null = null
+  /** Of the migration call: lost with the connection, and whether the job was seen after that. */
+  #answer: 'awaited' | 'lost' | 'lost-and-seen-again' = 'awaited'
   /** Since when the guest stands on its source alone because of an act of ours. */
   #stopped: number | null = null
 
@@ -154,6 +158,7 @@ export class Driver {
     let resumed = 0
     for (;;) {
       const error = await this.#driveUntil(over)
+      if (over !== null && isConnectionLost(error)) this.#answer = 'lost'
       const where = await this.#settledWhereabouts(error !== null || over === null)
       const next = afterCall({
         where: where.kind,
@@ -229,6 +234,7 @@ export class Driver {
   async #consider(sample: Sample): Promise<number> {
     const now = this.#clock.now()
     this.#sample = sample
+    if (this.#answer === 'lost') this.#answer = 'lost-and-seen-again'
     if (isKept(this.#story.now.lastSample, sample, now)) {
       await this.#story.tell({ at: now, kind: 'sample', sample: kept(sample, now) })
     }
@@ -365,6 +371,7 @@ export class Driver {
       passes: this.#sample?.pass ?? 0,
       endedAt: this.#clock.now(),
       resumed,
+      answerLost: this.#answer === 'lost',
     }
   }
 }
