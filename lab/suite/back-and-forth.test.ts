@@ -16,7 +16,8 @@ async function move(guest: Guest, settings: WantedIntent['settings'] = {}): Prom
   const wanted: WantedIntent = { settings, cold: false, novaConfig: [], namedAs: 'setting' }
   const { id } = await system.migrate({ guest: guest.name, to, wanted, confirm: false })
   const report = await reportOf(system, id)
-  expect(report, report.reason.message).toMatchObject({ outcome: 'completed', source: from, destination: to })
+  if (report.outcome !== 'completed') throw new Error(`${report.outcome}: ${report.reason.message}`)
+  expect(report).toMatchObject({ source: from, destination: to })
   await guest.livesOn(to, beganAt)
   return report
 }

@@ -57,6 +57,15 @@ test('the switchover is told once, as soon as the end may be within the lead, wi
   expect(told[1]?.data).toMatchObject({ outcome: 'completed', reason: { code: 'landed' }, downtimeMs: 20 })
 })
 
+test('the switchover of another try is told by itself', () => {
+  const failed = { kind: 'try-failed', at: 3, number: 1, againAt: 4, message: 'the connection was lost' } as const
+  expect(briefly(seen(2, range(9000)), failed, seen(4, range(9000)), end)).toEqual([
+    'switchover 2',
+    'switchover 4',
+    'ended 99000',
+  ])
+})
+
 test('what nobody predicted is told when it happens: a post-copy switch, a guest that is stopped', () => {
   expect(briefly(seen(0, null), act(5, 'start-post-copy'), seen(6, null, 'post-copy'))).toEqual(['switchover 5'])
   expect(briefly(seen(0, null), act(5, 'suspend'), seen(6, range(500), 'switchover'))).toEqual(['switchover 5'])

@@ -44,6 +44,9 @@ export function whatToTell(
       return { told, tell: told.launchAhead ? ended(migration, update.report, update.at) : null }
     case 'ended':
       return { told, tell: ended(migration, update.report, update.at) }
+    case 'try-failed':
+      // The next try has a switchover of its own.
+      return { told: { ...told, switchover: null }, tell: null }
     case 'step':
     case 'config-finding':
     case 'obeyed':
