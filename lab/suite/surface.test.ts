@@ -145,14 +145,18 @@ describe('progress', () => {
     const { from, to } = await guest.route()
     const driver = start(['migrate', guest.name, '--to', to])
     await driver.prints(/pass 1 {2}\d/)
+    // It is not over before the others were started, however busy the machine is.
+    await setLink(lab, '20Mbit')
     // The destination, which cannot tell anything of the migration, is not taken for a host that is silent.
     const during = jsonOf(await landfall(['instances', '--json'])) as { readonly instances: readonly object[] }
     expect(during).toMatchObject({ silent: [] })
     expect(during.instances.filter((instance) => 'migrating' in instance && instance.migrating)).toMatchObject([
       { name: guest.name, host: from },
     ])
-    const watched = await landfall(['watch', guest.name])
-    const driven = await driver.ended
+    const watching = start(['watch', guest.name])
+    await watching.prints(/found /)
+    await setLink(lab, slowLink)
+    const [watched, driven] = await Promise.all([watching.ended, driver.ended])
     for (const finished of [driven, watched]) {
       expectExit(finished, 0)
       expectPlain(finished)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Domain } from '@landfall/libvirt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { MigrationReport } from '@landfall/api'
 import { defaultIntent } from '@landfall/core'
 import { noNova } from '../../cloud/open-nova.ts'
 import type { Clock } from '../../clock.ts'
@@ -163,4 +164,32 @@ test('who follows a try that failed is told when the next begins', async () => {
   const report = await running.ended
   expect(report).toMatchObject({ outcome: 'failed', failedTries: [{ number: 1 }] })
   expect(report.reason.message).toContain('client socket is closed; try 2 begins at 1970-01-01T00:17:40.000Z')
+})
+
+test('who follows is told what the driver wrote, also where the driver ends while its report is looked for', async () => {
+  const { store } = context
+  const lease = await store.begin(plainRecord, world.now, ownIdentity())
+  await store.append(lease, { at: world.now, kind: 'launching' })
+  const story = await store.read('m1')
+  const report = { id: 'm1', guest: 'web1', outcome: 'completed', downtimeMs: 64 } as MigrationReport
+  let isGone = false
+  let reads = 0
+  const endsBehindAReading = new Proxy(store, {
+    get(target, name): unknown {
+      if (name === 'isDriven') return async () => !isGone
+      if (name !== 'read') return Reflect.get(target, name).bind(target)
+      return async (id: string) => {
+        const before = await target.read(id)
+        // The first looks for an abort that was asked for.
+        reads += 1
+        if (reads === 2) {
+          await target.append(lease, { at: world.now, kind: 'ended', report })
+          isGone = true
+        }
+        return before
+      }
+    },
+  })
+  const running = await follow({ ...context, store: endsBehindAReading }, { ...found(), story }, () => undefined)
+  expect(await running.ended).toEqual(report)
 })

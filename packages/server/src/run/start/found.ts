@@ -21,7 +21,7 @@ import { foundRecord } from './found-record.ts'
 import { writtenStory } from './written-story.ts'
 
 /** How long a live driver has to write its report after both hosts agree. */
-const driverReportMs = 10_000
+const driverReportMs = 30_000
 
 /** A migration that runs, where it was found. */
 export interface Found {
@@ -146,12 +146,14 @@ async function reportOfDriver(
 ): Promise<MigrationReport> {
   const deadline = clock.now() + driverReportMs
   for (;;) {
+    // Asked before what is written is read: a driver that ends in between has written its report.
+    const driven = await store.isDriven(id)
     const story = await store.read(id)
     if (story === null) return seen
     if (story.report !== null) return story.report
     const tryAt = nextTryAt(story)
     if (tryAt !== null) return untilNextTry(story, seen, tryAt)
-    if (clock.now() >= deadline || !(await store.isDriven(id))) return seen
+    if (!driven || clock.now() >= deadline) return seen
     await clock.sleep(100)
   }
 }
