@@ -8,7 +8,7 @@ import { acquireLock } from '../../src/machine/lock.ts'
 import { ensureMachinePackages } from '../../src/machine/machine-packages.ts'
 import { takeDown } from './take-down.ts'
 
-/** Two halves of the suite that run beside each other have a laboratory each. */
+/** Parts of the suite that run beside each other have a laboratory each. */
 const name = process.env['LANDFALL_SUITE'] ?? 'suite'
 /** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C, oslo.config. */
 const needs = [
