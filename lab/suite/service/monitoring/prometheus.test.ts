@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 const monitoring = fileURLToPath(new URL('../../../../packaging/monitoring/', import.meta.url))
 const command = fileURLToPath(new URL('../../../../packages/cli/bin/landfall.mjs', import.meta.url))
 const rules = join(monitoring, 'landfall.rules.yml')
+const alerts = readFileSync(rules, 'utf8').match(/^ *- alert: /gm)?.length ?? 0
 
 let folder: string
 let started: ChildProcess[]
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 test('promtool takes the rules, and each is told when it should be and not otherwise', () => {
   const checked = spawnSync('promtool', ['check', 'rules', rules], { encoding: 'utf8' })
-  expect([checked.status, checked.stdout]).toEqual([0, expect.stringMatching(/SUCCESS: 8 rules found/)])
+  expect([checked.status, checked.stdout]).toEqual([0, expect.stringContaining(`SUCCESS: ${alerts} rules found`)])
   const told = spawnSync('promtool', ['test', 'rules', join(monitoring, 'landfall.rules.test.yml')], {
     encoding: 'utf8',
   })
@@ -118,7 +119,7 @@ scrape_configs:
     }
     return groups.flatMap((group) => group.rules.map((rule) => rule.health))
   }
-  await expect.poll(health, patience).toEqual(Array.from({ length: 8 }, () => 'ok'))
+  await expect.poll(health, patience).toEqual(Array.from({ length: alerts }, () => 'ok'))
   await expect
     .poll(() => valueOf('ALERTS{alertname="LandfallHostSilent"}'), patience)
     .toMatchObject({ result: [{ metric: { alertstate: 'pending', host: 'host1' } }] })
