@@ -2,7 +2,7 @@ import type { Instance, Inventory } from '@landfall/api'
 import { formatBytes } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
 import { Notice } from '../parts/notice.tsx'
-import { Pages, perPage } from '../parts/pages.tsx'
+import { onPage, Pages } from '../parts/pages.tsx'
 import { Scroller } from '../parts/scroller.tsx'
 
 export interface GuestsTableProps {
@@ -38,7 +38,6 @@ export function GuestsTable({ guests, all, silent, page }: GuestsTableProps) {
 }
 
 function Listed({ guests, all, page }: Omit<GuestsTableProps, 'silent'>) {
-  const from = (Math.min(page, Math.ceil(guests.length / perPage)) - 1) * perPage
   return (
     <>
       <Scroller label="List of guests">
@@ -60,7 +59,7 @@ function Listed({ guests, all, page }: Omit<GuestsTableProps, 'silent'>) {
             </tr>
           </thead>
           <tbody>
-            {guests.slice(from, from + perPage).map((guest) => (
+            {onPage(guests, page).map((guest) => (
               <Row key={`${guest.host} ${guest.uuid}`} guest={guest} />
             ))}
           </tbody>

@@ -3,7 +3,7 @@ import { compare, durationRange, formatDuration, strategies } from '@landfall/co
 import type { Comparison } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
 import { OutcomeWord } from '../parts/outcome.tsx'
-import { Pages, perPage } from '../parts/pages.tsx'
+import { onPage, Pages } from '../parts/pages.tsx'
 import { Time } from '../parts/time.tsx'
 import { Scroller } from '../parts/scroller.tsx'
 import { ForecastError } from './forecast-error.tsx'
@@ -24,7 +24,6 @@ export function HistoryTable({ reports, all, page, older }: HistoryTableProps) {
         <Older older={older} />
       </div>
     )
-  const from = (Math.min(page, Math.ceil(reports.length / perPage)) - 1) * perPage
   return (
     <>
       <ForecastError reports={reports} />
@@ -58,7 +57,7 @@ export function HistoryTable({ reports, all, page, older }: HistoryTableProps) {
             </tr>
           </thead>
           <tbody>
-            {reports.slice(from, from + perPage).map((report) => (
+            {onPage(reports, page).map((report) => (
               <Row key={report.id} report={report} />
             ))}
           </tbody>

@@ -1,5 +1,5 @@
 import type { Accepted, Migration, OpenStack, Server } from '@landfall/openstack'
-import { isNotFound, OpenStackClientError, OpenStackError } from '@landfall/openstack'
+import { hasEnded, isNotFound, OpenStackClientError, OpenStackError } from '@landfall/openstack'
 import { serverError } from '../errors.ts'
 import type { NovaApi } from './nova.ts'
 
@@ -16,6 +16,7 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
     cloud,
     server: (id) => asked(`to show ${id}`, orNull(compute.servers.get(id))),
     newestMigration: (id): Promise<Migration | null> => asked(`for migrations of ${id}`, compute.migrations.newest(id)),
+    hasEnded,
     liveMigrate: (id, host): Promise<Accepted> =>
       asked(`to migrate ${id}`, compute.actions.liveMigrate(id, host === null ? {} : { host })),
     forceComplete: (id, migration): Promise<Accepted> =>

@@ -1,4 +1,5 @@
 import type { Migration, Server } from '@landfall/openstack'
+import { hasEnded } from '@landfall/openstack'
 import type { NovaApi } from '../cloud/nova.ts'
 
 /** A Nova with one instance, which a test lets say what it likes; what is asked for is noted. */
@@ -24,6 +25,7 @@ export class FakeNova implements NovaApi {
   readonly open = (): Promise<NovaApi> => Promise.resolve(this)
   readonly server: NovaApi['server'] = () => Promise.resolve(this.instance)
   readonly newestMigration: NovaApi['newestMigration'] = () => this.#unless('newestMigration', this.record)
+  readonly hasEnded = hasEnded
   readonly liveMigrate: NovaApi['liveMigrate'] = (_id, host) => this.#act('liveMigrate', host ?? 'anywhere')
   readonly forceComplete: NovaApi['forceComplete'] = (_id, migration) => this.#act('forceComplete', migration)
   readonly abort: NovaApi['abort'] = (_id, migration) => this.#act('abort', migration)

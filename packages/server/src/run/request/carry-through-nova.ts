@@ -1,5 +1,4 @@
 import type { MigrationPlan } from '@landfall/api'
-import { hasEnded } from '@landfall/openstack'
 import type { Migration, Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { wishesOfInstance } from '../../cloud/properties.ts'
@@ -115,7 +114,7 @@ async function underWay(waiting: Waiting): Promise<Migration> {
       told = record.statusAsSent
       say(words(record))
     }
-    if (record !== null && hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
+    if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
     if (record !== null && active.wishes.has('abort') && !aborted) {
       aborted = true
       await nova.abort(domain.uuid, record.id)

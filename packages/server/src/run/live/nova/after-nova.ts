@@ -1,6 +1,5 @@
 import { differences } from '@landfall/nova'
 import type { MigrationReport } from '@landfall/api'
-import { hasEnded } from '@landfall/openstack'
 import type { Clock } from '../../../clock.ts'
 import type { OpenNova } from '../../../cloud/nova.ts'
 
@@ -47,7 +46,7 @@ export async function afterNova(options: AfterNovaOptions): Promise<AfterNova> {
       }
       const as = JSON.stringify([told, instance?.taskState ?? null])
       if (stood.as !== as) stood = { as, since: now }
-      const isDone = record === null || (hasEnded(record) && (instance?.taskState ?? null) === null)
+      const isDone = record === null || (nova.hasEnded(record) && (instance?.taskState ?? null) === null)
       if ((isDone && now - stood.since >= standsMs) || now >= deadline) {
         const place = runsOn === null ? null : { hostname: runsOn }
         const ended = record === null ? null : { id: migration, status: record.statusAsSent }
