@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { OpenStackClientError } from '../errors.ts'
 import type { ConfigSource } from './config-source.ts'
 import type { ConfigMap } from './read-yaml.ts'
-import { isConfigMap, readJson, readYaml } from './read-yaml.ts'
+import { isConfigMap, readJson, readYaml, withUnderscores } from './read-yaml.ts'
 
 /** The files of a machine, merged as openstacksdk does. */
 export interface ConfigFiles {
@@ -50,7 +50,7 @@ export async function readConfigFiles(source: ConfigSource): Promise<ConfigFiles
   const vendors = await first('clouds-public')
   return {
     clouds: merged(mapAt(clouds, 'clouds'), mapAt(secure, 'clouds')),
-    profiles: mapAt(vendors, 'public_clouds'),
+    profiles: mapAt(vendors, 'public-clouds'),
     paths: [clouds, secure, vendors].flatMap((each) => (each === null ? [] : [each.path])),
   }
 }
@@ -67,10 +67,12 @@ function readOne(path: string, text: string): ConfigMap {
   throw new OpenStackClientError('OPENSTACK_BAD_CONFIG', `${path} has no keys and values; it begins with "clouds:"`)
 }
 
+/** Names are kept as they are; what belongs to them has underscores. */
 function mapAt(read: Read | null, key: string): ConfigMap {
   const value = read?.values[key]
   if (read === null || value === undefined || value === null) return {}
-  if (isConfigMap(value)) return value
+  if (isConfigMap(value))
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withUnderscores(each)]))
   throw new OpenStackClientError('OPENSTACK_BAD_CONFIG', `${read.path}: ${key} has to name clouds, each with its keys`)
 }
 

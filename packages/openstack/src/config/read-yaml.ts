@@ -12,7 +12,7 @@ export const isConfigMap = (value: ConfigValue | undefined): value is ConfigMap 
 
 /**
  * Reads YAML as openstacksdk does, by YAML 1.1: `no` is false, `0123` is 83, and `2.90` is the number 2.9, which then becomes
- * the text "2.9". Keys get underscores for dashes.
+ * the text "2.9".
  */
 export function readYaml(text: string): ConfigValue {
   const document = parseDocument(text, { version: '1.1', intAsBigInt: true, logLevel: 'silent' })
@@ -27,7 +27,7 @@ export function readYaml(text: string): ConfigValue {
     },
   })
   // What it holds is known from here on: texts, booleans and null, in lists and maps.
-  return normalised(document.toJS() as ConfigValue)
+  return document.toJS() as ConfigValue
 }
 
 /** JSON is YAML but for its numbers, which are read alike. */
@@ -46,10 +46,13 @@ function asPython(value: unknown, source: string): unknown {
   return Number.isInteger(value) ? `${value}.0` : String(value)
 }
 
-function normalised(value: ConfigValue | undefined): ConfigValue {
-  if (Array.isArray(value)) return value.map((each: ConfigValue) => normalised(each))
-  if (!isConfigMap(value)) return value ?? null
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.replaceAll('-', '_'), normalised(each)]))
+/** With underscores for the dashes in its keys, as openstacksdk takes what belongs to a cloud. */
+export function withUnderscores(value: ConfigValue): ConfigValue {
+  if (Array.isArray(value)) return value.map((each: ConfigValue) => withUnderscores(each))
+  if (!isConfigMap(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key.replaceAll('-', '_'), withUnderscores(each)]),
+  )
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text

@@ -103,6 +103,7 @@ CASES = {
     "default domains": dict(files={"clouds.yaml": cloud("username: u\npassword: p\nproject_name: n\ndefault_domain: x\ndefault_domain_id: d")}),
     "default domains by ID": dict(files={"clouds.yaml": cloud("username: u\npassword: p\nproject_name: n\ndefault_domain_id: d")}),
     "dashes for underscores": dict(files={"clouds.yaml": "clouds:\n  one:\n    region-name: R\n    auth-type: v3password\n    auth:\n      auth_url: http://h\n      username: u\n      password: p\n      user-domain-id: d\n      project-domain-id: d\n      tenant-name: t\n"}),
+    "a dash in a cloud's name": dict(files={"clouds.yaml": cloud(USER).replace("one", "rack-one")}, cloud="rack-one"),
     "v3password": dict(files={"clouds.yaml": cloud(USER, "auth_type: v3password")}),
     "v3password without the user's domain": dict(files={"clouds.yaml": cloud("username: u\npassword: p", "auth_type: v3password")}),
     "a user by ID": dict(files={"clouds.yaml": cloud("user_id: u\npassword: p\nproject_id: x")}),
