@@ -258,6 +258,22 @@ describe('steering', () => {
     expect(kinds(job)).toEqual(['set-downtime-limit'])
   })
 
+  test('a guest that was measured to write too much for the pause allowed is given up at the end of pass 2, with nothing armed', () => {
+    const intent = { ...defaultIntent, maxPauseMs: 300 }
+    const nothingArmed = {
+      postCopy: { possible: false, why: 'not armed' },
+      throttle: { possible: false, why: 'not armed' },
+    }
+    const job = start(intent, { ...labFacts, ...nothingArmed })
+    job.drain(1024, 20)
+    job.sync(600)
+    job.drain(600, 20)
+    expect(kinds(job)).not.toContain('abort')
+    job.sync(595)
+    expect(job.acts.at(-1)).toMatchObject({ kind: 'abort', reason: { code: 'will-not-converge' } })
+    expect(job.acts.at(-1)?.why).toContain('after pass 2')
+  })
+
   test('says what it expects while it runs', () => {
     const { outlook } = start(defaultIntent, labFacts).drain(1024, 500).last ?? { outlook: null }
     expect(outlook?.line).toMatch(

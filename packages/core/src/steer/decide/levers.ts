@@ -2,6 +2,8 @@ import type { AbortCode } from '../../errors/errors.ts'
 import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import type { Bytes, Milliseconds } from '../../units.ts'
 import { formatBytes, formatDuration } from '../../units.ts'
+import { distinctBytesAt } from '../../working-set/curve.ts'
+import { hasQuietPhases } from '../../working-set/quiet-phases.ts'
 import { ratesOf } from '../observe/rates.ts'
 import type { Sample } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
@@ -85,11 +87,31 @@ export function pullLever(
   const { idleBoundaries } = state.waiting
   // A pass that left less than any before has not been waited for in vain.
   if (idleBoundaries > 0 && state.passes.withoutGain === 0) return nothing
-  const chances = pauseMs <= state.intent.maxPauseMs * nearby ? chancesNearby : chancesForADip
+  const near = pauseMs <= state.intent.maxPauseMs * nearby
+  const chances = near ? chancesNearby : pauseIsExcluded(state, sample, situation) ? 1 : chancesForADip
   if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
   const instead = state.postCopy.armed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
   const message = `${left}; a pause of ${needed} would be needed where ${allowed} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
+}
+
+/** Passes of which the least left this share of the most do not shrink. */
+const standingShare = 0.8
+
+/**
+ * Whether the figures leave no hope of a dip: passes stand, and even by its least writing the guest writes more within the pause that
+ * is allowed than is sent in it (pre-copy ends within D only if U(D) < B·D). One that was seen quiet, or is slowed, may still dip.
+ */
+function pauseIsExcluded(
+  { facts, intent, passes: { ended, boundaries } }: SteerState,
+  { throttlePercent }: Sample,
+  { curve, stopLink }: Situation,
+): boolean {
+  if (ended < 2 || throttlePercent > 0 || hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, stopLink)) return false
+  const left = boundaries.map(({ leftBytes }) => leftBytes)
+  if (Math.min(...left) < standingShare * Math.max(...left)) return false
+  const sendableMs = intent.maxPauseMs - switchoverCostMs(facts)
+  return distinctBytesAt(curve, 'low', sendableMs) >= (stopLink * sendableMs) / 1000
 }
 
 /** Two durations in words, to the millisecond where they would read the same. */
