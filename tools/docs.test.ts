@@ -1,11 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { beforeAll, expect, test } from 'vitest'
+import { program as landfall } from 'landfall/program'
+import { expect, test } from 'vitest'
+import { allCommands, commandTree, nameOf } from './manual/command-tree.ts'
 
 const root = join(import.meta.dirname, '..')
-const main = join(root, 'packages/cli/src/main.ts')
 const documents = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))].map((name) =>
   name === 'README.md' ? name : join('docs', name),
 )
@@ -18,37 +18,12 @@ interface Help {
   readonly subcommands: readonly string[]
 }
 
-/** One process for many helps: starting one is what takes time. */
-const printer = `
-const [main, separator, ...paths] = process.argv.slice(1)
-const program = await import(main)
-for (const path of paths) {
-  await program.main([...path.split(' '), '--help'].filter((word) => word !== ''))
-  process.stdout.write(separator)
-}`
-const separator = '\n---8<---\n'
-
-async function help(paths: readonly string[]): Promise<Help[]> {
-  if (paths.length === 0) return []
-  const inline = ['--no-warnings', '--input-type=module', '--eval', printer]
-  const { stdout } = await promisify(execFile)(process.execPath, [...inline, main, separator, ...paths])
-  const found = stdout
-    .split(separator)
-    .slice(0, -1)
-    .map((text, index): Help => {
-      const options = Array.from(text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option = '']) => option)
-      const listed = /^Commands:\n((?: .*\n)+)/m.exec(text)?.[1] ?? ''
-      const subcommands = Array.from(listed.matchAll(/^ {2}([\w-]+)/gm), ([, name = '']) => name)
-      return { command: paths[index] ?? '', options, subcommands: subcommands.filter((name) => name !== 'help') }
-    })
-  const below = found.flatMap((each) => each.subcommands.map((name) => `${each.command} ${name}`.trim()))
-  return [...found, ...(await help(below))]
-}
-
-let program: readonly Help[] = []
-beforeAll(async () => {
-  program = await help([''])
-})
+/** What `--help` shows of every command, as the manual is made of it: no process is started. */
+const program = allCommands(commandTree(landfall())).map(({ path, options, commands }): Help => ({
+  command: path.slice(1).join(' '),
+  options: options.map(({ long }) => long),
+  subcommands: commands.map(nameOf),
+}))
 
 test('docs/cli.md names every command', () => {
   const text = read('docs/cli.md')

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +14,12 @@ import { applyHosts, planApply } from './plan-apply.ts'
 import { runOnHost } from './run-on-host.ts'
 import { StandIn } from './testing/stand-in.ts'
 
-const names = ['cmp1', 'cmp2', 'cmp3', 'cmp4', 'cmp5']
+/** How often it is killed at random; more where somebody asks for it, and then on more hosts. */
+const runs = Number(process.env['LANDFALL_APPLY_RUNS'] ?? 1)
+/** One that is done, one that is in trouble, one behind it. */
+const names = runs > 1 ? ['cmp1', 'cmp2', 'cmp3', 'cmp4', 'cmp5'] : ['cmp1', 'cmp2', 'cmp3']
+const last = names.at(-1) ?? ''
+const behind = names.slice(2)
 const converge: Setting = { group: 'libvirt', name: 'live_migration_permit_auto_converge', value: 'true' }
 const file = 'nova.conf.d/90-migration.conf'
 const written = '[libvirt]\nlive_migration_permit_auto_converge = true\n'
@@ -23,7 +28,8 @@ const signal = new AbortController().signal
 let root: string
 let hosts: StandIn
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'landfall-apply-'))
+  // A disk that is busy would only make it wait: each host flushes what it writes.
+  root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'landfall-apply-'))
   hosts = new StandIn(root, names)
 })
 afterEach(() => {
@@ -54,16 +60,17 @@ const tools = (wait: (ms: number) => Promise<void> = async () => undefined): App
   }
 }
 
-async function plan(revert = false, settings = [converge]): Promise<readonly HostPlan[]> {
-  const wish = { file, service: 'auto', settings, release: 33, revert } as const
-  return planApply(await materials(), wish, tools())
-}
+const planned = (found: readonly HostMaterial[], revert: boolean): Promise<readonly HostPlan[]> =>
+  planApply(found, { file, service: 'auto', settings: [converge], release: 33, revert }, tools())
+
+const plan = async (revert = false): Promise<readonly HostPlan[]> => planned(await materials(), revert)
 
 async function apply(revert = false, with_ = tools(), waitMs = 60_000): Promise<ApplyEvent[]> {
-  const options = { service: 'auto', settings: [converge], release: 33, waitMs, upWithinS: 2, pollS: 0.02 } as const
+  const options = { service: 'auto', settings: [converge], release: 33, waitMs, upWithinS: 0.2, pollS: 0.02 } as const
   const events: ApplyEvent[] = []
-  const all = applyHosts(await materials())
-  for await (const event of applyChange(await plan(revert), all, options, with_, revert)) events.push(event)
+  const found = await materials()
+  const plans = await planned(found, revert)
+  for await (const event of applyChange(plans, applyHosts(found), options, with_, revert)) events.push(event)
   return events
 }
 
@@ -91,7 +98,7 @@ describe('a change on all hosts', () => {
       tools(async () => hosts.remove('cmp2/migrating')),
     )
     expect(said(events)).toContain('cmp2 waits')
-    expect(said(events).slice(-1)).toEqual(['cmp5 up'])
+    expect(said(events).slice(-1)).toEqual([`${last} up`])
     expect(hosts.violations()).toEqual([])
   })
 
@@ -99,7 +106,7 @@ describe('a change on all hosts', () => {
     hosts.put('cmp2/migrating', '')
     expect(said(await apply(false, tools(), 20_000)).slice(-1)).toEqual(['cmp2 failed'])
     expect(hosts.read('cmp3/etc/nova/nova.conf.d/90-migration.conf')).toBeNull()
-    expect(whats(await plan())).toEqual(['done', 'restart', 'write', 'write', 'write'])
+    expect(whats(await plan())).toEqual(['done', 'restart', ...behind.map(() => 'write')])
     hosts.remove('cmp2/migrating')
     expect(said(await apply())[0]).toBe('cmp2 up')
     expect(hosts.violations()).toEqual([])
@@ -110,12 +117,15 @@ describe('a change on all hosts', () => {
     ['dies', /did not stay up/],
     ['no-libvirt', /cannot be told/],
   ])('stops at the first host that %s; the rest is not touched', async (trouble, why) => {
-    hosts.put(`cmp3/${trouble}`, '')
+    hosts.put(`cmp2/${trouble}`, '')
     const events = await apply()
-    expect(events.at(-1)).toMatchObject({ host: 'cmp3', what: 'failed', why: expect.stringMatching(why) })
-    for (const name of ['cmp4', 'cmp5']) expect(hosts.read(`${name}/etc/nova/${file}`)).toBeNull()
-    hosts.remove(`cmp3/${trouble}`)
-    expect(said(await apply()).slice(-1)).toEqual(['cmp5 up'])
+    expect(events.at(-1)).toMatchObject({ host: 'cmp2', what: 'failed', why: expect.stringMatching(why) })
+    for (const name of behind) {
+      expect(hosts.read(`${name}/etc/nova/${file}`)).toBeNull()
+      expect(hosts.read(`${name}/run/loaded`)).not.toContain('auto_converge')
+    }
+    hosts.remove(`cmp2/${trouble}`)
+    expect(said(await apply())[0]).toBe('cmp2 up')
   })
 
   test('is taken back to the letter; a file that was changed since is left as it is', async () => {
@@ -134,13 +144,10 @@ describe('a change on all hosts', () => {
   })
 
   test('a host that cannot be looked at is told before anything is done anywhere', async () => {
-    hosts.put('cmp4/unreachable', '')
-    expect((await plan())[3]).toMatchObject({ what: 'cannot', why: expect.stringMatching(/No route to host/) })
+    hosts.put('cmp2/unreachable', '')
+    expect((await plan())[1]).toMatchObject({ what: 'cannot', why: expect.stringMatching(/No route to host/) })
   })
 })
-
-/** How often; more where somebody asks for it. */
-const runs = Number(process.env['LANDFALL_APPLY_RUNS'] ?? 1)
 
 test(`killed at random, ${runs} runs: no half file, no restart while a migration touches the host, and the end is reached`, async () => {
   let seed = 7

@@ -126,8 +126,8 @@ describe('a file is left as it is', () => {
 
 const writer = fileURLToPath(new URL('testing/write-forever.ts', import.meta.url))
 type Writer = ChildProcessByStdio<Writable, Readable, null>
-/** `npm test` has 200. */
-const rounds = Number(process.env['LANDFALL_KILLS'] ?? 40)
+/** A start of Node each. */
+const rounds = Number(process.env['LANDFALL_KILLS'] ?? 6)
 const files = 100
 /** Writers that are started before they are needed: starting one takes longer than what it is killed in. */
 const ahead = 3

@@ -23,10 +23,13 @@ const stamp = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/
 const shifted = (line: string, byMs: number): string =>
   line.replace(stamp, (text) => oslo(Date.parse(`${text.replace(' ', 'T')}Z`) + byMs))
 
-const swapped = (lines: readonly string[], a: number, b: number): readonly string[] => {
+/** Pairs of places whose lines change places, one pair after the other. */
+const swapped = (lines: readonly string[], pairs: number, pair: () => readonly [number, number]): readonly string[] => {
   const copy = [...lines]
-  const [first, second] = [copy[a], copy[b]]
-  if (first !== undefined && second !== undefined) {
+  for (let n = 0; n < pairs; n += 1) {
+    const [a, b] = pair()
+    const [first, second] = [copy[a], copy[b]]
+    if (first === undefined || second === undefined) continue
     copy[a] = second
     copy[b] = first
   }
@@ -66,12 +69,12 @@ export const mutations = {
       '\ud800 half a character',
     ),
   'neighbours swapped': (lines, dice) =>
-    times(Math.ceil(lines.length / 20), lines, (so) => {
-      const at = somewhere(so, dice)
-      return swapped(so, at, at + dice.whole(1, 3))
+    swapped(lines, Math.ceil(lines.length / 20), () => {
+      const at = somewhere(lines, dice)
+      return [at, at + dice.whole(1, 3)]
     }),
   'lines swapped far apart': (lines, dice) =>
-    times(10, lines, (so) => swapped(so, somewhere(so, dice), somewhere(so, dice))),
+    swapped(lines, 10, () => [somewhere(lines, dice), somewhere(lines, dice)]),
   'lines twice': (lines, dice) => lines.flatMap((line) => (dice.chance(0.05) ? [line, line] : [line])),
   'the clock set back': (lines, dice) => {
     const from = somewhere(lines, dice)
