@@ -43,6 +43,8 @@ import { notDriven } from './run/start/not-driven.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
 import { UpdateLog } from './run/update-log.ts'
 import { isSameDriver, ownIdentity } from './store/driver-identity.ts'
+import type { MigrationStory } from './store/story/story.ts'
+import { isUnstarted } from './store/story/story.ts'
 import { findPastMigration } from './store/story/past-migration.ts'
 import type { StoredRequest } from './store/stored-request.ts'
 import { isRevert } from './store/stored-request.ts'
@@ -223,8 +225,11 @@ export class Landfall implements Client {
   async orphans(): Promise<readonly Named[]> {
     const { store, sessions } = this.#context
     const own = ownIdentity()
-    const left = await orphansOf(store, sessions)
-    return left.filter(({ driver }) => !isSameDriver(driver, own)).map(({ record }) => record.guest)
+    const left = (await orphansOf(store, sessions)).filter(({ driver }) => !isSameDriver(driver, own))
+    const asked = left.some(isUnstarted) ? (await store.requests.list()).map(({ id }) => id) : []
+    // What was asked for and nothing was done for is begun anew, by whoever has the request.
+    const isBegunAnew = (story: MigrationStory): boolean => isUnstarted(story) && asked.includes(story.record.id)
+    return left.filter((story) => !isBegunAnew(story)).map(({ record }) => record.guest)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

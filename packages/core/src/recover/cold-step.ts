@@ -17,6 +17,15 @@ export type ColdStep =
   | 'go-back'
   | 'unclear'
 
+/** Those that change something on a host, for which it is not said otherwise that they are about to be taken. */
+export const changingSteps: readonly ColdStep[] = [
+  'shut-down',
+  'guard-source',
+  'define-on-destination',
+  'restore-on-destination',
+  'hand-over',
+]
+
 export interface ColdFacts {
   readonly source: HostView
   readonly destination: HostView

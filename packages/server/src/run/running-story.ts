@@ -72,6 +72,11 @@ export class RunningStory {
     return this.#now
   }
 
+  /** Who took the migration over from this driver, as far as that is known by now; null where nobody did. */
+  get lost(): LeaseLostError | null {
+    return this.#lost
+  }
+
   /** Whom to tell when another took the migration over; without one, {@link tell} throws. */
   whenLost(onLost: (lost: LeaseLostError) => void): void {
     this.#onLost = onLost

@@ -15,12 +15,13 @@ import type { LandfallOptions } from '../landfall.ts'
 import { ownIdentity } from '../store/driver-identity.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { HostsSeen } from './hosts-seen.ts'
-import { beginLeftRequests } from './left-requests.ts'
+import { isDoneWithin } from './is-done-within.ts'
+import { beginLeftRequests } from './recovery/left-requests.ts'
 import { listen } from './listen.ts'
 import { keepToRetention } from './retention.ts'
 import { logAnswered, logNotified, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
-import { recover } from './recovery.ts'
+import { recover } from './recovery/recovery.ts'
 import { StoreSeen } from './store-seen.ts'
 import { besideNovaByConfig } from './beside-nova-by-config.ts'
 import { noNova } from '../cloud/open-nova.ts'
@@ -54,6 +55,9 @@ export interface Service extends AsyncDisposable {
   /** Goes on with what the configuration says by now, as far as that needs no start; migrations that run are not touched. */
   readonly reconfigure: (to: Reconfiguration) => void
 }
+
+/** A host that does not answer keeps a service from its end no longer than that: whoever comes next finds everything in the store. */
+const stopLimitMs = 10_000
 
 /** Raises the service: it answers, takes over what a driver that died has left, and drives what it is asked for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -184,13 +188,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stopping.signal,
   )
   log.info({ url: listening.url }, 'ready')
-  const stop = async (): Promise<void> => {
-    stopping.abort()
-    await listening[Symbol.asyncDispose]()
+  const letGo = async (): Promise<void> => {
     await Promise.all([recovering, watching, pruning, beginning, beside, draining])
     await landfall[Symbol.asyncDispose]()
     await notifier[Symbol.asyncDispose]()
-    log.info('stopped; migrations under way go on by themselves')
+  }
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await listening[Symbol.asyncDispose]()
+    if (await isDoneWithin(stopLimitMs, letGo(), clock)) log.info('stopped; migrations under way go on by themselves')
+    else
+      log.warn(
+        { waitedMs: stopLimitMs },
+        'stopped, with hosts asked that do not answer; migrations under way go on by themselves',
+      )
   }
   const reconfigure = (to: Reconfiguration): void => {
     // First: a secret that cannot be read changes nothing.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DriverIdentity } from '../store/driver-identity.ts'
 import type { Lease, Store } from '../store/store.ts'
+import { LeaseLostError } from '../store/store.ts'
 import { plainRecord } from './story.ts'
 
 /** What is asked of migrations through a store: requests that wait, wishes, and updates for whoever follows from elsewhere. */
@@ -42,6 +43,22 @@ export function askedSuite(
     await expect(begin()).rejects.toMatchObject({ code: 'withdrawn' })
     await store().requests.keep({ id: 'm1', at: 5, holder: living, request })
     expect(await begin()).toEqual({ migration: 'm1', token: 1 })
+  })
+
+  test('what was begun, and of which no host was asked anything, is begun anew: whoever had it before has lost it', async () => {
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    const begin = (holder: DriverIdentity): Promise<Lease> =>
+      store().begin({ ...plainRecord, id: 'm1' }, 5, holder, { isKept: true })
+    await store().requests.keep({ id: 'm1', at: 5, holder: dead, request })
+    const first = await begin(dead)
+    await store().requests.keep({ id: 'm1', at: 5, holder: living, request })
+    expect(await begin(living)).toEqual({ migration: 'm1', token: 2 })
+    const third = await begin(living)
+    expect((await store().entries('m1')).map(({ kind }) => kind)).toEqual(['begun'])
+    await expect(store().append(first, { at: 6, kind: 'launching' })).rejects.toThrow(LeaseLostError)
+    await store().append(third, { at: 6, kind: 'launching' })
+    await expect(begin(living)).rejects.toMatchObject({ code: 'already-driven' })
   })
 
   test('a wish is carried out or taken back, never both', async () => {

@@ -7,6 +7,7 @@ import type { MigrationEntry } from '../../store/story/entry.ts'
 import type { ColdRecord, MigrationRecord } from '../../store/story/record.ts'
 import { keptMarkOf, writeKeptMark } from '../../guests/kept-mark.ts'
 import { FakeWorld } from '../../testing/fake-hosts.ts'
+import { LeaseLostError } from '../../store/store.ts'
 import { storyOf } from '../../testing/story.ts'
 import { RunningStory } from '../running-story.ts'
 import { plainFacts as facts } from '../../testing/plain-facts.ts'
@@ -355,6 +356,15 @@ describe('a controller that is killed after any change', () => {
       expect(world.hosts.host2.size).toBe(0)
     },
   )
+})
+
+test('one that was frozen, and was taken over meanwhile, does not ask the guest to shut down', async () => {
+  diskFull = ({ kind }) => {
+    if (kind === 'cold-step') throw new LeaseLostError('m1', null)
+    return false
+  }
+  await expect(migrate()).rejects.toThrow(LeaseLostError)
+  expect([world.changes, world.runsOn(uuid)]).toEqual([0, ['host1']])
 })
 
 test('a definition that was marked on another host is the guest’s own', async () => {

@@ -1,7 +1,6 @@
 import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
-import type { ColdTimes } from '@landfall/core'
-import type { ColdFacts, ColdStep } from '@landfall/core'
-import { advise, coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
+import type { ColdFacts, ColdStep, ColdTimes } from '@landfall/core'
+import { advise, changingSteps, coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
@@ -36,6 +35,8 @@ const silenceLimitMs = 60_000
 const handOverAttempts = 5
 /** Calls without an answer from hosts that answer otherwise; then a person is asked. */
 const mostUnanswered = 5
+/** What both hosts said before a store was waited for that long may be so no more. */
+const staleMs = 5000
 
 /** Shuts the guest down, moves its definition and starts it on the destination; goes back when that fails. */
 export function runColdMigration(options: ColdMigrationOptions): RunningMigration {
@@ -46,7 +47,9 @@ export function runColdMigration(options: ColdMigrationOptions): RunningMigratio
     guest,
     source,
     destination,
-    role: options.role,
+    get role() {
+      return options.story.lost === null ? options.role : ({ ...options.role, hands: 'off' } as const)
+    },
     status: () => migration.status,
     wish: (wish) => migration.wish(wish),
     ended: migration.run(),
@@ -58,7 +61,7 @@ class ColdMigration {
   readonly #hosts: ColdHosts
   readonly #inbox = new Inbox(
     () => this.status,
-    () => true,
+    () => this.#options.story.lost === null,
     () => this.#takeWishes(),
   )
   #shutdownAskedAt: number | null = null
@@ -133,6 +136,7 @@ class ColdMigration {
       }
       const overdue = beforeTheStop ? this.#overdue() : null
       if (overdue !== null) return overdue
+      if (changingSteps.includes(step) && !(await this.#isStillOurs(step))) continue
       const ending = await this.#take(step)
       if (ending !== null) return ending
     }
@@ -154,6 +158,19 @@ class ColdMigration {
     if (this.#shutdownAskedAt === null || clock.now() - this.#shutdownAskedAt <= shutdownLimitMs) return null
     const message = `${record.guest.name} did not shut down within ${Math.round(shutdownLimitMs / 1000)} s; ${still}`
     return failed('failed', 'migration-failed', message)
+  }
+
+  /**
+   * One that was frozen must not shut down a guest whose migration another has ended since. False where the hosts have to be looked
+   * at again.
+   *
+   * @throws LeaseLostError
+   */
+  async #isStillOurs(step: ColdStep): Promise<boolean> {
+    const { story, clock } = this.#options
+    const askedAt = clock.now()
+    await story.tell({ at: askedAt, kind: 'cold-step', step }, { onlyIfOurs: true })
+    return clock.now() - askedAt <= staleMs
   }
 
   /** Takes a step; null while there are more. */

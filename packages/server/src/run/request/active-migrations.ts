@@ -58,8 +58,14 @@ export class ActiveMigration implements MigrationHandle {
   async run(running: RunningMigration, now: () => number): Promise<void> {
     this.#running = running
     for (const wish of this.wishes.values()) running.wish(wish)
-    const report = await running.ended
-    this.log.tell({ kind: 'ended', at: now(), report })
+    try {
+      const report = await running.ended
+      this.log.tell({ kind: 'ended', at: now(), report })
+    } catch (error) {
+      // Whoever carries the request may begin it anew.
+      this.#running = null
+      throw error
+    }
   }
 
   wish(wish: Wish): Answer {

@@ -1,7 +1,11 @@
 import type { MigrationPlan } from '@landfall/api'
 import { expect, test } from 'vitest'
+import { serverError } from '../../errors.ts'
+import { FakeWorld } from '../../testing/fake-hosts.ts'
+import type { RunContext } from '../start/context.ts'
 import { ActiveMigration } from './active-migrations.ts'
-import { tellBeforeLaunch } from './carry-request.ts'
+import type { ReadRequest } from './carry-request.ts'
+import { carryRequest, tellBeforeLaunch } from './carry-request.ts'
 
 const active = () => new ActiveMigration({ id: 'm1', guest: 'web1', uuid: 'u1' })
 // What is in it is for whoever is told.
@@ -24,4 +28,30 @@ test('one that is aborted while others are told of it is not launched', async ()
     code: 'withdrawn',
     message: expect.stringContaining('not tonight'),
   })
+})
+
+/** Carries a request while the store is away at first; what is told, and what it ends with. */
+async function carryWithoutStore(isKept: boolean) {
+  const migration = active()
+  let asked = 0
+  const read = async (): Promise<readonly never[]> => {
+    if (++asked <= 2) throw serverError('store-unusable', 'the store is away', '')
+    throw serverError('unknown-guest', 'web1 is gone by now', '')
+  }
+  const world = new FakeWorld()
+  world.add('host1', { name: 'web1', uuid: 'u1' })
+  const context = {
+    sessions: [world.session('host1')],
+    clock: { now: () => 0, sleep: () => Promise.resolve() },
+    store: { unended: read },
+  } as unknown as RunContext
+  const intent = { findings: [], mostAtOnce: { count: 1, source: '' } }
+  const request = { guest: 'web1', to: 'host2', intent, confirm: false, isKept } as unknown as ReadRequest
+  const code = await carryRequest(context, request, migration).catch((error: { code: string }) => error.code)
+  return { code, told: migration.log.kept.map(({ update }) => update.kind) }
+}
+
+test('what was accepted waits for a store that is away; what nobody keeps ends with it', async () => {
+  expect(await carryWithoutStore(true)).toEqual({ code: 'unknown-guest', told: ['step', 'step'] })
+  expect(await carryWithoutStore(false)).toEqual({ code: 'store-unusable', told: [] })
 })

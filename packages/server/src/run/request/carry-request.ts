@@ -20,6 +20,8 @@ export interface Hold {
 
 /** A plan that waited longer is made again. */
 const staleAfterMs = 120_000
+/** A store that is away is asked again. */
+const storeAgainMs = 2000
 
 /** A request, read. */
 export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
@@ -81,49 +83,72 @@ export async function makePlan(
 export async function carryRequest(context: RunContext, request: ReadRequest, active: ActiveMigration): Promise<void> {
   const { clock } = context
   const { log } = active
-  const most = request.intent.mostAtOnce
   for (const finding of request.intent.findings) log.tell({ kind: 'config-finding', at: clock.now(), finding })
-  let changed: Intent | undefined
+  const wanted: Wanted = { changed: undefined }
   for (;;) {
-    active.stage = 'queued'
-    if (most !== null) {
-      await waitForPlace(context, request.guest, most.count, {
-        assertWanted: () => assertWanted(active),
-        onWait: (source, guests) => log.tell({ kind: 'waiting', at: clock.now(), source, guests, most }),
-      })
-    }
-    assertWanted(active)
-    active.stage = 'planning'
-    changed = takeChange(active) ?? changed
-    const { migration, guest } = await makePlan(context, request, (update) => log.tell(update), changed)
-    assertWanted(active)
-    log.tell({ kind: 'planned', at: clock.now(), migration })
-    if (migration.plan.verdict === 'refuse') {
-      const { source, destination, plan } = migration
-      const report = refusalReport(migration.guest.name, source, destination, plan, clock.now())
-      return log.tell({ kind: 'refused', at: clock.now(), report })
-    }
-    if (request.hold !== undefined) {
-      const plannedAt = clock.now()
-      request.hold.ready()
-      await request.hold.launch
-      assertWanted(active)
-      if (clock.now() - plannedAt > staleAfterMs) continue
-    }
-    await tellBeforeLaunch(context, active, migration)
     try {
-      const running = await begin(context, migration, (update) => active.tell(update), {
-        id: active.id,
-        confirm: request.confirm,
-        intentSource: request.intent.follow(guest),
-        mostAtOnce: most?.count,
-        isKept: request.isKept,
-      })
-      return await active.run(running, () => clock.now())
+      if ((await planAndBegin(context, request, active, wanted)) === 'over') return
     } catch (error) {
-      if (!(error instanceof LandfallError) || error.code !== 'too-many-at-once') throw error
+      if (!(error instanceof LandfallError)) throw error
+      if (error.code === 'store-unusable' && request.isKept) {
+        // It was accepted, and nobody but this process may know of it now.
+        log.tell({ kind: 'step', at: clock.now(), message: `${error.message}; begun once it can be written` })
+        await clock.sleep(storeAgainMs)
+      } else if (error.code !== 'too-many-at-once') throw error
     }
   }
+}
+
+interface Wanted {
+  /** What was asked for since it was accepted, the last time. */
+  changed: Intent | undefined
+}
+
+async function planAndBegin(
+  context: RunContext,
+  request: ReadRequest,
+  active: ActiveMigration,
+  wanted: Wanted,
+): Promise<'over' | 'again'> {
+  const { clock } = context
+  const { log } = active
+  const most = request.intent.mostAtOnce
+  active.stage = 'queued'
+  if (most !== null) {
+    await waitForPlace(context, request.guest, most.count, {
+      assertWanted: () => assertWanted(active),
+      onWait: (source, guests) => log.tell({ kind: 'waiting', at: clock.now(), source, guests, most }),
+    })
+  }
+  assertWanted(active)
+  active.stage = 'planning'
+  wanted.changed = takeChange(active) ?? wanted.changed
+  const { migration, guest } = await makePlan(context, request, (update) => log.tell(update), wanted.changed)
+  assertWanted(active)
+  log.tell({ kind: 'planned', at: clock.now(), migration })
+  if (migration.plan.verdict === 'refuse') {
+    const { source, destination, plan } = migration
+    const report = refusalReport(migration.guest.name, source, destination, plan, clock.now())
+    log.tell({ kind: 'refused', at: clock.now(), report })
+    return 'over'
+  }
+  if (request.hold !== undefined) {
+    const plannedAt = clock.now()
+    request.hold.ready()
+    await request.hold.launch
+    assertWanted(active)
+    if (clock.now() - plannedAt > staleAfterMs) return 'again'
+  }
+  await tellBeforeLaunch(context, active, migration)
+  const running = await begin(context, migration, (update) => active.tell(update), {
+    id: active.id,
+    confirm: request.confirm,
+    intentSource: request.intent.follow(guest),
+    mostAtOnce: most?.count,
+    isKept: request.isKept,
+  })
+  await active.run(running, () => clock.now())
+  return 'over'
 }
 
 /**

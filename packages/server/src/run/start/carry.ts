@@ -11,6 +11,7 @@ import type { RunningMigration } from '../running-migration.ts'
 import { withEnd } from '../running-migration.ts'
 import type { RunningStory } from '../running-story.ts'
 import type { RunContext } from './context.ts'
+import { endOfOurs } from './follow/report-of-driver.ts'
 
 export interface CarryOptions {
   readonly story: RunningStory
@@ -36,7 +37,7 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
     return withEnd(
       running,
       releasedAfter(
-        running.ended.then((report) => noteRevert(context, record, report, say)),
+        endOfOurs(context, options.story, running.ended).then((report) => noteRevert(context, record, report, say)),
         options.story,
       ),
     )
@@ -52,7 +53,8 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
   }
   const running = runLiveMigration({ ...shared, launcher, abortAsked, nova })
   const ended = closedAfter(running.ended, launcher)
-  return withEnd(running, options.keepsLease === true ? ended : releasedAfter(ended, options.story))
+  if (options.keepsLease === true) return withEnd(running, ended)
+  return withEnd(running, releasedAfter(endOfOurs(context, options.story, ended), options.story))
 }
 
 /** What an earlier migration has kept is kept no more. */

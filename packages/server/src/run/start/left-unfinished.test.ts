@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '@landfall/api'
+import type { MigrationPlan, MigrationReport } from '@landfall/api'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,6 +84,27 @@ describe('a cold migration that its driver left unfinished, before the next migr
     expect(world.runsOn(uuid)).toEqual(['host2'])
     expect((await store.newest(100)).map(({ record }) => record.id)).toEqual(['m0'])
   })
+})
+
+test('a cold migration that another driver took over meanwhile ends as the other one writes', async () => {
+  world.deafTimes = Infinity
+  let now = 0
+  // What it says does not matter here.
+  const report = { id: 'm1', outcome: 'completed' } as MigrationReport
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+  const running = await begin({ ...context, clock }, planned(), () => undefined, { id: 'm1' })
+  const lease = await store.takeOver('m1', ownIdentity(), now)
+  while (running.role.hands === 'on') await new Promise((resolve) => setImmediate(resolve))
+  expect(running.wish({ kind: 'abort', why: '' })).toMatchObject({ allowed: false, code: 'driven-elsewhere' })
+  await store.append(lease, { at: now, kind: 'ended', report })
+  expect(await running.ended).toEqual(report)
+  expect(world.runsOn(uuid)).toEqual(['host1'])
 })
 
 describe('a live migration that its driver left unfinished', () => {

@@ -12,7 +12,7 @@ import type { RunningMigration } from '../running-migration.ts'
 import type { RunContext } from './context.ts'
 import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { wishesOfInstance } from '../../cloud/properties.ts'
-import { follow, steerFound } from './found.ts'
+import { follow, steerFound } from './follow/found.ts'
 import { novasJob } from './novas/novas-job.ts'
 import { takeOver } from './take-over.ts'
 

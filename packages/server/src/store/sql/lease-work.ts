@@ -9,6 +9,8 @@ import { LeaseLostError } from '../store.ts'
 import type { SqlDialect } from './dialect.ts'
 import { insertEntry, insertMigration, isWritten } from './entries.ts'
 import type { Work } from './steps.ts'
+import { readingStory } from './reading-work.ts'
+import { isUnstarted } from '../story/story.ts'
 import { all, first } from './steps.ts'
 
 /** What is decided about leases; each is a transaction of its own. */
@@ -23,6 +25,7 @@ export function* beginning(
   const { id, guest, source, plan } = record
   if (dialect.oneAtATime !== null) yield* all(dialect.oneAtATime)
   if (isKept) yield* assertStillAsked(dialect, id, driver)
+  const before = isKept ? yield* forgetUnstarted(dialect, id, driver) : null
   yield* refuseRival(dialect, guest, null)
   if (mostAtOnce !== undefined && plan.strategy !== 'cold' && (yield* leaving(dialect, source)) >= mostAtOnce) {
     throw serverError(
@@ -31,11 +34,35 @@ export function* beginning(
       'Wait, or raise max_concurrent_live_migrations',
     )
   }
+  if ((yield* readingStory(dialect, id)) !== null) throw begunBefore(id)
   yield* insertMigration(dialect, record, beganAt)
   const { queries, given } = dialect
-  const lease = { migration: id, token: 1 }
+  const lease = { migration: id, token: (before?.token ?? 0) + 1 }
   yield* all(queries.insertInto('leases').values({ ...lease, holder: JSON.stringify(driver), ...given }))
   yield* insertEntry(dialect, id, { at: beganAt, kind: 'begun', record, driver })
+  return lease
+}
+
+const begunBefore = (id: string): Error =>
+  serverError('already-driven', `${id} was begun before`, advise`See it with ${{ action: 'report', migration: id }}`)
+
+/**
+ * One that was begun, and of which no host was asked anything before its driver died, or before it heard that it was begun: it is
+ * begun anew. Whoever wakes up with the lease from before finds a higher token.
+ */
+function* forgetUnstarted(
+  dialect: SqlDialect,
+  id: string,
+  driver: DriverIdentity,
+): Work<{ readonly token: number } | null> {
+  const lease = yield* lockedLease(dialect, id)
+  if (lease === null) return null
+  const story = yield* readingStory(dialect, id)
+  if (story === null || !isUnstarted(story)) return null
+  const { queries, isHeld } = dialect
+  const held = queries.selectFrom('leases').select('token').where('migration', '=', id).where(isHeld)
+  if (!isSameDriver(holderOf(lease), driver) && (yield* first(held)) !== null) return null
+  yield* all(queries.deleteFrom('migrations').where('id', '=', id))
   return lease
 }
 

@@ -1,5 +1,5 @@
 import type { GuestSpeed, KeptSample, MigrationReport } from '@landfall/api'
-import type { Act, StoredState, TransientKind } from '@landfall/core'
+import type { Act, ColdStep, StoredState, TransientKind } from '@landfall/core'
 import type { DriverIdentity } from '../driver-identity.ts'
 import type { MeasuredMigration, MigrationRecord } from './record.ts'
 
@@ -53,6 +53,8 @@ export type MigrationEntry =
       readonly stage: 'intended' | 'made' | 'removed'
       readonly path: string
     }
+  /** A cold migration is about to change something on a host: whoever lost it to another driver ends there. */
+  | { readonly at: number; readonly kind: 'cold-step'; readonly step: ColdStep }
   /** A cold migration's guest is about to be started on its destination. */
   | { readonly at: number; readonly kind: 'starting' }
   /** A cold migration whose destination could not take the guest: it is to be started on its source again. */

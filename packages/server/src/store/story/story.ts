@@ -80,6 +80,7 @@ export function tellStory(entries: readonly MigrationEntry[]): MigrationStory | 
 export function continueStory(story: MigrationStory, entry: MigrationEntry): MigrationStory {
   switch (entry.kind) {
     case 'begun':
+    case 'cold-step':
     case 'starting':
       return story
     case 'sample': {
@@ -149,6 +150,14 @@ export function nextTryAt(story: MigrationStory): number | null {
 /** Whether anything was ever asked of a host for it. */
 export const everLaunched = ({ launched, failedTries }: MigrationStory): boolean =>
   launched || failedTries.some(({ report }) => report !== null)
+
+/** Begun, and neither ended, aborted, nor asked of any host: whoever asked for it may have it begun anew. */
+export const isUnstarted = (story: MigrationStory): boolean =>
+  story.report === null &&
+  story.abortAsked === null &&
+  story.madeDisks.length === 0 &&
+  !everLaunched(story) &&
+  nextTryAt(story) === null
 
 /** What was done, or may have been by a driver that died. */
 export const actsDone = ({ acts }: Pick<MigrationStory, 'acts'>): readonly TriedAct[] =>

@@ -14,6 +14,7 @@ import type { RunningMigration } from '../../running-migration.ts'
 import type { CarryOptions } from '../carry.ts'
 import { carry } from '../carry.ts'
 import type { RunContext } from '../context.ts'
+import { endOfOurs } from '../follow/report-of-driver.ts'
 import type { PlanAgain } from './next-try.ts'
 import { nextTry, placeNow, planByFacts } from './next-try.ts'
 import { Wanted } from './wanted.ts'
@@ -57,11 +58,12 @@ class Tries implements RunningMigration {
     this.guest = record.guest
     this.source = record.source
     this.destination = record.destination
-    this.ended = this.#run()
+    this.ended = endOfOurs(context, options.story, this.#run())
   }
 
   get role(): Role {
-    return this.#current?.role ?? this.#options.role
+    const role = this.#current?.role ?? this.#options.role
+    return this.#options.story.lost === null ? role : { ...role, hands: 'off' }
   }
 
   readonly status = (): MigrationStatus => this.#current?.status() ?? this.#stage

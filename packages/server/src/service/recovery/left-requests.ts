@@ -1,12 +1,13 @@
 import type { MigrationHandle } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import type { Clock } from '../clock.ts'
-import type { DriverIdentity } from '../store/driver-identity.ts'
-import type { Store } from '../store/store.ts'
-import type { StoredRequest } from '../store/stored-request.ts'
+import type { Clock } from '../../clock.ts'
+import type { DriverIdentity } from '../../store/driver-identity.ts'
+import type { Store } from '../../store/store.ts'
+import { isUnstarted } from '../../store/story/story.ts'
+import type { StoredRequest } from '../../store/stored-request.ts'
 
 export interface LeftRequestsOptions {
-  readonly store: Pick<Store, 'requests' | 'read'>
+  readonly store: Pick<Store, 'requests' | 'read' | 'isDriven'>
   readonly own: DriverIdentity
   readonly clock: Clock
   readonly again: (request: StoredRequest) => Promise<MigrationHandle>
@@ -21,12 +22,14 @@ export interface LeftRequestsOptions {
 
 /** As the migrations of a driver that died. */
 const everyMs = 2000
+/** So that one whose host is silent does not keep the others waiting. */
+const atOnce = 16
 /** What may be otherwise in a moment: it is tried again for as long as this process lives. */
 const passing: readonly string[] = ['host-unreachable', 'store-unusable']
 
 /**
  * Begins what was asked of a service that died before it had begun, at the start and from then on; nothing of these was asked of any
- * host. What had begun by then is a migration like any other, and is taken over as one.
+ * host, be it that their first entry was written. What was launched by then is a migration like any other, and is taken over as one.
  */
 export async function beginLeftRequests(options: LeftRequestsOptions, stopped: AbortSignal): Promise<void> {
   const { store, own, clock, onFailed } = options
@@ -37,15 +40,29 @@ export async function beginLeftRequests(options: LeftRequestsOptions, stopped: A
       const claimed: StoredRequest[] = []
       for (const left of await store.requests.left())
         if (await store.requests.claim(left.id, own)) claimed.push({ ...left, holder: own })
-      const still: StoredRequest[] = []
-      for (const request of [...waiting, ...claimed])
-        if ((await beginOne(options, request, told)) === 'waiting') still.push(request)
-      waiting = still
+      waiting = await beginAll(options, [...waiting, ...claimed], told, stopped)
     } catch (error) {
       onFailed(error)
     }
     await clock.sleep(everyMs, stopped)
   }
+}
+
+/** @returns those that still wait */
+async function beginAll(
+  options: LeftRequestsOptions,
+  requests: readonly StoredRequest[],
+  told: Map<string, string>,
+  stopped: AbortSignal,
+): Promise<readonly StoredRequest[]> {
+  const still: StoredRequest[] = []
+  const left = [...requests]
+  const inTurn = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined && !stopped.aborted; next = left.shift())
+      if ((await beginOne(options, next, told)) === 'waiting') still.push(next)
+  }
+  await Promise.all(Array.from({ length: atOnce }, inTurn))
+  return still
 }
 
 async function beginOne(
@@ -55,10 +72,13 @@ async function beginOne(
 ): Promise<'over' | 'waiting'> {
   const { id } = request
   try {
-    if ((await store.read(id)) !== null) {
+    const story = await store.read(id)
+    if (story !== null && !isUnstarted(story)) {
       await store.requests.drop(id, own)
       return 'over'
     }
+    // The lease of its first entry lasts a moment longer than that of the request.
+    if (story !== null && (await store.isDriven(id))) return 'waiting'
     await again(request)
     onAgain(request)
     return 'over'

@@ -2,12 +2,12 @@ import type { Facts, Intent, Plan, Possible } from '@landfall/core'
 import { plan } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
-import type { HostSession } from '../../hosts/host-session.ts'
-import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
-import { factsOf } from '../../plan/facts.ts'
-import type { MigrationRecord } from '../../store/story/record.ts'
-import { migrationId } from '../migration-id.ts'
-import type { ArmedLaunch } from './armed-launch.ts'
+import type { HostSession } from '../../../hosts/host-session.ts'
+import type { GuestForIntent } from '../../../intent/intent-for-guest.ts'
+import { factsOf } from '../../../plan/facts.ts'
+import type { MigrationRecord } from '../../../store/story/record.ts'
+import { migrationId } from '../../migration-id.ts'
+import type { ArmedLaunch } from '../armed-launch.ts'
 
 export interface FoundRecordOptions {
   readonly source: HostSession

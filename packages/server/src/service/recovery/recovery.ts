@@ -1,5 +1,5 @@
 import type { Client, MigrationHandle } from '@landfall/api'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 
 export interface RecoveryOptions {
   readonly client: Pick<Client, 'watch'>

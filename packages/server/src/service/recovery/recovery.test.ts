@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 import { recover } from './recovery.ts'
 
 /** Runs so many rounds of it; what the hosts have at each is told by the test. */

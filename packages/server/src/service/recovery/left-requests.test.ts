@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../clock.ts'
-import { serverError } from '../errors.ts'
-import type { MigrationStory } from '../store/story/story.ts'
-import type { StoredRequest } from '../store/stored-request.ts'
+import type { Clock } from '../../clock.ts'
+import { serverError } from '../../errors.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
+import { beginStory } from '../../store/story/story.ts'
+import type { StoredRequest } from '../../store/stored-request.ts'
+import { plainRecord } from '../../testing/story.ts'
 import { beginLeftRequests } from './left-requests.ts'
 
 const dead = { pid: 3, startTicks: '1', bootId: 'b' }
@@ -25,12 +27,16 @@ interface Given {
   readonly tries?: readonly (Error | null)[]
   /** What has begun by now. */
   readonly begun?: readonly string[]
+  /** What was begun, and of which no host was asked anything. */
+  readonly unstarted?: readonly string[]
+  /** In so many looks the driver of those counts as living. */
+  readonly drivenFor?: number
   /** Another server is quicker. */
   readonly isQuicker?: boolean
 }
 
 /** What becomes of requests that lie there, in three looks. */
-async function begin({ requests, tries = [], begun = [], isQuicker = false }: Given) {
+async function begin({ requests, tries = [], begun = [], unstarted = [], drivenFor = 0, isQuicker = false }: Given) {
   const told = { again: new Array<string>(), waiting: new Array<string>(), dropped: new Array<string>() }
   const stopping = new AbortController()
   let looks = 0
@@ -51,8 +57,8 @@ async function begin({ requests, tries = [], begun = [], isQuicker = false }: Gi
           drop: async (id) => void told.dropped.push(id),
           keep: () => Promise.reject(new Error('not here')),
         },
-        // Whether there is one is all that is looked at.
-        read: (id) => Promise.resolve(begun.includes(id) ? ({} as MigrationStory) : null),
+        read: async (id) => (begun.includes(id) ? launched : unstarted.includes(id) ? begunOnly : null),
+        isDriven: async () => looks < drivenFor,
       },
       own,
       clock,
@@ -73,6 +79,8 @@ async function begin({ requests, tries = [], begun = [], isQuicker = false }: Gi
   )
   return told
 }
+const begunOnly = beginStory(plainRecord, 1, dead)
+const launched: MigrationStory = { ...begunOnly, launched: true }
 const silent = serverError('host-unreachable', 'no', 'n')
 
 test('what a service that died had not begun is begun, with its id', async () => {
@@ -96,6 +104,14 @@ test('one whose host is silent is begun once the host answers, and told of once'
   expect(await begin({ requests: [left('m1')], tries: [silent, silent] })).toEqual({
     again: ['m1'],
     waiting: ['m1'],
+    dropped: [],
+  })
+})
+
+test('one that died between its first entry and its launch is begun anew, once its lease has run out', async () => {
+  expect(await begin({ requests: [left('m1')], unstarted: ['m1'], drivenFor: 2 })).toEqual({
+    again: ['m1'],
+    waiting: [],
     dropped: [],
   })
 })

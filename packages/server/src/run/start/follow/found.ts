@@ -1,27 +1,23 @@
-import type { MigrationReport } from '@landfall/api'
 import type { Facts, Intent, SteerState } from '@landfall/core'
 import { adopt, defaultIntent, initialState } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
-import { serverError } from '../../errors.ts'
-import type { HostSession } from '../../hosts/host-session.ts'
-import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
-import { ownIdentity } from '../../store/driver-identity.ts'
-import type { MigrationRecord, NovasMigration } from '../../store/story/record.ts'
-import type { MigrationStory } from '../../store/story/story.ts'
-import { failedTriesOf } from '../../store/story/so-far.ts'
-import { beginStory, nextTryAt } from '../../store/story/story.ts'
-import type { OnUpdate } from '../progress.ts'
-import type { RunningMigration } from '../running-migration.ts'
-import { withEnd } from '../running-migration.ts'
-import { RunningStory, writeNothing } from '../running-story.ts'
-import { readArmedLaunch } from './armed-launch.ts'
-import { carry } from './carry.ts'
-import type { RunContext } from './context.ts'
+import { serverError } from '../../../errors.ts'
+import type { HostSession } from '../../../hosts/host-session.ts'
+import type { GuestForIntent } from '../../../intent/intent-for-guest.ts'
+import { ownIdentity } from '../../../store/driver-identity.ts'
+import type { MigrationRecord, NovasMigration } from '../../../store/story/record.ts'
+import type { MigrationStory } from '../../../store/story/story.ts'
+import { beginStory } from '../../../store/story/story.ts'
+import type { OnUpdate } from '../../progress.ts'
+import type { RunningMigration } from '../../running-migration.ts'
+import { withEnd } from '../../running-migration.ts'
+import { RunningStory, writeNothing } from '../../running-story.ts'
+import { readArmedLaunch } from '../armed-launch.ts'
+import { carry } from '../carry.ts'
+import type { RunContext } from '../context.ts'
 import { foundRecord } from './found-record.ts'
-import { writtenStory } from './written-story.ts'
-
-/** How long a live driver has to write its report after both hosts agree. */
-const driverReportMs = 30_000
+import { reportOfDriver } from './report-of-driver.ts'
+import { writtenStory } from '../written-story.ts'
 
 /** A migration that runs, where it was found. */
 export interface Found {
@@ -136,33 +132,4 @@ async function hostThatReceives(
     `the migration from ${source.host.name} goes to a host that is not among yours`,
     'Add its destination to the hosts file, then watch again',
   )
-}
-
-/** Its driver knows more than who only watched: the decisions, and why it ended. It writes a moment later. */
-async function reportOfDriver(
-  { store, clock }: RunContext,
-  id: string,
-  seen: MigrationReport,
-): Promise<MigrationReport> {
-  const deadline = clock.now() + driverReportMs
-  for (;;) {
-    // Asked before what is written is read: a driver that ends in between has written its report.
-    const driven = await store.isDriven(id)
-    const story = await store.read(id)
-    if (story === null) return seen
-    if (story.report !== null) return story.report
-    const tryAt = nextTryAt(story)
-    if (tryAt !== null) return untilNextTry(story, seen, tryAt)
-    if (!driven || clock.now() >= deadline) return seen
-    await clock.sleep(100)
-  }
-}
-
-/** The job that was followed is over, the migration is not: whoever only follows it asks again. */
-function untilNextTry(story: MigrationStory, seen: MigrationReport, tryAt: number): MigrationReport {
-  const failedTries = failedTriesOf(story)
-  const last = failedTries.at(-1)
-  const next = `try ${failedTries.length + 1} begins at ${new Date(tryAt).toISOString()}`
-  const message = `${last?.reason.message ?? seen.reason.message}; ${next}, by the process that drives it`
-  return { ...seen, outcome: 'failed', reason: { code: 'migration-failed', message }, failedTries }
 }
