@@ -26,11 +26,18 @@ const pages: readonly (readonly [path: string, ready: (page: Page) => Promise<un
   ['plan?guest=web1&to=host2', planned],
   ['drains', (page) => page.getByRole('rowheader', { name: 'host1' }).waitFor()],
   ['drains/host1', (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor()],
+  ['drain-plan?host=host1', drainPlanned],
   ['elsewhere', (page) => page.getByText('There is no such page').waitFor()],
 ]
 
 async function planned(page: Page): Promise<void> {
   await page.getByText('running on host1').waitFor()
+  await page.getByRole('button', { name: 'Plan', exact: true }).click()
+  await page.getByText(/measured at/).waitFor()
+}
+
+async function drainPlanned(page: Page): Promise<void> {
+  await page.getByRole('option', { name: 'host1' }).first().waitFor({ state: 'attached' })
   await page.getByRole('button', { name: 'Plan', exact: true }).click()
   await page.getByText(/measured at/).waitFor()
 }
@@ -106,7 +113,10 @@ test('who may only read is not offered what he may not do, and is told why', asy
   await page.goto(`${service.url}/console/plan?guest=web1&to=host2`)
   await planned(page)
   expect(await page.getByRole('button', { name: 'Move web1 to host2' }).getAttribute('aria-disabled')).toBe('true')
-  expect([client.asked, client.wishes]).toEqual([[], []])
+  await page.goto(`${service.url}/console/drain-plan?host=host1`)
+  await drainPlanned(page)
+  expect(await page.getByRole('button', { name: 'Drain host1' }).getAttribute('aria-disabled')).toBe('true')
+  expect([client.asked, client.wishes, client.drainsAsked]).toEqual([[], [], []])
 })
 
 test('names and messages of hostile hosts are text', async () => {
@@ -193,13 +203,40 @@ test('what another pause or a deadline would mean is seen at once, without askin
   await page.getByText('"long" is not a duration').first().waitFor()
 })
 
+test('a drain is planned first, with times, costs and who stays; then it runs, and is paused', async () => {
+  const client = fleet()
+  client.drained = []
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate)
+  await page.getByRole('link', { name: 'Drain host1' }).click()
+  await drainPlanned(page)
+  await page.getByText('1 of 3 guests cannot go').waitFor()
+  await page.getByText(/no host has room for it/).waitFor()
+  await page.getByText('possible with: 23 GiB more on host2').waitFor()
+  expect(await page.getByRole('region', { name: "What each guest's move costs" }).innerText()).toMatch(
+    /web1.*post-copy/s,
+  )
+  await page.getByRole('button', { name: 'Drain host1' }).click()
+  await page.getByRole('dialog').getByText('host1 will not be empty').waitFor()
+  expect(client.drainsAsked).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Drain host1' }).click()
+  await page.waitForURL(/drains\/host1$/)
+  expect(client.drainsAsked).toMatchObject([{ host: 'host1', kind: 'drain', partly: true, fallback: 'stay' }])
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('dialog').getByText('what is on its way lands').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(client.changes).toEqual([{ kind: 'pause' }])
+})
+
 test('a drain shows who moves where, who stays and why, and is stopped after its consequence was said', async () => {
   const client = fleet()
   await using service = await serve(client)
   const { page } = await browser.open()
   await signIn(page, service.url, service.token.operate, 'drains')
   await page.getByRole('link', { name: 'host1', exact: true }).click()
-  await page.getByRole('heading', { name: '→ host2' }).waitFor()
+  await page.getByRole('rowheader', { name: '→ host2' }).waitFor()
   await page
     .getByText(/^predicted from .* to /)
     .first()

@@ -2,6 +2,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { Time } from '../parts/time.tsx'
 import { useService } from '../service/service.tsx'
+import { onZone, showZone, zone, zoneDiffers, zoneName } from '../service/zone.ts'
 
 export function Layout() {
   const main = useRef<HTMLElement>(null)
@@ -27,8 +28,9 @@ export function Layout() {
           <Link to="/plan">Plan</Link>
         </nav>
         <span className="who">
+          <TimeZone />
           <span title="Who you are signed in as, and what the token permits">
-            {caller.name} <span className="mid">({caller.scope})</span>
+            {caller.name} ({caller.scope})
           </span>
           <button type="button" className="plain" onClick={() => signOut(null)}>
             Sign out
@@ -40,6 +42,23 @@ export function Layout() {
         <Outlet />
       </main>
     </>
+  )
+}
+
+/** In which zone every time is shown; where that is not UTC, it can be. */
+function TimeZone() {
+  const shown = useSyncExternalStore(onZone, zone)
+  if (!zoneDiffers) return <span title="Every time is shown in this zone">UTC</span>
+  const other = shown === 'UTC' ? 'local' : 'UTC'
+  return (
+    <button
+      type="button"
+      className="plain"
+      title={other === 'UTC' ? 'Show every time in UTC' : 'Show every time in your own zone'}
+      onClick={() => showZone(other)}
+    >
+      {zoneName()}
+    </button>
   )
 }
 

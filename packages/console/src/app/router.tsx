@@ -3,7 +3,7 @@ import { FleetPage } from '../fleet/fleet-page.tsx'
 import { MigrationsPage } from '../migrations/migrations-page.tsx'
 import { ErrorNotice } from '../parts/notice.tsx'
 import { Layout } from './layout.tsx'
-import { fleetSearch, historySearch, planSearch } from './search.ts'
+import { drainPlanSearch, fleetSearch, historySearch, planSearch } from './search.ts'
 
 const root = createRootRoute({
   component: Layout,
@@ -50,6 +50,13 @@ const drain = createRoute({
   component: lazyRouteComponent(() => import('../drain/drain-page.tsx'), 'DrainPage'),
 })
 
+const drainPlan = createRoute({
+  getParentRoute: () => root,
+  path: '/drain-plan',
+  validateSearch: drainPlanSearch,
+  component: lazyRouteComponent(() => import('../drain/drain-plan-page.tsx'), 'DrainPlanPage'),
+})
+
 const plan = createRoute({
   getParentRoute: () => root,
   path: '/plan',
@@ -58,7 +65,7 @@ const plan = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, migrations, migration, drains, drain, plan]),
+  routeTree: root.addChildren([fleet, migrations, migration, drains, drain, drainPlan, plan]),
   basepath: '/console',
   // Words that look like numbers stay the words that were typed.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -9,6 +9,10 @@ export interface PlanSearch {
   readonly to?: string
 }
 
+export interface DrainPlanSearch {
+  readonly host?: string
+}
+
 type Given = Readonly<Record<string, unknown>>
 
 function listSearch(given: Given): ListSearch {
@@ -23,6 +27,8 @@ export const fleetSearch = listSearch
 export const historySearch = listSearch
 
 export const planSearch = (given: Given): PlanSearch => ({ ...textOf(given, 'guest'), ...textOf(given, 'to') })
+
+export const drainPlanSearch = (given: Given): DrainPlanSearch => textOf(given, 'host')
 
 function textOf<Key extends string>(given: Given, key: Key): { readonly [K in Key]?: string } {
   const value = given[key]

@@ -1,6 +1,6 @@
 import type { DrainedGuest, DrainState } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { barsOf, placeOn } from './bars.ts'
+import { barsOf, placeOn, ticksOf } from './bars.ts'
 
 const guest = (name: string, part: Partial<DrainedGuest> = {}): DrainedGuest => ({
   uuid: name,
@@ -55,4 +55,14 @@ test('what is on its way goes on to now, and no bar leaves its axis', () => {
   )
   expect(bars[0]?.actual).toEqual({ from: 104_000, to: 190_000 })
   expect(placeOn(axis, { from: 0, to: 999_999 })).toEqual({ left: 0, width: 100 })
+})
+
+test('an axis of any length has a few round marks', () => {
+  expect(ticksOf({ from: 500, to: 80_500 })).toEqual([0, 20_000, 40_000, 60_000])
+  for (const length of [2000, 59_000, 61_000, 3_600_000, 7 * 86_400_000]) {
+    const ticks = ticksOf({ from: 0, to: length })
+    expect(ticks.length).toBeGreaterThan(1)
+    expect(ticks.length).toBeLessThan(7)
+    expect(ticks.at(-1)).toBeLessThan(length)
+  }
 })

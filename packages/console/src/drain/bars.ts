@@ -56,3 +56,18 @@ export function placeOn(axis: Span, { from, to }: Span): { readonly left: number
   const share = (at: number): number => Math.min(100, Math.max(0, ((at - axis.from) / length) * 100))
   return { left: share(from), width: Math.max(0.4, share(to) - share(from)) }
 }
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const steps = [1, 2, 5, 10, 20, 30]
+  .flatMap((count) => [second, minute, hour].map((unit) => count * unit))
+  .toSorted((a, b) => a - b)
+const mostTicks = 5
+
+/** Round times since its beginning that mark an axis: at most five behind 0, none at its very end. Pure. */
+export function ticksOf(axis: Span): readonly number[] {
+  const length = axis.to - axis.from
+  const step = steps.find((each) => length / each <= mostTicks) ?? Math.ceil(length / mostTicks / hour) * hour
+  return Array.from({ length: Math.ceil((length * 0.95) / step) }, (_, index) => index * step)
+}

@@ -2,6 +2,7 @@ import type { Drain, DrainChange } from '@landfall/api'
 import { durationRange, formatDuration } from '@landfall/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useId } from 'react'
 import { Confirm } from '../parts/confirm.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -9,7 +10,6 @@ import { Time } from '../parts/time.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { drainQuery } from '../service/queries.ts'
 import { useDenied, useService } from '../service/service.tsx'
-import './drain.css'
 import { DrainTimeline } from './drain-timeline.tsx'
 import { drainWords } from './drain-words.ts'
 
@@ -38,16 +38,16 @@ function Shown({ drain, at }: { drain: Drain; at: number }) {
     <>
       <div className="head">
         <h1>{host}</h1>
-        <span>{kind === 'drain' ? 'is emptied' : 'gets its guests back'}</span>
+        <span>{kind === 'drain' ? 'drain' : 'way back of its guests'}</span>
         <span className={`outcome ${end !== null && end.outcome !== 'done' ? 'warn' : ''}`}>{drainWords(drain)}</span>
         <span className="id end">{state.id}</span>
       </div>
-      <div aria-live="polite">
-        {end === null && waitingFor !== '' && <p>Waits for {waitingFor}.</p>}
+      {end === null && <Actions drain={drain} />}
+      <div aria-live="polite" className="verdict">
+        {end === null && waitingFor !== '' && <p className="line">Waits for {waitingFor}</p>}
         {end !== null && end.next !== '' && <Notice tone="warn">{end.next}</Notice>}
         {drain.driven === false && <Notice tone="bad">Nobody drives it now: resume it, and it goes on.</Notice>}
       </div>
-      {end === null && <Actions drain={drain} />}
       <dl className="figures">
         <div>
           <dt>moved</dt>
@@ -99,10 +99,13 @@ function Shown({ drain, at }: { drain: Drain; at: number }) {
   )
 }
 
+/** One button pauses and resumes, in one place. */
 function Actions({ drain: { state, driven } }: { drain: Drain }) {
   const { client } = useService()
   const queries = useQueryClient()
   const scope = useDenied('operate')
+  const told = useId()
+  const deniedBy = scope === null ? undefined : told
   const { host, mode } = state
   const change = async (wanted: DrainChange): Promise<void> => {
     await client.drains.change(host, wanted)
@@ -111,30 +114,43 @@ function Actions({ drain: { state, driven } }: { drain: Drain }) {
   const stopping = mode === 'stopping' ? 'it is being stopped' : null
   return (
     <div className="actions" role="group" aria-label="What can be done now">
-      <Confirm
-        label="Pause"
-        title={`Pause the drain of ${host}?`}
-        denied={scope ?? stopping ?? (mode === 'paused' ? 'it is paused' : null)}
-        consequence={<p>No further guest is started; what is on its way lands. It goes on when it is resumed.</p>}
-        doIt={() => change({ kind: 'pause' })}
-      />
-      <Confirm
-        label="Resume"
-        title={`Resume the drain of ${host}?`}
-        denied={scope ?? stopping ?? (mode === 'running' && driven !== false ? 'it goes on already' : null)}
-        consequence={<p>Guests are started again, as many at a time as its limits say.</p>}
-        doIt={() => change({ kind: 'resume' })}
-      />
+      {mode === 'running' && driven !== false ? (
+        <Confirm
+          key="pause"
+          label="Pause"
+          title={`Pause the drain of ${host}?`}
+          denied={scope}
+          deniedBy={deniedBy}
+          consequence={<p>No further guest is started; what is on its way lands. It goes on when it is resumed.</p>}
+          doIt={() => change({ kind: 'pause' })}
+        />
+      ) : (
+        <Confirm
+          key="resume"
+          label="Resume"
+          title={`Resume the drain of ${host}?`}
+          denied={scope ?? stopping}
+          deniedBy={deniedBy}
+          consequence={<p>Guests are started again, as many at a time as its limits say.</p>}
+          doIt={() => change({ kind: 'resume' })}
+        />
+      )}
       <Confirm
         label="Stop"
         tone="danger"
         title={`Stop the drain of ${host}?`}
         denied={scope ?? stopping}
+        deniedBy={deniedBy}
         consequence={
           <p>It ends: no further guest is started, what is on its way lands, and the others stay on {host}.</p>
         }
         doIt={() => change({ kind: 'stop' })}
       />
+      {scope !== null && (
+        <span id={told} className="dim">
+          {scope}
+        </span>
+      )}
     </div>
   )
 }

@@ -16,12 +16,16 @@ export function DrainsPage() {
   const drains = useQuery(drainsQuery(client))
   return (
     <>
-      <h1>Drains</h1>
+      <div className="head">
+        <h1>Drains</h1>
+        <Link to="/drain-plan">Plan a drain</Link>
+      </div>
       {drains.data === undefined ? (
         <Loading query={drains} words="The service is asked …" />
       ) : drains.data.length === 0 ? (
         <p className="dim">
-          No host was drained yet. <code>landfall drain HOST</code> plans one, and asks before it begins.
+          No host was drained yet. <Link to="/drain-plan">Plan one</Link>: it says who goes where, when and at what
+          cost, and starts nothing.
         </p>
       ) : (
         <Scroller label="List of drains">

@@ -1,10 +1,11 @@
+import type { HostStatus } from '@landfall/api'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { readFilter } from '../parts/filter.ts'
 import { Loading } from '../parts/loading.tsx'
 import { Search } from '../parts/search.tsx'
 import { useTitle } from '../parts/use-title.ts'
-import { hostsQuery, instancesQuery } from '../service/queries.ts'
+import { drainsQuery, hostsQuery, instancesQuery } from '../service/queries.ts'
 import { useService } from '../service/service.tsx'
 import { fleetKeys, matchesGuest, matchesHost } from './filter.ts'
 import { GuestsTable } from './guests-table.tsx'
@@ -16,6 +17,10 @@ export function FleetPage() {
   const { q = '', page = 1 } = useSearch({ from: '/' })
   const hosts = useQuery(hostsQuery(client))
   const instances = useQuery(instancesQuery(client))
+  const drains = useQuery({ ...drainsQuery(client), refetchInterval: 5000 })
+  const drained = new Map(
+    (drains.data ?? []).flatMap((drain) => (drain.state.end === null ? [[drain.state.host, drain] as const] : [])),
+  )
   const filter = readFilter(q, fleetKeys)
   return (
     <>
@@ -24,15 +29,23 @@ export function FleetPage() {
         <Search value={q} label="Find guests" keys={fleetKeys} unknown={filter.unknown} />
       </div>
       <section aria-labelledby="hosts">
-        <h2 id="hosts">Hosts</h2>
+        <h2 id="hosts">
+          Hosts <Counted hosts={hosts.data} />
+        </h2>
         {hosts.data === undefined ? (
           <Loading query={hosts} words="Every host is asked …" />
         ) : (
-          <HostsTable hosts={hosts.data.filter((host) => matchesHost(filter, host))} all={hosts.data.length} />
+          <HostsTable
+            hosts={hosts.data.filter((host) => matchesHost(filter, host))}
+            all={hosts.data.length}
+            drains={drained}
+          />
         )}
       </section>
       <section aria-labelledby="guests">
-        <h2 id="guests">Guests</h2>
+        <h2 id="guests">
+          Guests <span className="count">{instances.data?.instances.length}</span>
+        </h2>
         {instances.data === undefined ? (
           <Loading query={instances} words="Every host is asked …" />
         ) : (
@@ -45,5 +58,21 @@ export function FleetPage() {
         )}
       </section>
     </>
+  )
+}
+
+/** How many there are, and how many of them do not answer. */
+function Counted({ hosts }: { hosts: readonly HostStatus[] | undefined }) {
+  if (hosts === undefined) return null
+  const silent = hosts.filter(({ reachable }) => !reachable).length
+  return (
+    <span className="count">
+      {hosts.length}
+      {silent > 0 && (
+        <>
+          , <span className="bad">{silent} silent</span>
+        </>
+      )}
+    </span>
   )
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Notice } from '../parts/notice.tsx'
 import { onPage, Pages } from '../parts/pages.tsx'
 import { Scroller } from '../parts/scroller.tsx'
+import { quoted } from './hosts-table.tsx'
 
 export interface GuestsTableProps {
   readonly guests: readonly Instance[]
@@ -104,6 +105,11 @@ function State({ guest }: { guest: Instance }) {
         to {guest.kept.to} has left
       </span>
     )
-  if (guest.migrating) return <span className="warn">migrating</span>
+  if (guest.migrating)
+    return (
+      <Link to="/migrations" search={{ q: `guest:${quoted(guest.name)}` }}>
+        migrating
+      </Link>
+    )
   return guest.state === 'running' ? <span>running</span> : <span className="dim">{guest.state}</span>
 }

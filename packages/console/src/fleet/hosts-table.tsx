@@ -1,16 +1,25 @@
-import type { HostStatus } from '@landfall/api'
+import type { Drain, HostStatus } from '@landfall/api'
 import { formatBytes, formatPercent } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
+import { drainWords } from '../drain/drain-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
 
 /** More than this are found by the search. */
 const mostShown = 60
 
-export function HostsTable({ hosts, all }: { hosts: readonly HostStatus[]; all: number }) {
+export interface HostsTableProps {
+  readonly hosts: readonly HostStatus[]
+  readonly all: number
+  /** That have not ended, by host. */
+  readonly drains: ReadonlyMap<string, Drain>
+}
+
+export function HostsTable({ hosts, all, drains }: HostsTableProps) {
   if (all === 0) return <p className="dim">The service has no hosts: name them in its hosts file.</p>
   if (hosts.length === 0) return <p className="dim">None of the {all} hosts is looked for.</p>
-  // Who is silent is what somebody on duty has to see.
-  const shown = hosts.toSorted((a, b) => Number(a.reachable) - Number(b.reachable)).slice(0, mostShown)
+  // Who is silent is what somebody on duty has to see, then who is emptied.
+  const rank = (host: HostStatus): number => (host.reachable ? (drains.has(host.name) ? 1 : 2) : 0)
+  const shown = hosts.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostShown)
   return (
     <>
       <Scroller label="List of hosts">
@@ -23,25 +32,28 @@ export function HostsTable({ hosts, all }: { hosts: readonly HostStatus[]; all: 
                 guests
               </th>
               <th scope="col" className="figure">
-                memory free
-              </th>
-              <th scope="col" className="figure mid">
-                of
+                free memory
               </th>
               <th scope="col" className="mid">
+                in use
+              </th>
+              <th scope="col" className="wide">
                 libvirt
               </th>
-              <th scope="col" className="mid">
+              <th scope="col" className="wide">
                 QEMU
               </th>
               <th scope="col" className="wide">
                 address
               </th>
+              <th scope="col">
+                <span className="unseen">what can be done</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {shown.map((host) => (
-              <Row key={host.name} host={host} />
+              <Row key={host.name} host={host} drain={drains.get(host.name) ?? null} />
             ))}
           </tbody>
         </table>
@@ -55,7 +67,7 @@ export function HostsTable({ hosts, all }: { hosts: readonly HostStatus[]; all: 
   )
 }
 
-function Row({ host }: { host: HostStatus }) {
+function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
   const name = (
     <th scope="row">
       <Link to="/" search={{ q: `host:${quoted(host.name)}` }}>
@@ -67,27 +79,46 @@ function Row({ host }: { host: HostStatus }) {
     return (
       <tr>
         {name}
-        <td colSpan={7}>
-          <span className="bad">silent</span> {host.why}
+        <td colSpan={8}>
+          <span className="bad">silent</span>: {host.why}
         </td>
       </tr>
     )
   const { memoryBytes, availableBytes } = host
+  const used = 1 - availableBytes / Math.max(1, memoryBytes)
   return (
     <tr className="reachable">
       {name}
       <td>
-        <span className="good">answers</span>
+        {drain === null ? (
+          <span className="good">answers</span>
+        ) : (
+          <Link to="/drains/$host" params={{ host: host.name }} className="warn">
+            {drain.state.kind === 'drain' ? 'drain' : 'way back'} {drainWords(drain)}
+          </Link>
+        )}
       </td>
       <td className="figure">{host.runningGuests}</td>
-      <td className="figure" title={formatPercent((100 * availableBytes) / Math.max(1, memoryBytes))}>
-        {formatBytes(availableBytes)}
+      <td className="figure">
+        {formatBytes(availableBytes)} <span className="dim mid-inline">of {formatBytes(memoryBytes)}</span>
       </td>
-      <td className="figure mid">{formatBytes(memoryBytes)}</td>
-      <td className="mid">{release(host.libvirtVersion)}</td>
-      <td className="mid">{release(host.qemuVersion)}</td>
+      <td className="mid">
+        <span className="meter" aria-hidden="true">
+          <span style={{ width: `${Math.min(100, Math.max(0, used * 100))}%` }} />
+        </span>{' '}
+        {formatPercent(Math.round(used * 100))}
+      </td>
+      <td className="wide">{release(host.libvirtVersion)}</td>
+      <td className="wide">{release(host.qemuVersion)}</td>
       <td className="wide">
         <span className="id">{host.uri}</span>
+      </td>
+      <td className="figure">
+        {drain === null && (
+          <Link to="/drain-plan" search={{ host: host.name }} aria-label={`Drain ${host.name}`}>
+            Drain
+          </Link>
+        )}
       </td>
     </tr>
   )

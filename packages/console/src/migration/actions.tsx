@@ -2,6 +2,7 @@ import type { Answer, Wish } from '@landfall/api'
 import { can } from '@landfall/api'
 import { formatBytes, formatDuration, LandfallError } from '@landfall/core'
 import { Confirm } from '../parts/confirm.tsx'
+import { useId } from 'react'
 import { useDenied, useService } from '../service/service.tsx'
 import type { Story } from './story.ts'
 
@@ -9,11 +10,12 @@ import type { Story } from './story.ts'
 export function MigrationActions({ id, story }: { id: string; story: Story }) {
   const { client } = useService()
   const scope = useDenied('operate')
+  const told = useId()
+  const deniedBy = scope === null ? undefined : told
   const denied = (action: Wish['kind']): string | null => {
     const permission = can(story.status, action)
     if (!permission.allowed) return permission.why
-    if ('already' in permission) return 'it is on its way there already'
-    return scope
+    return 'already' in permission ? 'it is on its way there already' : null
   }
   const ask = async (wish: Wish): Promise<void> => {
     const answer: Answer = await client.wish(id, wish)
@@ -28,7 +30,8 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
         label="Abort"
         tone="danger"
         title={`Abort the migration of ${guest}?`}
-        denied={denied('abort')}
+        denied={scope ?? denied('abort')}
+        deniedBy={deniedBy}
         consequence={
           <p>
             The guest stays on {source} and goes on running there; a throttle is taken off.{' '}
@@ -40,10 +43,16 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
       <Confirm
         label="Complete now"
         title={`Complete the migration of ${guest} now?`}
-        denied={denied('force-complete')}
+        denied={scope ?? denied('force-complete')}
+        deniedBy={deniedBy}
         consequence={<ForceConsequence story={story} />}
         doIt={() => ask({ kind: 'force-complete', why: 'asked for in the console' })}
       />
+      {scope !== null && (
+        <span id={told} className="dim">
+          {scope}
+        </span>
+      )}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatPercent, formatRate } from '@landfall/core'
+import { formatBytes, formatDuration, formatPercent, formatRate, MiB } from '@landfall/core'
 
 export interface ShownDecision {
   readonly at: number
@@ -37,7 +37,7 @@ export function Decisions({ decisions, beganAt, hasEnded }: DecisionsProps) {
                   <dl className="facts">
                     {Object.entries(numbers).map(([key, value]) => (
                       <div key={key} className="pair">
-                        <dt>{key}</dt>
+                        <dt>{nameWords(key)}</dt>
                         <dd>{numberWords(key, value)}</dd>
                       </div>
                     ))}
@@ -52,9 +52,17 @@ export function Decisions({ decisions, beganAt, hasEnded }: DecisionsProps) {
   )
 }
 
+/** `linkBytesPerSecond` is the link: its value has the unit. */
+export const nameWords = (key: string): string =>
+  key
+    .replace(/(?:BytesPerSecond|MebibytesPerSecond|Bytes|Ms|Percent|Seconds)$/, '')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || key
+
 /** In the unit that its name ends with. */
 export function numberWords(key: string, value: number): string {
+  if (key.endsWith('ebibytesPerSecond')) return formatRate(value * MiB)
   if (key.endsWith('BytesPerSecond')) return formatRate(value)
+  if (key.endsWith('Seconds')) return formatDuration(value * 1000)
   if (key.endsWith('Bytes')) return formatBytes(value)
   if (key.endsWith('Ms')) return formatDuration(value)
   if (key.endsWith('Percent')) return formatPercent(value)

@@ -5,9 +5,10 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { actionWords } from '../parts/notice.tsx'
 import { OutcomeWord } from '../parts/outcome.tsx'
-import { Time } from '../parts/time.tsx'
+import { Time, utcWords } from '../parts/time.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { Scroller } from '../parts/scroller.tsx'
+import { AfterIt } from './after-it.tsx'
 import { MigrationChart } from './chart/migration-chart.tsx'
 import { Decisions } from './decisions.tsx'
 import { Passes } from './passes.tsx'
@@ -43,7 +44,8 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
           {past === null ? '' : `Planned: ${past.planned}`}
         </p>
         <p className="dim">
-          <Time at={Date.parse(report.startedAt)} /> to <Time at={Date.parse(report.endedAt)} clockOnly />
+          <Time at={Date.parse(report.startedAt)} /> to <Time at={Date.parse(report.endedAt)} clockOnly /> (
+          {utcWords(Date.parse(report.startedAt))})
         </p>
       </div>
       <div className="actions">
@@ -55,7 +57,7 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
         </Link>
       </div>
       <Scroller label="Figures, predicted and actual">
-        <table>
+        <table className="narrow">
           <thead>
             <tr>
               <th scope="col">figure</th>
@@ -83,10 +85,12 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
             predictedTotalMs: report.predicted?.totalTimeMs ?? null,
             decidedAt,
             guestSpeed: past?.guestSpeed ?? [],
+            hasEnded: true,
             inWords: `The migration over time: ${report.outcome}${report.totalTimeMs === null ? '' : ` after ${formatDuration(report.totalTimeMs)}`}. The passes and the decisions follow as lists.`,
           }}
         />
       )}
+      <AfterIt report={report} />
       <Decisions
         beganAt={beganAt}
         hasEnded

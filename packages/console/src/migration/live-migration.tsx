@@ -1,19 +1,21 @@
 import { decisionName } from '@landfall/api'
 import { durationRange, formatBytes, formatDuration, formatRate } from '@landfall/core'
-import type { Sample } from '@landfall/core'
 import { useMemo } from 'react'
 import { Notice } from '../parts/notice.tsx'
+import { useTitle } from '../parts/use-title.ts'
 import { MigrationActions } from './actions.tsx'
 import { MigrationChart } from './chart/migration-chart.tsx'
 import { Decisions } from './decisions.tsx'
+import { endsNowhere, etaWords } from './eta-words.ts'
 import { Passes } from './passes.tsx'
-import { statusWords } from './status-words.ts'
+import { roleWords, statusWords } from './status-words.ts'
 import type { Story } from './story.ts'
 
 /** One under way: whether it will end, when, at what cost, and why each act was taken. */
 export function LiveMigration({ id, story }: { id: string; story: Story }) {
-  const { guest, source, destination, latest, decisions, points, beganAt, report } = story
+  const { guest, source, destination, latest, decisions, points, beganAt, report, planned } = story
   const decidedAt = useMemo(() => decisions.map(({ at }) => at), [decisions])
+  useTitle(`${guest ?? id}: ${statusWords[story.status]}`)
   return (
     <>
       <div className="head">
@@ -26,88 +28,99 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
         <span className="outcome">{statusWords[story.status]}</span>
         <span className="id end">{id}</span>
       </div>
-      <Verdict story={story} />
       {report === null && <MigrationActions id={id} story={story} />}
+      <Verdict story={story} />
       {latest !== null && <Figures story={story} />}
+      {latest !== null && planned !== null && <p className="dim">Planned: {planned}</p>}
       {beganAt !== null && (
         <MigrationChart
           migration={{
             beganAt,
             points,
             predicted: story.predicted,
-            predictedTotalMs: story.predictedTotalMs,
+            predictedTotalMs: story.prediction?.totalTimeMs ?? null,
             decidedAt,
             guestSpeed: [],
+            hasEnded: false,
             inWords: latest?.outlook?.line ?? 'nothing was seen of it yet',
           }}
         />
       )}
-      {beganAt === null && <Steps story={story} />}
-      <Decisions
-        decisions={decisions.map(({ act, failed, ...decision }) => ({
-          ...decision,
-          name: failed === null ? decisionName(act) : `could not be done (${failed}): ${decisionName(act)}`,
-        }))}
-        beganAt={beganAt}
-        hasEnded={report !== null}
-      />
+      {beganAt === null && story.steps.length > 0 && <Steps steps={story.steps} />}
+      {(beganAt !== null || decisions.length > 0) && (
+        <Decisions
+          decisions={decisions.map(({ act, failed, ...decision }) => ({
+            ...decision,
+            name: failed === null ? decisionName(act) : `could not be done (${failed}): ${decisionName(act)}`,
+          }))}
+          beganAt={beganAt}
+          hasEnded={report !== null}
+        />
+      )}
       <Passes points={points} beganAt={beganAt} />
     </>
   )
 }
 
 /** The sentence of verdict: with its figures, so that nobody has to trust it. */
-function Verdict({ story: { latest, waitingFor, plan, planned, report } }: { story: Story }) {
+function Verdict({ story }: { story: Story }) {
+  const { latest, waitingFor, plan, planned, report, role, undriven } = story
   const refused = plan?.plan.verdict === 'refuse'
   const line = report !== null ? report.reason.message : (latest?.outlook?.line ?? planned)
+  const worrying = latest !== null && endsNowhere(latest.outlook, latest.sample.phase)
+  const told = role === null ? null : roleWords(role)
   return (
-    <div aria-live="polite">
-      {waitingFor !== null && <Notice tone="warn">Waits for {waitingFor}.</Notice>}
-      {line !== null && <p className={refused ? 'bad' : ''}>{line}</p>}
+    <div aria-live="polite" className="verdict">
+      {undriven && <Notice tone="bad">Nobody drives it now: it goes on by itself until it is taken over.</Notice>}
+      {told !== null && <p className="dim">It was {told}.</p>}
+      {waitingFor !== null && <Notice tone="warn">{waitingFor}.</Notice>}
+      {line === null ? null : latest === null && report === null ? (
+        <p className={refused ? 'bad' : 'dim'}>Planned: {line}</p>
+      ) : (
+        <p className={`line${refused ? ' bad' : worrying ? ' warn' : ''}`}>{line}</p>
+      )}
     </div>
   )
 }
 
-function Figures({ story: { latest, beganAt, planned } }: { story: Story }) {
+function Figures({ story: { latest, beganAt, prediction } }: { story: Story }) {
   if (latest === null) return null
   const { sample, outlook, linkBytesPerSecond } = latest
-  const etaMs = outlook?.etaMs ?? null
-  const facts: readonly (readonly [string, string])[] = [
-    ['to go', etaMs === null ? withoutEta(sample.phase) : durationRange(etaMs)],
+  const worrying = endsNowhere(outlook, sample.phase)
+  const facts: readonly (readonly [name: string, value: string, tone?: string])[] = [
+    ['to go', etaWords(outlook, sample.phase), worrying ? 'warn' : ''],
     ['since the start', beganAt === null ? 'not known' : formatDuration(Math.max(0, sample.at - beganAt))],
-    ['pass', String(sample.pass)],
     ['left to send', formatBytes(sample.remainingBytes)],
     ['sent', formatBytes(sample.bytesSent)],
-    ['link', linkBytesPerSecond === null ? 'not reported yet' : formatRate(linkBytesPerSecond)],
+    ['pass', String(sample.pass)],
     ['throttle', sample.throttlePercent === 0 ? 'none' : `${sample.throttlePercent} %`],
+    ['link', linkBytesPerSecond === null ? 'not reported yet' : formatRate(linkBytesPerSecond)],
+    ...(prediction === null
+      ? []
+      : ([
+          ['predicted in all', durationRange(prediction.totalTimeMs)],
+          ['predicted downtime', durationRange(prediction.downtimeMs)],
+        ] as const)),
   ]
   return (
     <>
       <progress value={outlook?.progress ?? 0} max={1} aria-label="How far along" />
       <dl className="figures">
-        {facts.map(([name, value]) => (
+        {facts.map(([name, value, tone = '']) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd className={tone}>{value}</dd>
           </div>
         ))}
       </dl>
-      {planned !== null && <p className="dim">Planned: {planned}</p>}
     </>
   )
 }
 
-/** While memory is sent it says that no end is in sight; before and after that nobody can tell. */
-const withoutEta = (phase: Sample['phase']): string =>
-  phase === 'active' || phase === 'post-copy' ? 'no end in sight' : 'not known yet'
-
-function Steps({ story: { steps } }: { story: Story }) {
-  return (
-    <ul className="plain dim" aria-label="What is being done">
-      {steps.length === 0 && <li>It is looked for …</li>}
-      {steps.map((message) => (
-        <li key={message}>{message}</li>
-      ))}
-    </ul>
-  )
-}
+const Steps = ({ steps }: { steps: readonly string[] }) => (
+  <ul className="plain dim" aria-label="What is being done">
+    {steps.map((message) => (
+      <li key={message}>{message}</li>
+    ))}
+  </ul>
+)

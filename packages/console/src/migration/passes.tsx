@@ -37,7 +37,7 @@ export function Passes({ points, beganAt }: { points: readonly Point[]; beganAt:
                 </th>
                 <td className="figure">{formatDuration(Math.max(0, at - beganAt))}</td>
                 <td className="figure">{formatBytes(remainingBytes)}</td>
-                <td className="figure">{throttlePercent === 0 ? '' : `${throttlePercent} %`}</td>
+                <td className="figure">{throttlePercent === 0 ? 'none' : `${throttlePercent} %`}</td>
               </tr>
             ))}
           </tbody>

@@ -1,4 +1,4 @@
-import type { MigrationStatus, MigrationUnderWay } from '@landfall/api'
+import type { MigrationStatus, MigrationUnderWay, Role } from '@landfall/api'
 
 /** Where a migration is, as a reader says it. */
 export const statusWords: Readonly<Record<MigrationStatus, string>> = {
@@ -13,7 +13,14 @@ export const statusWords: Readonly<Record<MigrationStatus, string>> = {
   'needs-attention': 'needs attention',
 }
 
-/** What one that is queued waits for. */
+/** What is to be known of one that was not launched here; null where it was. */
+export function roleWords({ origin, hands }: Role): string | null {
+  if (origin === 'launched') return null
+  const how = hands === 'on' ? 'steered from here' : 'only followed: nothing of it is changed from here'
+  return origin === 'found' ? `started by somebody else, ${how}` : `taken over from a driver that ended, ${how}`
+}
+
+/** Why one that is queued waits for its turn. */
 export function waitingWords({ guests, source, most }: NonNullable<MigrationUnderWay['waitingFor']>): string {
-  return `its turn: ${guests.join(', ')} ${guests.length === 1 ? 'is' : 'are'} leaving ${source}, and at most ${most.count} may at a time (${most.from})`
+  return `${guests.join(', ')} ${guests.length === 1 ? 'is' : 'are'} leaving ${source}, and at most ${most.count} may at a time (${most.from})`
 }

@@ -1,6 +1,6 @@
 import type { KeptSample, MigrationPlan, MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
-import type { MigrationDetail } from '@landfall/api'
-import type { CurvePoint, Outlook, Range, Sample } from '@landfall/core'
+import type { MigrationDetail, MigrationUnderWay } from '@landfall/api'
+import type { CurvePoint, Outlook, Predicted, Sample } from '@landfall/core'
 import { carriedBy, predictedBy, predictedCurve } from '@landfall/core'
 import { waitingWords } from './status-words.ts'
 
@@ -24,14 +24,19 @@ export interface Story {
   readonly source: string | null
   readonly destination: string | null
   readonly status: MigrationStatus
-  /** What is waited for, in words; null where nothing is. */
+  /** Whether nobody drives it, until it is taken over. */
+  readonly undriven: boolean
+  /** Null where that is another's to say. */
+  readonly role: MigrationUnderWay['role']
+  /** What is waited for, in a sentence; null where nothing is. */
   readonly waitingFor: string | null
   readonly steps: readonly string[]
   readonly plan: MigrationPlan | null
   /** Why it was planned so; null before it was. */
   readonly planned: string | null
   readonly predicted: readonly CurvePoint[]
-  readonly predictedTotalMs: Range | null
+  /** What it was to cost; null where nobody said. */
+  readonly prediction: Predicted | null
   /** When it was asked for, or found: where the predicted curve begins. */
   readonly beganAt: number | null
   readonly points: readonly Point[]
@@ -52,12 +57,14 @@ export const emptyStory: Story = {
   source: null,
   destination: null,
   status: 'queued',
+  undriven: false,
+  role: null,
   waitingFor: null,
   steps: [],
   plan: null,
   planned: null,
   predicted: [],
-  predictedTotalMs: null,
+  prediction: null,
   beganAt: null,
   points: [],
   latest: null,
@@ -70,18 +77,20 @@ const mostPoints = 2000
 
 /** Where a migration stands when it is first looked at; its updates go on from there. Pure. */
 export function storySoFar({ now, soFar }: Extract<MigrationDetail, { state: 'under-way' }>): Story {
-  const { guest, source, destination, status, waitingFor, step, plan, sample, outlook } = now
+  const { guest, source, destination, status, driver, role, waitingFor, step, plan, sample, outlook } = now
   return {
     ...emptyStory,
     guest,
     source,
     destination,
     status,
-    waitingFor: waitingFor === null ? null : waitingWords(waitingFor),
+    undriven: driver === 'nobody',
+    role,
+    waitingFor: waitingFor === null ? null : turnWords(waitingFor),
     steps: step === null ? [] : [step],
     planned: soFar?.planned ?? plan?.reason.message ?? null,
     predicted: soFar?.predicted ?? [],
-    predictedTotalMs: soFar?.prediction?.totalTimeMs ?? null,
+    prediction: soFar?.prediction ?? null,
     beganAt: soFar?.beganAt ?? null,
     points: (soFar?.samples ?? []).filter(isOfMemory),
     latest: sample === null ? null : { sample, outlook, linkBytesPerSecond: null },
@@ -101,7 +110,7 @@ export function fold(story: Story, update: MigrationUpdate): Story {
     case 'obeyed':
       return story
     case 'waiting':
-      return { ...story, status: 'queued', plan: null, waitingFor: waitingWords(update) }
+      return { ...story, status: 'queued', plan: null, waitingFor: turnWords(update) }
     case 'planned':
       return withPlan({ ...story, status: 'planning', waitingFor: null }, update.migration)
     case 'launched':
@@ -117,7 +126,7 @@ export function fold(story: Story, update: MigrationUpdate): Story {
       return { ...story, decisions: [...story.decisions, decision] }
     }
     case 'post-copy-broken':
-      return { ...story, status: 'post-copy', waitingFor: `the post-copy stream broke (${update.why}); it is resumed` }
+      return { ...story, status: 'post-copy', waitingFor: `The post-copy stream broke (${update.why}); it is resumed` }
     case 'try-failed': {
       // What is drawn is of one try; the report tells of those before it.
       const again = { beganAt: null, points: [], latest: null, decisions: [], plan: null }
@@ -128,6 +137,9 @@ export function fold(story: Story, update: MigrationUpdate): Story {
       return { ...story, status: 'ended', report: update.report, waitingFor: null }
   }
 }
+
+const turnWords = (waiting: Parameters<typeof waitingWords>[0]): string =>
+  `Waits for its turn: ${waitingWords(waiting)}`
 
 /** What was planned, of which a first look has the outline alone. Pure. */
 export function withPlan(story: Story, migration: MigrationPlan): Story {
@@ -140,7 +152,7 @@ export function withPlan(story: Story, migration: MigrationPlan): Story {
     plan: migration,
     planned: plan.reason.message,
     predicted: predictedCurve(intent, carriedBy(facts, plan.stream), plan.strategy),
-    predictedTotalMs: predictedBy(plan)?.totalTimeMs ?? null,
+    prediction: predictedBy(plan),
   }
 }
 
@@ -150,6 +162,7 @@ function withSample(story: Story, { at, sample, outlook }: Extract<MigrationUpda
   return {
     ...story,
     status: statusOf(phase, story.status),
+    undriven: false,
     beganAt: story.beganAt ?? at - sample.elapsedMs,
     points: isOfMemory(kept) ? thinned([...story.points, kept]) : story.points,
     latest: { sample: kept, outlook, linkBytesPerSecond: bandwidthBytesPerSecond },

@@ -1,7 +1,8 @@
 import type { MigrationUnderWay } from '@landfall/api'
-import { durationRange, formatBytes } from '@landfall/core'
+import { formatBytes } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
-import { statusWords, waitingWords } from '../migration/status-words.ts'
+import { roleWords, statusWords, waitingWords } from '../migration/status-words.ts'
+import { endsNowhere, etaWords } from '../migration/eta-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
 
 /** More than these are found by the search. */
@@ -56,7 +57,7 @@ export function UnderWayTable({ migrations, all }: { migrations: readonly Migrat
 }
 
 function Row({ migration }: { migration: MigrationUnderWay }) {
-  const { id, guest, source, destination, status, sample, outlook } = migration
+  const { id, guest, source, destination, status, role, sample, outlook } = migration
   const attention = status === 'needs-attention' || migration.driver === 'nobody'
   return (
     <tr className="reachable">
@@ -69,16 +70,21 @@ function Row({ migration }: { migration: MigrationUnderWay }) {
       <td className="mid">
         {source ?? 'not known'} → {destination ?? 'not known'}
       </td>
-      <td className="figure">{outlook?.etaMs == null ? '' : durationRange(outlook.etaMs)}</td>
+      <td className={`figure${sample !== null && endsNowhere(outlook, sample.phase) ? ' warn' : ''}`}>
+        {outlook === null || sample === null ? '' : etaWords(outlook, sample.phase)}
+      </td>
       <td className="figure mid">{sample === null || sample.pass === 0 ? '' : sample.pass}</td>
       <td className="figure mid">{sample === null || sample.pass === 0 ? '' : formatBytes(sample.remainingBytes)}</td>
-      <td className="verdict">{verdictOf(migration)}</td>
+      <td className="verdict">
+        {verdictOf(migration)}
+        {role !== null && <span className="dim block">{roleWords(role)}</span>}
+      </td>
     </tr>
   )
 }
 
 function verdictOf({ driver, waitingFor, step, outlook, plan }: MigrationUnderWay): string {
   if (driver === 'nobody') return 'nobody drives it: it is taken over'
-  if (waitingFor !== null) return `waits for ${waitingWords(waitingFor)}`
+  if (waitingFor !== null) return waitingWords(waitingFor)
   return outlook?.line ?? step ?? plan?.reason.message ?? ''
 }

@@ -10,13 +10,16 @@ export interface ConfirmProps {
   readonly doIt: () => Promise<void>
   /** Why it cannot be done now; null where it can. */
   readonly denied: string | null
+  /** The element that says so for several buttons; each says it for itself where absent. */
+  readonly deniedBy?: string | undefined
   readonly tone?: 'first' | 'danger' | undefined
 }
 
 /** A button for what cannot be taken back: what it does is said first. Where it cannot be pressed it says why. */
-export function Confirm({ label, title, consequence, doIt, denied, tone }: ConfirmProps) {
+export function Confirm({ label, title, consequence, doIt, denied, deniedBy, tone }: ConfirmProps) {
   const [open, setOpen] = useState(false)
-  const why = useId()
+  const own = useId()
+  const why = deniedBy ?? own
   return (
     <>
       <button
@@ -28,8 +31,8 @@ export function Confirm({ label, title, consequence, doIt, denied, tone }: Confi
       >
         {label}
       </button>
-      {denied !== null && (
-        <span id={why} className="dim">
+      {denied !== null && deniedBy === undefined && (
+        <span id={own} className="dim">
           {denied}
         </span>
       )}
@@ -38,7 +41,7 @@ export function Confirm({ label, title, consequence, doIt, denied, tone }: Confi
   )
 }
 
-type QuestionProps = Omit<ConfirmProps, 'denied'> & { readonly onClose: () => void }
+type QuestionProps = Omit<ConfirmProps, 'denied' | 'deniedBy'> & { readonly onClose: () => void }
 
 function Question({ label, title, consequence, doIt, tone, onClose }: QuestionProps) {
   const dialog = useRef<HTMLDialogElement>(null)

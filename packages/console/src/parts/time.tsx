@@ -1,12 +1,26 @@
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+import { useSyncExternalStore } from 'react'
+import type { Zone } from '../service/zone.ts'
+import { onZone, zone } from '../service/zone.ts'
 
-/** A moment in the reader's zone, with UTC at hand. */
+const formats = (zoned: Intl.DateTimeFormatOptions) => ({
+  clock: new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', ...zoned }),
+  day: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', ...zoned }),
+})
+const inZone: Readonly<Record<Zone, ReturnType<typeof formats>>> = {
+  local: formats({}),
+  UTC: formats({ timeZone: 'UTC' }),
+}
+
+/** A moment in the zone that is shown, with UTC at hand. */
 export function Time({ at, clockOnly = false }: { at: number; clockOnly?: boolean }) {
+  const { clock, day } = inZone[useSyncExternalStore(onZone, zone)]
   const utc = new Date(at).toISOString()
   return (
-    <time dateTime={utc} title={`${utc.replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`}>
+    <time dateTime={utc} title={utcWords(at)}>
       {(clockOnly ? clock : day).format(at)}
     </time>
   )
 }
+
+/** `2026-11-28 12:00:00 UTC`: for what is sent to somebody in another zone. */
+export const utcWords = (at: number): string => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`

@@ -64,7 +64,9 @@ function Field({ name, setting, text, intent, onChange }: FieldProps) {
   const described = { 'aria-describedby': told, 'aria-invalid': problem !== null }
   return (
     <label>
-      <span>{setting.name}</span>
+      <span>
+        {setting.name} {setting.name !== name && <code className="dim">{name}</code>}
+      </span>
       {setting.choices === undefined ? (
         <input
           value={text}

@@ -77,6 +77,16 @@ export function PlanResult({ migration, at, base, texts, onRemedy, move }: PlanR
         </Notice>
       ))}
       <Forecasts forecasts={plan.forecasts} chosen={plan.strategy} />
+      <div className="actions">
+        <Confirm
+          label={`Move ${guest.name} to ${destination}`}
+          tone="first"
+          title={`Move ${guest.name} to ${destination}?`}
+          denied={denied}
+          consequence={<MoveConsequence plan={plan} />}
+          doIt={move}
+        />
+      </div>
       <dl className="facts">
         <dt>guest</dt>
         <dd>
@@ -94,16 +104,6 @@ export function PlanResult({ migration, at, base, texts, onRemedy, move }: PlanR
           {findings.length - notable.length} of {findings.length} passed
         </dd>
       </dl>
-      <div className="actions">
-        <Confirm
-          label={`Move ${guest.name} to ${destination}`}
-          tone="first"
-          title={`Move ${guest.name} to ${destination}?`}
-          denied={denied}
-          consequence={<MoveConsequence plan={plan} />}
-          doIt={move}
-        />
-      </div>
     </section>
   )
 }

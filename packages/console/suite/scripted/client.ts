@@ -2,6 +2,7 @@ import type {
   Client,
   Drain,
   DrainChange,
+  DrainRequest,
   HostStatus,
   Instance,
   MigrationDetail,
@@ -13,6 +14,7 @@ import type {
   Wish,
 } from '@landfall/api'
 import { defaultIntent, LandfallError } from '@landfall/core'
+import { drainPlan, drainUnderWay } from './drains.ts'
 import { guest, host, silentHost } from './fleet.ts'
 import { migrationPlan } from './migrations.ts'
 
@@ -57,8 +59,16 @@ export class ScriptedClient implements Client {
   readonly ended: Client['ended'] = async () => ({ items: this.past, next: null })
   drained: readonly Drain[] = []
   readonly drains: Client['drains'] = {
-    plan: refuse,
-    start: refuse,
+    plan: async (request, onUpdate) => {
+      onUpdate({ kind: 'step', at: 1, message: 'measuring web1' })
+      return drainPlan(request)
+    },
+    start: async (request) => {
+      this.drainsAsked.push(request)
+      const begun = drainUnderWay(request.host)
+      this.drained = [begun]
+      return begun
+    },
     place: refuse,
     list: async () => this.drained,
     of: async (wanted) =>
@@ -68,6 +78,7 @@ export class ScriptedClient implements Client {
       return this.drains.of(wanted)
     },
   }
+  readonly drainsAsked: DrainRequest[] = []
   readonly changes: DrainChange[] = []
   readonly report: Client['report'] = refuse
   readonly revert: Client['revert'] = refuse

@@ -29,6 +29,8 @@ export function fleetOfEverything(): ScriptedClient {
       outcome: 'aborted',
       strategy: null,
       predicted: null,
+      totalTimeMs: 4200,
+      downtimeMs: null,
       reason: { code: 'asked', message: 'aborted: asked for in the console' },
     }),
   ]

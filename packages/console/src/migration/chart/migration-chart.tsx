@@ -14,13 +14,14 @@ export interface ChartedMigration {
   readonly decidedAt: readonly number[]
   /** Empty where nobody watched the guest from outside. */
   readonly guestSpeed: readonly { readonly at: number; readonly share: number }[]
+  readonly hasEnded: boolean
   /** How it stands, in words, for who does not see the picture. */
   readonly inWords: string
 }
 
 /** What was left to send, predicted and seen; what the guest felt of it; and what was decided when: on one axis of time. */
 export function MigrationChart({ migration }: { migration: ChartedMigration }) {
-  const { beganAt, points, predicted, predictedTotalMs, decidedAt, guestSpeed, inWords } = migration
+  const { beganAt, points, predicted, predictedTotalMs, decidedAt, guestSpeed, hasEnded, inWords } = migration
   const seconds = (at: number): number => Math.max(0, (at - beganAt) / 1000)
   const marks = useMemo(() => decidedAt.map((at) => Math.max(0, (at - beganAt) / 1000)), [decidedAt, beganAt])
   const endS = Math.max(
@@ -79,19 +80,21 @@ export function MigrationChart({ migration }: { migration: ChartedMigration }) {
       },
     ],
   }
+  // Of one that has ended it is known that nothing was to be seen there.
+  const shown = !hasEnded || throttled || guestSpeed.length > 0
   const band =
     predictedTotalMs === null ? null : { from: predictedTotalMs.low / 1000, to: predictedTotalMs.high / 1000 }
   return (
     <figure className="chart">
       <div role="img" aria-label={inWords}>
-        <TimeChart lane={left} endS={endS} marks={marks} expectedEnd={band} last={false} />
-        <TimeChart lane={guest} endS={endS} marks={marks} expectedEnd={band} last />
+        <TimeChart lane={left} endS={endS} marks={marks} expectedEnd={band} last={!shown} />
+        {shown && <TimeChart lane={guest} endS={endS} marks={marks} expectedEnd={band} last />}
       </div>
       <figcaption>
         <span className="key predicted">predicted before the start</span>
         {band !== null && <span className="key band">where the end was predicted</span>}
-        <span className="key seen">as it is</span>
-        <span className="key decided">decisions, numbered below</span>
+        <span className="key seen">as it {hasEnded ? 'went' : 'is'}</span>
+        {marks.length > 0 && <span className="key decided">decisions, numbered below</span>}
       </figcaption>
     </figure>
   )
