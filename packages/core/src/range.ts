@@ -25,7 +25,7 @@ export const addRanges = (...ranges: readonly Range[]): Range => ({
   high: ranges.reduce((sum, each) => sum + each.high, 0),
 })
 
-/** `16-18 s`: a range of milliseconds; one figure where both ends read the same. */
+/** `16-18 s`, `50 s to 2 min 10 s`: a range of milliseconds; one figure where both ends read the same. */
 export function durationRange(range: Range | null): string {
   if (range === null) return '-'
   const low = formatDuration(range.low)
@@ -35,7 +35,7 @@ export function durationRange(range: Range | null): string {
   const [, highUnit, more] = high.split(' ')
   return lowFigure !== undefined && lowUnit === highUnit && more === undefined
     ? `${lowFigure}-${high}`
-    : `${low}-${high}`
+    : `${low} to ${high}`
 }
 
 /** `18.3 s (16.2-30.5 s)`: what is likely, and within which bounds. */
