@@ -23,6 +23,8 @@ export interface DirtyWindow {
   readonly resolutionBytes?: Bytes
   /** Of page sampling; QEMU's usual 512 when absent. */
   readonly samplePagesPerGiB?: number
+  /** The share of the window that the vCPUs waited for a core of the host, 0 to 1; not told when absent. */
+  readonly waitedShare?: number
 }
 
 export type Possible = { readonly possible: true } | { readonly possible: false; readonly why: string }

@@ -23,6 +23,13 @@ test('a fast writer that was starved for a moment still wrote more than the link
   expect(hasQuietPhases([sampled(300, 500), sampled(1000, 600), sampled(300, 200)], GiB, link)).toBe(false)
 })
 
+test('a guest whose vCPUs waited for a core of the host while it wrote less was not quiet', () => {
+  const looks = (waitedShare: number) => [sampled(1000, 300), { ...sampled(1000, 20), waitedShare }]
+  expect(hasQuietPhases(looks(0.5), GiB, link)).toBe(true)
+  expect(hasQuietPhases(looks(0.8), GiB, link)).toBe(false)
+  expect(hasQuietPhases([sampled(1000, 300), { ...sampled(1000, 0), waitedShare: 0.95 }], GiB, link)).toBe(false)
+})
+
 test('windows of different lengths are no contradiction, however different', () => {
   expect(hasQuietPhases([sampled(100, 10), sampled(300, 30), sampled(1000, 100), sampled(2000, 200)], GiB, link)).toBe(
     false,

@@ -182,7 +182,7 @@ const mayUsePostCopy = ({ launch, reason }: Plan): boolean => launch.postCopy &&
 /** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
 async function probeGuest(connection: Connection, domain: Domain, fine: FineProbe, clock: Clock): Promise<ProbeResult> {
   if ((await connection.getVersion()) >= oldestQemuForFineWindows) {
-    const probed = await probeFinely(domain, fine, clock)
+    const probed = await probeFinely(domain, fine, clock, () => readBusyTime(connection, domain, clock))
     if (probed.obstacle === null) return probed
   }
   return probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })

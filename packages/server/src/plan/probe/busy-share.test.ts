@@ -1,27 +1,33 @@
 import { expect, test } from 'vitest'
 import type { Connection, Domain } from '@landfall/libvirt'
-import { busyShare, readBusyTime } from './busy-share.ts'
+import type { BusyTime } from './busy-share.ts'
+import { busyShare, readBusyTime, waitedShare } from './busy-share.ts'
 
 const second = 1e9
 
+const ran = (atMs: number, ...vcpusNs: number[]): BusyTime => ({
+  atMs,
+  vcpus: vcpusNs.map((ranNs) => ({ ranNs, waitedNs: null })),
+})
+
 test('half a core of each of two vCPUs is half', () => {
-  const before = { atMs: 1000, vcpuTimesNs: [7 * second, 0] }
-  const after = { atMs: 3000, vcpuTimesNs: [8 * second, second] }
-  expect(busyShare(before, after)).toBe(0.5)
+  expect(busyShare(ran(1000, 7 * second, 0), ran(3000, 8 * second, second))).toBe(0.5)
 })
 
 test('it is never more than all of it, however the two clocks differ', () => {
-  expect(busyShare({ atMs: 0, vcpuTimesNs: [0] }, { atMs: 1000, vcpuTimesNs: [1.2 * second] })).toBe(1)
+  expect(busyShare(ran(0, 0), ran(1000, 1.2 * second))).toBe(1)
 })
 
 test('a host that does not tell is not taken for an idle guest', () => {
-  expect(busyShare({ atMs: 0, vcpuTimesNs: [] }, { atMs: 1000, vcpuTimesNs: [] })).toBeNull()
+  expect(busyShare(ran(0), ran(1000))).toBeNull()
 })
 
-test('what a vCPU waited for a core of its host is not idle time', async () => {
+test('what a vCPU waited for a core of its host is not idle time, and told by itself where every vCPU tells it', async () => {
   const told = [
     { 'vcpu.current': 2, 'vcpu.0.time': 1n, 'vcpu.0.delay': 5n, 'vcpu.0.wait': 90n, 'vcpu.1.time': 2n },
     { 'vcpu.0.time': 500_000_001n, 'vcpu.0.delay': 300_000_005n, 'vcpu.1.time': 2n },
+    { 'vcpu.0.time': 0n, 'vcpu.0.delay': 0n },
+    { 'vcpu.0.time': 100_000_000n, 'vcpu.0.delay': 700_000_000n },
   ]
   const connection = {
     getAllDomainStats: () => Promise.resolve([{ params: told.shift() }]),
@@ -30,6 +36,11 @@ test('what a vCPU waited for a core of its host is not idle time', async () => {
   const clock = { now: () => nowMs, sleep: () => Promise.resolve() }
   const before = await readBusyTime(connection, {} as Domain, clock)
   nowMs = 1000
-  expect(before.vcpuTimesNs).toEqual([6, 2])
-  expect(busyShare(before, await readBusyTime(connection, {} as Domain, clock))).toBeCloseTo(0.4, 6)
+  const after = await readBusyTime(connection, {} as Domain, clock)
+  expect(busyShare(before, after)).toBeCloseTo(0.4, 6)
+  expect(waitedShare(before, after)).toBeNull()
+
+  const starved = await readBusyTime(connection, {} as Domain, clock)
+  nowMs = 2000
+  expect(waitedShare(starved, await readBusyTime(connection, {} as Domain, clock))).toBeCloseTo(0.7, 6)
 })

@@ -2,6 +2,7 @@ import type { DirtyWindow, Milliseconds } from '@landfall/core'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { DomainStats, readDirtyRate } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
+import { readBusyTime } from './busy-share.ts'
 import type { ProbeResult } from './windows-in-turn.ts'
 import { windowsInTurn } from './windows-in-turn.ts'
 
@@ -30,7 +31,8 @@ export async function probeDirtyRate(
   domain: Domain,
   { windowsSeconds, clock }: ProbeOptions,
 ): Promise<ProbeResult> {
-  return windowsInTurn(windowsSeconds, 's', (seconds) => measure(connection, domain, seconds, clock))
+  const busyTime = () => readBusyTime(connection, domain, clock)
+  return windowsInTurn(windowsSeconds, 's', (seconds) => measure(connection, domain, seconds, clock), busyTime)
 }
 
 async function measure(

@@ -1,6 +1,7 @@
 import type { DirtyWindow, Milliseconds } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
+import type { BusyTime } from './busy-share.ts'
 import type { ProbeResult } from './windows-in-turn.ts'
 import { windowsInTurn } from './windows-in-turn.ts'
 
@@ -56,8 +57,14 @@ const pollMs = 20
  * As probeDirtyRate, through QEMU's monitor: page sampling only, the one mode that is safe on every accelerator. libvirt
  * marks the guest as tainted by a monitor command, which changes nothing else.
  */
-export async function probeFinely(domain: Domain, probe: FineProbe, clock: Clock): Promise<ProbeResult> {
-  return windowsInTurn(probe.windowsMs, 'ms', (windowMs) => measure(domain, windowMs, probe.samplePagesPerGiB, clock))
+export async function probeFinely(
+  domain: Domain,
+  probe: FineProbe,
+  clock: Clock,
+  busyTime: () => Promise<BusyTime>,
+): Promise<ProbeResult> {
+  const { windowsMs, samplePagesPerGiB } = probe
+  return windowsInTurn(windowsMs, 'ms', (windowMs) => measure(domain, windowMs, samplePagesPerGiB, clock), busyTime)
 }
 
 async function measure(

@@ -1,5 +1,7 @@
 import type { DirtyWindow } from '@landfall/core'
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
+import type { BusyTime } from './busy-share.ts'
+import { waitedShare } from './busy-share.ts'
 
 export interface ProbeResult {
   readonly windows: readonly DirtyWindow[]
@@ -11,18 +13,22 @@ export interface ProbeResult {
  * One window after the other, up to the first that cannot be measured: what was seen before it counts.
  *
  * @param measure null where the window did not end in time
+ * @param busyTime of the guest now: how long its vCPUs waited in a window is told with it
  */
 export async function windowsInTurn(
   lengths: readonly number[],
   unit: 'ms' | 's',
   measure: (length: number) => Promise<DirtyWindow | null>,
+  busyTime: () => Promise<BusyTime>,
 ): Promise<ProbeResult> {
   const windows: DirtyWindow[] = []
   for (const length of lengths) {
     try {
+      const before = await busyTime()
       const window = await measure(length)
       if (window === null) return { windows, obstacle: `the measurement over ${length} ${unit} did not end in time` }
-      windows.push(window)
+      const waited = waitedShare(before, await busyTime())
+      windows.push(waited === null ? window : { ...window, waitedShare: waited })
     } catch (error) {
       if (error instanceof LibvirtError || error instanceof LibvirtClientError) {
         return { windows, obstacle: error.message }
