@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { EvenShards } from './lab/suite/shards.ts'
+import { LongestFirst } from './lab/suite/longest-first.ts'
 
 /** Migrations on real hosts: one after the other, since they share two cores and one link. */
 const laboratory = {
@@ -13,7 +13,7 @@ const onPostgres = 'packages/*/src/**/*.postgres.test.ts'
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: EvenShards },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -48,6 +48,9 @@ export default defineConfig({
         test: {
           ...laboratory,
           name: 'lab',
+          // Its guests mostly wait for a link: three files at a time, each in a laboratory of its own.
+          fileParallelism: true,
+          maxWorkers: 3,
           include: [
             'lab/suite/{,laboratory/,faults/,service/}*.test.ts',
             'packages/libvirt/suite/**/*.test.ts',

@@ -9,7 +9,6 @@ import { parseArgs } from 'node:util'
 interface Part {
   readonly name: string
   readonly command: readonly [string, ...string[]]
-  readonly environment?: Readonly<Record<string, string>>
   /** Runs beside the part after it; what it prints is shown at its end. */
   readonly beside?: true
 }
@@ -26,21 +25,8 @@ const parts: readonly Part[] = [
     command: ['vitest', 'run', '--project', 'postgres'],
     beside: true,
   },
-  // Its guests mostly wait for a link: three thirds beside each other, each with a laboratory of its own.
-  ...inShards(3, (shard, of) => ({
-    name: 'lab',
-    command: ['vitest', 'run', '--project', 'lab', `--shard=${shard}/${of}`],
-    environment: { LANDFALL_SUITE: `suite-${shard}` },
-  })),
+  { name: 'lab', command: ['vitest', 'run', '--project', 'lab'] },
 ]
-
-/** Parts that run beside each other. */
-function inShards(count: number, part: (shard: number, of: number) => Part): Part[] {
-  return Array.from({ length: count }, (_, index) => ({
-    ...part(index + 1, count),
-    ...(index + 1 < count ? { beside: true as const } : {}),
-  }))
-}
 
 /** Why this machine cannot run the laboratory; null where it can. */
 function laboratoryIsImpossible(): string | null {
@@ -67,12 +53,11 @@ for (const name of only) {
 const children = new Set<ChildProcess>()
 
 /** Runs it to its end; whether it passed. */
-async function passes({ name, command: [program, ...words], environment, beside }: Part): Promise<boolean> {
+async function passes({ name, command: [program, ...words], beside }: Part): Promise<boolean> {
   const startedAt = Date.now()
   console.error(`── ${name}: ${[program, ...words].join(' ')}`)
   const child = spawn(program, words, {
     stdio: beside === true ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...environment },
   })
   children.add(child)
   const printed: Buffer[] = []

@@ -1,12 +1,13 @@
 // Guests moved back and forth in every way that Landfall has, and asked each time what became of them.
 import type { MigrationReport, WantedIntent } from '@landfall/api'
 import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
 import type { Guest } from './support/guest.ts'
 import { landfallHere, reportOf } from './support/in-process.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
-const lab = inject('labName')
+const lab = suiteLab().name
 const thereAndBack = [1, 2]
 
 async function move(guest: Guest, settings: WantedIntent['settings'] = {}): Promise<MigrationReport> {

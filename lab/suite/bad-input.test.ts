@@ -3,17 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inHost, openLab } from '@landfall/lab'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineByHand, removeByHand } from './support/defined-guest.ts'
 import { now, useGuest } from './support/guest.ts'
 import { store } from './support/journals.ts'
 import { expectExit, landfall } from './support/landfall.ts'
 import type { Finished, RunOptions } from './support/landfall.ts'
 import { placesOf } from './support/places.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 // It never moves: whoever is asked for a mistake gets the processor.
 const guest = useGuest({ name: 'stays', memory: '64MiB', writeSet: '16MiB', writeRate: '1MiB' })
-const { state } = openLab(inject('labName'))
+const { state } = openLab(suiteLab().name)
 const directory = mkdtempSync(join(tmpdir(), 'landfall-input-'))
 let migrationsBefore = 0
 let beganAt = 0

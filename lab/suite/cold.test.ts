@@ -1,9 +1,10 @@
 import { checkGuest, readProgress, setLink, waitForProgress } from '@landfall/lab'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import { store } from './support/journals.ts'
 import { expectExit, jsonOf, landfall, reportOf } from './support/landfall.ts'
 import { onHost, placesOf } from './support/places.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 const guest = useGuest({
   name: 'restarts',
@@ -12,7 +13,7 @@ const guest = useGuest({
   writeRate: '80MiB',
   rewrite: 'pages',
 })
-const lab = inject('labName')
+const lab = suiteLab().name
 // Far less than it writes on a busy machine, too.
 beforeAll(() => setLink(lab, '100Mbit'))
 const notLive = ['--post-copy', 'never', '--max-pause', '50ms', '--max-slowdown', '0']

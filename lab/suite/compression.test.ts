@@ -2,13 +2,14 @@
 // that are sent again with little changed.
 import type { MigrationReport } from '@landfall/api'
 import { removeGuest, setLink, waitForSweep } from '@landfall/lab'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Guest } from './support/guest.ts'
 import { now, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { expectReport } from './support/report.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
-const lab = inject('labName')
+const lab = suiteLab().name
 async function move(guest: Guest, ...options: string[]): Promise<MigrationReport> {
   const beganAt = now()
   const { to } = await guest.route()

@@ -1,12 +1,13 @@
 import { setLink } from '@landfall/lab'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { expectReport } from './support/report.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
-const lab = inject('labName')
+const lab = suiteLab().name
 const usualLimitMs = 300
 
 beforeAll(() => setLink(lab, slowLink))

@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLab, virsh } from '@landfall/lab'
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { useGuest } from './support/guest.ts'
 import { expectExit, jsonOf, landfall } from './support/landfall.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 const guest = useGuest({ name: 'obeyed', memory: '64MiB', writeSet: '16MiB', writeRate: '4MiB' })
-const lab = inject('labName')
+const lab = suiteLab().name
 const uri = 'https://landfall.dev/xmlns/1'
 
 async function metadata(...rest: readonly string[]): Promise<void> {
@@ -22,7 +23,7 @@ afterEach(() => metadata('--remove'))
 
 test('its metadata is obeyed over the hosts file, the call over both, and each value says where it comes from', async () => {
   const { to } = await guest.route()
-  const config = join(inject('stateDirectory'), 'intent.toml')
+  const config = join(suiteLab().stateDirectory, 'intent.toml')
   const rules = `[intent]\nmax_pause = "9s"\n[[intent.for]]\nlabel = "tier=db"\ndeadline = "1h"\nfallback = "cold"\n`
   writeFileSync(config, `${readFileSync(openLab(lab).hostsFile, 'utf8')}\n${rules}`)
   const words = ['plan', guest.name, '--to', to, '--max-slowdown', '1', '--json']

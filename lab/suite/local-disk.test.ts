@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inHost, openLab, readProgress, removeGuest, setLink, virsh } from '@landfall/lab'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import { store } from './support/journals.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from './support/landfall.ts'
 import { expectReport } from './support/report.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
-const lab = inject('labName')
+const lab = suiteLab().name
 const mebi = 1024 ** 2
 const diskBytes = 32 * mebi
 const guest = useGuest({

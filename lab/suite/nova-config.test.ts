@@ -2,14 +2,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setLink, virsh } from '@landfall/lab'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from './support/eventually.ts'
 import { now, useGuest } from './support/guest.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 const guest = useGuest({ name: 'by-conf', memory: '64MiB', writeSet: '40MiB', writeRate: '80MiB', rewrite: 'pages' })
-const lab = inject('labName')
-const state = inject('stateDirectory')
+const lab = suiteLab().name
+const state = suiteLab().stateDirectory
 
 // Far less than it writes on a busy machine, too.
 beforeAll(() => setLink(lab, '100Mbit'))

@@ -2,17 +2,18 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setLink } from '@landfall/lab'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import { onHost } from './support/places.ts'
 import { expectExit, landfall, reportOf, start } from './support/landfall.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 const busy = useGuest({ name: 'scheduled', memory: '64MiB', writeSet: '40MiB', writeRate: '80MiB', rewrite: 'pages' })
 const quiet = useGuest({ name: 'queued', memory: '64MiB', fill: false })
-const path = join(inject('stateDirectory'), 'preset-nova.conf')
+const path = join(suiteLab().stateDirectory, 'preset-nova.conf')
 const asNova = ['--preset', 'nova', '--config-file', path]
 
-beforeAll(() => setLink(inject('labName'), '100Mbit'))
+beforeAll(() => setLink(suiteLab().name, '100Mbit'))
 
 /** As configuration management writes it: the old file or the new one, never half. */
 function configure(text: string): void {
@@ -52,7 +53,7 @@ describe("Nova's own way", () => {
     const moving = start(['migrate', busy.name, '--to', to, '--json', ...asNova])
     await moving.prints(/pass 2/)
     // So that it goes on for as long as the next one takes to be started, however little time the guest gets to write.
-    await setLink(inject('labName'), '50Mbit')
+    await setLink(suiteLab().name, '50Mbit')
     const waiting = start(['migrate', quiet.name, '--to', to, '--json', ...asNova])
     await waiting.prints(/waiting: 1 of 1 migrations from host\d run \(scheduled\); max_concurrent_live_migrations = 1/)
 

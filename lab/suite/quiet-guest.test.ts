@@ -3,15 +3,16 @@ import type { MigrationReport } from '@landfall/api'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLab, removeGuest, setLink, waitForSweep } from '@landfall/lab'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { now, useGuest } from './support/guest.ts'
 import type { Guest } from './support/guest.ts'
 import type { RunOptions } from './support/landfall.ts'
 import { expectExit, landfall, reportOf } from './support/landfall.ts'
 import { onHost } from './support/places.ts'
 import { expectReport } from './support/report.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
-const lab = inject('labName')
+const lab = suiteLab().name
 const usualLimitMs = 300
 
 beforeAll(() => setLink(lab, '800Mbit'))
@@ -57,7 +58,7 @@ describe('a guest that writes nothing', () => {
   test('its memory goes to the address that the hosts file names, and nowhere else', async () => {
     const { state, hostsFile } = openLab(lab)
     const named = (addressOf: (host: string) => string | undefined): string => {
-      const file = join(inject('stateDirectory'), 'addresses.toml')
+      const file = join(suiteLab().stateDirectory, 'addresses.toml')
       const perHost = (line: string, host: string): string => `${line}\nmigration_address = "${addressOf(host)}"`
       writeFileSync(file, readFileSync(hostsFile, 'utf8').replaceAll(/^\[hosts\.(\w+)\]$/gm, perHost))
       return file
@@ -79,7 +80,7 @@ describe('a guest that writes nothing', () => {
     const again = await landfall(['report', guest.name, '--json'], { config: null })
     expectExit(again, 0)
     expect(JSON.parse(again.stdout)).toEqual(report)
-    const page = join(inject('stateDirectory'), 'report.html')
+    const page = join(suiteLab().stateDirectory, 'report.html')
     expectExit(await landfall(['report', report.id, '--html', page], { config: null }), 0)
     expect(readFileSync(page, 'utf8')).toMatch(/<path class="seen" d="M[\d.]+ [\d.]+L[\d.]+ /)
   })

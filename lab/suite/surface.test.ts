@@ -1,12 +1,13 @@
 // What scripts and logs rely on: JSON that parses and keeps its keys, text without control characters, progress that only grows.
 import { setLink } from '@landfall/lab'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { busyGuest, busyMemoryBytes, now, slowLink, useGuest } from './support/guest.ts'
 import { expectExit, jsonOf, landfall, start } from './support/landfall.ts'
 import type { Finished } from './support/landfall.ts'
+import { suiteLab } from './support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
-const lab = inject('labName')
+const lab = suiteLab().name
 const escape = '\u001B'
 
 beforeAll(() => setLink(lab, slowLink))

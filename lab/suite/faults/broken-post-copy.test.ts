@@ -1,13 +1,14 @@
 // The hosts run libvirt 11.3, whose daemon dies when it is asked to resume: that call must never be made there.
 import { removeGuest, setLink } from '@landfall/lab'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { breakPostCopy } from '../support/break-post-copy.ts'
 import { useGuest } from '../support/guest.ts'
 import { expectExit, landfall, reportOf, start } from '../support/landfall.ts'
 import { placesOf } from '../support/places.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest({ name: 'broken', memory: '64MiB', writeSet: '40MiB', writeRate: '80MiB', rewrite: 'pages' })
-const lab = inject('labName')
+const lab = suiteLab().name
 
 beforeAll(() => setLink(lab, '100Mbit'))
 afterAll(() => removeGuest(lab, guest.name))

@@ -1,14 +1,15 @@
 // Ctrl-C is a question about the guest, never an answer.
 import { stripVTControlCharacters } from 'node:util'
 import { setLink } from '@landfall/lab'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
 import { expectExit, landfall, reportOf, start } from '../support/landfall.ts'
 import { onHost, placesOf } from '../support/places.ts'
 import { controlC, startAtTerminal } from '../support/terminal.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
-const lab = inject('labName')
+const lab = suiteLab().name
 const copying = /pass 1 {2}\d/
 
 beforeAll(() => setLink(lab, slowLink))

@@ -1,14 +1,15 @@
 // The controller loses its way to the source, while the hosts go on by themselves.
 import { setTimeout as passes } from 'node:timers/promises'
 import { setLink } from '@landfall/lab'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
 import { expectExit, reportOf, start } from '../support/landfall.ts'
 import { onHost } from '../support/places.ts'
 import { relayTo } from '../support/relay.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
-const lab = inject('labName')
+const lab = suiteLab().name
 /** Longer than the hosts get to agree on where the guest is. */
 const silentMs = 20_000
 

@@ -1,15 +1,16 @@
 // Whoever started a migration may die: the hosts go on, and the next one who looks takes it over.
 import { setLink } from '@landfall/lab'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from '../support/landfall.ts'
 import { onHost } from '../support/places.ts'
 import { store } from '../support/journals.ts'
 import { abortHeld } from '../support/held-copy.ts'
 import { expectReport } from '../support/report.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
-const lab = inject('labName')
+const lab = suiteLab().name
 const copying = /pass 1 {2}\d/
 const usualLimitMs = 300
 

@@ -1,14 +1,11 @@
-// The one laboratory of a run of the suite: raised before the first file, taken down after the last.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// The laboratories of a run of the suite, one for each file that runs at a time: raised before the first file, taken down after
+// the last.
 import type { TestProject } from 'vitest/node'
-import { down, up } from '../../src/index.ts'
-import { acquireLock } from '../../src/machine/lock.ts'
 import { ensureMachinePackages } from '../../src/machine/machine-packages.ts'
-import { takeDown } from './take-down.ts'
+import { buildCommand } from './build-command.ts'
+import type { SuiteLab } from '../support/suite-lab.ts'
+import { raiseForSuite, say } from './raise.ts'
 
-/** Parts of the suite that run beside each other have a laboratory each. */
 const name = process.env['LANDFALL_SUITE'] ?? 'suite'
 /** What the tests call themselves: certificates and a real sshd for the client's transports, a terminal for Ctrl-C, oslo.config. */
 const needs = [
@@ -19,40 +16,23 @@ const needs = [
   // What OpenStack's own services read their configuration with, to compare our reader with.
   { program: 'oslo-config-validator', package: 'python3-oslo.config' },
 ]
-/** How long another run of the suite on this machine is waited for. */
-const waitMs = 20 * 60_000
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Name of the laboratory that is up. */
-    readonly labName: string
-    /** Where the suite's own migrations keep their journals ($LANDFALL_STATE). */
-    readonly stateDirectory: string
-  }
-}
 
 export default async function raise(project: TestProject): Promise<() => Promise<void>> {
-  const onWait = (holder: string): void => say(`${holder} runs the suite: waiting`)
-  const lock = await acquireLock(`suite ${name}`, { waitMs, onWait })
-  await ensureMachinePackages(needs, say, undefined)
-  // Nobody else runs the suite: a laboratory of its name was left by a run that was killed.
-  await down(name)
-  await up({ name, hosts: 2, link: '800Mbit', progress: say })
-  const stateDirectory = await mkdtemp(join(tmpdir(), 'landfall-suite-'))
-  project.provide('labName', name)
-  project.provide('stateDirectory', stateDirectory)
-  // Read by the suite of the libvirt client, which cannot import the laboratory that is built on it.
-  process.env['LANDFALL_LAB'] = name
-  return async () => {
-    try {
-      await takeDown(name)
-    } finally {
-      await rm(stateDirectory, { recursive: true, force: true })
-      await lock[Symbol.asyncDispose]()
+  const raised = new AsyncDisposableStack()
+  try {
+    await ensureMachinePackages(needs, say, undefined)
+    const laboratories: SuiteLab[] = []
+    for (let place = 1; place <= project.config.maxWorkers; place++) {
+      const lab = raised.use(await raiseForSuite(place === 1 ? name : `${name}-${place}`, {}))
+      laboratories.push({ name: lab.name, stateDirectory: lab.stateDirectory })
     }
+    project.provide('laboratories', laboratories)
+    project.provide('command', await buildCommand(name))
+    // Read by the suite of the libvirt client, which cannot import the laboratory that is built on it.
+    process.env['LANDFALL_SUITE_LABS'] = laboratories.map((lab) => lab.name).join()
+  } catch (error) {
+    await raised.disposeAsync()
+    throw error
   }
-}
-
-function say(line: string): void {
-  console.error(`  ${line}`)
+  return () => raised.disposeAsync()
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { hasEnded } from '@landfall/openstack'
 import type { Migration, OpenStack } from '@landfall/openstack'
-import { inject } from 'vitest'
+import { suiteLab } from '../support/suite-lab.ts'
 
-export const lab = inject('labName')
+export const lab = suiteLab().name
 
 export interface Watched {
   readonly migration: Migration

@@ -1,11 +1,12 @@
 // libvirt 12 in hosts of the next release: 11.3 dies when it is asked to resume a post-copy that broke (lab/README.md).
 import { down, leftovers, openLab, up, waitForSweep } from '@landfall/lab'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { breakPostCopy } from '../support/break-post-copy.ts'
 import { now, useGuest } from '../support/guest.ts'
 import { expectExit, reportOf, start } from '../support/landfall.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
-const lab = `${inject('labName')}-forky`
+const lab = `${suiteLab().name}-forky`
 
 beforeAll(async () => {
   await down(lab)

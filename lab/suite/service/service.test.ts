@@ -1,13 +1,14 @@
 // Migrations that are asked of a service, which may die and come back meanwhile.
 import { setLink } from '@landfall/lab'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { busyGuest, now, slowLink, useGuest } from '../support/guest.ts'
 import { expectExit, jsonOf, landfall, reportOf, start } from '../support/landfall.ts'
 import { expectReport } from '../support/report.ts'
 import { serviceConfig, startService, stopService, through, tokenFor } from '../support/service.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
-beforeAll(() => setLink(inject('labName'), slowLink))
+beforeAll(() => setLink(suiteLab().name, slowLink))
 
 const copying = /pass 1 {2}\d/
 

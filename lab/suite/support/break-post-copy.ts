@@ -1,7 +1,7 @@
 import { cutConnections } from '@landfall/lab'
-import { inject } from 'vitest'
 import { eventually } from './eventually.ts'
 import { onHost } from './places.ts'
+import { suiteLab } from './suite-lab.ts'
 
 const followingBytes = 16 * 1024 ** 2
 
@@ -13,7 +13,7 @@ export interface Break {
 }
 
 /** Waits until the guest runs on its destination and a part of its memory has followed, then breaks the stream. */
-export async function breakPostCopy({ guest, from, to, lab = inject('labName') }: Break): Promise<void> {
+export async function breakPostCopy({ guest, from, to, lab = suiteLab().name }: Break): Promise<void> {
   let atSwitch: number | null = null
   const isFollowing = (): Promise<boolean | null> =>
     onHost(

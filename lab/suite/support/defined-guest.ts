@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from '@landfall/libvirt'
 import { openLab } from '@landfall/lab'
-import { inject } from 'vitest'
 import { onHost } from './places.ts'
+import { suiteLab } from './suite-lab.ts'
 
 /** Defines and starts a small guest of one's own, with a disk in a file of its host. */
 export async function defineByHand(host: string, name: string, diskFile: string): Promise<void> {
-  const { hosts, rom, accelerators } = openLab(inject('labName')).state
+  const { hosts, rom, accelerators } = openLab(suiteLab().name).state
   const uri = hosts.find((each) => each.name === host)?.unixUri
   if (uri === undefined) throw new Error(`the laboratory has no ${host}`)
   await using connection = await connect(uri)
@@ -41,7 +41,7 @@ export async function defineByHand(host: string, name: string, diskFile: string)
 
 /** Ends and forgets it wherever it is. */
 export async function removeByHand(name: string): Promise<void> {
-  for (const host of openLab(inject('labName')).state.hosts) {
+  for (const host of openLab(suiteLab().name).state.hosts) {
     await onHost(host.name, name, async (domain) => {
       if (await domain.isActive()) await domain.destroy()
       await domain.undefineFlags()

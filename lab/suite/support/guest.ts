@@ -1,8 +1,9 @@
-import { afterAll, beforeEach, expect, inject } from 'vitest'
+import { afterAll, beforeEach, expect } from 'vitest'
 import { addGuest, checkGuest, monotonicNowMs, openLab, removeGuest, virsh, waitForProgress } from '@landfall/lab'
 import type { GuestRequest } from '@landfall/lab'
 import { placesOf } from './places.ts'
 import type { Place } from './places.ts'
+import { suiteLab } from './suite-lab.ts'
 
 export interface Guest {
   readonly name: string
@@ -35,7 +36,7 @@ export const slowLink = '80Mbit'
  * The guest of a file of tests: the ROM guest unless told, which KVM runs where it runs anything. It is made where it is
  * missing, and stands still between files: a busy guest takes its processor time from the others.
  */
-export function useGuest(request: GuestRequest, lab = inject('labName')): Guest {
+export function useGuest(request: GuestRequest, lab = suiteLab().name): Guest {
   const { name } = request
   // Before each: a test that failed may have left it in the middle of a migration.
   beforeEach(async () => {

@@ -1,14 +1,14 @@
 import type { Client, MigrationReport } from '@landfall/api'
 import { findHosts, Landfall } from '@landfall/server'
 import { openLab } from '@landfall/lab'
-import { inject } from 'vitest'
 import { store } from './journals.ts'
+import { suiteLab } from './suite-lab.ts'
 
 /** The system in this process, with the laboratory's hosts as they are configured now. */
 export async function landfallHere(): Promise<Landfall> {
   const { hosts } = await findHosts({
     named: [],
-    configFile: openLab(inject('labName')).hostsFile,
+    configFile: openLab(suiteLab().name).hostsFile,
     environmentFile: undefined,
     defaultFile: '/nowhere',
     laboratories: () => Promise.resolve([]),

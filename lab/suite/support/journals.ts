@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Store } from '@landfall/server'
 import { openStore } from '@landfall/server'
-import { inject } from 'vitest'
+import { suiteLab } from './suite-lab.ts'
 
 /** The suite's store: of each migration that was ever begun. */
 export function store(): Store {
-  return openStore(join(inject('stateDirectory'), 'migrations'))
+  return openStore(join(suiteLab().stateDirectory, 'migrations'))
 }

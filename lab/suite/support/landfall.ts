@@ -2,13 +2,13 @@ import type { MigrationReport } from '@landfall/api'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { expect, inject, onTestFinished } from 'vitest'
 import { openLab } from '@landfall/lab'
 import { eventually } from './eventually.ts'
+import { suiteLab } from './suite-lab.ts'
 
-/** The command as it is installed. */
-export const command = fileURLToPath(new URL('../../../packages/cli/bin/landfall.mjs', import.meta.url))
+/** The command that the set-up built. */
+export const command = (): string => inject('command')
 
 export interface Finished {
   /** Null when a signal ended it. */
@@ -77,7 +77,7 @@ export function landfallEnvironment(): Record<string, string> {
       passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ),
     TERM: 'xterm',
-    LANDFALL_STATE: inject('stateDirectory'),
+    LANDFALL_STATE: suiteLab().stateDirectory,
   }
 }
 
@@ -86,8 +86,8 @@ export function start(
   words: readonly string[],
   { config, deadlineMs = 110_000, environment }: RunOptions = {},
 ): LandfallProcess {
-  const hosts = config === null ? [] : ['--config', config ?? openLab(inject('labName')).hostsFile]
-  const child = spawn(process.execPath, [command, ...words, ...hosts], {
+  const hosts = config === null ? [] : ['--config', config ?? openLab(suiteLab().name).hostsFile]
+  const child = spawn(process.execPath, [command(), ...words, ...hosts], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...landfallEnvironment(), ...environment },
   })

@@ -1,7 +1,7 @@
 import { connect, isNoDomain, LibvirtError } from '@landfall/libvirt'
 import type { Domain } from '@landfall/libvirt'
 import { openLab } from '@landfall/lab'
-import { inject } from 'vitest'
+import { suiteLab } from './suite-lab.ts'
 
 export interface Place {
   readonly host: string
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** Every host that knows the guest, and what it says of it. */
-export async function placesOf(guest: string, lab = inject('labName')): Promise<Place[]> {
+export async function placesOf(guest: string, lab = suiteLab().name): Promise<Place[]> {
   const places: Place[] = []
   for (const { name: host } of openLab(lab).state.hosts) {
     const ask = async (domain: Domain): Promise<Place> => {
@@ -38,7 +38,7 @@ export async function onHost<T>(
   host: string,
   guest: string,
   ask: (domain: Domain) => Promise<T>,
-  lab = inject('labName'),
+  lab = suiteLab().name,
 ): Promise<T | null> {
   const uri = openLab(lab).state.hosts.find(({ name }) => name === host)?.unixUri
   if (uri === undefined) throw new Error(`the laboratory has no ${host}`)

@@ -4,7 +4,7 @@ import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLab } from '@landfall/lab'
-import { inject } from 'vitest'
+import { suiteLab } from './suite-lab.ts'
 
 /** The controller's way to one host's daemon, which can be cut while the hosts themselves go on. */
 export interface Relay extends Disposable {
@@ -14,7 +14,7 @@ export interface Relay extends Disposable {
   readonly mend: () => Promise<void>
 }
 
-export async function relayTo(host: string, lab = inject('labName')): Promise<Relay> {
+export async function relayTo(host: string, lab = suiteLab().name): Promise<Relay> {
   const { state, hostsFile } = openLab(lab)
   const daemon = state.hosts.find(({ name }) => name === host)?.unixSocket
   if (daemon === undefined) throw new Error(`there is no host "${host}"`)

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLab } from '@landfall/lab'
-import { inject } from 'vitest'
 import { expect } from 'vitest'
 import type { LandfallProcess } from './landfall.ts'
 import { command, expectExit, jsonOf, landfall, landfallEnvironment, supervised } from './landfall.ts'
+import { suiteLab } from './suite-lab.ts'
 
 /** A service over the laboratory's hosts, on a port of its own. */
 export interface RunningService {
@@ -15,14 +15,14 @@ export interface RunningService {
 
 /** The hosts file of the laboratory, and how the service of this suite is run. */
 export function serviceConfig(name: string, server = 'listen = "127.0.0.1:0"'): string {
-  const path = join(inject('stateDirectory'), `${name}.toml`)
-  writeFileSync(path, `${readFileSync(openLab(inject('labName')).hostsFile, 'utf8')}\n[server]\n${server}\n`)
+  const path = join(suiteLab().stateDirectory, `${name}.toml`)
+  writeFileSync(path, `${readFileSync(openLab(suiteLab().name).hostsFile, 'utf8')}\n[server]\n${server}\n`)
   return path
 }
 
 /** Starts the service and waits until it answers. */
 export async function startService(config: string): Promise<RunningService> {
-  const child = spawn(process.execPath, [command, 'serve', '--config', config], {
+  const child = spawn(process.execPath, [command(), 'serve', '--config', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: landfallEnvironment(),
   })

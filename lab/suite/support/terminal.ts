@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { openLab } from '@landfall/lab'
-import { inject } from 'vitest'
 import { command, landfallEnvironment, supervised } from './landfall.ts'
 import type { LandfallProcess } from './landfall.ts'
+import { suiteLab } from './suite-lab.ts'
 
 /** `landfall` in a terminal of its own, made by script(1): what is typed goes in, what is drawn comes out. */
 export interface TerminalSession {
@@ -14,7 +14,7 @@ export const controlC = '\u0003'
 
 /** Starts it as a person at a terminal would. */
 export function startAtTerminal(words: readonly string[], deadlineMs = 110_000): TerminalSession {
-  const typed = [process.execPath, command, ...words, '--config', openLab(inject('labName')).hostsFile]
+  const typed = [process.execPath, command(), ...words, '--config', openLab(suiteLab().name).hostsFile]
   const line = 'exec ' + typed.map((word) => `'${word}'`).join(' ')
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -25,7 +25,8 @@ interface LabState {
 
 const findLab = (): LabState => {
   const directory = process.env['LANDFALL_LABS'] ?? '/var/lib/landfall/labs'
-  const wanted = process.env['LANDFALL_LAB']
+  // One for each file that runs at a time.
+  const wanted = process.env['LANDFALL_SUITE_LABS']?.split(',')[Number(process.env['VITEST_POOL_ID']) - 1]
   const names = existsSync(directory) ? readdirSync(directory) : []
   for (const name of names.filter((candidate) => wanted === undefined || candidate === wanted)) {
     const path = join(directory, name, 'state.json')

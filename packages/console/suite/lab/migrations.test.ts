@@ -1,16 +1,17 @@
 // Real migrations between real hosts, asked for and followed in a browser; the service dies meanwhile, and the stream is cut.
 import { setLink } from '@landfall/lab'
-import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 // What it provides is told there.
 import '../../../../lab/suite/laboratory/laboratory.ts'
 import { busyGuest, now, slowLink, useGuest } from '../../../../lab/suite/support/guest.ts'
 import { serviceConfig, startService, stopService, tokenFor } from '../../../../lab/suite/support/service.ts'
 import { signIn, useBrowser } from '../browser.ts'
 import { Way } from './way.ts'
+import { suiteLab } from '../../../../lab/suite/support/suite-lab.ts'
 
 const guest = useGuest(busyGuest)
 const browser = useBrowser()
-beforeAll(() => setLink(inject('labName'), slowLink))
+beforeAll(() => setLink(suiteLab().name, slowLink))
 
 /** Its plan and its copy, on a machine that is busy with other things. */
 const untilItLandsMs = 150_000
@@ -58,8 +59,8 @@ test('another is found in the list and aborted, though the stream was cut meanwh
   const beganAt = now()
   const { from, to } = await guest.route()
   // Its first pass would take minutes: it is under way until somebody aborts it, however busy the machine is.
-  await setLink(inject('labName'), '16Mbit')
-  onTestFinished(() => setLink(inject('labName'), slowLink))
+  await setLink(suiteLab().name, '16Mbit')
+  onTestFinished(() => setLink(suiteLab().name, slowLink))
   const wanted = { settings: { 'post-copy': 'never', 'max-slowdown': '99', 'max-pause': '100ms' } }
   const asked = await fetch(`${service.url}/api/v1/migrations`, {
     method: 'POST',
@@ -85,7 +86,7 @@ test('another is found in the list and aborted, though the stream was cut meanwh
   await page.getByRole('dialog').getByRole('button', { name: 'Abort' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   // What waits to be sent is let through.
-  await setLink(inject('labName'), slowLink)
+  await setLink(suiteLab().name, slowLink)
   await page.getByText('aborted', { exact: true }).waitFor({ timeout: untilItLandsMs })
   await page
     .getByText(/asked for in the console/)
