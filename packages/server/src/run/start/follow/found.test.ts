@@ -26,6 +26,8 @@ class Foreign {
   readonly asked: string[] = []
   /** Capabilities that its launch armed. */
   armed: readonly string[] = []
+  /** Until then its destination does not answer. */
+  silentUntil = 0
   /** For how long it goes on. */
   lastsMs = 20_000
 
@@ -76,7 +78,11 @@ class Foreign {
     const facts = { name, uri: `qemu+tcp://${name}/system`, peerUri: '', migrationAddress: null }
     const connection = fakeConnection({
       getAllDomainStats: () => Promise.resolve([]),
-      domainLookupByUUID: async () => (name === 'host1' ? this.guest : { ...this.guest, getState: this.#there }),
+      domainLookupByUUID: async () => {
+        if (name === 'host1') return this.guest
+        if (this.now < this.silentUntil) throw new Error('host2 does not answer')
+        return { ...this.guest, getState: this.#there }
+      },
     })
     return new HostSession({ ...facts, linkBytesPerSecond: null, reservedBytes: 0 }, async () => connection)
   }
@@ -124,6 +130,15 @@ test('one that somebody else started is steered with what its launch armed, and 
     record: { plan: { launch: { postCopy: true, downtimeLimitMs: null } } },
   })
   expect(story?.acts.map(({ act }) => act.kind)).toContain('start-post-copy')
+})
+
+test('a destination that does not answer for a moment is waited for, and told apart from one that is not among the hosts', async () => {
+  world.silentUntil = world.now + 5000
+  const running = await steerFound(context, found(), how, () => undefined)
+  await running.ended
+  expect((await context.store.read(running.id))?.record.destination).toBe('host2')
+  world.silentUntil = Infinity
+  await expect(steerFound(context, found(), how, () => undefined)).rejects.toThrow('host2 does not answer')
 })
 
 test('nothing is asked of QEMU that its launch did not arm', async () => {

@@ -93,7 +93,7 @@ async function storyOf(
   how: SteerFound | null,
 ): Promise<MigrationStory> {
   const now = clock.now()
-  const destination = await hostThatReceives(sessions, domain.uuid, source)
+  const destination = await hostThatReceives({ sessions, clock }, domain.uuid, source)
   const armed = how === null ? null : await readArmedLaunch(domain)
   const intentOf = how?.intentOf ?? ((): Intent => defaultIntent)
   const found = await foundRecord(domain, { source, destination, now, armed, intentOf, facts: how?.facts })
@@ -117,19 +117,32 @@ function foundState({ plan, intent, facts }: MigrationRecord, beganAt: number): 
   }
 }
 
+/** A job is seen on its source before its destination has made the guest. */
+const receivesWithinMs = 10_000
+const lookEveryMs = 250
+
+/** @throws LandfallError `unknown-host` where none of these receives it, or what kept one from being asked */
 async function hostThatReceives(
-  sessions: readonly HostSession[],
+  { sessions, clock }: Pick<RunContext, 'sessions' | 'clock'>,
   uuid: string,
   source: HostSession,
 ): Promise<HostSession> {
-  for (const session of sessions) {
-    if (session === source) continue
-    const found = await session.find(uuid).catch(() => null)
-    if (found !== null) return session
+  for (const deadline = clock.now() + receivesWithinMs; ; await clock.sleep(lookEveryMs)) {
+    let silent: unknown = null
+    for (const session of sessions) {
+      if (session === source) continue
+      const found = await session.find(uuid).catch((error: unknown) => {
+        silent = error
+        return null
+      })
+      if (found !== null) return session
+    }
+    if (clock.now() < deadline) continue
+    if (silent !== null) throw silent
+    throw serverError(
+      'unknown-host',
+      `the migration from ${source.host.name} goes to a host that is not among yours`,
+      'Add its destination to the hosts file, then watch again',
+    )
   }
-  throw serverError(
-    'unknown-host',
-    `the migration from ${source.host.name} goes to a host that is not among yours`,
-    'Add its destination to the hosts file, then watch again',
-  )
 }
