@@ -2,6 +2,7 @@ import { can } from '@landfall/api'
 import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest, hostNamed } from '../../guests/find-guest.ts'
+import { abortByNova } from './novas/abort-by-nova.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunContext } from './context.ts'
 
@@ -44,5 +45,5 @@ export async function abortElsewhere(
   await noteAbort(context, id, abortWhy)
   const domain = await hostNamed(context.sessions, source).find(guest.uuid)
   if (domain === null) throw overMeanwhile(guest.name)
-  await domain.abortJob()
+  if (!(await abortByNova(context, domain))) await domain.abortJob()
 }
