@@ -30,6 +30,8 @@ export interface PlanRequest {
 export interface MigrationRequest extends PlanRequest {
   /** Of a cold migration: let go of the source's definition at once, instead of keeping it. */
   readonly confirm: boolean
+  /** Nobody named `to`, it was only planned for: of an instance of Nova's, Nova's scheduler chooses. False where absent. */
+  readonly isToOpen?: boolean | undefined
 }
 
 /** The way back of a cold migration. */

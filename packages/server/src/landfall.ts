@@ -241,7 +241,7 @@ export class Landfall implements Client {
 
   /** @param hold of a drain, which asks for it again should this process die */
   async #migrate(request: MigrationRequest, before?: string, hold?: Hold): Promise<MigrationHandle> {
-    const { guest, to, wanted, confirm } = request
+    const { guest, to, wanted, confirm, isToOpen } = request
     const { sessions, store } = this.#context
     const intent = readWanted(wanted, this.#intentDefaults)
     hostNamed(sessions, to)
@@ -258,7 +258,7 @@ export class Landfall implements Client {
     const carry: CarryRequest | undefined = isOfNova
       ? (read, active) => carryThroughNova(this.#context, { domain, session }, read, active)
       : undefined
-    const read = { guest, to, intent, confirm, ...(hold === undefined ? {} : { hold }) }
+    const read = { guest, to, intent, confirm, isToOpen, ...(hold === undefined ? {} : { hold }) }
     return this.#accept(before ?? this.#newId(domain.name), found, request, read, carry)
   }
 

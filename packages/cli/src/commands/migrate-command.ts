@@ -60,6 +60,7 @@ export async function migrateCommand(
     to: to ?? (await destinationFor(run, guest)),
     wanted: wantedBy(input),
     confirm,
+    ...(to === undefined ? { isToOpen: true } : {}),
   })
   return follow(run, handle, { since: 'request', steering: true })
 }

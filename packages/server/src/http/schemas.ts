@@ -36,7 +36,7 @@ const planRequest = z.strictObject({ guest: name, to: name, wanted }).openapi('P
 
 // Not extended: the document would have both parts refuse each other's words.
 const migrationRequest = z
-  .strictObject({ ...planRequest.shape, confirm: z.boolean().default(false) })
+  .strictObject({ ...planRequest.shape, confirm: z.boolean().default(false), isToOpen: z.boolean().optional() })
   .openapi('MigrationRequest')
 
 const revertRequest = z.strictObject({ migration: name, wanted }).openapi('RevertRequest')

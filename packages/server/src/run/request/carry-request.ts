@@ -27,6 +27,8 @@ const storeAgainMs = 2000
 export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly intent: ReadIntent
   readonly confirm: boolean
+  /** `to` was not named by anybody: Nova's scheduler chooses, where the guest is Nova's. */
+  readonly isToOpen?: boolean | undefined
   /** Whether it is kept in the store: whoever holds it there may begin it, and nobody else. */
   readonly isKept: boolean
   /** The definition that it goes back to. */

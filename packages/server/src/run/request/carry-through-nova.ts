@@ -59,8 +59,9 @@ export async function carryThroughNova(
   await tellBeforeLaunch(context, active, planned)
   active.stage = 'queued'
   const before = await nova.newestMigration(domain.uuid)
-  const { requestId } = await nova.liveMigrate(domain.uuid, host)
-  say(`Nova was asked to move it to ${host}${requestId === null ? '' : ` (${requestId})`}`)
+  const { requestId } = await nova.liveMigrate(domain.uuid, request.isToOpen === true ? null : host)
+  const where = request.isToOpen === true ? 'wherever its scheduler chooses' : `to ${host}`
+  say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
   const record = await underWay({ nova, before, requestId, active, say, clock, domain })
   const running = await steerFound(
     context,
