@@ -41,6 +41,8 @@ export type { ProgressRecord, ProgressSample, RecordedLine } from './records/rec
 export { openCloud } from './nova/cloud.ts'
 export type { NovaOptions } from './nova/compute-files.ts'
 export { configureNova, startNovaCompute, stopNovaCompute } from './nova/computes.ts'
+export { inHub, startHubService, stopHubService } from './nova/hub-control.ts'
+export type { HubService } from './nova/hub-control.ts'
 export { addInstance, removeInstance } from './nova/instances.ts'
 export { guestMemory, rewrittenPages } from './faults/guest-memory.ts'
 export type { GuestMemory, GuestPlace } from './faults/guest-memory.ts'

@@ -28,7 +28,7 @@ const mariadb = [
   '--performance-schema=0',
 ]
 // The wrapper in /usr/sbin insists on a user of its own.
-const rabbitmq = [
+export const rabbitmq: readonly string[] = [
   'env',
   'HOME=/var/lib/rabbitmq',
   'RABBITMQ_NODENAME=lab@localhost',
@@ -47,6 +47,13 @@ const uwsgi = [
   '--need-app',
   '--add-header',
   'Connection:close',
+]
+
+/** Nova's API on the hub's address. */
+export const novaApi = (address: string): readonly string[] => [
+  ...uwsgi,
+  ...['--http-socket', `${address}:${ports.nova}`, '--processes', '2', '--threads', '1'],
+  ...['--module', 'nova.wsgi.osapi_compute'],
 ]
 
 /** Starts the whole control plane in the hub; returns when every API answers. */
@@ -96,7 +103,7 @@ export async function startControl(state: LabState, key: string, { progress, sig
     ]),
     startDaemon(place, 'nova-conductor', ['nova-conductor']),
     startDaemon(place, 'nova-scheduler', ['nova-scheduler']),
-    web('nova', '--processes', '2', '--threads', '1', '--module', 'nova.wsgi.osapi_compute'),
+    startDaemon(place, 'nova', novaApi(address)),
   ])
   progress('waiting for the APIs')
   await Promise.all([
