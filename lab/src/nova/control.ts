@@ -52,8 +52,14 @@ const uwsgi = [
 /** Nova's API on the hub's address. */
 export const novaApi = (address: string): readonly string[] => [
   ...uwsgi,
-  ...['--http-socket', `${address}:${ports.nova}`, '--processes', '2', '--threads', '1'],
-  ...['--module', 'nova.wsgi.osapi_compute'],
+  '--http-socket',
+  `${address}:${ports.nova}`,
+  '--processes',
+  '2',
+  '--threads',
+  '1',
+  '--module',
+  'nova.wsgi.osapi_compute',
 ]
 
 /** Starts the whole control plane in the hub; returns when every API answers. */
