@@ -188,6 +188,8 @@ test('what another pause or a deadline would mean is seen at once, without askin
   page.on('request', (request) => {
     if (request.method() === 'POST') asked.push(request.url())
   })
+  const others = page.getByRole('region', { name: 'What would change', exact: true })
+  await others.getByRole('row', { name: 'post-copy never refused' }).waitFor()
   await page.getByLabel('post-copy').selectOption('never')
   await page.getByLabel('slowdown').fill('0')
   await page.getByLabel('pause limit').fill('100ms')

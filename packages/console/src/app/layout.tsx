@@ -24,7 +24,9 @@ export function Layout() {
         <nav aria-label="Pages">
           <Link to="/">Fleet</Link>
           <Link to="/migrations">Migrations</Link>
-          <Link to="/drains">Drains</Link>
+          <Link to="/drains" {...(path.endsWith('/drain-plan') ? { 'aria-current': 'page' } : {})}>
+            Drains
+          </Link>
           <Link to="/plan">Plan</Link>
         </nav>
         <span className="who">
@@ -57,6 +59,7 @@ function TimeZone() {
       title={other === 'UTC' ? 'Show every time in UTC' : 'Show every time in your own zone'}
       onClick={() => showZone(other)}
     >
+      <span className="mid">Times in </span>
       {zoneName()}
     </button>
   )

@@ -11,7 +11,7 @@ import { useTitle } from '../parts/use-title.ts'
 import { drainQuery } from '../service/queries.ts'
 import { useDenied, useService } from '../service/service.tsx'
 import { DrainTimeline } from './drain-timeline.tsx'
-import { drainWords } from './drain-words.ts'
+import { drainWords, toGoWords } from './drain-words.ts'
 
 /** A host that is emptied, or filled again: what was predicted for each guest, where each is, who stays and why. */
 export function DrainPage() {
@@ -33,7 +33,6 @@ function Shown({ drain, at }: { drain: Drain; at: number }) {
   const { state, progress } = drain
   const { host, kind, end, leftOut, guests, waitingFor, predictedTotalMs, beganAt } = state
   const left = guests.flatMap(({ guest, stage }) => (stage.kind === 'left' ? [{ guest, why: stage.why }] : []))
-  const eta = progress.endsAt
   return (
     <>
       <div className="head">
@@ -61,11 +60,7 @@ function Shown({ drain, at }: { drain: Drain; at: number }) {
         </div>
         <div>
           <dt>to go</dt>
-          <dd>
-            {eta === null
-              ? 'not known'
-              : durationRange({ low: eta.low - at, likely: eta.likely - at, high: eta.high - at })}
-          </dd>
+          <dd>{toGoWords(drain, at)}</dd>
         </div>
         <div>
           <dt>predicted</dt>

@@ -31,8 +31,8 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
         <OutcomeWord outcome={report.outcome} />
         <span className="id end">{report.id}</span>
       </div>
-      <div>
-        <p>{report.reason.message}</p>
+      <div className="verdict">
+        <p className="line">{report.reason.message}</p>
         {next !== undefined && <p className="dim">{adviceText(next, actionWords)}</p>}
         {(report.failedTries ?? []).map(({ number, reason }) => (
           <p key={number} className="dim">

@@ -9,7 +9,7 @@ import {
   predictedBy,
   strategies,
 } from '@landfall/core'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { Confirm } from '../parts/confirm.tsx'
 import { actionWords, Notice } from '../parts/notice.tsx'
 import { Time } from '../parts/time.tsx'
@@ -17,6 +17,9 @@ import { useDenied } from '../service/service.tsx'
 import { Forecasts } from './forecasts.tsx'
 import type { Texts } from './intent-with.ts'
 import { intentWith } from './intent-with.ts'
+import { WhatIfTable } from './what-if-table.tsx'
+import type { WhatIf } from './what-if.ts'
+import { whatIfs } from './what-if.ts'
 
 export interface PlanResultProps {
   readonly migration: MigrationPlan
@@ -32,6 +35,9 @@ export interface PlanResultProps {
 export function PlanResult({ migration, at, base, texts, onRemedy, move }: PlanResultProps) {
   const { guest, source, destination, facts, findings } = migration
   const reckoned = useMemo(() => reckon(base, texts, migration), [base, texts, migration])
+  // Fifteen more plans: whoever types does not wait for them.
+  const settled = useDeferredValue(texts)
+  const others = useMemo(() => reckonOthers(base, settled, migration), [base, settled, migration])
   const scope = useDenied('operate')
   const plan = reckoned.plan ?? migration.plan
   const obstacles = findings.filter(({ severity }) => severity === 'obstacle')
@@ -87,6 +93,7 @@ export function PlanResult({ migration, at, base, texts, onRemedy, move }: PlanR
           doIt={move}
         />
       </div>
+      {others !== null && <WhatIfTable others={others} onChoose={onRemedy} />}
       <dl className="facts">
         <dt>guest</dt>
         <dd>
@@ -141,6 +148,15 @@ function reckon(base: Intent, texts: Texts, { facts }: MigrationPlan): { plan: P
     return { plan: planWith(intentWith(base, texts), facts), problem: null }
   } catch (error) {
     return { plan: null, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** What else could be wanted; nothing where what stands in the form says nothing. */
+function reckonOthers(base: Intent, texts: Texts, { facts }: MigrationPlan): readonly WhatIf[] | null {
+  try {
+    return whatIfs(base, texts, facts)
+  } catch {
+    return null
   }
 }
 

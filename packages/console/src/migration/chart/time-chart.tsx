@@ -53,7 +53,7 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
           cursor: { sync: { key: 'migration' }, drag: { x: false, y: false }, points: { show: false } },
           scales: {
             x: { time: false, range: () => [0, shown.current?.endS ?? endS] },
-            y: { range: (_, _min, max) => [0, most ?? roundMost(max)] },
+            y: { range: (_, _min, max) => [0, most ?? Math.max(max, roundMost(max / aLittleOver))] },
           },
           axes: [
             {
@@ -66,7 +66,7 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
             {
               ...axis,
               size: 74,
-              splits: (_, _axis, _min, max) => (most === null ? ticksTo(max) : [0, max]),
+              splits: (_, _axis, _min, max) => (most === null ? ticksTo(roundMost(max / aLittleOver)) : [0, max]),
               values: (_, values) => values.map(format),
             },
           ],
@@ -165,6 +165,9 @@ export function TimeChart({ lane, endS, marks, expectedEnd, last }: TimeChartPro
     </div>
   )
 }
+
+/** A line may pass the highest mark by so much, before the axis gets another one. */
+const aLittleOver = 1.03
 
 /** Between two lines of the grid: a power of two, so that sizes are round. */
 const stepTo = (max: number): number => 2 ** Math.ceil(Math.log2(Math.max(4, max) / 4))

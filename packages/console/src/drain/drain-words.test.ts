@@ -1,0 +1,14 @@
+import type { Drain } from '@landfall/api'
+import { range } from '@landfall/core'
+import { expect, test } from 'vitest'
+import { toGoWords } from './drain-words.ts'
+
+const due = (low: number, high: number): Drain =>
+  // Only what the words are made of.
+  ({ state: { end: null }, progress: { endsAt: range(low, high, high) } }) as unknown as Drain
+
+test('a drain that is late says by how much, and never less than nothing', () => {
+  expect(toGoWords(due(20_000, 50_000), 10_000)).toBe('10-40 s')
+  expect(toGoWords(due(20_000, 50_000), 30_000)).toBe('0 ms to 20 s')
+  expect(toGoWords(due(20_000, 50_000), 55_000)).toBe('5 s over its range')
+})

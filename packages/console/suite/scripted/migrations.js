@@ -1,0 +1,125 @@
+import {
+  carriedBy,
+  defaultIntent,
+  goodput,
+  guestLike,
+  MiB,
+  plan,
+  predictedBy,
+  predictedCurve,
+  simulate,
+  typicalOverheads,
+} from '@landfall/core'
+/** A guest of 1 GiB that rewrites 600 MiB of it far faster than its link of 800 Mbit/s carries. */
+const busy = {
+  memoryBytes: 1024 * MiB,
+  vcpus: 2,
+  dirtyWindows: [
+    { windowMs: 1000, dirtyBytes: 590 * MiB, kind: 'page-sampling' },
+    { windowMs: 2000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
+  ],
+  link: goodput(100e6),
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'kvm',
+  overheads: typicalOverheads('kvm'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+/** Ten seconds of pause are allowed it: it goes by one stated pause. */
+const wanted = { ...defaultIntent, maxPauseMs: 10_000, postCopy: 'never' }
+const chosen = plan(wanted, busy)
+const run = simulate(wanted, { guest: guestLike(chosen, busy), link: { bytesPerSecond: 91 * MiB }, facts: busy })
+export const beganAt = Date.UTC(2026, 10, 28, 12, 0, 0)
+const samples = run.samples.map(({ elapsedMs, pass, phase, remainingBytes, bytesSent, throttlePercent }) => ({
+  at: beganAt + elapsedMs,
+  pass,
+  phase,
+  remainingBytes,
+  bytesSent,
+  throttlePercent,
+}))
+const decisions = run.acts.map(({ atMs, act }) => ({
+  at: beganAt + atMs,
+  pass: run.samples.findLast(({ elapsedMs }) => elapsedMs <= atMs)?.pass ?? 0,
+  act: act.kind,
+  why: act.why,
+  numbers: act.numbers,
+}))
+const drawn = {
+  beganAt,
+  memoryBytes: busy.memoryBytes,
+  planned: chosen.reason.message,
+  predicted: predictedCurve(wanted, carriedBy(busy, chosen.stream), chosen.strategy),
+}
+export const migrationPlan = (name, to) => ({
+  guest: { name, uuid: '00000000-0000-4000-8000-000000000004', persistent: true },
+  source: 'host1',
+  destination: to,
+  intent: defaultIntent,
+  intentSources: {},
+  findings: [{ code: 'guest-running', severity: 'fine', message: 'it runs', next: '' }],
+  facts: busy,
+  plan: plan(defaultIntent, busy),
+  keptThere: null,
+  reverts: false,
+  probeObstacle: null,
+})
+/** So much of it is over. */
+const share = 0.7
+const seen = samples.slice(0, Math.floor(samples.length * share))
+/** One on its way, as the simulator has it. */
+export const underWay = (id, part = {}) => ({
+  id,
+  guest: 'web1',
+  source: 'host1',
+  destination: 'host2',
+  status: 'copying',
+  driver: 'here',
+  role: { origin: 'launched', hands: 'on' },
+  plan: { verdict: chosen.verdict, strategy: chosen.strategy, reason: chosen.reason },
+  waitingFor: null,
+  step: null,
+  sample: seen.at(-1) ?? null,
+  outlook: run.outlooks[seen.length - 1] ?? null,
+  lastUpdate: 9,
+  ...part,
+})
+export function detailUnderWay(now) {
+  const until = seen.at(-1)?.at ?? beganAt
+  const soFar = {
+    ...drawn,
+    prediction: predictedBy(chosen),
+    samples: seen,
+    decisions: decisions.filter(({ at }) => at <= until),
+  }
+  return { state: 'under-way', now, soFar }
+}
+export const report = (id, part = {}) => ({
+  id,
+  guest: 'web1',
+  source: 'host1',
+  destination: 'host2',
+  startedAt: new Date(beganAt).toISOString(),
+  endedAt: new Date(beganAt + run.totalTimeMs).toISOString(),
+  outcome: 'completed',
+  reason: { code: 'landed', message: 'web1 runs on host2' },
+  strategy: chosen.strategy,
+  totalTimeMs: run.totalTimeMs,
+  downtimeMs: run.downtimeMs,
+  longestStallMs: null,
+  lostWorkSeconds: null,
+  bytesSent: run.bytesSent,
+  passes: run.samples.at(-1)?.pass ?? null,
+  maxThrottlePercent: run.maxThrottlePercent,
+  predicted: predictedBy(chosen),
+  decisions,
+  measuredBy: null,
+  ...part,
+})
+export const detailEnded = (ended) => ({
+  state: 'ended',
+  report: ended,
+  past: { ...drawn, report: ended, samples, guestSpeed: [] },
+})
+//# sourceMappingURL=migrations.js.map
