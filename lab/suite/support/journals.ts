@@ -5,5 +5,6 @@ import { suiteLab } from './suite-lab.ts'
 
 /** The suite's store: of each migration that was ever begun. */
 export function store(): Store {
-  return openStore(join(suiteLab().stateDirectory, 'migrations'))
+  const { service, stateDirectory } = suiteLab()
+  return openStore(service?.store ?? join(stateDirectory, 'migrations'))
 }

@@ -71,14 +71,34 @@ export class LandfallProcess {
 
 /** What every `landfall` of the suite sees of the environment: nothing that colours it or that other runs left. */
 export function landfallEnvironment(): Record<string, string> {
+  const { service, stateDirectory } = suiteLab()
   const passed = ['PATH', 'HOME', 'LANDFALL_LABS', 'LANDFALL_CACHE']
   return {
     ...Object.fromEntries(
       passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ),
     TERM: 'xterm',
-    LANDFALL_STATE: suiteLab().stateDirectory,
+    LANDFALL_STATE: stateDirectory,
+    ...(service === undefined ? {} : { LANDFALL_STORE: service.store }),
   }
+}
+
+/** What a service answers. */
+const asked = ['hosts', 'instances', 'intent', 'plan', 'migrate', 'watch', 'abort', 'confirm', 'revert', 'report']
+
+interface HostsNamed {
+  readonly words: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** How the laboratory's hosts are named to a command: to itself, or by the service of the suite. */
+function hostsFor(name: string | undefined, config: string | null | undefined): HostsNamed {
+  if (config === null) return { words: [], environment: {} }
+  const { service } = suiteLab()
+  if (config === undefined && service !== undefined && name !== undefined && asked.includes(name)) {
+    return { words: [], environment: { LANDFALL_SERVER: service.url, LANDFALL_TOKEN: service.token } }
+  }
+  return { words: ['--config', config ?? openLab(suiteLab().name).hostsFile], environment: {} }
 }
 
 /** Starts `landfall`; a process that outlives its test is ended and fails it. */
@@ -86,10 +106,10 @@ export function start(
   words: readonly string[],
   { config, deadlineMs = 110_000, environment }: RunOptions = {},
 ): LandfallProcess {
-  const hosts = config === null ? [] : ['--config', config ?? openLab(suiteLab().name).hostsFile]
-  const child = spawn(process.execPath, [command(), ...words, ...hosts], {
+  const hosts = hostsFor(words[0], config)
+  const child = spawn(process.execPath, [command(), ...words, ...hosts.words], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...landfallEnvironment(), ...environment },
+    env: { ...landfallEnvironment(), ...hosts.environment, ...environment },
   })
   return supervised(child, `landfall ${words.join(' ')}`, deadlineMs)
 }

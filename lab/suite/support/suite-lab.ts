@@ -5,6 +5,16 @@ export interface SuiteLab {
   readonly name: string
   /** Where the suite's own migrations are kept ($LANDFALL_STATE). */
   readonly stateDirectory: string
+  /** Whom its commands ask; absent where each does its work itself. */
+  readonly service?: SuiteService
+}
+
+/** What commands of the suite are to ask instead of doing the work themselves. */
+export interface SuiteService {
+  readonly url: string
+  readonly token: string
+  /** `LANDFALL_STORE` */
+  readonly store: string
 }
 
 declare module 'vitest' {
