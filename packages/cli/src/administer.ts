@@ -6,6 +6,7 @@ import {
   firstBroken,
   hashOf,
   namedCertificates,
+  namedKeys,
   nameOfStore,
   newToken,
   openStore,
@@ -15,6 +16,8 @@ import { hostSources, storePlace } from './context.ts'
 /** What a configuration file holds, and what has to be there with it. */
 export interface CheckedConfiguration extends HostList {
   readonly certificates: ReturnType<typeof namedCertificates>
+  /** Private keys that URIs name for ssh. */
+  readonly keys: ReturnType<typeof namedKeys>
   /** Where state lies, without secrets, and the variable that says so. */
   readonly store: string
 }
@@ -25,7 +28,7 @@ export async function checkedConfiguration(file: string | undefined): Promise<Ch
   assertNotifiable(list.notify)
   const by = ['LANDFALL_STORE', 'LANDFALL_STATE'].find((name) => (process.env[name] ?? '') !== '')
   const store = `${nameOfStore(storePlace())}${by === undefined ? '' : ` (by ${by})`}`
-  return { ...list, certificates: namedCertificates(list, Date.now()), store }
+  return { ...list, certificates: namedCertificates(list, Date.now()), keys: namedKeys(list.hosts), store }
 }
 
 /** What an administrator does to the store itself, whether a service runs on it or not. */

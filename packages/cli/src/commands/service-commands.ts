@@ -68,7 +68,7 @@ export function addServiceCommands(
     .command('check')
     .argument('[file]', 'the file; unless named, the one that would be used')
     .description(
-      'read it as the service does, with the certificates that it needs, and say what is wrong with its line',
+      'read it as the service does, with the certificates and ssh keys that it names, and say what is wrong with its line',
     )
     .action((file: string | undefined) => runAndExit({}, terminal, () => checkConfiguration(file, terminal)))
 
@@ -80,7 +80,7 @@ export function addServiceCommands(
 }
 
 async function checkConfiguration(file: string | undefined, terminal: Terminal): Promise<ExitCode> {
-  const { hosts, origin, server, certificates, store, notify } = await checkedConfiguration(file)
+  const { hosts, origin, server, certificates, keys, store, notify } = await checkedConfiguration(file)
   const { host, port } = server.listen
   terminal.out(
     `${origin}: ${hosts.length} hosts (${hosts.map(({ name }) => name).join(', ')}); served on ${host}:${port}`,
@@ -92,7 +92,11 @@ async function checkConfiguration(file: string | undefined, terminal: Terminal):
     if (verdict.kind === 'good')
       terminal.out(`certificate of ${usedFor}: ${path}, good until ${new Date(verdict.expiresAt).toISOString()}`)
     else terminal.err(`certificate of ${usedFor}: ${path}: ${verdict.why}`)
-  return certificates.every(({ verdict }) => verdict.kind === 'good') ? exitCodes.done : exitCodes.badInput
+  for (const { usedFor, path, why } of keys)
+    if (why === null) terminal.out(`ssh key of ${usedFor}: ${path}`)
+    else terminal.err(`ssh key of ${usedFor}: ${path}: ${why}`)
+  const isGood = certificates.every(({ verdict }) => verdict.kind === 'good') && keys.every(({ why }) => why === null)
+  return isGood ? exitCodes.done : exitCodes.badInput
 }
 
 /** What somebody sent must not draw on a terminal. */
