@@ -26,7 +26,11 @@ export default async function raise(project: TestProject): Promise<() => Promise
     const laboratories: SuiteLab[] = []
     for (let place = 1; place <= project.config.maxWorkers; place++) {
       const lab = raised.use(await raiseForSuite(place === 1 ? name : `${name}-${place}`, {}))
-      laboratories.push({ name: lab.name, stateDirectory: lab.stateDirectory, ...(await serviceOf(lab, command, raised)) })
+      laboratories.push({
+        name: lab.name,
+        stateDirectory: lab.stateDirectory,
+        ...(await serviceOf(lab, command, raised)),
+      })
     }
     project.provide('laboratories', laboratories)
     project.provide('command', command)
