@@ -103,6 +103,7 @@ describe('without a terminal', () => {
           state: 'running',
           memoryBytes: busyMemoryBytes,
           vcpus: 1,
+          labels: expect.any(Object),
           migrating: false,
           kept: null,
         },

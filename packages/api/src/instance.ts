@@ -8,6 +8,8 @@ export interface Instance {
   readonly state: string
   readonly memoryBytes: Bytes
   readonly vcpus: number
+  /** What it is called for rules, by its own metadata; null where that could not be read. */
+  readonly labels: Readonly<Record<string, string>> | null
   /** Whether it is on its way out of this host right now. */
   readonly migrating: boolean
   /** A definition that a cold migration left here, and no guest; null for a guest. */

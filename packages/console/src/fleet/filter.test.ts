@@ -10,6 +10,7 @@ const guest = (part: Partial<Instance> = {}): Instance => ({
   state: 'running',
   memoryBytes: 1,
   vcpus: 1,
+  labels: {},
   migrating: false,
   kept: null,
   ...part,
@@ -36,6 +37,14 @@ test('all that is asked has to hold', () => {
 test('a guest on its way is migrating, whatever its state', () => {
   expect(finds('state:migrating', { migrating: true })).toBe(true)
   expect(finds('state:running', { migrating: true })).toBe(false)
+})
+
+test('a label is found by its key, its value or both', () => {
+  const labels = { tier: 'db', critical: '' }
+  for (const text of ['label:tier', 'label:db', 'label:tier=db', 'label:critical'])
+    expect(finds(text, { labels })).toBe(true)
+  expect(finds('label:web', { labels })).toBe(false)
+  expect(finds('label:tier', { labels: null })).toBe(false)
 })
 
 test('a name with blanks is quoted', () => {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Notice } from '../parts/notice.tsx'
 import { onPage, Pages } from '../parts/pages.tsx'
 import { Scroller } from '../parts/scroller.tsx'
+import { labelWords } from './filter.ts'
 import { quoted } from './hosts-table.tsx'
 
 export interface GuestsTableProps {
@@ -55,6 +56,9 @@ function Listed({ guests, all, page }: Omit<GuestsTableProps, 'silent'>) {
                 vCPUs
               </th>
               <th scope="col" className="wide">
+                labels
+              </th>
+              <th scope="col" className="wide">
                 UUID
               </th>
             </tr>
@@ -88,6 +92,7 @@ const Row = ({ guest }: { guest: Instance }) => (
     </td>
     <td className="figure">{formatBytes(guest.memoryBytes)}</td>
     <td className="figure mid">{guest.vcpus}</td>
+    <td className="wide dim">{guest.labels === null ? 'cannot be read' : labelWords(guest.labels).join(' ')}</td>
     <td className="wide">
       <span className="id">{guest.uuid}</span>
     </td>

@@ -10,7 +10,7 @@ export function fleetOfEverything(): ScriptedClient {
   client.guests = [
     guest('web1', { migrating: false }),
     guest('web2'),
-    guest('db1', { host: 'host2', vcpus: 8, memoryBytes: 64 * 1024 ** 3 }),
+    guest('db1', { host: 'host2', labels: { tier: 'db', owner: 'shop' }, vcpus: 8, memoryBytes: 64 * 1024 ** 3 }),
     guest('cache3', { host: 'host2', migrating: true }),
     guest('build7', { state: 'shutoff' }),
   ]

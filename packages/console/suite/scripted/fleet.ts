@@ -29,6 +29,7 @@ export const guest = (name: string, part: Partial<Instance> = {}): Instance => (
   state: 'running',
   memoryBytes: 1024 * MiB,
   vcpus: 2,
+  labels: {},
   migrating: false,
   kept: null,
   ...part,

@@ -51,6 +51,7 @@ class OneHost {
           name,
           uuid: `uuid of ${name}`,
           getInfo: async () => ({ state: 'running', maxMemoryBytes: 1, vcpus: 1 }),
+          getMetadata: async () => '<guest/>',
           getJobStats: async () => ({ type: 'none', operation: 'unknown', fields: {} }),
           getState: async () => ({ state: 'running', reason: 'unknown' }),
         }))

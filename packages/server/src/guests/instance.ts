@@ -2,6 +2,7 @@ import type { Instance } from '@landfall/api'
 import type { Domain } from '@landfall/libvirt'
 import { isNoDomain } from '@landfall/libvirt'
 import type { HostSession } from '../hosts/host-session.ts'
+import { labelsOf } from './guest-labels.ts'
 import { keptMarkOf } from './kept-mark.ts'
 import { migrationRole } from './migration-role.ts'
 
@@ -17,6 +18,10 @@ async function describe(host: string, domain: Domain): Promise<Instance | null> 
   try {
     const info = await domain.getInfo()
     const active = info.state !== 'shutoff'
+    const [labels, migrating] = await Promise.all([
+      labelsOf(domain),
+      active && migrationRole(domain).then((role) => role === 'sends'),
+    ])
     return {
       name: domain.name,
       uuid: domain.uuid,
@@ -24,7 +29,8 @@ async function describe(host: string, domain: Domain): Promise<Instance | null> 
       state: info.state,
       memoryBytes: info.maxMemoryBytes,
       vcpus: info.vcpus,
-      migrating: active && (await migrationRole(domain)) === 'sends',
+      labels,
+      migrating,
       kept: active ? null : await keptMarkOf(domain, host),
     }
   } catch (error) {

@@ -95,6 +95,7 @@ const inventory = z
         state: z.string(),
         memoryBytes: z.number(),
         vcpus: z.number(),
+        labels: z.record(z.string(), z.string()).nullable(),
         migrating: z.boolean(),
         kept: kept.nullable(),
       }),

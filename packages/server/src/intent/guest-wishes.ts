@@ -3,9 +3,7 @@ import { InputError, readIntentSettings, settingNames } from '@landfall/core'
 import type { DomainDescription } from '@landfall/libvirt'
 import { Xml } from '@landfall/libvirt'
 import { serverError } from '../errors.ts'
-
-/** The namespace in a guest's libvirt metadata that is ours; libvirt keeps one element for each. */
-export const guestNamespace = 'https://landfall.dev/xmlns/1'
+import { guestNamespace, localName } from '../guests/guest-labels.ts'
 
 /** What a guest's own metadata says of how it wants to be moved, and what it is called for rules. */
 export interface GuestWishes {
@@ -78,6 +76,3 @@ function textsOf(intent: Xml, bad: (problem: string) => Error): WishTexts {
   }
   return texts
 }
-
-/** `landfall:intent` → `intent`: the prefix is whatever who wrote it chose. */
-const localName = ({ name }: Xml): string => name.slice(name.indexOf(':') + 1)

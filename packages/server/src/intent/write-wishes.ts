@@ -1,6 +1,6 @@
 import type { Domain } from '@landfall/libvirt'
 import { AffectFlag } from '@landfall/libvirt'
-import { guestNamespace } from './guest-wishes.ts'
+import { guestNamespace } from '../guests/guest-labels.ts'
 
 /** Into the guest as it runs and into its definition, as far as it has either. @param element undefined takes it away */
 export async function writeWishes(domain: Domain, element: string | undefined): Promise<void> {

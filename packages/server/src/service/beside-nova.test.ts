@@ -11,6 +11,7 @@ const instance = (name: string): Instance => ({
   state: 'running',
   memoryBytes: 2 ** 30,
   vcpus: 1,
+  labels: {},
   migrating: true,
   kept: null,
 })
