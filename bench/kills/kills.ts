@@ -17,6 +17,8 @@ import { hashOf, newToken, openStore } from '@landfall/server'
 import { PostgresServer } from '@landfall/server/testing'
 import { isInTime, untilRight } from './accounts.ts'
 import type { Accounted } from './accounts.ts'
+import type { Held } from './held.ts'
+import { heldBy } from './held.ts'
 import { modes } from './modes.ts'
 import { Mover } from './mover.ts'
 import type { Move } from './mover.ts'
@@ -34,6 +36,10 @@ export interface Round extends Accounted {
   readonly stages: Readonly<Record<string, string>>
   readonly isInTime: boolean
   readonly load: number
+  /** How many had ended by then. */
+  readonly migrations?: number
+  /** Where nothing was done to the server. */
+  readonly held?: Held
 }
 
 export interface Results {
@@ -175,7 +181,7 @@ async function untilMoment(): Promise<void> {
 async function strike(number: number): Promise<void> {
   const stages = Object.fromEntries(movers.map(({ guest, stage }) => [guest, stage]))
   const at = new Date().toISOString()
-  const { what, count, gone, after } = await mode!.strike({
+  const { what, count, gone, after, held } = await mode!.strike({
     servers,
     killDatabase: async (downMs) => {
       await database?.kill()
@@ -184,6 +190,10 @@ async function strike(number: number): Promise<void> {
     },
     fillDisk: () => void spawnSync('sh', ['-c', `cat /dev/zero > ${disk}/filling`]),
     freeDisk: () => rmSync(`${disk}/filling`),
+    heldBy: ({ pid }) => {
+      if (pid === null) throw new Error('it does not run')
+      return heldBy(pid, storePlace)
+    },
   })
   const accounted = await untilRight({ store, hosts, movers, gone })
   const round = {
@@ -195,6 +205,8 @@ async function strike(number: number): Promise<void> {
     ...accounted,
     isInTime: isInTime(accounted),
     load: loadavg()[0] ?? 0,
+    migrations: moves.length,
+    ...(held === undefined ? {} : { held }),
   }
   rounds.push(round)
   save()

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Held } from './held.ts'
 import type { Server } from './servers.ts'
 
 /** What is done to what runs: one round of a mode. */
@@ -7,6 +8,8 @@ export interface World {
   readonly killDatabase: (downMs: number) => Promise<void>
   readonly fillDisk: () => void
   readonly freeDisk: () => void
+  /** What that server holds now. */
+  readonly heldBy: (server: Server) => Held
 }
 
 export interface Blow {
@@ -17,6 +20,8 @@ export interface Blow {
   readonly gone: readonly number[]
   /** What is to be done once that was looked at. */
   readonly after: () => Promise<void>
+  /** Where nothing was done to it. */
+  readonly held?: Held
 }
 
 export interface Mode {
@@ -39,6 +44,17 @@ function oneOf<Each>(all: readonly Each[]): Each {
 
 /** Everything has to be right within 10 s of the moment at which a strike returns. */
 export const modes: Readonly<Record<string, Mode>> = {
+  /** Nothing is done to the only server: what it holds after more and more migrations is all that is looked at. */
+  undisturbed: {
+    servers: 1,
+    store: 'file',
+    pauseMs: 30_000,
+    strike: async ({ servers, heldBy }) => {
+      const held = heldBy(oneOf(servers))
+      const what = `${held.rssMiB} MiB, ${held.descriptors} descriptors, a store of ${held.storeKiB} KiB`
+      return { what, count: 0, gone: [], after: nothing, held }
+    },
+  },
   /** The only server is killed; from its next start on. */
   'one-server': {
     servers: 1,
