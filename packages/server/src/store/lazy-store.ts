@@ -43,7 +43,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     entries: async (id) => (await forReading()).entries(id),
     ids: async () => (await forReading()).ids(),
     isDriven: async (id) => (await forReading()).isDriven(id),
-    unended: async (which) => (await forReading()).unended(which),
+    unended: async (which, isWanted) => (await forReading()).unended(which, isWanted),
     unendedOf: async (guest) => (await forReading()).unendedOf(guest),
     newest: async (count) => (await forReading()).newest(count),
     ended: async (page) => (await forReading()).ended(page),

@@ -79,7 +79,10 @@ export interface Store extends AsyncDisposable {
   /** The ID of every migration, oldest first. */
   readonly ids: () => Promise<readonly string[]>
   /** Migrations without an end, oldest first: all, or those that a living driver has, or the others. */
-  readonly unended: (which?: 'all' | 'driven' | 'undriven') => Promise<readonly MigrationStory[]>
+  readonly unended: (
+    which?: 'all' | 'driven' | 'undriven',
+    isWanted?: (id: string) => boolean,
+  ) => Promise<readonly MigrationStory[]>
   /** Whether a living driver has that migration, which has not ended. */
   readonly isDriven: (id: string) => Promise<boolean>
   /** The newest one without an end of the guest with that UUID or name. */

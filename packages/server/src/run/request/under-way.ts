@@ -13,15 +13,14 @@ export async function allUnderWay(
   store: Pick<Store, 'unended' | 'requests'>,
   active: Pick<ActiveMigrations, 'all' | 'find'>,
 ): Promise<readonly MigrationUnderWay[]> {
-  const [driven, undriven] = await Promise.all([store.unended('driven'), store.unended('undriven')])
+  const isOthers = (id: string): boolean => active.find(id) === null
+  const [driven, undriven] = await Promise.all([store.unended('driven', isOthers), store.unended('undriven', isOthers)])
   const asked = await store.requests.list()
   const begun = new Set([...driven, ...undriven].map(({ record }) => record.id))
-  const isOthers = (id: string): boolean => active.find(id) === null
   const stands = [
     ...active.all.flatMap((each) => standOf(each) ?? []),
-    ...[...driven, ...undriven]
-      .filter(({ record }) => isOthers(record.id))
-      .map((story) => standElsewhere(story, driven.includes(story))),
+    ...driven.map((story) => standElsewhere(story, true)),
+    ...undriven.map((story) => standElsewhere(story, false)),
     ...asked.filter(({ id }) => isOthers(id) && !begun.has(id)).map(askedElsewhere),
   ]
   return stands.toSorted((one, other) => (one.id < other.id ? -1 : 1))

@@ -29,6 +29,7 @@ export function* readingIds({ queries }: SqlDialect): Work<readonly string[]> {
 export function* readingUnended(
   dialect: SqlDialect,
   which: 'all' | 'driven' | 'undriven',
+  isWanted: (id: string) => boolean,
 ): Work<readonly MigrationStory[]> {
   const { queries } = dialect
   const unended = queries.selectFrom('migrations').select('id').where('ended_at', 'is', null)
@@ -38,10 +39,7 @@ export function* readingUnended(
       ? unended
       : unended.where((where) => (which === 'driven' ? where.exists(driven) : where.not(where.exists(driven))))
   const rows = yield* all(wanted.orderBy('began_at').orderBy('id'))
-  return yield* stories(
-    dialect,
-    rows.map(({ id }) => id),
-  )
+  return yield* stories(dialect, rows.map(({ id }) => id).filter(isWanted))
 }
 
 export function* readingIsDriven(dialect: SqlDialect, id: string): Work<boolean> {

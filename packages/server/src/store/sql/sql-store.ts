@@ -122,8 +122,11 @@ export class SqlStore implements Store {
     return this.#database.read(() => readingIds(this.#dialect))
   }
 
-  unended(which: 'all' | 'driven' | 'undriven' = 'all'): Promise<readonly MigrationStory[]> {
-    return this.#database.read(() => readingUnended(this.#dialect, which))
+  unended(
+    which: 'all' | 'driven' | 'undriven' = 'all',
+    isWanted: (id: string) => boolean = () => true,
+  ): Promise<readonly MigrationStory[]> {
+    return this.#database.read(() => readingUnended(this.#dialect, which, isWanted))
   }
 
   isDriven(id: string): Promise<boolean> {
