@@ -15,7 +15,9 @@ export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (
       return drainCommand(running, request, { dryRun: options.dryRun === true, yes: options.yes === true })
     })
 
-  const drain = root.command('drain').argument('<host>', 'the host that is to be emptied')
+  // What stands behind `drain status` is an option of that, though `drain` has one of the same name; so both have to be told.
+  root.enablePositionalOptions()
+  const drain = root.command('drain').enablePositionalOptions().argument('<host>', 'the host that is to be emptied')
   addDestinationOptions(addDrainOptions(withHosts(drain)))
     .description('empty a host: the plan first, then every guest to its end')
     .addHelpText(

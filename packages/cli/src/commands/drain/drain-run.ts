@@ -33,8 +33,11 @@ export async function drainCommand(
   return followDrain(run, drain)
 }
 
-const question = ({ kind, host, moves }: DrainPlan): string =>
-  `${kind === 'drain' ? `Move ${moves.length} guests off ${host}` : `Bring ${moves.length} guests back to ${host}`} now? [y/N] `
+function question({ kind, host, moves, window }: DrainPlan): string {
+  const guests = `${moves.length} ${moves.length === 1 ? 'guest' : 'guests'}`
+  const what = kind === 'drain' ? `Move ${guests} off ${host}` : `Bring ${guests} back to ${host}`
+  return `${what} ${window === null ? 'now' : 'within that window'}? [y/N] `
+}
 
 const pollMs = 1000
 
@@ -53,12 +56,12 @@ export async function followDrain(run: CommandRun, begun: Drain): Promise<ExitCo
   try {
     let told = ''
     for (let drain = begun; ; drain = await client.drains.of(id)) {
+      if (drain.state.end !== null) return showEnd(run, drain)
       const line = drainLine(drain, Date.now())
       if (terminal.live) terminal.redraw([line])
       // Without a terminal every change is a line, and the passing of time is none.
       else if (withoutTimes(line) !== told) terminal.err(line)
       told = withoutTimes(line)
-      if (drain.state.end !== null) return showEnd(run, drain)
       await sleep(pollMs)
     }
   } finally {
@@ -70,6 +73,7 @@ export async function followDrain(run: CommandRun, begun: Drain): Promise<ExitCo
 const withoutTimes = (line: string): string => line.replace(/; [^;]* left(?=;|$)/, '')
 
 function showEnd({ terminal, json }: CommandRun, drain: Drain): ExitCode {
+  if (terminal.live) terminal.redraw([])
   terminal.settle()
   if (json) terminal.out(JSON.stringify(drain))
   else for (const line of renderDrain(drain, Date.now(), terminal.style)) terminal.out(line)

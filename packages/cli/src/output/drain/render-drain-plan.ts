@@ -15,7 +15,7 @@ export function renderDrainPlan(plan: DrainPlan, style: Terminal['style']): stri
   }
   lines.push(...loadLines(plan, style), ...windowLines(plan, style))
   const total =
-    plan.totalMs === null
+    plan.totalMs === null || moves.length === 0
       ? ''
       : ` (${durationRange(plan.totalMs)}; no order is faster than ${formatDuration(plan.boundMs)})`
   const mark =
@@ -56,12 +56,19 @@ function loadLines({ destinations, links }: DrainPlan, style: Terminal['style'])
 
 function windowLines({ window }: DrainPlan, style: Terminal['style']): string[] {
   if (window === null) return []
-  const [opens, closes] = [new Date(window.opensAt), new Date(window.closesAt)].map((date) => date.toLocaleString())
+  const [opens, closes] = [localMinute(new Date(window.opensAt)), localMinute(new Date(window.closesAt))]
   const words = {
     yes: style('green', 'fits'),
     uncertain: style('yellow', 'may not fit'),
     no: style('red', 'does not fit'),
   }
   const leave = window.leave.length === 0 ? '' : `; leave for another time: ${window.leave.join(', ')}`
-  return [`  window ${opens ?? ''} to ${closes ?? ''}: ${words[window.fits]}${leave}`]
+  return [`  window ${opens} to ${closes}: ${words[window.fits]}${leave}`]
+}
+
+/** As the window was asked for: local time. */
+function localMinute(date: Date): string {
+  const two = (number: number): string => String(number).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }

@@ -1,0 +1,22 @@
+import { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { addDrainCommands } from './drain-command.ts'
+
+test('what stands behind a part of drain is an option of that, though drain takes one of the same name', async () => {
+  const told: string[] = []
+  const terminal = {
+    out: (line: string) => void told.push(line),
+    err: (line: string) => void told.push(line),
+    live: false,
+    columns: () => 80,
+    style: (_style: string, text: string) => text,
+    redraw: () => undefined,
+    settle: () => undefined,
+  }
+  const root = new Command('landfall')
+  addDrainCommands(root, terminal, (command) => command.option('--config <file>').option('--json'))
+  const before = process.exitCode
+  await root.parseAsync(['drain', 'status', '--config', '/no/such/hosts.toml'], { from: 'user' })
+  process.exitCode = before
+  expect(told.join(' ')).toContain('/no/such/hosts.toml')
+})
