@@ -4,6 +4,8 @@ import type {
   MigrationHandle,
   MigrationRequest,
   MigrationUpdate,
+  PlanRequest,
+  PlanUpdate,
   RevertRequest,
   WantedIntent,
 } from '@landfall/api'
@@ -32,7 +34,7 @@ import { followById } from './run/request/follow-by-id.ts'
 import { allUnderWay, detailOf } from './run/request/under-way.ts'
 import type { About } from './run/request/take-up.ts'
 import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
-import type { Hold, ReadRequest } from './run/request/carry-request.ts'
+import type { Hold, MadePlan, ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { carryThroughNova } from './run/request/carry-through-nova.ts'
 import { novasMigrating } from './run/start/novas/novas-migrating.ts'
@@ -106,7 +108,7 @@ export class Landfall implements Client {
     this.#onFailed = options.onFailed ?? (() => undefined)
     this.drains = new Drains({
       context: this.#context,
-      makePlan: (request, onUpdate) => this.plan(request, onUpdate),
+      makePlan: (request, onUpdate) => this.#plan(request, onUpdate),
       port: {
         prepare: (request, hold) => this.#migrate(request, undefined, hold),
         watch: (guest) => this.watch(guest, { steer: false }),
@@ -123,12 +125,7 @@ export class Landfall implements Client {
   readonly intentOf: Client['intentOf'] = (guest, change) =>
     guestIntent(this.#context.sessions, guest, this.#intentDefaults.config, change)
 
-  readonly plan: Client['plan'] = async ({ guest, to, wanted }, onUpdate) => {
-    const intent = readWanted(wanted, this.#intentDefaults)
-    const { clock } = this.#context
-    for (const finding of intent.findings) onUpdate({ kind: 'config-finding', at: clock.now(), finding })
-    return (await makePlan(this.#context, { guest, to, intent }, onUpdate)).migration
-  }
+  readonly plan: Client['plan'] = async (request, onUpdate) => (await this.#plan(request, onUpdate)).migration
 
   readonly migrate: Client['migrate'] = (request) => this.#migrate(request)
 
@@ -237,6 +234,13 @@ export class Landfall implements Client {
     await this.#inventory?.[Symbol.asyncDispose]()
     await this.drains[Symbol.asyncDispose]()
     await this.#context[Symbol.asyncDispose]()
+  }
+
+  async #plan({ guest, to, wanted }: PlanRequest, onUpdate: (update: PlanUpdate) => void): Promise<MadePlan> {
+    const intent = readWanted(wanted, this.#intentDefaults)
+    const { clock } = this.#context
+    for (const finding of intent.findings) onUpdate({ kind: 'config-finding', at: clock.now(), finding })
+    return makePlan(this.#context, { guest, to, intent }, onUpdate)
   }
 
   /** @param hold of a drain, which asks for it again should this process die */

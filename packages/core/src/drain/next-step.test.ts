@@ -98,6 +98,19 @@ test('whoever writes fast goes alone, and those that share go beside each other'
   expect(Math.max(...[...under.values()].map((each) => each.length))).toBe(3)
 })
 
+test('what is waited for is told: a look, checks, guests on the way, another try', () => {
+  const world = new DrainWorld(drainOf(six()), { a: ['fails'] })
+  const told = new Set<string>()
+  world.run(2000, ({ state }) => told.add(state.waitingFor))
+  expect([...told].slice(1, 3)).toEqual(['a, b, c, d, e being checked and measured', 'a, b, c on the way'])
+  expect(told).toContain('the next try of a')
+  const many = new DrainWorld(
+    drainOf([...'abcdefgh'].map((uuid) => drained(uuid, { stage: { kind: 'waiting', notBefore: 9000 } }))),
+  )
+  many.step()
+  expect(many.state.waitingFor).toBe('a turn for a, b, c, d, e and 3 more')
+})
+
 test('one that fails is tried again, so often and no more; the others go on', () => {
   const world = new DrainWorld(drainOf(six()), { c: ['fails', 'fails', 'fails', 'fails'] })
   world.run()

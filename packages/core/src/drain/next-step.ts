@@ -60,7 +60,7 @@ const preparedAhead = 2
 export function nextStep(before: DrainState, seen: Observation): Step {
   if (before.end !== null) return { state: before, acts: [] }
   const guests = before.guests.map((guest) => taken(guest, before, seen))
-  const { launches, waitingFor } = startable({ ...before, guests }, seen)
+  const launches = startable({ ...before, guests }, seen)
   const launched = guests.map((guest) => launch(guest, launches, seen.now))
   const prepares = before.mode === 'running' ? toPrepare({ ...before, guests: launched }, seen) : []
   const withdrawn = launched.flatMap((guest) =>
@@ -69,6 +69,8 @@ export function nextStep(before: DrainState, seen: Observation): Step {
       ? [guest.stage.migration]
       : [],
   )
+  const beingAsked = prepares.flatMap((act) => (act.kind === 'prepare' ? [act.uuid] : []))
+  const waitingFor = words({ ...before, guests: launched }, beingAsked, seen)
   const state: DrainState = { ...before, guests: launched, waitingFor }
   const acts: readonly DrainAct[] = [
     ...launches.map((uuid): DrainAct => ({ kind: 'launch', uuid, migration: migrationOf(guests, uuid) })),
@@ -188,11 +190,8 @@ const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }:
   attempts.length > 0 &&
   (attempts.length >= mostAttempts || attempts.at(-1)?.next === 'other-way')
 
-/** Those whose launch fits now, and in words what the others wait for. */
-function startable(
-  state: DrainState,
-  { now, isReady, closed, others }: Observation,
-): { readonly launches: readonly string[]; readonly waitingFor: string } {
+/** Those whose launch fits now. */
+function startable(state: DrainState, { now, isReady, closed, others }: Observation): readonly string[] {
   const links = new Links()
   for (const move of others) links.add(move)
   const under = state.guests.filter(({ stage }) => stage.kind === 'moving')
@@ -206,7 +205,7 @@ function startable(
       launches.push(move.uuid)
     }
   }
-  return { launches, waitingFor: words(state, under, ready, launches, now, closed) }
+  return launches
 }
 
 const isOpen = ({ window }: DrainState, now: number): boolean =>
@@ -250,29 +249,39 @@ const isHere = (place: Seen, { from }: DrainedGuest): boolean =>
 const freePlaces = ({ guests, limits }: DrainState): number =>
   Math.max(0, Math.min(limits.perSource, limits.fleet) - guests.filter(({ stage }) => stage.kind === 'moving').length)
 
-const names = (of: readonly DrainedGuest[]): string => of.map(({ guest }) => guest).join(', ')
+/** A few by name: nobody reads fifty. */
+const mostNamed = 5
 
+function names(of: readonly DrainedGuest[]): string {
+  const more = of.length - mostNamed
+  const named = of.slice(0, mostNamed).map(({ guest }) => guest)
+  return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** What is waited for, of a state in which what fits has been launched. */
 function words(
   { mode, window, guests }: DrainState,
-  under: readonly DrainedGuest[],
-  ready: readonly DrainedGuest[],
-  launches: readonly string[],
-  now: number,
-  closed: ReadonlyMap<string, string>,
+  beingAsked: readonly string[],
+  { now, closed }: Pick<Observation, 'now' | 'closed'>,
 ): string {
-  const moving = [...under, ...ready.filter(({ uuid }) => launches.includes(uuid))]
+  const moving = guests.filter(({ stage }) => stage.kind === 'moving')
   if (mode === 'paused')
     return moving.length === 0 ? 'paused: nothing is started' : `paused: ${names(moving)} still on the way`
   if (mode === 'stopping')
     return `stopping: ${moving.length === 0 ? 'nothing is on the way' : `${names(moving)} still on the way`}`
-  if (moving.length > 0) return `${names(moving)} on the way`
+  if (moving.length > 0) {
+    const unseen = moving.filter(({ blockedSince }) => blockedSince !== null)
+    return `${names(moving)} on the way${unseen.length === 0 ? '' : `; where ${names(unseen)} is cannot be seen now`}`
+  }
   if (window !== null && now < window.opensAt) return `the window opens in ${formatDuration(window.opensAt - now)}`
-  const preparing = guests.filter(({ stage }) => stage.kind === 'preparing')
+  const preparing = guests.filter(({ stage, uuid }) => stage.kind === 'preparing' || beingAsked.includes(uuid))
   if (preparing.length > 0) return `${names(preparing)} being checked and measured`
   const waiting = guests.filter(({ stage }) => stage.kind === 'waiting')
   const [blocked] = waiting.filter(({ to }) => closed.has(to))
   if (blocked !== undefined) return `${blocked.guest} waits for ${blocked.to}: ${closed.get(blocked.to) ?? ''}`
-  return waiting.length === 0 ? 'nothing' : `the next try of ${names(waiting)}`
+  const [again] = waiting.filter(({ attempts }) => attempts.length > 0)
+  if (again !== undefined) return `the next try of ${names(waiting.filter(({ attempts }) => attempts.length > 0))}`
+  return waiting.length === 0 ? 'nothing' : `a turn for ${names(waiting)}`
 }
 
 const isOver = (stage: GuestStage): boolean => stage.kind === 'moved' || stage.kind === 'gone' || stage.kind === 'left'

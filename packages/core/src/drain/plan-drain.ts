@@ -137,7 +137,7 @@ export function planDrain(input: DrainPlanInput): DrainPlan {
     kind,
     host,
     verdict,
-    reason: reasonFor(verdict, moves, cannot, missingBytes, total),
+    reason: reasonFor(kind, verdict, moves, cannot, missingBytes, total),
     moves: timed,
     cannot,
     totalMs: total,
@@ -176,7 +176,7 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, strategy: Strategy, f
     beforeMs: prepareMs,
     copyMs,
     afterMs: teardownMs,
-    alone: !isCold && writesTooFastToShare(plan.numbers.writeRate.likely, plan.numbers.linkRate.likely),
+    alone: !isCold && writesTooFastToShare(plan.numbers),
     priority: 0,
     strategy,
     why: plan.reason.message,
@@ -255,6 +255,7 @@ const refused = (guest: FleetGuest, { reason, remedies }: Plan): CannotMove =>
 const count = (number: number): string => `${number} ${number === 1 ? 'guest' : 'guests'}`
 
 function reasonFor(
+  kind: DrainPlan['kind'],
   verdict: DrainPlan['verdict'],
   moves: readonly DrainMove[],
   cannot: readonly CannotMove[],
@@ -262,7 +263,7 @@ function reasonFor(
   totalMs: Range | null,
 ): string {
   if (verdict === 'go') {
-    if (moves.length === 0) return 'there is nothing to move'
+    if (moves.length === 0) return kind === 'drain' ? 'no guest runs there' : 'there is nothing to bring back'
     const time = totalMs === null ? 'how long it takes is not known' : `in about ${formatDuration(totalMs.likely)}`
     return `${count(moves.length)} can go: ${time}`
   }

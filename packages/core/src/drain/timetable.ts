@@ -1,6 +1,7 @@
 import type { Range } from '../range.ts'
 import { range } from '../range.ts'
-import type { BytesPerSecond, Milliseconds } from '../units.ts'
+import type { PlanNumbers } from '../plan/plan-shape.ts'
+import type { Milliseconds } from '../units.ts'
 
 /** How many moves may be under way at a time; exact, whoever starts them. */
 export interface DrainLimits {
@@ -48,8 +49,13 @@ export interface Timetable {
 /** A guest that writes at more than this share of the link is moved alone: half the link may not be enough to end. */
 export const aloneFromShare = 0.25
 
-export const writesTooFastToShare = (writeRate: BytesPerSecond, link: BytesPerSecond): boolean =>
-  writeRate > link * aloneFromShare
+/** By the distinct bytes of a second: an idle guest that rewrites a few pages fast is none. */
+export const writesTooFastToShare = ({
+  writeRate,
+  workingSetBytes,
+  linkRate,
+}: Pick<PlanNumbers, 'writeRate' | 'workingSetBytes' | 'linkRate'>): boolean =>
+  Math.min(writeRate.likely, workingSetBytes) > linkRate.likely * aloneFromShare
 
 /** The order in which moves are tried: those that need the link alone, then the longest; short ones fill the gaps. */
 export function inOrder<Move extends PlannedMove>(moves: readonly Move[]): readonly Move[] {

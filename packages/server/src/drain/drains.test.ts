@@ -131,3 +131,16 @@ test('it is paused, told how many may move, and stopped; its host takes guests a
   await expect(drains.change('host1', { kind: 'resume' })).rejects.toMatchObject({ code: 'no-drain' })
   expect((await drains.place('other')).to).toMatch(/host[134]/)
 })
+
+test('what the plan of the whole has measured is not measured again before the first try, and is before the next', async () => {
+  const drains = open()
+  fleet.failing.push('g0')
+  const steps: string[] = []
+  await drains.start(usualRequest('host1', 'drain'), (update) => {
+    if (update.kind === 'step') steps.push(update.message)
+  })
+  await ended(drains, 'host1').toBe('done')
+  const planned = fleet.launches.map(({ guest, planned: known }) => `${guest} ${known}`).toSorted()
+  expect(planned).toEqual(['g0 false', 'g0 true', 'g1 true', 'g2 true', 'g3 true', 'g4 true', 'g5 true'])
+  expect(steps.filter((step) => step.startsWith('measuring g'))).toHaveLength(6)
+})

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Drain, DrainChange, DrainClient, DrainRequest, MigrationPlan, PlanUpdate } from '@landfall/api'
+import type { Drain, DrainChange, DrainClient, DrainRequest, PlanUpdate } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
 import type { DrainPlan, DrainState } from '@landfall/core'
 import { chooseDestinations, drainProgress, formatBytes } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import { findGuest } from '../guests/find-guest.ts'
 import { migrationId } from '../run/migration-id.ts'
+import type { MadePlan } from '../run/request/carry-request.ts'
 import type { RunContext } from '../run/start/context.ts'
 import { isAlive, ownIdentity } from '../store/driver-identity.ts'
 import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
@@ -14,6 +15,7 @@ import { carryDrain } from './carry/carry-drain.ts'
 import type { MovePort } from './carry/moves.ts'
 import { promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
+import { FreshPlans } from './fleet/fresh-plans.ts'
 import { fleetFor, planHost } from './plan-host.ts'
 
 export interface DrainsOptions {
@@ -22,7 +24,7 @@ export interface DrainsOptions {
   readonly makePlan: (
     request: { readonly guest: string; readonly to: string; readonly wanted: DrainRequest['wanted'] },
     onUpdate: (update: PlanUpdate) => void,
-  ) => Promise<MigrationPlan>
+  ) => Promise<MadePlan>
 }
 
 /** Another that begins at the same moment has the plan made again, so often at most. */
@@ -48,7 +50,8 @@ export class Drains implements DrainClient {
     const { store, clock } = this.#context
     for (let made = 0; made < mostPlans; made++) {
       const drains = await store.drains.list()
-      const plan = await this.#plan(request, onUpdate, drains)
+      const plans = new FreshPlans(clock)
+      const plan = await this.#plan(request, onUpdate, drains, plans)
       assertGoes(plan, request)
       const beganAt = clock.now()
       const id = migrationId(request.host, new Date(beganAt))
@@ -59,7 +62,7 @@ export class Drains implements DrainClient {
       if (!(await store.drains.begin({ id, host: request.host, beganAt, holder, control, request, state }, seen)))
         continue
       if (request.kind === 'undrain') await this.#giveBack(request.host, drains)
-      this.#drive({ id, request, state }, holder)
+      this.#drive({ id, request, state }, holder, plans)
       return this.#shown(id)
     }
     throw serverError(
@@ -155,15 +158,18 @@ export class Drains implements DrainClient {
     request: DrainRequest,
     onUpdate: (update: PlanUpdate) => void,
     drains: readonly StoredDrain[],
+    plans = new FreshPlans(this.#context.clock),
   ): Promise<DrainPlan> {
     const { sessions, clock } = this.#context
     const { wanted } = request
+    const tell = ofTheWhole(onUpdate)
     return planHost(request, {
       sessions,
       clock,
       drains,
       onUpdate,
-      makePlan: (guest, to) => this.#options.makePlan({ guest, to, wanted }, onUpdate),
+      plans,
+      makePlan: (guest, to) => this.#options.makePlan({ guest, to, wanted }, tell),
     })
   }
 
@@ -205,13 +211,21 @@ export class Drains implements DrainClient {
     return true
   }
 
-  #drive({ id, request, state }: Pick<StoredDrain, 'id' | 'request' | 'state'>, holder: DrainHolder): void {
-    const driving = this.#untilItEnds({ id, request, state }, holder).finally(() => this.#driven.delete(id))
+  #drive(
+    { id, request, state }: Pick<StoredDrain, 'id' | 'request' | 'state'>,
+    holder: DrainHolder,
+    plans = new FreshPlans(this.#context.clock),
+  ): void {
+    const driving = this.#untilItEnds({ id, request, state }, holder, plans).finally(() => this.#driven.delete(id))
     this.#driven.set(id, driving)
   }
 
   /** What goes wrong is not the end of a drain: a store or a host that is away comes back. */
-  async #untilItEnds(drain: Pick<StoredDrain, 'id' | 'request' | 'state'>, holder: DrainHolder): Promise<void> {
+  async #untilItEnds(
+    drain: Pick<StoredDrain, 'id' | 'request' | 'state'>,
+    holder: DrainHolder,
+    plans: FreshPlans,
+  ): Promise<void> {
     const { store, clock } = this.#context
     const { signal } = this.#stopping
     let { state } = drain
@@ -222,6 +236,7 @@ export class Drains implements DrainClient {
           port: this.#options.port,
           drain: { ...drain, state },
           holder,
+          plans,
           onState: (next) => (state = next),
           signal,
         })
@@ -235,6 +250,17 @@ export class Drains implements DrainClient {
 
   #holder(): DrainHolder {
     return { ...ownIdentity(), term: randomUUID() }
+  }
+}
+
+/** What every guest's plan tells alike is told once; its steps are those of the whole. */
+function ofTheWhole(onUpdate: (update: PlanUpdate) => void): (update: PlanUpdate) => void {
+  const told = new Set<string>()
+  return (update) => {
+    if (update.kind === 'step') return
+    const text = JSON.stringify({ ...update, at: 0 })
+    if (!told.has(text)) onUpdate(update)
+    told.add(text)
   }
 }
 
@@ -302,7 +328,7 @@ function stateOf(id: string, plan: DrainPlan, request: DrainRequest, beganAt: nu
     ),
     leftOut: plan.cannot.map(({ guest, why }) => ({ guest, why })),
     predictedTotalMs: plan.totalMs,
-    waitingFor: 'nothing',
+    waitingFor: 'a first look at the hosts',
     end: null,
   }
 }

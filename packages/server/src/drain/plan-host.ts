@@ -1,4 +1,4 @@
-import type { DrainRequest, FindingCode, MigrationPlan, PlanUpdate } from '@landfall/api'
+import type { DrainRequest, FindingCode, PlanUpdate } from '@landfall/api'
 import type { DrainPlan, FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
 import { adviceText, chooseDestinations, LandfallError, planDrain } from '@landfall/core'
 import type { Clock } from '../clock.ts'
@@ -7,9 +7,11 @@ import { hostNamed } from '../guests/find-guest.ts'
 import { isNovas } from '../guests/novas-instance.ts'
 import { check, obstacles } from '../plan/preflight/check.ts'
 import { gather } from '../plan/preflight/gather.ts'
+import type { MadePlan } from '../run/request/carry-request.ts'
 import type { StoredDrain } from '../store/stored-drain.ts'
 import { drainedHosts, promisedBy } from './fleet/closed-hosts.ts'
 import { fleetHostOf, runningGuests } from './fleet/fleet-host.ts'
+import type { FreshPlans } from './fleet/fresh-plans.ts'
 import { several } from './fleet/several.ts'
 
 export interface PlanHostOptions {
@@ -18,10 +20,14 @@ export interface PlanHostOptions {
   /** Those that have not ended, or keep their host closed. */
   readonly drains: readonly StoredDrain[]
   /** The plan of one migration, measured. */
-  readonly makePlan: (guest: string, to: string) => Promise<MigrationPlan>
+  readonly makePlan: (guest: string, to: string) => Promise<MadePlan>
+  /** Where those plans are kept for their launch. */
+  readonly plans: FreshPlans
   readonly onUpdate: (update: PlanUpdate) => void
 }
 
+/** Where nothing is left to be measured: the first look, and what is asked of the hosts then. */
+const aLookMs = 1000
 /** Pairs of hosts that are asked at a time, and guests that are measured at a time: each takes monitor commands and reads pages. */
 const asksAtOnce = 4
 const measuredAtOnce = 3
@@ -141,20 +147,26 @@ class Fitness {
     }
   }
 
-  /** Measures and plans each that has a place; how long one takes until it can be launched. */
+  /** Measures and plans each that has a place; how long it takes from then until the first can be launched. */
   async measure({ placements }: Placements): Promise<number> {
-    const { clock, makePlan } = this.#options
+    const { clock, makePlan, plans, onUpdate } = this.#options
+    let begun = 0
     const placed = placements.flatMap(({ guest, to }) => (to === null ? [] : [{ guest, to }]))
     const times = await several(placed, measuredAtOnce, async ({ guest, to }) => {
       const beganAt = clock.now()
       try {
-        const { plan, facts } = await makePlan(guest.uuid, to)
+        const message = `measuring ${guest.name}, to go to ${to} (${++begun} of ${placed.length})`
+        onUpdate({ kind: 'step', at: beganAt, message })
+        const made = await makePlan(guest.uuid, to)
+        const { plan, facts } = made.migration
+        plans.add(made)
         this.looked.set(guest.uuid, { kind: 'planned', plan, facts })
       } catch (error) {
         this.looked.set(guest.uuid, obstacleOf(error))
       }
       return clock.now() - beganAt
     })
+    if (plans.areFresh) return aLookMs
     return times.length === 0 ? 0 : times.reduce((sum, each) => sum + each, 0) / times.length
   }
 

@@ -1,4 +1,4 @@
-import type { MigrationHandle, MigrationPlan, MigrationReport, MigrationRequest, NumberedUpdate } from '@landfall/api'
+import type { MigrationHandle, MigrationReport, MigrationRequest, NumberedUpdate } from '@landfall/api'
 import { defaultIntent, GiB, plan } from '@landfall/core'
 import type { Connection } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import type { MovePort } from '../drain/carry/moves.ts'
 import { HostSession } from '../hosts/host-session.ts'
-import type { Hold } from '../run/request/carry-request.ts'
+import type { Hold, MadePlan } from '../run/request/carry-request.ts'
 import { UpdateLog } from '../run/update-log.ts'
 import { fakeConnection } from './fake-connection.ts'
 import { plainFacts } from './plain-facts.ts'
@@ -27,7 +27,7 @@ export class FakeFleet {
   /** Names of guests whose migration fails, once each time it stands here. */
   readonly failing: string[] = []
   /** Every launch with the guests that were under way then. */
-  readonly launches: { readonly guest: string; readonly to: string; readonly under: number }[] = []
+  readonly launches: { readonly guest: string; readonly to: string; readonly under: number; planned: boolean }[] = []
   readonly #memoryBytes: number
   readonly #logs = new Map<string, UpdateLog>()
   #under = 0
@@ -71,16 +71,10 @@ export class FakeFleet {
   }
 
   /** As a migration's plan is made, without a look at anything. */
-  readonly makePlan = ({
-    guest: uuid,
-    to,
-  }: {
-    readonly guest: string
-    readonly to: string
-  }): Promise<MigrationPlan> => {
+  readonly makePlan = ({ guest: uuid, to }: { readonly guest: string; readonly to: string }): Promise<MadePlan> => {
     const guest = this.#guest(uuid)
     const none = { intentSources: {}, findings: [], keptThere: null, reverts: false, probeObstacle: null }
-    return Promise.resolve({
+    const migration = {
       guest: { name: guest.name, uuid, persistent: true },
       source: guest.host,
       destination: to,
@@ -88,7 +82,8 @@ export class FakeFleet {
       facts: plainFacts,
       plan: plan(defaultIntent, plainFacts),
       ...none,
-    })
+    }
+    return Promise.resolve({ migration, guest: { ...migration.guest, ...plainFacts, metadata: [] } })
   }
 
   readonly port: MovePort = {
@@ -110,7 +105,7 @@ export class FakeFleet {
     await hold.launch
     if (this.#log(id).hasEnded) return
     this.#under++
-    this.launches.push({ guest: guest.name, to, under: this.#under })
+    this.launches.push({ guest: guest.name, to, under: this.#under, planned: hold.planned !== undefined })
     await new Promise((resolve) => setTimeout(resolve, 5))
     this.#under--
     const fails = this.failing.indexOf(guest.name)

@@ -5,6 +5,7 @@ import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
 import { asFleetGuest, drainedHosts, isUnfinished, promisedBy } from '../fleet/closed-hosts.ts'
 import { fleetFor } from '../plan-host.ts'
+import type { FreshPlans } from '../fleet/fresh-plans.ts'
 import type { MovePort } from './moves.ts'
 import { errorOf, Moves } from './moves.ts'
 import { see } from './see.ts'
@@ -14,6 +15,8 @@ export interface CarryOptions {
   readonly port: MovePort
   readonly drain: Pick<StoredDrain, 'id' | 'request' | 'state'>
   readonly holder: DrainHolder
+  /** Made for the plan of the whole, a moment ago. */
+  readonly plans: FreshPlans
   /** Told what it knows after every step. */
   readonly onState: (state: DrainState) => void
   /** Stops the driving, and nothing else: what is on its way goes on, and another can take the drain up. */
@@ -28,7 +31,15 @@ const beatEveryMs = 3000
  * Drives a drain to its end: looks, asks core for the next step, writes that down and then does it. Ends early where another driver
  * took it over.
  */
-export async function carryDrain({ context, port, drain, holder, onState, signal }: CarryOptions): Promise<void> {
+export async function carryDrain({
+  context,
+  port,
+  drain,
+  holder,
+  plans,
+  onState,
+  signal,
+}: CarryOptions): Promise<void> {
   const { sessions, store, clock } = context
   const { id, request } = drain
   const news = new News()
@@ -122,7 +133,15 @@ export async function carryDrain({ context, port, drain, holder, onState, signal
         try {
           const wanted = { ...request.wanted, cold: cold || request.wanted.cold }
           const asked: MigrationRequest = { guest: uuid, to, wanted, confirm: false }
-          return await write(prepared(state, uuid, await moves.prepare(asked), clock.now(), act))
+          return await write(
+            prepared(
+              state,
+              uuid,
+              await moves.prepare(asked, cold ? undefined : plans.take(uuid, to)),
+              clock.now(),
+              act,
+            ),
+          )
         } catch (error) {
           return write(notPrepared(state, uuid, errorOf(error), clock.now()))
         }

@@ -2,7 +2,7 @@ import type { MigrationHandle, MigrationReport, MigrationRequest, NumberedUpdate
 import type { Ended } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
 import type { Store } from '../../store/store.ts'
-import type { Hold } from '../../run/request/carry-request.ts'
+import type { AgedPlan, Hold } from '../../run/request/carry-request.ts'
 
 /** Ordinary migrations, as whoever drives a drain asks for them. */
 export interface MovePort {
@@ -34,7 +34,7 @@ export class Moves {
   }
 
   /** Asks for a migration that is planned and then waits. @throws what kept it from being asked for */
-  async prepare(request: MigrationRequest): Promise<string> {
+  async prepare(request: MigrationRequest, planned?: AgedPlan): Promise<string> {
     const launch = Promise.withResolvers<void>()
     let move: Move | null = null
     let early = false
@@ -45,7 +45,8 @@ export class Moves {
         this.#onNews()
       }
     }
-    const { id } = await this.#port.prepare(request, { ready, launch: launch.promise })
+    const hold = { ready, launch: launch.promise, ...(planned === undefined ? {} : { planned }) }
+    const { id } = await this.#port.prepare(request, hold)
     move = { ready: early, ended: null, launch: launch.resolve }
     this.#moves.set(id, move)
     void this.#follow(id, move)

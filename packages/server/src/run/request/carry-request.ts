@@ -16,6 +16,13 @@ export interface Hold {
   /** The plan is made, and nothing but this is waited for. */
   readonly ready: () => void
   readonly launch: Promise<void>
+  /** Made of the same guest, destination and wishes: not made again while it is fresh. */
+  readonly planned?: AgedPlan
+}
+
+/** A plan and when it was made. */
+export interface AgedPlan extends MadePlan {
+  readonly at: number
 }
 
 /** A plan that waited longer is made again. */
@@ -36,6 +43,9 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   /** Keeps it from being launched; absent where nobody does. */
   readonly hold?: Hold
 }
+
+/** Whether guest and hosts can be taken to be as they were when it was made. */
+export const isFresh = ({ at }: Pick<AgedPlan, 'at'>, now: number): boolean => now - at <= staleAfterMs
 
 /** Migrations that are looked at for what a guest and two hosts usually do. */
 const historyLength = 200
@@ -86,7 +96,7 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
   const { clock } = context
   const { log } = active
   for (const finding of request.intent.findings) log.tell({ kind: 'config-finding', at: clock.now(), finding })
-  const wanted: Wanted = { changed: undefined }
+  const wanted: Wanted = { changed: undefined, planned: request.hold?.planned }
   for (;;) {
     try {
       if ((await planAndBegin(context, request, active, wanted)) === 'over') return
@@ -104,6 +114,8 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
 interface Wanted {
   /** What was asked for since it was accepted, the last time. */
   changed: Intent | undefined
+  /** By whoever holds it: good for the first launch alone. */
+  planned: AgedPlan | undefined
 }
 
 async function planAndBegin(
@@ -125,7 +137,13 @@ async function planAndBegin(
   assertWanted(active)
   active.stage = 'planning'
   wanted.changed = takeChange(active) ?? wanted.changed
-  const { migration, guest } = await makePlan(context, request, (update) => log.tell(update), wanted.changed)
+  const { planned, changed } = wanted
+  wanted.planned = undefined
+  const made =
+    planned !== undefined && changed === undefined && isFresh(planned, clock.now())
+      ? planned
+      : { ...(await makePlan(context, request, (update) => log.tell(update), changed)), at: clock.now() }
+  const { migration, guest } = made
   assertWanted(active)
   log.tell({ kind: 'planned', at: clock.now(), migration })
   if (migration.plan.verdict === 'refuse') {
@@ -135,11 +153,10 @@ async function planAndBegin(
     return 'over'
   }
   if (request.hold !== undefined) {
-    const plannedAt = clock.now()
     request.hold.ready()
     await request.hold.launch
     assertWanted(active)
-    if (clock.now() - plannedAt > staleAfterMs) return 'again'
+    if (!isFresh(made, clock.now())) return 'again'
   }
   await tellBeforeLaunch(context, active, migration)
   const running = await begin(context, migration, (update) => active.tell(update), {
