@@ -66,9 +66,10 @@ function windowLines({ window }: DrainPlan, style: Terminal['style']): string[] 
   return [`  window ${opens} to ${closes}: ${words[window.fits]}${leave}`]
 }
 
+const two = (number: number): string => String(number).padStart(2, '0')
+
 /** As the window was asked for: local time. */
 function localMinute(date: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0')
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }

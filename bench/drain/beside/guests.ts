@@ -1,0 +1,44 @@
+import type { GuestRequest } from '@landfall/lab'
+
+/** Of each host. */
+export const link = { text: '400Mbit', bytesPerSecond: 400e6 / 8 }
+export const hostCount = 4
+export const source = 'host1'
+
+const MiB = 1024 ** 2
+const small = { guest: 'rom', on: source, diskWriteRate: 64 * 1024 } as const
+
+/** Most write little, two a part of what the link carries, two more than a shared link carries. */
+export const guests: readonly GuestRequest[] = [
+  ...[1, 2, 3, 4].map((number) => ({ ...small, name: `idle${number}`, memory: 64 * MiB })),
+  ...[1, 2, 3, 4].map((number) => ({
+    ...small,
+    name: `calm${number}`,
+    memory: 96 * MiB,
+    writeSet: 16 * MiB,
+    writeRate: number * MiB,
+    rewrite: 'mixed' as const,
+  })),
+  ...[1, 2].map((number) => ({
+    ...small,
+    name: `steady${number}`,
+    memory: 128 * MiB,
+    writeSet: 32 * MiB,
+    writeRate: 6 * MiB,
+    rewrite: 'mixed' as const,
+  })),
+  ...[1, 2].map((number) => ({
+    ...small,
+    name: `busy${number}`,
+    memory: 96 * MiB,
+    writeSet: 32 * MiB,
+    writeRate: 30 * MiB,
+    rewrite: 'pages' as const,
+  })),
+]
+
+/**
+ * No order is faster, whoever moves them: each guest's memory once over the one link that leaves the host. Memory of these guests
+ * is filled with noise, so that nothing is gained by zero pages or compression.
+ */
+export const boundMs = (guests.reduce((sum, { memory }) => sum + Number(memory), 0) / link.bytesPerSecond) * 1000

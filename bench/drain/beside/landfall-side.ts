@@ -1,0 +1,77 @@
+import type { DrainRequest } from '@landfall/api'
+import { usualDrainLimits } from '@landfall/api'
+import type { Range } from '@landfall/core'
+import type { Landfall } from '@landfall/server'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Move } from './contenders.ts'
+import { source } from './guests.ts'
+
+export interface Foretold {
+  readonly at: number
+  readonly endsAt: Range | null
+  readonly moved: number
+}
+
+export interface Drained {
+  readonly askedAt: number
+  readonly beganAt: number
+  readonly endedAt: number
+  readonly outcome: string
+  readonly planMs: Range | null
+  readonly etas: readonly Foretold[]
+  readonly moves: readonly (Move & { readonly predictedLostSeconds: Range | null; readonly strategy: string })[]
+}
+
+const request: DrainRequest = {
+  host: source,
+  kind: 'drain',
+  wanted: { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' },
+  to: null,
+  headroomBytes: 0,
+  mostVcpusPerCpu: null,
+  limits: usualDrainLimits,
+  window: null,
+  fallback: 'stay',
+  partly: false,
+}
+
+/** A drain as a service carries it, with what it foretold at every half second of it. */
+export async function drain(landfall: Landfall): Promise<Drained> {
+  const askedAt = Date.now()
+  const begun = await landfall.drains.start(request, () => undefined)
+  const etas: Foretold[] = []
+  let now = begun
+  for (; now.state.end === null; now = await landfall.drains.of(begun.state.id)) {
+    etas.push({ at: Date.now(), endsAt: now.progress.endsAt, moved: now.progress.moved })
+    await delay(500)
+  }
+  const { state } = now
+  const moves = await Promise.all(
+    state.guests.map(async ({ guest, to, stage, attempts }) => {
+      const startedAt = stage.kind === 'moved' ? stage.startedAt : state.beganAt
+      const endedAt = stage.kind === 'moved' ? stage.at : (state.end?.at ?? 0)
+      const about = { guest, to, startedAt, endedAt, moved: stage.kind === 'moved' }
+      const why = stage.kind === 'left' ? stage.why : attempts.map((attempt) => attempt.why).join('; ')
+      const { report } = await landfall.report(guest)
+      const { predicted, strategy } = report
+      return { ...about, why, strategy: strategy ?? '', predictedLostSeconds: predicted?.lostWorkSeconds ?? null }
+    }),
+  )
+  return {
+    askedAt,
+    beganAt: state.beganAt,
+    endedAt: state.end?.at ?? 0,
+    outcome: state.end?.outcome ?? '',
+    planMs: state.predictedTotalMs,
+    etas,
+    moves,
+  }
+}
+
+/** How far the foretold end was from the real one, as a part of the whole drain; from its start, and at half of its time. */
+export function etaErrors({ beganAt, endedAt, etas }: Drained): { readonly start: number; readonly half: number } {
+  const wholeMs = endedAt - beganAt
+  const error = (foretold: Foretold | undefined): number =>
+    foretold?.endsAt == null ? NaN : Math.abs(foretold.endsAt.likely - endedAt) / wholeMs
+  return { start: error(etas[0]), half: error(etas.find(({ at }) => at >= beganAt + wholeMs / 2)) }
+}

@@ -1,0 +1,35 @@
+import { checkGuest, isUnharmed, pagesWritten, readProgressRecord, waitForProgress } from '@landfall/lab'
+import type { GuestRequest, GuestVerdict } from '@landfall/lab'
+
+export interface Looked {
+  readonly guest: string
+  readonly verdict: GuestVerdict
+  readonly unharmed: boolean
+  /** Its counters never went back: it is no older one of itself. */
+  readonly wentBack: boolean
+  /** Of its work, from the first start to the last end; null for one that writes nothing. */
+  readonly lostSeconds: number | null
+}
+
+/** What the guest says of itself since then, and what it lost between two moments of the wall clock. */
+export async function look(
+  lab: string,
+  { name, writeRate }: GuestRequest,
+  sinceMs: number,
+  { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt: number },
+): Promise<Looked> {
+  await waitForProgress(lab, name, { deadlineMs: 30_000 })
+  const verdict = await checkGuest(lab, name, sinceMs)
+  const { samples } = await readProgressRecord(lab, name)
+  const since = samples.filter(({ atMonotonicMs }) => atMonotonicMs >= sinceMs)
+  const wentBack = since.some((sample, index) => {
+    const before = since[index - 1]
+    return before !== undefined && (sample.work < before.work || sample.pagesWritten < before.pagesWritten)
+  })
+  const offset = performance.timeOrigin + performance.now() - Number(process.hrtime.bigint()) / 1e6
+  const rate = Number(writeRate ?? 0) / 4096
+  const [fromMs, toMs] = [startedAt - offset, endedAt - offset]
+  const lostSeconds =
+    rate === 0 ? null : Math.max(0, (toMs - fromMs) / 1000 - pagesWritten(samples, fromMs, toMs) / rate)
+  return { guest: name, verdict, unharmed: isUnharmed(verdict) && !wentBack, wentBack, lostSeconds }
+}
