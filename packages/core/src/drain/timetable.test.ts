@@ -79,3 +79,8 @@ test('a place that becomes free is taken at once, no batch is waited for', () =>
 test('where nobody knows how long a guest takes, nobody says how long all take', () => {
   expect(timetable([moveOf('a', 5), moveOf('b', 5, { copyMs: null })], limits).totalMs).toBeNull()
 })
+
+test('one that may never end at worst has a place in the order like any other', () => {
+  const endless = moveOf('a', 5, { copyMs: { low: 1000, likely: 5000, high: Infinity } })
+  expect(timetable([endless, moveOf('b', 5)], limits).totalMs?.high).toBeGreaterThan(1e10)
+})

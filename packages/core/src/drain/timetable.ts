@@ -231,7 +231,11 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
 }
 
 /** Where nobody knows: as long as the others take at most is no answer, so that it counts as nothing and the total is not told. */
-const copyOf = ({ copyMs }: PlannedMove, reading: 'low' | 'likely' | 'high'): number => copyMs?.[reading] ?? 0
+const copyOf = ({ copyMs }: PlannedMove, reading: 'low' | 'likely' | 'high'): number =>
+  Math.min(copyMs?.[reading] ?? 0, aYearMs)
+
+/** One that may never end is reckoned with as if it took so long: with infinity there is no order. */
+const aYearMs = 365 * 24 * 3_600_000
 
 /** Moves that wait, found by the hosts whose links became free. */
 class Waiting {

@@ -30,7 +30,7 @@ export interface PlanHostOptions {
 const aLookMs = 1000
 /** Pairs of hosts that are asked at a time, and guests that are measured at a time: each takes monitor commands and reads pages. */
 const asksAtOnce = 4
-const measuredAtOnce = 3
+const measuredAtOnce = 6
 
 /**
  * Plans a whole host: who is there, where each can go, what it would take. Starts nothing.
