@@ -110,7 +110,8 @@ export class LogFeed {
     const { promise, resolve } = Promise.withResolvers<void>()
     // Neither comes where the other does.
     unpacker.once('close', resolve)
-    unpacker.write(Buffer.from(bytes), () => resolve())
+    // Not copied: what was taken has been unpacked when it answers.
+    unpacker.write(bytes, () => resolve())
     await promise
     unpacker.off('close', resolve)
   }

@@ -7,7 +7,7 @@ import type { FolderContent } from './host-folder.ts'
 import { isOpen, kindOf, lookInto, subfolders } from './host-folder.ts'
 import type { HostPlace, HostSpec } from './host-material.ts'
 import { logName, novaFolders, sortLogs } from './host-layout.ts'
-import { hostInLog } from './host-in-log.ts'
+import { hostInLog, hostInLogs } from './host-in-log.ts'
 import { hostOfRoot, isArchive, unpack } from '../files/archive.ts'
 import { parseSshTarget } from '../ssh/ssh-source.ts'
 
@@ -129,7 +129,7 @@ function joined(groups: readonly Loose[]): readonly Loose[] {
 }
 
 function foundOf({ folder, configs, logs }: Loose): Found[] {
-  const host = logs.map(hostInLog).find((name) => name !== null) ?? basename(folder)
+  const host = hostInLogs(logs) ?? basename(folder)
   return [{ host: host === '' ? unnamed : host, place: { kind: 'files', configs, logs } }]
 }
 
@@ -176,14 +176,14 @@ function inArchive(path: string): Found[] {
     if (own.length > 0) {
       return own.map(({ host, place }) =>
         place.kind === 'folder'
-          ? { host: name ?? hostInLogs(folder, those) ?? host, place: { ...place, shownAs } }
+          ? { host: name ?? hostInLogs(logsAmong(folder, those)) ?? host, place: { ...place, shownAs } }
           : { host, place },
       )
     }
     const logs = sortLogs(those.filter((file) => logName(file) !== null)).map((file) => join(folder, file))
     return logs.length === 0
       ? []
-      : [{ host: hostInLogs('', logs) ?? basename(root), place: { kind: 'files', configs: [], logs } }]
+      : [{ host: hostInLogs(logs) ?? basename(root), place: { kind: 'files', configs: [], logs } }]
   })
   if (broken !== null)
     found.push({ host: found[0]?.host ?? baseOf(path), place: { kind: 'closed', path: `${path} (${broken})` } })
@@ -191,8 +191,8 @@ function inArchive(path: string): Found[] {
   throw doctorError('nothing-examined', `${path} has nothing of nova`, 'Unpack it, and name the folder of a host')
 }
 
-const hostInLogs = (folder: string, files: readonly string[]): string | null =>
-  files.flatMap((file) => (logName(file) === null ? [] : (hostInLog(join(folder, file)) ?? []))).at(0) ?? null
+const logsAmong = (folder: string, files: readonly string[]): string[] =>
+  files.filter((file) => logName(file) !== null).map((file) => join(folder, file))
 
 /** The root of the host whose file it is: its path without the folders that every host has. */
 function rootOf(file: string): string | null {
@@ -294,8 +294,8 @@ const folderName = (folder: string): string => basename(resolve(folder))
 
 /** As its lines call it, where the folder was named by itself and may be called anything. */
 function ownName(folder: string, logs: readonly string[]): string {
-  const own = logs.map((path) => hostInLog(join(folder, path))).find((name) => name !== null)
-  return own === undefined || own === null || own.split('.')[0] === folderName(folder) ? folderName(folder) : own
+  const own = hostInLogs(logs.map((path) => join(folder, path)))
+  return own === null || own.split('.')[0] === folderName(folder) ? folderName(folder) : own
 }
 
 function withoutConfigs(place: HostPlace): HostPlace {

@@ -103,6 +103,8 @@ class HostReading {
   #logFiles = 0
   #logBytes = 0
   #unreached: string | null = null
+  /** One for all files: hundreds of rotated ones would leave hundreds behind until a collection. */
+  readonly #piece = Buffer.allocUnsafeSlow(pieceBytes)
 
   constructor(spec: HostSpec, options: ReadOptions, count: ByteCount) {
     this.#spec = spec
@@ -202,7 +204,7 @@ class HostReading {
     try {
       await using handle = await open(file, 'r')
       const feed = new LogFeed(shown, this.#sink)
-      const buffer = Buffer.allocUnsafe(pieceBytes)
+      const buffer = this.#piece
       for (;;) {
         this.#options.signal.throwIfAborted()
         const { bytesRead } = await handle.read(buffer, 0, pieceBytes, null)
