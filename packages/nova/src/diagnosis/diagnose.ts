@@ -179,12 +179,8 @@ function findingOf(
     copyingAt: each.copyingAt,
     endedAt: each.endedAt,
     outcome,
-    curve: copying.samples.map(({ elapsedS, processedBytes, remainingBytes, totalBytes }) => ({
-      elapsedS,
-      processedBytes,
-      remainingBytes,
-      totalBytes,
-    })),
+    // As they were read: of thousands of migrations they are most of what is held.
+    curve: copying.samples.map(({ told }) => told.said),
     passes: copying.passes,
     linkBytesPerSecond: copying.linkBytesPerSecond,
     writeBytesPerSecond: copying.writeBytesPerSecond,

@@ -8,6 +8,7 @@ import type { PrefixedLine } from './prefix.ts'
 import { CopyWatch } from './copy-watch.ts'
 import { mayNameHost, ownHostIn } from './own-host.ts'
 import { readPrefix, uuidIn } from './prefix.ts'
+import { SampleRows } from './sample-rows.ts'
 import { Traceback } from './traceback.ts'
 
 /** Longer lines are cut: nothing that Nova says of a migration is as long. */
@@ -49,6 +50,7 @@ export class HostLogReader {
   private readonly words = new Map<string, string>()
   private readonly unread: Unreadable[] = []
   private readonly marker = marker()
+  private readonly samples = new SampleRows()
   private readonly tooLong = new Map<string, number>()
   /** Where a file goes on that is come back to. */
   private readonly linesOf = new Map<string, number>()
@@ -273,7 +275,7 @@ export class HostLogReader {
     }
     if (saidOften.has(said.what) && events.slice(-2).some((last) => last.said.what === said.what)) return
     if (ofAnyGuest(said)) shorten(events)
-    events.push(event)
+    events.push(said.what === 'running' ? this.samples.keep(event, said) : event)
     if (events.length > mostEvents) thin(events)
   }
 

@@ -1,11 +1,11 @@
-import type { Told } from '../episodes/told.ts'
+import type { Saying, Told } from '../episodes/told.ts'
 import { says } from '../episodes/told.ts'
 import type { CurvePoint } from '../finding.ts'
 import type { Episode } from '../episodes/episode.ts'
 
 /** A sample of a copy with the time that really passed. */
 export interface Sample extends CurvePoint {
-  readonly told: Told
+  readonly told: Told<Saying<'running'>>
   /** Since the copy began, from the lines' own clock where it can be believed. */
   readonly timeS: number
   /** Memory and disks together. */

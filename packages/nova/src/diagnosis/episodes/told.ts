@@ -116,7 +116,7 @@ function inOrder(log: HostLog, events: readonly LogEvent[], aliases: ReadonlyMap
   const firstIn = new Map<string, number>()
   const once = events.filter(({ at, said, file }) => {
     if (log.files.length === 1) return true
-    const words = `${at} ${JSON.stringify(said)}`
+    const words = `${at} ${said.what} ${JSON.stringify(said)}`
     const before = firstIn.get(words)
     if (before === undefined) firstIn.set(words, file)
     return before === undefined || before === file
