@@ -4,6 +4,7 @@ import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
+import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
 import type { Sample } from './observe/sample.ts'
 import type { Act, Steering, SteerState } from './state.ts'
@@ -264,12 +265,13 @@ describe('steering', () => {
       postCopy: { possible: false, why: 'not armed' },
       throttle: { possible: false, why: 'not armed' },
     }
-    const job = start(intent, { ...labFacts, ...nothingArmed })
+    const job = start(intent, { ...factsAbout(uniformWriter(600, 372)), ...nothingArmed })
     job.drain(1024, 20)
     job.sync(600)
     job.drain(600, 20)
     expect(kinds(job)).not.toContain('abort')
-    job.sync(595)
+    // A busy machine lets it write less in one pass than in another.
+    job.sync(430)
     expect(job.acts.at(-1)).toMatchObject({ kind: 'abort', reason: { code: 'will-not-converge' } })
     expect(job.acts.at(-1)?.why).toContain('after pass 2')
   })

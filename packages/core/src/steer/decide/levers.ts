@@ -84,32 +84,35 @@ export function pullLever(
     return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing
+  const isExcluded = pauseIsExcluded(state, sample, situation)
   const { idleBoundaries } = state.waiting
   // A pass that left less than any before has not been waited for in vain.
-  if (idleBoundaries > 0 && state.passes.withoutGain === 0) return nothing
+  if (idleBoundaries > 0 && state.passes.withoutGain === 0 && !isExcluded) return nothing
   const near = pauseMs <= state.intent.maxPauseMs * nearby
-  const chances = near ? chancesNearby : pauseIsExcluded(state, sample, situation) ? 1 : chancesForADip
+  const chances = near ? chancesNearby : isExcluded ? 1 : chancesForADip
   if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
   const instead = state.postCopy.armed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
   const message = `${left}; a pause of ${needed} would be needed where ${allowed} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
 }
 
-/** Passes of which the least left this share of the most do not shrink. */
-const standingShare = 0.8
+/** Passes that leave less than this share of the one before may yet get there. */
+const halvingShare = 0.5
 
 /**
- * Whether the figures leave no hope of a dip: passes stand, and even by its least writing the guest writes more within the pause that
- * is allowed than is sent in it (pre-copy ends within D only if U(D) < B·D). One that was seen quiet, or is slowed, may still dip.
+ * Whether the figures leave no hope of a dip: the guest's speed was measured before, and even by its least it writes more within the pause
+ * that is allowed than is sent in it (pre-copy ends within D only if U(D) < B·D). One that was seen quiet, or is slowed, may dip.
  */
 function pauseIsExcluded(
   { facts, intent, passes: { ended, boundaries } }: SteerState,
   { throttlePercent }: Sample,
   { curve, stopLink }: Situation,
 ): boolean {
-  if (ended < 2 || throttlePercent > 0 || hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, stopLink)) return false
-  const left = boundaries.map(({ leftBytes }) => leftBytes)
-  if (Math.min(...left) < standingShare * Math.max(...left)) return false
+  const wasProbed = facts.dirtyWindows.some(({ kind }) => kind !== 'pass')
+  if (ended < 2 || throttlePercent > 0 || !wasProbed || !curve.writeRateBounded) return false
+  if (hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, stopLink)) return false
+  const [before, latest] = boundaries.slice(-2)
+  if (before !== undefined && latest !== undefined && latest.leftBytes < before.leftBytes * halvingShare) return false
   const sendableMs = intent.maxPauseMs - switchoverCostMs(facts)
   return distinctBytesAt(curve, 'low', sendableMs) >= (stopLink * sendableMs) / 1000
 }
