@@ -37,6 +37,7 @@ import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
 import type { Hold, MadePlan, ReadRequest } from './run/request/carry-request.ts'
 import { carryRequest, makePlan } from './run/request/carry-request.ts'
 import { carryThroughNova } from './run/request/carry-through-nova.ts'
+import { awaitsWord, carryRevertByNova, confirmByNova } from './run/novas/settle-by-nova.ts'
 import { novasMigrating } from './run/start/novas/novas-migrating.ts'
 import { confirmGuest, guestOf } from './run/start/confirm-guest.ts'
 import type { OpenRunContext, RunOptions } from './run/start/context.ts'
@@ -182,7 +183,10 @@ export class Landfall implements Client {
 
   readonly updates: Client['updates'] = (id, options = {}) => followById(this.#context, this.#active, id, options)
 
-  readonly confirm: Client['confirm'] = (idOrGuest) => confirmGuest(this.#context, idOrGuest)
+  readonly confirm: Client['confirm'] = async (idOrGuest) => {
+    const novas = await awaitsWord(this.#context, idOrGuest)
+    return novas === null ? confirmGuest(this.#context, idOrGuest) : confirmByNova(this.#context, novas)
+  }
 
   readonly underWay: Client['underWay'] = () => allUnderWay(this.#context.store, this.#active)
 
@@ -270,6 +274,18 @@ export class Landfall implements Client {
     const { migration, wanted } = request
     const intent = readWanted(wanted, this.#intentDefaults)
     const { sessions } = this.#context
+    const novas = await awaitsWord(this.#context, migration)
+    if (novas !== null) {
+      const { guest: of, record } = novas
+      const [at, back] = [record.destinationHost ?? '', record.sourceHost ?? '']
+      return this.#accept(
+        before ?? this.#newId(of.name),
+        { ...of, source: at, destination: back },
+        { ...request, guest: of.name, to: back },
+        { guest: of.uuid, to: back, intent, confirm: true },
+        (_read, active) => carryRevertByNova(this.#context, novas, active),
+      )
+    }
     const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
     const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
     const found = { ...guest, source: mark.to, destination: mark.from }

@@ -19,6 +19,10 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
     hasEnded,
     liveMigrate: (id, host): Promise<Accepted> =>
       asked(`to migrate ${id}`, compute.actions.liveMigrate(id, host === null ? {} : { host })),
+    coldMigrate: (id, host): Promise<Accepted> =>
+      asked(`to migrate ${id} cold`, compute.actions.migrate(id, host === null ? {} : { host })),
+    confirm: (id): Promise<Accepted> => asked(`to confirm ${id}`, compute.actions.confirm(id)),
+    revert: (id): Promise<Accepted> => asked(`to revert ${id}`, compute.actions.revert(id)),
     forceComplete: (id, migration): Promise<Accepted> =>
       asked(`to complete migration ${migration} of ${id}`, compute.serverMigrations.forceComplete(id, migration)),
     abort: (id, migration): Promise<Accepted> =>

@@ -14,6 +14,10 @@ export interface NovaApi {
   readonly hasEnded: (record: Pick<Migration, 'status'>) => boolean
   /** To that compute service, or to the scheduler's choice. */
   readonly liveMigrate: (id: string, host: string | null) => Promise<Accepted>
+  /** Cold; ends in VERIFY_RESIZE, where `confirm` or `revert` is awaited. */
+  readonly coldMigrate: (id: string, host: string | null) => Promise<Accepted>
+  readonly confirm: (id: string) => Promise<Accepted>
+  readonly revert: (id: string) => Promise<Accepted>
   readonly forceComplete: (id: string, migration: number) => Promise<Accepted>
   readonly abort: (id: string, migration: number) => Promise<Accepted>
   /** Nova's name of the host that libvirt calls so. */

@@ -2,6 +2,8 @@ import type { Migration, Server } from '@landfall/openstack'
 import { hasEnded } from '@landfall/openstack'
 import type { NovaApi } from '../cloud/nova.ts'
 
+type Act = 'abort' | 'forceComplete' | 'liveMigrate' | 'coldMigrate' | 'confirm' | 'revert'
+
 /** A Nova with one instance, which a test lets say what it likes; what is asked for is noted. */
 export class FakeNova implements NovaApi {
   readonly cloud = 'test'
@@ -11,7 +13,7 @@ export class FakeNova implements NovaApi {
   /** Those that it has, by libvirt's name; as many as are asked for where null. */
   hypervisors: readonly string[] | null = null
   /** By method: what it is refused with. */
-  readonly refusals = new Map<'abort' | 'forceComplete' | 'liveMigrate' | 'newestMigration', Error>()
+  readonly refusals = new Map<Act | 'newestMigration', Error>()
 
   constructor(id: string, part: Partial<Server> = {}) {
     this.instance = { ...plainServer, id, ...part }
@@ -27,21 +29,21 @@ export class FakeNova implements NovaApi {
   readonly newestMigration: NovaApi['newestMigration'] = () => this.#unless('newestMigration', this.record)
   readonly hasEnded = hasEnded
   readonly liveMigrate: NovaApi['liveMigrate'] = (_id, host) => this.#act('liveMigrate', host ?? 'anywhere')
+  readonly coldMigrate: NovaApi['coldMigrate'] = (_id, host) => this.#act('coldMigrate', host ?? 'anywhere')
+  readonly confirm: NovaApi['confirm'] = (id) => this.#act('confirm', id)
+  readonly revert: NovaApi['revert'] = (id) => this.#act('revert', id)
   readonly forceComplete: NovaApi['forceComplete'] = (_id, migration) => this.#act('forceComplete', migration)
   readonly abort: NovaApi['abort'] = (_id, migration) => this.#act('abort', migration)
   readonly hostOf: NovaApi['hostOf'] = (hostname) =>
     Promise.resolve(this.hypervisors?.includes(hostname) === false ? null : hostname)
   readonly whyFailed: NovaApi['whyFailed'] = () => Promise.resolve(null)
 
-  #act(
-    name: 'abort' | 'forceComplete' | 'liveMigrate',
-    what: number | string,
-  ): Promise<{ readonly status: number; readonly requestId: string }> {
+  #act(name: Act, what: number | string): Promise<{ readonly status: number; readonly requestId: string }> {
     this.asked.push(`${name} ${what}`)
     return this.#unless(name, { status: 202, requestId: 'req-1' })
   }
 
-  #unless<T>(name: 'abort' | 'forceComplete' | 'liveMigrate' | 'newestMigration', value: T): Promise<T> {
+  #unless<T>(name: Act | 'newestMigration', value: T): Promise<T> {
     const refusal = this.refusals.get(name)
     return refusal === undefined ? Promise.resolve(value) : Promise.reject(refusal)
   }

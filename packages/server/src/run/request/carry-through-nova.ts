@@ -7,6 +7,7 @@ import type { FoundGuest } from '../../guests/find-guest.ts'
 import { hostNamed } from '../../guests/find-guest.ts'
 import { isOutgoing } from '../../guests/migration-role.ts'
 import { refusalReport } from '../live/live-report.ts'
+import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
 import type { RunContext } from '../start/context.ts'
 import { steerFound } from '../start/follow/found.ts'
 import type { ActiveMigration } from './active-migrations.ts'
@@ -49,18 +50,14 @@ export async function carryThroughNova(
   const { migration: planned } = await makePlan(context, { ...request, intent }, (update) => log.tell(update))
   log.tell({ kind: 'planned', at: clock.now(), migration: planned })
   if (planned.plan.verdict === 'refuse') return refuse(context, planned, active)
-  if (planned.plan.strategy === 'cold')
-    throw serverError(
-      'nova-refused',
-      `${domain.name} could only be moved cold, and that is not asked of Nova from here`,
-      `Move it with "openstack server migrate ${domain.uuid}", then confirm or revert that`,
-    )
   assertWanted(active)
   await tellBeforeLaunch(context, active, planned)
   active.stage = 'queued'
+  const asked = request.isToOpen === true ? null : host
+  if (planned.plan.strategy === 'cold') return carryColdByNova(context, { nova, planned, host: asked, active })
   const before = await nova.newestMigration(domain.uuid)
-  const { requestId } = await nova.liveMigrate(domain.uuid, request.isToOpen === true ? null : host)
-  const where = request.isToOpen === true ? 'wherever its scheduler chooses' : `to ${host}`
+  const { requestId } = await nova.liveMigrate(domain.uuid, asked)
+  const where = asked === null ? 'wherever its scheduler chooses' : `to ${host}`
   say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
   const record = await underWay({ nova, before, requestId, active, say, clock, domain })
   const running = await steerFound(

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { FakeNova } from '../../testing/fake-nova.ts'
+import { ActiveMigration } from '../request/active-migrations.ts'
+import type { RunContext } from '../start/context.ts'
+import type { AwaitsWord } from './settle-by-nova.ts'
+import { carryRevertByNova, confirmByNova } from './settle-by-nova.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+
+/** Nova does what it was asked at the next look: its record is final before the instance is. */
+function settling(word: 'confirmed' | 'reverted' | 'error') {
+  const nova = new FakeNova(uuid, { status: 'VERIFY_RESIZE', host: 'host2' })
+  nova.moves({ type: 'migration', status: 'finished', statusAsSent: 'finished' })
+  const { instance, record } = nova
+  if (instance === null || record === null) throw new Error('the fake has both')
+  let looks = 0
+  const clock = {
+    now: () => 1000 * looks,
+    sleep: async () => {
+      looks++
+      if (looks === 1) nova.moves({ type: 'migration', status: word, statusAsSent: word })
+      if (looks === 2) nova.instance = { ...instance, status: 'ACTIVE' }
+    },
+  }
+  const novas: AwaitsWord = { nova, instance, record, guest: { name: 'instance-00000001', uuid } }
+  // Nothing else is asked of it.
+  return { nova, novas, context: { clock } as unknown as RunContext }
+}
+
+test('what Nova moved cold is confirmed by Nova, and waited for until instance and record say so', async () => {
+  const { nova, novas, context } = settling('confirmed')
+  expect(await confirmByNova(context, novas)).toEqual([
+    { migration: '7', guest: 'instance-00000001', removedFrom: 'host1', livesOn: 'host2' },
+  ])
+  expect(nova.asked).toEqual([`confirm ${uuid}`])
+})
+
+test('it is taken back by Nova, and the report says from where to where', async () => {
+  const { nova, novas, context } = settling('reverted')
+  const active = new ActiveMigration({ id: 'm1', guest: 'instance-00000001', uuid })
+  await carryRevertByNova(context, novas, active)
+  expect(nova.asked).toEqual([`revert ${uuid}`])
+  const last = active.log.kept.at(-1)?.update
+  expect(last).toMatchObject({ kind: 'ended', report: { outcome: 'completed', source: 'host2', destination: 'host1' } })
+})
+
+test('an end that was not asked for is an error, with Nova’s word', async () => {
+  const { novas, context } = settling('error')
+  await expect(confirmByNova(context, novas)).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: 'Nova’s migration 7 was to be confirmed, and is error'.replace('’', "'"),
+  })
+})

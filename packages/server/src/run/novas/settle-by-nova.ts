@@ -1,0 +1,114 @@
+import type { Confirmed } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
+import { readDomainXml } from '@landfall/libvirt'
+import type { Migration, Server } from '@landfall/openstack'
+import type { NovaApi } from '../../cloud/nova.ts'
+import { serverError } from '../../errors.ts'
+import { findGuest } from '../../guests/find-guest.ts'
+import { isNovas } from '../../guests/novas-instance.ts'
+import type { ActiveMigration } from '../request/active-migrations.ts'
+import { guestOf } from '../start/confirm-guest.ts'
+import type { RunContext } from '../start/context.ts'
+import { coldByNovaReport } from './cold-report.ts'
+import { followRecord } from './follow-record.ts'
+
+/** An instance that Nova has moved cold, and that waits for a word. */
+export interface AwaitsWord {
+  readonly nova: NovaApi
+  readonly instance: Server
+  readonly record: Migration
+  readonly guest: { readonly name: string; readonly uuid: string }
+}
+
+/**
+ * @returns null for a guest that is not Nova's, or whose cloud nobody named
+ * @throws LandfallError `nothing-kept` where Nova has nothing to confirm or to take back, and those of finding it
+ */
+export async function awaitsWord(context: RunContext, idOrGuest: string): Promise<AwaitsWord | null> {
+  const { domain } = await findGuest(context.sessions, await guestOf(context, idOrGuest))
+  if (!isNovas(readDomainXml(await domain.getXMLDesc()))) return null
+  const nova = await openOr(context, null)
+  if (nova === null) return null
+  const [instance, record] = await Promise.all([nova.server(domain.uuid), nova.newestMigration(domain.uuid)])
+  if (instance === null || record === null || instance.status !== 'VERIFY_RESIZE')
+    throw serverError(
+      'nothing-kept',
+      `Nova has ${domain.name} as ${instance?.status ?? 'unknown'}: there is nothing to confirm, and nothing to go back to`,
+      'Only an instance in VERIFY_RESIZE, which was moved cold, waits for that',
+    )
+  return { nova, instance, record, guest: { name: domain.name, uuid: domain.uuid } }
+}
+
+async function openOr<T>({ nova }: Pick<RunContext, 'nova'>, otherwise: T): Promise<NovaApi | T> {
+  try {
+    return await nova()
+  } catch (error) {
+    if (error instanceof LandfallError && error.code === 'nova-not-configured') return otherwise
+    throw error
+  }
+}
+
+/** @throws LandfallError `nova-refused` */
+export async function confirmByNova({ clock }: RunContext, { nova, record, guest }: AwaitsWord): Promise<Confirmed[]> {
+  await nova.confirm(guest.uuid)
+  const end = await followRecord({ nova, clock, id: guest.uuid, onStatus: () => undefined }, (now, instance) =>
+    endOf(nova, now, instance),
+  )
+  if (end.status !== 'confirmed') throw notDone('confirmed', end)
+  return [
+    {
+      migration: String(record.id),
+      guest: guest.name,
+      removedFrom: record.sourceHost ?? 'its source',
+      livesOn: record.destinationHost ?? 'its destination',
+    },
+  ]
+}
+
+/** Has Nova take it back to where it came from, and waits for that. */
+export async function carryRevertByNova(
+  { clock }: RunContext,
+  { nova, record, guest }: AwaitsWord,
+  active: ActiveMigration,
+): Promise<void> {
+  const say = (message: string): void => active.log.tell({ kind: 'step', at: clock.now(), message })
+  const beganAt = clock.now()
+  const { requestId } = await nova.revert(guest.uuid)
+  const onStatus = ({ id, statusAsSent }: Migration): void => say(`Nova's migration ${id} is ${statusAsSent}`)
+  let last: Server | null = null
+  const end = await followRecord({ nova, clock, id: guest.uuid, onStatus }, (now, instance) => {
+    last = instance
+    return endOf(nova, now, instance)
+  })
+  if (end.status !== 'reverted') throw notDone('reverted', end)
+  const [source, destination] = [record.destinationHost ?? 'unknown', record.sourceHost ?? 'unknown']
+  const report = coldByNovaReport({
+    id: active.id,
+    guest: guest.name,
+    source,
+    destination,
+    predicted: null,
+    outcome: 'completed',
+    reason: { code: 'landed', message: `Nova has taken it back to ${destination}` },
+    beganAt,
+    endedAt: clock.now(),
+    record: end,
+    instance: last,
+    requestId,
+  })
+  active.log.tell({ kind: 'ended', at: clock.now(), report })
+}
+
+/** Records are final before instances are. */
+function endOf(nova: NovaApi, record: Migration, instance: Server | null): Migration | null {
+  const isOver = record.status === 'confirmed' || record.status === 'reverted' || instance?.status === 'ERROR'
+  if (!isOver && !nova.hasEnded(record)) return null
+  return instance === null || instance.taskState !== null || instance.status === 'VERIFY_RESIZE' ? null : record
+}
+
+const notDone = (wanted: string, { id, serverId, statusAsSent }: Migration): Error =>
+  serverError(
+    'nova-refused',
+    `Nova's migration ${id} was to be ${wanted}, and is ${statusAsSent}`,
+    `See "openstack server event list ${serverId}"`,
+  )
