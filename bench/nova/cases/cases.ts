@@ -1,8 +1,9 @@
 import type { Case } from '../case.ts'
+import { cold } from './cold.ts'
 import { broken } from './faults.ts'
 import { landing } from './landing.ts'
 import { many } from './many.ts'
 import { people } from './people.ts'
 
 /** Every case by its name. */
-export const cases: Readonly<Record<string, Case>> = { ...landing, ...people, ...many, ...broken }
+export const cases: Readonly<Record<string, Case>> = { ...landing, ...people, ...cold, ...many, ...broken }
