@@ -24,7 +24,7 @@ async function lands(of: Instance, hostsFile: string, strategy: string, options:
   const landed = report?.outcome === 'completed' && after.record === 'completed' && after.novaHost === of.to
   return {
     asExpected: exitCode === 0 && landed && after.right && report.strategy === strategy,
-    words: `${report?.outcome ?? 'no report'} by ${report?.strategy ?? '?'}, job ${seconds(report?.totalTimeMs)}, downtime ${seconds(report?.downtimeMs)}, stall ${seconds(report?.longestStallMs)}, lost ${report?.lostWorkSeconds?.toFixed(1) ?? '?'} s of work; Nova ${after.record}, ${after.status} on ${after.novaHost}`,
+    words: `${report?.outcome ?? 'no report'} by ${report?.strategy ?? '?'}, job ${seconds(report?.totalTimeMs)}, downtime ${seconds(report?.downtimeMs)}, stall ${seconds(after.longestStallMs)}, lost ${after.lostWorkSeconds?.toFixed(1) ?? '?'} s of work; Nova ${after.record}, ${after.status} on ${after.novaHost}`,
     figures: { exitCode, report, after, told },
   }
 }
