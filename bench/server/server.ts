@@ -239,13 +239,14 @@ async function until<Result>(
   what: string,
   look: () => Promise<Result | undefined> | Result | undefined,
 ): Promise<Result> {
-  const deadline = performance.now() + 240_000
+  const deadline = performance.now() + 400_000
   while (performance.now() < deadline) {
-    const found = await look()
+    // While it starts it may be too busy to answer.
+    const found = await Promise.resolve(look()).catch(() => undefined)
     if (found !== undefined) return found
     await delay(200)
   }
-  throw new Error(`not within 240 s: ${what}\n${log.slice(-3000)}`)
+  throw new Error(`not within 400 s: ${what}\n${log.slice(-3000)}`)
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
