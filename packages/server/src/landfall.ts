@@ -17,6 +17,7 @@ import { findGuest, hostNamed } from './guests/find-guest.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
 import { assertNotNovas, isNovas } from './guests/novas-instance.ts'
+import { CurrentHosts } from './hosts/current-hosts.ts'
 import { hostStatus } from './hosts/host-status.ts'
 import { guestIntent } from './intent/guest-intent.ts'
 import type { GuestForIntent } from './intent/intent-for-guest.ts'
@@ -91,6 +92,7 @@ export class Landfall implements Client {
   readonly #takeUps = new TakeUps()
   readonly #answers: AnswersElsewhere
   readonly #inventory: CurrentInventory | null
+  readonly #hosts: CurrentHosts | null
   readonly #closing = new AbortController()
 
   readonly #keepsRequests: boolean
@@ -102,6 +104,7 @@ export class Landfall implements Client {
     this.#keepsRequests = keepsRequests
     const { clock } = this.#context
     this.#inventory = options.keepsInventory === true ? new CurrentInventory(() => this.#context.sessions, clock) : null
+    this.#hosts = options.keepsInventory === true ? new CurrentHosts(() => this.#context.sessions, clock) : null
     const wish: Client['wish'] = (id, wished) => this.wish(id, wished)
     this.#answers = new AnswersElsewhere({ ...this.#context, active: this.#active, wish })
     this.#intentDefaults = { config: intent, environment }
@@ -119,7 +122,8 @@ export class Landfall implements Client {
     })
   }
 
-  readonly hosts: Client['hosts'] = () => Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
+  readonly hosts: Client['hosts'] = () =>
+    this.#hosts?.current() ?? Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
 
   readonly instances: Client['instances'] = () => this.#inventory?.read() ?? inventoryOf(this.#context.sessions)
 
@@ -209,6 +213,11 @@ export class Landfall implements Client {
     this.#intentDefaults = { ...this.#intentDefaults, config: intent }
   }
 
+  /** Asked this very moment, however long a silent one takes. */
+  hostsNow(): ReturnType<Client['hosts']> {
+    return this.#hosts?.now() ?? this.hosts()
+  }
+
   /** The migrations of this process that have not ended. */
   activeHere(): readonly ActiveMigration[] {
     return this.#active.all
@@ -235,6 +244,7 @@ export class Landfall implements Client {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
+    this.#hosts?.[Symbol.dispose]()
     await this.#inventory?.[Symbol.asyncDispose]()
     await this.drains[Symbol.asyncDispose]()
     await this.#context[Symbol.asyncDispose]()

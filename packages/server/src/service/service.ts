@@ -106,7 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   })
   const storeSeen = new StoreSeen(store, clock)
-  const seen = new HostsSeen(landfall, clock, ({ host, why }) => {
+  const seen = new HostsSeen({ hosts: () => landfall.hostsNow() }, clock, ({ host, why }) => {
     if (why === null) log.info({ host }, 'answers again')
     else log.warn({ host, why }, 'does not answer')
   })

@@ -1,0 +1,78 @@
+import type { Connection } from '@landfall/libvirt'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
+import { fakeConnection } from '../testing/fake-connection.ts'
+import { CurrentHosts } from './current-hosts.ts'
+import { HostSession } from './host-session.ts'
+
+let now: number
+/** Pauses that have not ended. */
+let pauses: (() => void)[]
+let asked: number
+let isDown: boolean
+let connection: Connection
+let hosts: CurrentHosts
+const clock: Clock = { now: () => now, sleep: () => new Promise((resolve) => pauses.push(resolve)) }
+const session = (): HostSession =>
+  new HostSession(
+    {
+      name: 'host1',
+      uri: 'qemu+tcp://host1/system',
+      peerUri: '',
+      migrationAddress: null,
+      linkBytesPerSecond: null,
+      reservedBytes: 0,
+    },
+    async () => {
+      if (isDown) throw new Error('refused')
+      connection = fakeConnection({
+        libVersion: '11.3.0',
+        getHostname: async () => `asked ${++asked}`,
+        getVersion: async () => '10.0.0',
+        nodeGetMemoryStats: async () => ({ totalBytes: 1 }),
+        listAllDomains: async () => [],
+      })
+      return connection
+    },
+  )
+beforeEach(() => {
+  ;[now, pauses, asked, isDown] = [0, [], 0, false]
+  const one = session()
+  hosts = new CurrentHosts(() => [one], clock)
+})
+afterEach(() => hosts[Symbol.dispose]())
+
+const hostname = async (): Promise<unknown> => {
+  const [status] = await hosts.current()
+  return status?.reachable === true ? status.hostname : status?.why
+}
+
+test('who asks again within two seconds is told what was heard, and the host is asked meanwhile', async () => {
+  expect([await hostname(), await hostname()]).toEqual(['asked 1', 'asked 1'])
+  now = 1500
+  pauses.shift()?.()
+  await expect.poll(() => asked, { interval: 1 }).toBe(2)
+  expect(await hostname()).toBe('asked 2')
+})
+
+test('who asks after a while is told what the host says then; it was not asked in between', async () => {
+  await hostname()
+  now = 60_000
+  pauses.shift()?.()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(asked).toBe(1)
+  expect(await hostname()).toBe('asked 2')
+})
+
+test('a host whose connection was lost is told as that at once; a silent one is waited for once', async () => {
+  await hostname()
+  isDown = true
+  await connection.close()
+  expect(await hostname()).toBe('its connection was lost')
+  now = 3000
+  expect(await hostname()).toContain('refused')
+  isDown = false
+  expect(await hostname()).toContain('refused')
+  expect(await hosts.now()).toMatchObject([{ reachable: true }])
+  expect(await hostname()).toBe('asked 2')
+})

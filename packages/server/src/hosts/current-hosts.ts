@@ -1,0 +1,104 @@
+import type { HostStatus } from '@landfall/api'
+import type { Clock } from '../clock.ts'
+import type { HostSession } from './host-session.ts'
+import { hostStatus } from './host-status.ts'
+
+/** What was heard of a host is told for so long. */
+const freshMs = 2000
+/** While somebody asks, each host is asked again so soon after its answer. */
+const againMs = 1000
+/** Whoever asked is expected to ask again within that. */
+const wantedMs = 5000
+
+/** What one host says of itself: asked again and again while somebody wants to know, and not otherwise. */
+class WatchedHost {
+  readonly session: HostSession
+  readonly #clock: Clock
+  readonly #stopping = new AbortController()
+  #status: HostStatus | null = null
+  #at = -Infinity
+  #looking: Promise<HostStatus> | null = null
+  #wantedUntil = -Infinity
+  #isKept = false
+
+  constructor(session: HostSession, clock: Clock) {
+    this.session = session
+    this.#clock = clock
+  }
+
+  /** As it is now, or was a moment ago. One that was silent is told as that while it is asked again: nobody waits for it twice. */
+  async current(): Promise<HostStatus> {
+    this.#wantedUntil = this.#clock.now() + wantedMs
+    void this.#keep()
+    const status = this.#status
+    if (status === null) return this.now()
+    if (!status.reachable) return status
+    if (this.#clock.now() - this.#at > freshMs) return this.now()
+    if (this.session.isOpen) return status
+    const { name, uri } = this.session.host
+    return { name, uri, reachable: false, why: 'its connection was lost' }
+  }
+
+  /** As it is now; those that ask at the same moment share the answer. */
+  async now(): Promise<HostStatus> {
+    this.#looking ??= this.#look()
+    return this.#looking
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  async #look(): Promise<HostStatus> {
+    const status = await hostStatus(this.session)
+    this.#status = status
+    this.#at = this.#clock.now()
+    this.#looking = null
+    return status
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#isKept) return
+    this.#isKept = true
+    const { signal } = this.#stopping
+    while (!signal.aborted && this.#clock.now() <= this.#wantedUntil) {
+      await this.now()
+      await this.#clock.sleep(againMs, signal)
+    }
+    this.#isKept = false
+  }
+}
+
+/** What every host says of itself, without asking a thousand of them for each request. */
+export class CurrentHosts implements Disposable {
+  readonly #sessions: () => readonly HostSession[]
+  readonly #clock: Clock
+  #hosts: readonly WatchedHost[] = []
+
+  /** @param sessions the hosts in use, which may change */
+  constructor(sessions: () => readonly HostSession[], clock: Clock) {
+    this.#sessions = sessions
+    this.#clock = clock
+  }
+
+  /** At most 2 s old. */
+  current(): Promise<readonly HostStatus[]> {
+    return Promise.all(this.#follow().map((host) => host.current()))
+  }
+
+  now(): Promise<readonly HostStatus[]> {
+    return Promise.all(this.#follow().map((host) => host.now()))
+  }
+
+  #follow(): readonly WatchedHost[] {
+    const sessions = this.#sessions()
+    const before = new Map(this.#hosts.map((host) => [host.session, host]))
+    this.#hosts = sessions.map((session) => before.get(session) ?? new WatchedHost(session, this.#clock))
+    for (const [session, host] of before) if (!sessions.includes(session)) host.stop()
+    return this.#hosts
+  }
+
+  [Symbol.dispose](): void {
+    for (const host of this.#hosts) host.stop()
+  }
+}
