@@ -15,9 +15,9 @@ interface Part {
 
 const parts: readonly Part[] = [
   { name: 'types', command: ['tsc', '-b'] },
-  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'rooms', command: ['oxlint', '-c', 'rooms.config.ts', '--deny-warnings', 'packages'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], beside: true },
   { name: 'unit', command: ['vitest', 'run', '--project', 'unit'], beside: true },
   // The store on a real PostgreSQL, whose set-up installs Debian's package where it is missing.
   {

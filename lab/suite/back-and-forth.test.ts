@@ -36,7 +36,8 @@ describe('a guest that writes faster than the link carries', () => {
   test.each(thereAndBack)('is landed by post-copy, where it may not be slowed (%i)', async () => {
     const report = await move(guest, { 'max-slowdown': '0' })
     expect(report).toMatchObject({ strategy: 'post-copy', maxThrottlePercent: 0 })
-    expect(report.decisions.map(({ act }) => act)).toEqual(['start-post-copy'])
+    // A machine that is busy may leave it quiet for a moment: it is given the chance to end in that, first.
+    expect(report.decisions.at(-1)).toMatchObject({ act: 'start-post-copy' })
   })
 
   test.each(thereAndBack)('is landed by one pause, where nothing else is allowed (%i)', async () => {

@@ -23,7 +23,7 @@ export async function takeDown(name: string): Promise<void> {
 }
 
 /** Asks until the answer is true; fails after the deadline, naming what did not come. */
-export async function eventually(what: string, probe: () => Promise<boolean>, deadlineMs = 10_000): Promise<void> {
+export async function eventually(what: string, probe: () => Promise<boolean>, deadlineMs = 60_000): Promise<void> {
   const startedAt = performance.now()
   while (!(await probe())) {
     if (performance.now() - startedAt > deadlineMs) throw new Error(`not within ${deadlineMs} ms: ${what}`)
