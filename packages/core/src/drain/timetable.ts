@@ -80,6 +80,10 @@ export class Links {
   readonly #uses = new Map<string, LinkUse>()
   #total = 0
 
+  isFull({ fleet }: Pick<DrainLimits, 'fleet'>): boolean {
+    return this.#total >= fleet
+  }
+
   of(host: string): LinkUse {
     let use = this.#uses.get(host)
     if (use === undefined) this.#uses.set(host, (use = { out: 0, in: 0, outAlone: 0, inAlone: 0 }))
@@ -199,6 +203,7 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
   }
   const startAll = (hosts: readonly string[] | null): void => {
     for (const move of waiting.near(hosts)) {
+      if (links.isFull(limits)) return
       if (!links.takes(move, limits)) continue
       waiting.remove(move)
       start(move)
@@ -221,10 +226,12 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
       schedule(running)
       share(move)
     } else {
+      // Where the whole fleet was at its limit anybody may have waited for this place; else those of its two hosts alone.
+      const wasFull = links.isFull(limits)
       links.add(move, -1)
       const time = times.get(move.uuid)
       if (time !== undefined) time.endMs = now
-      startAll(limits.fleet < ordered.length ? null : [move.from, move.to])
+      startAll(wasFull ? null : [move.from, move.to])
     }
   }
   return { times, totalMs: now, peak: [...peaks.values()] }
@@ -256,8 +263,9 @@ class Waiting {
   }
 
   /** In their order; of every host where that is null. */
-  near(hosts: readonly string[] | null): readonly PlannedMove[] {
-    if (hosts === null) return [...this.#all]
+  near(hosts: readonly string[] | null): Iterable<PlannedMove> {
+    // A set may lose what was seen of it while it is gone through.
+    if (hosts === null) return this.#all
     const near = new Set(hosts.flatMap((host) => [...(this.#byHost.get(host) ?? [])]))
     return [...near].sort((a, b) => (this.#place.get(a) ?? 0) - (this.#place.get(b) ?? 0))
   }

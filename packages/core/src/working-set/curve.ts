@@ -125,15 +125,19 @@ export function distinctBytesAt(curve: WorkingSetCurve, bound: Bound, tMs: Milli
   const values = curve[bound]
   const times = curve.timesMs
   if (!(tMs > 0)) return 0
-  let [from, to] = [-1, times.length]
+  // No pairs here: it is asked a thousand times for each guest.
+  let from = -1
+  let to = times.length
   while (to - from > 1) {
     const middle = (from + to) >> 1
     if ((times[middle] ?? Infinity) <= tMs) from = middle
     else to = middle
   }
-  const [t0, v0] = from < 0 ? [0, 0] : [times[from] ?? 0, values[from] ?? 0]
+  const t0 = from < 0 ? 0 : (times[from] ?? 0)
+  const v0 = from < 0 ? 0 : (values[from] ?? 0)
   if (to >= times.length) return Math.min(curve.memoryBytes, v0)
-  const [t1, v1] = [times[to] ?? t0, values[to] ?? v0]
+  const t1 = times[to] ?? t0
+  const v1 = values[to] ?? v0
   return Math.min(curve.memoryBytes, v0 + ((v1 - v0) * (tMs - t0)) / (t1 - t0))
 }
 

@@ -67,8 +67,11 @@ export function bestStopInPass(pass: PassAhead): StopInPass {
   let leastCost = pass.queuedBytes
   for (let step = 1; step < steps; step++) {
     const afterMs = (lastsMs * step) / steps
+    const waitCost = (secondsOfPausePerSecond * afterMs * pass.link) / 1000
+    // It only grows: no later moment can be better, whatever is left then.
+    if (waitCost >= leastCost) break
     const leftBytes = pendingInPass(pass, afterMs)
-    const cost = leftBytes + (secondsOfPausePerSecond * afterMs * pass.link) / 1000
+    const cost = leftBytes + waitCost
     if (cost < leastCost) [best, leastCost] = [{ afterMs, leftBytes }, cost]
   }
   return leastCost < pass.queuedBytes * (1 - leastGain) ? best : atOnce
