@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Drain, DrainRequest } from '@landfall/api'
 import { HttpClient, usualDrainLimits } from '@landfall/api'
@@ -40,7 +41,6 @@ interface Results {
   readonly rounds: readonly Round[]
 }
 
-const results = new URL('../results/faults/', import.meta.url)
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '50' },
@@ -48,8 +48,10 @@ const { values } = parseArgs({
     fault: { type: 'string' },
     lab: { type: 'string', default: 'drainfaults' },
     sum: { type: 'boolean', default: false },
+    results: { type: 'string', default: fileURLToPath(new URL('../results/faults/', import.meta.url)) },
   },
 })
+const results = pathToFileURL(`${values.results}/`)
 if (values.sum) {
   const files = readdirSync(results).filter((name) => name.endsWith('.json'))
   print(files.flatMap((name) => (JSON.parse(readFileSync(new URL(name, results), 'utf8')) as Results).rounds))
@@ -184,8 +186,9 @@ async function bringBack({ struck }: Round): Promise<void> {
   await setLink(labName, link)
 }
 
-const isRunning = async (host: string, name: string): Promise<boolean> =>
-  (await virsh(labName, host, ['domstate', name])).trim() === 'running'
+async function isRunning(host: string, name: string): Promise<boolean> {
+  return (await virsh(labName, host, ['domstate', name])).trim() === 'running'
+}
 
 function save(): void {
   const machine = { ...thisMachine(lab.state, 'rom'), loadNow: loadavg() }
