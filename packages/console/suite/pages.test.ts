@@ -48,7 +48,12 @@ describe.each([
 ] as const)('%s', (colorScheme, viewport) => {
   test('every page is accessible, fits its width, and asks for nothing that the policy refuses', async () => {
     await using service = await serve(fleet())
-    const { page, complaints } = await browser.open({ colorScheme, viewport })
+    const { page, complaints } = await browser.open({
+      colorScheme,
+      viewport,
+      timezoneId: 'Asia/Tokyo',
+      locale: 'en-GB',
+    })
     await page.goto(service.url)
     await page.getByLabel('Token').waitFor()
     await expectAccessible(page, 'sign in')
@@ -62,6 +67,10 @@ describe.each([
       )
       expect({ path, fits: beyond <= 0 }).toEqual({ path, fits: true })
     }
+    await page.goto(`${service.url}/console/migrations/m0`)
+    await page.getByText(/21:00:00 to 21:00:18/).waitFor()
+    await page.getByRole('button', { name: 'Asia/Tokyo' }).click()
+    await page.getByText(/12:00:00 to 12:00:18/).waitFor()
     await page.getByRole('link', { name: 'Migrations' }).click()
     await page.getByRole('link', { name: 'web1' }).first().click()
     await page.getByRole('button', { name: 'Abort' }).click()

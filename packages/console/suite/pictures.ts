@@ -59,6 +59,17 @@ const pictures: readonly Picture[] = [
     ready: (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor(),
   },
   {
+    name: 'drain-plan',
+    path: 'drain-plan?host=host1',
+    colorScheme: 'light',
+    width: 1280,
+    ready: async (page) => {
+      await page.getByRole('option', { name: 'host1' }).first().waitFor({ state: 'attached' })
+      await page.getByRole('button', { name: 'Plan', exact: true }).click()
+      await page.getByText(/measured at/).waitFor()
+    },
+  },
+  {
     name: 'migration-390',
     path: 'migrations/m1',
     colorScheme: 'dark',
