@@ -105,7 +105,7 @@ test('what is waited for is told: a look, checks, guests on the way, another try
   expect([...told].slice(1, 3)).toEqual(['a, b, c, d, e being checked and measured', 'a, b, c on the way'])
   expect(told).toContain('the next try of a')
   const many = new DrainWorld(
-    drainOf([...'abcdefgh'].map((uuid) => drained(uuid, { stage: { kind: 'waiting', notBefore: 9000 } }))),
+    drainOf('abcdefgh'.split('').map((uuid) => drained(uuid, { stage: { kind: 'waiting', notBefore: 9000 } }))),
   )
   many.step()
   expect(many.state.waitingFor).toBe('a turn for a, b, c, d, e and 3 more')
