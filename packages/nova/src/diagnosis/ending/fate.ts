@@ -3,7 +3,7 @@ import { all, first, last } from '../episodes/episode.ts'
 import { sameHost } from '../episodes/told.ts'
 import type { GuestFate, MigrationOutcome, Orphan } from '../finding.ts'
 import { meaningOf } from '../meanings/meanings.ts'
-import { failedThere } from './failed-there.ts'
+import { failedBehindCopy, failedThere } from './failed-there.ts'
 
 /** What became of the guest of a migration that did not go as it should; null where it went well, or the log does not go to its end. */
 export function fateOf(episode: Episode, outcome: MigrationOutcome, orphan: Orphan | null): GuestFate | null {
@@ -40,7 +40,8 @@ function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
     ['domain-not-running', 'monitor-closed'].includes(meaningOf(said.error)?.which ?? ''),
   )
   const there404 = post !== undefined && /InstanceNotFound|could not be found|no domain/i.test(post.said.error)
-  if (died && (there404 || first(episode, 'job-completed', 'post-started') !== undefined) && there !== 'Resumed') {
+  const left = there404 || first(episode, 'job-completed', 'post-started') !== undefined || source === 'Stopped'
+  if (died && left && there !== 'Resumed') {
     return fate(
       'runs-nowhere',
       null,
@@ -61,10 +62,12 @@ function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
     return fate('runs', from, 'nothing was copied, and it is as it was')
   }
   if (source === 'Stopped' && there !== 'Resumed') {
-    return fate('stopped', from, look(episode, 'then start it where Nova has it'))
+    // A source stops its guest behind a copy that succeeded, too: that it is still there takes a line that says so.
+    const stayed = first(episode, 'job-cancelled', 'job-failed', 'rolled-back') !== undefined
+    return stayed ? fate('stopped', from, look(episode, 'then start it where Nova has it')) : unknown(episode)
   }
   // What had come up on the destination was cleared away there: it is on the source.
-  if (there === 'Stopped' && source !== 'Stopped') return onSource(episode, outcome)
+  if (there === 'Stopped' && source !== 'Stopped' && !copyWasOver(episode)) return onSource(episode, outcome)
   const ended = last(episode, 'job-cancelled', 'job-failed', 'rolled-back', 'queued-cancelled', 'reset-at-start')
   if (
     ended !== undefined &&
@@ -74,6 +77,9 @@ function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
   }
   return unknown(episode)
 }
+
+const copyWasOver = (episode: Episode): boolean =>
+  first(episode, 'job-completed', 'post-started', 'post-on-destination') !== undefined || failedBehindCopy(episode)
 
 function onSource(episode: Episode, outcome: MigrationOutcome): GuestFate {
   const { from, instance } = episode

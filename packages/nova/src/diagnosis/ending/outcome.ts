@@ -3,7 +3,7 @@ import { arrived } from '../episodes/cold-episodes.ts'
 import type { Episode } from '../episodes/episode.ts'
 import { copied, first, last } from '../episodes/episode.ts'
 import type { MigrationOutcome } from '../finding.ts'
-import { failedThere } from './failed-there.ts'
+import { failedBehindCopy, failedThere } from './failed-there.ts'
 import type { Restart } from './restart.ts'
 import { refusalIn } from '../meanings/refusals.ts'
 
@@ -18,7 +18,10 @@ function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | 
   if (has('prepare-failed') && !copied(episode)) return 'refused'
   // Nova takes a domain that is gone for one that has moved: after an error of libvirt's own it is not.
   if (has('finished')) return 'completed'
-  if (has('job-completed', 'post-started')) return guestWasLost(episode) ? 'failed' : 'completed'
+  // What watches the copy ends with an error where what comes behind it failed.
+  if (has('job-completed', 'post-started')) {
+    return guestWasLost(episode) || has('monitor-failure', 'live-failure') ? 'failed' : 'completed'
+  }
   if (has('job-cancelled', 'queued-cancelled')) return 'cancelled'
   if (has('job-failed', 'libvirt-failure', 'monitor-failure', 'live-failure', 'abort-at-start-failed')) {
     return clientCancelled(episode) ? 'cancelled' : 'failed'
@@ -26,6 +29,7 @@ function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | 
   if (has('post-on-destination')) return 'completed'
   if (restart !== null) return restart.what === 'reset' || elsewhere(episode) ? 'failed' : 'unknown'
   if (has('not-submitted')) return 'failed'
+  if (failedBehindCopy(episode)) return 'failed'
   if (has('refused')) return copied(episode) ? 'failed' : 'refused'
   if (has('vif-failed', 'exception') && !copied(episode) && !has('prepared', 'monitoring')) return 'refused'
   if (has('vif-failed') && !copied(episode)) return 'refused'
