@@ -27,6 +27,8 @@ type Values = Parameters<StatementSync['all']>
 export class Database implements Disposable {
   readonly #raw: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
+  /** Who lives, as it was found out for the work that is being done: one driver may hold hundreds of leases. */
+  readonly #lives = new Map<string, boolean>()
 
   /**
    * @param isAliveHere whether a driver lives: the lease of one that does not is free
@@ -39,7 +41,11 @@ export class Database implements Disposable {
       this.#raw.exec('pragma journal_mode = wal; pragma foreign_keys = on')
       applySchema(this.#raw)
       const lives = (holder: string): boolean => holder !== nobody && isAliveHere(JSON.parse(holder) as DriverIdentity)
-      this.#raw.function(driverLives, (holder) => Number(lives(String(holder))))
+      this.#raw.function(driverLives, (holder) => {
+        const known = this.#lives.get(String(holder)) ?? lives(String(holder))
+        this.#lives.set(String(holder), known)
+        return Number(known)
+      })
     } catch (error) {
       this.#raw.close()
       throw error
@@ -48,6 +54,7 @@ export class Database implements Disposable {
 
   /** Answers all that is asked, without giving the event loop back. */
   run<T>(work: Work<T>): T {
+    this.#lives.clear()
     let step = work.next()
     while (step.done !== true) step = work.next(this.#rowsOf(step.value))
     return step.value

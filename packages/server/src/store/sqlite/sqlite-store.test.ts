@@ -43,3 +43,13 @@ test('a file of a newer release is left alone', () => {
   newer.close()
   expect(() => new Database(path)).toThrow('newer release')
 })
+
+test('of a driver of many migrations it is found out once a query whether it lives', async () => {
+  let asked = 0
+  await using store = sqliteStore(new Database(join(folder(), 'many.db'), () => ++asked > 0))
+  for (const name of ['m1', 'm2', 'm3'])
+    await store.begin({ ...plainRecord, id: name, guest: { name, uuid: name } }, 1, ownIdentity())
+  asked = 0
+  expect(await store.unended('driven')).toHaveLength(3)
+  expect(asked).toBe(1)
+})
