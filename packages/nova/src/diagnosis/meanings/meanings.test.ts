@@ -21,3 +21,14 @@ test.each([
 ])('%s is not known, and not guessed', (text) => {
   expect(meaningOf(text)).toBeNull()
 })
+
+// As the sources of libvirt and QEMU word it; bench/doctor/generated-logs.ts has more of them, among the lines of a real Nova.
+test.each([
+  ['Cannot recv data: Permission denied, please try again.: Connection reset by peer', 'ssh-permission'],
+  ["Cannot access storage file '/srv/x/disk': No such file or directory", 'backing-file'],
+  ['qemu unexpectedly closed the monitor: qemu-kvm: Unknown ramblock "vga", cannot accept migration', 'device-state'],
+  ['qemu-kvm: -machine pc-q35-x,accel=kvm: unsupported machine type', 'machine-type'],
+  ['process exited while connecting to monitor: qemu-kvm: unsupported machine type: "pc-x"', 'machine-type'],
+])('%s: %s', (text, which) => {
+  expect(meaningOf(text)?.which).toBe(which)
+})

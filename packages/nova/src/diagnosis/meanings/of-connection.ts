@@ -29,7 +29,7 @@ export const ofConnection: readonly Meaning[] = [
   meaning(
     'ssh-permission',
     'destination',
-    /Permission denied \((?:publickey|gssapi|password|keyboard)[^)]*\)|Too many authentication failures|ssh.*Permission denied/i,
+    /Cannot recv data: Permission denied|Permission denied \((?:publickey|gssapi|password|keyboard)[^)]*\)|Too many authentication failures|ssh.*Permission denied/i,
     'ssh was not let in: no key of the other host is accepted there',
     'ssh -v {address} true as root (libvirt) and as nova (copies) on the host that asked',
     'put the public key of root and of nova of each host into authorized_keys of that user on every other one, and give nova a shell (usermod -s /bin/bash nova)',

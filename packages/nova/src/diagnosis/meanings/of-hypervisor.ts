@@ -88,7 +88,7 @@ export const ofHypervisor: readonly Meaning[] = [
   meaning(
     'machine-type',
     'destination',
-    /(?:unsupported|Unknown|unknown) machine type ['"]?([\w.-]+)|machine type ['"]?([\w.-]+)['"]? (?:does not exist|is not supported)|Machine type ([\w.-]+) is not supported|does not support machine type ['"]?([\w.-]+)/i,
+    /-machine ([\w.-]+)[^\n]*: unsupported machine type|(?:unsupported|Unknown|unknown) machine type:? ['"]?([\w.-]+)|machine type ['"]?([\w.-]+)['"]? (?:does not exist|is not supported)|Machine type ([\w.-]+) is not supported|does not support machine type ['"]?([\w.-]+)/i,
     'its QEMU does not have the machine type that the guest was started with ({1})',
     'qemu-system-x86_64 -machine help on {destination}',
     'move it to a host with the same or a newer QEMU of the same distribution, or set its machine type anew (nova-manage libvirt update_machine_type) and start it',
@@ -98,7 +98,7 @@ export const ofHypervisor: readonly Meaning[] = [
   meaning(
     'device-state',
     'destination',
-    /load of migration failed|Missing section footer|error while loading state for instance|Unknown savevm section|Length mismatch: |Features 0x[0-9a-f]+ unsupported|Failed to load [\w-]+:|unable to load/i,
+    /load of migration failed|Missing section footer|error while loading state for instance|Unknown savevm section|Unknown ramblock|Length mismatch: |Features 0x[0-9a-f]+ unsupported|Failed to load [\w-]+:|unable to load/i,
     'its QEMU could not take over the state of a device: the releases of QEMU, of its firmware or of the machine types differ, or the stream broke',
     'qemu-system-x86_64 --version on both hosts; /var/log/libvirt/qemu/{domain}.log on {destination}',
     'move from the older to the newer release only, with the same firmware packages (seabios, edk2, ipxe); else shut it off and move it cold',

@@ -81,7 +81,7 @@ export const ofStorage: readonly Meaning[] = [
   meaning(
     'backing-file',
     'destination',
-    /Could not open backing file|Failed to get "write" lock|Failed to get shared "write" lock|qemu-img[^\n]*(?:failed|error)|backing (?:file|disk)[^\n]*(?:not found|missing|removed)|Could not open '[^']+'/i,
+    /Cannot access (?:storage|backing) file|Could not open backing file|Failed to get "write" lock|Failed to get shared "write" lock|qemu-img[^\n]*(?:failed|error)|backing (?:file|disk)[^\n]*(?:not found|missing|removed)|Could not open '[^']+'/i,
     'a disk or its backing file could not be opened there',
     'qemu-img info -U --backing-chain of the disk on {source}; the same path on {destination}',
     'mount the same storage on both hosts, or let Nova fetch the backing file (glance reachable, room in _base)',
