@@ -222,7 +222,7 @@ const rank = ({ code, missingBytes }: NoRoom): number =>
 function helpFor({ host, code, missingBytes }: NoRoom): string {
   switch (code) {
     case 'memory':
-      return `Free ${formatBytes(missingBytes ?? 0)} on ${host}, or ask for less headroom`
+      return `Free ${formatBytes(missingBytes ?? 0)} on ${host}`
     case 'huge-pages':
       return `Reserve huge pages for ${formatBytes(missingBytes ?? 0)} more on ${host}`
     case 'vcpus':
