@@ -39,5 +39,7 @@ for (const way of values.way) {
   )
   if (status !== 0) failed.push(way)
 }
-console.error(failed.length === 0 ? '\nthe same each way' : `\nnot as it should be: ${failed.join(', ')}`)
+console.error(
+  failed.length === 0 ? `\nas it should be: ${values.way.join(', ')}` : `\nnot as it should be: ${failed.join(', ')}`,
+)
 process.exitCode = failed.length === 0 ? 0 : 1

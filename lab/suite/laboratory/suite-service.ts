@@ -1,8 +1,8 @@
 // The service that the suite's commands ask where LANDFALL_SUITE_SERVER says so: npm run test:three-ways.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, watch, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { hashOf, newToken, openStore } from '@landfall/server'
 import { PostgresServer } from '@landfall/server/testing'
 import { openLab } from '../../src/index.ts'
@@ -31,7 +31,9 @@ export async function raiseService(
   })
   const config = join(stateDirectory, 'suite-service.toml')
   const settings = '[server]\nlisten = "127.0.0.1:0"\nrequests_per_second = 1000\nnova_config_from_requests = true\n'
-  writeFileSync(config, `${readFileSync(openLab(name).hostsFile, 'utf8')}\n${settings}`)
+  const { hostsFile } = openLab(name)
+  const configure = (): void => writeFileSync(config, `${readFileSync(hostsFile, 'utf8')}\n${settings}`)
+  configure()
   const child = spawn(process.execPath, [command, 'serve', '--config', config], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, LANDFALL_STORE: store },
@@ -45,7 +47,14 @@ export async function raiseService(
     })
     child.once('exit', () => reject(new Error(`the service of the suite ended before it was ready:\n${printed}`)))
   })
+  // A test that changes the link changes what the hosts file says of it, which a service reads when it is told to.
+  const watching = watch(dirname(hostsFile), (_, file) => {
+    if (file !== basename(hostsFile)) return
+    configure()
+    child.kill('SIGHUP')
+  })
   const stop = async (): Promise<void> => {
+    watching.close()
     if (child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
