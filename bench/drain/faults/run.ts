@@ -79,6 +79,8 @@ const server = await Server.at({
   folder,
   store: storePlace,
 })
+// Whatever ends this, no server stays behind.
+process.once('exit', () => server.signal('SIGKILL'))
 await server.start()
 const client = new HttpClient({ url: server.url, token })
 const hosts = new Hosts(labName)
