@@ -1,6 +1,6 @@
-// What libvirt, QEMU and Nova print, as the format strings stand in their sources, and what each has to be understood as. Written
-// down from the sources, not from the doctor's table. Random values take the place of %s (a word), %d (a number), %u (a UUID),
-// %h (a host), %p (a path); %g is the guest.
+// What libvirt, QEMU and Nova print, in the words of their format strings, and what each has to be understood as. Kept apart from the
+// doctor's table; written from memory, not yet compared with the sources line by line. Random values take the place of %s (a word),
+// %d (a number), %u (a UUID), %h (a host), %p (a path); %g is the guest.
 
 export interface SourceMessage {
   readonly source: string
