@@ -84,6 +84,18 @@ export async function jobOf({ lab, domain }: Instance, host: string, completed =
   )
 }
 
+/** A host of a busy machine answers late, and is asked again. */
+async function patientStatus(lab: string): ReturnType<typeof status> {
+  for (let more = 5; ; more--) {
+    try {
+      return await status(lab)
+    } catch (error) {
+      if (more === 0) throw error
+      await delay(1000)
+    }
+  }
+}
+
 /** What all that know of it say once nothing happens to it any more. */
 export interface Outcome {
   readonly record: string | null
@@ -114,7 +126,7 @@ export async function outcome(of: Instance, since: number, endedAtMs?: number): 
     newest(of),
     cloud.placement.allocations(id),
     cloud.volumes.attachmentsOf(id),
-    status(lab),
+    patientStatus(lab),
     readProgress(lab, name),
     checkGuest(lab, name, since),
   ])
