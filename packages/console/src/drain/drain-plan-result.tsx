@@ -57,10 +57,10 @@ export function DrainPlanResult({ plan, at, start }: DrainPlanResultProps) {
         </div>
         <div>
           <dt>takes</dt>
-          <dd>{totalMs === null ? 'not known' : durationRange(totalMs)}</dd>
+          <dd>{totalMs === null ? 'not known' : forecastRange(totalMs)}</dd>
         </div>
         <div>
-          <dt>no order is faster than</dt>
+          <dt>the best order would take about</dt>
           <dd>{formatDuration(boundMs)}</dd>
         </div>
         <WindowFigure plan={plan} />

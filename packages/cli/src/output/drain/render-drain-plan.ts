@@ -1,5 +1,5 @@
 import type { DrainPlan } from '@landfall/core'
-import { durationRange, forecastRange, forecastSeconds, formatBytes, formatDuration, formatRate } from '@landfall/core'
+import { forecastRange, forecastSeconds, formatBytes, formatDuration, formatRate } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { strategyName } from '../words.ts'
@@ -17,7 +17,7 @@ export function renderDrainPlan(plan: DrainPlan, style: Terminal['style']): stri
   const total =
     plan.totalMs === null || moves.length === 0
       ? ''
-      : ` (${durationRange(plan.totalMs)}; no order is faster than ${formatDuration(plan.boundMs)})`
+      : ` (${forecastRange(plan.totalMs)}; the best order would take about ${formatDuration(plan.boundMs)})`
   const mark =
     verdict === 'go' ? style('green', 'Goes: ') : style('red', verdict === 'partly' ? 'Not whole: ' : 'Refused: ')
   lines.push(mark + reason + (verdict === 'go' ? total : ''))
