@@ -12,6 +12,8 @@ import type { RunContext } from '../start/context.ts'
 import { coldByNovaReport } from './cold-report.ts'
 import { followRecord } from './follow-record.ts'
 
+const notOneGuest = ['ambiguous-guest', 'unknown-guest', 'host-unreachable'] as const
+
 /** An instance that Nova has moved cold, and that waits for a word. */
 export interface AwaitsWord {
   readonly nova: NovaApi
@@ -21,13 +23,16 @@ export interface AwaitsWord {
 }
 
 /**
- * @returns null for a guest that is not Nova's, or whose cloud nobody named
- * @throws LandfallError `nothing-kept` where Nova has nothing to confirm or to take back, and those of finding it
+ * @returns null for a guest that is not Nova's, whose cloud nobody named, or that cannot be found as one guest: what Landfall itself
+ * kept is another matter, and says what is wrong with it
+ * @throws LandfallError `nothing-kept` where Nova has nothing to confirm or to take back
  */
 export async function awaitsWord(context: RunContext, idOrGuest: string): Promise<AwaitsWord | null> {
-  const { domain } = await findGuest(context.sessions, await guestOf(context, idOrGuest))
-  if (!isNovas(readDomainXml(await domain.getXMLDesc()))) return null
-  const nova = await openOr(context, null)
+  const guest = await guestOf(context, idOrGuest)
+  const found = await unless(() => findGuest(context.sessions, guest), notOneGuest)
+  if (found === null || !isNovas(readDomainXml(await found.domain.getXMLDesc()))) return null
+  const { domain } = found
+  const nova = await unless(context.nova, ['nova-not-configured'])
   if (nova === null) return null
   const [instance, record] = await Promise.all([nova.server(domain.uuid), nova.newestMigration(domain.uuid)])
   if (instance === null || record === null || instance.status !== 'VERIFY_RESIZE')
@@ -39,11 +44,12 @@ export async function awaitsWord(context: RunContext, idOrGuest: string): Promis
   return { nova, instance, record, guest: { name: domain.name, uuid: domain.uuid } }
 }
 
-async function openOr<T>({ nova }: Pick<RunContext, 'nova'>, otherwise: T): Promise<NovaApi | T> {
+/** What it gives; null where it fails with one of these codes. */
+async function unless<T>(work: () => Promise<T>, codes: readonly LandfallError['code'][]): Promise<T | null> {
   try {
-    return await nova()
+    return await work()
   } catch (error) {
-    if (error instanceof LandfallError && error.code === 'nova-not-configured') return otherwise
+    if (error instanceof LandfallError && codes.includes(error.code)) return null
     throw error
   }
 }
