@@ -113,7 +113,11 @@ static void start_others(void) {
     *apic(APIC_COMMAND) = 0x4500;  // INIT
     for (u64 until = ticks() + ticks_of_ms(1); ticks() < until;) relax();
     *apic(APIC_TARGET) = i << 24;
-    *apic(APIC_COMMAND) = 0x4600 | START_PAGE / PAGE;  // start there
+    // One whose thread the host has not let run by then may miss it; one that runs ignores it.
+    while (!writers[i].last_turn) {
+      *apic(APIC_COMMAND) = 0x4600 | START_PAGE / PAGE;  // start there
+      for (u64 until = ticks() + ticks_of_ms(10); !writers[i].last_turn && ticks() < until;) relax();
+    }
   }
 }
 
