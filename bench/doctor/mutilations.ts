@@ -102,6 +102,7 @@ const told = ({ migrations }: Examination): { instances: Set<string>; says: Set<
     ]),
     // Lines that are missing are missing, and what is not told is not known.
     'cause service-silent',
+    'cause end-unexplained',
     'outcome running',
     'outcome unknown',
     'guest not-known',

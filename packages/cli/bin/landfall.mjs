@@ -13,5 +13,11 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
 const { enableCompileCache } = await import('node:module')
 const { fileURLToPath } = await import('node:url')
 enableCompileCache?.(fileURLToPath(new URL('../../../node_modules/.cache/landfall', import.meta.url)))
+// The doctor reads gigabytes of text that lives for a moment, for which V8 would make ever more room: its young generation stays as
+// small as it begins. Said before the program is loaded, which lets it grow to 30 MiB; it costs a tenth of the CPU time.
+if (process.argv[2] === 'doctor') {
+  const { setFlagsFromString } = await import('node:v8')
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
 const { main } = await import('../src/main.ts')
 await main(process.argv.slice(2))

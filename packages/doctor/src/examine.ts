@@ -37,6 +37,8 @@ export interface ExamineOptions {
   readonly onBytes: (read: number, known: number) => void
   readonly signal: AbortSignal
   readonly sshProgram?: string
+  /** A step is over, and what it needed besides its answer is not needed any more. */
+  readonly onStep?: () => void
 }
 
 export interface Examination {
@@ -46,7 +48,7 @@ export interface Examination {
   /** `printed`: by the services, in their logs. `bounded`: by how and when their lines were written. */
   readonly releaseFrom: 'given' | 'printed' | 'bounded' | 'assumed'
   readonly hosts: readonly HostMaterial[]
-  readonly logs: readonly HostLog[]
+  readonly logs: readonly LogSummary[]
   readonly migrations: readonly MigrationFinding[]
   /** Of each migration, in their order. */
   readonly advice: readonly Advice[]
@@ -62,31 +64,13 @@ export interface Examination {
   readonly skipped: readonly string[]
 }
 
+/** A host's log without its events, which are the most of it: what was found of them is found. */
+export type LogSummary = Omit<HostLog, 'instances' | 'loose' | 'strangers'>
+
 /** Reads all that there is of these hosts, and says what is the matter. */
 export async function examine(specs: readonly HostSpec[], options: ExamineOptions): Promise<Examination> {
-  const readers = new Map(specs.map(({ host }) => [host, new HostLogReader(host)]))
-  const hosts = await readHypervisors(specs, {
-    sinkOf: (host) => readers.get(host) ?? new HostLogReader(host),
-    onBytes: options.onBytes,
-    signal: options.signal,
-    ...(options.sshProgram === undefined ? {} : { sshProgram: options.sshProgram }),
-  })
-  const logs = [...readers.values()].map((reader) => reader.end())
-  const printed = releaseOf(logs)
-  const range = rangeOf(hosts, logs)
-  const release = options.release ?? printed ?? range.newest
-  const known = hosts.flatMap(({ host, sources, environment, unreadConfigs }, index): HostConfig[] => {
-    const log = logs[index]
-    const inLog = log?.options ?? new Map<string, string>()
-    if (sources.length === 0 && inLog.size === 0 && unreadConfigs.length === 0) return []
-    return [readHostConfig({ host, sources, environment, printed: inLog, unread: unreadConfigs }, release)]
-  })
-  const config = new Map<string, ReadonlyMap<string, Reading>>(
-    known.flatMap(({ host, readings, paths, unread }) =>
-      readings === null || paths.length === 0 || unread.length > 0 ? [] : [[host, readings]],
-    ),
-  )
-  const migrations = diagnose(logs, { config })
+  const { hosts, logs, printed, range, release, known, config, migrations } = await readAndDiagnose(specs, options)
+  options.onStep?.()
   const told = options.release ?? printed
   const written: WrittenByHost = new Map(
     hosts.flatMap(({ host, sources, unreadConfigs }) =>
@@ -124,6 +108,41 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
     ),
     skipped: hosts.flatMap(({ skipped }) => skipped),
   }
+}
+
+function withoutEvents(log: HostLog): LogSummary {
+  const { instances: _instances, loose: _loose, strangers: _strangers, ...rest } = log
+  return rest
+}
+
+/** Nothing of the logs' events is held behind it but what the findings show. */
+async function readAndDiagnose(specs: readonly HostSpec[], options: ExamineOptions) {
+  const readers = new Map(specs.map(({ host }) => [host, new HostLogReader(host)]))
+  const hosts = await readHypervisors(specs, {
+    sinkOf: (host) => readers.get(host) ?? new HostLogReader(host),
+    onBytes: options.onBytes,
+    signal: options.signal,
+    ...(options.sshProgram === undefined ? {} : { sshProgram: options.sshProgram }),
+  })
+  const logs = [...readers.values()].map((reader) => reader.end())
+  options.onStep?.()
+  const printed = releaseOf(logs)
+  const range = rangeOf(hosts, logs)
+  const release = options.release ?? printed ?? range.newest
+  const known = hosts.flatMap(({ host, sources, environment, unreadConfigs }, index): HostConfig[] => {
+    const log = logs[index]
+    const inLog = log?.options ?? new Map<string, string>()
+    if (sources.length === 0 && inLog.size === 0 && unreadConfigs.length === 0) return []
+    return [readHostConfig({ host, sources, environment, printed: inLog, unread: unreadConfigs }, release)]
+  })
+  const config = new Map<string, ReadonlyMap<string, Reading>>(
+    known.flatMap(({ host, readings, paths, unread }) =>
+      readings === null || paths.length === 0 || unread.length > 0 ? [] : [[host, readings]],
+    ),
+  )
+  const migrations = diagnose(logs, { config })
+  const summaries = logs.map(withoutEvents)
+  return { hosts, logs: summaries, printed, range, release, known, config, migrations }
 }
 
 /**

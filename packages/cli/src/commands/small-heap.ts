@@ -1,7 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 /**
- * For commands that read gigabytes: their text lives for a moment, and V8 would make ever more room for it, 60 MiB in the end.
- * The young generation stays as small as it begins instead; it costs a tenth of the CPU time.
+ * Gives back what a step of a command left behind before the next one makes room of its own: V8 would let both stand side by side,
+ * another 30 MiB of what gigabytes of logs leave. A tenth of a second for a hundred megabytes that live.
  */
-export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect === 'function') collect()
+}

@@ -1,6 +1,6 @@
 import type { HostLog } from '../logs/host-log.ts'
 import type { Case, Outline } from './case.ts'
-import { aborted, postCopyNotPermitted, serviceRestarted } from './causes/end.ts'
+import { aborted, postCopyNotPermitted, serviceRestarted, unexplained } from './causes/end.ts'
 import { actsOf, forcedToComplete } from './causes/forced.ts'
 import { endsFirst, serviceSilent } from './causes/silence.ts'
 import { linkSlow } from './causes/link.ts'
@@ -14,18 +14,18 @@ import { arrived, coldEpisodes } from './episodes/cold-episodes.ts'
 import { readCopying } from './copying/copying.ts'
 import { samplesOf } from './copying/curve.ts'
 import type { Episode } from './episodes/episode.ts'
-import { all, first, last } from './episodes/episode.ts'
+import { all, copied, first, forgetLast, last } from './episodes/episode.ts'
 import type { Cause, LogPlace, MigrationFinding, MigrationOutcome } from './finding.ts'
 import type { ConfigByHost, HostOptions } from './settings/host-options.ts'
 import { optionsOfHost } from './settings/host-options.ts'
 import { liveEpisodes } from './episodes/live-episodes.ts'
 import { orphanOf } from './ending/orphan.ts'
-import { outcomeOf } from './ending/outcome.ts'
+import { endUnexplained, outcomeOf } from './ending/outcome.ts'
 import { releasesOf } from './settings/releases.ts'
 import { restartOf } from './ending/restart.ts'
 import { shownOptions } from './settings/shown-options.ts'
 import { shortName, toldByInstance } from './episodes/told.ts'
-import { withoutRepeats } from './episodes/unnamed.ts'
+import { isUnnamed, NamedErrors } from './episodes/unnamed.ts'
 
 export interface DiagnoseOptions {
   /** Nova's options as its files have them, by host ({@link readOslo}); what a log printed of them counts otherwise. */
@@ -40,34 +40,57 @@ export interface DiagnoseOptions {
  */
 export function diagnose(logs: readonly HostLog[], options: DiagnoseOptions = {}): readonly MigrationFinding[] {
   const config = options.config ?? new Map()
-  const episodes: Episode[] = []
-  for (const [instance, told] of toldByInstance(logs)) {
-    const live = liveEpisodes(instance, told)
-    episodes.push(...live, ...coldEpisodes(instance, told, live))
-  }
   const hosts = new Map(logs.toReversed().map((log) => [log.host, log]))
   const optionsOf = new Map<string | null, HostOptions>()
-  // Curves of thousands of migrations are not held at once: each is read for its outline, and again for its finding.
-  const outlines = withoutRepeats(episodes).map((episode) => {
+  const caseOf = (episode: Episode, number: number): Case => {
     const known = optionsOf.get(episode.from) ?? optionsOfHost(episode.from, config, logs)
     optionsOf.set(episode.from, known)
-    return outlineOf(episode, hosts, known)
-  })
-  const neighbours = neighboursOf(outlines)
+    return workedOut(episode, number, hosts, known)
+  }
+  // Thousands of migrations are not held at once: each is read for its outline, and again for its finding.
+  const errors = new NamedErrors()
+  const unnamed: { readonly episode: Episode; readonly number: number }[] = []
+  const outlines: Outline[] = []
+  for (const { episode, number } of episodesOf(logs)) {
+    errors.add(episode)
+    if (isUnnamed(episode)) unnamed.push({ episode, number })
+    outlines.push(outlineOf(caseOf(episode, number)))
+  }
+  const repeats = new Set(unnamed.filter(({ episode }) => errors.repeat(episode)).map(({ number }) => number))
+  const near = neighboursOf(outlines.filter(({ number }) => !repeats.has(number)))
   const usual = options.usualLinkBytesPerSecond ?? new Map<string, number>()
-  return outlines
-    .map((each) =>
-      findingOf({ ...each, copying: readCopying(samplesOf(each.episode)) }, () => neighbours(each), usual, logs),
-    )
-    .sort((a, b) => a.startedAt - b.startedAt)
+  const findings: MigrationFinding[] = []
+  for (const { episode, number } of episodesOf(logs))
+    if (!repeats.has(number)) findings.push(findingOf(caseOf(episode, number), () => near(number), usual, logs))
+  forgetLast()
+  return findings.sort((a, b) => a.startedAt - b.startedAt)
 }
 
-function outlineOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Outline {
+/** In the same order each time, one after the other. */
+function* episodesOf(logs: readonly HostLog[]): Generator<{ readonly episode: Episode; readonly number: number }> {
+  let number = 0
+  for (const [instance, toldOf] of toldByInstance(logs)) {
+    const told = toldOf()
+    const live = liveEpisodes(instance, told)
+    for (const episode of [...live, ...coldEpisodes(instance, told, live)]) {
+      yield { episode, number }
+      number += 1
+    }
+  }
+}
+
+function workedOut(episode: Episode, number: number, hosts: ReadonlyMap<string, HostLog>, options: HostOptions): Case {
   const sourceLog = episode.from === null ? null : (hosts.get(episode.from) ?? null)
   const restart = restartOf(episode, sourceLog)
   const outcome = outcomeOf(episode, restart, sourceLog)
   const copying = readCopying(samplesOf(episode))
+  const { kind, instance, from, to } = episode
   return {
+    number,
+    kind,
+    instance,
+    from,
+    to,
     episode,
     outcome,
     startedAt: episode.told[0]?.at ?? 0,
@@ -76,36 +99,57 @@ function outlineOf(episode: Episode, hosts: ReadonlyMap<string, HostLog>, option
     restart,
     options,
     sourceLog,
+    copying,
     linkBytesPerSecond: copying.linkBytesPerSecond,
-    lastSampled: copying.samples.at(-1)?.told ?? null,
   }
 }
 
-const hostsOf = ({ episode: { from, to } }: Outline): Set<string> =>
+function outlineOf({ episode, copying, ...each }: Case): Outline {
+  const { number, kind, instance, from, to, startedAt, copyingAt, endedAt, linkBytesPerSecond } = each
+  const end = endedAt === null ? undefined : episode.told.findLast(({ at }) => at === endedAt)
+  return {
+    number,
+    kind,
+    instance,
+    from,
+    to,
+    startedAt,
+    copyingAt,
+    endedAt,
+    linkBytesPerSecond,
+    ended: end?.place ?? null,
+    copied: copied(episode),
+    lastSampled: copying.samples.at(-1)?.told.place ?? null,
+  }
+}
+
+const hostsOf = ({ from, to }: Outline): Set<string> =>
   new Set([from, to].filter((host) => host !== null).map(shortName))
 
 /** So many before and after one are its neighbours: what was months ago says nothing about it, and there may be thousands. */
 const mostNear = 100
 
 /** The migrations that share a host with one, and are near it: what a fleet did elsewhere says nothing about it. */
-function neighboursOf(cases: readonly Outline[]): (of: Outline) => readonly Outline[] {
-  const byHost = new Map<string, { readonly those: Outline[]; readonly at: Map<Outline, number> }>()
-  for (const each of cases.toSorted((a, b) => a.startedAt - b.startedAt)) {
+function neighboursOf(outlines: readonly Outline[]): (number: number) => readonly Outline[] {
+  const byHost = new Map<string, Outline[]>()
+  const placesOf = new Map<number, { readonly those: readonly Outline[]; readonly index: number }[]>()
+  for (const each of outlines.toSorted((a, b) => a.startedAt - b.startedAt)) {
     for (const host of hostsOf(each)) {
-      const known = byHost.get(host) ?? { those: [], at: new Map<Outline, number>() }
-      byHost.set(host, known)
-      known.at.set(each, known.those.length)
-      known.those.push(each)
+      const those = byHost.get(host) ?? []
+      byHost.set(host, those)
+      const places = placesOf.get(each.number) ?? []
+      placesOf.set(each.number, places)
+      places.push({ those, index: those.length })
+      those.push(each)
     }
   }
-  return (of) => {
-    const near = [...hostsOf(of)].flatMap((host) => {
-      const { those, at } = byHost.get(host) ?? { those: [], at: new Map<Outline, number>() }
-      const index = at.get(of) ?? 0
-      return those.slice(Math.max(0, index - mostNear), index + mostNear)
-    })
-    return [...new Set(near)]
-  }
+  return (number) => [
+    ...new Set(
+      (placesOf.get(number) ?? []).flatMap(({ those, index }) =>
+        those.slice(Math.max(0, index - mostNear), index + mostNear),
+      ),
+    ),
+  ]
 }
 
 function copyingAt(episode: Episode): number | null {
@@ -155,8 +199,9 @@ function endedAt(episode: Episode, outcome: MigrationOutcome, restartedAt: numbe
       return failure?.at ?? restartedAt ?? first(episode, 'instance-state', 'refused', 'exception')?.at ?? null
     }
     case 'running':
-    case 'unknown':
       return null
+    case 'unknown':
+      return endUnexplained(episode) ? (first(episode, 'job-failed')?.at ?? null) : null
   }
 }
 
@@ -214,6 +259,7 @@ function causesOf(
     steps ?? writesFasterThanLink(each),
     linkSlow(each, near, { usual }),
     aborted(each),
+    unexplained(each),
     forcedToComplete(each),
     postCopyNotPermitted(each),
     serviceSilent(each),

@@ -30,6 +30,8 @@ export type CauseCode =
   | 'forced-to-complete'
   /** The source's nova-compute said nothing in the middle of a copy. */
   | 'service-silent'
+  /** The job ended without having moved the guest; the lines that say whether it failed or was cancelled are missing. */
+  | 'end-unexplained'
   /** It ended, and something of it was not cleared away. */
   | 'cleanup-incomplete'
 

@@ -28,7 +28,7 @@ import { writeChange } from './doctor-write.ts'
 import { addConfigOptions } from '../intent-options.ts'
 import { repeatedOption } from '../repeated-option.ts'
 import { runAndExit } from '../run-command.ts'
-import { keepHeapSmall } from '../small-heap.ts'
+import { collectGarbage } from '../small-heap.ts'
 
 export interface DoctorInput {
   readonly host?: readonly string[]
@@ -103,15 +103,24 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
   })
   const ssh = input.sshProgram === undefined ? {} : { sshProgram: input.sshProgram }
   const progress = new ReadingProgress(terminal)
-  keepHeapSmall()
+  let bytesRead = 0
+  // Of small logs nothing is left that would be worth the time.
+  const onStep = (): void => {
+    if (bytesRead > 64 * 2 ** 20) collectGarbage()
+  }
   const examination = await examine(specs, {
     release,
     guestGiB,
-    onBytes: (read, known) => progress.show(read, known),
+    onBytes: (read, known) => {
+      bytesRead = read
+      progress.show(read, known)
+    },
+    onStep,
     signal: new AbortController().signal,
     ...ssh,
   })
   progress.end()
+  onStep()
 
   const settings = input.set?.map((text): Setting => readSetting(text, examination.release)) ?? null
   const wanted = settings === null ? null : whoLacks(examination.fleet, settings)
@@ -130,7 +139,7 @@ async function doctorCommand(paths: readonly string[], input: DoctorInput, termi
           terminal,
         )
   const exitCode = exitCodeOf(examination, wanted)
-  if (input.json === true) outInPieces(terminal, jsonPieces(doctorJson(examination, wanted, written, exitCode)))
+  if (input.json === true) await outInPieces(terminal, jsonPieces(doctorJson(examination, wanted, written, exitCode)))
   return exitCode
 }
 

@@ -21,7 +21,7 @@ export function outcomeInWords({ outcome, startedAt, endedAt }: MigrationFinding
     case 'running':
       return 'still running where the log ends'
     case 'unknown':
-      return 'its end is not in the logs'
+      return endedAt === null ? 'its end is not in the logs' : `ended${after}, how is not in the logs`
   }
 }
 

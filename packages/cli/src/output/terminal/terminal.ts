@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { styleText } from 'node:util'
 import { wrapWords } from './wrap-words.ts'
 
@@ -6,7 +7,7 @@ export interface Terminal {
   readonly out: (line: string) => void
   readonly err: (line: string) => void
   /** One line, given in pieces: of an answer that is too long to be held as one. */
-  readonly outPieces?: (pieces: Iterable<string>) => void
+  readonly outPieces?: (pieces: Iterable<string>) => Promise<void>
   /** Whether `err` is a terminal that can be redrawn. */
   readonly live: boolean
   readonly columns: () => number
@@ -26,8 +27,9 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
   return {
     out: (line) => writeLine(out, line),
     err: (line) => writeLine(err, line),
-    outPieces: (pieces) => {
-      for (const piece of pieces) out.write(piece)
+    // Whoever reads more slowly than it is written is waited for: what is not taken yet would all be held.
+    outPieces: async (pieces) => {
+      for (const piece of pieces) if (!out.write(piece)) await once(out, 'drain')
       out.write('\n')
     },
     live,
@@ -49,9 +51,9 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
   }
 }
 
-export function outInPieces(terminal: Terminal, pieces: Iterable<string>): void {
+export async function outInPieces(terminal: Terminal, pieces: Iterable<string>): Promise<void> {
   if (terminal.outPieces === undefined) terminal.out([...pieces].join(''))
-  else terminal.outPieces(pieces)
+  else await terminal.outPieces(pieces)
 }
 
 /** On a terminal long sentences break between words; what is piped or logged stays one line. */

@@ -42,6 +42,10 @@ export function inWords(cause: Cause, finding: MigrationFinding, written: Writte
       return [
         `see whether nova-compute stood still on ${source}: journalctl -u nova-compute (a stop, a freeze, the log's disk full) and the load then; and what Nova says of the migration now: openstack server migration list --server ${instance}`,
       ]
+    case 'end-unexplained':
+      return [
+        `see the log of ${source} before it, and openstack server event list ${instance}: a live_migration_cancel says that somebody ended it`,
+      ]
     case 'cleanup-incomplete':
       return [
         `clear away by hand what is named, once no migration of it runs: openstack port list --server ${instance}, openstack volume attachment list, openstack resource provider allocation show ${instance}`,

@@ -180,6 +180,7 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
     case 'hypervisor-error':
     case 'service-silent':
     case 'cleanup-incomplete':
+    case 'end-unexplained':
       return []
     case 'forced-to-complete':
       return [postCopy(make, null, null, atTimeout(finding, options))]

@@ -43,6 +43,17 @@ describe('how it ended', () => {
     )
   })
 
+  test('over, with the lines before it rotated away: neither failed nor cancelled is said', () => {
+    const [finding] = diagnose([
+      source(runs(57, 56, 900, 350, 1000), say(57.5, 'Migration operation has aborted', { level: 'ERROR' })),
+    ])
+    expect(finding).toMatchObject({
+      outcome: 'unknown',
+      causes: [{ code: 'end-unexplained' }],
+      guest: { where: 'runs' },
+    })
+  })
+
   test('the destination ran full', () => {
     const failure = say(
       40,

@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
 import { all, first } from '../episodes/episode.ts'
+import { endUnexplained } from '../ending/outcome.ts'
 import type { Cause } from '../finding.ts'
 import type { Told } from '../episodes/told.ts'
 import { says } from '../episodes/told.ts'
@@ -40,6 +41,19 @@ export function aborted({ episode, outcome, restart, copying, sourceLog }: Case)
     message: `aborted through the API or on the host, by no timeout of Nova's${rest}`,
     numbers: left === undefined ? {} : { elapsedS: Math.round(left.timeS), remainingBytes: left.remainingBytes },
     evidence: placesOf(cancelled, first(episode, 'libvirt-failure')),
+  }
+}
+
+/** Nova met the end of a job that did not move the guest, and the lines before it are not there. */
+export function unexplained({ episode, outcome }: Case): Cause | null {
+  const end = first(episode, 'job-failed')
+  if (outcome !== 'unknown' || end === undefined || !endUnexplained(episode)) return null
+  return {
+    code: 'end-unexplained',
+    message:
+      'it ended without having moved; the lines right before, which say whether it failed or was cancelled, are missing',
+    numbers: {},
+    evidence: [end.place],
   }
 }
 

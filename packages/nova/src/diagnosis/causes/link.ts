@@ -1,8 +1,8 @@
 import { formatRate } from '@landfall/core'
 import type { Case, Outline } from '../case.ts'
-import type { Cause } from '../finding.ts'
+import type { Cause, LogPlace } from '../finding.ts'
 import { sameHost } from '../episodes/told.ts'
-import { placesOf, rounded, someOf } from './evidence.ts'
+import { rounded, someOf } from './evidence.ts'
 
 /** Slower than half of what is usual is no noise. */
 const slowShare = 0.5
@@ -17,9 +17,8 @@ export interface LinkReference {
 
 /** Far below what others got between the same hosts, what was stated, or what the configuration allows. */
 export function linkSlow(of: Case, near: () => readonly Outline[], { usual }: LinkReference): Cause | null {
-  const { episode, copying, options } = of
+  const { copying, options, from, to } = of
   const link = copying.linkBytesPerSecond
-  const { from, to } = episode
   const lastS = copying.samples.at(-1)?.timeS ?? 0
   if (link === null || from === null || lastS < shortestS) return null
   const evidence = someOf(copying.samples.map(({ told }) => told))
@@ -35,20 +34,20 @@ export function linkSlow(of: Case, near: () => readonly Outline[], { usual }: Li
   const others = near()
   const comparable = others.filter(
     (other) =>
-      other.episode !== episode &&
+      other.number !== of.number &&
       other.linkBytesPerSecond !== null &&
-      other.episode.from !== null &&
-      sameHost(other.episode.from, from) &&
+      other.from !== null &&
+      sameHost(other.from, from) &&
       to !== null &&
-      other.episode.to !== null &&
-      sameHost(other.episode.to, to),
+      other.to !== null &&
+      sameHost(other.to, to),
   )
   const rates = comparable.map((other) => other.linkBytesPerSecond ?? 0).sort((a, b) => a - b)
   const stated = [...usual].find(([host]) => sameHost(host, from))?.[1]
   const reference = stated ?? rates[Math.floor(rates.length / 2)]
   if (reference === undefined || link >= slowShare * reference) return null
   const beside = others.filter(
-    (other) => other.episode !== episode && overlaps(of, other) && sharesHost(of, other),
+    (other) => other.number !== of.number && overlaps(of, other) && sharesHost(of, other),
   ).length
   const share = rounded((link / reference) * 100)
   const against =
@@ -66,19 +65,25 @@ export function linkSlow(of: Case, near: () => readonly Outline[], { usual }: Li
       comparedWith: stated === undefined ? rates.length : 1,
       meanwhile: beside,
     },
-    evidence: [...evidence, ...placesOf(comparable[0]?.lastSampled ?? undefined)],
+    evidence: [...evidence, ...listed(comparable[0]?.lastSampled)],
   }
 }
 
 /** Something came of it: it did not end, or every pass left as much. */
 const needed = ({ outcome, copying }: Case): boolean => outcome !== 'completed' || copying.plateau
 
-function overlaps(a: Outline, b: Outline): boolean {
+const listed = (place: LogPlace | null | undefined): LogPlace[] =>
+  place === null || place === undefined ? [] : [place]
+
+type Timed = Pick<Outline, 'copyingAt' | 'endedAt'>
+type OnHosts = Pick<Outline, 'from' | 'to'>
+
+function overlaps(a: Timed, b: Timed): boolean {
   if (a.copyingAt === null || b.copyingAt === null) return false
   return a.copyingAt < (b.endedAt ?? Infinity) && b.copyingAt < (a.endedAt ?? Infinity)
 }
 
-function sharesHost(a: Outline, b: Outline): boolean {
-  const hosts = [b.episode.from, b.episode.to].filter((host) => host !== null)
-  return [a.episode.from, a.episode.to].some((host) => host !== null && hosts.some((other) => sameHost(host, other)))
+function sharesHost(a: OnHosts, b: OnHosts): boolean {
+  const hosts = [b.from, b.to].filter((host) => host !== null)
+  return [a.from, a.to].some((host) => host !== null && hosts.some((other) => sameHost(host, other)))
 }

@@ -73,16 +73,7 @@ export function hypervisorError({ episode, outcome }: Case): Cause | null {
   // What is understood says more than what is not; what came first more than what followed from it.
   const decisive = told.find(({ said }) => isCause(said.error)) ?? told[0]
   const failed = first(episode, 'job-failed')
-  if (decisive === undefined) {
-    if (failed === undefined) return null
-    return {
-      code: 'hypervisor-error',
-      message: 'the migration job failed; the hypervisor did not say why in this log',
-      numbers: {},
-      explained: null,
-      evidence: [failed.place],
-    }
-  }
+  if (decisive === undefined) return null
   const explained = explain(decisive.said.error, episode)
   const quoted = plainError(decisive.said.error)
   return {

@@ -24,13 +24,13 @@ export function queued(of: Case, near: () => readonly Outline[]): Cause | null {
   const prepared = first(episode, 'prepared', 'prepare-failed')
   const waiting = first(episode, 'source-check', 'still-migrating')
   const ofSource = (): readonly Outline[] =>
-    near().filter((other) => other.episode !== episode && isOfSource(other, episode.from))
+    near().filter((other) => other.number !== of.number && isOfSource(other, episode.from))
   if (dropped !== undefined && prepared === undefined) {
     const since = waiting ?? dropped
     const running = ofSource().find((other) => other.startedAt <= dropped.at && (other.endedAt ?? Infinity) >= since.at)
     return {
       code: 'queued',
-      message: `waited for a slot of max_concurrent_live_migrations${running === undefined ? '' : `, behind ${running.episode.instance}`} until it was dropped`,
+      message: `waited for a slot of max_concurrent_live_migrations${running === undefined ? '' : `, behind ${running.instance}`} until it was dropped`,
       numbers: { waitedMs: Math.max(0, dropped.at - since.at) },
       evidence: placesOf(waiting, dropped),
     }
@@ -47,20 +47,19 @@ export function queued(of: Case, near: () => readonly Outline[]): Cause | null {
       other.startedAt < beganAt &&
       other.endedAt > waiting.at &&
       Math.abs(beganAt - other.endedAt) <= atOnceMs &&
-      copied(other.episode),
+      other.copied,
   )
-  const end = before === undefined ? undefined : before.episode.told.findLast(({ at }) => at === before.endedAt)
-  if (before === undefined || end === undefined) return null
+  if (before === undefined || before.ended === null) return null
   return {
     code: 'queued',
-    message: `waited ${formatDuration(Math.round(waitedMs / 1000) * 1000)} for a slot of max_concurrent_live_migrations, until ${before.episode.instance} had left the source`,
+    message: `waited ${formatDuration(Math.round(waitedMs / 1000) * 1000)} for a slot of max_concurrent_live_migrations, until ${before.instance} had left the source`,
     numbers: { waitedMs },
-    evidence: placesOf(waiting, end, began),
+    evidence: [...placesOf(waiting), before.ended, ...placesOf(began)],
   }
 }
 
 const isOfSource = (other: Outline, from: string | null): boolean =>
-  from !== null && other.episode.kind === 'live' && other.episode.from !== null && sameHost(other.episode.from, from)
+  from !== null && other.kind === 'live' && other.from !== null && sameHost(other.from, from)
 
 /** Nine minutes: two of Nova's looks at a guest's power state, ten minutes apart. */
 const longMs = 9 * 60_000

@@ -3,6 +3,7 @@ import { all, first, last } from '../episodes/episode.ts'
 import { sameHost } from '../episodes/told.ts'
 import type { GuestFate, MigrationOutcome, Orphan } from '../finding.ts'
 import { meaningOf } from '../meanings/meanings.ts'
+import { endUnexplained } from './outcome.ts'
 import { failedBehindCopy, failedThere } from './failed-there.ts'
 
 /** What became of the guest of a migration that did not go as it should; null where it went well, or the log does not go to its end. */
@@ -10,7 +11,7 @@ export function fateOf(episode: Episode, outcome: MigrationOutcome, orphan: Orph
   if (outcome === 'completed' || outcome === 'running') return null
   if (orphan !== null)
     return fate('runs', orphan.host, look(episode, "correct the instance's host in Nova only once it is seen there"))
-  if (outcome === 'unknown') return unknown(episode)
+  if (outcome === 'unknown' && !endUnexplained(episode)) return unknown(episode)
   return episode.kind === 'cold' ? ofCold(episode, outcome) : ofLive(episode, outcome)
 }
 
@@ -96,7 +97,7 @@ function onSource(episode: Episode, outcome: MigrationOutcome): GuestFate {
   return fate(
     'runs',
     from,
-    outcome === 'cancelled'
+    outcome !== 'failed'
       ? 'it stayed there and goes on'
       : 'it stayed there and goes on; ask again once the cause is mended',
   )

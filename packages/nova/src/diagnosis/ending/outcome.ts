@@ -23,6 +23,7 @@ function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | 
     return guestWasLost(episode) || has('monitor-failure', 'live-failure') ? 'failed' : 'completed'
   }
   if (has('job-cancelled', 'queued-cancelled')) return 'cancelled'
+  if (endUnexplained(episode)) return 'unknown'
   if (has('job-failed', 'libvirt-failure', 'monitor-failure', 'live-failure', 'abort-at-start-failed')) {
     return clientCancelled(episode) ? 'cancelled' : 'failed'
   }
@@ -35,6 +36,17 @@ function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | 
   if (has('vif-failed') && !copied(episode)) return 'refused'
   return stillGoes(episode, sourceLog) ? 'running' : 'unknown'
 }
+
+/**
+ * The job was over, and nobody says of what: of one that failed and of one that was cancelled libvirt's own words always come first,
+ * so their line is missing.
+ */
+export const endUnexplained = (episode: Episode): boolean =>
+  first(episode, 'job-failed') !== undefined &&
+  first(
+    episode,
+    ...(['job-cancelled', 'libvirt-failure', 'monitor-failure', 'live-failure', 'abort-at-start-failed'] as const),
+  ) === undefined
 
 /** After a restart nobody says how the copy went on; the guest itself does, where it comes up. */
 const elsewhere = (episode: Episode): boolean =>

@@ -15,6 +15,11 @@ export interface Episode {
 /** Where each thing that is said stands in what was told last: a dozen questions are asked of one episode after the other. */
 let index: { of: readonly Told[]; length: number; positions: Map<Said['what'], number[]> } | null = null
 
+/** Behind what was told last stands its whole log. */
+export const forgetLast = (): void => {
+  index = null
+}
+
 function positionsIn(told: readonly Told[], what: Said['what']): readonly number[] {
   if (index === null || index.of !== told || index.length !== told.length) {
     const positions = new Map<Said['what'], number[]>()

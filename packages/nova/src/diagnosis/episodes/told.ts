@@ -22,19 +22,27 @@ export const says =
   (told: Told): told is Told<Saying<W>> =>
     whats.some((what) => what === told.said.what)
 
-/** Everything by instance, of all hosts, in order; what was told without an instance goes to its request's. */
-export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
-  const byInstance = new Map<string, Told[]>()
-  const aliases = aliasesOf(logs)
+/** What a host's log has of one instance. */
+interface Piece {
+  readonly log: HostLog
+  readonly events: readonly LogEvent[]
+}
+
+/**
+ * Everything by instance, of all hosts, in order; what was told without an instance goes to its request's. Put together anew each
+ * time it is asked: of thousands of instances, one at a time is held.
+ */
+export function toldByInstance(logs: readonly HostLog[]): ReadonlyMap<string, () => Told[]> {
+  const byInstance = new Map<string, Piece[]>()
   const instanceOf = new Map<string, string>()
-  const add = (instance: string, told: readonly Told[]): void => {
-    const list = byInstance.get(instance)
-    if (list === undefined) byInstance.set(instance, [...told])
-    else list.push(...told)
+  const add = (instance: string, piece: Piece): void => {
+    const pieces = byInstance.get(instance)
+    if (pieces === undefined) byInstance.set(instance, [piece])
+    else pieces.push(piece)
   }
   for (const log of logs) {
     for (const [instance, events] of log.instances) {
-      add(instance, inOrder(log, events, aliases))
+      add(instance, { log, events })
       for (const { request } of events) if (request !== null) instanceOf.set(request, instance)
     }
   }
@@ -49,14 +57,19 @@ export function toldByInstance(logs: readonly HostLog[]): Map<string, Told[]> {
       if (known === undefined) unnamed.set(key, [event])
       else known.push(event)
     }
-    for (const [instance, events] of unnamed) add(instance, inOrder(log, events, aliases))
+    for (const [instance, events] of unnamed) add(instance, { log, events })
   }
   for (const log of logs) {
     const known = Map.groupBy(log.strangers, ({ request }) => (request === null ? undefined : instanceOf.get(request)))
-    for (const [instance, events] of known) if (instance !== undefined) add(instance, inOrder(log, events, aliases))
+    for (const [instance, events] of known) if (instance !== undefined) add(instance, { log, events })
   }
-  for (const list of byInstance.values()) list.sort((a, b) => a.key - b.key)
-  return byInstance
+  const aliases = aliasesOf(logs)
+  return new Map(
+    [...byInstance].map(([instance, pieces]) => [
+      instance,
+      () => pieces.flatMap((piece) => inOrder(piece, aliases)).sort((a, b) => a.key - b.key),
+    ]),
+  )
 }
 
 /** What the logs call hosts that somebody has given other names to; none that another log goes by. */
@@ -111,11 +124,13 @@ class ToldEvent implements Told {
 }
 
 /** What two files of a host both have (a copy, a journal's export beside the log) is told once. */
-function inOrder(log: HostLog, events: readonly LogEvent[], aliases: ReadonlyMap<string, string>): Told[] {
+function inOrder({ log, events }: Piece, aliases: ReadonlyMap<string, string>): Told[] {
   const latest = new Map<number, number>()
   const firstIn = new Map<string, number>()
-  const once = events.filter(({ at, said, file }) => {
-    if (log.files.length === 1) return true
+  const inOneFile = events.every(({ file }) => file === events[0]?.file)
+  const once = events.filter((event) => {
+    if (inOneFile) return true
+    const { at, said, file } = event
     const words = `${at} ${said.what} ${JSON.stringify(said)}`
     const before = firstIn.get(words)
     if (before === undefined) firstIn.set(words, file)

@@ -4,26 +4,41 @@ import { plainError } from '../meanings/refusals.ts'
 
 const aroundMs = 120_000
 
+/** An error that was told of a migration. */
+interface ErrorTold {
+  readonly error: string
+  readonly at: number
+  readonly hosts: readonly string[]
+}
+
+/** No line of its request names its guest. */
+export const isUnnamed = ({ instance }: Episode): boolean => instance.startsWith(unnamedGuest)
+
 /**
  * An exception that names no guest is told by the destination (or the check's source) of a migration that the other host
  * tells of with a name: the same error at the same time. It is then no migration of its own.
  */
-export function withoutRepeats(episodes: readonly Episode[]): Episode[] {
-  const named = episodes.filter(({ instance }) => !instance.startsWith(unnamedGuest))
-  return episodes.filter((episode) => {
-    if (!episode.instance.startsWith(unnamedGuest)) return true
-    return !episode.told.every((told) => {
+export class NamedErrors {
+  readonly #told: ErrorTold[] = []
+
+  add(episode: Episode): void {
+    if (isUnnamed(episode)) return
+    const hosts = [episode.from, episode.to].filter((host) => host !== null)
+    for (const { said, at } of episode.told)
+      if ('error' in said) this.#told.push({ error: plainError(said.error), at, hosts })
+  }
+
+  /** Whether they repeat all that an episode without a name tells. */
+  repeat(episode: Episode): boolean {
+    return episode.told.every((told) => {
       if (!('error' in told.said)) return false
       const error = plainError(told.said.error)
-      return named.some((other) =>
-        other.told.some(
-          ({ said, at }) =>
-            'error' in said &&
-            Math.abs(at - told.at) <= aroundMs &&
-            plainError(said.error) === error &&
-            [other.from, other.to].some((host) => host !== null && sameHost(host, told.host)),
-        ),
+      return this.#told.some(
+        (other) =>
+          Math.abs(other.at - told.at) <= aroundMs &&
+          other.error === error &&
+          other.hosts.some((host) => sameHost(host, told.host)),
       )
     })
-  })
+  }
 }
