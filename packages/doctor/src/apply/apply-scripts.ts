@@ -148,7 +148,10 @@ sync -- "$dir" 2>/dev/null || sync
 printf 'backup %s\\nwritten\\n' "$backup"
 `
 
-/** Guests of this host that a migration holds, by libvirt itself, in its container where it has one. */
+/**
+ * Guests of this host that a migration holds, by libvirt itself, in its container where it has one. An answer that is missing (whoever
+ * asked was killed, too) is no answer, and not "none": 0 there is one, 1 there is none, all else cannot be told.
+ */
 const busy = `libvirt() {
   if command -v virsh >/dev/null 2>&1; then virsh -c qemu:///system "$@"
   else
@@ -158,14 +161,20 @@ const busy = `libvirt() {
     return 127
   fi
 }
+gone() {
+  left=$(libvirt list --all --name 2>/dev/null) || return 1
+  printf '%s\\n' "$left" | grep -qxF -- "$1"
+  [ $? = 1 ]
+}
 migrating() {
   guests=$(libvirt list --all --name 2>/dev/null) || return 2
   for guest in $guests; do
-    state=$(libvirt domstate --reason "$guest" 2>/dev/null)
+    state=$(libvirt domstate --reason "$guest" 2>/dev/null) || { gone "$guest" && continue; return 2; }
     case "$state" in *migrat*|*"post-copy"*|*incoming*) echo "$guest is on its way ($state)"; return 0;; esac
     case "$state" in running*|paused*)
-      job=$(libvirt domjobinfo "$guest" 2>/dev/null | sed -n 's/^Job type:[[:space:]]*//p' | sed 's/[[:space:]]*$//')
-      case "$job" in ''|None|Completed) ;; *) echo "$guest has a job ($job)"; return 0;; esac;;
+      info=$(libvirt domjobinfo "$guest" 2>/dev/null) || { gone "$guest" && continue; return 2; }
+      job=$(printf '%s\\n' "$info" | sed -n 's/^Job type:[[:space:]]*//p' | sed 's/[[:space:]]*$//')
+      case "$job" in None|Completed) ;; '') return 2;; *) echo "$guest has a job ($job)"; return 0;; esac;;
     esac
   done
   return 1
@@ -186,7 +195,8 @@ ${
   how === 'restart'
     ? `what=$(migrating); case $? in
   0) echo "$what" >&2; exit ${ends.migrating};;
-  2) echo "libvirt does not answer: whether a migration runs here cannot be told" >&2; exit ${ends.cannotTell};;
+  1) ;;
+  *) echo "libvirt does not answer: whether a migration runs here cannot be told" >&2; exit ${ends.cannotTell};;
 esac
 case "$kind" in systemd) systemctl restart "$unit";; *) $kind restart "$unit" >/dev/null;; esac || { echo "$unit could not be restarted" >&2; exit ${ends.restartFailed}; }`
     : `case "$kind" in systemd) systemctl kill -s HUP "$unit";; *) $kind kill -s HUP "$unit" >/dev/null;; esac || { echo "$unit could not be told" >&2; exit ${ends.restartFailed}; }`

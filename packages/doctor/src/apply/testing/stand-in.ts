@@ -115,6 +115,7 @@ case "$1" in
   list) echo guest;;
   domstate) echo 'running (booted)';;
   domjobinfo)
+    [ -e "$HOST/asker-dies" ] && kill -9 $PPID && exit 1
     if [ -e "$HOST/migrating" ]; then told=Unbounded; else told=None; fi
     echo $told > "$HOST/told"
     echo "Job type:         $told";;
