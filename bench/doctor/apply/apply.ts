@@ -160,6 +160,8 @@ async function one(lab: Lab, hosts: readonly RealHost[], ssh: Ssh, number: numbe
     }
     for (const host of hosts) host.remove('migrating')
   })()
+  // Awaited below; until then it is no accident.
+  trouble.catch(() => undefined)
   const tried = async (signal: AbortSignal): Promise<boolean> => {
     await untilQuiet(hosts)
     const was = hosts.map(stateOf)

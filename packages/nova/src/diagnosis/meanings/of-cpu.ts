@@ -63,7 +63,7 @@ export const ofCpu: readonly Meaning[] = [
   meaning(
     'cpu-pinning',
     'destination',
-    /CPU set to (?:un)?pin .* must be a subset|CPUPinning(?:Invalid|Unknown)|CPUUnpinning/i,
+    /CPU set to (?:(?:un)?pin|pin\/unpin) .* must be a subset|Cannot pin\/unpin cpus|CPUPinning(?:Invalid|Unknown)|CPUUnpinning/i,
     'the CPUs that the guest is pinned to are not free or not known there',
     'virsh vcpupin of the guests on {destination}, and [compute] cpu_dedicated_set there',
     'make cpu_dedicated_set alike, or move it to a host with free dedicated CPUs; restart nova-compute on {destination} where its own count is wrong',

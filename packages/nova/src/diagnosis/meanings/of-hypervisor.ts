@@ -28,7 +28,7 @@ export const ofHypervisor: readonly Meaning[] = [
   meaning(
     'post-copy-userfaultfd',
     'destination',
-    /userfaultfd|ram_block_discard|Postcopy (?:is not supported|needs)|post-?copy (?:migration )?is not supported(?: by)?|postcopy-ram[^\n]*(?:not supported|unavailable)/i,
+    /userfaultfd|ram_block_discard|Postcopy (?:is not supported|needs userfault)|post-?copy (?:migration )?is not supported(?: by)?|postcopy-ram[^\n]*(?:not supported|unavailable)/i,
     'post-copy is not possible there: userfaultfd is missing or not permitted',
     'sysctl vm.unprivileged_userfaultfd on {destination} (1), and virsh qemu-monitor-command {instance} for query-migrate-capabilities',
     'set vm.unprivileged_userfaultfd = 1 (or run a kernel and QEMU that use /dev/userfaultfd) on all hosts, or take live_migration_permit_post_copy back',
