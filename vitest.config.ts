@@ -23,6 +23,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Half of the time went into importing the same modules for each file again.
           isolate: false,
+          globalSetup: ['tools/scratch-folder.ts'],
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'lab/src/**/*.test.ts',

@@ -2,17 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { dead, storeSuite } from '../../testing/store-suite.ts'
 import { plainRecord } from '../../testing/story.ts'
 import { ownIdentity } from '../driver-identity.ts'
 import { Database } from './open-database.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'landfall-'))
+const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'landfall-'))
+
+/** Gone when its test ends. */
+function folder(): string {
+  const made = makeFolder()
+  onTestFinished(() => rmSync(made, { recursive: true }))
+  return made
+}
 
 storeSuite(async () => {
-  const place = folder()
+  const place = makeFolder()
   return {
     open: () => sqliteStore(new Database(join(place, 'landfall.db'), ({ pid }) => pid !== dead.pid)),
     clear: async () => rmSync(place, { recursive: true }),
