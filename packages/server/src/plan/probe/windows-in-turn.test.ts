@@ -28,7 +28,7 @@ test("libvirt's refusal is an obstacle, any other error is none", async () => {
 })
 
 test('of a window in which the vCPUs waited for a core of the host, that is told', async () => {
-  const waited = [0, 0.6e9, 0.6e9, 0.6e9]
+  const waited = [0, 0.6e9, 0.6e9]
   let atMs = -1000
   const busyTime = () => {
     atMs += 1000

@@ -22,12 +22,15 @@ export async function windowsInTurn(
   busyTime: () => Promise<BusyTime>,
 ): Promise<ProbeResult> {
   const windows: DirtyWindow[] = []
+  let before: BusyTime | null = null
   for (const length of lengths) {
     try {
-      const before = await busyTime()
+      before ??= await busyTime()
       const window = await measure(length)
       if (window === null) return { windows, obstacle: `the measurement over ${length} ${unit} did not end in time` }
-      const waited = waitedShare(before, await busyTime())
+      const after = await busyTime()
+      const waited = waitedShare(before, after)
+      before = after
       windows.push(waited === null ? window : { ...window, waitedShare: waited })
     } catch (error) {
       if (error instanceof LibvirtError || error instanceof LibvirtClientError) {
