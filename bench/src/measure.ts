@@ -16,6 +16,7 @@ import {
 } from '@landfall/lab'
 import type { GuestVerdict } from '@landfall/lab'
 import type { Contender } from './contender.ts'
+import { settledMs } from './settled.ts'
 
 /** One run. Times by the host's clock; stalls and lost work from the guest's own counters. */
 export interface Run {
@@ -40,12 +41,10 @@ export interface Run {
 const landfallCommand = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 /** The guest's usual speed is taken over this long, right before; page sampling slows nobody measurably. */
 const baselineMs = 5000
-/** A guest that has only just arrived sends more: pages that it touches for the first time there count as dirty (matrix/run/run-one.ts). */
-const settleMs = 7000
 
 export async function measure(lab: string, guest: string, route: Route, contender: Contender): Promise<Run> {
   await waitForProgress(lab, guest)
-  await rest(settleMs + baselineMs)
+  await rest(settledMs)
   const baselineTo = monotonicNowMs()
   const baseline = writeSpeed(await readProgress(lab, guest), baselineTo - baselineMs, baselineTo)
   const began = monotonicNowMs()

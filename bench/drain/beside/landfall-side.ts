@@ -1,7 +1,6 @@
-import type { DrainRequest } from '@landfall/api'
-import { usualDrainLimits } from '@landfall/api'
 import type { Range } from '@landfall/core'
 import type { Landfall } from '@landfall/server'
+import { usualRequest } from '@landfall/server/parts'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Move } from './contenders.ts'
 import { source } from './guests.ts'
@@ -22,18 +21,7 @@ export interface Drained {
   readonly moves: readonly (Move & { readonly predictedLostSeconds: Range | null; readonly strategy: string })[]
 }
 
-const request: DrainRequest = {
-  host: source,
-  kind: 'drain',
-  wanted: { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' },
-  to: null,
-  headroomBytes: 0,
-  mostVcpusPerCpu: null,
-  limits: usualDrainLimits,
-  window: null,
-  fallback: 'stay',
-  partly: false,
-}
+const request = usualRequest(source, 'drain')
 
 /** A drain as a service carries it, with what it foretold at every half second of it. */
 export async function drain(landfall: Landfall): Promise<Drained> {

@@ -11,10 +11,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Drain, DrainRequest } from '@landfall/api'
-import { HttpClient, usualDrainLimits } from '@landfall/api'
+import { HttpClient } from '@landfall/api'
 import { addGuest, down, openLab, setLink, thisMachine, up, virsh, waitForProgress } from '@landfall/lab'
 import type { ProgressSample } from '@landfall/lab'
 import { hashOf, newToken, openStore } from '@landfall/server'
+import { usualRequest } from '@landfall/server/parts'
 import { Hosts } from '../../kills/places.ts'
 import { Server } from '../../kills/servers.ts'
 import type { Struck } from './faults.ts'
@@ -111,19 +112,9 @@ await down(labName)
 rmSync(folder, { recursive: true })
 
 function request(): DrainRequest {
-  return {
-    host: source,
-    kind: 'drain',
-    // Whoever kills a destination in post-copy kills the guest, whatever anybody does.
-    wanted: { settings: { 'post-copy': 'never' }, cold: false, novaConfig: [], namedAs: 'setting' },
-    to: null,
-    headroomBytes: 0,
-    mostVcpusPerCpu: null,
-    limits: usualDrainLimits,
-    window: null,
-    fallback: 'stay',
-    partly: false,
-  }
+  const usual = usualRequest(source, 'drain')
+  // Whoever kills a destination in post-copy kills the guest, whatever anybody does.
+  return { ...usual, wanted: { ...usual.wanted, settings: { 'post-copy': 'never' } } }
 }
 
 async function roundOf(number: number, fault: string): Promise<Round> {

@@ -26,6 +26,7 @@ import {
   systemClock,
 } from '@landfall/server/parts'
 import type { Intent } from '@landfall/core'
+import { settledMs } from '../../settled.ts'
 import type { Contender } from '../contenders.ts'
 import { guestClock } from './guest-clock.ts'
 import type { Rule, RuleAct } from './rules.ts'
@@ -35,12 +36,6 @@ import type { Predicted, Run, Sides } from './run.ts'
 /** The guest's usual speed is taken over this long, right before. */
 const baselineMs = 3000
 const shortestStallMs = 100
-/**
- * Nobody moves a guest that has only just arrived: the pages that it touches for the first time there count as dirty. An idle guest of
- * 288 MiB that is moved again at once sends 497 MiB, and 273 MiB after twelve seconds (software KVM). Landfall's probe alone would
- * have let it settle.
- */
-const settleMs = 9000
 
 export interface Place {
   readonly kind: GuestKind
@@ -67,9 +62,8 @@ type Arrived = Moved & {
 export async function runOne(place: Place, contender: Contender, workload: string, round: number): Promise<Run> {
   const { lab, guest } = place
   await waitForProgress(lab, guest)
-  await rest(settleMs)
+  await rest(settledMs)
   const loadBefore = loadavg()[0] ?? 0
-  await rest(baselineMs)
   const before = monotonicNowMs()
   const baseline = writeSpeed(await readProgress(lab, guest), before - baselineMs, before)
   const hosts = await findHosts({
