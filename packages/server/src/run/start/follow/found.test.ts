@@ -26,6 +26,8 @@ class Foreign {
   readonly asked: string[] = []
   /** Capabilities that its launch armed. */
   armed: readonly string[] = []
+  /** For how long its destination is prepared: nothing is sent, and nothing armed. */
+  preparesMs = 0
   /** Until then its destination does not answer. */
   silentUntil = 0
   /** For how long it goes on. */
@@ -56,6 +58,8 @@ class Foreign {
     getJobStats: async () => {
       const { elapsedMs } = this
       if (elapsedMs > this.lastsMs) return { type: 'none', operation: 'unknown', fields: {} }
+      if (elapsedMs < this.preparesMs)
+        return { type: 'unbounded', operation: 'migration-out', fields: { timeElapsedMs: elapsedMs } }
       const sent = elapsedMs * 300_000
       const fields = {
         timeElapsedMs: elapsedMs,
@@ -70,6 +74,7 @@ class Foreign {
     },
     qemuMonitorCommand: async ({ execute }: { readonly execute: string }) => {
       if (execute === 'query-migrate-parameters') return {}
+      if (this.elapsedMs < this.preparesMs) return []
       return this.armed.map((capability) => ({ capability, state: true }))
     },
   }
@@ -130,6 +135,15 @@ test('one that somebody else started is steered with what its launch armed, and 
     record: { plan: { launch: { postCopy: true, downtimeLimitMs: null } } },
   })
   expect(story?.acts.map(({ act }) => act.kind)).toContain('start-post-copy')
+})
+
+test('what its launch armed is not read before it is: one whose destination is being prepared is waited for', async () => {
+  world.armed = ['postcopy-ram']
+  world.preparesMs = 3000
+  const running = await steerFound(context, found(), how, () => undefined)
+  await running.ended
+  expect((await context.store.read(running.id))?.record.plan.launch.postCopy).toBe(true)
+  expect(world.asked).toContain('post-copy')
 })
 
 test('a destination that does not answer for a moment is waited for, and told apart from one that is not among the hosts', async () => {

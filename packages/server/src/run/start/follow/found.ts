@@ -2,6 +2,7 @@ import type { Facts, Intent, SteerState } from '@landfall/core'
 import { adopt, defaultIntent, initialState } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { serverError } from '../../../errors.ts'
+import type { Clock } from '../../../clock.ts'
 import type { HostSession } from '../../../hosts/host-session.ts'
 import type { GuestForIntent } from '../../../intent/intent-for-guest.ts'
 import { ownIdentity } from '../../../store/driver-identity.ts'
@@ -12,6 +13,7 @@ import type { OnUpdate } from '../../progress.ts'
 import type { RunningMigration } from '../../running-migration.ts'
 import { withEnd } from '../../running-migration.ts'
 import { RunningStory, writeNothing } from '../../running-story.ts'
+import type { ArmedLaunch } from '../armed-launch.ts'
 import { readArmedLaunch } from '../armed-launch.ts'
 import { carry } from '../carry.ts'
 import type { RunContext } from '../context.ts'
@@ -92,9 +94,9 @@ async function storyOf(
   source: HostSession,
   how: SteerFound | null,
 ): Promise<MigrationStory> {
-  const now = clock.now()
   const destination = await hostThatReceives({ sessions, clock }, domain.uuid, source)
-  const armed = how === null ? null : await readArmedLaunch(domain)
+  const armed = how === null ? null : await armedOnceItSends(domain, clock)
+  const now = clock.now()
   const intentOf = how?.intentOf ?? ((): Intent => defaultIntent)
   const found = await foundRecord(domain, { source, destination, now, armed, intentOf, facts: how?.facts })
   const record = {
@@ -104,6 +106,19 @@ async function storyOf(
   }
   const elapsedMs = (await domain.getJobStats()).fields.timeElapsedMs ?? 0
   return beginStory(record, now - elapsedMs, ownIdentity())
+}
+
+/**
+ * libvirt arms its QEMU only after the destination has been prepared, which is seconds after the job began: what stands there before
+ * anything is sent says nothing of this launch.
+ */
+async function armedOnceItSends(domain: Domain, clock: Clock): Promise<ArmedLaunch> {
+  for (;;) {
+    const { type, fields } = await domain.getJobStats()
+    const isSending = (fields.memoryIteration ?? 0) > 0 || (fields.diskTotalBytes ?? 0) > 0
+    if (isSending || type === 'none') return readArmedLaunch(domain)
+    await clock.sleep(lookEveryMs)
+  }
 }
 
 /** A throttle that was armed may not go further than is wanted, whoever armed it. */
