@@ -1,7 +1,7 @@
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { wantedBy } from './intent-options.ts'
-import { follow } from './follow.ts'
+import { follow } from './follow/follow.ts'
 import type { CommandRun } from './run-command.ts'
 
 /** `landfall confirm`: what a cold migration left on its source is removed. */

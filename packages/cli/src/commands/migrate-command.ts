@@ -7,7 +7,7 @@ import { showPlanUpdate } from '../output/plan/plan-updates.ts'
 import { adviceWords } from '../output/next-action.ts'
 import { renderPlan } from '../output/plan/render-plan.ts'
 import { renderSimulation, simulationJson } from '../output/plan/render-simulation.ts'
-import { follow, followAbort } from './follow.ts'
+import { follow, followAbort } from './follow/follow.ts'
 import type { IntentInput } from './intent-options.ts'
 import { wantedBy } from './intent-options.ts'
 import type { CommandRun } from './run-command.ts'
@@ -80,14 +80,20 @@ export async function watchCommand(
 ): Promise<ExitCode> {
   const found = await run.client.watch(named ?? null, options)
   run.terminal.err(`${named ?? found.guest}: ${found.source} → ${found.destination}; ${roleWords(found.role)}`)
-  return follow(run, found, { since: 'found', steering: found.role.hands === 'on' })
+  const { origin, hands } = found.role
+  return follow(run, found, { since: origin === 'launched' ? 'launch' : 'found', steering: hands === 'on' })
 }
 
 function roleWords({ origin, hands }: FoundMigration['role']): string {
   if (hands === 'off') return 'driven elsewhere: only watching'
-  return origin === 'found'
-    ? 'started by somebody else: steering it from here'
-    : 'its driver is gone: steering it from here'
+  switch (origin) {
+    case 'launched':
+      return 'started by the service, which steers it'
+    case 'found':
+      return 'started by somebody else: steering it from here'
+    case 'taken-over':
+      return 'its driver is gone: steering it from here'
+  }
 }
 
 /** `landfall abort` */

@@ -1,19 +1,22 @@
 import type { ExitCode, MigrationHandle, MigrationPlan, MigrationReport, MigrationUpdate } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import { exitCodeOf } from '../error-exit.ts'
-import { showPlanUpdate, waitingLine } from '../output/plan/plan-updates.ts'
-import { ProgressView } from '../output/progress/progress-view.ts'
-import { renderPlan } from '../output/plan/render-plan.ts'
-import { renderReport } from '../output/report/render-report.ts'
-import { reportJson } from '../output/next-action.ts'
-import { remedyWords } from '../output/words.ts'
+import { exitCodeOf } from '../../error-exit.ts'
+import { showPlanUpdate, waitingLine } from '../../output/plan/plan-updates.ts'
+import { ProgressView } from '../../output/progress/progress-view.ts'
+import { renderPlan } from '../../output/plan/render-plan.ts'
+import { renderReport } from '../../output/report/render-report.ts'
+import { reportJson } from '../../output/next-action.ts'
+import { remedyWords } from '../../output/words.ts'
 import type { Interrupt } from './interrupt.ts'
 import { askOnInterrupt } from './interrupt.ts'
-import type { CommandRun } from './run-command.ts'
+import type { CommandRun } from '../run-command.ts'
 
 export interface Following {
-  /** Whether it was asked for here, or was on its way already. */
-  readonly since: 'request' | 'found'
+  /**
+   * Whether it was asked for here, or was on its way already. Of one that was launched by whoever answers, all is told from its
+   * request on: what came before the launch is not a watcher's.
+   */
+  readonly since: 'request' | 'launch' | 'found'
   /** Whether this process decides; one that only watches has nothing to abort. */
   readonly steering: boolean
 }
@@ -62,6 +65,8 @@ class Follower implements AsyncDisposable {
   readonly #view: ProgressView
   readonly #left = Promise.withResolvers<'left'>()
   #interrupt: Interrupt | null = null
+  /** Where what is told is not shown yet. */
+  #isBeforeLaunch: boolean
   planned: MigrationPlan | null = null
 
   constructor(run: CommandRun, handle: MigrationHandle, following: Following) {
@@ -69,11 +74,12 @@ class Follower implements AsyncDisposable {
     this.#handle = handle
     this.#following = following
     this.#view = new ProgressView(run.terminal)
+    this.#isBeforeLaunch = following.since === 'launch'
   }
 
   async toItsEnd(): Promise<LastUpdate | 'left'> {
     // A request that a service has taken goes on there, whatever becomes of this process: that is asked about from the start.
-    if (this.#following.since === 'found' || this.#run.outlivesUs) this.#askOnInterrupt()
+    if (this.#following.since !== 'request' || this.#run.outlivesUs) this.#askOnInterrupt()
     return Promise.race([this.#read(), this.#left.promise])
   }
 
@@ -84,7 +90,11 @@ class Follower implements AsyncDisposable {
         this.#view.show(update)
         return update
       }
-      await this.#show(update)
+      if (!this.#isBeforeLaunch) await this.#show(update)
+      else if (update.kind === 'launched' || update.kind === 'adopted') {
+        this.#isBeforeLaunch = false
+        this.#view.show({ ...update, kind: 'adopted' })
+      }
     }
     throw new Error(`the story of ${id} broke off`)
   }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import type { Terminal } from '../output/terminal/terminal.ts'
+import type { Terminal } from '../../output/terminal/terminal.ts'
 
 export type Interrupt = AsyncDisposable
 

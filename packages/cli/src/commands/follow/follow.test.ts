@@ -1,0 +1,65 @@
+import type { Client, FoundMigration, MigrationReport, MigrationUpdate } from '@landfall/api'
+import { expect, test } from 'vitest'
+import { watchCommand } from '../migrate-command.ts'
+
+// As much of each as is shown.
+const planned = { kind: 'planned', at: 3, migration: {} } as MigrationUpdate
+const act: MigrationUpdate = {
+  kind: 'act',
+  at: 5,
+  act: { kind: 'suspend', why: 'the plateau is reached', numbers: {} },
+}
+const reason = { code: 'landed', message: 'web1 runs on host2' }
+const ended: MigrationUpdate = { kind: 'ended', at: 6, report: { outcome: 'completed', reason } as MigrationReport }
+
+const ofRequest: readonly MigrationUpdate[] = [
+  { kind: 'step', at: 1, message: 'measuring the guest' },
+  { kind: 'waiting', at: 2, source: 'host1', guests: ['db1'], most: { count: 1, from: 'nova.conf' } },
+  planned,
+  { kind: 'launched', at: 4, id: 'm1' },
+  act,
+  ended,
+]
+
+/** What `landfall watch web1 --json` writes to stderr where whoever answers has that role. */
+async function watched(role: FoundMigration['role'], updates: readonly MigrationUpdate[]): Promise<readonly string[]> {
+  const lines: string[] = []
+  const client = {
+    watch: async () => ({ id: 'm1', guest: 'web1', source: 'host1', destination: 'host2', role }),
+    updates: async function* () {
+      for (const [number, update] of updates.entries()) yield { number, update }
+    },
+  } as Partial<Client> as Client
+  const terminal = {
+    out: () => undefined,
+    err: (line: string) => void lines.push(line),
+    live: false,
+    columns: () => 80,
+    style: (_style: string, text: string) => text,
+    redraw: () => undefined,
+    settle: () => undefined,
+  }
+  await watchCommand({ client, terminal, json: true, outlivesUs: true }, 'web1')
+  return lines
+}
+
+test('who watches what the service launched is shown it from where it runs, as by one who found it', async () => {
+  expect(await watched({ origin: 'launched', hands: 'on' }, ofRequest)).toEqual([
+    'web1: host1 → host2; started by the service, which steers it',
+    'found m1',
+    'stop the guest: the plateau is reached',
+  ])
+})
+
+test('of one that was taken over between two tries all is shown', async () => {
+  const updates: readonly MigrationUpdate[] = [
+    { kind: 'try-failed', at: 1, number: 1, againAt: 2, message: 'try 1 failed' },
+    { kind: 'adopted', at: 3, id: 'm1' },
+    ended,
+  ]
+  expect(await watched({ origin: 'taken-over', hands: 'on' }, updates)).toEqual([
+    'web1: host1 → host2; its driver is gone: steering it from here',
+    'try 1 failed',
+    'found m1',
+  ])
+})
