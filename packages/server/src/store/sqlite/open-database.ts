@@ -29,6 +29,7 @@ export class Database implements Disposable {
   readonly #prepared = new Map<string, StatementSync>()
   /** Who lives, as it was found out for the work that is being done: one driver may hold hundreds of leases. */
   readonly #lives = new Map<string, boolean>()
+  #synchronous: 'full' | 'normal' | null = null
 
   /**
    * @param isAliveHere whether a driver lives: the lease of one that does not is free
@@ -66,7 +67,10 @@ export class Database implements Disposable {
    * @param outlivesPowerCut whether it is on the disk when this returns; what is not may be lost with the power, in order
    */
   alone<T>(work: () => Work<T>, outlivesPowerCut = true): T {
-    this.#raw.exec(`pragma synchronous = ${outlivesPowerCut ? 'full' : 'normal'}; begin immediate`)
+    const synchronous = outlivesPowerCut ? 'full' : 'normal'
+    if (this.#synchronous !== synchronous) this.#raw.exec(`pragma synchronous = ${synchronous}`)
+    this.#synchronous = synchronous
+    this.#raw.exec('begin immediate')
     try {
       const result = this.run(work())
       this.#raw.exec('commit')

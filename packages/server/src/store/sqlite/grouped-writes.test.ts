@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { plainRecord } from '../../testing/story.ts'
+import { dead } from '../../testing/store-suite.ts'
+import { ownIdentity } from '../driver-identity.ts'
+import { LeaseLostError } from '../store.ts'
+import { Database } from './open-database.ts'
+import { sqliteStore } from './sqlite-store.ts'
+
+/** A store in memory, and for each transaction whether it outlives a power cut. */
+function counted() {
+  const database = new Database(':memory:', ({ pid }) => pid !== dead.pid)
+  const transactions: boolean[] = []
+  const alone = database.alone.bind(database)
+  database.alone = (work, outlivesPowerCut = true) => {
+    transactions.push(outlivesPowerCut)
+    return alone(work, outlivesPowerCut)
+  }
+  return { store: sqliteStore(database), transactions }
+}
+
+const sample = { at: 2, pass: 1, phase: 'active', remainingBytes: 1, bytesSent: 1, throttlePercent: 0 } as const
+const sampled = { at: 2, kind: 'sample', sample } as const
+const launching = { at: 3, kind: 'launching' } as const
+
+test('what is written within one turn is one transaction, on the disk where one of it has to be, in its order', async () => {
+  const { store, transactions } = counted()
+  const lease = await store.begin(plainRecord, 1, ownIdentity())
+  transactions.length = 0
+  await Promise.all([store.append(lease, sampled), store.append(lease, { ...sampled, at: 4 })])
+  expect(transactions).toEqual([false])
+  await Promise.all([store.append(lease, sampled), store.append(lease, launching), store.append(lease, sampled)])
+  expect(transactions).toEqual([false, true])
+  const kinds = (await store.entries('m1')).map(({ kind }) => kind)
+  expect(kinds).toEqual(['begun', 'sample', 'sample', 'sample', 'launching', 'sample'])
+})
+
+test('what fails takes nothing of the others with it', async () => {
+  const { store } = counted()
+  const lost = await store.begin(plainRecord, 1, dead)
+  const lease = await store.takeOver('m1', ownIdentity(), 2)
+  const written = await Promise.allSettled([
+    store.append(lease, sampled),
+    store.append(lost, launching),
+    store.append(lease, launching),
+  ])
+  expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(written[1]).toMatchObject({ reason: expect.any(LeaseLostError) })
+  expect((await store.entries('m1')).map(({ kind }) => kind)).toEqual(['begun', 'adopted', 'sample', 'launching'])
+})
+
+test('a store that is closed has written what it was asked to', async () => {
+  const { store, transactions } = counted()
+  const lease = await store.begin(plainRecord, 1, ownIdentity())
+  const written = store.append(lease, launching)
+  await store[Symbol.asyncDispose]()
+  await written
+  expect(transactions).toHaveLength(2)
+})
