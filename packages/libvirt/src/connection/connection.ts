@@ -41,6 +41,8 @@ export class Connection extends Inventory implements AsyncDisposable {
   readonly #rpc: RpcClient
   readonly #events: EventRouter
   readonly #closeHandlers = new Set<CloseHandler>()
+  /** How many a daemon tells of its memory; it takes no other number. */
+  #memoryStats: number | null = null
   #closedBy: { readonly error: LibvirtClientError | undefined } | undefined
 
   constructor(rpc: RpcClient, facts: ConnectionFacts) {
@@ -140,7 +142,9 @@ export class Connection extends Inventory implements AsyncDisposable {
   /** Of the whole host. */
   async nodeGetMemoryStats(options?: CallOptions): Promise<NodeMemoryStats> {
     const all = { cellNum: -1, flags: 0 }
-    const { nparams } = await this.call(remote.nodeGetMemoryStats, { ...all, nparams: 0 }, options)
+    const counted = async (): Promise<number> =>
+      (await this.call(remote.nodeGetMemoryStats, { ...all, nparams: 0 }, options)).nparams
+    const nparams = (this.#memoryStats ??= await counted())
     const { params } = await this.call(remote.nodeGetMemoryStats, { ...all, nparams }, options)
     return readNodeMemoryStats(params)
   }

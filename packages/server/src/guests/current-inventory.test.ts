@@ -18,7 +18,8 @@ class OneHost {
   reads = 0
   isTooOld = false
   isDown = false
-  readonly #handlers: (() => void)[] = []
+  migrating: readonly string[] = []
+  readonly #handlers = new Map<string, (event: object) => void>()
   #connection: Connection | null = null
   readonly session = new HostSession(
     {
@@ -35,8 +36,8 @@ class OneHost {
     },
   )
 
-  tell(): void {
-    for (const handler of this.#handlers) handler()
+  tell(event = 'lifecycle', name = 'web1'): void {
+    this.#handlers.get(event)?.({ domain: { name, uuid: `uuid of ${name}` } })
   }
 
   lose(): Promise<void> {
@@ -52,13 +53,17 @@ class OneHost {
           uuid: `uuid of ${name}`,
           getInfo: async () => ({ state: 'running', maxMemoryBytes: 1, vcpus: 1 }),
           getMetadata: async () => '<guest/>',
-          getJobStats: async () => ({ type: 'none', operation: 'unknown', fields: {} }),
+          getJobStats: async () => ({
+            type: this.migrating.includes(name) ? 'unbounded' : 'none',
+            operation: this.migrating.includes(name) ? 'migration-out' : 'unknown',
+            fields: {},
+          }),
           getState: async () => ({ state: 'running', reason: 'unknown' }),
         }))
       },
-      domainEventRegisterAny: async (name: string, handler: () => void) => {
+      domainEventRegisterAny: async (name: string, handler: (event: object) => void) => {
         if (this.isTooOld && name === 'metadata-change') throw new Error('the daemon is too old')
-        this.#handlers.push(handler)
+        this.#handlers.set(name, handler)
         return { deregister: async () => undefined }
       },
     }
@@ -116,4 +121,20 @@ test('a host that is not in use any more is told no more', async () => {
   other.guests = ['db1']
   sessions = [other.session]
   expect(await names()).toEqual(['db1'])
+})
+
+test('of the passes of a migration the first is looked at, and then its end', async () => {
+  const host = new OneHost()
+  inventory = new CurrentInventory(() => [host.session], clock)
+  const moving = async (): Promise<unknown> => (await inventory.read()).instances.map(({ migrating }) => migrating)
+  expect(await moving()).toEqual([false])
+  host.migrating = ['web1']
+  host.tell('migration-iteration')
+  await expect.poll(moving).toEqual([true])
+  host.tell('migration-iteration')
+  host.migrating = []
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([await moving(), host.reads]).toEqual([[true], 2])
+  host.tell('job-completed')
+  await expect.poll(moving).toEqual([false])
 })

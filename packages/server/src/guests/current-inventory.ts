@@ -1,5 +1,5 @@
 import type { Instance, Inventory } from '@landfall/api'
-import type { DomainEventName } from '@landfall/libvirt'
+import type { Domain, DomainEventName } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import { instancesOf } from './instance.ts'
@@ -13,8 +13,8 @@ const telling = [
 ] as const satisfies DomainEventName[]
 /** Events come in bursts: what came within this is read once. */
 const togetherMs = 200
-/** A host that does not answer is asked again within this; one that does, for what no event tells. */
-const againMs = { silent: 5000, there: 30_000 } as const
+/** A host is asked again within this: one that does not answer, one whose daemon is too old for an event, and one of which all is heard. */
+const againMs = { silent: 5000, partlyHeard: 30_000, heard: 120_000 } as const
 
 type Seen = { readonly instances: readonly Instance[] } | { readonly why: string }
 
@@ -29,6 +29,7 @@ class HostInventory {
   #hurry = new AbortController()
   /** So many of the events were asked for. */
   #asked = 0
+  #hearsAll = true
   #seen: Seen | null = null
   readonly #first = Promise.withResolvers<void>()
   readonly #finished: Promise<void>
@@ -61,6 +62,17 @@ class HostInventory {
     this.#hurry.abort()
   }
 
+  /** Each pass of a migration is told, and only the first says something new. */
+  #isNews(name: DomainEventName, { domain }: { readonly domain: Domain }): boolean {
+    if (name !== 'migration-iteration' || this.#seen === null || !('instances' in this.#seen)) return true
+    return !this.#seen.instances.some(({ uuid, migrating }) => migrating && uuid === domain.uuid)
+  }
+
+  get #againMs(): number {
+    if (this.#seen === null || 'why' in this.#seen) return againMs.silent
+    return this.#hearsAll ? againMs.heard : againMs.partlyHeard
+  }
+
   async #watch(): Promise<void> {
     let isHearing = false
     while (!this.#stopping.signal.aborted) {
@@ -75,7 +87,7 @@ class HostInventory {
         this.#seen = { why: error instanceof Error ? error.message : String(error) }
       }
       this.#first.resolve()
-      if (!signal.aborted) await this.#clock.sleep('why' in this.#seen ? againMs.silent : againMs.there, signal)
+      if (!signal.aborted) await this.#clock.sleep(this.#againMs, signal)
       if (!this.#stopping.signal.aborted && signal.aborted) await this.#clock.sleep(togetherMs, this.#stopping.signal)
     }
   }
@@ -84,10 +96,14 @@ class HostInventory {
     await this.session.connection()
     for (const name of telling.slice(this.#asked)) {
       try {
-        this.#registrations.push(await this.session.hear(name, () => this.#mark()))
+        const hearing = this.session.hear(name, (event) => {
+          if (this.#isNews(name, event)) this.#mark()
+        })
+        this.#registrations.push(await hearing)
       } catch (error) {
         // One that its daemon is too old for is missed: it is read every so often all the same.
         if (!this.session.isOpen) throw error
+        this.#hearsAll = false
       }
       this.#asked += 1
     }

@@ -9,6 +9,7 @@ let now: number
 /** Pauses that have not ended. */
 let pauses: (() => void)[]
 let asked: number
+let named: number
 let isDown: boolean
 let connection: Connection
 let hosts: CurrentHosts
@@ -27,52 +28,63 @@ const session = (): HostSession =>
       if (isDown) throw new Error('refused')
       connection = fakeConnection({
         libVersion: '11.3.0',
-        getHostname: async () => `asked ${++asked}`,
+        getHostname: async () => `named ${++named}`,
         getVersion: async () => '10.0.0',
-        nodeGetMemoryStats: async () => ({ totalBytes: 1 }),
+        nodeGetMemoryStats: async () => ({ totalBytes: ++asked }),
         listAllDomains: async () => [],
       })
       return connection
     },
   )
 beforeEach(() => {
-  ;[now, pauses, asked, isDown] = [0, [], 0, false]
+  ;[now, pauses, asked, named, isDown] = [0, [], 0, 0, false]
   const one = session()
   hosts = new CurrentHosts(() => [one], clock)
 })
 afterEach(() => hosts[Symbol.dispose]())
 
-const hostname = async (): Promise<unknown> => {
+/** The how manieth answer is told; why there is none. */
+const told = async (): Promise<unknown> => {
   const [status] = await hosts.current()
-  return status?.reachable === true ? status.hostname : status?.why
+  return status?.reachable === true ? status.memoryBytes : status?.why
 }
 
 test('who asks again within two seconds is told what was heard, and the host is asked meanwhile', async () => {
-  expect([await hostname(), await hostname()]).toEqual(['asked 1', 'asked 1'])
+  expect([await told(), await told()]).toEqual([1, 1])
   now = 1500
   pauses.shift()?.()
   await expect.poll(() => asked, { interval: 1 }).toBe(2)
-  expect(await hostname()).toBe('asked 2')
+  expect(await told()).toBe(2)
 })
 
 test('who asks after a while is told what the host says then; it was not asked in between', async () => {
-  await hostname()
+  await told()
   now = 60_000
   pauses.shift()?.()
   await new Promise((resolve) => setImmediate(resolve))
   expect(asked).toBe(1)
-  expect(await hostname()).toBe('asked 2')
+  expect(await told()).toBe(2)
 })
 
 test('a host whose connection was lost is told as that at once; a silent one is waited for once', async () => {
-  await hostname()
+  await told()
   isDown = true
   await connection.close()
-  expect(await hostname()).toBe('its connection was lost')
+  expect(await told()).toBe('its connection was lost')
   now = 3000
-  expect(await hostname()).toContain('refused')
+  expect(await told()).toContain('refused')
   isDown = false
-  expect(await hostname()).toContain('refused')
+  expect(await told()).toContain('refused')
   expect(await hosts.now()).toMatchObject([{ reachable: true }])
-  expect(await hostname()).toBe('asked 2')
+  expect(await told()).toBe(2)
+})
+
+const names = async (): Promise<unknown> => (await hosts.now()).map((status) => status.reachable && status.hostname)
+
+test('its name and its release are asked once a connection, and again after a minute', async () => {
+  expect([await names(), await names()]).toEqual([['named 1'], ['named 1']])
+  await connection.close()
+  expect(await names()).toEqual(['named 2'])
+  now = 60_000
+  expect(await names()).toEqual(['named 3'])
 })

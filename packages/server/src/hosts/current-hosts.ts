@@ -1,12 +1,16 @@
 import type { HostStatus } from '@landfall/api'
+import type { Connection } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from './host-session.ts'
-import { hostStatus } from './host-status.ts'
+import type { HostNames } from './host-status.ts'
+import { hostStatus, namesOf } from './host-status.ts'
 
 /** What was heard of a host is told for so long. */
 const freshMs = 2000
 /** While somebody asks, each host is asked again so soon after its answer. */
-const againMs = 1000
+const againMs = 1300
+/** Another release of QEMU may be installed while a connection lasts; nothing else changes of what a host is called. */
+const namesKeptMs = 60_000
 /** Whoever asked is expected to ask again within that. */
 const wantedMs = 5000
 
@@ -17,6 +21,7 @@ class WatchedHost {
   readonly #stopping = new AbortController()
   #status: HostStatus | null = null
   #at = -Infinity
+  #names: { readonly of: Connection; readonly at: number; readonly names: HostNames } | null = null
   #looking: Promise<HostStatus> | null = null
   #wantedUntil = -Infinity
   #isKept = false
@@ -50,11 +55,20 @@ class WatchedHost {
   }
 
   async #look(): Promise<HostStatus> {
-    const status = await hostStatus(this.session)
+    const status = await hostStatus(this.session, (connection) => this.#namesOf(connection))
     this.#status = status
     this.#at = this.#clock.now()
     this.#looking = null
     return status
+  }
+
+  async #namesOf(connection: Connection): Promise<HostNames> {
+    const at = this.#clock.now()
+    const known = this.#names
+    if (known?.of === connection && at - known.at < namesKeptMs) return known.names
+    const names = await namesOf(connection)
+    this.#names = { of: connection, at, names }
+    return names
   }
 
   async #keep(): Promise<void> {

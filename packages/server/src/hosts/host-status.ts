@@ -1,15 +1,27 @@
 import type { HostStatus } from '@landfall/api'
 import type { Bytes } from '@landfall/core'
+import type { Connection } from '@landfall/libvirt'
 import { ListDomainsFlag } from '@landfall/libvirt'
 import type { HostSession } from './host-session.ts'
 
-export async function hostStatus(session: HostSession): Promise<HostStatus> {
+/** What hardly changes of a host. */
+export interface HostNames {
+  readonly hostname: string
+  readonly qemuVersion: number
+}
+
+export async function namesOf(connection: Connection): Promise<HostNames> {
+  const [hostname, qemuVersion] = await Promise.all([connection.getHostname(), connection.getVersion()])
+  return { hostname, qemuVersion }
+}
+
+/** @param askNames for whoever asks often, and knows them from before */
+export async function hostStatus(session: HostSession, askNames: typeof namesOf = namesOf): Promise<HostStatus> {
   const { name, uri } = session.host
   try {
     const connection = await session.connection()
-    const [hostname, qemuVersion, memory, running] = await Promise.all([
-      connection.getHostname(),
-      connection.getVersion(),
+    const [names, memory, running] = await Promise.all([
+      askNames(connection),
       connection.nodeGetMemoryStats(),
       connection.listAllDomains(ListDomainsFlag.ACTIVE),
     ])
@@ -17,9 +29,9 @@ export async function hostStatus(session: HostSession): Promise<HostStatus> {
       name,
       uri,
       reachable: true,
-      hostname,
+      hostname: names.hostname,
       libvirtVersion: connection.libVersion,
-      qemuVersion,
+      qemuVersion: names.qemuVersion,
       memoryBytes: memory.totalBytes ?? 0,
       availableBytes: availableBytes(memory),
       runningGuests: running.length,

@@ -9,6 +9,7 @@ import { tellable } from '../errors.ts'
 const firstWithinMs = 300
 /** A comment so often keeps what stands between from taking the connection for dead, and finds out who has gone. */
 const keepAliveMs = 15_000
+const encoder = new TextEncoder()
 
 /**
  * Streams what is told of a migration behind that number, to its end.
@@ -26,12 +27,22 @@ export async function streamUpdates(
   const first = updates.next()
   await Promise.race([first, new Promise((resolve) => setTimeout(resolve, firstWithinMs))])
   return stream(context, { gone, onOver }, async (to) => {
-    for (let next = await first; next.done !== true; next = await updates.next()) {
-      const { number, update } = next.value
-      await to.writeSSE({ id: String(number), event: eventNames.update, data: JSON.stringify(update) })
-    }
+    for (let next = await first; next.done !== true; next = await updates.next()) await to.write(framed(next.value))
     if (!gone.signal.aborted) await to.writeSSE({ event: eventNames.end, data: '' })
   })
+}
+
+/** What a migration tells is written down once for all who follow it. */
+const frames = new WeakMap<NumberedUpdate, Uint8Array>()
+
+function framed(told: NumberedUpdate): Uint8Array {
+  const known = frames.get(told)
+  if (known !== undefined) return known
+  const { number, update } = told
+  // JSON has no line break in it.
+  const frame = encoder.encode(`event: ${eventNames.update}\ndata: ${JSON.stringify(update)}\nid: ${number}\n\n`)
+  frames.set(told, frame)
+  return frame
 }
 
 /** Streams what is told while something is made, and then what was made. */

@@ -7,6 +7,7 @@ async function rounds(orphans: readonly (readonly string[])[], cannot: ReadonlyS
   const stop = new AbortController()
   const [taken, failed]: [string[], string[]] = [[], []]
   let round = 0
+  let firstRounds = 0
   const clock: Clock = {
     now: () => 0,
     sleep: async () => {
@@ -35,9 +36,11 @@ async function rounds(orphans: readonly (readonly string[])[], cannot: ReadonlyS
       clock,
       onTaken: ({ id }) => taken.push(id),
       onFailed: (guest, error) => failed.push(`${guest}: ${error instanceof Error ? error.message : ''}`),
+      onFirstRound: () => firstRounds++,
     },
     stop.signal,
   )
+  expect(firstRounds).toBe(1)
   return { taken, failed }
 }
 

@@ -9,6 +9,8 @@ export interface RecoveryOptions {
   readonly onTaken: (migration: MigrationHandle) => void
   /** One that could not be taken over yet; it is tried again. */
   readonly onFailed: (guest: string, error: unknown) => void
+  /** All that was left before the start was tried once. */
+  readonly onFirstRound?: () => void
 }
 
 /** A driver that died is followed within this, and the seconds that its lease lasts. */
@@ -21,9 +23,10 @@ const atOnce = 16
  * hosts say, whatever happened meanwhile.
  */
 export async function recover(options: RecoveryOptions, stopped: AbortSignal): Promise<void> {
-  const { client, orphans, clock, onTaken, onFailed } = options
+  const { client, orphans, clock, onTaken, onFailed, onFirstRound = () => undefined } = options
   // Told once, however often it is tried.
   let failed: ReadonlyMap<string, string> = new Map()
+  let isFirst = true
   while (!stopped.aborted) {
     const found = await orphans().catch((error: unknown) => {
       onFailed('all', error)
@@ -45,6 +48,8 @@ export async function recover(options: RecoveryOptions, stopped: AbortSignal): P
     }
     await Promise.all(Array.from({ length: atOnce }, takeOver))
     failed = failing
+    if (isFirst) onFirstRound()
+    isFirst = false
     await clock.sleep(everyMs, stopped)
   }
 }
