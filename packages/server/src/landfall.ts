@@ -29,6 +29,7 @@ import { orphansOf } from './run/orphans.ts'
 import { abortElsewhere, assertAbortable } from './run/start/abort.ts'
 import { abortWish, assertTaken, outlive } from './run/request/accepted-abort.ts'
 import { ActiveMigration, ActiveMigrations, noSuchMigration } from './run/request/active-migrations.ts'
+import { orElsewhere } from './run/request/carried-elsewhere.ts'
 import { AnswersElsewhere } from './run/request/answer-elsewhere.ts'
 import { askElsewhere } from './run/request/ask-elsewhere.ts'
 import { followById } from './run/request/follow-by-id.ts'
@@ -354,7 +355,8 @@ export class Landfall implements Client {
   ): Promise<void> {
     this.#assertFree(guest)
     const active = this.#newActive({ id, guest }, guest)
-    return this.#active.add(active, () => carry(request, active))
+    const work = (): Promise<void> => carry(request, active)
+    return this.#active.add(active, request.isKept ? () => orElsewhere(this.#context, active, work) : work)
   }
 
   /** Of the migrations of this process; the store knows of the others when one begins. */

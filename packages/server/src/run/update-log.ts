@@ -1,6 +1,6 @@
 import type { MigrationUpdate, NumberedUpdate } from '@landfall/api'
 
-type End = { readonly kind: 'told' } | { readonly kind: 'failed'; readonly error: unknown }
+type End = { readonly kind: 'told' | 'left' } | { readonly kind: 'failed'; readonly error: unknown }
 
 /**
  * What a migration has told so far, numbered, for everybody who follows it: whoever comes late reads it from the beginning, and
@@ -50,6 +50,17 @@ export class UpdateLog {
     this.#wake()
   }
 
+  /** Nothing more will be told here: it goes on elsewhere. */
+  leave(): void {
+    if (this.#end !== null) return
+    this.#end = { kind: 'left' }
+    this.#wake()
+  }
+
+  get isLeft(): boolean {
+    return this.#end?.kind === 'left'
+  }
+
   get hasEnded(): boolean {
     return this.#end !== null
   }
@@ -65,7 +76,7 @@ export class UpdateLog {
   }
 
   /**
-   * Reads on behind that number, as it is told, to the end.
+   * Reads on behind that number, as it is told, to the end, or to where it {@link leave | goes on elsewhere}.
    *
    * @throws what {@link fail} was given
    */

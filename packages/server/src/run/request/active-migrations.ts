@@ -96,11 +96,15 @@ export class ActiveMigrations {
     this.#byId.set(migration.id, migration)
     return work()
       .catch((error: unknown) => migration.log.fail(error))
-      .finally(() => this.#forgetOldest())
+      .finally(() => {
+        if (migration.log.isLeft && this.#byId.get(migration.id) === migration) this.#byId.delete(migration.id)
+        this.#forgetOldest()
+      })
   }
 
   find(id: string): ActiveMigration | null {
-    return this.#byId.get(id) ?? null
+    const found = this.#byId.get(id)
+    return found === undefined || found.log.isLeft ? null : found
   }
 
   /** @throws LandfallError `no-migration` */

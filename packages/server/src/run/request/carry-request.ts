@@ -7,6 +7,7 @@ import type { ReadIntent } from '../../intent/read-wanted.ts'
 import { planMigration } from '../../plan/plan-migration.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { ActiveMigration } from './active-migrations.ts'
+import { assertCarriedHere } from './carried-elsewhere.ts'
 import { begin } from '../start/begin.ts'
 import type { RunContext } from '../start/context.ts'
 import { waitForPlace } from './wait-for-place.ts'
@@ -145,6 +146,7 @@ async function planAndBegin(
       : { ...(await makePlan(context, request, (update) => log.tell(update), changed)), at: clock.now() }
   const { migration, guest } = made
   assertWanted(active)
+  if (request.isKept) await assertCarriedHere(context, active.id)
   log.tell({ kind: 'planned', at: clock.now(), migration })
   if (migration.plan.verdict === 'refuse') {
     const { source, destination, plan } = migration

@@ -24,7 +24,14 @@ export async function* followById(
   let isAsked = false
   while (!isOver()) {
     const found: ActiveMigration | null = active.find(id)
-    if (found !== null) return yield* found.log.after(last, signal)
+    if (found !== null) {
+      for await (const told of found.log.after(last, signal)) {
+        last = told.number
+        yield told
+      }
+      if (!found.log.isLeft) return
+      continue
+    }
     for (const told of await store.elsewhere.published(id, last)) {
       last = told.number
       if ('problem' in told) throw errorOf(told.problem)
