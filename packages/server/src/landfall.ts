@@ -234,9 +234,9 @@ export class Landfall implements Client {
    * taken up again when somebody asks.
    */
   async orphans(): Promise<readonly Named[]> {
-    const { store, sessions } = this.#context
+    const { store, sessions, clock } = this.#context
     const own = ownIdentity()
-    const left = (await orphansOf(store, sessions)).filter(({ driver }) => !isSameDriver(driver, own))
+    const left = (await orphansOf(store, sessions, clock)).filter(({ driver }) => !isSameDriver(driver, own))
     const asked = left.some(isUnstarted) ? (await store.requests.list()).map(({ id }) => id) : []
     // What was asked for and nothing was done for is begun anew, by whoever has the request.
     const isBegunAnew = (story: MigrationStory): boolean => isUnstarted(story) && asked.includes(story.record.id)

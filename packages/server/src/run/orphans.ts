@@ -1,15 +1,40 @@
+import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { MigrationStory } from '../store/story/story.ts'
 import type { MigrationRecord } from '../store/story/record.ts'
 import type { Store } from '../store/store.ts'
 
-/** Migrations whose driver died, of guests that the hosts in use still have: names alone come back in other places. */
-export async function orphansOf(store: Store, sessions: readonly HostSession[]): Promise<MigrationStory[]> {
+/** A host that has not answered within this may well have the guest, too. */
+const patienceMs = 1000
+
+/**
+ * Migrations whose driver died, of guests that the hosts in use still have: names alone come back in other places.
+ *
+ * @param clock by which a silent host keeps whoever asks waiting no longer than a second; it is waited for where absent
+ */
+export async function orphansOf(
+  store: Store,
+  sessions: readonly HostSession[],
+  clock?: Pick<Clock, 'sleep'>,
+): Promise<MigrationStory[]> {
   const unfinished = await store.unended('undriven')
+  const isOurs = ({ record }: MigrationStory): Promise<boolean> => isOfTheseHosts(record, sessions)
   const found = await Promise.all(
-    unfinished.map(async (story) => ((await isOfTheseHosts(story.record, sessions)) ? [story] : [])),
+    unfinished.map(async (story) => {
+      const ours = clock === undefined ? await isOurs(story) : await orPatienceEnds(isOurs(story), clock)
+      return ours ? [story] : []
+    }),
   )
   return found.flat()
+}
+
+async function orPatienceEnds(ours: Promise<boolean>, clock: Pick<Clock, 'sleep'>): Promise<boolean> {
+  const answered = new AbortController()
+  try {
+    return await Promise.race([ours, clock.sleep(patienceMs, answered.signal).then(() => true)])
+  } finally {
+    answered.abort()
+  }
 }
 
 /** Whether a journal's guest is on the hosts in use. A host that does not answer may well have it. */

@@ -43,6 +43,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], drivenF
   const clock: Clock = {
     now: () => 0,
     sleep: async () => {
+      await new Promise((resolve) => setImmediate(resolve))
       if (++looks === 3) stopping.abort()
     },
   }

@@ -5,6 +5,7 @@ import type { DriverIdentity } from '../../store/driver-identity.ts'
 import type { Store } from '../../store/store.ts'
 import { isUnstarted } from '../../store/story/story.ts'
 import type { StoredRequest } from '../../store/stored-request.ts'
+import { KeptTrying } from './kept-trying.ts'
 
 export interface LeftRequestsOptions {
   readonly store: Pick<Store, 'requests' | 'read' | 'isDriven'>
@@ -21,9 +22,8 @@ export interface LeftRequestsOptions {
 }
 
 /** As the migrations of a driver that died. */
-const everyMs = 2000
-/** So that one whose host is silent does not keep the others waiting. */
-const atOnce = 16
+const everyMs = 1000
+const atOnce = 64
 /** What may be otherwise in a moment: it is tried again for as long as this process lives. */
 const passing: readonly string[] = ['host-unreachable', 'store-unusable']
 
@@ -33,36 +33,28 @@ const passing: readonly string[] = ['host-unreachable', 'store-unusable']
  */
 export async function beginLeftRequests(options: LeftRequestsOptions, stopped: AbortSignal): Promise<void> {
   const { store, own, clock, onFailed } = options
-  let waiting: readonly StoredRequest[] = []
+  const trying = new KeptTrying(atOnce)
+  const open = new Map<string, StoredRequest>()
   const told = new Map<string, string>()
-  while (!stopped.aborted) {
+  const tryOne = async (request: StoredRequest): Promise<void> => {
+    if (stopped.aborted) return
     try {
-      const claimed: StoredRequest[] = []
-      for (const left of await store.requests.left())
-        if (await store.requests.claim(left.id, own)) claimed.push({ ...left, holder: own })
-      waiting = await beginAll(options, [...waiting, ...claimed], told, stopped)
+      if ((await beginOne(options, request, told)) === 'over') open.delete(request.id)
     } catch (error) {
       onFailed(error)
     }
+  }
+  while (!stopped.aborted) {
+    try {
+      for (const left of await store.requests.left())
+        if (await store.requests.claim(left.id, own)) open.set(left.id, { ...left, holder: own })
+    } catch (error) {
+      onFailed(error)
+    }
+    trying.want(new Map([...open].map(([id, request]) => [id, () => tryOne(request)])))
     await clock.sleep(everyMs, stopped)
   }
-}
-
-/** @returns those that still wait */
-async function beginAll(
-  options: LeftRequestsOptions,
-  requests: readonly StoredRequest[],
-  told: Map<string, string>,
-  stopped: AbortSignal,
-): Promise<readonly StoredRequest[]> {
-  const still: StoredRequest[] = []
-  const left = [...requests]
-  const inTurn = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined && !stopped.aborted; next = left.shift())
-      if ((await beginOne(options, next, told)) === 'waiting') still.push(next)
-  }
-  await Promise.all(Array.from({ length: atOnce }, inTurn))
-  return still
+  await trying.idle()
 }
 
 async function beginOne(

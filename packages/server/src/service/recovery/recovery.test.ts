@@ -3,7 +3,11 @@ import type { Clock } from '../../clock.ts'
 import { recover } from './recovery.ts'
 
 /** Runs so many rounds of it; what the hosts have at each is told by the test. */
-async function rounds(orphans: readonly (readonly string[])[], cannot: ReadonlySet<string> = new Set()) {
+async function rounds(
+  orphans: readonly (readonly string[])[],
+  cannot: ReadonlySet<string> = new Set(),
+  silent: Promise<void> = Promise.resolve(),
+) {
   const stop = new AbortController()
   const [taken, failed]: [string[], string[]] = [[], []]
   let round = 0
@@ -11,6 +15,7 @@ async function rounds(orphans: readonly (readonly string[])[], cannot: ReadonlyS
   const clock: Clock = {
     now: () => 0,
     sleep: async () => {
+      await new Promise((resolve) => setImmediate(resolve))
       if (++round >= orphans.length) stop.abort()
     },
   }
@@ -18,6 +23,7 @@ async function rounds(orphans: readonly (readonly string[])[], cannot: ReadonlyS
     {
       client: {
         watch: async (guest) => {
+          if (guest === 'silent') await silent
           if (cannot.has(guest ?? '')) throw new Error('its host does not answer')
           return {
             id: `m-${guest}`,
@@ -53,6 +59,13 @@ test('one that cannot be taken over is tried again, and told once; the others ar
     taken: ['m-db1'],
     failed: ['web1: its host does not answer'],
   })
+})
+
+test('one whose host is silent keeps what is found later from nothing', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const taken = rounds([['silent'], ['silent', 'web1'], ['silent']], new Set(), promise)
+  setTimeout(resolve, 20)
+  expect(await taken).toEqual({ taken: ['m-web1', 'm-silent'], failed: [] })
 })
 
 test('a store that does not answer is asked again', async () => {

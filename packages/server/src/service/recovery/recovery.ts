@@ -1,10 +1,16 @@
 import type { Client, MigrationHandle } from '@landfall/api'
 import type { Clock } from '../../clock.ts'
+import { KeptTrying } from './kept-trying.ts'
+
+interface Orphan {
+  readonly uuid: string
+  readonly name: string
+}
 
 export interface RecoveryOptions {
   readonly client: Pick<Client, 'watch'>
   /** Guests whose migration has no driver any more. */
-  readonly orphans: () => Promise<readonly { readonly uuid: string; readonly name: string }[]>
+  readonly orphans: () => Promise<readonly Orphan[]>
   readonly clock: Clock
   readonly onTaken: (migration: MigrationHandle) => void
   /** One that could not be taken over yet; it is tried again. */
@@ -14,9 +20,8 @@ export interface RecoveryOptions {
 }
 
 /** A driver that died is followed within this, and the seconds that its lease lasts. */
-const everyMs = 2000
-/** So that one whose host is silent does not keep the others waiting. */
-const atOnce = 16
+const everyMs = 1000
+const atOnce = 64
 
 /**
  * Takes over what a driver that died has left, at the start and from then on: every migration is brought to its end by what both
@@ -24,32 +29,33 @@ const atOnce = 16
  */
 export async function recover(options: RecoveryOptions, stopped: AbortSignal): Promise<void> {
   const { client, orphans, clock, onTaken, onFailed, onFirstRound = () => undefined } = options
+  const trying = new KeptTrying(atOnce)
   // Told once, however often it is tried.
-  let failed: ReadonlyMap<string, string> = new Map()
-  let isFirst = true
-  while (!stopped.aborted) {
-    const found = await orphans().catch((error: unknown) => {
-      onFailed('all', error)
-      return []
-    })
-    const failing = new Map<string, string>()
-    const left = [...found]
-    const takeOver = async (): Promise<void> => {
-      for (let next = left.shift(); next !== undefined && !stopped.aborted; next = left.shift()) {
-        const { uuid, name } = next
-        try {
-          onTaken(await client.watch(uuid, { steer: false }))
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error)
-          failing.set(uuid, why)
-          if (failed.get(uuid) !== why) onFailed(name, error)
-        }
-      }
+  const told = new Map<string, string>()
+  const fail = (about: string, name: string, error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error)
+    if (told.get(about) !== why) onFailed(name, error)
+    told.set(about, why)
+  }
+  const takeOver = async ({ uuid, name }: Orphan): Promise<void> => {
+    if (stopped.aborted) return
+    try {
+      onTaken(await client.watch(uuid, { steer: false }))
+      told.delete(uuid)
+    } catch (error) {
+      fail(uuid, name, error)
     }
-    await Promise.all(Array.from({ length: atOnce }, takeOver))
-    failed = failing
-    if (isFirst) onFirstRound()
-    isFirst = false
+  }
+  for (let isFirst = true; !stopped.aborted; isFirst = false) {
+    try {
+      const found = await orphans()
+      told.delete('all')
+      trying.want(new Map(found.map((each) => [each.uuid, () => takeOver(each)])))
+    } catch (error) {
+      fail('all', 'all', error)
+    }
+    if (isFirst) void trying.idle().then(onFirstRound)
     await clock.sleep(everyMs, stopped)
   }
+  await trying.idle()
 }
