@@ -20,8 +20,8 @@ export async function hostStatus(session: HostSession, askNames: typeof namesOf 
   const { name, uri } = session.host
   try {
     const connection = await session.connection()
-    const [names, memory, running] = await Promise.all([
-      askNames(connection),
+    const names = await askNames(connection)
+    const [memory, running] = await Promise.all([
       connection.nodeGetMemoryStats(),
       connection.listAllDomains(ListDomainsFlag.ACTIVE),
     ])

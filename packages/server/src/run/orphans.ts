@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
-import type { MigrationStory } from '../store/story/story.ts'
-import type { MigrationRecord } from '../store/story/record.ts'
+import { isSameDriver, ownIdentity } from '../store/driver-identity.ts'
 import type { Store } from '../store/store.ts'
+import type { MigrationRecord } from '../store/story/record.ts'
+import type { MigrationStory } from '../store/story/story.ts'
+import { isUnstarted } from '../store/story/story.ts'
 
 /** A host that has not answered within this may well have the guest, too. */
 const patienceMs = 1000
@@ -26,6 +28,25 @@ export async function orphansOf(
     }),
   )
   return found.flat()
+}
+
+interface Asked {
+  readonly store: Store
+  readonly sessions: readonly HostSession[]
+  readonly clock: Pick<Clock, 'sleep'>
+}
+
+/**
+ * Guests whose migration has no driver any more. Not those that this very process has left to a person: they are taken up again when
+ * somebody asks.
+ */
+export async function guestsLeft({ store, sessions, clock }: Asked): Promise<readonly MigrationRecord['guest'][]> {
+  const own = ownIdentity()
+  const left = (await orphansOf(store, sessions, clock)).filter(({ driver }) => !isSameDriver(driver, own))
+  const asked = left.some(isUnstarted) ? (await store.requests.list()).map(({ id }) => id) : []
+  // What was asked for and nothing was done for is begun anew, by whoever has the request.
+  const isBegunAnew = (story: MigrationStory): boolean => isUnstarted(story) && asked.includes(story.record.id)
+  return left.filter((story) => !isBegunAnew(story)).map(({ record }) => record.guest)
 }
 
 async function orPatienceEnds(ours: Promise<boolean>, clock: Pick<Clock, 'sleep'>): Promise<boolean> {

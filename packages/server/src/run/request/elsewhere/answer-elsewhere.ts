@@ -1,10 +1,10 @@
 import type { Answer, Wish } from '@landfall/api'
 import { problemOf } from '@landfall/api'
-import { tellable } from '../../errors.ts'
-import type { ElsewhereStore, News, Told } from '../../store/elsewhere.ts'
-import { isLast } from '../../store/elsewhere.ts'
-import type { RunContext } from '../start/context.ts'
-import type { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
+import { tellable } from '../../../errors.ts'
+import type { ElsewhereStore, News, Told } from '../../../store/elsewhere.ts'
+import { isLast } from '../../../store/elsewhere.ts'
+import type { RunContext } from '../../start/context.ts'
+import type { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 
 /** A wish is heard, and an update told, within that. */
 const everyMs = 300

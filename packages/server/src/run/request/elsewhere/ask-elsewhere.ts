@@ -1,6 +1,6 @@
 import type { Answer, Wish } from '@landfall/api'
 import { can } from '@landfall/api'
-import type { RunContext } from '../start/context.ts'
+import type { RunContext } from '../../start/context.ts'
 
 const lookEveryMs = 100
 /** A driver looks several times a second; one that is frozen or was killed has lost its migration soon after that. */

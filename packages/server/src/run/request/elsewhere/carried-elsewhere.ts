@@ -1,8 +1,8 @@
 import { advise } from '@landfall/core'
-import { serverError } from '../../errors.ts'
-import { isSameDriver, ownIdentity } from '../../store/driver-identity.ts'
-import type { RunContext } from '../start/context.ts'
-import type { ActiveMigration } from './active-migrations.ts'
+import { serverError } from '../../../errors.ts'
+import { isSameDriver, ownIdentity } from '../../../store/driver-identity.ts'
+import type { RunContext } from '../../start/context.ts'
+import type { ActiveMigration } from '../active-migrations.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
 
 type Stored = Pick<RunContext, 'store'>

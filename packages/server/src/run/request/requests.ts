@@ -1,0 +1,206 @@
+import type {
+  MigrationHandle,
+  MigrationRequest,
+  MigrationUpdate,
+  PlanRequest,
+  PlanUpdate,
+  RevertRequest,
+} from '@landfall/api'
+import { LandfallError } from '@landfall/core'
+import { readDomainXml } from '@landfall/libvirt'
+import { serverError } from '../../errors.ts'
+import { findGuest, hostNamed } from '../../guests/find-guest.ts'
+import { assertNotNovas, isNovas } from '../../guests/novas-instance.ts'
+import type { IntentDefaults } from '../../intent/read-wanted.ts'
+import { readWanted } from '../../intent/read-wanted.ts'
+import { wayBack } from '../../plan/way-back.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import type { StoredRequest } from '../../store/stored-request.ts'
+import { isRevert } from '../../store/stored-request.ts'
+import { migrationId } from '../migration-id.ts'
+import { awaitsWord, carryRevertByNova } from '../novas/settle-by-nova.ts'
+import { guestOf } from '../start/confirm-guest.ts'
+import type { RunContext } from '../start/context.ts'
+import { notDriven } from '../start/not-driven.ts'
+import { UpdateLog } from '../update-log.ts'
+import type { ActiveMigrations } from './active-migrations.ts'
+import { ActiveMigration } from './active-migrations.ts'
+import type { Hold, MadePlan, ReadRequest } from './carry-request.ts'
+import { carryRequest, makePlan } from './carry-request.ts'
+import { carryThroughNova } from './carry-through-nova.ts'
+import { orElsewhere } from './elsewhere/carried-elsewhere.ts'
+import type { About } from './take-up.ts'
+
+export interface RequestsOptions {
+  readonly context: RunContext
+  readonly active: ActiveMigrations
+  /** As they are when something is asked. */
+  readonly intentDefaults: () => IntentDefaults
+  /** Whether what is asked is kept until it has ended, so that another process can begin it should this one die before. */
+  readonly keepsRequests: boolean
+  /** Told of everything that any migration tells. */
+  readonly onTold: (migration: MigrationHandle, update: MigrationUpdate) => void
+  /** Told what kept one from its end, or from being begun. */
+  readonly onFailed: (migration: MigrationHandle, error: unknown) => void
+  /** Told of each migration that this process has to do with from now on. */
+  readonly onNew: () => void
+}
+
+type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
+
+interface Named {
+  readonly name: string
+  readonly uuid: string
+}
+
+interface Route {
+  readonly source: string
+  readonly destination: string
+}
+
+/** What this process is asked to do: read, kept where that is wanted, and carried. */
+export class Requests {
+  readonly #options: RequestsOptions
+  readonly #context: RunContext
+  readonly #active: ActiveMigrations
+
+  constructor(options: RequestsOptions) {
+    this.#options = options
+    this.#context = options.context
+    this.#active = options.active
+  }
+
+  async plan({ guest, to, wanted }: PlanRequest, onUpdate: (update: PlanUpdate) => void): Promise<MadePlan> {
+    const intent = readWanted(wanted, this.#options.intentDefaults())
+    const { clock } = this.#context
+    for (const finding of intent.findings) onUpdate({ kind: 'config-finding', at: clock.now(), finding })
+    return makePlan(this.#context, { guest, to, intent }, onUpdate)
+  }
+
+  /**
+   * @param before its ID, where it was accepted before
+   * @param hold of a drain, which asks for it again should this process die
+   */
+  async migrate(request: MigrationRequest, before?: string, hold?: Hold): Promise<MigrationHandle> {
+    const { guest, to, wanted, confirm, isToOpen } = request
+    const { sessions, store } = this.#context
+    const intent = readWanted(wanted, this.#options.intentDefaults())
+    hostNamed(sessions, to)
+    const { domain, session } = await findGuest(sessions, guest)
+    const isOfNova = isNovas(readDomainXml(await domain.getXMLDesc()))
+    // Without its cloud there is nobody to ask.
+    if (isOfNova && !(await this.#knowsNova())) await assertNotNovas(domain)
+    // Said before anything is measured, and in these words whatever the guest's state is just then.
+    await notDriven(store, domain)
+    if (isOfNova && hold !== undefined) {
+      throw serverError('owned-by-nova', `${domain.name} is an instance of Nova's`, 'Have Nova move it off that host')
+    }
+    const found = { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to }
+    const carry: CarryRequest | undefined = isOfNova
+      ? (read, active) => carryThroughNova(this.#context, { domain, session }, read, active)
+      : undefined
+    const read = { guest, to, intent, confirm, isToOpen, ...(hold === undefined ? {} : { hold }) }
+    return this.#accept(before ?? this.#newId(domain.name), found, request, read, carry)
+  }
+
+  async revert(request: RevertRequest, before?: string): Promise<MigrationHandle> {
+    const { migration, wanted } = request
+    const intent = readWanted(wanted, this.#options.intentDefaults())
+    const { sessions } = this.#context
+    const novas = await awaitsWord(this.#context, migration)
+    if (novas !== null) {
+      const { guest: of, record } = novas
+      const [at, back] = [record.destinationHost ?? '', record.sourceHost ?? '']
+      return this.#accept(
+        before ?? this.#newId(of.name),
+        { ...of, source: at, destination: back },
+        { ...request, guest: of.name, to: back },
+        { guest: of.uuid, to: back, intent, confirm: true },
+        (_read, active) => carryRevertByNova(this.#context, novas, active),
+      )
+    }
+    const { mark, ...guest } = await wayBack(sessions, migration, await guestOf(this.#context, migration))
+    const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
+    const found = { ...guest, source: mark.to, destination: mark.from }
+    const stored = { ...request, guest: guest.name, to: mark.from }
+    return this.#accept(before ?? this.#newId(guest.name), found, stored, read)
+  }
+
+  /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
+  again({ id, request }: StoredRequest): Promise<MigrationHandle> {
+    return isRevert(request) ? this.revert(request, id) : this.migrate(request, id)
+  }
+
+  /** A migration that this process has to do with from now on, and what it tells. */
+  open({ id, guest: { name, uuid } }: About, route?: Route): ActiveMigration {
+    const { onTold, onFailed, onNew } = this.#options
+    // A thousand a millisecond is more than any migration tells.
+    const before = this.#context.clock.now() * 1000
+    const log = new UpdateLog(
+      before,
+      (update) => onTold({ id, guest: name }, update),
+      (error) => onFailed({ id, guest: name }, error),
+    )
+    onNew()
+    return new ActiveMigration({ id, guest: name, uuid, ...route }, log)
+  }
+
+  #newId(guest: string): string {
+    return migrationId(guest, new Date(this.#context.clock.now()))
+  }
+
+  /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
+  async #accept(
+    id: string,
+    guest: Named & Route,
+    request: StoredRequest['request'],
+    read: Omit<ReadRequest, 'isKept'>,
+    carry?: CarryRequest,
+  ): Promise<MigrationHandle> {
+    const { store, clock } = this.#context
+    const holder = ownIdentity()
+    const isKept = this.#options.keepsRequests && read.hold === undefined
+    this.#assertFree(guest)
+    if (isKept) await store.requests.keep({ id, at: clock.now(), holder, request })
+    let ended: Promise<void>
+    try {
+      ended = this.#start(id, guest, { ...read, isKept }, carry)
+    } catch (error) {
+      if (isKept) await store.requests.drop(id, holder)
+      throw error
+    }
+    // One that is left behind is seen to have begun, and dropped then.
+    if (isKept) void ended.then(() => store.requests.drop(id, holder)).catch(() => undefined)
+    return { id, guest: guest.name }
+  }
+
+  async #knowsNova(): Promise<boolean> {
+    try {
+      await this.#context.nova()
+      return true
+    } catch (error) {
+      if (error instanceof LandfallError && error.code === 'nova-not-configured') return false
+      throw error
+    }
+  }
+
+  #start(
+    id: string,
+    guest: Named & Route,
+    request: ReadRequest,
+    carry: CarryRequest = (read, active) => carryRequest(this.#context, read, active),
+  ): Promise<void> {
+    this.#assertFree(guest)
+    const active = this.open({ id, guest }, guest)
+    const work = (): Promise<void> => carry(request, active)
+    return this.#active.add(active, request.isKept ? () => orElsewhere(this.#context, active, work) : work)
+  }
+
+  /** Of the migrations of this process; the store knows of the others when one begins. */
+  #assertFree({ name, uuid }: Named): void {
+    const active = this.#active.ofGuest(uuid)
+    if (active === null) return
+    const next = `Follow it, or abort it: its id is ${active.id}`
+    throw serverError('already-driven', `${name} is being migrated already`, next)
+  }
+}
