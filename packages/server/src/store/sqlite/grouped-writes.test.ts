@@ -9,9 +9,9 @@ import { sqliteStore } from './sqlite-store.ts'
 /** A store in memory, and for each transaction whether it outlives a power cut. */
 function counted() {
   const database = new Database(':memory:', ({ pid }) => pid !== dead.pid)
-  const transactions: boolean[] = []
+  const transactions: (boolean | undefined)[] = []
   const alone = database.alone.bind(database)
-  database.alone = (work, outlivesPowerCut = true) => {
+  database.alone = (work, outlivesPowerCut) => {
     transactions.push(outlivesPowerCut)
     return alone(work, outlivesPowerCut)
   }
