@@ -48,7 +48,7 @@ async function complaint(words: readonly string[], exitCode: number, options: Ru
 function complaintOf({ stdout, stderr }: Finished): string {
   expect(stdout).toBe('')
   const lines = stderr.trimEnd().split('\n')
-  const others = lines.filter((line) => !/^(hosts: |looking for |checking |measuring )/.test(line))
+  const others = lines.filter((line) => !/^(hosts: |service: |looking for |checking |measuring )/.test(line))
   expect(others).toEqual([expect.stringMatching(/^landfall: \S/)])
   return others[0] ?? ''
 }
