@@ -20,6 +20,8 @@ export interface ServerConfig {
   readonly plansPerToken: number
   /** Entries of migrations that ended so many days ago are removed; null for never. */
   readonly keepDays: number | null
+  /** Where traces are sent; null for nowhere. */
+  readonly tracesUrl: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -68,6 +70,13 @@ export const serverSchema = z.strictObject({
     .describe(
       'What is written of a migration is removed so many days after its end, but for its report; unless set, never',
     ),
+  traces_url: z
+    .string()
+    .refine(isCollector, 'an http:// or https:// address')
+    .optional()
+    .describe(
+      'Where OpenTelemetry traces of migrations are sent, over HTTP in JSON (`http://127.0.0.1:4318/v1/traces`); unless set, nowhere',
+    ),
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged'),
 })
 
@@ -97,8 +106,14 @@ export function readServerConfig(table: z.output<typeof serverSchema>, path: str
     streamsPerToken: table.streams_per_token,
     plansPerToken: table.plans_per_token,
     keepDays: table.keep_days ?? null,
+    tracesUrl: table.traces_url ?? null,
     logLevel: table.log_level,
   }
+}
+
+function isCollector(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === ''
 }
 
 /** Null for what is none. */
@@ -115,7 +130,7 @@ const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost
 export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.parse({}), 'the defaults')
 
 /** Keys that are read at the start alone. */
-const atStartAlone = ['listen', 'tls', 'mostConnections', 'novaConfigFromRequests', 'keepDays'] as const
+const atStartAlone = ['listen', 'tls', 'mostConnections', 'novaConfigFromRequests', 'keepDays', 'tracesUrl'] as const
 
 /** Those of them that differ: what holds from the next start on. Pure. */
 export const neededStart = (before: ServerConfig, now: ServerConfig): readonly (keyof ServerConfig)[] =>

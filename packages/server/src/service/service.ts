@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Logger } from 'pino'
@@ -23,6 +24,7 @@ import { logAnswered, logNotified, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery/recovery.ts'
 import { StoreSeen } from './store-seen.ts'
+import { Traces } from './traces/traces.ts'
 import { besideNovaByConfig } from './beside-nova-by-config.ts'
 import { noNova } from '../cloud/open-nova.ts'
 import type { NotifyConfig } from '../config/notify-config.ts'
@@ -83,6 +85,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (outcome.kind !== 'again') metrics.notified(target, outcome.kind)
     },
   })
+  const traces =
+    server.tracesUrl === null
+      ? null
+      : new Traces({
+          url: server.tracesUrl,
+          service: { version, instance: `${hostname()}:${process.pid}` },
+          clock,
+          newSpanId: () => randomBytes(8).toString('hex'),
+          onTrouble: (why) =>
+            why === null ? log.info('traces are taken again') : log.warn({ why }, 'traces are not taken'),
+        })
   const landfall: Landfall = new Landfall({
     ...landfallOptions,
     clock,
@@ -93,12 +106,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const { id, guest } = migration
       log.error({ migration: id, guest, err: error }, 'it could not be carried on')
       notifier.failed(migration, error)
+      traces?.failed(migration, error)
     },
     onTold: (migration, update) => {
       try {
         logUpdate(log, migration, update)
         metrics.told(migration, update)
         notifier.told(migration, update)
+        traces?.told(migration, update)
       } catch (error) {
         // Whoever only looks on must not keep a migration from its end.
         log.error({ err: error }, 'an update could not be told')
@@ -189,9 +204,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     (error) => log.error({ err: error }, 'drains could not be looked at'),
     stopping.signal,
   )
+  const tracing = traces?.run(stopping.signal)
   log.info({ url: listening.url }, 'ready')
   const letGo = async (): Promise<void> => {
-    await Promise.all([recovering, watching, pruning, beginning, beside, draining])
+    await Promise.all([recovering, watching, pruning, beginning, beside, draining, tracing])
     await landfall[Symbol.asyncDispose]()
     await notifier[Symbol.asyncDispose]()
   }
