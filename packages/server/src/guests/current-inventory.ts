@@ -3,6 +3,7 @@ import type { Domain, DomainEventName } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import { instancesOf } from './instance.ts'
+import { SoManyAtOnce } from './so-many-at-once.ts'
 
 /** What changes what is told of a guest: where it is, its state, whether it is on its way. */
 const telling = [
@@ -16,12 +17,16 @@ const togetherMs = 200
 /** A host is asked again within this: one that does not answer, one whose daemon is too old for an event, and one of which all is heard. */
 const againMs = { silent: 5000, partlyHeard: 30_000, heard: 120_000 } as const
 
+/** So many hosts are read at a time: a thousand at once would keep everything else of the service waiting. */
+const atOnce = 16
+
 type Seen = { readonly instances: readonly Instance[] } | { readonly why: string }
 
 /** The guests of one host: read at first, at every event that concerns them, and after every gap. */
 class HostInventory {
   readonly session: HostSession
   readonly #clock: Clock
+  readonly #reading: SoManyAtOnce
   readonly #stopping = new AbortController()
   readonly #registrations: AsyncDisposable[] = []
   readonly #stopGaps: () => void
@@ -34,9 +39,10 @@ class HostInventory {
   readonly #first = Promise.withResolvers<void>()
   readonly #finished: Promise<void>
 
-  constructor(session: HostSession, clock: Clock) {
+  constructor(session: HostSession, clock: Clock, reading: SoManyAtOnce) {
     this.session = session
     this.#clock = clock
+    this.#reading = reading
     this.#stopGaps = session.onGap(() => this.#mark())
     this.#finished = this.#watch()
   }
@@ -68,9 +74,17 @@ class HostInventory {
     return !this.#seen.instances.some(({ uuid, migrating }) => migrating && uuid === domain.uuid)
   }
 
+  /** 0 to 1, by its name. */
+  get #share(): number {
+    const sum = Buffer.from(this.session.host.name).reduce((before, byte) => (before * 31 + byte) % 1009, 7)
+    return sum / 1008
+  }
+
   get #againMs(): number {
     if (this.#seen === null || 'why' in this.#seen) return againMs.silent
-    return this.#hearsAll ? againMs.heard : againMs.partlyHeard
+    const longest = this.#hearsAll ? againMs.heard : againMs.partlyHeard
+    // Those that were read at the same moment are not again.
+    return longest * (0.5 + 0.5 * this.#share)
   }
 
   async #watch(): Promise<void> {
@@ -82,7 +96,7 @@ class HostInventory {
         // Heard first, and read then: nothing is missed between them.
         if (!isHearing) await this.#hear()
         isHearing = true
-        this.#seen = { instances: await instancesOf(this.session) }
+        this.#seen = { instances: await this.#reading.run(() => this.#read()) }
       } catch (error) {
         this.#seen = { why: error instanceof Error ? error.message : String(error) }
       }
@@ -90,6 +104,10 @@ class HostInventory {
       if (!signal.aborted) await this.#clock.sleep(this.#againMs, signal)
       if (!this.#stopping.signal.aborted && signal.aborted) await this.#clock.sleep(togetherMs, this.#stopping.signal)
     }
+  }
+
+  async #read(): Promise<readonly Instance[]> {
+    return this.#stopping.signal.aborted ? [] : instancesOf(this.session)
   }
 
   async #hear(): Promise<void> {
@@ -114,12 +132,14 @@ class HostInventory {
 export class CurrentInventory implements AsyncDisposable {
   readonly #sessions: () => readonly HostSession[]
   readonly #clock: Clock
+  readonly #reading: SoManyAtOnce
   #hosts: readonly HostInventory[] = []
 
   /** @param sessions the hosts in use, which may change */
   constructor(sessions: () => readonly HostSession[], clock: Clock) {
     this.#sessions = sessions
     this.#clock = clock
+    this.#reading = new SoManyAtOnce(atOnce, clock)
   }
 
   async read(): Promise<Inventory> {
@@ -138,7 +158,8 @@ export class CurrentInventory implements AsyncDisposable {
     const gone = this.#hosts.filter(({ session }) => !sessions.includes(session))
     for (const each of gone) void each.close()
     this.#hosts = sessions.map(
-      (session) => this.#hosts.find((each) => each.session === session) ?? new HostInventory(session, this.#clock),
+      (session) =>
+        this.#hosts.find((each) => each.session === session) ?? new HostInventory(session, this.#clock, this.#reading),
     )
   }
 

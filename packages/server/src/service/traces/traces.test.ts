@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { MigrationPlan, MigrationReport, MigrationUpdate } from '@landfall/api'
@@ -44,7 +45,7 @@ interface Sent {
 /** What a collector was sent, and what it answers. */
 let got: Sent[]
 let status: number
-const collector = createServer(async (request, response) => {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   const body = JSON.parse(Buffer.concat(parts).toString()) as {
@@ -52,7 +53,8 @@ const collector = createServer(async (request, response) => {
   }
   if (status === 200) got.push(...body.resourceSpans[0].scopeSpans[0].spans)
   response.writeHead(status).end()
-})
+}
+const collector = createServer((request, response) => void answer(request, response))
 
 beforeEach(async () => {
   ;[got, status] = [[], 200]
