@@ -2,8 +2,9 @@ import type { Instance, Inventory } from '@landfall/api'
 import type { Domain, DomainEventName } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
+import { shareOf } from '../hosts/share-of.ts'
+import { SoManyAtOnce } from '../hosts/so-many-at-once.ts'
 import { instancesOf } from './instance.ts'
-import { SoManyAtOnce } from './so-many-at-once.ts'
 
 /** What changes what is told of a guest: where it is, its state, whether it is on its way. */
 const telling = [
@@ -74,17 +75,11 @@ class HostInventory {
     return !this.#seen.instances.some(({ uuid, migrating }) => migrating && uuid === domain.uuid)
   }
 
-  /** 0 to 1, by its name. */
-  get #share(): number {
-    const sum = Buffer.from(this.session.host.name).reduce((before, byte) => (before * 31 + byte) % 1009, 7)
-    return sum / 1008
-  }
-
   get #againMs(): number {
     if (this.#seen === null || 'why' in this.#seen) return againMs.silent
     const longest = this.#hearsAll ? againMs.heard : againMs.partlyHeard
     // Those that were read at the same moment are not again.
-    return longest * (0.5 + 0.5 * this.#share)
+    return longest * (0.5 + 0.5 * shareOf(this.session.host.name))
   }
 
   async #watch(): Promise<void> {

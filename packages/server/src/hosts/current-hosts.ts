@@ -4,11 +4,15 @@ import type { Clock } from '../clock.ts'
 import type { HostSession } from './host-session.ts'
 import type { HostNames } from './host-status.ts'
 import { hostStatus, namesOf } from './host-status.ts'
+import { shareOf } from './share-of.ts'
+import { SoManyAtOnce } from './so-many-at-once.ts'
 
 /** What was heard of a host is told for so long. */
 const freshMs = 2000
-/** While somebody asks, each host is asked again so soon after its answer. */
-const againMs = 1300
+/** While somebody asks, each host is asked again so soon after its answer; not all at the same moment. */
+const againMs = { least: 1000, most: 1500 } as const
+/** So many hosts are asked at a time: a thousand at once would keep everything else of the service waiting. */
+const atOnce = 32
 /** Another release of QEMU may be installed while a connection lasts; nothing else changes of what a host is called. */
 const namesKeptMs = 60_000
 /** Whoever asked is expected to ask again within that. */
@@ -18,6 +22,7 @@ const wantedMs = 5000
 class WatchedHost {
   readonly session: HostSession
   readonly #clock: Clock
+  readonly #asking: SoManyAtOnce
   readonly #stopping = new AbortController()
   #status: HostStatus | null = null
   #at = -Infinity
@@ -26,9 +31,10 @@ class WatchedHost {
   #wantedUntil = -Infinity
   #isKept = false
 
-  constructor(session: HostSession, clock: Clock) {
+  constructor(session: HostSession, clock: Clock, asking: SoManyAtOnce) {
     this.session = session
     this.#clock = clock
+    this.#asking = asking
   }
 
   /** As it is now, or was a moment ago. One that was silent is told as that while it is asked again: nobody waits for it twice. */
@@ -55,7 +61,9 @@ class WatchedHost {
   }
 
   async #look(): Promise<HostStatus> {
-    const status = await hostStatus(this.session, (connection) => this.#namesOf(connection))
+    const ask = (): Promise<HostStatus> => hostStatus(this.session, (connection) => this.#namesOf(connection))
+    // One that has to be connected to first may be silent: it takes nobody's place.
+    const status = await (this.session.isOpen ? this.#asking.run(ask) : ask())
     this.#status = status
     this.#at = this.#clock.now()
     this.#looking = null
@@ -77,7 +85,8 @@ class WatchedHost {
     const { signal } = this.#stopping
     while (!signal.aborted && this.#clock.now() <= this.#wantedUntil) {
       await this.now()
-      await this.#clock.sleep(againMs, signal)
+      const { least, most } = againMs
+      await this.#clock.sleep(least + (most - least) * shareOf(this.session.host.name), signal)
     }
     this.#isKept = false
   }
@@ -87,12 +96,14 @@ class WatchedHost {
 export class CurrentHosts implements Disposable {
   readonly #sessions: () => readonly HostSession[]
   readonly #clock: Clock
+  readonly #asking: SoManyAtOnce
   #hosts: readonly WatchedHost[] = []
 
   /** @param sessions the hosts in use, which may change */
   constructor(sessions: () => readonly HostSession[], clock: Clock) {
     this.#sessions = sessions
     this.#clock = clock
+    this.#asking = new SoManyAtOnce(atOnce, clock)
   }
 
   /** At most 2 s old. */
@@ -107,7 +118,7 @@ export class CurrentHosts implements Disposable {
   #follow(): readonly WatchedHost[] {
     const sessions = this.#sessions()
     const before = new Map(this.#hosts.map((host) => [host.session, host]))
-    this.#hosts = sessions.map((session) => before.get(session) ?? new WatchedHost(session, this.#clock))
+    this.#hosts = sessions.map((session) => before.get(session) ?? new WatchedHost(session, this.#clock, this.#asking))
     for (const [session, host] of before) if (!sessions.includes(session)) host.stop()
     return this.#hosts
   }
