@@ -45,8 +45,9 @@ export class HostsSeen {
 
 /** Pure. */
 export function changesBetween(before: readonly HostStatus[], now: readonly HostStatus[]): readonly HostChange[] {
+  const known = new Map(before.map(({ name, reachable }) => [name, reachable]))
   return now.flatMap((status) => {
-    const was = before.find(({ name }) => name === status.name)?.reachable ?? true
+    const was = known.get(status.name) ?? true
     if (status.reachable === was) return []
     return [{ host: status.name, why: status.reachable ? null : status.why }]
   })

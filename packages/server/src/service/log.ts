@@ -12,11 +12,10 @@ export const createLog = (level: ServerConfig['logLevel']): Logger =>
 
 /** One line for each thing that happened to a migration; samples are for metrics and streams. */
 export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: MigrationUpdate): void {
+  // The most of all by far.
+  if (update.kind === 'sample' || update.kind === 'obeyed') return
   const about = log.child({ migration: id, guest })
   switch (update.kind) {
-    case 'sample':
-    case 'obeyed':
-      return
     case 'step':
       return about.info(update.message)
     case 'config-finding':
