@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { pagesWithTables, withTables } from './docs-tables-of-pages.ts'
+import { pagesWithTables, withTables } from './docs-tables/of-pages.ts'
 
 test.each(pagesWithTables.map((path) => [basename(path), path]))(
   'docs/%s has the tables as the program has them; node tools/docs-tables.ts writes them anew',

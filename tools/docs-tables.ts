@@ -2,7 +2,7 @@
 //   node tools/docs-tables.ts
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { pagesWithTables, withTables } from './docs-tables-of-pages.ts'
+import { pagesWithTables, withTables } from './docs-tables/of-pages.ts'
 
 for (const path of pagesWithTables) writeFileSync(path, withTables(readFileSync(path, 'utf8')))
 console.error(`tables written: ${pagesWithTables.join(', ')}`)

@@ -16,6 +16,8 @@ export interface Case {
   /** Options of nova.conf on both hosts. */
   readonly options: NovaOptions
   readonly link: string
+  /** Something is broken in it on purpose. */
+  readonly breaks?: true
   /** Whether the guest is not to be used again. */
   readonly spoils?: true
   readonly run: (of: Instance, hostsFile: string) => Promise<Shown>

@@ -85,11 +85,14 @@ async function withOptions(options: NovaOptions): Promise<void> {
     await inHost(lab, name, ['sh', '-c', 'printf %s "$1" >"$2"', 'sh', wanted, mark])
 }
 
-function keep(name: string, { what }: Case, run: unknown): void {
+function keep(name: string, { what, breaks }: Case, run: unknown): void {
   const folder = new URL('results/', import.meta.url)
   mkdirSync(folder, { recursive: true })
   const file = new URL(`${name}.json`, folder)
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { runs: unknown[] }).runs : []
   const machine = thisMachine(openLab(lab).state, 'rom')
-  writeFileSync(file, `${JSON.stringify({ what, machine, runs: [...before, run] }, null, 1)}\n`)
+  writeFileSync(
+    file,
+    `${JSON.stringify({ what, ...(breaks === true ? { breaks } : {}), machine, runs: [...before, run] }, null, 1)}\n`,
+  )
 }

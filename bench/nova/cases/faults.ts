@@ -66,6 +66,7 @@ async function meets(of: Instance, hostsFile: string, fault: Fault): Promise<Sho
 
 const caseOf = (fault: Fault): Case => ({
   what: fault.what,
+  breaks: true,
   guest: fault.guest ?? calm,
   options: fault.options ?? nothingArmed,
   link: fault.link ?? slow,

@@ -4,10 +4,11 @@ import { novaOptions } from '@landfall/nova'
 import { answerTo, errorFamily } from '@landfall/api'
 import { notifyKeys, oidcKeys, serverKeys } from '@landfall/server/parts'
 import { intentOptions } from 'landfall/intent-options'
+import { novaResults } from './nova-results.ts'
 
 /** The pages that have such tables. */
-export const pagesWithTables: readonly string[] = ['cli', 'operate'].map((page) =>
-  join(import.meta.dirname, `../docs/${page}.md`),
+export const pagesWithTables: readonly string[] = ['cli', 'operate', 'openstack'].map((page) =>
+  join(import.meta.dirname, `../../docs/${page}.md`),
 )
 
 type Row = readonly string[]
@@ -46,6 +47,8 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
       return [`\`${code}\``, String(httpStatus), String(exitCode)]
     }),
   ],
+  'nova-cases': () => [['case', 'what', 'as expected', 'the newest run'], ...novaResults(false)],
+  'nova-faults': () => [['case', 'what', 'as expected', 'the newest run'], ...novaResults(true)],
   presets: () => [
     ['preset', 'for the guest', 'pause', 'slowdown', 'post-copy', 'fallback'],
     ...presetNames.map((name) => {
