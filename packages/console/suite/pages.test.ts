@@ -274,6 +274,24 @@ test('an abort says what it does before it is asked for', async () => {
   expect(client.wishes).toEqual([{ kind: 'abort', why: 'asked for in the console' }])
 })
 
+test('a change of intent says what it means before it is asked for, and what it asks are settings', async () => {
+  const client = fleet()
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate, 'migrations/m1')
+  await page.getByRole('button', { name: 'Change intent' }).click()
+  await page.getByRole('dialog').getByText('Nothing is changed yet').waitFor()
+  await expectAccessible(page, 'the question before a change of intent')
+  await page.getByRole('dialog').getByLabel('pause limit').fill('3s')
+  await page.getByRole('dialog').getByText('for as long as the pause limit says').waitFor()
+  expect(client.wishes).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Change intent' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(client.wishes).toEqual([
+    { kind: 'change-intent', settings: { 'max-pause': '3s' }, origin: 'asked for in the console' },
+  ])
+})
+
 test('while the service is away the page keeps what it showed and says since when, and goes on when it is back', async () => {
   const client = fleet()
   await using service = await serve(client)

@@ -4,6 +4,7 @@ import { formatBytes, formatDuration, LandfallError } from '@landfall/core'
 import { Confirm } from '../parts/confirm.tsx'
 import { useId } from 'react'
 import { useDenied, useService } from '../service/service.tsx'
+import { ChangeIntent } from './change-intent.tsx'
 import type { Story } from './story.ts'
 
 /** What may be asked of it now, by the one table of actions and the scope of who asks. */
@@ -48,6 +49,13 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
         consequence={<ForceConsequence story={story} />}
         doIt={() => ask({ kind: 'force-complete', why: 'asked for in the console' })}
       />
+      <ChangeIntent
+        guest={guest}
+        story={story}
+        denied={scope ?? denied('change-intent') ?? ruledByNova(story)}
+        deniedBy={deniedBy}
+        ask={ask}
+      />
       {scope !== null && (
         <span id={told} className="dim">
           {scope}
@@ -56,6 +64,10 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
     </div>
   )
 }
+
+/** A schedule knows no limits but its own. */
+const ruledByNova = ({ plan }: Story): string | null =>
+  plan?.intent.schedule === undefined ? null : "it goes by Nova's options: change them in nova.conf"
 
 function ForceConsequence({ story: { latest, plan } }: { story: Story }) {
   if (plan?.plan.launch.postCopy === true)

@@ -22,7 +22,7 @@ export function IntentFields({ texts, onChange, intent }: IntentFieldsProps) {
     namedSettings
       .filter(([name]) => first.includes(name) === wanted)
       .map(([name, setting]) => (
-        <Field key={name} name={name} setting={setting} text={texts[name] ?? ''} intent={intent} onChange={set} />
+        <IntentField key={name} name={name} setting={setting} text={texts[name] ?? ''} intent={intent} onChange={set} />
       ))
   const { preset = '' } = texts
   return (
@@ -49,15 +49,19 @@ export function IntentFields({ texts, onChange, intent }: IntentFieldsProps) {
   )
 }
 
+/** What holds, and who said so; null while it is not known. */
+type Holding = Pick<GuestIntent, 'intent' | 'intentSources'> | null
+
 interface FieldProps {
   readonly name: SettingName
   readonly setting: Setting
   readonly text: string
-  readonly intent: GuestIntent | null
+  readonly intent: Holding
   readonly onChange: (name: SettingName, text: string) => void
 }
 
-function Field({ name, setting, text, intent, onChange }: FieldProps) {
+/** One setting, with what holds where it is left empty. */
+export function IntentField({ name, setting, text, intent, onChange }: FieldProps) {
   const told = useId()
   const { holds, from } = whatHolds(setting, intent)
   const problem = text.trim() === '' ? null : problemOf(name, text)
@@ -90,7 +94,7 @@ function Field({ name, setting, text, intent, onChange }: FieldProps) {
   )
 }
 
-function whatHolds(setting: Setting, intent: GuestIntent | null): { holds: string; from: string } {
+function whatHolds(setting: Setting, intent: Holding): { holds: string; from: string } {
   if (intent === null) return { holds: defaultOf(setting), from: 'unless the guest or its host says otherwise' }
   const value = valueOf(setting, intent.intent)
   const from = intent.intentSources[setting.at[0]]

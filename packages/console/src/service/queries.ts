@@ -28,8 +28,8 @@ export const hostsQuery = (client: HttpClient) =>
 export const instancesQuery = (client: HttpClient) =>
   queryOptions({ queryKey: ['instances'], queryFn: () => client.instances(), refetchInterval: listMs })
 
-/** What is under way has to be seen within a second. */
-const underWayMs = 1000
+/** What is under way has to be seen within a second: the next question, its answer for hundreds of them, and the drawing together. */
+const underWayMs = 400
 
 export const underWayQuery = (client: HttpClient) =>
   queryOptions({ queryKey: ['under-way'], queryFn: () => client.underWay(), refetchInterval: underWayMs })

@@ -28,9 +28,12 @@ export interface LayeredIntent {
 }
 
 /** The layers over each other, the weakest first, over what holds without any. Pure. */
-export function layeredIntent(layers: readonly IntentLayer[]): LayeredIntent {
-  let parts: Readonly<Record<string, unknown>> = { ...defaultIntent }
-  let sources: Readonly<Record<string, string>> = {}
+export function layeredIntent(
+  layers: readonly IntentLayer[],
+  before: LayeredIntent = { intent: defaultIntent, sources: {} },
+): LayeredIntent {
+  let parts: Readonly<Record<string, unknown>> = { ...before.intent }
+  let sources: Readonly<Record<string, string>> = before.sources
   for (const { from, fromOf = {}, settings } of layers) {
     const { preset, ...own } = settings
     if (preset !== undefined) {

@@ -104,6 +104,9 @@ describe('who may do what', () => {
   })
 })
 
+const change = (settings: object, headers: Record<string, string> = {}): Promise<Response> =>
+  ask('POST', '/migrations/m1/wishes', { kind: 'change-intent', settings, origin: 'at noon' }, headers)
+
 describe('what is asked', () => {
   test('is passed on with what was left out filled in', async () => {
     const response = await ask('POST', '/migrations', { ...migration, wanted: { settings: { 'max-pause': '2s' } } })
@@ -166,6 +169,13 @@ describe('what is asked', () => {
     expect((await ask('POST', '/migrations', migration, key)).status).toBe(500)
     expect(client.asked).toEqual([])
     expect((await ask('POST', '/migrations/m1/wishes', { kind: 'abort', why: 'late' }, key)).status).toBe(200)
+  })
+
+  test('to change what is wanted takes settings by their names, at least one, and from who may operate', async () => {
+    expect((await change({ 'max-pause': '2s' })).status).toBe(200)
+    expect((await change({})).status).toBe(400)
+    expect((await change({ maxPauseMs: '2000' })).status).toBe(400)
+    expect((await change({ 'max-pause': '2s' }, { authorization: `Bearer ${token.read}` })).status).toBe(403)
   })
 
   test('is told before it is done, where it is well-formed and permitted', async () => {

@@ -47,6 +47,13 @@ const wish = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('abort'), why }),
     z.strictObject({ kind: z.literal('force-complete'), why }),
+    z.strictObject({
+      kind: z.literal('change-intent'),
+      settings: settings
+        .refine((texts) => Object.keys(texts).length > 0, 'at least one setting')
+        .openapi({ description: 'Over what is wanted now; the deadline counts from the start of the migration' }),
+      origin: why.openapi({ description: 'What changed it, for the report' }),
+    }),
     z.strictObject({ kind: z.literal('look') }),
   ])
   .openapi('Wish')

@@ -41,7 +41,7 @@ export async function carryColdByNova(context: RunContext, { nova, planned, host
     },
     (record, instance) => {
       if (record.id === before?.id) return null
-      if (active.wishes.has('abort') && !deniedAbort) {
+      if (active.abort !== null && !deniedAbort) {
         deniedAbort = true
         say('Nova does not abort a cold migration: revert it once it has ended')
       }

@@ -1,8 +1,17 @@
-import type { Answer, FoundMigration, MigrationHandle, MigrationStatus, MigrationUpdate, Wish } from '@landfall/api'
+import type {
+  Answer,
+  FoundMigration,
+  IntentWish,
+  MigrationHandle,
+  MigrationStatus,
+  MigrationUpdate,
+  Wish,
+} from '@landfall/api'
 import { can } from '@landfall/api'
 import { serverError } from '../../errors.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import { UpdateLog } from '../update-log.ts'
+import { withWish } from '../wishes/waiting-wishes.ts'
 
 /** Ended ones that can still be read on by somebody who was cut off. */
 const endedKept = 200
@@ -24,8 +33,8 @@ export class ActiveMigration implements MigrationHandle {
   readonly log: UpdateLog
   /** Where it is, while nothing was begun. */
   stage: Extract<MigrationStatus, 'queued' | 'planning'> = 'queued'
-  /** Wished before it began, the last of each kind. */
-  readonly wishes = new Map<Wish['kind'], Wish>()
+  /** Wished before it began. */
+  wishes: readonly Wish[] = []
   #running: RunningMigration | null = null
 
   constructor(
@@ -44,6 +53,18 @@ export class ActiveMigration implements MigrationHandle {
     return this.#running
   }
 
+  /** The abort that was wished before it began; null where none was. */
+  get abort(): Extract<Wish, { kind: 'abort' }> | null {
+    return this.wishes.find((wish) => wish.kind === 'abort') ?? null
+  }
+
+  /** The changes of its intent that were wished before it began; they are the taker's then. */
+  takeChanges(): readonly IntentWish[] {
+    const changes = this.wishes.filter((wish) => wish.kind === 'change-intent')
+    this.wishes = this.wishes.filter(({ kind }) => kind !== 'change-intent')
+    return changes
+  }
+
   get status(): MigrationStatus {
     if (this.log.hasEnded) return 'ended'
     return this.#running?.status() ?? this.stage
@@ -57,7 +78,7 @@ export class ActiveMigration implements MigrationHandle {
   /** Goes on as that one: what was wished before is wished of it, and its end is the end. */
   async run(running: RunningMigration, now: () => number): Promise<void> {
     this.#running = running
-    for (const wish of this.wishes.values()) running.wish(wish)
+    for (const wish of this.wishes) running.wish(wish)
     try {
       const report = await running.ended
       this.log.tell({ kind: 'ended', at: now(), report })
@@ -71,7 +92,7 @@ export class ActiveMigration implements MigrationHandle {
   wish(wish: Wish): Answer {
     if (this.#running !== null) return this.#running.wish(wish)
     const answer = can(this.status, wish.kind)
-    if (answer.allowed) this.wishes.set(wish.kind, wish)
+    if (answer.allowed) this.wishes = withWish(this.wishes, wish)
     return answer
   }
 

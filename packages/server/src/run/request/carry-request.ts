@@ -1,9 +1,9 @@
-import type { KeptMark, MigrationPlan, PlanRequest, PlanUpdate } from '@landfall/api'
-import type { Intent } from '@landfall/core'
+import type { IntentWish, KeptMark, MigrationPlan, PlanRequest, PlanUpdate } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import type { ReadIntent } from '../../intent/read-wanted.ts'
+import { wishedIntent } from '../../intent/wished-intent.ts'
 import { planMigration } from '../../plan/plan-migration.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { ActiveMigration } from './active-migrations.ts'
@@ -62,7 +62,7 @@ export async function makePlan(
   { sessions, clock, store }: RunContext,
   { guest, to, intent, revertOf }: Omit<ReadRequest, 'confirm' | 'isKept'>,
   onUpdate: (update: PlanUpdate) => void,
-  changed?: Intent,
+  changes: readonly IntentWish[] = [],
 ): Promise<MadePlan> {
   let seen: GuestForIntent | null = null
   const migration = await planMigration(
@@ -71,8 +71,8 @@ export async function makePlan(
       to,
       intent: (found) => {
         seen = found
-        if (changed !== undefined) return { intent: changed, sources: {} }
-        return intent.intentOf(found, ({ options }) => onUpdate({ kind: 'obeyed', at: clock.now(), options }))
+        const told = intent.intentOf(found, ({ options }) => onUpdate({ kind: 'obeyed', at: clock.now(), options }))
+        return changes.reduce(wishedIntent, told)
       },
       ...(revertOf === undefined ? {} : { revertOf }),
     },
@@ -97,7 +97,7 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
   const { clock } = context
   const { log } = active
   for (const finding of request.intent.findings) log.tell({ kind: 'config-finding', at: clock.now(), finding })
-  const wanted: Wanted = { changed: undefined, planned: request.hold?.planned }
+  const wanted: Wanted = { changes: [], planned: request.hold?.planned }
   for (;;) {
     try {
       if ((await planAndBegin(context, request, active, wanted)) === 'over') return
@@ -113,8 +113,8 @@ export async function carryRequest(context: RunContext, request: ReadRequest, ac
 }
 
 interface Wanted {
-  /** What was asked for since it was accepted, the last time. */
-  changed: Intent | undefined
+  /** What was asked for since it was accepted. */
+  changes: readonly IntentWish[]
   /** By whoever holds it: good for the first launch alone. */
   planned: AgedPlan | undefined
 }
@@ -137,13 +137,13 @@ async function planAndBegin(
   }
   assertWanted(active)
   active.stage = 'planning'
-  wanted.changed = takeChange(active) ?? wanted.changed
-  const { planned, changed } = wanted
+  wanted.changes = [...wanted.changes, ...active.takeChanges()]
+  const { planned, changes } = wanted
   wanted.planned = undefined
   const made =
-    planned !== undefined && changed === undefined && isFresh(planned, clock.now())
+    planned !== undefined && changes.length === 0 && isFresh(planned, clock.now())
       ? planned
-      : { ...(await makePlan(context, request, (update) => log.tell(update), changed)), at: clock.now() }
+      : { ...(await makePlan(context, request, (update) => log.tell(update), changes)), at: clock.now() }
   const { migration, guest } = made
   assertWanted(active)
   if (request.isKept) await assertCarriedHere(context, active.id)
@@ -187,15 +187,7 @@ export async function tellBeforeLaunch(
 }
 
 /** @throws LandfallError `withdrawn` */
-export function assertWanted({ guest, wishes }: ActiveMigration): void {
-  const abort = wishes.get('abort')
-  if (abort?.kind !== 'abort') return
+export function assertWanted({ guest, abort }: ActiveMigration): void {
+  if (abort === null) return
   throw serverError('withdrawn', `${guest}: ${abort.why}; nothing was started`, 'Ask for it again whenever you like')
-}
-
-/** A change that comes later is wished of the migration once it runs. */
-function takeChange({ wishes }: ActiveMigration): Intent | undefined {
-  const change = wishes.get('change-intent')
-  wishes.delete('change-intent')
-  return change?.kind === 'change-intent' ? change.intent : undefined
 }

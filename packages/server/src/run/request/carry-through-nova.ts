@@ -113,7 +113,7 @@ async function underWay(waiting: Waiting): Promise<Migration> {
       say(words(record))
     }
     if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
-    if (record !== null && active.wishes.has('abort') && !aborted) {
+    if (record !== null && active.abort !== null && !aborted) {
       aborted = true
       await nova.abort(domain.uuid, record.id)
       say('Nova was asked to abort')

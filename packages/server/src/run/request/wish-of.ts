@@ -5,6 +5,7 @@ import { outlive } from './accepted-abort.ts'
 import type { ActiveMigrations } from './active-migrations.ts'
 import { noSuchMigration } from './active-migrations.ts'
 import { askElsewhere } from './elsewhere/ask-elsewhere.ts'
+import { assertReadable } from '../../intent/wished-intent.ts'
 
 /**
  * Wishes something of a migration: of this process, or of whichever drives it.
@@ -17,6 +18,7 @@ export async function wishOf(
   id: string,
   wish: Wish,
 ): Promise<Answer> {
+  if (wish.kind === 'change-intent') assertReadable(wish)
   const active = actives.find(id)
   if (active !== null) {
     const answer = active.wish(wish)

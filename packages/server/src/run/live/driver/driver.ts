@@ -28,10 +28,11 @@ import type { Clock } from '../../../clock.ts'
 import { isKept, kept } from '../../../store/story/kept-samples.ts'
 import { Doorbell } from '../doorbell.ts'
 import type { IntentSource } from '../../../intent/intent-source.ts'
+import { wishedIntent } from '../../../intent/wished-intent.ts'
 import { statusOf } from '../job/status-of.ts'
 import type { Settled } from '../settled.ts'
 import { describe, isAnswerLost, isConnectionLost, settle, settleValue } from '../settled.ts'
-import { Inbox } from '../../inbox.ts'
+import { Inbox } from '../../wishes/inbox.ts'
 import type { OnUpdate } from '../../progress.ts'
 import type { RunningStory } from '../../running-story.ts'
 import type { Whereabouts } from '../../../guests/whereabouts.ts'
@@ -294,11 +295,14 @@ export class Driver {
   async #change(wish: Exclude<Wish, { kind: 'abort' }>, sample: Sample): Promise<void> {
     if (wish.kind === 'look') return
     const [wanted, origin] =
-      wish.kind === 'change-intent' ? [wish.intent, wish.origin] : [forcedIntent(this.#wanted), wish.why]
+      wish.kind === 'change-intent'
+        ? [wishedIntent({ intent: this.#wanted, sources: {} }, wish).intent, wish.origin]
+        : [forcedIntent(this.#wanted), wish.why]
     const { state, acts } = changeIntent(this.#state, this.#wanted, wanted, origin)
     this.#wanted = wanted
     this.#state = state
     if (acts.length > 0) await this.#story.tell({ at: this.#clock.now(), kind: 'state', state })
+    else this.#onUpdate({ kind: 'step', at: this.#clock.now(), message: `${origin}: nothing of it changes anything` })
     for (const act of acts) await this.#perform(act, sample)
   }
 

@@ -89,3 +89,22 @@ test('a wish that came too late is told, and not carried out', async () => {
     expect.objectContaining({ kind: 'step', message: expect.stringContaining('already runs on its destination') }),
   )
 })
+
+test('settings that are wished while it runs count over what is wanted, each of two', async () => {
+  const world = new World()
+  let asked = false
+  const wish = (settings: { 'max-pause'?: string; deadline?: string }): boolean =>
+    driver.wish({ kind: 'change-intent', settings, origin: 'asked for' }).allowed
+  world.read = (elapsedMs) => {
+    if (elapsedMs > 1000 && !asked) asked = wish({ 'max-pause': '3s' }) && wish({ deadline: '1h' })
+    return sample(elapsedMs)
+  }
+  const { driver, ended } = world.drive(world.launchFor(3000, () => (world.places = landed)))
+  await ended
+  const changes = world.story.now.acts.filter(({ act }) => act.kind === 'change-intent')
+  expect(changes.map(({ act }) => act.why)).toEqual([
+    expect.stringMatching(/^asked for: pause limit .* → 3 s$/),
+    expect.stringMatching(/^asked for: deadline .* → 1 h$/),
+  ])
+  expect(world.story.now.state?.intent).toMatchObject({ maxPauseMs: 3000, deadlineMs: 3_600_000 })
+})

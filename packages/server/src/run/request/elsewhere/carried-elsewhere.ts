@@ -43,6 +43,6 @@ export async function orElsewhere(
   } catch (error) {
     if (!(await isCarriedElsewhere(context, active.id))) throw error
     active.log.leave()
-    for (const wish of active.wishes.values()) await askElsewhere(context, active.id, wish).catch(() => null)
+    for (const wish of active.wishes) await askElsewhere(context, active.id, wish).catch(() => null)
   }
 }

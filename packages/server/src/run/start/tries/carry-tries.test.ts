@@ -207,6 +207,16 @@ describe('between two tries', () => {
     expect(world.plannedWith).toMatchObject([{ maxPauseMs: 5000 }])
   })
 
+  test('a setting of it may change, and the others stay', async () => {
+    world.answers = [parted()]
+    const running = await world.beginWith()
+    world.inBackOff = () =>
+      void running.wish({ kind: 'change-intent', settings: { 'max-pause': '5s' }, origin: 'asked' })
+    await running.ended
+    const { deadlineMs: _, ...others } = permitted
+    expect(world.plannedWith).toMatchObject([{ ...others, maxPauseMs: 5000 }])
+  })
+
   test('a guest that is on its destination by then is not moved again: it has landed', async () => {
     world.answers = [parted()]
     const running = await world.beginWith()

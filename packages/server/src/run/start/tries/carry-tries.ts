@@ -69,10 +69,10 @@ class Tries implements RunningMigration {
   readonly status = (): MigrationStatus => this.#current?.status() ?? this.#stage
 
   readonly wish = (wish: Wish): Answer => {
-    const here = wish.kind === 'change-intent' ? { ...wish, intent: this.#wanted.fromThisTry(wish.intent) } : wish
+    const here = wish.kind === 'change-intent' ? this.#wanted.fromThisTry(wish) : wish
     const answer = this.#current?.wish(here) ?? can(this.#stage, wish.kind)
     if (!answer.allowed) return answer
-    if (wish.kind === 'change-intent' && this.#current === null) this.#wanted.change(wish.intent)
+    if (wish.kind === 'change-intent' && this.#current === null) this.#wanted.change(wish)
     if (wish.kind === 'abort') {
       this.#abort = wish.why
       this.#wake.abort()

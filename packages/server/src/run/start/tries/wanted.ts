@@ -1,6 +1,8 @@
+import type { IntentWish } from '@landfall/api'
 import type { Intent } from '@landfall/core'
 import { intentLater } from '@landfall/core'
 import type { IntentNews, IntentSource } from '../../../intent/intent-source.ts'
+import { laterWish, wishedIntent } from '../../../intent/wished-intent.ts'
 import type { MigrationStory } from '../../../store/story/story.ts'
 
 /**
@@ -28,8 +30,8 @@ export class Wanted {
   }
 
   /** Between two tries. */
-  change(intent: Intent): void {
-    this.#changed = this.fromThisTry(intent)
+  change(wish: IntentWish): void {
+    this.#changed = wishedIntent({ intent: this.now, sources: {} }, this.fromThisTry(wish)).intent
   }
 
   /** The next try goes on with it. */
@@ -37,8 +39,13 @@ export class Wanted {
     this.#changed = null
   }
 
-  fromThisTry(intent: Intent): Intent {
-    return intentLater(intent, this.#story().beganAt - this.#firstBeganAt)
+  fromThisTry(wish: IntentWish): IntentWish {
+    return laterWish(wish, this.#passedMs)
+  }
+
+  /** Until the start of the last try. */
+  get #passedMs(): number {
+    return this.#story().beganAt - this.#firstBeganAt
   }
 
   /** Where it may change during a try. */
@@ -46,14 +53,14 @@ export class Wanted {
     const source = this.#source
     if (source === undefined) return undefined
     const here = (news: IntentNews | null): IntentNews | null =>
-      news?.kind === 'intent' ? { ...news, intent: this.fromThisTry(news.intent) } : news
+      news?.kind === 'intent' ? { ...news, intent: intentLater(news.intent, this.#passedMs) } : news
     return { changed: () => here(source.changed()) }
   }
 
   /** Hears what has changed before a try is planned. Returns why that cannot be read; null where it can. */
   hear(): string | null {
     const news = this.#source?.changed() ?? null
-    if (news?.kind === 'intent') this.change(news.intent)
+    if (news?.kind === 'intent') this.change({ ...news, kind: 'change-intent' })
     return news?.kind === 'unreadable' ? news.why : null
   }
 }

@@ -1,4 +1,5 @@
 import type { MigrationStatus } from '@landfall/api'
+import { defaultIntent } from '@landfall/core'
 import { expect, test } from 'vitest'
 import { Inbox } from './inbox.ts'
 
@@ -35,6 +36,17 @@ test('of two wishes of a kind the last one counts', () => {
     { kind: 'force-complete', why: 'maintenance' },
     { kind: 'abort', why: 'second' },
   ])
+})
+
+test('changes of single settings add up, and another intent takes the place of all', () => {
+  const { box } = inbox('copying')
+  const pause = { kind: 'change-intent', settings: { 'max-pause': '2s' }, origin: 'a' } as const
+  const deadline = { kind: 'change-intent', settings: { deadline: '5m' }, origin: 'b' } as const
+  const whole = { kind: 'change-intent', intent: defaultIntent, origin: 'c' } as const
+  for (const wish of [whole, pause, deadline]) box.wish(wish)
+  expect(box.take()).toEqual([whole, pause, deadline])
+  for (const wish of [pause, whole]) box.wish(wish)
+  expect(box.take()).toEqual([whole])
 })
 
 test('who only follows may look, and nothing else', () => {

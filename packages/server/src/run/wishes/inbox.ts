@@ -1,5 +1,6 @@
 import type { Answer, MigrationStatus, Wish } from '@landfall/api'
 import { can } from '@landfall/api'
+import { withWish } from './waiting-wishes.ts'
 
 const elsewhere: Answer = {
   allowed: false,
@@ -25,8 +26,7 @@ export class Inbox {
     const answer = can(this.#status(), wish.kind)
     if (!answer.allowed) return answer
     if (wish.kind !== 'look' && !this.#isSteered()) return elsewhere
-    // The last one of a kind is what is wanted.
-    this.#waiting = [...this.#waiting.filter(({ kind }) => kind !== wish.kind), wish]
+    this.#waiting = withWish(this.#waiting, wish)
     this.#onWish()
     return answer
   }
