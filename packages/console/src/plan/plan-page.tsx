@@ -1,7 +1,7 @@
 import type { MigrationPlan } from '@landfall/api'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { ErrorNotice } from '../parts/notice.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { hostsQuery, instancesQuery, intentQuery } from '../service/queries.ts'
@@ -9,12 +9,9 @@ import { useService } from '../service/service.tsx'
 import { IntentFields } from './intent-fields.tsx'
 import type { Texts } from './intent-with.ts'
 import { filledIn } from './intent-with.ts'
+import { PlanButton, Steps } from './made-parts.tsx'
 import { PlanResult } from './plan-result.tsx'
-
-interface Planned {
-  readonly migration: MigrationPlan
-  readonly at: number
-}
+import { useMade } from './use-made.ts'
 
 /** What each way to move a guest would cost it, before anything is started; and the move. */
 export function PlanPage() {
@@ -29,20 +26,8 @@ export function PlanPage() {
   )
   const intent = useQuery(intentQuery(client, found?.name ?? ''))
   const [texts, setTexts] = useState<Texts>({})
-  const [steps, setSteps] = useState<readonly string[]>([])
-  const [busy, setBusy] = useState(false)
-  const [planned, setPlanned] = useState<Planned | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const asked = useRef(0)
   // A plan is of one guest and one destination.
-  useEffect(() => {
-    asked.current++
-    setPlanned(null)
-    setError(null)
-    setBusy(false)
-    setSteps([])
-  }, [guest, to])
-
+  const planned = useMade<MigrationPlan>(`${guest}\n${to}`)
   const request = useMemo(
     () => ({
       guest,
@@ -51,22 +36,7 @@ export function PlanPage() {
     }),
     [guest, to, texts],
   )
-  const plan = async (): Promise<void> => {
-    const number = ++asked.current
-    setBusy(true)
-    setError(null)
-    setSteps([])
-    try {
-      const migration = await client.plan(request, (update) => {
-        if (update.kind === 'step' && asked.current === number) setSteps((before) => [...before, update.message])
-      })
-      if (asked.current === number) setPlanned({ migration, at: Date.now() })
-    } catch (failed) {
-      if (asked.current === number) setError(failed)
-    } finally {
-      if (asked.current === number) setBusy(false)
-    }
-  }
+  const plan = (): Promise<void> => planned.ask((onUpdate) => client.plan(request, onUpdate))
   const choose = (next: { guest?: string; to?: string }): void =>
     void navigate({ to: '/plan', search: (before) => ({ ...before, ...next }), replace: true })
   const matching = (instances.data?.instances ?? []).filter(
@@ -79,7 +49,7 @@ export function PlanPage() {
         className="plan-form"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!busy) void plan()
+          void plan()
         }}
       >
         <div className="fields">
@@ -124,26 +94,15 @@ export function PlanPage() {
           </label>
         </div>
         <IntentFields texts={texts} onChange={setTexts} intent={intent.data ?? null} />
-        <div className="actions">
-          <button type="submit" className={planned === null ? 'first' : ''} aria-disabled={busy}>
-            {busy ? 'Planning …' : planned === null ? 'Plan' : 'Measure and plan again'}
-          </button>
-          <span className="dim">checks, measures and forecasts; starts nothing</span>
-        </div>
+        <PlanButton {...planned} told="checks, measures and forecasts; starts nothing" />
       </form>
-      {busy && (
-        <ul className="plain dim" aria-live="polite" aria-label="What is being done">
-          {steps.map((message, index) => (
-            <li key={`${index} ${message}`}>{message}</li>
-          ))}
-        </ul>
-      )}
-      {error !== null && <ErrorNotice error={error} />}
-      {planned !== null && !busy && (
+      <Steps {...planned} />
+      {planned.error !== null && <ErrorNotice error={planned.error} />}
+      {planned.made !== null && (
         <PlanResult
-          migration={planned.migration}
-          at={planned.at}
-          base={intent.data?.intent ?? planned.migration.intent}
+          migration={planned.made.value}
+          at={planned.made.at}
+          base={intent.data?.intent ?? planned.made.value.intent}
           texts={texts}
           onRemedy={(settings) =>
             setTexts({ ...texts, ...Object.fromEntries(settings.map(({ setting, value }) => [setting, value])) })
