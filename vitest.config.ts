@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { LongestFirst } from './lab/suite/longest-first.ts'
+import { LongestFirst } from './lab/suite/support/longest-first.ts'
 
 /** Migrations on real hosts: one after the other, since they share two cores and one link. */
 const laboratory = {
