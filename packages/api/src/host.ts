@@ -14,4 +14,11 @@ export type HostStatus =
       readonly availableBytes: Bytes
       readonly runningGuests: number
     }
-  | { readonly name: string; readonly uri: string; readonly reachable: false; readonly why: string }
+  | {
+      readonly name: string
+      readonly uri: string
+      readonly reachable: false
+      readonly why: string
+      /** When it was first seen silent, in milliseconds since 1970, by a service that asks it again and again; absent otherwise. */
+      readonly silentSince?: number
+    }

@@ -3,6 +3,7 @@ import { formatBytes, formatPercent } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
 import { drainWords } from '../drain/drain-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
+import { Time } from '../parts/time.tsx'
 
 /** More than this are found by the search. */
 const mostShown = 60
@@ -80,7 +81,14 @@ function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
       <tr>
         {name}
         <td colSpan={8}>
-          <span className="bad">silent</span>: {host.why}
+          <span className="bad">silent</span>
+          {host.silentSince !== undefined && (
+            <>
+              {' '}
+              since <Time at={host.silentSince} />
+            </>
+          )}
+          : {host.why}
         </td>
       </tr>
     )

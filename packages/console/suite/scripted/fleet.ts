@@ -19,6 +19,7 @@ export const silentHost: HostStatus = {
   uri: 'qemu+tls://host3/system',
   reachable: false,
   why: 'Connection refused',
+  silentSince: Date.parse('2026-11-28T11:42:07Z'),
 }
 
 export const guest = (name: string, part: Partial<Instance> = {}): Instance => ({

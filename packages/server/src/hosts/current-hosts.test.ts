@@ -70,6 +70,20 @@ test('who asks after a while is told what the host says then; it was not asked i
   expect(await told()).toBe(2)
 })
 
+const silentSince = async (): Promise<unknown> => {
+  const [status] = await hosts.now()
+  return status?.reachable === false ? status.silentSince : 'answers'
+}
+
+test('since when a host is silent is told until it answers again', async () => {
+  ;[isDown, now] = [true, 5000]
+  expect(await silentSince()).toBe(5000)
+  now = 9000
+  expect(await silentSince()).toBe(5000)
+  isDown = false
+  expect(await silentSince()).toBe('answers')
+})
+
 test('a host whose connection was lost is told as that at once; a silent one is waited for once', async () => {
   await told()
   isDown = true

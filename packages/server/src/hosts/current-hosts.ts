@@ -27,6 +27,8 @@ class WatchedHost {
   #status: HostStatus | null = null
   #at = -Infinity
   #names: { readonly of: Connection; readonly at: number; readonly names: HostNames } | null = null
+  /** Null while it answers. */
+  #silentSince: number | null = null
   #looking: Promise<HostStatus> | null = null
   #wantedUntil = -Infinity
   #isKept = false
@@ -47,7 +49,7 @@ class WatchedHost {
     if (this.#clock.now() - this.#at > freshMs) return this.now()
     if (this.session.isOpen) return status
     const { name, uri } = this.session.host
-    return { name, uri, reachable: false, why: 'its connection was lost' }
+    return this.#silent({ name, uri, reachable: false, why: 'its connection was lost' })
   }
 
   /** As it is now; those that ask at the same moment share the answer. */
@@ -63,11 +65,18 @@ class WatchedHost {
   async #look(): Promise<HostStatus> {
     const ask = (): Promise<HostStatus> => hostStatus(this.session, (connection) => this.#namesOf(connection))
     // One that has to be connected to first may be silent: it takes nobody's place.
-    const status = await (this.session.isOpen ? this.#asking.run(ask) : ask())
+    const heard = await (this.session.isOpen ? this.#asking.run(ask) : ask())
+    if (heard.reachable) this.#silentSince = null
+    const status = heard.reachable ? heard : this.#silent(heard)
     this.#status = status
     this.#at = this.#clock.now()
     this.#looking = null
     return status
+  }
+
+  #silent(heard: Extract<HostStatus, { reachable: false }>): HostStatus {
+    this.#silentSince ??= this.#clock.now()
+    return { ...heard, silentSince: this.#silentSince }
   }
 
   async #namesOf(connection: Connection): Promise<HostNames> {

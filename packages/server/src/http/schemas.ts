@@ -88,7 +88,16 @@ const hostStatus = z
       availableBytes: z.number(),
       runningGuests: z.number(),
     }),
-    z.object({ reachable: z.literal(false), name: z.string(), uri: z.string(), why: z.string() }),
+    z.object({
+      reachable: z.literal(false),
+      name: z.string(),
+      uri: z.string(),
+      why: z.string(),
+      silentSince: z
+        .number()
+        .optional()
+        .openapi({ description: 'When the service first saw it silent, in milliseconds since 1970' }),
+    }),
   ])
   .openapi('HostStatus')
 
