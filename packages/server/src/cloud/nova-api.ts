@@ -16,6 +16,13 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
     cloud,
     server: (id) => asked(`to show ${id}`, orNull(compute.servers.get(id))),
     newestMigration: (id): Promise<Migration | null> => asked(`for migrations of ${id}`, compute.migrations.newest(id)),
+    liveFrom: async (host) => {
+      // By status: a cloud keeps its records for years.
+      const each = onTheirWay.map((status) =>
+        compute.migrations.list({ sourceHost: host, type: 'live-migration', status }),
+      )
+      return (await asked(`for migrations from ${host}`, Promise.all(each))).flat()
+    },
     hasEnded,
     liveMigrate: (id, host): Promise<Accepted> =>
       asked(`to migrate ${id}`, compute.actions.liveMigrate(id, host === null ? {} : { host })),
@@ -38,6 +45,8 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
     },
   }
 }
+
+const onTheirWay = ['accepted', 'queued', 'preparing', 'running', 'running (post-copy)'] as const
 
 const orNull = (ask: Promise<Server>): Promise<Server | null> =>
   ask.catch((error: unknown) => {

@@ -10,6 +10,8 @@ export interface NovaApi {
   readonly server: (id: string) => Promise<Server | null>
   /** Of every kind; null where it was never migrated. */
   readonly newestMigration: (id: string) => Promise<Migration | null>
+  /** Live migrations from that compute service that have not ended. */
+  readonly liveFrom: (host: string) => Promise<readonly Migration[]>
   /** Whether nothing more becomes of it. */
   readonly hasEnded: (record: Pick<Migration, 'status'>) => boolean
   /** To that compute service, or to the scheduler's choice. */

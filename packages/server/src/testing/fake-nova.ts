@@ -27,6 +27,7 @@ export class FakeNova implements NovaApi {
   readonly open = (): Promise<NovaApi> => Promise.resolve(this)
   readonly server: NovaApi['server'] = () => Promise.resolve(this.instance)
   readonly newestMigration: NovaApi['newestMigration'] = () => this.#unless('newestMigration', this.record)
+  liveFrom: NovaApi['liveFrom'] = () => Promise.resolve([])
   readonly hasEnded = hasEnded
   readonly liveMigrate: NovaApi['liveMigrate'] = (_id, host) => this.#act('liveMigrate', host ?? 'anywhere')
   readonly coldMigrate: NovaApi['coldMigrate'] = (_id, host) => this.#act('coldMigrate', host ?? 'anywhere')

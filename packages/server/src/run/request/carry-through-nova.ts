@@ -8,9 +8,11 @@ import { hostNamed } from '../../guests/find-guest.ts'
 import { isOutgoing } from '../../guests/migration-role.ts'
 import { refusalReport } from '../live/live-report.ts'
 import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
+import { followUnsteered } from '../novas/follow-unsteered.ts'
 import type { RunContext } from '../start/context.ts'
 import { steerFound } from '../start/follow/found.ts'
 import type { ActiveMigration } from './active-migrations.ts'
+import { askInTurn } from './ask-in-turn.ts'
 import type { ReadRequest } from './carry-request.ts'
 import { assertWanted, makePlan, tellBeforeLaunch } from './carry-request.ts'
 
@@ -28,7 +30,7 @@ export async function carryThroughNova(
   request: ReadRequest,
   active: ActiveMigration,
 ): Promise<void> {
-  const { sessions, clock, nova: open } = context
+  const { sessions, store, clock, nova: open } = context
   const { log } = active
   const say = (message: string): void => log.tell({ kind: 'step', at: clock.now(), message })
   active.stage = 'planning'
@@ -56,7 +58,11 @@ export async function carryThroughNova(
   const asked = request.isToOpen === true ? null : host
   if (planned.plan.strategy === 'cold') return carryColdByNova(context, { nova, planned, host: asked, active })
   const before = await nova.newestMigration(domain.uuid)
-  const { requestId } = await nova.liveMigrate(domain.uuid, asked)
+  const { requestId } = await askInTurn(
+    { nova, store, clock, source: instance.host, assertWanted: () => assertWanted(active), say },
+    () => nova.liveMigrate(domain.uuid, asked),
+    async () => (await nova.newestMigration(domain.uuid))?.id !== before?.id,
+  )
   const where = asked === null ? 'wherever its scheduler chooses' : `to ${host}`
   say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
   const record = await underWay({ nova, before, requestId, active, say, clock, domain })
@@ -65,12 +71,17 @@ export async function carryThroughNova(
     { domain, source, story: null },
     { id: active.id, intentOf: () => planned.intent, facts: planned.facts, nova: { migration: record.id, requestId } },
     (update) => active.tell(update),
-  )
+  ).catch(async (error: unknown) => {
+    throw await followUnsteered(
+      { nova, clock, id: domain.uuid, migration: record.id, isAbortWished: () => active.abort !== null, say },
+      error,
+    )
+  })
   return active.run(running, () => clock.now())
 }
 
 /** @throws LandfallError `nova-refused` for what Nova would only refuse, or fail on later */
-function movable(instance: Server | null, id: string, { cloud }: NovaApi): Server {
+function movable(instance: Server | null, id: string, { cloud }: NovaApi): Server & { readonly host: string } {
   const no = (why: string, next: string): Error => serverError('nova-refused', `${instance?.name ?? id}: ${why}`, next)
   if (instance === null)
     throw no(`Nova of ${cloud} has no such instance, or does not show it`, 'See who may: an administrator')
@@ -79,7 +90,7 @@ function movable(instance: Server | null, id: string, { cloud }: NovaApi): Serve
   if (status !== 'ACTIVE' && status !== 'PAUSED')
     throw no(`Nova moves only what is ACTIVE or PAUSED, and it is ${status}`, 'Start it, or move it cold with Nova')
   if (host === null) throw no('Nova does not tell this user where it is', 'Use an administrator of the cloud')
-  return instance
+  return { ...instance, host }
 }
 
 function refuse(
@@ -105,8 +116,10 @@ async function underWay(waiting: Waiting): Promise<Migration> {
   const { nova, before, requestId, active, say, clock, domain } = waiting
   let told = ''
   let aborted = false
+  let refused: string | null = ''
   for (;;) {
-    const newest = await nova.newestMigration(domain.uuid)
+    // Nova goes on, whether it can be asked or not.
+    const newest = await nova.newestMigration(domain.uuid).catch(() => null)
     const record = newest !== null && newest.id !== before?.id ? newest : null
     if (record !== null && record.statusAsSent !== told) {
       told = record.statusAsSent
@@ -114,11 +127,15 @@ async function underWay(waiting: Waiting): Promise<Migration> {
     }
     if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
     if (record !== null && active.abort !== null && !aborted) {
-      aborted = true
-      await nova.abort(domain.uuid, record.id)
-      say('Nova was asked to abort')
+      const refusal = await nova.abort(domain.uuid, record.id).then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      )
+      aborted = refusal === null
+      if (refusal !== refused) say(refusal === null ? 'Nova was asked to abort' : `${refusal}; it is asked again`)
+      refused = refusal
     }
-    if (record?.status === 'running' && isOutgoing(await domain.getJobStats())) return record
+    if (record?.status === 'running' && (await domain.getJobStats().then(isOutgoing, () => false))) return record
     await clock.sleep(pollMs)
   }
 }

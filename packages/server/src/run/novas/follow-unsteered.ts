@@ -1,0 +1,56 @@
+import { LandfallError } from '@landfall/core'
+import type { Clock } from '../../clock.ts'
+import type { NovaApi } from '../../cloud/nova.ts'
+import { serverError } from '../../errors.ts'
+import { followRecord } from './follow-record.ts'
+
+export interface FollowUnsteered {
+  readonly nova: NovaApi
+  readonly clock: Clock
+  /** The instance. */
+  readonly id: string
+  /** Nova's number of it. */
+  readonly migration: number
+  readonly isAbortWished: () => boolean
+  readonly say: (message: string) => void
+}
+
+/**
+ * Nova carries a migration out that cannot be steered from here: said, with how to end it, and followed to Nova's end.
+ *
+ * @returns the error that tells both: what kept it from being steered, and what became of it
+ */
+export async function followUnsteered(
+  { nova, clock, id, migration, isAbortWished, say }: FollowUnsteered,
+  cause: unknown,
+): Promise<LandfallError> {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  say(
+    `it cannot be steered from here: ${why}. Nova copies on by itself: "openstack server migration abort ${id} ${migration}" ends it`,
+  )
+  let isAsked = false
+  const ended = await followRecord(
+    { nova, clock, id, onStatus: (record) => say(`Nova's migration ${record.id} is ${record.statusAsSent}`) },
+    (record, instance) => {
+      if (record.id !== migration) return { status: 'followed by another', host: instance?.host ?? null }
+      if (nova.hasEnded(record)) return { status: record.statusAsSent, host: instance?.host ?? null }
+      if (isAbortWished() && !isAsked) {
+        isAsked = true
+        nova.abort(id, migration).then(
+          () => say('Nova was asked to abort'),
+          (error: unknown) => say(error instanceof Error ? error.message : String(error)),
+        )
+      }
+      return null
+    },
+  )
+  const where = ended.host === null ? '' : `; Nova has the instance on ${ended.host}`
+  return serverError(
+    'nova-refused',
+    `Nova's migration ${migration} was not steered from here (${why}), and is ${ended.status}${where}`,
+    cause instanceof LandfallError && typeof cause.next === 'string'
+      ? cause.next
+      : `See "openstack server show ${id}" and "openstack server event list ${id}"`,
+    cause,
+  )
+}
