@@ -4,6 +4,7 @@ import { broken } from './faults.ts'
 import { landing } from './landing.ts'
 import { many } from './many.ts'
 import { people } from './people.ts'
+import { several } from './several.ts'
 
 /** Every case by its name. */
-export const cases: Readonly<Record<string, Case>> = { ...landing, ...people, ...cold, ...many, ...broken }
+export const cases: Readonly<Record<string, Case>> = { ...landing, ...people, ...cold, ...many, ...several, ...broken }
