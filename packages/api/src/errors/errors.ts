@@ -90,6 +90,7 @@ const ofServer = {
   'bad-request': 'input',
   'no-such-path': 'not-found',
   'unknown-token': 'unknown-caller',
+  'sign-in-refused': 'unknown-caller',
   'issuer-unreachable': 'unreachable',
   'scope-too-small': 'not-permitted',
   'not-permitted-path': 'not-permitted',

@@ -7,12 +7,14 @@ import { ErrorNotice } from '../parts/notice.tsx'
 import { Connection } from '../service/connection.ts'
 import { createQueries } from '../service/queries.ts'
 import { clientFor, ServiceProvider } from '../service/service.tsx'
+import { endSession, offeredIssuer, takeRefusal } from '../service/people.ts'
 import { keepToken, keptToken } from '../service/session.ts'
 import { router } from './router.tsx'
 import { SignIn } from './sign-in.tsx'
 
 interface SignedIn {
-  readonly token: string
+  /** Null for a session, of which the browser's cookie knows. */
+  readonly token: string | null
   readonly caller: Caller
 }
 
@@ -22,7 +24,9 @@ const connection = new Connection()
 export function App() {
   const [kept, setKept] = useState(keptToken)
   const [signedIn, setSignedIn] = useState<SignedIn | null>(null)
-  const [why, setWhy] = useState<string | null>(null)
+  const [why, setWhy] = useState<string | null>(takeRefusal)
+  /** Where people sign in; undefined until the service has said so. */
+  const [issuer, setIssuer] = useState<string | null>()
   const [error, setError] = useState<unknown>(null)
 
   const signIn = useCallback(async (token: string): Promise<void> => {
@@ -32,12 +36,32 @@ export function App() {
     setWhy(null)
     setSignedIn({ token, caller })
   }, [])
-  const signOut = useCallback((told: string | null): void => {
-    keepToken(null)
-    setKept(null)
-    setSignedIn(null)
-    setError(null)
-    setWhy(told)
+  const isSession = signedIn !== null && signedIn.token === null
+  const signOut = useCallback(
+    (told: string | null): void => {
+      // What the service does not hear of ends by itself.
+      if (isSession) void endSession(connection.fetch).catch(() => undefined)
+      keepToken(null)
+      setKept(null)
+      setSignedIn(null)
+      setError(null)
+      setWhy(told)
+    },
+    [isSession],
+  )
+  useEffect(() => {
+    const look = async (): Promise<void> => {
+      const offered = await offeredIssuer(connection.fetch)
+      // Whoever has signed in there before is known by the cookie; whoever has not is asked.
+      if (offered !== null && keptToken() === null) {
+        const caller = await clientFor(null, connection)
+          .caller()
+          .catch(() => null)
+        if (caller !== null) setSignedIn({ token: null, caller })
+      }
+      setIssuer(offered)
+    }
+    void look()
   }, [])
   const again = useCallback((): void => {
     if (kept === null) return
@@ -67,7 +91,7 @@ export function App() {
   )
 
   if (service === null || queries === null) {
-    if (kept === null) return <SignIn why={why} signIn={signIn} />
+    if (kept === null && issuer !== undefined) return <SignIn why={why} signIn={signIn} issuer={issuer} />
     return (
       <main className="sign-in">
         <h1>Landfall</h1>
@@ -91,6 +115,6 @@ export function App() {
   )
 }
 
-const expired = 'The token is not known any more, or has expired: sign in with another.'
+const expired = 'The token is not known any more, or the session has expired: sign in again.'
 
 const isUnknownToken = (error: unknown): boolean => error instanceof LandfallError && error.code === 'unknown-token'

@@ -1,13 +1,16 @@
 import { useEffect, useRef, useState } from 'react'
 import { ErrorNotice, Notice } from '../parts/notice.tsx'
+import { beginSignIn } from '../service/people.ts'
 
 export interface SignInProps {
   /** Why somebody who was signed in has to do so again. */
   readonly why: string | null
   readonly signIn: (token: string) => Promise<void>
+  /** Where people sign in, by its host; null where they do not. */
+  readonly issuer: string | null
 }
 
-export function SignIn({ why, signIn }: SignInProps) {
+export function SignIn({ why, signIn, issuer }: SignInProps) {
   const input = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -29,6 +32,13 @@ export function SignIn({ why, signIn }: SignInProps) {
     <main className="sign-in">
       <h1>Landfall</h1>
       {why !== null && error === null && <Notice tone="warn">{why}</Notice>}
+      {issuer !== null && (
+        <p>
+          <a className="button first" href={beginSignIn}>
+            Sign in at {issuer}
+          </a>
+        </p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -39,8 +49,8 @@ export function SignIn({ why, signIn }: SignInProps) {
           <span>Token</span>
           <input ref={input} type="password" name="token" autoComplete="off" spellCheck={false} required />
         </label>
-        <button type="submit" className="first" aria-disabled={busy}>
-          {busy ? 'Signing in …' : 'Sign in'}
+        <button type="submit" className={issuer === null ? 'first' : ''} aria-disabled={busy}>
+          {busy ? 'Signing in …' : issuer === null ? 'Sign in' : 'Sign in with the token'}
         </button>
       </form>
       {error !== null && <ErrorNotice error={error} />}

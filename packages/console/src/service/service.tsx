@@ -24,7 +24,8 @@ export function useService(): Service {
   return service
 }
 
-export const clientFor = (token: string, connection: Connection): HttpClient =>
+/** @param token null for whoever has signed in at an issuer: the browser's cookie says who that is */
+export const clientFor = (token: string | null, connection: Connection): HttpClient =>
   new HttpClient({ url: location.origin, token, fetch: connection.fetch })
 
 /** Why who is signed in may not do what needs that scope; null where it may. */
@@ -32,5 +33,5 @@ export function useDenied(needed: Scope): string | null {
   const { caller } = useService()
   return permits(caller.scope, needed)
     ? null
-    : `The token "${caller.name}" may ${caller.scope}, and not ${needed}: an administrator makes one that may.`
+    : `"${caller.name}" may ${caller.scope}, and not ${needed}: an administrator says who may.`
 }

@@ -18,6 +18,7 @@ export async function serve(client: Client, { port = 0, token = newTokens() } = 
     version: '0.1.0',
     tokens: { find: async (hash) => known.find((each) => each.hash === hash) ?? null },
     people: null,
+    signIn: null,
     keys: { claim: async () => ({ kind: 'new' }), answer: async () => undefined, drop: async () => undefined },
     limits: {
       requests: rate(),

@@ -14,6 +14,17 @@ test('an issuer and an audience are enough where tokens carry OAuth scopes', () 
     nameClaim: 'sub',
     scopeClaim: 'scope',
     scopes: { read: ['landfall:read'], operate: ['landfall:operate'], admin: ['landfall:admin'] },
+    signIn: null,
+  })
+})
+
+test('people sign in where the issuer knows this service, and this service its own address', () => {
+  const text = 'issuer = "https://id.example"\naudience = "a"\nclient_id = "c"\naddress = "https://landfall.example"'
+  expect(read(`[oidc]\n${text}\nrequest_scope = "openid groups"`)?.signIn).toEqual({
+    clientId: 'c',
+    clientSecretFile: null,
+    address: 'https://landfall.example',
+    requestScope: 'openid groups',
   })
 })
 
@@ -21,6 +32,11 @@ test.each([
   ['[oidc]\nissuer = "http://id.example"\naudience = "a"', /line 4, column 1: oidc\.issuer/],
   ['[oidc]\nissuer = "https://user@id.example"\naudience = "a"', /oidc\.issuer/],
   ['[oidc]\nissuer = "https://id.example"', /line 3, column 1: oidc\.audience/],
+  ['[oidc]\nissuer = "https://id.example"\naudience = "a"\nclient_id = "c"', /client_id and address/],
+  [
+    '[oidc]\nissuer = "https://id.example"\naudience = "a"\nclient_id = "c"\naddress = "http://l.example"',
+    /oidc\.address/,
+  ],
 ])('%s is refused', (text, message) => {
   expect(() => read(text)).toThrow(message)
 })

@@ -7,6 +7,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { serverError, tellable } from '../errors.ts'
 import { Strangers } from './access/strangers.ts'
+import type { SignInRoutes } from './access/sign-in/sign-in-routes.ts'
+import { addSignIn, shownBy } from './access/sign-in/sign-in-routes.ts'
 import type { People } from './access/issuer.ts'
 import type { Tokens } from './access/tokens.ts'
 import { callerOf } from './access/tokens.ts'
@@ -27,6 +29,8 @@ export interface AppOptions {
   readonly tokens: Tokens
   /** Who is known by an issuer's tokens; null where none is configured. */
   readonly people: People | null
+  /** How people sign in at that issuer with a browser; null where that is not configured. */
+  readonly signIn: SignInRoutes | null
   readonly keys: KeptKeys
   readonly limits: AppLimits
   /** Where a request comes from; empty where that is not known. */
@@ -110,11 +114,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     ready() ? context.text('ready\n') : context.text('the hosts were not asked yet\n', 503),
   )
 
+  addSignIn(app, options.signIn, {
+    admit: (context) => limits.strangers.take(addressOf(context)),
+    onRefused: (context, error) => void failures.set(context, error),
+  })
   serveConsole(app, options.console)
   const strangers = new Strangers(limits.strangers)
   const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
     const address = addressOf(context)
-    const shown = context.req.header('authorization')
+    const shown = shownBy(context)
     const caller = await strangers.admit(address, shown, () => callerOf(shown, tokens, now(), people))
     context.set('caller', caller)
     limits.requests.take(caller.name)

@@ -9,6 +9,7 @@ import { systemClock } from '../clock.ts'
 import { createApp } from '../http/app.ts'
 import { readConsole } from '../http/console/console-files.ts'
 import { Issuer } from '../http/access/issuer.ts'
+import { openSignIn } from '../http/access/sign-in/open-sign-in.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
@@ -75,8 +76,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...landfallOptions
   } = options
   const { store } = options
-  const stopping = new AbortController()
   const now = (): number => clock.now()
+  const signIn = await openSignIn(oidc, store.tokens, now)
+  const stopping = new AbortController()
   const notifier = new Notifier(notifiedBy(notify, now), {
     clock,
     random: Math.random,
@@ -148,6 +150,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     version,
     tokens: store.tokens,
     people: oidc === null ? null : new Issuer(oidc, now),
+    signIn,
     keys: store.keys,
     limits,
     addressOf: (context) => getConnInfo(context).remote.address ?? '',

@@ -61,6 +61,7 @@ export function appUnderTest(
     version: '1',
     tokens: { find: (hash) => Promise.resolve(records.find((each) => each.hash === hash) ?? null) },
     people: null,
+    signIn: null,
     keys: new MemoryKeys(),
     limits: {
       requests: new RateLimit(rate),

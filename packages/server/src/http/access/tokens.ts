@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Caller } from '@landfall/api'
 import { serverError } from '../../errors.ts'
 import type { People } from './issuer.ts'
+import { personOf } from './sign-in/person-of.ts'
 
 /** A token as it is kept: never its text. */
 export interface KnownToken extends Caller {
@@ -38,7 +39,9 @@ export async function callerOf(
   if (signed !== undefined && people !== null) return people.identify(signed)
   const [, token] = /^Bearer +([\w-]{1,200})$/i.exec(authorization ?? '') ?? []
   const record = token === undefined ? null : await tokens.find(hashOf(token))
-  if (record !== null && (record.expiresAt === null || record.expiresAt > now)) return record
+  if (record !== null && (record.expiresAt === null || record.expiresAt > now)) {
+    return { name: personOf(record.name), scope: record.scope }
+  }
   throw serverError(
     'unknown-token',
     authorization === undefined ? 'no token was sent' : 'the token is not known here, or has expired',

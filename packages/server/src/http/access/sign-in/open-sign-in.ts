@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { serverError } from '../../../errors.ts'
+import type { AccessByIssuer } from '../people.ts'
+import { PeopleSignIn } from './people-sign-in.ts'
+import type { SessionTokens } from './sessions.ts'
+import { Sessions } from './sessions.ts'
+import type { SignInRoutes } from './sign-in-routes.ts'
+import { signInPath } from './sign-in-routes.ts'
+
+/** An issuer's people, and how they sign in; null where they do not. */
+export interface AccessBySignIn extends AccessByIssuer {
+  readonly signIn: {
+    readonly clientId: string
+    readonly clientSecretFile: string | null
+    /** Of this service, as browsers reach it. */
+    readonly address: string
+    readonly requestScope: string
+  } | null
+}
+
+/**
+ * How people sign in, as the configuration says; null where it does not.
+ *
+ * @throws LandfallError `bad-config` for a secret that cannot be read
+ */
+export async function openSignIn(
+  oidc: AccessBySignIn | null,
+  tokens: SessionTokens,
+  now: () => number,
+): Promise<SignInRoutes | null> {
+  const signIn = oidc?.signIn ?? null
+  if (oidc === null || signIn === null) return null
+  const { clientId, clientSecretFile, address, requestScope } = signIn
+  return {
+    signIn: new PeopleSignIn(oidc, {
+      clientId,
+      clientSecret: clientSecretFile === null ? null : await secretIn(clientSecretFile),
+      redirectUri: new URL(`${signInPath}/done`, address).href,
+      requestScope,
+    }),
+    sessions: new Sessions(tokens, now),
+  }
+}
+
+async function secretIn(path: string): Promise<string> {
+  const bad = (why: string, cause?: unknown): Error =>
+    serverError(
+      'bad-config',
+      `oidc.client_secret_file ${path}: ${why}`,
+      'Name a file that holds the secret alone',
+      cause,
+    )
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw bad(error instanceof Error ? error.message : String(error), error)
+  })
+  if (text.trim() === '') throw bad('it is empty')
+  return text.trim()
+}
