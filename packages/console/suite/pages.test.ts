@@ -116,7 +116,7 @@ test('who may only read is not offered what he may not do, and is told why', asy
   await signIn(page, service.url, service.token.read, 'migrations/m1')
   const abort = page.getByRole('button', { name: 'Abort' })
   expect(await abort.getAttribute('aria-disabled')).toBe('true')
-  await page.getByText('The token "ann-read" may read, and not operate').first().waitFor()
+  await page.getByText('"ann-read" may read, and not operate').first().waitFor()
   await abort.click({ force: true })
   expect(await page.getByRole('dialog').count()).toBe(0)
   await page.goto(`${service.url}/console/plan?guest=web1&to=host2`)
