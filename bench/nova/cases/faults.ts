@@ -42,7 +42,7 @@ const compute = (of: Instance, signal: 'STOP' | 'CONT'): Promise<string> =>
 const killQemu = (of: Instance, host: string): Promise<string> =>
   inHost(of.lab, host, ['sh', '-c', `kill -9 "$(cat /run/libvirt/qemu/${of.domain}.pid)"`])
 const lasts = (running: Running, ms: number): Promise<boolean> =>
-  until(() => Promise.resolve(running.child.exitCode !== null), ms)
+  until(() => Promise.resolve(running.child.exitCode !== null || running.child.signalCode !== null), ms)
 
 async function meets(of: Instance, hostsFile: string, fault: Fault): Promise<Shown> {
   const before = await newest(of)
