@@ -1,22 +1,20 @@
 import type { MigrationPlan } from '@landfall/api'
-import type { Migration, Server } from '@landfall/openstack'
+import type { Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { wishesOfInstance } from '../../cloud/properties.ts'
 import { serverError } from '../../errors.ts'
 import type { FoundGuest } from '../../guests/find-guest.ts'
 import { hostNamed } from '../../guests/find-guest.ts'
-import { isOutgoing } from '../../guests/migration-role.ts'
 import { refusalReport } from '../live/live-report.ts'
 import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
 import { followUnsteered } from '../novas/follow-unsteered.ts'
+import { untilCopying } from '../novas/until-copying.ts'
 import type { RunContext } from '../start/context.ts'
 import { steerFound } from '../start/follow/found.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 import { askInTurn } from './ask-in-turn.ts'
 import type { ReadRequest } from './carry-request.ts'
 import { assertWanted, makePlan, tellBeforeLaunch } from './carry-request.ts'
-
-const pollMs = 500
 
 /**
  * Has Nova move one of its instances, and steers that: plans, asks Nova's API, waits in Nova's queue, and takes up libvirt's job
@@ -65,7 +63,7 @@ export async function carryThroughNova(
   )
   const where = asked === null ? 'wherever its scheduler chooses' : `to ${host}`
   say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
-  const record = await underWay({ nova, before, requestId, active, say, clock, domain })
+  const record = await untilCopying({ nova, before, requestId, active, say, clock, domain, sessions })
   const running = await steerFound(
     context,
     { domain, source, story: null },
@@ -100,65 +98,4 @@ function refuse(
 ): void {
   const report = refusalReport(guest.name, source, destination, plan, clock.now())
   log.tell({ kind: 'refused', at: clock.now(), report })
-}
-
-interface Waiting extends Pick<RunContext, 'clock'> {
-  readonly nova: NovaApi
-  readonly before: Migration | null
-  readonly requestId: string | null
-  readonly active: ActiveMigration
-  readonly say: (message: string) => void
-  readonly domain: FoundGuest['domain']
-}
-
-/** Waits in Nova's queue, until libvirt's job is there. An abort that is wished meanwhile is Nova's to carry out. */
-async function underWay(waiting: Waiting): Promise<Migration> {
-  const { nova, before, requestId, active, say, clock, domain } = waiting
-  let told = ''
-  let aborted = false
-  let refused: string | null = ''
-  for (;;) {
-    // Nova goes on, whether it can be asked or not.
-    const newest = await nova.newestMigration(domain.uuid).catch(() => null)
-    const record = newest !== null && newest.id !== before?.id ? newest : null
-    if (record !== null && record.statusAsSent !== told) {
-      told = record.statusAsSent
-      say(words(record))
-    }
-    if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
-    if (record !== null && active.abort !== null && !aborted) {
-      const refusal = await nova.abort(domain.uuid, record.id).then(
-        () => null,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      )
-      aborted = refusal === null
-      if (refusal !== refused) say(refusal === null ? 'Nova was asked to abort' : `${refusal}; it is asked again`)
-      refused = refusal
-    }
-    if (record?.status === 'running' && (await domain.getJobStats().then(isOutgoing, () => false))) return record
-    await clock.sleep(pollMs)
-  }
-}
-
-function words({ id, statusAsSent, destinationHost }: Migration): string {
-  const to = destinationHost === null ? '' : `, to ${destinationHost}`
-  const queued =
-    statusAsSent === 'queued' ? ': it waits until a place of its source is free (max_concurrent_live_migrations)' : ''
-  return `Nova's migration ${id} is ${statusAsSent}${to}${queued}`
-}
-
-async function notMoved(nova: NovaApi, record: Migration, requestId: string | null, aborted: boolean): Promise<Error> {
-  const { id, serverId, statusAsSent } = record
-  if (aborted)
-    return serverError(
-      'withdrawn',
-      `Nova's migration ${id} was aborted before it began`,
-      'Ask for it again whenever you like',
-    )
-  const why = requestId === null ? null : await nova.whyFailed(serverId, requestId).catch(() => null)
-  return serverError(
-    'nova-refused',
-    `Nova's migration ${id} ended before it could be steered: ${statusAsSent}${why === null ? '' : ` (${why})`}`,
-    `See "openstack server event list ${serverId}"`,
-  )
 }

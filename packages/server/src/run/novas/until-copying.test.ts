@@ -1,0 +1,43 @@
+import type { Domain } from '@landfall/libvirt'
+import { expect, test } from 'vitest'
+import type { HostSession } from '../../hosts/host-session.ts'
+import { fakeConnection } from '../../testing/fake-connection.ts'
+import { FakeNova } from '../../testing/fake-nova.ts'
+import { untilCopying } from './until-copying.ts'
+
+const uuid = '11111111-2222-3333-4444-555555555555'
+
+/** A host that runs that guest, or none. */
+const host = (name: string, runs: boolean): HostSession =>
+  ({
+    host: { name },
+    connection: async () => fakeConnection({ listAllDomains: async () => (runs ? [{ uuid } as Domain] : []) }),
+    // Nothing else of a session is asked.
+  }) as unknown as HostSession
+
+test('a record that runs without a copy for a minute is given up, and says where libvirt has the guest', async () => {
+  const nova = new FakeNova(uuid)
+  nova.moves({ status: 'running' })
+  let now = 0
+  const silent = host('host3', false)
+  const waiting = untilCopying({
+    nova,
+    before: null,
+    requestId: null,
+    active: { abort: null },
+    say: () => undefined,
+    clock: { now: () => now, sleep: async (ms) => void (now += ms) },
+    domain: { uuid, getJobStats: async () => Promise.reject(new Error('domain is not running')) } as unknown as Domain,
+    sessions: [
+      host('host1', false),
+      host('host2', true),
+      Object.assign(silent, { connection: () => Promise.reject(new Error('refused')) }),
+    ],
+  })
+  await expect(waiting).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: expect.stringMatching(/for 60 s.*it runs on host2, host3 does not answer$/),
+  })
+  expect(now).toBeLessThan(62_000)
+  expect(nova.asked).toEqual([])
+})

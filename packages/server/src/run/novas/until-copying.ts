@@ -1,0 +1,106 @@
+import type { Domain } from '@landfall/libvirt'
+import { ListDomainsFlag } from '@landfall/libvirt'
+import type { Migration } from '@landfall/openstack'
+import type { NovaApi } from '../../cloud/nova.ts'
+import { serverError } from '../../errors.ts'
+import { isOutgoing } from '../../guests/migration-role.ts'
+import type { ActiveMigration } from '../request/active-migrations.ts'
+import type { RunContext } from '../start/context.ts'
+
+const pollMs = 500
+/** From "running" on Nova starts libvirt's job within a few seconds. */
+const mostWithoutJobMs = 60_000
+
+export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
+  readonly nova: NovaApi
+  readonly before: Migration | null
+  readonly requestId: string | null
+  readonly active: Pick<ActiveMigration, 'abort'>
+  readonly say: (message: string) => void
+  readonly domain: Domain
+}
+
+/**
+ * Waits in Nova's queue, until libvirt's job is there. An abort that is wished meanwhile is Nova's to carry out.
+ *
+ * @throws LandfallError `withdrawn` where it was aborted before; `nova-refused` where Nova ended it before it could be steered, or says
+ *   for a minute that it runs while its source copies nothing
+ */
+export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
+  const { nova, before, requestId, active, say, clock, domain } = waiting
+  let told = ''
+  let aborted = false
+  let refused: string | null = ''
+  let runningSince: number | null = null
+  for (;;) {
+    // Nova goes on, whether it can be asked or not.
+    const newest = await nova.newestMigration(domain.uuid).catch(() => null)
+    const record = newest !== null && newest.id !== before?.id ? newest : null
+    if (record !== null && record.statusAsSent !== told) {
+      told = record.statusAsSent
+      say(words(record))
+    }
+    if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
+    if (record !== null && active.abort !== null && !aborted) {
+      const refusal = await nova.abort(domain.uuid, record.id).then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      )
+      aborted = refusal === null
+      if (refusal !== refused) say(refusal === null ? 'Nova was asked to abort' : `${refusal}; it is asked again`)
+      refused = refusal
+    }
+    if (record?.status === 'running') {
+      if (await domain.getJobStats().then(isOutgoing, () => false)) return record
+      runningSince ??= clock.now()
+      // A nova-compute that died never ends its record: whoever waited for that would wait for ever.
+      if (clock.now() - runningSince > mostWithoutJobMs) throw await withoutJob(waiting, record)
+    }
+    await clock.sleep(pollMs)
+  }
+}
+
+/** What libvirt says then, on each host that answers. */
+async function withoutJob({ domain: { uuid }, sessions }: UntilCopying, { id, serverId }: Migration): Promise<Error> {
+  const places = await Promise.all(
+    sessions.map(async (session) => {
+      const { name } = session.host
+      try {
+        const guests = await (await session.connection()).listAllDomains(ListDomainsFlag.ACTIVE)
+        return guests.some((guest) => guest.uuid === uuid) ? `it runs on ${name}` : null
+      } catch {
+        return `${name} does not answer`
+      }
+    }),
+  )
+  const seen = places.filter((place) => place !== null)
+  return serverError(
+    'nova-refused',
+    `Nova's migration ${id} has been running for ${mostWithoutJobMs / 1000} s, and its source copies nothing that could be steered: ` +
+      `its nova-compute may be dead or frozen. By libvirt ${seen.length === 0 ? 'it runs nowhere' : seen.join(', ')}`,
+    `See "openstack compute service list" and "openstack server show ${serverId}"; if both hosts name it, stop nothing before you know which one Nova means`,
+  )
+}
+
+function words({ id, statusAsSent, destinationHost }: Migration): string {
+  const to = destinationHost === null ? '' : `, to ${destinationHost}`
+  const queued =
+    statusAsSent === 'queued' ? ': it waits until a place of its source is free (max_concurrent_live_migrations)' : ''
+  return `Nova's migration ${id} is ${statusAsSent}${to}${queued}`
+}
+
+async function notMoved(nova: NovaApi, record: Migration, requestId: string | null, aborted: boolean): Promise<Error> {
+  const { id, serverId, statusAsSent } = record
+  if (aborted)
+    return serverError(
+      'withdrawn',
+      `Nova's migration ${id} was aborted before it began`,
+      'Ask for it again whenever you like',
+    )
+  const why = requestId === null ? null : await nova.whyFailed(serverId, requestId).catch(() => null)
+  return serverError(
+    'nova-refused',
+    `Nova's migration ${id} ended before it could be steered: ${statusAsSent}${why === null ? '' : ` (${why})`}`,
+    `See "openstack server event list ${serverId}"`,
+  )
+}
