@@ -45,8 +45,8 @@ export class Mover {
   readonly #options: MoverOptions
   #stage = 'not begun'
   #current: string | null = null
-  /** Of the move before: one that was frozen may still take that one for under way. */
-  #previous: string | null = null
+  /** Of the moves before: a server that was frozen may still take one of them for under way. */
+  readonly #earlier = new Set<string>()
   #limits = ''
   #moves = 0
 
@@ -107,7 +107,7 @@ export class Mover {
     this.#current = id
     const end = await this.#follow(id, way)
     this.#current = null
-    this.#previous = id
+    this.#earlier.add(id)
     this.#stage = 'ended'
     if (end instanceof LandfallError) {
       // It cannot be begun: nothing of it was asked of any host, or it is told by nobody any more.
@@ -129,7 +129,7 @@ export class Mover {
         // Whether it was accepted before the connection broke is seen by asking again.
         const found =
           error.code === 'already-driven' ? await client.watch(this.guest, { steer: false }).catch(() => null) : null
-        if (found !== null && found.id !== this.#previous) return found.id
+        if (found !== null && !this.#earlier.has(found.id)) return found.id
         const isPassing = ['server-unreachable', 'already-driven', 'store-unusable', 'internal'].includes(error.code)
         if (!isPassing) return error
       }
