@@ -7,11 +7,15 @@ import { untilCopying } from './until-copying.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 
-/** A host that runs that guest, or none. */
+/** A host that runs that guest, or has only a definition of it. */
 const host = (name: string, runs: boolean): HostSession =>
   ({
     host: { name },
-    connection: async () => fakeConnection({ listAllDomains: async () => (runs ? [{ uuid } as Domain] : []) }),
+    connection: async () =>
+      fakeConnection({
+        domainLookupByUUID: async () =>
+          ({ uuid, isActive: async () => runs, getXMLDesc: async () => '<domain/>' }) as unknown as Domain,
+      }),
     // Nothing else of a session is asked.
   }) as unknown as HostSession
 
@@ -31,7 +35,7 @@ test('a record that runs without a copy for a minute is given up, and says where
     sessions: [
       host('host1', false),
       host('host2', true),
-      Object.assign(silent, { connection: () => Promise.reject(new Error('refused')) }),
+      Object.assign(silent, { connection: () => Promise.reject(new Error('host3 does not answer')) }),
     ],
   })
   await expect(waiting).rejects.toMatchObject({

@@ -1,8 +1,8 @@
 import type { Domain } from '@landfall/libvirt'
-import { ListDomainsFlag } from '@landfall/libvirt'
 import type { Migration } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { serverError } from '../../errors.ts'
+import { definitionsOf } from '../../guests/kept-definition.ts'
 import { isOutgoing } from '../../guests/migration-role.ts'
 import type { ActiveMigration } from '../request/active-migrations.ts'
 import type { RunContext } from '../start/context.ts'
@@ -62,18 +62,10 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
 
 /** What libvirt says then, on each host that answers. */
 async function withoutJob({ domain: { uuid }, sessions }: UntilCopying, { id, serverId }: Migration): Promise<Error> {
-  const places = await Promise.all(
-    sessions.map(async (session) => {
-      const { name } = session.host
-      try {
-        const guests = await (await session.connection()).listAllDomains(ListDomainsFlag.ACTIVE)
-        return guests.some((guest) => guest.uuid === uuid) ? `it runs on ${name}` : null
-      } catch {
-        return `${name} does not answer`
-      }
-    }),
-  )
-  const seen = places.filter((place) => place !== null)
+  const { found, silent } = await definitionsOf(sessions, uuid)
+  const active = found.filter((each) => each.active).map(({ session }) => `it runs on ${session.host.name}`)
+  const unknown = silent.map((error) => (error instanceof Error ? error.message : String(error)))
+  const seen = [...active, ...unknown]
   return serverError(
     'nova-refused',
     `Nova's migration ${id} has been running for ${mostWithoutJobMs / 1000} s, and its source copies nothing that could be steered: ` +
