@@ -39,7 +39,9 @@ export async function beginLeftRequests(options: LeftRequestsOptions, stopped: A
   const tryOne = async (request: StoredRequest): Promise<void> => {
     if (stopped.aborted) return
     try {
-      if ((await beginOne(options, request, told)) === 'over') open.delete(request.id)
+      if ((await beginOne(options, request, told)) !== 'over') return
+      open.delete(request.id)
+      told.delete(request.id)
     } catch (error) {
       onFailed(error)
     }

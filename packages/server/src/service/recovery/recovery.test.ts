@@ -61,6 +61,11 @@ test('one that cannot be taken over is tried again, and told once; the others ar
   })
 })
 
+test('one that was gone meanwhile and cannot be taken over again is told again', async () => {
+  const failed = 'web1: its host does not answer'
+  expect(await rounds([['web1'], [], ['web1']], new Set(['web1']))).toEqual({ taken: [], failed: [failed, failed] })
+})
+
 test('one whose host is silent keeps what is found later from nothing', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const taken = rounds([['silent'], ['silent', 'web1'], ['silent']], new Set(), promise)

@@ -41,7 +41,6 @@ export async function recover(options: RecoveryOptions, stopped: AbortSignal): P
     if (stopped.aborted) return
     try {
       onTaken(await client.watch(uuid, { steer: false }))
-      told.delete(uuid)
     } catch (error) {
       fail(uuid, name, error)
     }
@@ -49,7 +48,8 @@ export async function recover(options: RecoveryOptions, stopped: AbortSignal): P
   for (let isFirst = true; !stopped.aborted; isFirst = false) {
     try {
       const found = await orphans()
-      told.delete('all')
+      // Of what is no longer left nothing is kept, and should it come back it is told again.
+      for (const about of told.keys()) if (!found.some(({ uuid }) => uuid === about)) told.delete(about)
       trying.want(new Map(found.map((each) => [each.uuid, () => takeOver(each)])))
     } catch (error) {
       fail('all', 'all', error)
