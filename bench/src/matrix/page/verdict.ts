@@ -27,7 +27,7 @@ export function targets(measured: Measured): readonly Target[] {
   return [
     endsAsPlanned(runs),
     ...pauseLimits(runs),
-    timeBound(measured),
+    ...timeBound(measured),
     againstBestPeer(runs),
     lostAgainstBestPeer(measured),
     lostAgainstAutoConverge(measured),
@@ -37,8 +37,8 @@ export function targets(measured: Measured): readonly Target[] {
       runs,
       'total time before the start',
       (run) => run.predicted?.totalTimeMs?.likely ?? null,
-      0.07,
-      0.2,
+      0.05,
+      0.12,
     ),
     ...timePrediction(runs, 'total time after pass 1', (run) => run.predicted?.totalAfterPass1Ms ?? null, 0.05, 0.12),
     downtimePrediction(runs),
@@ -102,24 +102,30 @@ function perWorkload(
   }
 }
 
-function timeBound(measured: Measured): Target {
+/** Of guests that write faster than the link: in the median of the workloads, and each. */
+function timeBound(measured: Measured): readonly Target[] {
   const { runs } = measured
   const fast = named(runs).filter((name) => {
     const known = basis(name, measured)
     return known !== null && writesFaster(name, measured, known.link)
   })
-  return perWorkload(
-    'default intent: total time ÷ lower bound, guests that write faster than the link',
-    '≤ 1.3',
-    runs,
-    1.3,
-    (name) => {
-      const bound = lowerBoundMs(name, measured)
-      const own = medianOf(runs, name, landfallDefault, (run) => run.totalTimeMs)
-      return bound === null || own === null ? null : own / bound
+  const ratioOf = (name: string): number | null => {
+    const bound = lowerBoundMs(name, measured)
+    const own = medianOf(runs, name, landfallDefault, (run) => run.totalTimeMs)
+    return bound === null || own === null ? null : own / bound
+  }
+  const middle = median(fast.flatMap((name) => ratioOf(name) ?? []))
+  const what = 'default intent: total time ÷ lower bound, guests that write faster than the link'
+  return [
+    {
+      what: `${what}, median`,
+      target: '≤ 1.2',
+      figure: middle === null ? '-' : middle.toFixed(2),
+      met: middle === null ? null : middle <= 1.2,
+      misses: [],
     },
-    fast,
-  )
+    perWorkload(what, '≤ 1.3', runs, 1.3, ratioOf, fast),
+  ]
 }
 
 function againstBestPeer(runs: readonly Run[]): Target {
@@ -154,9 +160,9 @@ function lostAgainstAutoConverge(measured: Measured): Target {
   const middle = median(ratios)
   return {
     what: "default intent: lost work ÷ auto-converge's, median of the workloads",
-    target: '≤ 0.5',
+    target: '≤ 0.25',
     figure: middle === null ? '-' : middle.toFixed(2),
-    met: middle === null ? null : middle <= 0.5,
+    met: middle === null ? null : middle <= 0.25,
     misses: [],
   }
 }
