@@ -1,6 +1,6 @@
 import type { Bytes } from '@landfall/core'
 
-/** A host as it answers now. */
+/** A host as it answers now, or as it did not long ago. */
 export type HostStatus =
   | {
       readonly name: string
@@ -13,6 +13,8 @@ export type HostStatus =
       readonly memoryBytes: Bytes
       readonly availableBytes: Bytes
       readonly runningGuests: number
+      /** How long ago it answered so, in milliseconds: a service tells what it heard last, and waits for nobody. */
+      readonly ageMs: number
     }
   | {
       readonly name: string

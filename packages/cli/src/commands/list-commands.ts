@@ -1,8 +1,11 @@
-import { formatBytes } from '@landfall/core'
+import { formatBytes, formatDuration } from '@landfall/core'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { table } from '../output/terminal/table.ts'
 import type { CommandRun } from './run-command.ts'
+
+/** A service that keeps up has heard every host within that. */
+const toldAsOldMs = 20_000
 
 /** `landfall hosts` */
 export async function listHosts({ client, terminal, json }: CommandRun): Promise<ExitCode> {
@@ -24,7 +27,10 @@ export async function listHosts({ client, terminal, json }: CommandRun): Promise
     )
     const titles = ['host', 'state', 'libvirt', 'QEMU', 'guests', 'memory available', 'uri'].map((title) => ({ title }))
     for (const line of table(titles, rows)) terminal.out(line)
-    for (const host of hosts) if (!host.reachable) terminal.err(host.why)
+    for (const host of hosts) {
+      if (!host.reachable) terminal.err(host.why)
+      else if (host.ageMs > toldAsOldMs) terminal.err(`${host.name}: heard ${formatDuration(host.ageMs)} ago`)
+    }
   }
   return hosts.every(({ reachable }) => reachable) ? exitCodes.done : exitCodes.unreachable
 }

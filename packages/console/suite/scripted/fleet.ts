@@ -11,6 +11,7 @@ export const host = (name: string, part: Partial<Extract<HostStatus, { reachable
   memoryBytes: 256 * 1024 * MiB,
   availableBytes: 96 * 1024 * MiB,
   runningGuests: 12,
+  ageMs: 0,
   ...part,
 })
 

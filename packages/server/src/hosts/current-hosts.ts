@@ -7,8 +7,6 @@ import { hostStatus, namesOf } from './host-status.ts'
 import { shareOf } from './share-of.ts'
 import { SoManyAtOnce } from './so-many-at-once.ts'
 
-/** What was heard of a host is told for so long. */
-const freshMs = 2000
 /** While somebody asks, each host is asked again so soon after its answer; not all at the same moment. */
 const againMs = { least: 1000, most: 1500 } as const
 /** So many hosts are asked at a time: a thousand at once would keep everything else of the service waiting. */
@@ -39,15 +37,14 @@ class WatchedHost {
     this.#asking = asking
   }
 
-  /** As it is now, or was a moment ago. One that was silent is told as that while it is asked again: nobody waits for it twice. */
+  /** What was heard of it last, with its age, while it is asked again: nobody waits for it but who asks first. */
   async current(): Promise<HostStatus> {
     this.#wantedUntil = this.#clock.now() + wantedMs
     void this.#keep()
     const status = this.#status
     if (status === null) return this.now()
     if (!status.reachable) return status
-    if (this.#clock.now() - this.#at > freshMs) return this.now()
-    if (this.session.isOpen) return status
+    if (this.session.isOpen) return { ...status, ageMs: this.#clock.now() - this.#at }
     const { name, uri } = this.session.host
     return this.#silent({ name, uri, reachable: false, why: 'its connection was lost' })
   }
@@ -115,7 +112,7 @@ export class CurrentHosts implements Disposable {
     this.#asking = new SoManyAtOnce(atOnce, clock)
   }
 
-  /** At most 2 s old. */
+  /** At most 2 s old where somebody asks all the time; else as old as they say. */
   current(): Promise<readonly HostStatus[]> {
     return Promise.all(this.#follow().map((host) => host.current()))
   }

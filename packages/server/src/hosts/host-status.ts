@@ -35,6 +35,7 @@ export async function hostStatus(session: HostSession, askNames: typeof namesOf 
       memoryBytes: memory.totalBytes ?? 0,
       availableBytes: availableBytes(memory),
       runningGuests: running.length,
+      ageMs: 0,
     }
   } catch (error) {
     return { name, uri, reachable: false, why: error instanceof Error ? error.message : String(error) }

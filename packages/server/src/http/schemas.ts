@@ -87,6 +87,7 @@ const hostStatus = z
       memoryBytes: z.number(),
       availableBytes: z.number(),
       runningGuests: z.number(),
+      ageMs: z.number().openapi({ description: 'How long ago it answered so, in milliseconds' }),
     }),
     z.object({
       reachable: z.literal(false),

@@ -12,6 +12,7 @@ const there = (name: string): HostStatus => ({
   memoryBytes: 1,
   availableBytes: 1,
   runningGuests: 0,
+  ageMs: 0,
 })
 const gone = (name: string): HostStatus => ({ name, uri: 'qemu:///system', reachable: false, why: 'refused' })
 
