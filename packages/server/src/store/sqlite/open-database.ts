@@ -11,11 +11,18 @@ import { driverLives, nobody } from './sqlite-dialect.ts'
 const busyMs = 100
 /** SQLITE_BUSY: another process writes. */
 const busyCode = 5
+/** Read-only, input or output failed, damaged, full, not to be opened, no database: the file or its disk, and nothing that was asked of it. */
+const fileCodes: readonly (number | null)[] = [busyCode, 8, 10, 11, 13, 14, 26]
+
+/** Without what SQLite adds to it in its higher bits; null for an error of another's. */
+const codeOf = (error: unknown): number | null =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
 
 /** Whether nothing but another process that writes was in the way. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === busyCode
-}
+export const isBusy = (error: unknown): boolean => codeOf(error) === busyCode
+
+/** Whether it is the file that cannot be used now. */
+export const isOfFile = (error: unknown): boolean => fileCodes.includes(codeOf(error))
 
 /** What Kysely compiles: strings, numbers and null. */
 type Values = Parameters<StatementSync['all']>
@@ -25,6 +32,7 @@ type Values = Parameters<StatementSync['all']>
  * other process from writing, and another connection of this one for ever.
  */
 export class Database implements Disposable {
+  readonly path: string
   readonly #raw: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
   /** Who lives, as it was found out for the work that is being done: one driver may hold hundreds of leases. */
@@ -36,6 +44,7 @@ export class Database implements Disposable {
    * @throws where the file cannot be opened, or was written by a newer release
    */
   constructor(path: string, isAliveHere: (driver: DriverIdentity) => boolean = isAlive) {
+    this.path = path
     if (path !== ':memory:') makeFile(path)
     this.#raw = new DatabaseSync(path, { timeout: busyMs })
     try {

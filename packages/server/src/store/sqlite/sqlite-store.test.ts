@@ -43,6 +43,17 @@ test('another process that writes is waited for, and this one goes on with its o
   expect(await store.read('m1')).toMatchObject({ launched: true })
 })
 
+test('a full disk is told as a store that cannot be used, which whoever has a request to begin waits for', async () => {
+  const database = new Database(':memory:')
+  const full = Object.assign(new Error('database or disk is full'), { errcode: 13 })
+  await using store = sqliteStore(database)
+  database.alone = () => {
+    throw full
+  }
+  const writing = store.begin(plainRecord, 1, ownIdentity())
+  await expect(writing).rejects.toMatchObject({ code: 'store-unusable', cause: full })
+})
+
 test('a file of a newer release is left alone', () => {
   const path = join(folder(), 'newer.db')
   const newer = new DatabaseSync(path)
