@@ -27,6 +27,7 @@ import { openRunContext } from './run/start/context.ts'
 import { novasMigrating } from './run/start/novas/novas-migrating.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
 import type { StoredRequest } from './store/stored-request.ts'
+import { UpdateLog } from './run/update-log.ts'
 import { findPastMigration } from './store/story/past-migration.ts'
 import type { MigrationRecord } from './store/story/record.ts'
 
@@ -153,8 +154,18 @@ export class Landfall implements Client {
   readonly report: Client['report'] = (idOrGuest) => findPastMigration(this.#context.store, idOrGuest)
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
-  again(request: StoredRequest): Promise<MigrationHandle> {
-    return this.#requests.again(request)
+  async again(request: StoredRequest): Promise<MigrationHandle> {
+    const begun = await this.#requests.again(request)
+    this.#answers.tellEnd(begun.id, this.#active.get(begun.id).log)
+    return begun
+  }
+
+  /** Tells whoever follows a request elsewhere why it cannot be begun again. */
+  tellDropped({ id }: StoredRequest, error: unknown): void {
+    const log = new UpdateLog(this.#context.clock.now() * 1000)
+    log.fail(error)
+    this.#answers.tellEnd(id, log)
+    void this.#answers.run(this.#closing.signal)
   }
 
   /** Goes on with other hosts, and other defaults of intents; migrations that run keep theirs. */

@@ -179,7 +179,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       again: (request) => landfall.again(request),
       onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
       onWaiting: ({ id }, error) => log.warn({ migration: id, err: error }, 'cannot be begun yet: it is tried again'),
-      onDropped: ({ id }, error) => log.error({ migration: id, err: error }, 'cannot be begun any more'),
+      onDropped: (request, error) => {
+        log.error({ migration: request.id, err: error }, 'cannot be begun any more')
+        landfall.tellDropped(request, error)
+      },
       onFailed: (error) => log.error({ err: error }, 'what was asked before cannot be read'),
     },
     stopping.signal,

@@ -18,6 +18,7 @@ const { id } = plainRecord
 const abort: Wish = { kind: 'abort', why: 'by hand' }
 // What they say does not matter here.
 const ended: MigrationUpdate = { kind: 'ended', at: 90, report: { outcome: 'completed' } as MigrationReport }
+const refused = { kind: 'refused', at: 95, report: { outcome: 'refused' } } as MigrationUpdate
 const sampled = (at: number): MigrationUpdate => ({ kind: 'sample', at }) as MigrationUpdate
 const step = (at: number): MigrationUpdate => ({ kind: 'step', at, message: 'one' })
 
@@ -99,6 +100,30 @@ test('who follows elsewhere is told the same, under the same numbers, of samples
     [90_000, 'ended'],
   ])
   expect(await followed(() => undefined, 15_000)).toMatchObject([{ number: 20_000 }, { number: 90_000 }])
+})
+
+test('the end of a request that was taken from another server is told though nobody follows it, for that may come back', async () => {
+  const { own, answers } = world()
+  answers.tellEnd(id, own.log)
+  own.log.tell(step(10))
+  await answers.look()
+  expect(await store.elsewhere.published(id, 0)).toEqual([])
+  own.log.tell(refused)
+  await answers.look()
+  expect(await store.elsewhere.published(id, 0)).toMatchObject([{ number: 10_000 }, { update: { kind: 'refused' } }])
+})
+
+test('it is forgotten once even a server that was frozen has had its time', async () => {
+  const { clock, own, answers } = world()
+  answers.tellEnd(id, own.log)
+  own.log.tell(refused)
+  await answers.look()
+  await clock.sleep(599_999)
+  await answers.look()
+  expect(await store.elsewhere.published(id, 0)).toHaveLength(1)
+  await clock.sleep(1)
+  await answers.look()
+  expect(await store.elsewhere.published(id, 0)).toEqual([])
 })
 
 test('what kept it from its end is told there, too', async () => {

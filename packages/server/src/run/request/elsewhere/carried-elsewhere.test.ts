@@ -39,8 +39,8 @@ beforeEach(() => {
 afterEach(() => store[Symbol.asyncDispose]())
 
 /** A request of this server that was kept by somebody, whose work ends with that; what a follower here is told. */
-async function followed(keptBy: DriverIdentity, wish?: Wish) {
-  await store.requests.keep({ id: 'm1', at: 1, holder: keptBy, request })
+async function followed(keptBy: DriverIdentity | null, wish?: Wish) {
+  if (keptBy !== null) await store.requests.keep({ id: 'm1', at: 1, holder: keptBy, request })
   const active = new ActiveMigrations()
   const own = new ActiveMigration({ id: 'm1', guest: 'web1', uuid: 'u1' })
   own.log.tell(step(1))
@@ -77,6 +77,14 @@ test('what was wished here before that was known is asked of the other', async (
   }
   expect((await followed(other, abort)).at(-1)).toEqual([30_000, 'refused'])
   expect(heard).toEqual([abort])
+})
+
+test('what another server has refused meanwhile is told as refused, though its request is gone and nothing was begun', async () => {
+  await store.elsewhere.publish('m1', { told: [{ number: 30_000, update: refused }], stale: null })
+  expect(await followed(null)).toEqual([
+    [1000, 'step'],
+    [30_000, 'refused'],
+  ])
 })
 
 test('one that is still this server’s ends with what kept it from being begun', async () => {

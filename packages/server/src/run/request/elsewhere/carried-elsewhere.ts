@@ -1,20 +1,22 @@
 import { advise } from '@landfall/core'
 import { serverError } from '../../../errors.ts'
 import { isSameDriver, ownIdentity } from '../../../store/driver-identity.ts'
+import { isLast } from '../../../store/elsewhere.ts'
 import type { RunContext } from '../../start/context.ts'
 import type { ActiveMigration } from '../active-migrations.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
 
 type Stored = Pick<RunContext, 'store'>
 
-/** Whether another server has a request that was kept by this one, or what it became. A store that is away does not tell. */
+/** Whether another server has a request that was kept by this one, or what it became: a migration, or an end that it tells. A store that is away does not tell. */
 async function isCarriedElsewhere({ store }: Stored, id: string): Promise<boolean> {
   const own = ownIdentity()
   try {
     const request = (await store.requests.list()).find((each) => each.id === id)
     if (request !== undefined) return !isSameDriver(request.holder, own)
     const story = await store.read(id)
-    return story !== null && !isSameDriver(story.driver, own)
+    if (story !== null) return !isSameDriver(story.driver, own)
+    return (await store.elsewhere.published(id, 0)).some((told) => 'problem' in told || isLast(told.update))
   } catch {
     return false
   }
