@@ -74,6 +74,8 @@ export class Landfall implements Client {
       keepsRequests,
       onTold,
       onFailed,
+      onOver: ({ id, log }) => this.#answers.tellEnd(id, log),
+      closing: this.#closing.signal,
       // Once it is one of them.
       onNew: () => setImmediate(() => void this.#answers.run(this.#closing.signal)),
     })
@@ -154,17 +156,15 @@ export class Landfall implements Client {
   readonly report: Client['report'] = (idOrGuest) => findPastMigration(this.#context.store, idOrGuest)
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
-  async again(request: StoredRequest): Promise<MigrationHandle> {
-    const begun = await this.#requests.again(request)
-    this.#answers.tellEnd(begun.id, this.#active.get(begun.id).log)
-    return begun
+  again(request: StoredRequest): Promise<MigrationHandle> {
+    return this.#requests.again(request)
   }
 
-  /** Tells whoever follows a request elsewhere why it cannot be begun again. */
-  tellDropped({ id }: StoredRequest, error: unknown): void {
+  /** Tells whoever follows a request, wherever, why it cannot be begun again. */
+  async tellDropped({ id }: StoredRequest, error: unknown): Promise<void> {
     const log = new UpdateLog(this.#context.clock.now() * 1000)
     log.fail(error)
-    this.#answers.tellEnd(id, log)
+    await this.#answers.tellEnd(id, log)
     void this.#answers.run(this.#closing.signal)
   }
 

@@ -181,7 +181,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       onWaiting: ({ id }, error) => log.warn({ migration: id, err: error }, 'cannot be begun yet: it is tried again'),
       onDropped: (request, error) => {
         log.error({ migration: request.id, err: error }, 'cannot be begun any more')
-        landfall.tellDropped(request, error)
+        return landfall.tellDropped(request, error)
       },
       onFailed: (error) => log.error({ err: error }, 'what was asked before cannot be read'),
     },

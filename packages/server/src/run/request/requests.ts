@@ -29,6 +29,7 @@ import type { Hold, MadePlan, ReadRequest } from './carry-request.ts'
 import { carryRequest, makePlan } from './carry-request.ts'
 import { carryThroughNova } from './carry-through-nova.ts'
 import { orElsewhere } from './elsewhere/carried-elsewhere.ts'
+import { forgetRequest } from './elsewhere/forget-request.ts'
 import type { About } from './take-up.ts'
 
 export interface RequestsOptions {
@@ -44,9 +45,19 @@ export interface RequestsOptions {
   readonly onFailed: (migration: MigrationHandle, error: unknown) => void
   /** Told of each migration that this process has to do with from now on. */
   readonly onNew: () => void
+  /** One that was kept is over, and became no migration; told before it is forgotten. */
+  readonly onOver: (active: ActiveMigration) => Promise<void>
+  /** Aborted when this process lets go of everything. */
+  readonly closing: AbortSignal
 }
 
 type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
+
+interface Started {
+  readonly active: ActiveMigration
+  /** Resolves when it is over, in whatever way. */
+  readonly ended: Promise<void>
+}
 
 interface Named {
   readonly name: string
@@ -162,15 +173,14 @@ export class Requests {
     const isKept = this.#options.keepsRequests && read.hold === undefined
     this.#assertFree(guest)
     if (isKept) await store.requests.keep({ id, at: clock.now(), holder, request })
-    let ended: Promise<void>
+    let started: Started
     try {
-      ended = this.#start(id, guest, { ...read, isKept }, carry)
+      started = this.#start(id, guest, { ...read, isKept }, carry)
     } catch (error) {
       if (isKept) await store.requests.drop(id, holder)
       throw error
     }
-    // One that is left behind is seen to have begun, and dropped then.
-    if (isKept) void ended.then(() => store.requests.drop(id, holder)).catch(() => undefined)
+    if (isKept) void started.ended.then(() => forgetRequest({ ...this.#context, ...this.#options }, started.active))
     return { id, guest: guest.name }
   }
 
@@ -189,11 +199,12 @@ export class Requests {
     guest: Named & Route,
     request: ReadRequest,
     carry: CarryRequest = (read, active) => carryRequest(this.#context, read, active),
-  ): Promise<void> {
+  ): Started {
     this.#assertFree(guest)
     const active = this.open({ id, guest }, guest)
     const work = (): Promise<void> => carry(request, active)
-    return this.#active.add(active, request.isKept ? () => orElsewhere(this.#context, active, work) : work)
+    const ended = this.#active.add(active, request.isKept ? () => orElsewhere(this.#context, active, work) : work)
+    return { active, ended }
   }
 
   /** Of the migrations of this process; the store knows of the others when one begins. */

@@ -71,7 +71,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], drivenF
       },
       onAgain: () => undefined,
       onWaiting: ({ id }) => told.waiting.push(id),
-      onDropped: () => undefined,
+      onDropped: async () => undefined,
       onFailed: (error) => {
         throw error
       },

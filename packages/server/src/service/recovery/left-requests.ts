@@ -16,7 +16,7 @@ export interface LeftRequestsOptions {
   /** One that cannot be begun now; it is tried again. */
   readonly onWaiting: (request: StoredRequest, error: unknown) => void
   /** One that cannot be begun any more: its guest is gone, or is under way otherwise. */
-  readonly onDropped: (request: StoredRequest, error: unknown) => void
+  readonly onDropped: (request: StoredRequest, error: unknown) => Promise<void>
   /** The store does not tell what was left. */
   readonly onFailed: (error: unknown) => void
 }
@@ -82,7 +82,7 @@ async function beginOne(
       told.set(id, error.message)
       return 'waiting'
     }
-    onDropped(request, error)
+    await onDropped(request, error)
     await store.requests.drop(id, own)
     return 'over'
   }

@@ -102,25 +102,13 @@ test('who follows elsewhere is told the same, under the same numbers, of samples
   expect(await followed(() => undefined, 15_000)).toMatchObject([{ number: 20_000 }, { number: 90_000 }])
 })
 
-test('the end of a request that was taken from another server is told though nobody follows it, for that may come back', async () => {
-  const { own, answers } = world()
-  answers.tellEnd(id, own.log)
-  own.log.tell(step(10))
-  await answers.look()
-  expect(await store.elsewhere.published(id, 0)).toEqual([])
-  own.log.tell(refused)
-  await answers.look()
-  expect(await store.elsewhere.published(id, 0)).toMatchObject([{ number: 10_000 }, { update: { kind: 'refused' } }])
-})
-
-test('it is forgotten once even a server that was frozen has had its time', async () => {
+test('the end of a request that became no migration is told though nobody follows it, and is forgotten after ten minutes', async () => {
   const { clock, own, answers } = world()
-  answers.tellEnd(id, own.log)
-  own.log.tell(refused)
-  await answers.look()
+  for (const update of [step(10), refused]) own.log.tell(update)
+  await answers.tellEnd(id, own.log)
   await clock.sleep(599_999)
   await answers.look()
-  expect(await store.elsewhere.published(id, 0)).toHaveLength(1)
+  expect(await store.elsewhere.published(id, 0)).toMatchObject([{ number: 10_000 }, { update: { kind: 'refused' } }])
   await clock.sleep(1)
   await answers.look()
   expect(await store.elsewhere.published(id, 0)).toEqual([])

@@ -9,10 +9,8 @@ import type { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 
 /** A wish is heard, and an update told, within that. */
 const everyMs = 300
-/** Whoever follows from elsewhere has read the end by then. */
-const keptMs = 60_000
-/** The server that a request was taken from may be frozen; until it comes back its followers wait. */
-const keptForTakenMs = 600_000
+/** Whoever follows from elsewhere has read the end by then, also by a server that was frozen for some minutes. */
+const keptMs = 600_000
 
 export interface AnswerOptions extends Pick<RunContext, 'store' | 'clock'> {
   readonly active: Pick<ActiveMigrations, 'all' | 'find'>
@@ -30,6 +28,8 @@ interface Published {
   readonly endedAt: number | null
 }
 
+const unpublished: Published = { last: 0, sample: null, endedAt: null }
+
 /**
  * Answers what other processes ask of the migrations of this one, and tells them what they follow, for as long as there is one. A
  * store that is away is asked again: nothing is done or left undone by that.
@@ -37,8 +37,6 @@ interface Published {
 export class AnswersElsewhere {
   readonly #options: AnswerOptions
   readonly #published = new Map<string, Published>()
-  /** Of requests that were taken from another server. */
-  readonly #taken = new Map<string, UpdateLog>()
   #isRunning = false
 
   constructor(options: AnswerOptions) {
@@ -46,11 +44,15 @@ export class AnswersElsewhere {
   }
 
   /**
-   * The end of a request that was taken from another server is published even where nobody follows it from elsewhere: one that is
-   * refused leaves nothing behind by which the other could tell it, once it comes back. {@link run} has to be called, too.
+   * Publishes the end of a request that became no migration, whether it is followed or not: once it is forgotten nothing else tells
+   * any other server, as the one that it was taken from, what became of it. It is removed by {@link run}.
    */
-  tellEnd(id: string, log: UpdateLog): void {
-    this.#taken.set(id, log)
+  async tellEnd(id: string, log: UpdateLog): Promise<void> {
+    const before = this.#published.get(id) ?? unpublished
+    if (before.endedAt !== null) return
+    const { news, after } = newsOf(log, before, this.#options.clock.now())
+    await this.#options.store.elsewhere.publish(id, news)
+    this.#published.set(id, after)
   }
 
   /** Called whenever a migration begins; it ends by itself. */
@@ -58,7 +60,7 @@ export class AnswersElsewhere {
     if (this.#isRunning) return
     this.#isRunning = true
     const { active, clock } = this.#options
-    while (!stopped.aborted && (active.all.some(isOwn) || this.#published.size > 0 || this.#taken.size > 0)) {
+    while (!stopped.aborted && (active.all.some(isOwn) || this.#published.size > 0)) {
       await this.look().catch(() => undefined)
       await clock.sleep(everyMs, stopped)
     }
@@ -74,27 +76,20 @@ export class AnswersElsewhere {
       if (own === null || !isOwn(own) || !(await elsewhere.take(number))) continue
       await elsewhere.answer(number, await wish(migration, asked))
     }
-    const ids = [...(await elsewhere.followed()), ...this.#published.keys(), ...this.#endsToTell()]
-    for (const id of new Set(ids)) await this.#tell(id, elsewhere)
-  }
-
-  #endsToTell(): readonly string[] {
-    for (const [id, log] of this.#taken) if (log.isLeft) this.#taken.delete(id)
-    return [...this.#taken].flatMap(([id, log]) => (log.hasEnded ? id : []))
+    for (const id of new Set([...(await elsewhere.followed()), ...this.#published.keys()]))
+      await this.#tell(id, elsewhere)
   }
 
   async #tell(id: string, elsewhere: ElsewhereStore): Promise<void> {
     const own = this.#options.active.find(id)
     const now = this.#options.clock.now()
-    const before = this.#published.get(id) ?? { last: 0, sample: null, endedAt: null }
-    const log = own !== null && isOwn(own) ? own.log : (this.#taken.get(id) ?? null)
+    const before = this.#published.get(id) ?? unpublished
     if (before.endedAt !== null) {
-      if (now - before.endedAt < (this.#taken.has(id) ? keptForTakenMs : keptMs)) return
+      if (now - before.endedAt < keptMs) return
       await elsewhere.forget(id)
       this.#published.delete(id)
-      this.#taken.delete(id)
-    } else if (log !== null) {
-      const { news, after } = newsOf(log, before, now)
+    } else if (own !== null && isOwn(own)) {
+      const { news, after } = newsOf(own.log, before, now)
       if (news.told.length > 0) await elsewhere.publish(id, news)
       this.#published.set(id, after)
     } else this.#published.delete(id)
