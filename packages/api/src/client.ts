@@ -4,11 +4,12 @@ import type { HostStatus } from './host.ts'
 import type { Confirmed, GuestIntent, Inventory } from './instance.ts'
 import type { MigrationHandle } from './migration-handle.ts'
 import type { MigrationPlan } from './migration-plan.ts'
+import type { NovaUnderWay } from './under-way/nova-under-way.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { MigrationReport, PastMigration, ReportSummary } from './report.ts'
 import type { MigrationRequest, PlanRequest, RevertRequest, WantedIntent, WishChange } from './request.ts'
 import type { Role } from './role.ts'
-import type { MigrationDetail, MigrationUnderWay } from './under-way.ts'
+import type { MigrationDetail, MigrationUnderWay } from './under-way/under-way.ts'
 import type { NumberedUpdate, PlanUpdate } from './update.ts'
 import type { Wish } from './wish.ts'
 
@@ -71,6 +72,8 @@ export interface Client extends AsyncDisposable {
   readonly underWay: () => Promise<readonly MigrationUnderWay[]>
   /** One migration, with what a picture of it needs. */
   readonly migration: (id: string) => Promise<MigrationDetail>
+  /** What Nova has of one under way, beside libvirt; null for a guest that is not Nova's, and where no cloud is named. */
+  readonly nova: (id: string) => Promise<NovaUnderWay | null>
   /** Ended migrations, newest first. */
   readonly ended: (page: PageRequest) => Promise<Page<ReportSummary>>
   /** Their reports, newest first. */

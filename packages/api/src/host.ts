@@ -1,5 +1,8 @@
 import type { Bytes } from '@landfall/core'
 
+/** What a service does with the migrations that Nova starts on a host: `some` are steered, by project or instance. */
+export type NovaHands = 'steered' | 'some' | 'observed'
+
 /** A host as it answers now, or as it did not long ago. */
 export type HostStatus =
   | {
@@ -15,6 +18,8 @@ export type HostStatus =
       readonly runningGuests: number
       /** How long ago it answered so, in milliseconds: a service tells what it heard last, and waits for nobody. */
       readonly ageMs: number
+      /** Where the service is configured beside Nova; absent otherwise. */
+      readonly nova?: NovaHands
     }
   | {
       readonly name: string
@@ -23,4 +28,5 @@ export type HostStatus =
       readonly why: string
       /** When it was first seen silent, in milliseconds since 1970, by a service that asks it again and again; absent otherwise. */
       readonly silentSince?: number
+      readonly nova?: NovaHands
     }

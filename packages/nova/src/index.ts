@@ -9,6 +9,8 @@ export type { Difference, GuestPlace, InstanceOfNova } from './beside/agreement.
 export { differences } from './beside/agreement.ts'
 export type { Heartbeat } from './beside/heartbeat.ts'
 export { heard, noHeartbeatYet, silentForMs } from './beside/heartbeat.ts'
+export type { RunningDifference, WhileRunning } from './beside/while-running.ts'
+export { differencesWhileRunning } from './beside/while-running.ts'
 export type { MissingOption } from './beside/missing-options.ts'
 export { missingOptions } from './beside/missing-options.ts'
 export type { AdvisedChange, ChangeToMake } from './fleet/advised-changes.ts'

@@ -1,4 +1,4 @@
-import type { Client, Instance, MigrationHandle, WantedIntent } from '@landfall/api'
+import type { Client, HostStatus, Instance, MigrationHandle, NovaHands, WantedIntent } from '@landfall/api'
 import { Drains } from './drain/drains.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -9,6 +9,7 @@ import type { GuestForIntent } from './intent/intent-for-guest.ts'
 import type { IntentDefaults } from './intent/read-wanted.ts'
 import { readWanted } from './intent/read-wanted.ts'
 import { awaitsWord, confirmByNova } from './run/novas/settle-by-nova.ts'
+import { NovasLooks } from './run/novas/beside/novas-looks.ts'
 import { guestsLeft } from './run/orphans.ts'
 import { abortWish, assertTaken } from './run/request/accepted-abort.ts'
 import type { ActiveMigration } from './run/request/active-migrations.ts'
@@ -18,7 +19,7 @@ import { followById } from './run/request/follow-by-id.ts'
 import type { RequestsOptions } from './run/request/requests.ts'
 import { Requests } from './run/request/requests.ts'
 import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
-import { allUnderWay, detailOf } from './run/request/under-way.ts'
+import { aboutLook, allUnderWay, detailOf } from './run/request/under-way.ts'
 import { wishOf } from './run/request/wish-of.ts'
 import { assertAbortable } from './run/start/abort.ts'
 import { confirmGuest } from './run/start/confirm-guest.ts'
@@ -38,6 +39,8 @@ export interface LandfallOptions
   readonly environment?: IntentDefaults['environment']
   /** Whether the inventory is kept current by events, for somebody who asks often; else the hosts are asked each time. */
   readonly keepsInventory?: boolean
+  /** What is done with Nova's migrations from a host, for whoever looks; null where nobody stands beside Nova. */
+  readonly novaHands?: ((host: string) => NovaHands) | null
 }
 
 /** By whoever does not say. */
@@ -54,6 +57,8 @@ export class Landfall implements Client {
   readonly #hosts: CurrentHosts | null
   readonly #closing = new AbortController()
   readonly #requests: Requests
+  readonly #looks: NovasLooks
+  readonly #novaHands: LandfallOptions['novaHands']
   readonly drains: Drains
 
   constructor(options: LandfallOptions) {
@@ -67,6 +72,8 @@ export class Landfall implements Client {
     const wish: Client['wish'] = (id, wished) => this.wish(id, wished)
     this.#answers = new AnswersElsewhere({ ...context, active: this.#active, wish })
     this.#intentDefaults = { config: intent, environment }
+    this.#looks = new NovasLooks(context)
+    this.#novaHands = options.novaHands
     this.#requests = new Requests({
       context,
       active: this.#active,
@@ -91,8 +98,11 @@ export class Landfall implements Client {
     })
   }
 
-  readonly hosts: Client['hosts'] = () =>
-    this.#hosts?.current() ?? Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
+  readonly hosts: Client['hosts'] = async () => {
+    const asked = this.#hosts?.current() ?? Promise.all(this.#context.sessions.map((session) => hostStatus(session)))
+    const hands = this.#novaHands ?? null
+    return hands === null ? asked : (await asked).map((host): HostStatus => ({ ...host, nova: hands(host.name) }))
+  }
 
   readonly instances: Client['instances'] = () => this.#inventory?.read() ?? inventoryOf(this.#context.sessions)
 
@@ -145,9 +155,16 @@ export class Landfall implements Client {
     return novas === null ? confirmGuest(this.#context, idOrGuest) : confirmByNova(this.#context, novas)
   }
 
-  readonly underWay: Client['underWay'] = () => allUnderWay(this.#context.store, this.#active)
+  readonly underWay: Client['underWay'] = () =>
+    allUnderWay(this.#context.store, this.#active, (about) => this.#looks.last(about))
 
-  readonly migration: Client['migration'] = (id) => detailOf(this.#context.store, this.#active, id)
+  readonly migration: Client['migration'] = (id) =>
+    detailOf(this.#context.store, this.#active, id, (about) => this.#looks.last(about))
+
+  readonly nova: Client['nova'] = async (id) => {
+    const about = await aboutLook(this.#context.store, this.#active, id)
+    return about === null ? null : this.#looks.now(about)
+  }
 
   readonly ended: Client['ended'] = (page) => this.#context.store.ended(page)
 

@@ -5,11 +5,12 @@ import type { HostStatus } from '../host.ts'
 import type { Confirmed, GuestIntent, Inventory } from '../instance.ts'
 import type { MigrationHandle } from '../migration-handle.ts'
 import type { MigrationPlan } from '../migration-plan.ts'
+import type { NovaUnderWay } from '../under-way/nova-under-way.ts'
 import type { Page, PageRequest } from '../page.ts'
 import type { MigrationReport, PastMigration, ReportSummary } from '../report.ts'
 import type { MigrationRequest, PlanRequest, RevertRequest, WishChange } from '../request.ts'
 import type { Caller } from '../scope.ts'
-import type { MigrationDetail, MigrationUnderWay } from '../under-way.ts'
+import type { MigrationDetail, MigrationUnderWay } from '../under-way/under-way.ts'
 import type { NumberedUpdate, PlanUpdate } from '../update.ts'
 import type { Wish } from '../wish.ts'
 import { httpDrains } from './drain-http-client.ts'
@@ -134,6 +135,10 @@ export class HttpClient implements Client {
 
   migration(id: string): Promise<MigrationDetail> {
     return this.#json('GET', `/migrations/${encodeURIComponent(id)}`)
+  }
+
+  nova(id: string): Promise<NovaUnderWay | null> {
+    return this.#json('GET', `/migrations/${encodeURIComponent(id)}/nova`)
   }
 
   ended(page: PageRequest): Promise<Page<ReportSummary>> {

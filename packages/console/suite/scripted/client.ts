@@ -9,6 +9,7 @@ import type {
   MigrationReport,
   MigrationRequest,
   MigrationUnderWay,
+  NovaUnderWay,
   NumberedUpdate,
   UpdatesOptions,
   Wish,
@@ -55,6 +56,8 @@ export class ScriptedClient implements Client {
   readonly underWay: Client['underWay'] = async () => this.under
   readonly migration: Client['migration'] = async (id) =>
     this.details.get(id) ?? unknown('no-migration', `no migration has the id "${id}"`)
+  novas = new Map<string, NovaUnderWay>()
+  readonly nova: Client['nova'] = async (id) => this.novas.get(id) ?? null
   readonly reports: Client['reports'] = async () => ({ items: this.past, next: null })
   readonly ended: Client['ended'] = async () => ({ items: this.past, next: null })
   drained: readonly Drain[] = []

@@ -38,6 +38,14 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
       const found = await asked('for its hypervisors', compute.hypervisors.list())
       return found.find((each) => each.hostname === hostname)?.host ?? null
     },
+    requestOf: async ({ serverId, createdAt }) => {
+      const acts = await asked(`for the actions of ${serverId}`, compute.instanceActions.list(serverId))
+      const age = (startedAt: Date): number => createdAt.getTime() - startedAt.getTime()
+      const of = acts.find(
+        ({ name, startedAt }) => asking.has(name) && age(startedAt) > -sameMomentMs && age(startedAt) < askedWithinMs,
+      )
+      return of?.requestId ?? null
+    },
     whyFailed: async (id, requestId) => {
       const action = await asked(`for the actions of ${id}`, compute.instanceActions.get(id, requestId))
       const failed = action.events?.find(({ result }) => result !== null && result !== 'Success')
@@ -45,6 +53,12 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
     },
   }
 }
+
+/** Acts that make a record of a migration; it is made once the scheduler has chosen. */
+const asking = new Set(['live-migration', 'migrate', 'evacuate'])
+const askedWithinMs = 300_000
+/** Both are written by the cloud's own clocks, to the second. */
+const sameMomentMs = 5000
 
 const onTheirWay = ['accepted', 'queued', 'preparing', 'running', 'running (post-copy)'] as const
 

@@ -24,6 +24,8 @@ export interface NovaApi {
   readonly abort: (id: string, migration: number) => Promise<Accepted>
   /** Nova's name of the host that libvirt calls so. */
   readonly hostOf: (hostname: string) => Promise<string | null>
+  /** Under which its logs and the instance's actions tell of that migration; null where no act fits. */
+  readonly requestOf: (record: Pick<Migration, 'serverId' | 'createdAt'>) => Promise<string | null>
   /** What Nova wrote down of an act that came to nothing; null where it wrote nothing. */
   readonly whyFailed: (id: string, requestId: string) => Promise<string | null>
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSteered, openStackSchema, readOpenStackConfig } from './openstack-config.ts'
+import { handsAt, isSteered, openStackSchema, readOpenStackConfig } from './openstack-config.ts'
 
 const steered = (table: object) => readOpenStackConfig(openStackSchema.parse(table)).steered
 const migration = { source: 'host1', project: 'p1', instance: 'u1' }
@@ -21,4 +21,11 @@ test.each([
 
 test('an instance whose project is not known is not steered for a project’s sake', () => {
   expect(isSteered(steered({ steer_projects: ['p1'] }), { ...migration, project: null })).toBe(false)
+})
+
+test('of a host it is told whether what leaves it is steered, only observed, or some of it', () => {
+  expect(handsAt(steered({}), 'host1')).toBe('observed')
+  expect(handsAt(steered({ steer: true }), 'host1')).toBe('steered')
+  expect(handsAt(steered({ steer_hosts: ['host1'] }), 'host1')).toBe('steered')
+  expect(handsAt(steered({ steer_hosts: ['host2'], steer_projects: ['p1'] }), 'host1')).toBe('some')
 })

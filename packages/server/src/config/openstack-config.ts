@@ -1,3 +1,4 @@
+import type { NovaHands } from '@landfall/api'
 import { z } from 'zod'
 import type { CloudChoice } from '../cloud/open-nova.ts'
 
@@ -50,4 +51,10 @@ export function isSteered(
     (migration.project !== null && projects.includes(migration.project)) ||
     instances.includes(migration.instance)
   )
+}
+
+/** What is done with the migrations that Nova starts on a host. */
+export function handsAt({ everywhere, hosts, projects, instances }: SteeredByConfig, host: string): NovaHands {
+  if (everywhere || hosts.includes(host)) return 'steered'
+  return projects.length + instances.length > 0 ? 'some' : 'observed'
 }

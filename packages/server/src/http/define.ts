@@ -87,7 +87,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
     if (method !== 'get') await beforeAct(context)
     // Each was read by the schema that gives its type; without a schema nobody asks for it.
     const result: unknown = await handle(asked as Parameters<typeof handle>[0])
-    return result instanceof Response ? result : context.json(result as object, answer.status)
+    return result instanceof Response ? result : context.json(result as object | null, answer.status)
   })
 }
 

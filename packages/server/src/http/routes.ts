@@ -295,6 +295,18 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
   define(
     routes,
     {
+      method: 'get',
+      path: '/migrations/{id}/nova',
+      scope: 'read',
+      summary: "What Nova has of a migration under way, beside libvirt; null for a guest that is not Nova's",
+      params: idPath,
+      answer: json(schemas.novaUnderWay.nullable()),
+    },
+    ({ params }) => client.nova(params.id),
+  )
+  define(
+    routes,
+    {
       method: 'post',
       path: '/confirmations',
       scope: 'operate',

@@ -75,6 +75,9 @@ const kept = z.object({
 
 const caller = z.object({ name: z.string(), scope: z.enum(scopes) }).openapi('Caller')
 
+/** What a service does with Nova's migrations there, where it is configured beside Nova. */
+const novaHands = z.enum(['steered', 'some', 'observed']).optional()
+
 const hostStatus = z
   .discriminatedUnion('reachable', [
     z.object({
@@ -88,6 +91,7 @@ const hostStatus = z
       availableBytes: z.number(),
       runningGuests: z.number(),
       ageMs: z.number().openapi({ description: 'How long ago it answered so, in milliseconds' }),
+      nova: novaHands,
     }),
     z.object({
       reachable: z.literal(false),
@@ -98,6 +102,7 @@ const hostStatus = z
         .number()
         .optional()
         .openapi({ description: 'When the service first saw it silent, in milliseconds since 1970' }),
+      nova: novaHands,
     }),
   ])
   .openapi('HostStatus')
@@ -213,6 +218,37 @@ const sample = z
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() }).openapi('Range')
 
+const novaUnderWay = z
+  .object({
+    cloud: z.string(),
+    seen: z
+      .object({
+        at: z.number(),
+        migration: z
+          .object({
+            id: z.number(),
+            status: z.string(),
+            source: z.string().nullable(),
+            destination: z.string().nullable(),
+          })
+          .nullable(),
+        requestId: z.string().nullable(),
+        instance: z
+          .object({
+            id: z.string(),
+            status: z.string(),
+            taskState: z.string().nullable(),
+            host: z.string().nullable(),
+          })
+          .nullable(),
+        libvirt: z.object({ source: z.string(), destination: z.string().nullable() }).nullable(),
+        differences: z.array(z.object({ what: z.string(), next: z.string() })),
+      })
+      .nullable(),
+    silent: z.object({ why: z.string(), since: z.number() }).nullable(),
+  })
+  .openapi('NovaUnderWay')
+
 const underWay = handle
   .extend({
     source: z.string().nullable(),
@@ -231,6 +267,7 @@ const underWay = handle
     step: z.string().nullable(),
     sample: sample.nullable(),
     outlook: z.object({ etaMs: range.nullable(), progress: z.number(), line: z.string() }).nullable(),
+    nova: novaUnderWay.optional(),
     lastUpdate: z.number().openapi({ description: 'As Last-Event-ID: the events behind it are those that this lacks' }),
   })
   .openapi('MigrationUnderWay')
@@ -297,6 +334,7 @@ export const schemas = {
   guestIntent,
   pastMigration,
   underWay,
+  novaUnderWay,
   migrationDetail,
   page,
 } as const

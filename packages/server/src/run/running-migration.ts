@@ -2,7 +2,7 @@ import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@land
 import type { MigrationRecord } from '../store/story/record.ts'
 
 /** A migration under way, as its owner holds it. */
-export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'guest' | 'source' | 'destination'> {
+export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'guest' | 'source' | 'destination' | 'nova'> {
   readonly role: Role
   readonly status: () => MigrationStatus
   /** Asks something of it, which is taken or denied at once. */

@@ -31,6 +31,7 @@ import { noNova } from '../cloud/open-nova.ts'
 import type { NotifyConfig } from '../config/notify-config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
+import { handsAt } from '../config/openstack-config.ts'
 import { Notifier, notifiedBy } from '../notify/notifier.ts'
 
 export interface ServiceOptions extends Omit<
@@ -104,6 +105,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     beforeLaunch: (id, plan) => notifier.beforeLaunch(id, plan),
     keepsRequests: true,
     keepsInventory: true,
+    novaHands: openStack ? (host) => handsAt(openStack.steered, host) : null,
     onFailed: (migration, error) => {
       const { id, guest } = migration
       log.error({ migration: id, guest, err: error }, 'it could not be carried on')

@@ -48,6 +48,7 @@ export class FakeClient implements Client {
   readonly confirm: Client['confirm'] = () => Promise.reject(new Error('password=hunter2'))
   readonly underWay: Client['underWay'] = () => Promise.resolve(this.under)
   readonly migration: Client['migration'] = refuse
+  readonly nova: Client['nova'] = () => Promise.resolve(null)
   readonly ended: Client['ended'] = ({ cursor, limit }) => {
     const from = this.ends.findIndex(({ id }) => id === cursor) + 1
     const items = this.ends.slice(from, from + limit)

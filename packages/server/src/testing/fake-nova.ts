@@ -37,6 +37,7 @@ export class FakeNova implements NovaApi {
   readonly abort: NovaApi['abort'] = (_id, migration) => this.#act('abort', migration)
   readonly hostOf: NovaApi['hostOf'] = (hostname) =>
     Promise.resolve(this.hypervisors?.includes(hostname) === false ? null : hostname)
+  readonly requestOf: NovaApi['requestOf'] = () => Promise.resolve('req-2')
   readonly whyFailed: NovaApi['whyFailed'] = () => Promise.resolve(null)
 
   #act(name: Act, what: number | string): Promise<{ readonly status: number; readonly requestId: string }> {

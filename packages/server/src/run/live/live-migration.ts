@@ -169,6 +169,7 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     guest: record.guest,
     source: record.source,
     destination: record.destination,
+    ...(record.nova === undefined ? {} : { nova: record.nova }),
     get role() {
       return { ...role, hands }
     },

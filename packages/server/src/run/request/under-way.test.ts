@@ -10,7 +10,8 @@ import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { plainRecord } from '../../testing/story.ts'
 import { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
-import { allUnderWay, detailOf } from './under-way.ts'
+import type { AboutLook } from '../novas/beside/look.ts'
+import { aboutLook, allUnderWay, detailOf } from './under-way.ts'
 
 let folder: string
 let store: Store
@@ -124,4 +125,26 @@ test('one that was kept from being begun is told with the reason; one that nobod
   here('m1', []).log.fail(serverError('withdrawn', 'not wanted any more', 'Ask for it again'))
   expect(await detailOf(store, active, 'm1')).toMatchObject({ state: 'failed', code: 'withdrawn' })
   await expect(detailOf(store, active, 'm9')).rejects.toMatchObject({ code: 'no-migration' })
+})
+
+test('what Nova has of one is told beside it, whoever drives it; who looks says which of its records is known', async () => {
+  here('m1', [planned, sampled])
+  await store.append(await begin('m2'), { at: 2, kind: 'launching' })
+  const seen: AboutLook[] = []
+  const nova = { cloud: 'c', seen: null, silent: { why: 'no answer', since: 1 } }
+  const told = await allUnderWay(store, active, (about) => {
+    seen.push(about)
+    return about.id === 'm1' ? nova : null
+  })
+  expect(told.map(({ id, nova: beside }) => [id, beside])).toEqual([
+    ['m1', nova],
+    ['m2', undefined],
+  ])
+  expect(seen).toMatchObject([
+    { id: 'm1', uuid: 'm1', source, destination },
+    { id: 'm2', uuid: 'm2', nova: null },
+  ])
+  expect(await detailOf(store, active, 'm1', () => nova)).toMatchObject({ now: { nova } })
+  expect(await aboutLook(store, active, 'm2')).toMatchObject({ id: 'm2', uuid: 'm2' })
+  expect(await aboutLook(store, active, 'm9')).toBeNull()
 })

@@ -1,9 +1,10 @@
 import type { Advice, Outlook, Plan, Predicted, ReportedDecision } from '@landfall/core'
-import type { MigrationHandle } from './migration-handle.ts'
-import type { KeptSample, MigrationReport, PastMigration } from './report.ts'
-import type { Role } from './role.ts'
-import type { MigrationStatus } from './status.ts'
-import type { MigrationUpdate } from './update.ts'
+import type { MigrationHandle } from '../migration-handle.ts'
+import type { KeptSample, MigrationReport, PastMigration } from '../report.ts'
+import type { NovaUnderWay } from './nova-under-way.ts'
+import type { Role } from '../role.ts'
+import type { MigrationStatus } from '../status.ts'
+import type { MigrationUpdate } from '../update.ts'
 
 /** A migration that has not ended, as it stands now: waiting for its turn, planned, or running. Times are wall-clock milliseconds. */
 export interface MigrationUnderWay extends MigrationHandle {
@@ -25,6 +26,8 @@ export interface MigrationUnderWay extends MigrationHandle {
   readonly sample: KeptSample | null
   /** As of that sample: the verdict in words, and how long it takes from then on. */
   readonly outlook: Outlook | null
+  /** Of an instance of Nova's; absent for others, and until Nova was asked for it. */
+  readonly nova?: NovaUnderWay
   /** The number of the newest update that this holds: a stream that goes on behind it misses nothing. */
   readonly lastUpdate: number
 }
