@@ -22,6 +22,8 @@ const pages: readonly (readonly [path: string, ready: (page: Page) => Promise<un
   ],
   ['migrations/m2', (page) => page.getByText(/^Waits for its turn/).waitFor()],
   ['migrations/m0', (page) => page.getByRole('button', { name: 'Print' }).waitFor()],
+  ['migrations/m3', (page) => page.getByText(/still copies the guest/).waitFor()],
+  ['migrations/m4', (page) => page.getByText('req-0d2f8a9c-6a0e-4a39-8a60-5f2f6c0f6f1b').waitFor()],
   ['migrations/nobody', (page) => page.getByText(/no migration has the id/).waitFor()],
   ['plan?guest=web1&to=host2', planned],
   ['drains', (page) => page.getByRole('rowheader', { name: 'host1' }).waitFor()],
@@ -98,6 +100,28 @@ test('the token is in no address and no lasting place, and a tab of its own know
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('Token').waitFor()
   expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
+})
+
+test('of a migration that Nova carries out its state is told beside libvirt’s, who steers it, and what differs with the repair', async () => {
+  await using service = await serve(fleet())
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate)
+  await page.getByRole('row', { name: /^host1 .* steered/ }).waitFor()
+  await page.getByRole('row', { name: /^host2 .* only observed/ }).waitFor()
+  await page.getByRole('link', { name: 'Migrations' }).click()
+  const alarmed = page.getByRole('row', { name: /^instance-0000002a/ })
+  await alarmed.getByText("Nova's migration 8 is error").waitFor()
+  await alarmed.getByText("Nova's, observed").waitFor()
+  const list = page.getByRole('region', { name: 'List of migrations under way' })
+  expect(await list.getByRole('rowheader').first().innerText()).toBe('instance-0000002a')
+  await alarmed.getByRole('link').click()
+  await page.getByText('carried out by Nova, only observed').waitFor()
+  await page.getByText('Abort it, so that the guest stays on host1').waitFor()
+  await page.getByText(/Nova has not answered since/).waitFor()
+  await page.goto(`${service.url}/console/migrations/m4`)
+  await page.getByText('carried out by Nova, steered from here').waitFor()
+  await page.getByText('migration 7 is running: host1 → host2').waitFor()
+  await page.getByText('copies: host1 → host2').waitFor()
 })
 
 test('a token that nobody made signs nobody in, and says what to do', async () => {

@@ -6,6 +6,7 @@ import { Loading } from '../parts/loading.tsx'
 import { Search } from '../parts/search.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { drainsQuery, hostsQuery, instancesQuery } from '../service/queries.ts'
+import { useLinks } from './use-links.ts'
 import { useService } from '../service/service.tsx'
 import { fleetKeys, matchesGuest, matchesHost } from './filter.ts'
 import { GuestsTable } from './guests-table.tsx'
@@ -21,6 +22,7 @@ export function FleetPage() {
   const drained = new Map(
     (drains.data ?? []).flatMap((drain) => (drain.state.end === null ? [[drain.state.host, drain] as const] : [])),
   )
+  const links = useLinks()
   const filter = readFilter(q, fleetKeys)
   return (
     <>
@@ -39,6 +41,7 @@ export function FleetPage() {
             hosts={hosts.data.filter((host) => matchesHost(filter, host))}
             all={hosts.data.length}
             drains={drained}
+            links={links}
           />
         )}
       </section>

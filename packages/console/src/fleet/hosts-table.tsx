@@ -1,25 +1,32 @@
 import type { Drain, HostStatus } from '@landfall/api'
-import { formatBytes, formatPercent } from '@landfall/core'
+import { novaHandsWords } from '../migration/nova/nova-words.ts'
+import { formatBytes, formatDuration, formatPercent, formatRate } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
 import { drainWords } from '../drain/drain-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
 import { Time } from '../parts/time.tsx'
+import type { LinkUse } from './link-use.ts'
 
 /** More than this are found by the search. */
 const mostShown = 60
+/** What a host said longer ago than that is not told as if it were now. */
+const oldMs = 10_000
 
 export interface HostsTableProps {
   readonly hosts: readonly HostStatus[]
   readonly all: number
   /** That have not ended, by host. */
   readonly drains: ReadonlyMap<string, Drain>
+  /** By host: of those that guests leave or come to. */
+  readonly links: ReadonlyMap<string, LinkUse>
 }
 
-export function HostsTable({ hosts, all, drains }: HostsTableProps) {
+export function HostsTable({ hosts, all, drains, links }: HostsTableProps) {
   if (all === 0) return <p className="dim">The service has no hosts: name them in its hosts file.</p>
   if (hosts.length === 0) return <p className="dim">None of the {all} hosts is looked for.</p>
   // Who is silent is what somebody on duty has to see, then who is emptied.
   const rank = (host: HostStatus): number => (host.reachable ? (drains.has(host.name) ? 1 : 2) : 0)
+  const isBesideNova = hosts.some(({ nova }) => nova !== undefined)
   const shown = hosts.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostShown)
   return (
     <>
@@ -38,6 +45,14 @@ export function HostsTable({ hosts, all, drains }: HostsTableProps) {
               <th scope="col" className="mid">
                 in use
               </th>
+              <th scope="col" className="mid">
+                migrations, link
+              </th>
+              {isBesideNova && (
+                <th scope="col" className="mid">
+                  Nova's migrations
+                </th>
+              )}
               <th scope="col" className="wide">
                 libvirt
               </th>
@@ -54,7 +69,13 @@ export function HostsTable({ hosts, all, drains }: HostsTableProps) {
           </thead>
           <tbody>
             {shown.map((host) => (
-              <Row key={host.name} host={host} drain={drains.get(host.name) ?? null} />
+              <Row
+                key={host.name}
+                host={host}
+                drain={drains.get(host.name) ?? null}
+                link={links.get(host.name) ?? null}
+                isBesideNova={isBesideNova}
+              />
             ))}
           </tbody>
         </table>
@@ -68,7 +89,14 @@ export function HostsTable({ hosts, all, drains }: HostsTableProps) {
   )
 }
 
-function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
+interface RowProps {
+  readonly host: HostStatus
+  readonly drain: Drain | null
+  readonly link: LinkUse | null
+  readonly isBesideNova: boolean
+}
+
+function Row({ host, drain, link, isBesideNova }: RowProps) {
   const name = (
     <th scope="row">
       <Link to="/" search={{ q: `host:${quoted(host.name)}` }}>
@@ -80,7 +108,7 @@ function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
     return (
       <tr>
         {name}
-        <td colSpan={8}>
+        <td colSpan={isBesideNova ? 10 : 9}>
           <span className="bad">silent</span>
           {host.silentSince !== undefined && (
             <>
@@ -99,7 +127,10 @@ function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
       {name}
       <td>
         {drain === null ? (
-          <span className="good">answers</span>
+          <>
+            <span className="good">answers</span>
+            {host.ageMs > oldMs && <span className="warn block">heard {formatDuration(host.ageMs)} ago</span>}
+          </>
         ) : (
           <Link to="/drains/$host" params={{ host: host.name }} className="warn">
             {drain.state.kind === 'drain' ? 'drain' : 'way back'} {drainWords(drain)}
@@ -116,6 +147,16 @@ function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
         </span>{' '}
         {formatPercent(Math.round(used * 100))}
       </td>
+      <td className="mid">
+        {link === null ? (
+          ''
+        ) : (
+          <Link to="/migrations" search={{ q: `host:${quoted(host.name)}` }}>
+            {linkWords(link)}
+          </Link>
+        )}
+      </td>
+      {isBesideNova && <td className="mid">{host.nova === undefined ? '' : novaHandsWords[host.nova]}</td>}
       <td className="wide">{release(host.libvirtVersion)}</td>
       <td className="wide">{release(host.qemuVersion)}</td>
       <td className="wide">
@@ -130,6 +171,13 @@ function Row({ host, drain }: { host: HostStatus; drain: Drain | null }) {
       </td>
     </tr>
   )
+}
+
+/** How many leave and come, and what that takes of its link, as far as it was seen. */
+function linkWords({ out, in: coming, bytesPerSecond, unknown }: LinkUse): string {
+  const count = [out > 0 ? `${out} out` : '', coming > 0 ? `${coming} in` : ''].filter((word) => word !== '').join(', ')
+  if (bytesPerSecond === null) return count
+  return `${count}: ${unknown > 0 ? '≥ ' : ''}${formatRate(bytesPerSecond)}`
 }
 
 export const quoted = (text: string): string => (/\s/.test(text) ? `"${text}"` : text)

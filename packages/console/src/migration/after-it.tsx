@@ -1,6 +1,6 @@
 import type { MigrationReport } from '@landfall/api'
 import { Notice } from '../parts/notice.tsx'
-import { isNovasAlarm } from './novas-alarm.ts'
+import { isNovasAlarm } from './nova/novas-alarm.ts'
 
 /** What a migration has left to do or to know: what could not be put back, what its source still keeps, and what Nova says. */
 export function AfterIt({ report }: { report: MigrationReport }) {

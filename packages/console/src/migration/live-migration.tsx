@@ -1,19 +1,26 @@
 import { decisionName } from '@landfall/api'
 import { durationRange, formatBytes, formatDuration, formatRate } from '@landfall/core'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Notice } from '../parts/notice.tsx'
+import { novaQuery } from '../service/queries.ts'
+import { useService } from '../service/service.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { MigrationActions } from './actions.tsx'
+import { BesideNova } from './nova/beside-nova.tsx'
 import { MigrationChart } from './chart/migration-chart.tsx'
 import { Decisions } from './decisions.tsx'
 import { endsNowhere, etaWords } from './eta-words.ts'
 import { Passes } from './passes.tsx'
-import { roleWords, statusWords } from './status-words.ts'
+import { handsWords } from './nova/nova-words.ts'
+import { statusWords } from './status-words.ts'
 import type { Story } from './story.ts'
 
 /** One under way: whether it will end, when, at what cost, and why each act was taken. */
 export function LiveMigration({ id, story }: { id: string; story: Story }) {
   const { guest, source, destination, latest, decisions, points, beganAt, report, planned } = story
+  const { client } = useService()
+  const nova = useQuery({ ...novaQuery(client, id), enabled: report === null }).data ?? null
   const decidedAt = useMemo(() => decisions.map(({ at }) => at), [decisions])
   useTitle(`${guest ?? id}: ${statusWords[story.status]}`)
   return (
@@ -29,9 +36,10 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
         <span className="id end">{id}</span>
       </div>
       {report === null && <MigrationActions id={id} story={story} />}
-      <Verdict story={story} />
+      <Verdict story={story} hands={handsWords(story.role, nova)} />
       {latest !== null && <Figures story={story} />}
       {latest !== null && planned !== null && <p className="dim">Planned: {planned}</p>}
+      {nova !== null && report === null && <BesideNova nova={nova} />}
       {beganAt !== null && (
         <MigrationChart
           migration={{
@@ -63,16 +71,15 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
 }
 
 /** The sentence of verdict: with its figures, so that nobody has to trust it. */
-function Verdict({ story }: { story: Story }) {
-  const { latest, waitingFor, plan, planned, report, role, undriven } = story
+function Verdict({ story, hands }: { story: Story; hands: string | null }) {
+  const { latest, waitingFor, plan, planned, report, undriven } = story
   const refused = plan?.plan.verdict === 'refuse'
   const line = report !== null ? report.reason.message : (latest?.outlook?.line ?? planned)
   const worrying = latest !== null && endsNowhere(latest.outlook, latest.sample.phase)
-  const told = role === null ? null : roleWords(role)
   return (
     <div aria-live="polite" className="verdict">
       {undriven && <Notice tone="bad">Nobody drives it now: it goes on by itself until it is taken over.</Notice>}
-      {told !== null && <p className="dim">It was {told}.</p>}
+      {hands !== null && <p>It was {hands}.</p>}
       {waitingFor !== null && <Notice tone="warn">{waitingFor}.</Notice>}
       {line === null ? null : latest === null && report === null ? (
         <p className={refused ? 'bad' : 'dim'}>Planned: {line}</p>

@@ -1,5 +1,6 @@
 import type { MigrationReport } from '@landfall/api'
 import { accuracyOf } from './accuracy.ts'
+import { ErrorByDay } from './error-by-day.tsx'
 
 const names = { totalTimeMs: 'total time', downtimeMs: 'downtime', lostWorkSeconds: 'lost work' } as const
 
@@ -8,7 +9,7 @@ export function ForecastError({ reports }: { reports: readonly MigrationReport[]
   const told = accuracyOf(reports).filter(({ compared }) => compared > 0)
   if (told.length === 0) return null
   return (
-    <p className="dim">
+    <div className="dim">
       Came within the predicted range:{' '}
       {told.map(({ figure, within, compared, medianError }, index) => (
         <span key={figure}>
@@ -17,6 +18,7 @@ export function ForecastError({ reports }: { reports: readonly MigrationReport[]
           {medianError === null ? '' : `, median error ${Math.round(medianError * 100)} %`}
         </span>
       ))}
-    </p>
+      <ErrorByDay reports={reports} />
+    </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { MigrationUnderWay } from '@landfall/api'
 import { formatBytes } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
+import { novaMark } from '../migration/nova/nova-words.ts'
 import { roleWords, statusWords, waitingWords } from '../migration/status-words.ts'
 import { endsNowhere, etaWords } from '../migration/eta-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
@@ -43,9 +44,12 @@ export function UnderWayTable({ migrations, all }: { migrations: readonly Migrat
             </tr>
           </thead>
           <tbody>
-            {migrations.slice(0, mostShown).map((migration) => (
-              <Row key={migration.id} migration={migration} />
-            ))}
+            {migrations
+              .toSorted(alarmsFirst)
+              .slice(0, mostShown)
+              .map((migration) => (
+                <Row key={migration.id} migration={migration} />
+              ))}
           </tbody>
         </table>
       </Scroller>
@@ -56,9 +60,14 @@ export function UnderWayTable({ migrations, all }: { migrations: readonly Migrat
   )
 }
 
+/** What somebody on duty has to look at stands first; the others stay in their order. */
+const alarmsFirst = (one: MigrationUnderWay, other: MigrationUnderWay): number => alarmOf(other) - alarmOf(one)
+const alarmOf = ({ status, driver, nova }: MigrationUnderWay): number =>
+  status === 'needs-attention' || driver === 'nobody' || (nova?.seen?.differences.length ?? 0) > 0 ? 1 : 0
+
 function Row({ migration }: { migration: MigrationUnderWay }) {
-  const { id, guest, source, destination, status, role, sample, outlook } = migration
-  const attention = status === 'needs-attention' || migration.driver === 'nobody'
+  const { id, guest, source, destination, status, sample, outlook } = migration
+  const attention = alarmOf(migration) > 0
   return (
     <tr className="reachable">
       <th scope="row">
@@ -77,9 +86,27 @@ function Row({ migration }: { migration: MigrationUnderWay }) {
       <td className="figure mid">{sample === null || sample.pass === 0 ? '' : formatBytes(sample.remainingBytes)}</td>
       <td className="verdict">
         {verdictOf(migration)}
-        {role !== null && <span className="dim block">{roleWords(role)}</span>}
+        <Hands migration={migration} />
       </td>
     </tr>
+  )
+}
+
+/** Who carries it out and steers it, where that is not Landfall; and what Nova has otherwise than libvirt. */
+function Hands({ migration }: { migration: MigrationUnderWay }) {
+  const { role, nova } = migration
+  const told = novaMark(migration) ?? (role === null ? null : roleWords(role))
+  const differences = nova?.seen?.differences ?? []
+  return (
+    <>
+      {told !== null && <span className="dim block">{told}</span>}
+      {differences.map(({ what }) => (
+        <span key={what} className="bad block">
+          {what}
+        </span>
+      ))}
+      {nova !== undefined && nova.silent !== null && <span className="warn block">Nova does not answer</span>}
+    </>
   )
 }
 

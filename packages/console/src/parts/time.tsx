@@ -5,6 +5,7 @@ import { onZone, zone } from '../service/zone.ts'
 const formats = (zoned: Intl.DateTimeFormatOptions) => ({
   clock: new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', ...zoned }),
   day: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', ...zoned }),
+  dayOnly: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', ...zoned }),
 })
 const inZone: Readonly<Record<Zone, ReturnType<typeof formats>>> = {
   local: formats({}),
@@ -21,6 +22,9 @@ export function Time({ at, clockOnly = false }: { at: number; clockOnly?: boolea
     </time>
   )
 }
+
+/** The day of a moment, in that zone. */
+export const dayIn = (shown: Zone, at: number): string => inZone[shown].dayOnly.format(at)
 
 /** `2026-11-28 12:00:00 UTC`: for what is sent to somebody in another zone. */
 export const utcWords = (at: number): string => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`

@@ -55,5 +55,14 @@ export const drainsQuery = (client: HttpClient) =>
 export const drainQuery = (client: HttpClient, host: string) =>
   queryOptions({ queryKey: ['drain', host], queryFn: () => client.drains.of(host), refetchInterval: underWayMs })
 
+/** Nova is asked no more often than the service asks it. */
+export const novaQuery = (client: HttpClient, id: string) =>
+  queryOptions({
+    queryKey: ['nova', id],
+    queryFn: () => client.nova(id),
+    // Of a guest that is not Nova's there is nothing more to ask.
+    refetchInterval: ({ state }) => (state.data === null ? false : listMs),
+  })
+
 export const intentQuery = (client: HttpClient, guest: string) =>
   queryOptions({ queryKey: ['intent', guest], queryFn: () => client.intentOf(guest, null), enabled: guest !== '' })

@@ -2,11 +2,16 @@ import { ScriptedClient } from './client.ts'
 import { drainUnderWay } from './drains.ts'
 import { guest, host, silentHost } from './fleet.ts'
 import { detailEnded, detailUnderWay, report, underWay } from './migrations.ts'
+import { novasInAgreement, novasThatDiffers } from './novas.ts'
 
 /** A fleet with one of everything: hosts that answer and one that does not, migrations that run, wait and have ended. */
 export function fleetOfEverything(): ScriptedClient {
   const client = new ScriptedClient()
-  client.fleet = [host('host1'), host('host2', { runningGuests: 9, availableBytes: 41 * 1024 ** 3 }), silentHost]
+  client.fleet = [
+    host('host1', { nova: 'steered' }),
+    host('host2', { runningGuests: 9, availableBytes: 41 * 1024 ** 3, nova: 'observed' }),
+    { ...silentHost, nova: 'observed' },
+  ]
   client.guests = [
     guest('web1', { migrating: false }),
     guest('web2'),
@@ -21,7 +26,18 @@ export function fleetOfEverything(): ScriptedClient {
     outlook: null,
     waitingFor: { source: 'host1', guests: ['web1'], most: { count: 1, from: 'nova.conf' } },
   })
-  client.under = [underWay('m1'), queued]
+  const observed = underWay('m3', {
+    guest: 'instance-0000002a',
+    role: { origin: 'found', hands: 'off' },
+    nova: novasThatDiffers(),
+  })
+  const steered = underWay('m4', {
+    guest: 'instance-0000002b',
+    role: { origin: 'found', hands: 'on' },
+    nova: novasInAgreement(),
+  })
+  client.under = [underWay('m1'), queued, observed, steered]
+  client.novas.set('m3', novasThatDiffers()).set('m4', novasInAgreement())
   client.past = [
     report('m0'),
     report('m9', {
@@ -34,7 +50,11 @@ export function fleetOfEverything(): ScriptedClient {
       reason: { code: 'asked', message: 'aborted: asked for in the console' },
     }),
   ]
-  client.details.set('m1', detailUnderWay(underWay('m1'))).set('m2', { state: 'under-way', now: queued, soFar: null })
+  client.details
+    .set('m3', detailUnderWay(observed))
+    .set('m4', detailUnderWay(steered))
+    .set('m1', detailUnderWay(underWay('m1')))
+    .set('m2', { state: 'under-way', now: queued, soFar: null })
   for (const ended of client.past) client.details.set(ended.id, detailEnded(ended))
   client.drained = [drainUnderWay('host1')]
   return client
