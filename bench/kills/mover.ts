@@ -111,7 +111,12 @@ export class Mover {
     this.#stage = 'ended'
     if (end instanceof LandfallError) {
       // It cannot be begun: nothing of it was asked of any host, or it is told by nobody any more.
-      return { ...about, id, outcome: end.code, why: end.message, ...(await this.#look(before, null, way)) }
+      const looked = await this.#look(before, null, way)
+      const problems = [
+        ...looked.problems,
+        ...(isEnd(end) ? [] : [`it was accepted, and this is no end of it: ${end.message}`]),
+      ]
+      return { ...about, id, outcome: end.code, why: end.message, ...looked, problems }
     }
     const { outcome, reason, strategy, source, destination } = end
     const looked = await this.#look(before, hasMoved(outcome) ? destination : source, way)
@@ -217,6 +222,10 @@ export class Mover {
 }
 
 const hasMoved = (outcome: MigrationReport['outcome']): boolean => outcome === 'completed' || outcome === 'recovered'
+
+/** Of what was accepted, what became of it is told: not that nobody knows it, or that it became something elsewhere. */
+const isEnd = ({ code }: LandfallError): boolean =>
+  !['no-migration', 'withdrawn', 'internal', 'same-host'].includes(code)
 
 /** What the guest itself tells of its memory, its disk and its life. */
 function harmSince(before: ProgressSample, now: ProgressSample | null, mayReboot: boolean): readonly string[] {
