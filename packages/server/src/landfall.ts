@@ -201,6 +201,11 @@ export class Landfall implements Client {
     return this.#active.all
   }
 
+  /** Whether that one is of this process, or was until a moment ago: whatever the store says of it, it is not begun again here. */
+  carries(id: string): boolean {
+    return this.#active.find(id) !== null
+  }
+
   /** Nova's instances that are on their way from these hosts, whoever moves them. */
   novasMigrating(): Promise<readonly Instance[]> {
     return novasMigrating(this.#context)

@@ -178,6 +178,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       store,
       own: ownIdentity(),
       clock,
+      isCarriedHere: (id) => landfall.carries(id),
       again: (request) => landfall.again(request),
       onAgain: ({ id }) => log.warn({ migration: id }, 'begun again: the service had died before it began'),
       onWaiting: ({ id }, error) => log.warn({ migration: id, err: error }, 'cannot be begun yet: it is tried again'),

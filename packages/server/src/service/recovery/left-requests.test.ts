@@ -33,10 +33,13 @@ interface Given {
   readonly drivenFor?: number
   /** Another server is quicker. */
   readonly isQuicker?: boolean
+  /** What this server has not let go of. */
+  readonly carriedHere?: readonly string[]
 }
 
 /** What becomes of requests that lie there, in three looks. */
-async function begin({ requests, tries = [], begun = [], unstarted = [], drivenFor = 0, isQuicker = false }: Given) {
+async function begin({ requests, tries = [], begun = [], unstarted = [], ...given }: Given) {
+  const { drivenFor = 0, isQuicker = false, carriedHere = [] } = given
   const told = { again: new Array<string>(), waiting: new Array<string>(), dropped: new Array<string>() }
   const stopping = new AbortController()
   let looks = 0
@@ -63,6 +66,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], drivenF
       },
       own,
       clock,
+      isCarriedHere: (id) => carriedHere.includes(id),
       again: async ({ id }) => {
         const refusal = tries[tried++] ?? null
         if (refusal !== null) throw refusal
@@ -90,6 +94,12 @@ test('what a service that died had not begun is begun, with its id', async () =>
 
 test('what another server has claimed by now is left to it', async () => {
   expect(await begin({ requests: [left('m1')], isQuicker: true })).toEqual({ again: [], waiting: [], dropped: [] })
+})
+
+test('what this server is about to begin is neither begun twice nor dropped where its lease has run out', async () => {
+  const requests = [left('m1'), left('m2')]
+  const told = await begin({ requests, carriedHere: ['m1'] })
+  expect(told).toEqual({ again: ['m2'], waiting: [], dropped: [] })
 })
 
 test('what had begun is a migration by now, and no request any more', async () => {

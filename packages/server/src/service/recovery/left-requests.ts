@@ -11,6 +11,8 @@ export interface LeftRequestsOptions {
   readonly store: Pick<Store, 'requests' | 'read' | 'isDriven'>
   readonly own: DriverIdentity
   readonly clock: Clock
+  /** Whether this very process carries it: its lease has run out because the store was away, and not because it died. */
+  readonly isCarriedHere: (id: string) => boolean
   readonly again: (request: StoredRequest) => Promise<MigrationHandle>
   readonly onAgain: (request: StoredRequest) => void
   /** One that cannot be begun now; it is tried again. */
@@ -32,7 +34,7 @@ const passing: readonly string[] = ['host-unreachable', 'store-unusable']
  * host, be it that their first entry was written. What was launched by then is a migration like any other, and is taken over as one.
  */
 export async function beginLeftRequests(options: LeftRequestsOptions, stopped: AbortSignal): Promise<void> {
-  const { store, own, clock, onFailed } = options
+  const { store, own, clock, isCarriedHere, onFailed } = options
   const trying = new KeptTrying(atOnce)
   const open = new Map<string, StoredRequest>()
   const told = new Map<string, string>()
@@ -49,7 +51,8 @@ export async function beginLeftRequests(options: LeftRequestsOptions, stopped: A
   while (!stopped.aborted) {
     try {
       for (const left of await store.requests.left())
-        if (await store.requests.claim(left.id, own)) open.set(left.id, { ...left, holder: own })
+        if ((await store.requests.claim(left.id, own)) && !isCarriedHere(left.id))
+          open.set(left.id, { ...left, holder: own })
     } catch (error) {
       onFailed(error)
     }
