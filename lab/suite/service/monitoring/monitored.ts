@@ -34,7 +34,7 @@ export class Monitored implements AsyncDisposable {
     writeFileSync(config, `${hosts}\n[server]\nlisten = "127.0.0.1:0"\n`)
     const words = [command, 'token', 'create', 'prometheus', '--scope', 'operate']
     const made = spawnSync(process.execPath, words, { encoding: 'utf8', env: this.#environment })
-    expect(made.status).toBe(0)
+    if (made.status !== 0) throw new Error(`no token was made:\n${made.stderr}`)
     const token = made.stdout.trim()
     writeFileSync(join(this.#folder, 'token'), token)
     const serve = [command, 'serve', '--config', config]
