@@ -47,6 +47,9 @@ const novaData = { dataGiB: 2, completionTimeoutS: 10 } as const
 
 export const landfallDefault = 'landfall'
 export const landfallNoPostCopy = 'landfall, no post-copy'
+/** `--time-worth`: a second of the migration in seconds of the guest's work. */
+export const landfallPatient = { name: 'landfall, time worth 0.05', timeWorth: 0.05 }
+export const landfallHurried = { name: 'landfall, time worth 2', timeWorth: 2 }
 
 /**
  * The core's five peers are those that end a migration of a guest that writes faster than the link: a throttle, post-copy, a
@@ -60,6 +63,11 @@ export const contenders: readonly Contender[] = [
     matrix: 'core',
     way: { kind: 'landfall', intent: { ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 } },
   },
+  ...[landfallPatient, landfallHurried].map(({ name, timeWorth }): Contender => ({
+    name,
+    matrix: 'wide',
+    way: { kind: 'landfall', intent: { ...defaultIntent, timeWorth } },
+  })),
   byVirsh('virsh --auto-converge', ['--auto-converge'], 'core', 'auto-converge-step-10'),
   byVirsh('virsh --postcopy-after-precopy', ['--postcopy', '--postcopy-after-precopy'], 'core', 'post-copy-iters-1'),
   byVirsh('virsh --timeout 12 --timeout-suspend', ['--timeout', '12', '--timeout-suspend'], 'core', 'pause-iters-1'),

@@ -1,4 +1,4 @@
-import { contenders, landfallDefault, landfallNoPostCopy } from './contenders.ts'
+import { contenders, landfallDefault, landfallHurried, landfallNoPostCopy, landfallPatient } from './contenders.ts'
 import type { Machine } from './machine.ts'
 import { coreMachine, linkBytesPerSecond, linuxMachine } from './machine.ts'
 import { sparseRow } from './results.ts'
@@ -52,6 +52,13 @@ export const rows: readonly Row[] = [
     ],
     contenders: core,
     note: 'A Linux guest, emulated, that rewrites 32 bytes of a page: the best case for deltas; and redis, whose values are 4 KiB.',
+  },
+  {
+    name: 'time-worth',
+    machine: coreMachine,
+    workloads: ['mixed 2 × B', 'mixed phases 4 × B'],
+    contenders: [landfallPatient.name, landfallDefault, landfallHurried.name],
+    note: "What `--time-worth` trades: time against the guest's work, on the core's guest where the two are at odds.",
   },
   {
     name: 'other-shares',

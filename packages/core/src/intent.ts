@@ -24,6 +24,8 @@ export interface Intent {
   readonly shutdownLimitMs?: Milliseconds
   /** Given up (or ended by a permitted lever) when no pass has left less than the least before for this long. */
   readonly noGainLimitMs?: Milliseconds
+  /** What a second of the migration is worth in seconds of the guest's work; {@link defaultTimeWorth} when absent. */
+  readonly timeWorth?: number
   /** How often a try that failed for a reason that may pass is followed by another; never when absent. */
   readonly retries?: number
   /** How the stream is carried, where somebody laid it down. */
@@ -49,6 +51,11 @@ export interface StreamOptions {
 
 /** How long a guest that is moved cold may take to shut down where nobody said: a database that flushes for minutes may. */
 export const defaultShutdownLimitMs: Milliseconds = 180_000
+
+/** What a second of the migration is worth where nobody said: waiting on has to save the guest two fifths of its own length. */
+export const defaultTimeWorth = 0.4
+
+export const timeWorthOf = ({ timeWorth }: Pick<Intent, 'timeWorth'>): number => timeWorth ?? defaultTimeWorth
 
 /** What a careful operator would choose. */
 export const defaultIntent: Intent = {

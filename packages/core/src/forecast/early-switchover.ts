@@ -5,12 +5,10 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import { firstDeltaPass, lostInPasses } from './copying/passes.ts'
+import { boundariesWorthWaiting } from './copying/time-worth.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs, switchoverCostMs } from './copying/scenario.ts'
 import { judge } from './within-intent.ts'
-
-/** Passes that are waited for when each leaves less than the one before (a plateau is reached by then). */
-export const mostBoundaries = 5
 
 export interface Stop {
   readonly passes: number
@@ -30,7 +28,8 @@ export interface Stop {
  * left; where none does, in the first, for waiting on a plateau brings nothing.
  */
 export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
-  const { link, wireShare, firstPassBytes, distinct } = scenario
+  const { link, wireShare, firstPassBytes, distinct, timeWorth } = scenario
+  const mostBoundaries = boundariesWorthWaiting(timeWorth)
   if (scenario.deltas !== null) return afterDeltas(scenario, scenario.deltas)
   let sent = firstPassBytes
   const passesMs = [sendMs(firstPassBytes, link)]

@@ -4,8 +4,9 @@ import type { Facts } from '../facts.ts'
 import { coldPossible } from '../forecast/cold.ts'
 import type { Forecast, Limit, Strategy } from '../forecast/forecast.ts'
 import { reasonOf } from '../forecast/forecast.ts'
-import { notWorthTheWait } from '../forecast/copying/stop-in-pass.ts'
+import { notWorthTheWait } from '../forecast/copying/time-worth.ts'
 import type { Intent } from '../intent.ts'
+import { timeWorthOf } from '../intent.ts'
 import type { Milliseconds } from '../units.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { PlanReasonCode } from './reason.ts'
@@ -56,7 +57,8 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const endsByItself = usable.find((each) => each.strategy === 'pre-copy')
   const others = usable.filter(({ strategy }) => strategies[strategy].comes === 'as-lever')
   const tooSlow =
-    preCopy !== undefined && others.some((other) => isTooSlow(preCopy, other) || costsMore(preCopy, other))
+    preCopy !== undefined &&
+    others.some((other) => isTooSlow(preCopy, other, timeWorthOf(intent)) || costsMore(preCopy, other))
   if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
@@ -85,11 +87,11 @@ function onlyThrottle(preCopy: Forecast | undefined, forecasts: readonly Forecas
 }
 
 /** Passes that shrink so slowly that they cost more than what ends them: a guest near the link's speed. */
-function isTooSlow(preCopy: Forecast, other: Forecast): boolean {
+function isTooSlow(preCopy: Forecast, other: Forecast, timeWorth: number): boolean {
   const [slowMs, quickMs] = [preCopy.totalTimeMs?.likely ?? 0, other.totalTimeMs?.likely ?? Infinity]
   if (slowMs <= quickMs * clearlyLonger) return false
   const saved = (other.lostWorkSeconds?.likely ?? 0) - (preCopy.lostWorkSeconds?.likely ?? 0)
-  return notWorthTheWait(slowMs - quickMs, saved * 1000)
+  return notWorthTheWait(slowMs - quickMs, saved * 1000, timeWorth)
 }
 
 /**

@@ -7,7 +7,11 @@ import type { Intent } from '../intent.ts'
 import { allStrategies } from '../strategies/strategies.ts'
 
 /** Every strategy side by side, whether the intent allows it or not. */
-export function forecasts(intent: Intent, facts: Facts, readings: Scenarios = scenarios(facts)): Forecast[] {
+export function forecasts(
+  intent: Intent,
+  facts: Facts,
+  readings: Scenarios = scenarios(facts, intent.timeWorth),
+): Forecast[] {
   return allStrategies.flatMap((strategy) => {
     const found = strategy.forecast({ intent, facts, readings })
     if (found === null) return []

@@ -60,7 +60,7 @@ function whyThis({ stream }: Plan, others: readonly Stream[], leftOut: string | 
 const inWords = ({ compression }: Stream): string => (compression === null ? 'more streams' : compression)
 
 function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
-  const readings = scenarios(facts)
+  const readings = scenarios(facts, intent.timeWorth)
   const all = forecasts(intent, facts, readings)
   const { curve, likely } = readings
   const plateau = plateauBytes(curve, 'likely', likely.link)

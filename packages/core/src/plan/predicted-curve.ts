@@ -20,7 +20,7 @@ const mostDrawn = 12
 /** What is left over time, as the plan predicts it for a strategy: a saw-tooth, down at B, up at each boundary. */
 export function predictedCurve(intent: Intent, facts: Facts, strategy: Strategy | null): readonly CurvePoint[] {
   if (strategy === null) return []
-  const readings = scenarios(facts)
+  const readings = scenarios(facts, intent.timeWorth)
   const { likely } = readings
   const { link, firstPassBytes, prepareMs } = likely
   const gentleMs = gentleLimitMs(intent, facts, readings)

@@ -41,7 +41,7 @@ function linkNeeded(intent: Intent, facts: Facts, readings: Scenarios): BytesPer
   const now = readings.likely.link
   const enough = (rate: BytesPerSecond): boolean => {
     const faster: Facts = { ...facts, link: { ...facts.link, bytesPerSecond: { low: rate, likely: rate, high: rate } } }
-    const then = scenarios(faster)
+    const then = scenarios(faster, intent.timeWorth)
     const preCopy = forecastPreCopy(intent, faster, then)
     return (
       (preCopy.finishes === 'yes' && preCopy.withinIntent.ok) ||

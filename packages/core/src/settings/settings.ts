@@ -1,11 +1,14 @@
 import { InputError } from '../errors/errors.ts'
-import { compressions, defaultShutdownLimitMs, fallbacks, postCopyPermissions } from '../intent.ts'
+import { compressions, defaultShutdownLimitMs, defaultTimeWorth, fallbacks, postCopyPermissions } from '../intent.ts'
 import { durationOption, formatDuration, formatPercent, MiB, parseDuration, parsePercent, parseRate } from '../units.ts'
 import { setting } from './setting.ts'
 import { oneOf, orNone } from './values.ts'
 
 /** QEMU's multifd-channels is a byte. */
 const mostConnections = 255
+
+/** Below, nothing is ever given up; above, nothing is waited for. */
+const [leastTimeWorth, mostTimeWorth] = [0.01, 100]
 
 /** After so many it is no passing trouble any more. */
 const mostRetries = 20
@@ -57,6 +60,23 @@ export const settings = {
     state: (percent = 0) => (percent === 0 ? 'no slowdown' : `slowdown ≤ ${percent} %`),
     name: 'slowdown',
     tell: (percent = 0) => `≤ ${formatPercent(percent)}`,
+    changes: 'while-running',
+  }),
+  'time-worth': setting({
+    at: ['timeWorth'],
+    argument: 'seconds',
+    otherwise: String(defaultTimeWorth),
+    asNumber: 'a number of seconds of work',
+    help: "what a second of the migration is worth in seconds of the guest's work: 0.1 is patient, 2 in a hurry",
+    manual:
+      "What a second of the migration is worth, in seconds of the guest's work. A pass, a quiet phase of a guest that writes in bursts, or passes of deltas are waited for only if they save the guest that much. `0.1` waits four times as long as usual for the guest to lose less; `2` takes the first lever that is permitted ([what it changes](how-it-decides.md#what-time-is-worth))",
+    parse: parseTimeWorth,
+    write: String,
+    check: (worth) =>
+      worth >= leastTimeWorth && worth <= mostTimeWorth ? null : `must be from ${leastTimeWorth} to ${mostTimeWorth}`,
+    state: (worth) => (worth === undefined ? null : `a second is worth ${worth} s of its work`),
+    name: "a second's worth",
+    tell: (worth = defaultTimeWorth) => `${worth} s of work`,
     changes: 'while-running',
   }),
   'post-copy': setting({
@@ -180,4 +200,9 @@ function parseConnections(text: string): number {
 function parseRetries(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text)
   throw new InputError('bad-intent', `"${text}" is not a number of times: write 0, 1, 2 and so on`)
+}
+
+function parseTimeWorth(text: string): number {
+  if (/^\d{1,3}(\.\d{1,4})?$/.test(text)) return Number(text)
+  throw new InputError('bad-intent', `"${text}" is not a number of seconds of work: write 0.1, 0.4, 2 and so on`)
 }

@@ -1,6 +1,7 @@
 import { diskFlow } from '../../disks/local-disks.ts'
 import type { Facts } from '../../facts.ts'
 import type { Intent } from '../../intent.ts'
+import { defaultTimeWorth } from '../../intent.ts'
 import type { Range } from '../../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { Bound, WorkingSetCurve } from '../../working-set/curve.ts'
@@ -30,6 +31,8 @@ export interface Scenario {
   readonly deltas: { readonly link: BytesPerSecond; readonly wireShare: number } | null
   /** Where to stop the guest in a pass that begins with so much to send. */
   readonly stopIn: (queuedBytes: Bytes) => StopInPass
+  /** What a second of the migration is worth in seconds of the guest's work. */
+  readonly timeWorth: number
 }
 
 export interface Scenarios {
@@ -118,11 +121,11 @@ export function stopIn(
   bound: Bound,
   queuedBytes: Bytes,
   link: BytesPerSecond,
-  accelerator: Facts['accelerator'],
+  { accelerator, timeWorth }: Pick<Facts, 'accelerator'> & { readonly timeWorth: number },
 ): StopInPass {
   if (!curve.writeRateBounded) return { afterMs: 0, leftBytes: queuedBytes }
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
-  return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator })
+  return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator, timeWorth })
 }
 
 /**
@@ -147,7 +150,8 @@ const flushMs = ({ localDisks = [] }: Pick<Facts, 'localDisks'>, bound: Bound): 
 export const switchoverCostMs = (facts: Pick<Facts, 'overheads' | 'localDisks'>): Milliseconds =>
   facts.overheads.switchoverMs + flushMs(facts, 'likely')
 
-export function scenarios(facts: Facts): Scenarios {
+export function scenarios(facts: Facts, timeWorth = defaultTimeWorth): Scenarios {
+  const { accelerator } = facts
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
   const bytes = firstPass(facts, curve)
   const rate = facts.link.bytesPerSecond
@@ -172,7 +176,8 @@ export function scenarios(facts: Facts): Scenarios {
       distinct,
       lostMs: lostWhileLive(facts, distinct, bound),
       deltas: deltasAt(bound, rateAt),
-      stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, facts.accelerator),
+      stopIn: (queuedBytes) => stopIn(curve, bound, queuedBytes, link, { accelerator, timeWorth }),
+      timeWorth,
     }
   }
   return { low: make('low', 'high'), likely: make('likely', 'likely'), high: make('high', 'low'), curve }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { defaultTimeWorth } from '../../intent.ts'
 import { DirtyMemory } from '../../simulator/dirty-memory.ts'
 import { trueDistinctBytes } from '../../simulator/guest.ts'
 import { labLink, uniformWriter } from '../../testing/lab-guests.ts'
@@ -13,7 +14,7 @@ const setBytes = 600 * MiB
 const passOf = (speedMiB: number, queuedBytes: number, accelerator: Kind): PassAhead => {
   const guest = uniformWriter(600, speedMiB, accelerator)
   const distinct = (ms: number): number => trueDistinctBytes(guest, ms)
-  return { queuedBytes, link: labLink, distinct, workingSetBytes: setBytes, accelerator }
+  return { queuedBytes, link: labLink, distinct, workingSetBytes: setBytes, accelerator, timeWorth: defaultTimeWorth }
 }
 
 /** QEMU's bookkeeping of the same pass, 10 ms at a time, and one sync at its end. */

@@ -12,6 +12,8 @@ export interface PassAhead {
   readonly workingSetBytes: Bytes
   /** KVM forgets what was written to a page before it is sent (its dirty log is cleared just then); TCG does not. */
   readonly accelerator: Accelerator
+  /** What a second of the migration is worth in seconds of the guest's standstill. */
+  readonly timeWorth: number
 }
 
 export interface StopInPass {
@@ -22,19 +24,8 @@ export interface StopInPass {
 }
 
 const steps = 48
-/**
- * What a second of the migration is worth in seconds of the guest's standstill: waiting on must save two fifths of its own
- * length.
- */
-export const secondsOfPausePerSecond = 0.4
 /** A smaller gain is not worth a bet on the curve: at the boundary the figure is exact. */
 const leastGain = 0.02
-/** To touch nothing is worth ten seconds of copying for each second of standstill that it saves. */
-const secondsOfPausePerSecondUntouched = 0.1
-
-/** Whether passes that end by themselves take too long for the standstill that they save. */
-export const notWorthTheWait = (extraMs: Milliseconds, savedMs: Milliseconds): boolean =>
-  extraMs * secondsOfPausePerSecondUntouched > Math.max(0, savedMs)
 
 /**
  * What a guest has left that is stopped `tMs` into a pass: what is still queued, and what was written of the rest.
@@ -67,7 +58,7 @@ export function bestStopInPass(pass: PassAhead): StopInPass {
   let leastCost = pass.queuedBytes
   for (let step = 1; step < steps; step++) {
     const afterMs = (lastsMs * step) / steps
-    const waitCost = (secondsOfPausePerSecond * afterMs * pass.link) / 1000
+    const waitCost = (pass.timeWorth * afterMs * pass.link) / 1000
     // It only grows: no later moment can be better, whatever is left then.
     if (waitCost >= leastCost) break
     const leftBytes = pendingInPass(pass, afterMs)

@@ -1,6 +1,6 @@
 import type { Forecast } from '../../forecast/forecast.ts'
-import { secondsOfPausePerSecond } from '../../forecast/copying/stop-in-pass.ts'
 import type { Intent } from '../../intent.ts'
+import { timeWorthOf } from '../../intent.ts'
 import { strategies } from '../../strategies/strategies.ts'
 import type { Plan } from '../plan-shape.ts'
 
@@ -18,7 +18,10 @@ const tolerable = { share: 1.1, seconds: 0.3 }
 export function chooseStream(intent: Intent, first: Plan, others: readonly Plan[]): Plan {
   const [better, ...more] = others.filter((plan) => isBetter(intent, plan, first))
   if (better === undefined) return first
-  return more.reduce((best, each) => (costOf(endOf(each)) < costOf(endOf(best)) ? each : best), better)
+  return more.reduce(
+    (best, each) => (costOf(endOf(each, intent), intent) < costOf(endOf(best, intent), intent) ? each : best),
+    better,
+  )
 }
 
 function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
@@ -27,8 +30,8 @@ function isBetter(intent: Intent, plan: Plan, than: Plan): boolean {
   const givesUpPostCopy = than.launch.postCopy && !plan.launch.postCopy
   if (givesUpPostCopy && intent.postCopy === 'at-once') return false
   if (givesUpPostCopy && !plan.forecasts.some((each) => surelyEnds(intent, each))) return false
-  if (plan.stream.compression === 'xbzrle') return worthIt(plan, than)
-  const [mine, theirs] = [endOf(plan), endOf(than)]
+  if (plan.stream.compression === 'xbzrle') return worthIt(intent, plan, than)
+  const [mine, theirs] = [endOf(plan, intent), endOf(than, intent)]
   if (lostOf(mine) > lostOf(theirs) * tolerable.share + tolerable.seconds) return false
   return timeOf(mine) <= timeOf(theirs) * worthwhile
 }
@@ -39,30 +42,33 @@ function surelyEnds(intent: Intent, forecast: Forecast): boolean {
   return strategies[forecast.strategy].surelyEnds?.(forecast, intent) === true
 }
 
-const worthIt = (plan: Plan, than: Plan): boolean =>
+const worthIt = (intent: Intent, plan: Plan, than: Plan): boolean =>
   goesWithDeltas(plan) &&
-  Number.isFinite(costOf(chosen(plan))) &&
-  costOf(chosen(plan)) <= costOf(chosen(than)) * worthDeltas
+  Number.isFinite(costOf(chosen(plan), intent)) &&
+  costOf(chosen(plan), intent) <= costOf(chosen(than), intent) * worthDeltas
 
 /** A strategy that rules deltas out is not taken with them. */
 export const goesWithDeltas = ({ strategy }: Plan): boolean =>
   strategy === null || strategies[strategy].deltas !== 'never'
 
 /** Infinity where no end is in sight; what is not known to end is worth less than what is. */
-const costOf = (forecast: Forecast | undefined): number =>
-  lostOf(forecast) + (timeOf(forecast) / 1000) * secondsOfPausePerSecond
+const costOf = (forecast: Forecast | undefined, intent: Intent): number =>
+  lostOf(forecast) + (timeOf(forecast) / 1000) * timeWorthOf(intent)
 
 const chosen = (plan: Plan): Forecast | undefined => plan.forecasts.find(({ strategy }) => strategy === plan.strategy)
 
 /** How a plan ends that leaves the decision to the passes: at worst by the cheapest of the levers that it keeps at hand. */
-function endOf(plan: Plan): Forecast | undefined {
+function endOf(plan: Plan, intent: Intent): Forecast | undefined {
   const own = chosen(plan)
   if (own === undefined || own.totalTimeMs !== null) return own
   return plan.forecasts
     .filter(
       ({ strategy, finishes, withinIntent }) => strategies[strategy].live && finishes === 'yes' && withinIntent.ok,
     )
-    .reduce<Forecast | undefined>((best, each) => (costOf(each) < costOf(best) ? each : best), undefined)
+    .reduce<Forecast | undefined>(
+      (best, each) => (costOf(each, intent) < costOf(best, intent) ? each : best),
+      undefined,
+    )
 }
 
 const timeOf = (forecast: Forecast | undefined): number => forecast?.totalTimeMs?.likely ?? Infinity

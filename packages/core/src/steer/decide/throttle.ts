@@ -27,7 +27,7 @@ export function adjustThrottle(state: SteerState, sample: Sample, situation: Sit
     ...facts,
     link: { source: 'measured', bytesPerSecond: { low: link * 0.95, likely: link, high: link * 1.05 } },
   } as const
-  const percent = throttleToJumpTo(intent, measured, scenarios(measured))
+  const percent = throttleToJumpTo(intent, measured, scenarios(measured, intent.timeWorth))
   if (percent === null || percent > intent.maxSlowdownPercent || percent < 1) return nothing
   if (Math.abs(percent - launched) < leastChange) return nothing
   // One that is on and enough is left alone; QEMU could lower it only at a trigger, which then does not come.

@@ -1,6 +1,12 @@
-import { mostBoundaries } from '../../../forecast/early-switchover.ts'
 import { firstDeltaPass } from '../../../forecast/copying/passes.ts'
 import { sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
+import {
+  boundariesWorthWaiting,
+  burstsWorthWaiting,
+  deltasWorthWaiting,
+  shareWorthWaiting,
+} from '../../../forecast/copying/time-worth.ts'
+import { timeWorthOf } from '../../../intent.ts'
 import { strategies } from '../../../strategies/strategies.ts'
 import type { Milliseconds } from '../../../units.ts'
 import { formatBytes, formatDuration, formatPercent } from '../../../units.ts'
@@ -16,11 +22,6 @@ import { planStop } from '../pause/planned-stop.ts'
 
 /** A boundary that leaves at least this share of the one before has gained nothing. */
 const plateauShare = 0.95
-/**
- * Below this share the next pass is worth waiting for: it saves half of its own length. More than a moment inside a pass
- * has to (secondsOfPausePerSecond), since that moment is the other way to have less left.
- */
-const worthWaitingShare = 0.5
 /** Beyond the doubt of a probe and of the link's rate. */
 const clearlyFaster = 1.3
 /** Boundaries with little more than the threshold left before it is taken for a plateau just above it. */
@@ -78,7 +79,8 @@ function pauseInsteadOfThrottle(state: SteerState, sample: Sample, situation: Si
 }
 
 /** Until a pass of deltas has ended nothing is known of what they are worth, and that is what they were chosen for. */
-function waitsForDeltas({ facts, strategy }: SteerState, { pass }: Sample): boolean {
+function waitsForDeltas({ facts, strategy, intent }: SteerState, { pass }: Sample): boolean {
+  if (!deltasWorthWaiting(timeWorthOf(intent))) return false
   return facts.link.deltas !== undefined && strategies[strategy].deltas === 'wait' && pass <= firstDeltaPass
 }
 
@@ -90,11 +92,11 @@ const settlesByDeltas = ({ facts, stage }: SteerState, sample: Sample, now: Mill
   carriesDeltas(facts, sample) && stage.name === 'switching-over' && now - stage.since < thresholdPatienceMs
 
 /** The first pass of deltas waits for what the one before left in the socket: the next shows better what they carry. */
-const seesFirstDeltas = ({ facts, passes: { boundaries } }: SteerState): boolean =>
-  facts.link.deltas !== undefined && boundaries.filter(({ pass }) => pass >= firstDeltaPass).length === 1
+const seesFirstDeltas = ({ facts, intent, passes: { boundaries } }: SteerState): boolean =>
+  facts.link.deltas !== undefined &&
+  deltasWorthWaiting(timeWorthOf(intent)) &&
+  boundaries.filter(({ pass }) => pass >= firstDeltaPass).length === 1
 
-/** A guest that writes in bursts gets this many boundaries for a quiet phase, in which it converges by itself. */
-const mostQuietAwaited = 3
 /** A shorter standstill is not worth another pass. */
 const shortStopMs = 300
 
@@ -103,11 +105,13 @@ function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, s
   // A guest that is slowed pays for waiting as well.
   if (sample.throttlePercent > 0) return null
   const stopMs = sendMs(remainingBytes, link)
-  if (state.waiting.quietAwaited >= mostQuietAwaited || state.passes.ended > mostBoundaries) return null
+  const timeWorth = timeWorthOf(state.intent)
+  const most = burstsWorthWaiting(timeWorth)
+  if (state.waiting.quietAwaited >= most || state.passes.ended > boundariesWorthWaiting(timeWorth)) return null
   // This pass, and the stop that may have to follow it after all.
   if (stopMs < shortStopMs || 2.4 * stopMs + switchoverCostMs(state.facts) > slackMs) return null
   if (!hasQuietPhases(state.facts.dirtyWindows, state.facts.memoryBytes, link)) return null
-  const why = `the guest writes in bursts: waiting for a quiet phase rather than pausing it for ${formatDuration(stopMs)} (try ${state.waiting.quietAwaited + 1} of ${mostQuietAwaited})`
+  const why = `the guest writes in bursts: waiting for a quiet phase rather than pausing it for ${formatDuration(stopMs)} (try ${state.waiting.quietAwaited + 1} of ${most})`
   return { ...nothing, why, awaitsQuiet: true }
 }
 
@@ -148,8 +152,9 @@ const surelyConverges = (state: SteerState, { curve, wireShare, thresholdBytes }
 /** The next pass leaves much less, there is time for it, and passes have not been given too many chances. */
 function worthWaiting(state: SteerState, situation: Situation): boolean {
   const { ahead, remainingBytes, link, slackMs } = situation
-  if (state.passes.ended >= mostBoundaries) return false
+  const timeWorth = timeWorthOf(state.intent)
+  if (state.passes.ended >= boundariesWorthWaiting(timeWorth)) return false
   const next = ahead.left[0] ?? remainingBytes
   const timeFor = sendMs(remainingBytes + 1.2 * next, link) + switchoverCostMs(state.facts)
-  return next < remainingBytes * worthWaitingShare && timeFor < slackMs
+  return next < remainingBytes * shareWorthWaiting(timeWorth) && timeFor < slackMs
 }

@@ -1,5 +1,6 @@
 import { sendMs, stopIn, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import { pendingInPass } from '../../../forecast/copying/stop-in-pass.ts'
+import { timeWorthOf } from '../../../intent.ts'
 import type { Bytes, Milliseconds } from '../../../units.ts'
 import { distinctBytesAt } from '../../../working-set/curve.ts'
 import type { Decision } from '../levers.ts'
@@ -29,7 +30,10 @@ export function planStop(
   if (state.facts.link.deltas !== undefined) return null
   const { facts, intent } = state
   const { curve, link, wireShare, remainingBytes, slackMs } = situation
-  const { afterMs, leftBytes } = stopIn(curve, 'likely', remainingBytes, link, facts.accelerator)
+  const { afterMs, leftBytes } = stopIn(curve, 'likely', remainingBytes, link, {
+    accelerator: facts.accelerator,
+    timeWorth: timeWorthOf(intent),
+  })
   if (afterMs === 0) return null
   // As if nothing of the rest compressed, like the limit that will be asked for then.
   const pauseMs = sendMs(leftBytes, link * wireShare) + switchoverCostMs(facts)
@@ -59,7 +63,12 @@ export function stopWherePlanned(
   return decision.act === null || decision.act.kind === 'abort' ? null : decision
 }
 
-function pendingNow(planned: PlannedStop, { facts }: SteerState, situation: Situation, now: Milliseconds): Bytes {
+function pendingNow(
+  planned: PlannedStop,
+  { facts, intent }: SteerState,
+  situation: Situation,
+  now: Milliseconds,
+): Bytes {
   const { curve, link } = situation
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', tMs)
   return pendingInPass(
@@ -69,6 +78,7 @@ function pendingNow(planned: PlannedStop, { facts }: SteerState, situation: Situ
       distinct,
       workingSetBytes: curve.workingSetBytes,
       accelerator: facts.accelerator,
+      timeWorth: timeWorthOf(intent),
     },
     now - planned.passBeganAt,
   )
