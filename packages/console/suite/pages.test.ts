@@ -2,47 +2,13 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { expectAccessible, signIn, useBrowser } from './browser.ts'
+import { drainPlanned, pages, planned } from './every-page.ts'
 import { fleetOfEverything as fleet } from './scripted/everything.ts'
 import { guest, host } from './scripted/fleet.ts'
 import { detailUnderWay, report, underWay } from './scripted/migrations.ts'
 import { serve } from './scripted/service.ts'
 
 const browser = useBrowser()
-
-const pages: readonly (readonly [path: string, ready: (page: Page) => Promise<unknown>])[] = [
-  ['', (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor()],
-  ['migrations', (page) => page.getByRole('rowheader', { name: 'old1' }).waitFor()],
-  [
-    'migrations/m1',
-    (page) =>
-      page
-        .getByText(/the guest writes/)
-        .first()
-        .waitFor(),
-  ],
-  ['migrations/m2', (page) => page.getByText(/^Waits for its turn/).waitFor()],
-  ['migrations/m0', (page) => page.getByRole('button', { name: 'Print' }).waitFor()],
-  ['migrations/m3', (page) => page.getByText(/still copies the guest/).waitFor()],
-  ['migrations/m4', (page) => page.getByText('req-0d2f8a9c-6a0e-4a39-8a60-5f2f6c0f6f1b').waitFor()],
-  ['migrations/nobody', (page) => page.getByText(/no migration has the id/).waitFor()],
-  ['plan?guest=web1&to=host2', planned],
-  ['drains', (page) => page.getByRole('rowheader', { name: 'host1' }).waitFor()],
-  ['drains/host1', (page) => page.getByRole('rowheader', { name: 'web1' }).waitFor()],
-  ['drain-plan?host=host1', drainPlanned],
-  ['elsewhere', (page) => page.getByText('There is no such page').waitFor()],
-]
-
-async function planned(page: Page): Promise<void> {
-  await page.getByText('running on host1').waitFor()
-  await page.getByRole('button', { name: 'Plan', exact: true }).click()
-  await page.getByText(/measured at/).waitFor()
-}
-
-async function drainPlanned(page: Page): Promise<void> {
-  await page.getByRole('option', { name: 'host1' }).first().waitFor({ state: 'attached' })
-  await page.getByRole('button', { name: 'Plan', exact: true }).click()
-  await page.getByText(/measured at/).waitFor()
-}
 
 describe.each([
   ['light', { width: 1280, height: 900 }],
@@ -115,11 +81,11 @@ test('of a migration that Nova carries out its state is told beside libvirt’s,
   const list = page.getByRole('region', { name: 'List of migrations under way' })
   expect(await list.getByRole('rowheader').first().innerText()).toBe('instance-0000002a')
   await alarmed.getByRole('link').click()
-  await page.getByText('carried out by Nova, only observed').waitFor()
+  await page.getByText('Nova carries it out. It is only observed').waitFor()
   await page.getByText('Abort it, so that the guest stays on host1').waitFor()
   await page.getByText(/Nova has not answered since/).waitFor()
   await page.goto(`${service.url}/console/migrations/m4`)
-  await page.getByText('carried out by Nova, steered from here').waitFor()
+  await page.getByText('Nova carries it out, and it is steered from here').waitFor()
   await page.getByText('migration 7 is running: host1 → host2').waitFor()
   await page.getByText('copies: host1 → host2').waitFor()
 })

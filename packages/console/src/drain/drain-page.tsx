@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useId } from 'react'
 import { Confirm } from '../parts/confirm.tsx'
+import { Line } from '../parts/line.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Time } from '../parts/time.tsx'
@@ -43,7 +44,7 @@ function Shown({ drain, at }: { drain: Drain; at: number }) {
       </div>
       {end === null && <Actions drain={drain} />}
       <div aria-live="polite" className="verdict">
-        {end === null && waitingFor !== '' && <p className="line">Waits for {waitingFor}</p>}
+        {end === null && waitingFor !== '' && <Line text={`Waits for ${waitingFor}`} names={[]} />}
         {end !== null && end.next !== '' && <Notice tone="warn">{end.next}</Notice>}
         {drain.driven === false && <Notice tone="bad">Nobody drives it now: resume it, and it goes on.</Notice>}
       </div>

@@ -7,7 +7,7 @@ import { Time } from '../parts/time.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { drainsQuery } from '../service/queries.ts'
 import { useService } from '../service/service.tsx'
-import { drainWords } from './drain-words.ts'
+import { drainWords, toGoWords } from './drain-words.ts'
 
 /** Hosts that are emptied or filled again, and of each host the newest that has ended. */
 export function DrainsPage() {
@@ -53,7 +53,7 @@ export function DrainsPage() {
             </thead>
             <tbody>
               {drains.data.map((drain) => (
-                <Row key={drain.state.id} drain={drain} />
+                <Row key={drain.state.id} drain={drain} at={drains.dataUpdatedAt} />
               ))}
             </tbody>
           </table>
@@ -63,8 +63,9 @@ export function DrainsPage() {
   )
 }
 
-function Row({ drain }: { drain: Drain }) {
+function Row({ drain, at }: { drain: Drain; at: number }) {
   const { state, progress, driven } = drain
+  const isLate = state.end === null && progress.endsAt !== null && progress.endsAt.high <= at
   const likely = state.end?.at ?? progress.endsAt?.likely ?? null
   return (
     <tr className="reachable">
@@ -81,7 +82,9 @@ function Row({ drain }: { drain: Drain }) {
       <td className="mid">
         <Time at={state.beganAt} />
       </td>
-      <td className="mid">{likely === null ? 'not known' : <Time at={likely} clockOnly />}</td>
+      <td className={`mid${isLate ? ' warn' : ''}`}>
+        {isLate ? toGoWords(drain, at) : likely === null ? 'not known' : <Time at={likely} clockOnly />}
+      </td>
       <td className="wide">{state.end === null ? state.waitingFor : state.end.next}</td>
     </tr>
   )

@@ -4,6 +4,7 @@ import { adviceText, formatDuration, strategies } from '@landfall/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { actionWords } from '../parts/notice.tsx'
+import { Line } from '../parts/line.tsx'
 import { OutcomeWord } from '../parts/outcome.tsx'
 import { Time, utcWords } from '../parts/time.tsx'
 import { useTitle } from '../parts/use-title.ts'
@@ -32,7 +33,7 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
         <span className="id end">{report.id}</span>
       </div>
       <div className="verdict">
-        <p className="line">{report.reason.message}</p>
+        <Line text={report.reason.message} names={[report.guest, report.source, report.destination]} />
         {next !== undefined && <p className="dim">{adviceText(next, actionWords)}</p>}
         {(report.failedTries ?? []).map(({ number, reason }) => (
           <p key={number} className="dim">

@@ -2,6 +2,7 @@ import { decisionName } from '@landfall/api'
 import { durationRange, formatBytes, formatDuration, formatRate } from '@landfall/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { Line } from '../parts/line.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { novaQuery } from '../service/queries.ts'
 import { useService } from '../service/service.tsx'
@@ -79,12 +80,16 @@ function Verdict({ story, hands }: { story: Story; hands: string | null }) {
   return (
     <div aria-live="polite" className="verdict">
       {undriven && <Notice tone="bad">Nobody drives it now: it goes on by itself until it is taken over.</Notice>}
-      {hands !== null && <p>It was {hands}.</p>}
+      {hands !== null && <p>{hands}</p>}
       {waitingFor !== null && <Notice tone="warn">{waitingFor}.</Notice>}
       {line === null ? null : latest === null && report === null ? (
         <p className={refused ? 'bad' : 'dim'}>Planned: {line}</p>
       ) : (
-        <p className={`line${refused ? ' bad' : worrying ? ' warn' : ''}`}>{line}</p>
+        <Line
+          text={line}
+          names={[story.guest, story.source, story.destination]}
+          tone={refused ? 'bad' : worrying ? 'warn' : ''}
+        />
       )}
     </div>
   )

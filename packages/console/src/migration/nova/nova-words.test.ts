@@ -7,7 +7,7 @@ const found = { origin: 'found', hands: 'off' } as const
 test('who steers is said of each of Nova’s, and of others only where it was not launched here', () => {
   expect(handsWords({ origin: 'launched', hands: 'on' }, null)).toBeNull()
   expect(handsWords(found, null)).toMatch(/started by somebody else, only followed/)
-  expect(handsWords(found, nova)).toMatch(/carried out by Nova, only observed/)
+  expect(handsWords(found, nova)).toMatch(/Nova carries it out\. It is only observed/)
   expect(handsWords({ ...found, hands: 'on' }, nova)).toMatch(/steered from here/)
   expect(novaMark({ nova, role: found })).toBe("Nova's, observed")
   expect(novaMark({ role: found })).toBeNull()

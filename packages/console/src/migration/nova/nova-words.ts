@@ -3,11 +3,14 @@ import { roleWords } from '../status-words.ts'
 
 /** What is to be known of who carries it out and who steers it; null where both are Landfall. Pure. */
 export function handsWords(role: Role | null, nova: NovaUnderWay | null): string | null {
-  if (nova === null) return role === null ? null : roleWords(role)
-  if (role === null) return 'carried out by Nova'
+  if (nova === null) {
+    const told = role === null ? null : roleWords(role)
+    return told === null ? null : `It was ${told}.`
+  }
+  if (role === null) return 'Nova carries it out.'
   return role.hands === 'on'
-    ? 'carried out by Nova, steered from here'
-    : 'carried out by Nova, only observed: nothing of it is changed from here'
+    ? 'Nova carries it out, and it is steered from here.'
+    : 'Nova carries it out. It is only observed: nothing of it is changed from here.'
 }
 
 /** One word for a list. Pure. */
