@@ -25,8 +25,8 @@ export interface Case {
 
 /** Rewrites 600 of its 1024 MiB as fast as it can. */
 export const busy: GuestRequest = { name: 'busy1', memory: '1GiB', writeSet: '600MiB' }
-/** Ends by itself. */
-export const calm: GuestRequest = { name: 'calm1', memory: '1GiB', writeSet: '64MiB', writeRate: '5MiB' }
+/** Ends by itself: half a minute of copying over 200 Mbit/s, a whole one over 100. */
+export const calm: GuestRequest = { name: 'calm1', memory: '1GiB', writeSet: '600MiB', writeRate: '5MiB' }
 /** Moved in seconds. */
 export const small = (name: string): GuestRequest => ({
   name,
@@ -41,3 +41,4 @@ export const postCopy: NovaOptions = { libvirt: { live_migration_permit_post_cop
 
 export const fast = '800Mbit'
 export const slow = '200Mbit'
+export const slowest = '100Mbit'

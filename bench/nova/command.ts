@@ -61,3 +61,6 @@ export function reportOf(printed: string): Report | null {
   }
   return null
 }
+
+/** Whether it has shown that the guest is copied: a plan speaks of passes as well. */
+export const showsCopying = ({ told }: Running): boolean => /\d+ m?s {2}pass \d+ {2}/.test(told())

@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  LabError,
   addInstance,
   checkGuest,
+  inHost,
   longestStall,
   lostWork,
   monotonicNowMs,
   openCloud,
   openLab,
   readProgress,
-  status,
   virsh,
   waitForProgress,
+  waitForSweep,
   writeSpeed,
 } from '@landfall/lab'
 import type { GuestRequest, GuestVerdict } from '@landfall/lab'
@@ -84,17 +86,27 @@ export async function jobOf({ lab, domain }: Instance, host: string, completed =
   )
 }
 
-/** A host of a busy machine answers late, and is asked again. */
-async function patientStatus(lab: string): ReturnType<typeof status> {
-  for (let more = 5; ; more--) {
-    try {
-      return await status(lab)
-    } catch (error) {
-      if (more === 0) throw error
-      await delay(1000)
-    }
+/** What libvirt of each host says of it: `running (booted)`, ...; a host that does not have it is left out. */
+async function statesOf({ lab, domain }: Instance): Promise<ReadonlyMap<string, string>> {
+  const said = await Promise.all(
+    openLab(lab).state.hosts.map(async ({ name }) => [name, await stateOn(lab, name, domain)] as const),
+  )
+  return new Map(said.filter(([, state]) => state !== null).map(([host, state]) => [host, state ?? '']))
+}
+
+/** A host that does not answer is asked again: its silence says nothing of the guest. */
+async function stateOn(lab: string, host: string, domain: string): Promise<string | null> {
+  const deadline = Date.now() + 120_000
+  for (;;) {
+    const text = await inHost(lab, host, ['sh', '-c', `virsh domstate --reason ${domain} 2>&1 || true`]).catch(String)
+    if (text.includes('failed to get domain')) return null
+    if (!text.includes('error')) return text.trim()
+    if (Date.now() > deadline) throw new Error(`${host}: ${text}`)
+    await delay(1000)
   }
 }
+
+const isActive = (state: string): boolean => !/^(shut off|crashed)/.test(state)
 
 /** What all that know of it say once nothing happens to it any more. */
 export interface Outcome {
@@ -102,8 +114,14 @@ export interface Outcome {
   readonly status: string
   readonly novaHost: string | null
   readonly runsOn: readonly string[]
+  /** libvirt's words, by host. */
+  readonly states: Readonly<Record<string, string>>
   readonly attachments: number
   readonly allocations: number
+  /** It writes on: that was waited for, since a guest of a busy machine is silent now and then. */
+  readonly writesOn: boolean
+  /** All of its memory was read once after the end; null where that was not waited for. */
+  readonly swept: boolean | null
   readonly verdict: GuestVerdict
   readonly longestStallMs: number
   readonly lostWorkSeconds: number | null
@@ -111,35 +129,45 @@ export interface Outcome {
   readonly right: boolean
 }
 
+export interface Ended {
+  readonly atMs?: number
+  /** Waits until the guest has read all of its memory once. */
+  readonly sweep?: boolean
+}
+
 /** Waits until Nova is done with it, then asks everybody. */
-export async function outcome(of: Instance, since: number, endedAtMs?: number): Promise<Outcome> {
+export async function outcome(of: Instance, since: number, ended: Ended = {}): Promise<Outcome> {
   const { lab, cloud, id, name } = of
-  const endedAt = endedAtMs ?? monotonicNowMs()
+  const endedAt = ended.atMs ?? monotonicNowMs()
   const quiet = async (): Promise<boolean> => {
     const [server, record] = await Promise.all([cloud.compute.servers.get(id), newest(of)])
     return server.taskState === null && (record === null || hasEnded(record))
   }
   await until(quiet, 90_000, 1000)
-  await waitForProgress(lab, name, { deadlineMs: 20_000 }).catch(() => undefined)
-  const [server, record, allocations, attachments, found, samples, verdict] = await Promise.all([
+  const writesOn = await came(waitForProgress(lab, name, { deadlineMs: 30_000 }))
+  const swept = ended.sweep === true && writesOn ? await came(waitForSweep(lab, name, { deadlineMs: 240_000 })) : null
+  const [server, record, allocations, attachments, states, samples, verdict] = await Promise.all([
     cloud.compute.servers.get(id),
     newest(of),
     cloud.placement.allocations(id),
     cloud.volumes.attachmentsOf(id),
-    patientStatus(lab),
+    statesOf(of),
     readProgress(lab, name),
     checkGuest(lab, name, since),
   ])
-  const runsOn = found.guests.find((guest) => guest.name === name)?.activeOn ?? []
+  const runsOn = [...states].filter(([, state]) => isActive(state)).map(([host]) => host)
   const usual = writeSpeed(samples, since - 3000, since)
-  const unharmed = verdict.alive && verdict.wrongPages + verdict.wrongBlocks === 0 && !verdict.rebooted
+  const unharmed = writesOn && verdict.wrongPages + verdict.wrongBlocks === 0 && !verdict.rebooted
   return {
     record: record?.statusAsSent ?? null,
     status: server.status,
     novaHost: server.host,
     runsOn,
+    states: Object.fromEntries(states),
     attachments: attachments.length,
     allocations: Object.keys(allocations.resources).length,
+    writesOn,
+    swept,
     verdict,
     longestStallMs: longestStall(samples, since, endedAt),
     lostWorkSeconds: usual > 0 ? lostWork(samples, since, endedAt, usual) : null,
@@ -150,5 +178,16 @@ export async function outcome(of: Instance, since: number, endedAtMs?: number): 
       server.status === 'ACTIVE' &&
       attachments.length === 1 &&
       Object.keys(allocations.resources).length === 1,
+  }
+}
+
+/** Whether it came before its deadline. */
+async function came(awaited: Promise<unknown>): Promise<boolean> {
+  try {
+    await awaited
+    return true
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'deadline-passed') return false
+    throw error
   }
 }

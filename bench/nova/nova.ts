@@ -2,6 +2,7 @@
 //
 //   npm run bench:nova -- --case pause --case hopeless --runs 3
 //   npm run bench:nova -- --case pause --lab nova        in a laboratory that is up already, which stays up
+//   npm run bench:nova -- --case pause --logs FOLDER     keeps what was logged meanwhile, in FOLDER/CASE-N
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -13,12 +14,15 @@ import type { NovaOptions } from '@landfall/lab'
 import type { Case, Shown } from './case.ts'
 import { cases } from './cases/cases.ts'
 import { instance } from './instance.ts'
+import type { Instance } from './instance.ts'
+import { LogsKept } from './logs-kept.ts'
 
 const { values } = parseArgs({
   options: {
     case: { type: 'string', multiple: true, default: [] },
     runs: { type: 'string', default: '1' },
     lab: { type: 'string', default: 'nova-bench' },
+    logs: { type: 'string' },
   },
 })
 const runs = Number(values.runs)
@@ -53,23 +57,41 @@ try {
 process.exitCode = wrong === 0 ? 0 : 1
 
 async function once(name: string, each: Case): Promise<Shown> {
-  await withOptions(each.options)
-  for (const guest of openLab(lab).state.guests)
-    if (guest.name !== each.guest.name) await removeInstance(lab, guest.name)
-  await setLink(lab, '800Mbit')
-  const of = await instance(lab, each.guest)
+  const of = await prepared(each)
   await setLink(lab, each.link)
   const loadBefore = loadavg()
   const at = new Date().toISOString()
+  const logged = values.logs === undefined ? null : await LogsKept.begin(lab, of)
   let shown: Shown
   try {
     shown = await each.run(of, hostsFile)
   } catch (error) {
     shown = { asExpected: false, words: `did not end: ${String(error)}`, figures: null }
   }
-  if (each.spoils === true) await removeInstance(lab, each.guest.name)
   keep(name, each, { at, loadBefore, loadAfter: loadavg(), ...shown })
+  if (logged !== null && values.logs !== undefined) await logged.into(join(values.logs, name), shown)
+  // What was broken may not let go of it: the next run tries again.
+  if (each.spoils === true || !shown.asExpected)
+    await removeInstance(lab, each.guest.name).catch((error: unknown) => say(`not removed: ${String(error)}`))
   return shown
+}
+
+/** The instance of a case, and no other; a busy machine is given a second try, and a third. */
+async function prepared(each: Case): Promise<Instance> {
+  for (let more = 2; ; more--) {
+    try {
+      await withOptions(each.options)
+      for (const guest of openLab(lab).state.guests)
+        if (guest.name !== each.guest.name) await removeInstance(lab, guest.name)
+      await setLink(lab, '800Mbit')
+      return await instance(lab, each.guest)
+    } catch (error) {
+      if (more === 0) throw error
+      say(`not ready: ${String(error)}; again`)
+      if (openLab(lab).state.guests.some((guest) => guest.name === each.guest.name))
+        await removeInstance(lab, each.guest.name).catch((cause: unknown) => say(`not removed: ${String(cause)}`))
+    }
+  }
 }
 
 /** What both were given last stands in a file of theirs. */

@@ -11,11 +11,11 @@ import {
 } from '@landfall/lab'
 import type { GuestRequest, NovaOptions } from '@landfall/lab'
 import type { Case, Shown } from '../case.ts'
-import { busy, calm, fast, nothingArmed, postCopy, slow } from '../case.ts'
-import { end, landfall, reportOf } from '../command.ts'
+import { busy, calm, fast, nothingArmed, postCopy, slow, slowest } from '../case.ts'
+import { end, landfall, reportOf, showsCopying } from '../command.ts'
 import type { Running } from '../command.ts'
 import type { Instance, Outcome } from '../instance.ts'
-import { newest, outcome, reached, until } from '../instance.ts'
+import { jobOf, newest, outcome, reached, until } from '../instance.ts'
 
 interface Fault {
   readonly what: string
@@ -44,22 +44,32 @@ const killQemu = (of: Instance, host: string): Promise<string> =>
 const lasts = (running: Running, ms: number): Promise<boolean> =>
   until(() => Promise.resolve(running.child.exitCode !== null || running.child.signalCode !== null), ms)
 
+/** Who has it where, and how it is. */
+function placesOf({ from }: Instance, after: Outcome): string {
+  const { verdict, runsOn, novaHost, record, status, writesOn, swept } = after
+  const place = (host: string | null): string => (host === from ? 'source' : 'destination')
+  const wrong = `wrong ${verdict.wrongPages} + ${verdict.wrongBlocks}${swept === true ? ' in a whole sweep' : ''}`
+  const guest = `guest ${writesOn ? 'alive' : 'silent'}, ${wrong}${verdict.rebooted ? ', booted again' : ''}`
+  return `Nova ${record}, ${status} on the ${place(novaHost)}; libvirt: ${runsOn.map(place).join(' and ') || 'nowhere'}; ${guest}`
+}
+
 async function meets(of: Instance, hostsFile: string, fault: Fault): Promise<Shown> {
   const before = await newest(of)
   const since = monotonicNowMs()
   const moving = landfall(hostsFile, ['migrate', of.id, '--to', of.to, '--json', ...(fault.migrate ?? [])])
   const record = await reached(of, before, fault.at ?? 'running')
   if (record === null) throw new Error(`never ${fault.at ?? 'running'}: ${moving.told()}`)
-  await until(() => Promise.resolve(/pass 1/.test(moving.told())), 30_000)
+  if (!(await until(() => Promise.resolve(showsCopying(moving)), 60_000)))
+    throw new Error(`it was not seen to be copied: ${moving.told()}`)
   await fault.happens(of, moving, hostsFile)
   const ended = await lasts(moving, 240_000)
   if (!ended) await end(moving)
   await fault.mended?.(of)
-  const after = await outcome(of, since)
+  const after = await outcome(of, since, { sweep: true })
   const report = reportOf(moving.printed())
   return {
     asExpected: fault.isAsExpected(after, of),
-    words: `Landfall ${report?.outcome ?? 'gave no report'} (${report?.reason.code ?? moving.child.signalCode ?? '?'}); Nova ${after.record}, ${after.status} on ${after.novaHost === of.from ? 'the source' : 'the destination'}; libvirt: ${after.runsOn.map((host) => (host === of.from ? 'source' : 'destination')).join(' and ') || 'nowhere'}; guest ${after.verdict.alive ? 'alive' : 'silent'}, wrong ${after.verdict.wrongPages} + ${after.verdict.wrongBlocks}${after.verdict.rebooted ? ', booted again' : ''}`,
+    words: `Landfall ${report?.outcome ?? 'gave no report'} (${report?.reason.code ?? moving.child.signalCode ?? '?'}); ${placesOf(of, after)}`,
     figures: { after, report, told: moving.told() },
   }
 }
@@ -82,9 +92,30 @@ async function killedAndFollowed(moving: Running, hostsFile: string): Promise<vo
   await end(steer)
 }
 
+/** The same without Landfall: what Nova alone makes of it. */
+async function alone(of: Instance): Promise<Shown> {
+  const { lab, cloud, id, from, to } = of
+  const before = await newest(of)
+  const since = monotonicNowMs()
+  await cloud.compute.actions.liveMigrate(id, { host: to })
+  if ((await reached(of, before, 'running')) === null) throw new Error('Nova did not begin')
+  const copies = async (): Promise<boolean> => !((await jobOf(of, from)).get('Job type') ?? 'None').includes('None')
+  if (!(await until(copies, 60_000))) throw new Error('libvirt did not begin')
+  await stopNovaCompute(lab, from, 'KILL')
+  await until(async () => !(await copies()), 240_000, 1000)
+  await startNovaCompute(lab, from)
+  const after = await outcome(of, since, { sweep: true })
+  return {
+    asExpected: after.runsOn.join() === to && after.novaHost === from,
+    words: `${placesOf(of, after)}: an orphan`,
+    figures: { after },
+  }
+}
+
 const faults: Readonly<Record<string, Fault>> = {
   'compute-killed': {
     what: 'nova-compute of the source killed in pre-copy, started again after Landfall’s end',
+    link: slowest,
     happens: ({ lab, from }) => stopNovaCompute(lab, from, 'KILL'),
     mended: ({ lab, from }) => startNovaCompute(lab, from),
     isAsExpected: stays,
@@ -92,6 +123,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   'compute-frozen': {
     what: 'nova-compute of the source frozen for 60 s in pre-copy',
+    link: slowest,
     happens: async (of) => {
       await compute(of, 'STOP')
       await delay(60_000)
@@ -165,6 +197,15 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 }
 
-export const broken: Readonly<Record<string, Case>> = Object.fromEntries(
-  Object.entries(faults).map(([name, fault]) => [name, caseOf(fault)]),
-)
+export const broken: Readonly<Record<string, Case>> = {
+  ...Object.fromEntries(Object.entries(faults).map(([name, fault]) => [name, caseOf(fault)])),
+  'compute-killed-alone': {
+    what: 'the same with Nova alone: nova-compute of the source killed in pre-copy, started again after the copy',
+    breaks: true,
+    guest: calm,
+    options: nothingArmed,
+    link: slowest,
+    spoils: true,
+    run: alone,
+  },
+}

@@ -54,7 +54,7 @@ async function alone(of: Instance, patienceMs: number, isExpectedToEnd: boolean)
   const record = await newest(of)
   if (!ended && record !== null) await cloud.compute.serverMigrations.abort(id, record.id)
   const endedAt = monotonicNowMs()
-  const after = await outcome(of, since, endedAt)
+  const after = await outcome(of, since, { atMs: endedAt })
   const job = ended ? await jobOf(of, of.to, true) : new Map<string, string>()
   const lost = after.lostWorkSeconds?.toFixed(1) ?? '?'
   return {

@@ -1,7 +1,7 @@
 import { inHub, monotonicNowMs } from '@landfall/lab'
 import type { Case, Shown } from '../case.ts'
 import { busy, calm, fast, nothingArmed, postCopy, slow } from '../case.ts'
-import { end, landfall } from '../command.ts'
+import { end, landfall, showsCopying } from '../command.ts'
 import type { Running } from '../command.ts'
 import type { Instance } from '../instance.ts'
 import { newest, outcome, reached, until } from '../instance.ts'
@@ -36,7 +36,7 @@ async function aPersonSays(
   return beside(hostsFile, ['--max-pause', '300ms', '--post-copy', 'never'], async (steer) => {
     await openstack(of, `server migrate --live-migration --host ${of.to} ${of.id}`)
     const record = await reached(of, before, how.at)
-    await until(() => Promise.resolve(/pass 1/.test(steer.told())), 30_000)
+    await until(() => Promise.resolve(showsCopying(steer)), 60_000)
     const said = await openstack(of, `server migration ${how.command} ${of.id} ${record?.id ?? ''}`)
     const after = await outcome(of, since)
     const host = how.expected === 'completed' ? of.to : of.from

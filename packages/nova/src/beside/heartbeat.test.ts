@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heard, noHeartbeatYet, silentForMs } from './heartbeat.ts'
+import { heard, isWatched, noHeartbeatYet, silentForMs } from './heartbeat.ts'
 
 test('a record that is written every 5 s is a monitor that lives, for however long', () => {
   let beat = noHeartbeatYet(0)
@@ -19,4 +19,12 @@ test('a record that stands still is a monitor that is dead or frozen', () => {
 test('an API that does not answer says nothing of nova-compute', () => {
   const beat = heard(noHeartbeatYet(0), { updatedAt: 900 }, 1000)
   expect(silentForMs(heard(beat, null, 60_000), 70_000)).toBeNull()
+})
+
+test('whether Nova watches is known once its record was seen to be written on, and for two of its intervals', () => {
+  const found = heard(noHeartbeatYet(0), { updatedAt: 900 }, 1000)
+  expect(isWatched(found, 1000)).toBe(false)
+  const beating = heard(found, { updatedAt: 5900 }, 6000)
+  expect(isWatched(beating, 16_000)).toBe(true)
+  expect(isWatched(beating, 16_001)).toBe(false)
 })

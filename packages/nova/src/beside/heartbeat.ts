@@ -1,5 +1,7 @@
 /** Nova's monitor writes its record every 5 s while it watches a job; this many times over it was not heard of. */
 const silentMs = 20_000
+/** A look is late by up to one of its own intervals. */
+const usualMs = 10_000
 
 /** What was last heard of the monitor. Plain data. */
 export interface Heartbeat {
@@ -7,10 +9,12 @@ export interface Heartbeat {
   readonly updatedAt: number | null
   /** When that was first seen, by our clock. */
   readonly since: number
+  /** Whether the record was seen to be written on. */
+  readonly isHeard: boolean
 }
 
 /** When a migration is taken up, nothing is held against anybody yet. */
-export const noHeartbeatYet = (now: number): Heartbeat => ({ updatedAt: null, since: now })
+export const noHeartbeatYet = (now: number): Heartbeat => ({ updatedAt: null, since: now, isHeard: false })
 
 /**
  * Takes in a look at the record. A look that got no answer says nothing of the monitor: an API that is down is not a
@@ -20,10 +24,14 @@ export const noHeartbeatYet = (now: number): Heartbeat => ({ updatedAt: null, si
  */
 export function heard(before: Heartbeat, seen: { readonly updatedAt: number | null } | null, now: number): Heartbeat {
   if (seen === null) return { ...before, since: now }
-  return seen.updatedAt === before.updatedAt ? before : { updatedAt: seen.updatedAt, since: now }
+  const { updatedAt } = seen
+  return updatedAt === before.updatedAt ? before : { updatedAt, since: now, isHeard: before.updatedAt !== null }
 }
 
 /** For how long the monitor has been silent; null while that is usual. */
 export function silentForMs({ since }: Heartbeat, now: number): number | null {
   return now - since >= silentMs ? now - since : null
 }
+
+/** Whether somebody of Nova's is known to be there now: a guest may be let go that nobody else would end on time. */
+export const isWatched = ({ since, isHeard }: Heartbeat, now: number): boolean => isHeard && now - since <= usualMs

@@ -22,7 +22,7 @@ import { linkShown } from './link-shown.ts'
 import { reportOf } from './live-report.ts'
 import { afterNova } from './nova/after-nova.ts'
 import { missingWords } from './nova/missing-words.ts'
-import { watchMonitor } from './nova/monitor-watch.ts'
+import { MonitorWatch } from './nova/monitor-watch.ts'
 import { portsBesideNova } from './nova/ports-beside-nova.ts'
 import { putBack } from './put-back.ts'
 import type { OpenNova } from '../../cloud/nova.ts'
@@ -73,7 +73,11 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     persistent: record.persistent,
     launch: record.plan.launch,
   })
-  const ports = ofNova === null ? plainPorts : portsBesideNova(plainPorts, { ...ofNova, say })
+  const monitor = ofNova === null ? null : new MonitorWatch({ ...ofNova, clock, say })
+  const ports =
+    ofNova === null || monitor === null
+      ? plainPorts
+      : portsBesideNova(plainPorts, { ...ofNova, say, untilHeard: () => monitor.untilHeard() })
   const launch = new LaunchMeasured(beganAt, role.origin, new FirstPassBusy(source, record.guest.uuid, clock))
   const driver = new Driver(ports, story, options.state, role.hands, {
     ...options,
@@ -108,8 +112,7 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     )
     onUpdate({ kind: role.origin === 'launched' ? 'launched' : 'adopted', id: record.id, at: clock.now() })
     const over = new AbortController()
-    if (ofNova !== null && hands === 'on')
-      void watchMonitor({ ...ofNova, clock, onSilent: abortUnwatched }, over.signal)
+    if (hands === 'on') void monitor?.watch(abortUnwatched, over.signal)
     const ending = await driver.run().finally(() => over.abort())
     const { kind } = ending.whereabouts
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.

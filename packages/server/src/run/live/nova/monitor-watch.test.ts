@@ -1,37 +1,74 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '../../../clock.ts'
 import { FakeNova } from '../../../testing/fake-nova.ts'
-import { watchMonitor } from './monitor-watch.ts'
+import { MonitorWatch } from './monitor-watch.ts'
 
-/** Watches for ten minutes while Nova's record is written as `write` says. */
-async function watched(write: (now: number, nova: FakeNova) => void): Promise<readonly number[]> {
+/** A watch of a migration whose record is written as `write` says, whenever time passes. */
+function begun(write: (now: number, nova: FakeNova) => void, onTime: (now: number) => void = () => undefined) {
   const nova = new FakeNova('u1')
-  nova.moves()
-  const over = new AbortController()
+  nova.moves({ updatedAt: new Date(0) })
+  const said: string[] = []
   let now = 0
   const clock: Clock = {
     now: () => now,
     sleep: async (ms) => {
       now += ms
       write(now, nova)
-      if (now >= 600_000) over.abort()
+      onTime(now)
     },
   }
+  const say = (message: string): void => void said.push(message)
+  return { watch: new MonitorWatch({ open: nova.open, server: 'u1', migration: 7, clock, say }), clock, said }
+}
+
+/** Watches for ten minutes. */
+async function watched(write: (now: number, nova: FakeNova) => void): Promise<readonly number[]> {
+  const over = new AbortController()
+  const { watch } = begun(write, (now) => {
+    if (now >= 600_000) over.abort()
+  })
   const silences: number[] = []
-  const onSilent = (forMs: number): void => void silences.push(forMs)
-  await watchMonitor({ open: nova.open, server: 'u1', migration: 7, clock, onSilent }, over.signal)
+  await watch.watch((forMs) => void silences.push(forMs), over.signal)
   return silences
 }
 
+const written = (now: number, nova: FakeNova): void => nova.moves({ updatedAt: new Date(now - (now % 5000)) })
+const until =
+  (last: number) =>
+  (now: number, nova: FakeNova): void =>
+    written(Math.min(now, last), nova)
+const unanswered = (_now: number, nova: FakeNova): void => void nova.refusals.set('newestMigration', new Error('503'))
+
 test('a monitor that writes its record is not disturbed', async () => {
-  expect(await watched((now, nova) => nova.moves({ updatedAt: new Date(now) }))).toEqual([])
+  expect(await watched(written)).toEqual([])
 })
 
 test('one that falls silent is told once', async () => {
-  expect(await watched((now, nova) => nova.moves({ updatedAt: new Date(Math.min(now, 30_000)) }))).toEqual([20_000])
+  expect(await watched(until(30_000))).toEqual([20_000])
 })
 
 test('an API that is down says nothing of the monitor', async () => {
-  const silences = await watched((_now, nova) => nova.refusals.set('newestMigration', new Error('503')))
-  expect(silences).toEqual([])
+  expect(await watched(unanswered)).toEqual([])
+})
+
+test('a guest is let go at once where the monitor was just heard of, and held back where it was not', async () => {
+  const { watch, clock, said } = begun((now, nova) => (now < 30_000 ? written(now, nova) : until(25_000)(now, nova)))
+  await watch.untilHeard()
+  expect(clock.now()).toBe(5000)
+  await watch.untilHeard()
+  expect(clock.now()).toBe(5000)
+  await clock.sleep(20_000)
+  await watch.untilHeard()
+  expect([clock.now(), said]).toEqual([25_000, []])
+  await clock.sleep(11_000)
+  await expect(watch.untilHeard()).rejects.toThrow('not been heard of for 20 s')
+  expect(clock.now()).toBe(45_000)
+  expect(said).toEqual([expect.stringContaining('not been heard of for 11 s: the guest is not switched over')])
+})
+
+test('an API that does not answer holds nothing back', async () => {
+  const { watch, clock } = begun(unanswered)
+  await clock.sleep(1000)
+  await watch.untilHeard()
+  expect(clock.now()).toBe(1000)
 })

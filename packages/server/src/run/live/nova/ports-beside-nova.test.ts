@@ -11,6 +11,7 @@ let asked: string[]
 let told: string[]
 let seen: Sample | null
 let ports: DriverPorts
+let untilHeard: () => Promise<void>
 
 const because = { why: 'test', numbers: {} }
 const abort: Act = { kind: 'abort', reason: { code: 'asked', message: 'test' }, ...because }
@@ -30,7 +31,9 @@ beforeEach(() => {
     resumeGuest: async () => void asked.push('resume'),
     look: async () => Promise.reject(new Error('not looked at here')),
   }
-  const options = { open: nova.open, server: 'u1', migration: 7, say: (message: string) => void told.push(message) }
+  untilHeard = async () => undefined
+  const say = (message: string): void => void told.push(message)
+  const options = { open: nova.open, server: 'u1', migration: 7, say, untilHeard: () => untilHeard() }
   ports = portsBesideNova(libvirt, options)
 })
 
@@ -66,6 +69,14 @@ test('a limit that Nova’s own step has written over is set again at the next l
   await ports.readSample(seen)
   expect(asked).toEqual(['limit 8000', 'limit 8000'])
   expect(told).toEqual(["Nova's own step has set the downtime limit to 50 ms: it is set to 8000 ms again"])
+})
+
+test('no guest is switched over while Nova’s monitor is silent', async () => {
+  untilHeard = () => Promise.reject(new Error('silent'))
+  await expect(ports.perform(limit(8000))).rejects.toThrow('silent')
+  expect(asked).toEqual([])
+  await ports.perform(abort)
+  expect(nova.asked).toEqual(['abort 7'])
 })
 
 test('a throttle is QEMU’s, and goes there', async () => {

@@ -7,6 +7,8 @@ export interface BesideNovaOptions {
   readonly server: string
   readonly migration: number
   readonly say: (message: string) => void
+  /** Resolves once Nova's monitor was just heard of; rejects where it stays silent. */
+  readonly untilHeard: () => Promise<void>
 }
 
 /**
@@ -15,7 +17,7 @@ export interface BesideNovaOptions {
  * tear at a guest that already runs elsewhere, and its ports would stay where they were. An abort is asked of Nova first.
  */
 export function portsBesideNova(ports: DriverPorts, options: BesideNovaOptions): DriverPorts {
-  const { open, server, migration, say } = options
+  const { open, server, migration, say, untilHeard } = options
   /** What Nova's own steps may have written over. */
   let limitMs: number | null = null
   let abortsAsked = 0
@@ -57,6 +59,8 @@ export function portsBesideNova(ports: DriverPorts, options: BesideNovaOptions):
         return
       }
       if (act.kind === 'abort') return abort(() => ports.perform(act))
+      // It ends a copy that would go on: behind a nova-compute that is dead that makes an orphan.
+      if (act.kind === 'set-downtime-limit') await untilHeard()
       await ports.perform(act)
       if (act.kind === 'set-downtime-limit') limitMs = act.downtimeMs
     },
