@@ -71,9 +71,9 @@ const base = { guest: busy, link: fast } as const
 export const landing: Readonly<Record<string, Case>> = {
   alone: {
     ...base,
-    what: 'Nova’s defaults, Nova alone, for 60 s',
+    what: 'Nova’s defaults, Nova alone, for 100 s',
     options: nothingArmed,
-    run: (of) => alone(of, 60_000, false),
+    run: (of) => alone(of, 100_000, false),
   },
   pause: {
     ...base,

@@ -56,7 +56,7 @@ export function differences(
   )
     found.push({
       what: `Nova's migration ${migration.id} is still ${migration.status}`,
-      next: `It keeps the service of its hosts from being deleted; look at nova-compute of its source`,
+      next: `Look at nova-compute of its source: where that died or hangs, starting it again ends the record, which else keeps the services of its hosts from being deleted`,
     })
   return found
 }
