@@ -3,7 +3,7 @@ import { mapRange } from '../range.ts'
 import type { Copy } from './copies.ts'
 import { aloneMs, copyOf, correction } from './copies.ts'
 import type { DrainedGuest, DrainState } from './state.ts'
-import type { PlannedMove } from './timetable.ts'
+import type { MoveUnderWay } from './timetable.ts'
 import { timetable } from './timetable.ts'
 
 export interface DrainProgress {
@@ -24,27 +24,30 @@ export function drainProgress(state: DrainState, now: number): DrainProgress {
   if (end !== null || mode !== 'running') return { ...counts, endsAt: null }
   const copies = guests.flatMap((guest) => copyOf(guest, now) ?? [])
   const factor = correction(copies)
+  const corrected = guests.map((guest) => ({ ...guest, copyMs: longer(guest.copyMs, factor) }))
   const { totalMs } = timetable(
-    guests.flatMap((guest) => whatIsLeft(guest, copies, factor, now)),
+    corrected.filter(({ stage }) => stage.kind === 'waiting' || stage.kind === 'preparing'),
     limits,
+    corrected.flatMap((guest) => whatIsLeft(guest, copies, now)),
   )
   const begins = Math.max(now, state.window?.opensAt ?? now)
   return { ...counts, endsAt: totalMs === null ? null : mapRange(totalMs, (ms) => begins + ms) }
 }
 
-/** A move under way goes first, and what it has behind it does not come again. */
-function whatIsLeft(guest: DrainedGuest, copies: readonly Copy[], factor: number, now: number): readonly PlannedMove[] {
-  const { stage, beforeMs } = guest
-  if (stage.kind !== 'waiting' && stage.kind !== 'preparing' && stage.kind !== 'moving') return []
-  const copyMs = guest.copyMs === null ? null : mapRange(guest.copyMs, (ms) => ms * factor)
-  if (stage.kind !== 'moving') return [{ ...guest, copyMs }]
+const longer = (copyMs: Range | null, factor: number): Range | null =>
+  copyMs === null ? null : mapRange(copyMs, (ms) => ms * factor)
+
+/** What a move under way has behind it does not come again. */
+function whatIsLeft(guest: DrainedGuest, copies: readonly Copy[], now: number): readonly MoveUnderWay[] {
+  const { stage, beforeMs, copyMs } = guest
+  if (stage.kind !== 'moving') return []
   const copied = copiedMs(guest, copies)
   return [
     {
       ...guest,
       beforeMs: Math.max(0, beforeMs - (now - stage.since)),
       copyMs: copyMs === null ? null : mapRange(copyMs, (ms) => Math.max(0, ms - copied)),
-      priority: underWayFirst,
+      preparedInMs: beforeMs,
     },
   ]
 }
@@ -53,5 +56,3 @@ function copiedMs({ uuid }: DrainedGuest, copies: readonly Copy[]): number {
   const copy = copies.find((each) => each.uuid === uuid)
   return copy === undefined ? 0 : aloneMs(copy, copies)
 }
-
-const underWayFirst = Number.MAX_SAFE_INTEGER

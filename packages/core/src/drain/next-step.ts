@@ -1,7 +1,9 @@
+import type { Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { AfterFailure, Attempt, DrainedGuest, DrainState, GuestStage } from './state.ts'
-import type { PlannedMove } from './timetable.ts'
-import { inOrder, Links } from './timetable.ts'
+import type { LinkMove, LinkNeed } from './links.ts'
+import { Links } from './links.ts'
+import { inOrder } from './timetable.ts'
 
 /** Where a guest was seen, by libvirt on every host that answers. */
 export type Seen =
@@ -26,12 +28,14 @@ export interface Observation {
   readonly ended: (migration: string) => Ended | null
   /** Whether it waits for its launch: everything before that is done. */
   readonly isReady: (migration: string) => boolean
+  /** In how long one that is under way needs the link no more; null while nobody can say. */
+  readonly copyLeftMs: (migration: string) => Milliseconds | null
   /** Hosts that may not be given guests now, with the reason. */
   readonly closed: ReadonlyMap<string, string>
   /** A new destination for a guest whose own is closed; null where there is none. */
   readonly elsewhere: (guest: DrainedGuest) => string | null
   /** Moves of other drains that are under way: they take places of the limits, too. */
-  readonly others: readonly Pick<PlannedMove, 'from' | 'to' | 'alone'>[]
+  readonly others: readonly LinkMove[]
 }
 
 export type DrainAct =
@@ -191,11 +195,13 @@ const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }:
   (attempts.length >= mostAttempts || attempts.at(-1)?.next === 'other-way')
 
 /** Those whose launch fits now. */
-function startable(state: DrainState, { now, isReady, closed, others }: Observation): readonly string[] {
+function startable(state: DrainState, observation: Observation): readonly string[] {
+  const { now, isReady, closed, others } = observation
   const links = new Links()
   for (const move of others) links.add(move)
-  const under = state.guests.filter(({ stage }) => stage.kind === 'moving')
-  for (const move of under) links.add(move)
+  for (const move of state.guests) {
+    if (move.stage.kind === 'moving') links.add(move, needOf(move, move.stage.migration, observation))
+  }
   const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
   const launches: string[] = []
   if (state.mode === 'running' && isOpen(state, now)) {
@@ -206,6 +212,12 @@ function startable(state: DrainState, { now, isReady, closed, others }: Observat
     }
   }
   return launches
+}
+
+/** While the last of one is sent, the next can be prepared. */
+function needOf({ beforeMs }: DrainedGuest, migration: string, { copyLeftMs }: Observation): LinkNeed {
+  const leftMs = copyLeftMs(migration)
+  return leftMs !== null && leftMs <= beforeMs ? 'ends' : 'copies'
 }
 
 const isOpen = ({ window }: DrainState, now: number): boolean =>

@@ -10,7 +10,8 @@ import { neededBytes } from './fleet.ts'
 import type { Placements } from './choose-destinations.ts'
 import type { NoRoom } from './room.ts'
 import { nearlyFullShare } from './room.ts'
-import type { DrainLimits, MoveTime, PlannedMove } from './timetable.ts'
+import type { DrainLimits } from './links.ts'
+import type { MoveTime, PlannedMove } from './timetable.ts'
 import { timetable, writesTooFastToShare } from './timetable.ts'
 
 /** What was found out of a guest that is to move: its plan, or what kept it from being made. */

@@ -1,5 +1,6 @@
 import type { DrainPlan, TimeWindow } from './plan-drain.ts'
-import type { DrainLimits, PlannedMove } from './timetable.ts'
+import type { DrainLimits } from './links.ts'
+import type { PlannedMove } from './timetable.ts'
 
 /** What becomes of a guest that could not be moved live, however often it was tried. */
 export type DrainFallback = 'stay' | 'cold' | 'ask'

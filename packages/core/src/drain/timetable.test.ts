@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { moveOf } from '../testing/fleets.ts'
-import type { DrainLimits, PlannedMove, Timetable } from './timetable.ts'
+import type { DrainLimits } from './links.ts'
+import type { PlannedMove, Timetable } from './timetable.ts'
 import { timetable } from './timetable.ts'
 
 const limits: DrainLimits = { perSource: 3, perDestination: 2, fleet: 4 }
@@ -18,6 +19,19 @@ const anyMoves: fc.Arbitrary<PlannedMove[]> = fc
   )
   .map((moves) => moves.map(({ seconds, ...move }, index) => moveOf(`g${index}`, seconds, move)))
 
+/** Those that are copied while that one is, but for its last, in which the next is prepared. */
+const copiedWith = ({ moves: times }: Timetable, { uuid, beforeMs, afterMs }: PlannedMove): readonly string[] => {
+  const copies = times.map((time) => ({
+    uuid: time.uuid,
+    from: time.startMs.likely + beforeMs,
+    to: time.endMs.likely - afterMs,
+  }))
+  const own = copies.find((copy) => copy.uuid === uuid)
+  return copies.flatMap((copy) =>
+    own !== undefined && copy.uuid !== uuid && copy.from < own.to - 501 && own.from < copy.to - 501 ? [copy.uuid] : [],
+  )
+}
+
 /** Those under way at the moment when that one starts, itself included. */
 const underWayWith = ({ moves: times }: Timetable, moves: readonly PlannedMove[], uuid: string): PlannedMove[] => {
   const at = times.find((time) => time.uuid === uuid)?.startMs.likely ?? 0
@@ -31,14 +45,16 @@ test('limits hold at every moment, and whoever writes fast has the link to itsel
     fc.property(anyMoves, (moves) => {
       const table = timetable(moves, limits)
       expect(table.moves).toHaveLength(moves.length)
-      for (const { uuid, from, to } of moves) {
+      for (const move of moves) {
+        const { uuid, from, to, alone } = move
         const under = underWayWith(table, moves, uuid)
         const [out, entering] = [under.filter((each) => each.from === from), under.filter((each) => each.to === to)]
         expect(under.length).toBeLessThanOrEqual(limits.fleet)
         expect(out.length).toBeLessThanOrEqual(limits.perSource)
         expect(entering.length).toBeLessThanOrEqual(limits.perDestination)
-        const shared = [out, entering].filter((link) => link.length > 1).flat()
-        expect(shared.filter(({ alone }) => alone)).toEqual([])
+        const beside = moves.filter((each) => copiedWith(table, move).includes(each.uuid))
+        const sharing = beside.filter((each) => each.from === from || each.to === to)
+        expect(sharing.filter((each) => alone || each.alone)).toEqual([])
       }
     }),
     { numRuns: 250 },
@@ -61,6 +77,12 @@ test('a drain of guests that share the link takes hardly longer than the link ne
   )
   const { totalMs, boundMs } = timetable(moves, limits)
   expect((totalMs?.likely ?? 0) / boundMs).toBeLessThan(1.05)
+})
+
+test('fast writers follow each other without a gap: each is prepared while the last of the one before is sent', () => {
+  const moves = [1, 2, 3, 4].map((number) => moveOf(`g${number}`, 4, { alone: true }))
+  const { totalMs, boundMs } = timetable(moves, limits)
+  expect((totalMs?.likely ?? 0) - boundMs).toBeCloseTo(500 + 300)
 })
 
 test('a place that becomes free is taken at once, no batch is waited for', () => {

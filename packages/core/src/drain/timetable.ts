@@ -2,30 +2,25 @@ import type { Range } from '../range.ts'
 import { range } from '../range.ts'
 import type { PlanNumbers } from '../plan/plan-shape.ts'
 import type { Milliseconds } from '../units.ts'
-
-/** How many moves may be under way at a time; exact, whoever starts them. */
-export interface DrainLimits {
-  /** That leave a host. */
-  readonly perSource: number
-  /** That enter a host. */
-  readonly perDestination: number
-  readonly fleet: number
-}
+import type { DrainLimits, LinkMove } from './links.ts'
+import { Links } from './links.ts'
 
 /** A move as the order of moves sees it. */
-export interface PlannedMove {
+export interface PlannedMove extends LinkMove {
   readonly uuid: string
-  readonly from: string
-  readonly to: string
   /** Before anything is sent: checks, measuring, libvirt's preparation. */
   readonly beforeMs: Milliseconds
   /** With the link to itself; null where nobody can say. */
   readonly copyMs: Range | null
   readonly afterMs: Milliseconds
-  /** It writes so fast that every byte of the link counts: it gets the link of both hosts to itself. */
-  readonly alone: boolean
   /** Higher goes first. */
   readonly priority: number
+}
+
+/** One that has begun: nobody asks whether it may. */
+export interface MoveUnderWay extends PlannedMove {
+  /** What its preparation took: so long before its end the next may begin. */
+  readonly preparedInMs: Milliseconds
 }
 
 export interface MoveTime {
@@ -68,64 +63,30 @@ export function inOrder<Move extends PlannedMove>(moves: readonly Move[]): reado
   )
 }
 
-interface LinkUse {
-  out: number
-  in: number
-  outAlone: number
-  inAlone: number
-}
-
-/** What is under way on each link; one that goes both ways at once has two of them, as network cards have. */
-export class Links {
-  readonly #uses = new Map<string, LinkUse>()
-  #total = 0
-
-  isFull({ fleet }: Pick<DrainLimits, 'fleet'>): boolean {
-    return this.#total >= fleet
-  }
-
-  of(host: string): LinkUse {
-    let use = this.#uses.get(host)
-    if (use === undefined) this.#uses.set(host, (use = { out: 0, in: 0, outAlone: 0, inAlone: 0 }))
-    return use
-  }
-
-  add({ from, to, alone }: Pick<PlannedMove, 'from' | 'to' | 'alone'>, by: 1 | -1 = 1): void {
-    const [source, destination] = [this.of(from), this.of(to)]
-    this.#total += by
-    source.out += by
-    destination.in += by
-    if (!alone) return
-    source.outAlone += by
-    destination.inAlone += by
-  }
-
-  /** Whether it may start now. */
-  takes({ from, to, alone }: Pick<PlannedMove, 'from' | 'to' | 'alone'>, limits: DrainLimits): boolean {
-    const { out, outAlone } = this.of(from)
-    const { in: entering, inAlone } = this.of(to)
-    if (this.#total >= limits.fleet || out >= limits.perSource || entering >= limits.perDestination) return false
-    return alone ? out + entering === 0 : outAlone + inAlone === 0
-  }
-}
-
 /**
  * When each move starts and ends where the one that comes first and fits is started whenever another ends: a window that slides,
  * no batches. Moves that share a link share what it carries. Pure.
  */
-export function timetable(moves: readonly PlannedMove[], limits: DrainLimits): Timetable {
-  const ordered = inOrder(moves)
-  const [low, likely, high] = (['low', 'likely', 'high'] as const).map((reading) => run(ordered, limits, reading))
+export function timetable(
+  moves: readonly PlannedMove[],
+  limits: DrainLimits,
+  underWay: readonly MoveUnderWay[] = [],
+): Timetable {
+  const waiting = inOrder(moves)
+  const ordered = [...underWay, ...waiting]
+  const [low, likely, high] = (['low', 'likely', 'high'] as const).map((reading) =>
+    run(underWay, waiting, limits, reading),
+  )
   const times = ordered.map(({ uuid }) => ({
     uuid,
     startMs: range(at(low, uuid, 'startMs'), at(likely, uuid, 'startMs'), at(high, uuid, 'startMs')),
     endMs: range(at(low, uuid, 'endMs'), at(likely, uuid, 'endMs'), at(high, uuid, 'endMs')),
   }))
-  const isKnown = moves.every(({ copyMs }) => copyMs !== null)
+  const isKnown = ordered.every(({ copyMs }) => copyMs !== null)
   return {
     moves: times.toSorted((a, b) => a.startMs.likely - b.startMs.likely),
     totalMs: isKnown ? range(low?.totalMs ?? 0, likely?.totalMs ?? 0, high?.totalMs ?? 0) : null,
-    boundMs: bound(moves),
+    boundMs: bound(ordered),
     peak: likely?.peak ?? [],
   }
 }
@@ -151,7 +112,8 @@ interface Run {
 
 interface Running {
   readonly move: PlannedMove
-  phase: 'before' | 'copy' | 'after'
+  readonly preparedInMs: Milliseconds
+  phase: 'before' | 'copy' | 'last-of-copy' | 'after'
   /** Of its phase; of the copy with the link to itself. */
   leftMs: number
   speed: number
@@ -160,7 +122,12 @@ interface Running {
   turn: number
 }
 
-function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low' | 'likely' | 'high'): Run {
+function run(
+  underWay: readonly MoveUnderWay[],
+  ordered: readonly PlannedMove[],
+  limits: DrainLimits,
+  reading: 'low' | 'likely' | 'high',
+): Run {
   const links = new Links()
   const copying = new Map<string, Set<Running>>()
   const queue = new Soonest<{ readonly running: Running; readonly turn: number }>()
@@ -171,7 +138,10 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
 
   const schedule = (running: Running): void => {
     running.turn++
-    queue.add(now + running.leftMs / running.speed, { running, turn: running.turn })
+    const untilMs = running.leftMs / running.speed
+    // Whoever comes next is prepared while the last of this one is sent.
+    const at = running.phase === 'copy' ? Math.max(0, untilMs - running.preparedInMs) : untilMs
+    queue.add(now + at, { running, turn: running.turn })
   }
   const setOf = (link: string): Set<Running> => {
     let set = copying.get(link)
@@ -194,12 +164,12 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
     const before = peaks.get(`${way} ${host}`)
     if (before === undefined || before.atOnce < atOnce) peaks.set(`${way} ${host}`, { host, way, atOnce })
   }
-  const start = (move: PlannedMove): void => {
+  const start = (move: PlannedMove, preparedInMs = move.beforeMs): void => {
     links.add(move)
     note(move.from, 'out')
     note(move.to, 'in')
     times.set(move.uuid, { startMs: now, endMs: now })
-    schedule({ move, phase: 'before', leftMs: move.beforeMs, speed: 1, since: now, turn: 0 })
+    schedule({ move, preparedInMs, phase: 'before', leftMs: move.beforeMs, speed: 1, since: now, turn: 0 })
   }
   const startAll = (hosts: readonly string[] | null): void => {
     for (const move of waiting.near(hosts)) {
@@ -209,6 +179,7 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
       start(move)
     }
   }
+  for (const move of underWay) start(move, move.preparedInMs)
   startAll(null)
   for (let next = queue.take(); next !== null; next = queue.take()) {
     const { running, turn } = next.value
@@ -221,6 +192,12 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
       schedule(running)
       share(move)
     } else if (running.phase === 'copy') {
+      running.leftMs = Math.max(0, running.leftMs - (now - running.since) * running.speed)
+      Object.assign(running, { phase: 'last-of-copy', since: now })
+      schedule(running)
+      links.ends(move)
+      startAll([move.from, move.to])
+    } else if (running.phase === 'last-of-copy') {
       for (const link of linksOf(move)) setOf(link).delete(running)
       Object.assign(running, { phase: 'after', leftMs: move.afterMs, since: now, speed: 1 })
       schedule(running)
@@ -228,7 +205,7 @@ function run(ordered: readonly PlannedMove[], limits: DrainLimits, reading: 'low
     } else {
       // Where the whole fleet was at its limit anybody may have waited for this place; else those of its two hosts alone.
       const wasFull = links.isFull(limits)
-      links.add(move, -1)
+      links.remove(move)
       const time = times.get(move.uuid)
       if (time !== undefined) time.endMs = now
       startAll(wasFull ? null : [move.from, move.to])

@@ -113,6 +113,10 @@ export class DrainWorld {
           : migration.ended
       },
       isReady: (id) => this.migrations.has(id),
+      copyLeftMs: (id) => {
+        const launched = this.migrations.get(id)?.launched ?? null
+        return launched === null ? null : Math.max(0, launched + 2000 - this.now)
+      },
       closed: this.closed,
       elsewhere: () => this.elsewhere,
       others: [],

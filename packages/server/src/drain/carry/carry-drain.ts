@@ -96,6 +96,7 @@ export async function carryDrain({
       seen: sight.seen,
       ended: (migration) => ended.get(migration) ?? null,
       isReady: (migration) => moves.isReady(migration),
+      copyLeftMs: (migration) => moves.copyLeftMs(migration, clock.now()),
       closed,
       elsewhere: ({ uuid }) => elsewhere.get(uuid) ?? null,
       others: others.flatMap((each) => each.state.guests.filter(({ stage }) => stage.kind === 'moving')),

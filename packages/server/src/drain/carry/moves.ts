@@ -1,4 +1,4 @@
-import type { MigrationHandle, MigrationReport, MigrationRequest, NumberedUpdate } from '@landfall/api'
+import type { MigrationHandle, MigrationReport, MigrationRequest, MigrationUpdate, NumberedUpdate } from '@landfall/api'
 import type { Ended } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
 import type { Store } from '../../store/store.ts'
@@ -16,6 +16,8 @@ export interface MovePort {
 interface Move {
   ready: boolean
   ended: Ended | null
+  /** By its last sample. */
+  copy: { readonly at: number; readonly leftMs: number } | null
   readonly launch: () => void
 }
 
@@ -47,7 +49,7 @@ export class Moves {
     }
     const hold = { ready, launch: launch.promise, ...(planned === undefined ? {} : { planned }) }
     const { id } = await this.#port.prepare(request, hold)
-    move = { ready: early, ended: null, launch: launch.resolve }
+    move = { ready: early, ended: null, copy: null, launch: launch.resolve }
     this.#moves.set(id, move)
     void this.#follow(id, move)
     return id
@@ -71,11 +73,17 @@ export class Moves {
     return this.#moves.get(id)?.ended ?? null
   }
 
+  /** In how long it likely needs the link no more; null while nobody can say. */
+  copyLeftMs(id: string, now: number): number | null {
+    const copy = this.#moves.get(id)?.copy ?? null
+    return copy === null ? null : Math.max(0, copy.at + copy.leftMs - now)
+  }
+
   /** Learns of one that another process had to do with: it goes on, has ended, or never began. */
   async know(id: string, guest: string): Promise<void> {
     if (this.#moves.has(id)) return
     const story = await this.#store.read(id)
-    const move: Move = { ready: false, ended: null, launch: () => undefined }
+    const move: Move = { ready: false, ended: null, copy: null, launch: () => undefined }
     if (story === null) move.ended = neverBegun
     else if (story.report !== null) move.ended = endOf(story.report)
     this.#moves.set(id, move)
@@ -91,8 +99,11 @@ export class Moves {
   }
 
   async #follow(id: string, move: Move): Promise<void> {
+    let teardownMs = 0
     try {
       for await (const { update } of this.#port.updates(id)) {
+        if (update.kind === 'planned') teardownMs = update.migration.facts.overheads.teardownMs
+        if (update.kind === 'sample') this.#see(move, update, teardownMs)
         if (update.kind === 'refused' || update.kind === 'ended') move.ended = endOf(update.report)
       }
       move.ended ??= neverBegun
@@ -101,7 +112,18 @@ export class Moves {
     }
     this.#onNews()
   }
+
+  #see(move: Move, { at, sample, outlook }: Extract<MigrationUpdate, { kind: 'sample' }>, teardownMs: number): void {
+    const { etaMs } = outlook
+    if (sample.phase === 'completed') move.copy = { at, leftMs: 0 }
+    else move.copy = etaMs === null ? null : { at, leftMs: Math.max(0, etaMs.likely - teardownMs) }
+    // Whoever waits for the link may begin just now.
+    if (move.copy !== null && move.copy.leftMs < soonMs) this.#onNews()
+  }
 }
+
+/** Nobody's preparation takes longer: before that it is no news. */
+const soonMs = 2000
 
 const neverBegun: Ended = {
   outcome: 'not-begun',
