@@ -1,3 +1,4 @@
+import type { MigrationReport } from '@landfall/api'
 import type { Range } from '@landfall/core'
 import type { Landfall } from '@landfall/server'
 import { usualRequest } from '@landfall/server/parts'
@@ -18,7 +19,17 @@ export interface Drained {
   readonly outcome: string
   readonly planMs: Range | null
   readonly etas: readonly Foretold[]
-  readonly moves: readonly (Move & { readonly predictedLostSeconds: Range | null; readonly strategy: string })[]
+  readonly moves: readonly DrainedMove[]
+}
+
+export interface DrainedMove extends Move {
+  readonly predictedLostSeconds: Range | null
+  readonly strategy: string
+  /** What its own report says; `lostWorkSeconds` is against the guest's usual speed, by its counters. */
+  readonly told: Pick<
+    MigrationReport,
+    'lostWorkSeconds' | 'downtimeMs' | 'longestStallMs' | 'maxThrottlePercent' | 'passes' | 'bytesSent'
+  >
 }
 
 const request = usualRequest(source, 'drain')
@@ -41,8 +52,10 @@ export async function drain(landfall: Landfall): Promise<Drained> {
       const about = { guest, to, startedAt, endedAt, moved: stage.kind === 'moved' }
       const why = stage.kind === 'left' ? stage.why : attempts.map((attempt) => attempt.why).join('; ')
       const { report } = await landfall.report(guest)
-      const { predicted, strategy } = report
-      return { ...about, why, strategy: strategy ?? '', predictedLostSeconds: predicted?.lostWorkSeconds ?? null }
+      const { predicted, strategy, lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes } = report
+      const { bytesSent } = report
+      const told = { lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes, bytesSent }
+      return { ...about, why, strategy: strategy ?? '', predictedLostSeconds: predicted?.lostWorkSeconds ?? null, told }
     }),
   )
   return {

@@ -9,6 +9,8 @@ export interface Looked {
   readonly wentBack: boolean
   /** Of its work, from the first start to the last end; null for one that writes nothing. */
   readonly lostSeconds: number | null
+  /** Of the pace that was asked of it, what it wrote before its move; below 1 the machine had no core for it. Null where it writes nothing. */
+  readonly paceBefore: number | null
 }
 
 /** What the guest says of itself since then, and what it lost between two moments of the wall clock. */
@@ -31,5 +33,9 @@ export async function look(
   const [fromMs, toMs] = [startedAt - offset, endedAt - offset]
   const lostSeconds =
     rate === 0 ? null : Math.max(0, (toMs - fromMs) / 1000 - pagesWritten(samples, fromMs, toMs) / rate)
-  return { guest: name, verdict, unharmed: isUnharmed(verdict) && !wentBack, wentBack, lostSeconds }
+  const paceBefore =
+    rate === 0 || fromMs - sinceMs < 1000
+      ? null
+      : pagesWritten(samples, sinceMs, fromMs) / rate / ((fromMs - sinceMs) / 1000)
+  return { guest: name, verdict, unharmed: isUnharmed(verdict) && !wentBack, wentBack, lostSeconds, paceBefore }
 }

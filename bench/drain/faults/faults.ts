@@ -30,6 +30,32 @@ const destinationOf = ({ drain, random }: World): string => {
   return pick(under.length > 0 ? under : drain.state.guests, random).to
 }
 
+/**
+ * With its daemon dead, nobody makes a guest run there any more; each QEMU is asked on its own monitor whether it does. One that cannot
+ * be asked is let live.
+ */
+const killIncoming = `
+import glob, json, os, signal, socket
+for line in glob.glob('/proc/[0-9]*/cmdline'):
+    try: words = open(line, 'rb').read().split(b'\\0')
+    except OSError: continue
+    if b'-incoming' not in words: continue
+    name = next(w for w in words if w.startswith(b'guest=')).split(b',')[0][6:].decode()
+    pid = int(line.split('/')[2])
+    if os.readlink(f'/proc/{pid}/ns/net') != os.readlink('/proc/self/ns/net'): continue
+    for path in glob.glob(f'/var/lib/libvirt/qemu/domain-*-{name}/monitor.sock'):
+        try:
+            s = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect(path)
+            f = s.makefile('rw'); f.readline()
+            f.write('{"execute":"qmp_capabilities"}'); f.flush(); f.readline()
+            f.write('{"execute":"query-status"}'); f.flush()
+            while True:
+                said = json.loads(f.readline())
+                if 'return' in said: break
+        except OSError: continue
+        if not said['return']['running']: os.kill(pid, signal.SIGKILL)
+`
+
 /** What happens once in the middle of a drain. Each returns when it is over, or goes on by itself. */
 export const faults: Readonly<Record<string, (world: World) => Promise<Struck>>> = {
   'server killed': async ({ server, random }) => {
@@ -39,12 +65,12 @@ export const faults: Readonly<Record<string, (world: World) => Promise<Struck>>>
     await server.start()
     return { what: `SIGKILL, started again after ${awayMs} ms`, stopped: null }
   },
-  /** Its daemon and every QEMU that a guest was just coming into: what runs there already is not the drain's any more. */
+  /** Its daemon and every QEMU that a guest was just coming into: whoever kills one that has begun to run there kills the guest. */
   'destination killed': async (world) => {
     const { lab, random } = world
     const host = destinationOf(world)
     await stopLibvirtd(lab, host, 'KILL')
-    await inHost(lab, host, ['sh', '-c', 'for p in $(pgrep -f "[-]incoming defer"); do kill -9 $p; done; true'])
+    await inHost(lab, host, ['python3', '-c', killIncoming])
     const awayMs = 10_000 + Math.round(random() * 20_000)
     await delay(awayMs)
     await startLibvirtd(lab, host)

@@ -65,8 +65,13 @@ export async function carryDrain({
     for (const { stage, uuid } of state.guests) {
       if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
     }
-    const step = nextStep(state, await observe())
+    const before = state
+    const step = nextStep(before, await observe())
     if (!(await write(step.state))) return
+    for (const { uuid, stage } of before.guests) {
+      const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
+      if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
+    }
     if (step.state.end !== null) {
       if (step.state.end.outcome === 'stopped') await store.drains.release(id, clock.now())
       return

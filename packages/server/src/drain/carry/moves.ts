@@ -98,6 +98,13 @@ export class Moves {
     }
   }
 
+  /** Looks again at one that ended while nobody could tell how, since a host was silent: it gets its end. */
+  async settle(id: string, guest: string): Promise<void> {
+    const story = await this.#store.read(id).catch(() => null)
+    if (story === null || story.report !== null) return
+    await this.#port.watch(guest).catch(() => undefined)
+  }
+
   async #follow(id: string, move: Move): Promise<void> {
     let teardownMs = 0
     try {

@@ -1,0 +1,49 @@
+import type { MigrationUpdate } from '@landfall/api'
+import { expect, test } from 'vitest'
+import { Moves } from './moves.ts'
+
+const sample = (at: number, phase: string, likely: number | null): MigrationUpdate =>
+  ({
+    kind: 'sample',
+    at,
+    sample: { phase },
+    outlook: { etaMs: likely === null ? null : { low: 0, likely, high: likely } },
+  }) as MigrationUpdate
+
+/** A move whose updates are these, and what was watched. */
+async function movesWith(updates: readonly MigrationUpdate[], report: object | null = null) {
+  const watched: string[] = []
+  const moves = new Moves(
+    {
+      prepare: () => Promise.resolve({ id: 'm1' } as never),
+      watch: (guest) => (watched.push(guest), Promise.resolve({} as never)),
+      updates: async function* () {
+        for (const [number, update] of updates.entries()) yield await Promise.resolve({ number, update })
+        await new Promise(() => undefined)
+      },
+      abort: () => Promise.resolve(),
+    },
+    { read: () => Promise.resolve({ report } as never) },
+    () => undefined,
+  )
+  await moves.prepare({ guest: 'g' } as never)
+  return { moves, watched }
+}
+
+test('in how long a move needs the link no more is told by its last sample, its teardown left out', async () => {
+  const planned = { kind: 'planned', migration: { facts: { overheads: { teardownMs: 300 } } } } as MigrationUpdate
+  const { moves } = await movesWith([planned, sample(1000, 'active', 4300)])
+  await expect.poll(() => moves.copyLeftMs('m1', 2000)).toBe(3000)
+  const silent = await movesWith([planned, sample(1000, 'active', 900), sample(1100, 'active', null)])
+  await expect.poll(() => silent.moves.copyLeftMs('m1', 2000)).toBeNull()
+  const over = await movesWith([planned, sample(1000, 'completed', null)])
+  await expect.poll(() => over.moves.copyLeftMs('m1', 2000)).toBe(0)
+})
+
+test('one that ended while nobody could tell how is looked at again, and one that has its end is not', async () => {
+  const unclear = await movesWith([])
+  await unclear.moves.settle('m1', 'g')
+  const told = await movesWith([], { outcome: 'failed' })
+  await told.moves.settle('m1', 'g')
+  expect([unclear.watched, told.watched]).toEqual([['g'], []])
+})
