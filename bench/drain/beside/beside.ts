@@ -7,6 +7,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { addGuest, down, monotonicNowMs, setLink, thisMachine, up, virsh, waitForProgress } from '@landfall/lab'
 import { findHosts, Landfall, openStore } from '@landfall/server'
@@ -16,7 +17,7 @@ import { boundMs, guests, hostCount, link, source } from './guests.ts'
 import type { Drained } from './landfall-side.ts'
 import { drain, etaErrors } from './landfall-side.ts'
 import type { Looked } from './look.ts'
-import { look } from './look.ts'
+import { baselineMs, look } from './look.ts'
 import { foretold, markdown } from './table.ts'
 
 export interface Run {
@@ -103,6 +104,7 @@ function save(): void {
 async function runOf(contender: string): Promise<Run> {
   const load = loadavg()[0] ?? 0
   const sinceMs = monotonicNowMs()
+  await delay(baselineMs)
   const peer = peers.find(({ name }) => name === contender)
   const beganAt = Date.now()
   const drained = peer === undefined ? await drain(landfall) : null

@@ -46,16 +46,16 @@ export async function drain(landfall: Landfall): Promise<Drained> {
   }
   const { state } = now
   const moves = await Promise.all(
-    state.guests.map(async ({ guest, to, stage, attempts }) => {
+    state.guests.map(async ({ guest, to, stage, attempts, lostWorkSeconds: foretold = null }) => {
       const startedAt = stage.kind === 'moved' ? stage.startedAt : state.beganAt
       const endedAt = stage.kind === 'moved' ? stage.at : (state.end?.at ?? 0)
       const about = { guest, to, startedAt, endedAt, moved: stage.kind === 'moved' }
       const why = stage.kind === 'left' ? stage.why : attempts.map((attempt) => attempt.why).join('; ')
       const { report } = await landfall.report(guest)
-      const { predicted, strategy, lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes } = report
+      const { strategy, lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes } = report
       const { bytesSent } = report
       const told = { lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes, bytesSent }
-      return { ...about, why, strategy: strategy ?? '', predictedLostSeconds: predicted?.lostWorkSeconds ?? null, told }
+      return { ...about, why, strategy: strategy ?? '', predictedLostSeconds: foretold, told }
     }),
   )
   return {

@@ -7,11 +7,14 @@ export interface Looked {
   readonly unharmed: boolean
   /** Its counters never went back: it is no older one of itself. */
   readonly wentBack: boolean
-  /** Of its work, from the first start to the last end; null for one that writes nothing. */
+  /** Of its work at its own pace of before, from the first start to the last end; null for one that writes nothing. */
   readonly lostSeconds: number | null
-  /** Of the pace that was asked of it, what it wrote before its move; below 1 the machine had no core for it. Null where it writes nothing. */
+  /** Of the pace that was asked of it, what it wrote before; below 1 the machine had no core for it. Null where it writes nothing. */
   readonly paceBefore: number | null
 }
+
+/** So long each guest's own pace is watched before anything is asked. */
+export const baselineMs = 6000
 
 /** What the guest says of itself since then, and what it lost between two moments of the wall clock. */
 export async function look(
@@ -29,13 +32,11 @@ export async function look(
     return before !== undefined && (sample.work < before.work || sample.pagesWritten < before.pagesWritten)
   })
   const offset = performance.timeOrigin + performance.now() - Number(process.hrtime.bigint()) / 1e6
-  const rate = Number(writeRate ?? 0) / 4096
+  const isIdle = Number(writeRate ?? 0) === 0
   const [fromMs, toMs] = [startedAt - offset, endedAt - offset]
-  const lostSeconds =
-    rate === 0 ? null : Math.max(0, (toMs - fromMs) / 1000 - pagesWritten(samples, fromMs, toMs) / rate)
-  const paceBefore =
-    rate === 0 || fromMs - sinceMs < 1000
-      ? null
-      : pagesWritten(samples, sinceMs, fromMs) / rate / ((fromMs - sinceMs) / 1000)
+  const perMs = pagesWritten(samples, sinceMs, sinceMs + baselineMs) / baselineMs
+  const lostMs = isIdle || perMs === 0 ? null : toMs - fromMs - pagesWritten(samples, fromMs, toMs) / perMs
+  const lostSeconds = lostMs === null ? null : Math.max(0, lostMs / 1000)
+  const paceBefore = isIdle ? null : (perMs * 1000 * 4096) / Number(writeRate)
   return { guest: name, verdict, unharmed: isUnharmed(verdict) && !wentBack, wentBack, lostSeconds, paceBefore }
 }

@@ -28,10 +28,10 @@ interface LinkUse {
 }
 
 /**
- * So many are copied over a link at a time: of three places one is for a move that begins or ends meanwhile, so that the link never
- * stands idle, and no copy takes longer than it must. The longer a copy takes, the more of it is written anew.
+ * So many are copied over a link at a time: the other places are for moves that begin or end meanwhile, so that the link never stands
+ * idle, and no copy takes longer than it must. The longer a copy takes, the more of it is written anew.
  */
-const mostCopies = (places: number): number => (places > 2 ? places - 1 : places)
+const mostCopies = (places: number): number => Math.max(Math.min(places, 2), places - 2)
 
 /** What is under way on each link; one that goes both ways at once has two of them, as network cards have. */
 export class Links {

@@ -2,7 +2,7 @@ import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import type { Plan } from '../plan/plan-shape.ts'
 import type { Range } from '../range.ts'
-import { mapRange } from '../range.ts'
+import { mapRange, range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import type { FleetGuest, FleetHost } from './fleet.ts'
@@ -120,7 +120,9 @@ export function planDrain(input: DrainPlanInput): DrainPlan {
   const byUuid = new Map(moves.map((move) => [move.uuid, move]))
   const timed = times.flatMap(({ uuid, startMs, endMs }) => {
     const move = byUuid.get(uuid)
-    return move === undefined ? [] : [{ ...move, startMs: shift(startMs), endMs: shift(endMs) }]
+    if (move === undefined) return []
+    const lostWorkSeconds = lostWhileSharing(move, endMs.likely - startMs.likely)
+    return [{ ...move, lostWorkSeconds, startMs: shift(startMs), endMs: shift(endMs) }]
   })
   const rates = new Map(hosts.map((each) => [each.name, each.linkBytesPerSecond]))
   const sent = (of: string, way: 'out' | 'in'): number =>
@@ -186,6 +188,19 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, strategy: Strategy, f
     lostWorkSeconds: forecast?.lostWorkSeconds ?? null,
     bytesSent: forecast?.bytesSent ?? null,
   }
+}
+
+/** A copy that shares its link takes so much longer, and costs the guest so much more beside its pause. */
+function lostWhileSharing(
+  { lostWorkSeconds, downtimeMs, copyMs, beforeMs, afterMs }: DrainMove,
+  tookMs: Milliseconds,
+): Range | null {
+  if (lostWorkSeconds === null || downtimeMs === null || copyMs === null || copyMs.likely === 0) return lostWorkSeconds
+  const longer = Math.max(1, (tookMs - beforeMs - afterMs) / copyMs.likely)
+  const stretched = (reading: 'low' | 'likely' | 'high', by: number): number =>
+    lostWorkSeconds[reading] + Math.max(0, lostWorkSeconds[reading] - downtimeMs[reading] / 1000) * (by - 1)
+  // At best nobody shares it.
+  return range(lostWorkSeconds.low, stretched('likely', longer), stretched('high', longer))
 }
 
 /** Of a plan that decides from its passes: between the soonest and the latest of the ways that end. */

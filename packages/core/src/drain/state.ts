@@ -1,3 +1,4 @@
+import type { Range } from '../range.ts'
 import type { DrainPlan, TimeWindow } from './plan-drain.ts'
 import type { DrainLimits } from './links.ts'
 import type { PlannedMove } from './timetable.ts'
@@ -37,6 +38,8 @@ export interface DrainedGuest extends PlannedMove {
   readonly guest: string
   readonly memoryBytes: number
   readonly vcpus: number
+  /** What the plan said that it loses of its work; absent in a drain that an older version began. */
+  readonly lostWorkSeconds?: Range | null
   readonly stage: GuestStage
   readonly attempts: readonly Attempt[]
   /** Since when it can neither go nor be given up: its destination is closed, or a host does not answer. */

@@ -309,8 +309,9 @@ function stateOf(id: string, plan: DrainPlan, request: DrainRequest, beganAt: nu
     fallback: request.fallback,
     mostAttempts,
     guests: plan.moves.map(
-      ({ uuid, guest, memoryBytes, vcpus, from, to, beforeMs, copyMs, afterMs, alone, priority }) => ({
+      ({ uuid, guest, memoryBytes, vcpus, lostWorkSeconds, from, to, beforeMs, copyMs, afterMs, alone, priority }) => ({
         uuid,
+        lostWorkSeconds,
         guest,
         memoryBytes,
         vcpus,
