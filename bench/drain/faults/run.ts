@@ -121,7 +121,7 @@ async function roundOf(number: number, fault: string): Promise<Round> {
   const before = new Map<string, ProgressSample>()
   for (const { name } of all) before.set(name, await waitForProgress(labName, name, { deadlineMs: 60_000 }))
   const at = new Date()
-  const begun = await client.drains.start(request(), () => undefined)
+  const begun = await started()
   const afterMs = Math.round(Math.random() * 12_000)
   await delay(afterMs)
   const act = faults[fault]
@@ -150,6 +150,19 @@ async function roundOf(number: number, fault: string): Promise<Round> {
     problems: [...problems, ...unended.map(({ record }) => `${record.id} has not ended`)],
     drain: ended,
     load: loadavg()[0] ?? 0,
+  }
+}
+
+/** On a machine that others use as well a host may not answer in time: nothing has begun then, and it is asked again. */
+async function started(): Promise<Drain> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await client.drains.start(request(), () => undefined)
+    } catch (error) {
+      if (tries >= 20) throw error
+      console.error(`  not begun: ${String(error)}`)
+      await delay(5000)
+    }
   }
 }
 

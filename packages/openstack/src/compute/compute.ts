@@ -5,6 +5,7 @@ import { Hypervisors } from './hypervisors.ts'
 import { InstanceActions } from './instance-actions.ts'
 import { Migrations } from './migrations.ts'
 import { ServerActions } from './server-actions.ts'
+import { ServerGroups } from './server-groups.ts'
 import { ServerMigrations } from './server-migrations.ts'
 import { Servers } from './servers.ts'
 
@@ -26,6 +27,7 @@ export class Compute {
   readonly services: ComputeServices
   readonly hypervisors: Hypervisors
   readonly flavors: Flavors
+  readonly serverGroups: ServerGroups
   readonly instanceActions: InstanceActions
 
   constructor(client: ServiceClient) {
@@ -37,6 +39,7 @@ export class Compute {
     this.services = new ComputeServices(client)
     this.hypervisors = new Hypervisors(client)
     this.flavors = new Flavors(client)
+    this.serverGroups = new ServerGroups(client)
     this.instanceActions = new InstanceActions(client)
   }
 }

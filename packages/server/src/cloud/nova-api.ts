@@ -1,4 +1,4 @@
-import type { Accepted, Migration, OpenStack, Server } from '@landfall/openstack'
+import type { Accepted, ComputeService, Migration, OpenStack, Server } from '@landfall/openstack'
 import { hasEnded, isNotFound, OpenStackClientError, OpenStackError } from '@landfall/openstack'
 import { serverError } from '../errors.ts'
 import type { NovaApi } from './nova.ts'
@@ -12,6 +12,8 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
       throw asOurs(cloud, what, error)
     }
   }
+  const computeOf = async (host: string): Promise<ComputeService | undefined> =>
+    (await asked(`for nova-compute of ${host}`, compute.services.list({ host, binary: 'nova-compute' })))[0]
   return {
     cloud,
     server: (id) => asked(`to show ${id}`, orNull(compute.servers.get(id))),
@@ -37,6 +39,19 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
     hostOf: async (hostname) => {
       const found = await asked('for its hypervisors', compute.hypervisors.list())
       return found.find((each) => each.hostname === hostname)?.host ?? null
+    },
+    groupOf: (id) => asked(`for the server group ${id}`, compute.serverGroups.get(id)),
+    disable: async (host, reason) => {
+      const service = await computeOf(host)
+      if (service?.id == null || service.enabled !== true) return false
+      await asked(`to disable nova-compute of ${host}`, compute.services.disable(service.id, reason))
+      return true
+    },
+    enable: async (host, reason) => {
+      const service = await computeOf(host)
+      if (service?.id == null || service.disabledReason?.startsWith(reason) !== true) return false
+      await asked(`to enable nova-compute of ${host}`, compute.services.enable(service.id))
+      return true
     },
     requestOf: async ({ serverId, createdAt }) => {
       const acts = await asked(`for the actions of ${serverId}`, compute.instanceActions.list(serverId))

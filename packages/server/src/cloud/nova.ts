@@ -1,4 +1,4 @@
-import type { Accepted, Migration, Server } from '@landfall/openstack'
+import type { Accepted, Migration, Server, ServerGroup } from '@landfall/openstack'
 
 /**
  * What is asked of Nova. Every method rejects with a LandfallError: `nova-refused`, `nova-unreachable`, `bad-config`. What Nova
@@ -24,6 +24,11 @@ export interface NovaApi {
   readonly abort: (id: string, migration: number) => Promise<Accepted>
   /** Nova's name of the host that libvirt calls so. */
   readonly hostOf: (hostname: string) => Promise<string | null>
+  readonly groupOf: (id: string) => Promise<ServerGroup>
+  /** Keeps its scheduler from choosing that compute service. False where somebody has disabled it already: theirs stays theirs. */
+  readonly disable: (host: string, reason: string) => Promise<boolean>
+  /** Takes that back where the reason still begins so. */
+  readonly enable: (host: string, reason: string) => Promise<boolean>
   /** Under which its logs and the instance's actions tell of that migration; null where no act fits. */
   readonly requestOf: (record: Pick<Migration, 'serverId' | 'createdAt'>) => Promise<string | null>
   /** What Nova wrote down of an act that came to nothing; null where it wrote nothing. */

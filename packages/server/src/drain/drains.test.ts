@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { OpenNova } from '../cloud/nova.ts'
+import { noNova } from '../cloud/open-nova.ts'
 import { FakeFleet } from '../testing/fake-fleet.ts'
 import { Database } from '../store/sqlite/open-database.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
@@ -23,9 +25,9 @@ afterEach(async () => {
 })
 
 /** The drains as one process has them. */
-function open(): Drains {
+function open(nova: OpenNova = noNova): Drains {
   const { sessions, clock, port, makePlan } = fleet
-  const drains = new Drains({ context: { sessions, clock, store }, port, makePlan })
+  const drains = new Drains({ context: { sessions, clock, store, nova }, port, makePlan })
   all.push(drains)
   return drains
 }

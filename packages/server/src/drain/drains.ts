@@ -15,11 +15,13 @@ import { carryDrain } from './carry/carry-drain.ts'
 import type { MovePort } from './carry/moves.ts'
 import { promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
+import { novaWhereKnown } from './fleet/nova-instances.ts'
+import { novasService } from './fleet/novas-service.ts'
 import { FreshPlans } from './fleet/fresh-plans.ts'
 import { fleetFor, planHost } from './plan-host.ts'
 
 export interface DrainsOptions {
-  readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock'>
+  readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock' | 'nova'>
   readonly port: MovePort
   readonly makePlan: (
     request: { readonly guest: string; readonly to: string; readonly wanted: DrainRequest['wanted'] },
@@ -57,6 +59,7 @@ export class Drains implements DrainClient {
       const id = migrationId(request.host, new Date(beganAt))
       const holder = this.#holder()
       const state = stateOf(id, plan, request, beganAt)
+      await novasService(this.#context, request)
       const control = { mode: state.mode, limits: state.limits }
       const seen = drains.filter(({ endedAt }) => endedAt === null).map((drain) => drain.id)
       if (!(await store.drains.begin({ id, host: request.host, beganAt, holder, control, request, state }, seen)))
@@ -154,18 +157,20 @@ export class Drains implements DrainClient {
     await Promise.all(this.#driven.values())
   }
 
-  #plan(
+  async #plan(
     request: DrainRequest,
     onUpdate: (update: PlanUpdate) => void,
     drains: readonly StoredDrain[],
     plans = new FreshPlans(this.#context.clock),
   ): Promise<DrainPlan> {
-    const { sessions, clock } = this.#context
+    const { sessions, clock, nova: open } = this.#context
     const { wanted } = request
+    const nova = await novaWhereKnown(open)
     const tell = ofTheWhole(onUpdate)
     return planHost(request, {
       sessions,
       clock,
+      nova,
       drains,
       onUpdate,
       plans,

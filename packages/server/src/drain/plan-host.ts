@@ -2,6 +2,7 @@ import type { DrainRequest, FindingCode, PlanUpdate } from '@landfall/api'
 import type { DrainPlan, FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
 import { adviceText, chooseDestinations, LandfallError, planDrain } from '@landfall/core'
 import type { Clock } from '../clock.ts'
+import type { NovaApi } from '../cloud/nova.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
 import { isNovas } from '../guests/novas-instance.ts'
@@ -12,11 +13,14 @@ import type { StoredDrain } from '../store/stored-drain.ts'
 import { drainedHosts, promisedBy } from './fleet/closed-hosts.ts'
 import { fleetHostOf, runningGuests } from './fleet/fleet-host.ts'
 import type { FreshPlans } from './fleet/fresh-plans.ts'
+import { novasObstacle, withServerGroups } from './fleet/nova-instances.ts'
 import { several } from './fleet/several.ts'
 
 export interface PlanHostOptions {
   readonly sessions: readonly HostSession[]
   readonly clock: Clock
+  /** Null where no cloud is known. */
+  readonly nova: NovaApi | null
   /** Those that have not ended, or keep their host closed. */
   readonly drains: readonly StoredDrain[]
   /** The plan of one migration, measured. */
@@ -43,8 +47,10 @@ export async function planHost(request: DrainRequest, options: PlanHostOptions):
   const { host, kind } = request
   const others = kind === 'drain' ? drains : drains.filter((drain) => drain.host !== host)
   step(kind === 'drain' ? `looking for the guests of ${host}` : `looking for the guests that left ${host}`)
-  const guests = await guestsToMove(request, options)
-  const hosts = await fleetFor(request, options.sessions, others, guests)
+  const found = await guestsToMove(request, options)
+  const fleet = await fleetFor(request, options.sessions, others, found)
+  const { guests, hosts } =
+    options.nova === null ? { guests: found, hosts: fleet } : await withServerGroups(options.nova, found, fleet)
   const fit = new Fitness(options)
   const isHome = kind === 'undrain' ? () => host : undefined
   const placements = await fit.place(guests, (unfit) =>
@@ -185,10 +191,8 @@ class Fitness {
         return
       }
       const { facts, description } = await gather(domain, source, hostNamed(sessions, to))
-      if (isNovas(description)) {
-        const help = 'Have Nova move it off that host'
-        this.looked.set(guest.uuid, { kind: 'obstacle', code: 'owner', why: "it is an instance of Nova's", help })
-      }
+      const novas = isNovas(description) ? await novasObstacle(this.#options.nova, guest.uuid) : null
+      if (novas !== null) this.looked.set(guest.uuid, novas)
       // Of memory the choice keeps account for all guests together.
       const [first] = obstacles(check(facts)).filter(({ code }) => code !== 'memory')
       if (first !== undefined && ofTheGuest.includes(first.code)) {

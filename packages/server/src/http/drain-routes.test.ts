@@ -7,6 +7,7 @@ import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
 import { appUnderTest, token } from '../testing/app-under-test.ts'
 import { FakeClient } from '../testing/fake-client.ts'
+import { noNova } from '../cloud/open-nova.ts'
 import { FakeFleet } from '../testing/fake-fleet.ts'
 
 let fleet: FakeFleet
@@ -19,7 +20,7 @@ beforeEach(() => {
   for (const name of ['g0', 'g1']) fleet.add(name, 'host1', 1)
   store = sqliteStore(new Database(':memory:'))
   const { sessions, clock, port, makePlan } = fleet
-  drains = new Drains({ context: { sessions, clock, store }, port, makePlan })
+  drains = new Drains({ context: { sessions, clock, store, nova: noNova }, port, makePlan })
   app = appUnderTest(Object.assign(new FakeClient(), { drains }), () => 0)
 })
 afterEach(async () => {

@@ -15,6 +15,7 @@ interface FleetGuest {
   readonly name: string
   readonly uuid: string
   readonly memoryBytes: number
+  readonly isNovas: boolean
   host: string
 }
 
@@ -55,9 +56,11 @@ export class FakeFleet {
     )
   }
 
-  add(name: string, host: string, memoryGiB: number): void {
+  /** @returns its UUID */
+  add(name: string, host: string, memoryGiB: number, isNovas = false): string {
     const uuid = `00000000-0000-4000-8000-${String(this.guests.size).padStart(12, '0')}`
-    this.guests.set(uuid, { name, uuid, host, memoryBytes: memoryGiB * GiB })
+    this.guests.set(uuid, { name, uuid, host, memoryBytes: memoryGiB * GiB, isNovas })
+    return uuid
   }
 
   /** It answers no more, and its connections are lost. */
@@ -148,6 +151,7 @@ export class FakeFleet {
       get isClosed(): boolean {
         return silent.has(host)
       },
+      getHostname: () => answer(host),
       nodeGetInfo: () => answer({ cpus: 16, nodes: 1, memoryBytes: this.#memoryBytes }),
       nodeGetMemoryStats: () => {
         const used = here().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
@@ -182,7 +186,9 @@ const noDomain = new LibvirtError(
   'FAKE',
 )
 
-const domainOf = ({ name, uuid, memoryBytes }: FleetGuest): object => ({
+const novasMetadata = "<metadata><n:instance xmlns:n='http://openstack.org/xmlns/libvirt/nova/1.1'/></metadata>"
+
+const domainOf = ({ name, uuid, memoryBytes, isNovas }: FleetGuest): object => ({
   name,
   uuid,
   id: 1,
@@ -193,7 +199,7 @@ const domainOf = ({ name, uuid, memoryBytes }: FleetGuest): object => ({
   getXMLDesc: () =>
     Promise.resolve(
       `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory unit='b'>${memoryBytes}</memory><vcpu>1</vcpu>` +
-        `<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type></os></domain>`,
+        `${isNovas ? novasMetadata : ''}<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type></os></domain>`,
     ),
   migrateBegin3: () => Promise.resolve({}),
 })

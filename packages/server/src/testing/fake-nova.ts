@@ -1,4 +1,4 @@
-import type { Migration, Server } from '@landfall/openstack'
+import type { Migration, Server, ServerGroup } from '@landfall/openstack'
 import { hasEnded } from '@landfall/openstack'
 import type { NovaApi } from '../cloud/nova.ts'
 
@@ -25,7 +25,9 @@ export class FakeNova implements NovaApi {
   }
 
   readonly open = (): Promise<NovaApi> => Promise.resolve(this)
-  readonly server: NovaApi['server'] = () => Promise.resolve(this.instance)
+  /** Others, by their IDs. */
+  readonly instances = new Map<string, Server>()
+  readonly server: NovaApi['server'] = (id) => Promise.resolve(this.instances.get(id) ?? this.instance)
   readonly newestMigration: NovaApi['newestMigration'] = () => this.#unless('newestMigration', this.record)
   liveFrom: NovaApi['liveFrom'] = () => Promise.resolve([])
   readonly hasEnded = hasEnded
@@ -38,6 +40,24 @@ export class FakeNova implements NovaApi {
   readonly hostOf: NovaApi['hostOf'] = (hostname) =>
     Promise.resolve(this.hypervisors?.includes(hostname) === false ? null : hostname)
   readonly requestOf: NovaApi['requestOf'] = () => Promise.resolve('req-2')
+  /** By their IDs. */
+  readonly groups = new Map<string, ServerGroup>()
+  /** Why each compute service is disabled that is. */
+  readonly disabled = new Map<string, string>()
+  readonly groupOf: NovaApi['groupOf'] = (id) => {
+    const group = this.groups.get(id)
+    return group === undefined ? Promise.reject(new Error(`no group ${id}`)) : Promise.resolve(group)
+  }
+  readonly disable: NovaApi['disable'] = (host, reason) => {
+    const isNew = !this.disabled.has(host)
+    if (isNew) this.disabled.set(host, reason)
+    return Promise.resolve(isNew)
+  }
+  readonly enable: NovaApi['enable'] = (host, reason) => {
+    const isOurs = this.disabled.get(host)?.startsWith(reason) === true
+    if (isOurs) this.disabled.delete(host)
+    return Promise.resolve(isOurs)
+  }
   readonly whyFailed: NovaApi['whyFailed'] = () => Promise.resolve(null)
 
   #act(name: Act, what: number | string): Promise<{ readonly status: number; readonly requestId: string }> {
@@ -53,7 +73,7 @@ export class FakeNova implements NovaApi {
 
 const at = new Date('2026-11-28T20:00:00Z')
 
-const plainServer: Server = {
+export const plainServer: Server = {
   id: '',
   name: 'web1',
   status: 'ACTIVE',

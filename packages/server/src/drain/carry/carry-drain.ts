@@ -4,6 +4,7 @@ import { chooseDestinations, nextStep, notPrepared, prepared } from '@landfall/c
 import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
 import { asFleetGuest, drainedHosts, isUnfinished, promisedBy } from '../fleet/closed-hosts.ts'
+import { novasService } from '../fleet/novas-service.ts'
 import { fleetFor } from '../plan-host.ts'
 import type { FreshPlans } from '../fleet/fresh-plans.ts'
 import type { MovePort } from './moves.ts'
@@ -11,7 +12,7 @@ import { errorOf, Moves } from './moves.ts'
 import { see } from './see.ts'
 
 export interface CarryOptions {
-  readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock'>
+  readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock' | 'nova'>
   readonly port: MovePort
   readonly drain: Pick<StoredDrain, 'id' | 'request' | 'state'>
   readonly holder: DrainHolder
@@ -73,7 +74,12 @@ export async function carryDrain({
       if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
     }
     if (step.state.end !== null) {
-      if (step.state.end.outcome === 'stopped') await store.drains.release(id, clock.now())
+      if (step.state.end.outcome === 'stopped') {
+        await store.drains.release(id, clock.now())
+        // The host takes guests again, Nova's as well; who cannot be told now is told by the next undrain.
+        if (state.kind === 'drain')
+          await novasService(context, { host: state.host, kind: 'undrain' }).catch(() => undefined)
+      }
       return
     }
     for (const act of step.acts) if (!(await perform(act))) return

@@ -50,6 +50,10 @@ export async function carryThroughNova(
   const { migration: planned } = await makePlan(context, { ...request, intent }, (update) => log.tell(update))
   log.tell({ kind: 'planned', at: clock.now(), migration: planned })
   if (planned.plan.verdict === 'refuse') return refuse(context, planned, active)
+  if (request.hold !== undefined) {
+    request.hold.ready()
+    await request.hold.launch
+  }
   assertWanted(active)
   await tellBeforeLaunch(context, active, planned)
   active.stage = 'queued'

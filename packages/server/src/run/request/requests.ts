@@ -103,9 +103,6 @@ export class Requests {
     if (isOfNova && !(await this.#knowsNova())) await assertNotNovas(domain)
     // Said before anything is measured, and in these words whatever the guest's state is just then.
     await notDriven(store, domain)
-    if (isOfNova && hold !== undefined) {
-      throw serverError('owned-by-nova', `${domain.name} is an instance of Nova's`, 'Have Nova move it off that host')
-    }
     const found = { name: domain.name, uuid: domain.uuid, source: session.host.name, destination: to }
     const carry: CarryRequest | undefined = isOfNova
       ? (read, active) => carryThroughNova(this.#context, { domain, session }, read, active)

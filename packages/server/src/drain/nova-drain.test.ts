@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { noNova } from '../cloud/open-nova.ts'
+import { Database } from '../store/sqlite/open-database.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
+import { FakeFleet } from '../testing/fake-fleet.ts'
+import { FakeNova, plainServer } from '../testing/fake-nova.ts'
+import { Drains, usualRequest } from './drains.ts'
+
+let fleet: FakeFleet
+let nova: FakeNova
+let drains: Drains
+const store = () => sqliteStore(new Database(':memory:'))
+const nobody = (): void => undefined
+
+const server = (id: string, change: Partial<typeof plainServer> = {}): void => {
+  nova.instances.set(id, { ...plainServer, id, ...change })
+}
+
+beforeEach(() => {
+  fleet = new FakeFleet(3, 16)
+  nova = new FakeNova('')
+  const { sessions, clock, port, makePlan } = fleet
+  drains = new Drains({ context: { sessions, clock, store: store(), nova: nova.open }, port, makePlan })
+})
+afterEach(() => drains[Symbol.asyncDispose]())
+
+const ended = (outcome: string) =>
+  expect
+    .poll(async () => (await drains.of('host1')).state.end?.outcome ?? null, { interval: 5, timeout: 20_000 })
+    .toBe(outcome)
+
+test('a compute of Nova is emptied with its service disabled, server groups kept, and what Nova would refuse named beforehand', async () => {
+  const group = ['half', 'other half'].map((name, index) => fleet.add(name, `host${index + 1}`, 1, true))
+  nova.groups.set('g1', { id: 'g1', name: 'apart', policy: 'anti-affinity', members: group })
+  for (const id of group) server(id, { serverGroups: ['g1'] })
+  server(fleet.add('locked', 'host1', 1, true), { locked: true })
+  server(fleet.add('broken', 'host1', 1, true), { status: 'ERROR' })
+
+  const request = usualRequest('host1', 'drain')
+  const plan = await drains.plan(request, nobody)
+  expect(plan.moves.find(({ guest }) => guest === 'half')?.to).toBe('host3')
+  expect(plan.cannot).toMatchObject([{ guest: 'broken', code: 'nova-state', why: expect.stringContaining('ERROR') }])
+  expect([...nova.disabled]).toEqual([])
+  await drains.start({ ...request, partly: true }, nobody)
+  expect([...nova.disabled]).toEqual([['host1', 'drained by Landfall']])
+  await ended('guests-left')
+  expect(fleet.on('host1')).toEqual(['broken'])
+
+  await drains.start(usualRequest('host1', 'undrain'), nobody)
+  expect([...nova.disabled]).toEqual([])
+  await ended('done')
+  expect([fleet.on('host1').length, fleet.on('host2')]).toEqual([3, ['other half']])
+})
+
+test('a service that somebody else disabled stays so, and without a known cloud instances stay and say why', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  nova.disabled.set('host1', 'new disks')
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended('done')
+  await drains.start(usualRequest('host1', 'undrain'), nobody)
+  await ended('done')
+  expect([...nova.disabled]).toEqual([['host1', 'new disks']])
+
+  const { sessions, clock, port, makePlan } = fleet
+  const alone = new Drains({ context: { sessions, clock, store: store(), nova: noNova }, port, makePlan })
+  expect((await alone.plan(usualRequest('host1', 'drain'), nobody)).cannot).toMatchObject([
+    { guest: 'a', code: 'owner' },
+  ])
+})
