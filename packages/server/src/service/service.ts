@@ -9,6 +9,7 @@ import { systemClock } from '../clock.ts'
 import { createApp } from '../http/app.ts'
 import { readConsole } from '../http/console/console-files.ts'
 import { Issuer } from '../http/access/issuer.ts'
+import { IssuerDocument } from '../http/access/issuer-document.ts'
 import { openSignIn } from '../http/access/sign-in/open-sign-in.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
@@ -78,7 +79,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   } = options
   const { store } = options
   const now = (): number => clock.now()
-  const signIn = await openSignIn(oidc, store.tokens, now)
+  const issuer = oidc === null ? undefined : new IssuerDocument(oidc.issuer)
+  const signIn = await openSignIn(oidc, store.tokens, now, issuer)
   const stopping = new AbortController()
   const notifier = new Notifier(notifiedBy(notify, now), {
     clock,
@@ -151,7 +153,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     client: landfall,
     version,
     tokens: store.tokens,
-    people: oidc === null ? null : new Issuer(oidc, now),
+    people: oidc === null ? null : new Issuer(oidc, now, issuer),
     signIn,
     keys: store.keys,
     limits,

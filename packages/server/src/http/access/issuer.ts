@@ -2,6 +2,7 @@ import type { Caller } from '@landfall/api'
 import type { JWTVerifyGetKey, RemoteJWKSet } from 'jose'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import { serverError } from '../../errors.ts'
+import { IssuerDocument } from './issuer-document.ts'
 import type { AccessByIssuer } from './people.ts'
 import { callerByClaims } from './people.ts'
 
@@ -24,13 +25,15 @@ const restMs = 5000
 /** Verifies the tokens of one issuer (OpenID Connect), by the keys that it publishes. It is asked for them when the first comes. */
 export class Issuer implements People {
   readonly #access: AccessByIssuer
+  readonly #document: IssuerDocument
   readonly #now: () => number
   #keys: RemoteJWKSet | null = null
   #discovering: Promise<RemoteJWKSet> | null = null
   #silentSince: number | null = null
 
-  constructor(access: AccessByIssuer, now: () => number) {
+  constructor(access: AccessByIssuer, now: () => number, document = new IssuerDocument(access.issuer)) {
     this.#access = access
+    this.#document = document
     this.#now = now
   }
 
@@ -80,20 +83,7 @@ export class Issuer implements People {
   }
 
   async #discover(): Promise<RemoteJWKSet> {
-    const { issuer } = this.#access
-    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    if (!response.ok) throw new Error(`it answered with ${response.status}`)
-    const { issuer: told, jwks_uri: keys } = (await response.json()) as Readonly<Record<string, unknown>>
-    if (told !== issuer) throw new Error(`it calls itself ${JSON.stringify(told)}`)
-    const url = typeof keys === 'string' ? URL.parse(keys) : null
-    // Whoever can change what is on its way could change the keys.
-    if (url === null || (url.protocol !== 'https:' && url.protocol !== new URL(issuer).protocol)) {
-      throw new Error('its jwks_uri is none')
-    }
-    return createRemoteJWKSet(url, {
+    return createRemoteJWKSet(new URL((await this.#document.told()).jwks_uri), {
       timeoutDuration: timeoutMs,
       cacheMaxAge: keysKeptMs,
       cooldownDuration: unknownKeyMs,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { serverError } from '../../../errors.ts'
+import type { IssuerDocument } from '../issuer-document.ts'
 import type { AccessByIssuer } from '../people.ts'
 import { PeopleSignIn } from './people-sign-in.ts'
 import type { SessionTokens } from './sessions.ts'
@@ -27,17 +28,22 @@ export async function openSignIn(
   oidc: AccessBySignIn | null,
   tokens: SessionTokens,
   now: () => number,
+  document?: IssuerDocument,
 ): Promise<SignInRoutes | null> {
   const signIn = oidc?.signIn ?? null
   if (oidc === null || signIn === null) return null
   const { clientId, clientSecretFile, address, requestScope } = signIn
   return {
-    signIn: new PeopleSignIn(oidc, {
-      clientId,
-      clientSecret: clientSecretFile === null ? null : await secretIn(clientSecretFile),
-      redirectUri: new URL(`${signInPath}/done`, address).href,
-      requestScope,
-    }),
+    signIn: new PeopleSignIn(
+      oidc,
+      {
+        clientId,
+        clientSecret: clientSecretFile === null ? null : await secretIn(clientSecretFile),
+        redirectUri: new URL(`${signInPath}/done`, address).href,
+        requestScope,
+      },
+      document,
+    ),
     sessions: new Sessions(tokens, now),
   }
 }

@@ -1,18 +1,18 @@
 import type { Caller } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import type { Configuration } from 'openid-client'
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
-  discovery,
+  Configuration,
   enableNonRepudiationChecks,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client'
 import { serverError } from '../../../errors.ts'
+import { IssuerDocument } from '../issuer-document.ts'
 import type { AccessByIssuer } from '../people.ts'
 import { callerByClaims } from '../people.ts'
 
@@ -40,10 +40,12 @@ const timeoutSeconds = 5
 export class PeopleSignIn {
   readonly #access: AccessByIssuer
   readonly #by: SignInByIssuer
-  #configuration: Promise<Configuration> | null = null
+  readonly #document: IssuerDocument
+  #configuration: Configuration | null = null
 
-  constructor(access: AccessByIssuer, by: SignInByIssuer) {
+  constructor(access: AccessByIssuer, by: SignInByIssuer, document = new IssuerDocument(access.issuer)) {
     this.#access = access
+    this.#document = document
     this.#by = by
   }
 
@@ -85,21 +87,19 @@ export class PeopleSignIn {
     return callerByClaims({ ...tokens.claims() }, this.#access)
   }
 
-  /** Asked for once; again where it did not answer. */
   async #known(): Promise<Configuration> {
+    if (this.#configuration !== null) return this.#configuration
     const { clientId, clientSecret } = this.#by
-    const url = new URL(this.#access.issuer)
-    this.#configuration ??= discovery(url, clientId, clientSecret ?? undefined, undefined, {
-      timeout: timeoutSeconds,
-      // Over plain HTTP only on this machine: its configuration permits no other.
-      execute: [enableNonRepudiationChecks, ...(url.protocol === 'http:' ? [allowInsecureRequests] : [])],
-    })
-    try {
-      return await this.#configuration
-    } catch (error) {
-      this.#configuration = null
+    const told = await this.#document.told().catch((error: unknown) => {
       throw this.#unreachable(error)
-    }
+    })
+    const configuration = new Configuration(told, clientId, clientSecret ?? undefined)
+    configuration.timeout = timeoutSeconds
+    enableNonRepudiationChecks(configuration)
+    // Over plain HTTP only on this machine: its configuration permits no other.
+    if (new URL(told.issuer).protocol === 'http:') allowInsecureRequests(configuration)
+    this.#configuration = configuration
+    return configuration
   }
 
   #unreachable(cause: unknown): LandfallError {
