@@ -39,7 +39,7 @@ export function Timeline({ axis, now, rows, says }: TimelineProps) {
               <span className="unseen">since the start</span>
               <span className="ticks" aria-hidden="true">
                 {ticksOf(axis).map((tick) => (
-                  <span key={tick} style={{ left: `${placeOn(axis, { from: axis.from + tick, to: axis.to }).left}%` }}>
+                  <span key={tick} style={inside(placeOn(axis, { from: axis.from + tick, to: axis.to }).left)}>
                     {tick === 0 ? '0' : formatDuration(tick)}
                   </span>
                 ))}
@@ -66,6 +66,9 @@ export function Timeline({ axis, now, rows, says }: TimelineProps) {
     </Scroller>
   )
 }
+
+/** At its place, and never beyond an edge: at the left one it begins, at the right one it ends. */
+const inside = (percent: number) => ({ left: `${percent}%`, transform: `translateX(-${percent}%)` })
 
 const Row = ({ row, axis, now }: { row: TimelineRow } & Pick<TimelineProps, 'axis' | 'now'>) => (
   <tr className="reachable">

@@ -64,6 +64,8 @@ export class Connection {
 /** The same bytes; fails where none come for that long, and tells of any break. */
 function untilSilent(body: ReadableStream<Uint8Array>, mostMs: number, onLost: () => void): ReadableStream<Uint8Array> {
   const reader = body.getReader()
+  /** Whoever has read enough lets go of it: that it ends then is no break. */
+  let isLeft = false
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       let timer: ReturnType<typeof setTimeout> | undefined
@@ -72,9 +74,11 @@ function untilSilent(body: ReadableStream<Uint8Array>, mostMs: number, onLost: (
       })
       try {
         const { done, value } = await Promise.race([reader.read(), silence])
+        if (isLeft) return
         if (done) controller.close()
         else controller.enqueue(value)
       } catch (error) {
+        if (isLeft) return
         onLost()
         void reader.cancel().catch(() => undefined)
         controller.error(error)
@@ -82,6 +86,9 @@ function untilSilent(body: ReadableStream<Uint8Array>, mostMs: number, onLost: (
         clearTimeout(timer)
       }
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => {
+      isLeft = true
+      return reader.cancel(reason)
+    },
   })
 }
