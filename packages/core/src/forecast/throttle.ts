@@ -82,17 +82,22 @@ function strongestThrottle(intent: Intent, facts: Facts, { curve, low }: Scenari
 }
 
 const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): PassSequence =>
-  runPasses(scenario.firstPassBytes, scenario.link, scenario.distinct, thresholdBytes(scenario, limitMs), {
-    duty,
-    fromPass: throttledFromPass,
-  })
+  runPasses(
+    {
+      queuedBytes: scenario.firstPassBytes,
+      link: scenario.link,
+      distinct: scenario.distinct,
+      stopBytes: thresholdBytes(scenario, limitMs),
+    },
+    { throttle: { duty, fromPass: throttledFromPass } },
+  )
 
 /**
  * A guest that is throttled comes down to QEMU's limit in steps, and is stopped with all of that to send: 298 to 520 ms, 369 in the
  * middle of 17, with a limit of 300 (bench/moves, software KVM).
  */
 function usedOfLimit({ bound, link }: Scenario, { left }: PassSequence, limitMs: Milliseconds): Milliseconds {
-  if (bound === 'low') return Math.min(limitMs, sendMs(left.at(-1) ?? 0, link))
+  if (bound === 'low') return Math.min(limitMs * 0.95, sendMs(left.at(-1) ?? 0, link))
   return bound === 'likely' ? limitMs * 1.05 : limitMs * assumedOverestimate
 }
 

@@ -15,7 +15,7 @@ test('a guest that surely converges is left alone, however little another way wo
 test('a guest that would converge only after many times as long is ended by what costs it little', () => {
   const B = 91 * MiB
   const facts: Facts = {
-    ...factsAbout(uniformWriter(500, 92)),
+    ...factsAbout(uniformWriter(900, 92)),
     link: { source: 'measured', bytesPerSecond: { low: B, likely: B, high: B } },
   }
   const { strategy, forecasts, reason } = plan(intent, facts)

@@ -37,9 +37,10 @@ export const surelyAgain = 0.7
 export function passesOf(scenario: Scenario, limitMs: Milliseconds, mostPauseMs = limitMs): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario
   const usual = thresholdBytes(scenario, limitMs)
-  if (deltas === null) return runPasses(firstPassBytes, link, distinct, usual)
+  const ahead = { queuedBytes: firstPassBytes, link, distinct, stopBytes: usual }
+  if (deltas === null) return runPasses(ahead)
   return fewOfDeltas({ ...deltas, fromPass: firstDeltaPass }, [limitMs, mostPauseMs], (later) =>
-    runPasses(firstPassBytes, link, distinct, usual, undefined, undefined, later),
+    runPasses(ahead, { later }),
   )
 }
 
@@ -66,43 +67,81 @@ export const lostInPasses = ({ lostMs }: Pick<Scenario, 'lostMs'>, passesMs: rea
 const mostPasses = 300
 const standstill = 0.9995
 
+/** Passes that are to come. */
+export interface PassesAhead {
+  /** What the first of them sends. */
+  readonly queuedBytes: Bytes
+  readonly link: BytesPerSecond
+  /** U(t) */
+  readonly distinct: (tMs: Milliseconds) => Bytes
+  /** T: little enough to stop the guest. */
+  readonly stopBytes: Bytes
+}
+
+export interface PassConditions {
+  /** `duty` is the share of time that the guest runs (1 − throttle), from pass `fromPass` on. */
+  readonly throttle?: { readonly duty: number; readonly fromPass: number }
+  /** How long the first of these passes has been going already. */
+  readonly spentMs?: Milliseconds
+  /** Null where every pass is carried alike. */
+  readonly later?: LaterPasses | null
+  /** What is queued is what the guest has written; in a migration's first pass it is all of its memory. */
+  readonly isRewritten?: boolean
+}
+
+/** QEMU compares what is left with its threshold after at most so long of sending (ram.c: MAX_WAIT). */
+const lookMs: Milliseconds = 50
+
 /**
- * The batch recursion R(k+1) = U(R(k)/B) until R ≤ stopBytes. It never promises too much: QEMU, which syncs a little
- * before it has drained everything, ends no later. A faster link always gives fewer, smaller passes.
- * @param throttle duty is the share of time that the guest runs (1 − throttle), from pass `fromPass` on
- * @param spentMs how long the first of these passes has been going already
- * @param later null where every pass is carried alike
+ * The passes until R ≤ stopBytes, as QEMU goes through them: it syncs as soon as what is still queued is below the threshold T, so
+ * that a pass sends R(k) − T, and finds T + U(s + (R(k) − T)/B) − U(s), with U(s) = T: what is written of the pages that are still
+ * queued counts once.
+ * It ends where the excess over T is no more than goes out between two looks. A faster link always gives fewer, smaller passes.
+ *
+ * Worked example: W = 100 MB at 70 MB/s, B = 59 MB/s, T = 41 MB. From R = 85 MB the excess is 44, 24, 15, 9, 6, 4, 2.7 MB: 1.8 s,
+ * although U(T/B) = 38 MB would leave nearly all of T again after a whole pass.
+ *
  */
 export function runPasses(
-  firstPassBytes: Bytes,
-  link: BytesPerSecond,
-  distinct: (tMs: Milliseconds) => Bytes,
-  stopBytes: Bytes,
-  throttle: { readonly duty: number; readonly fromPass: number } = { duty: 1, fromPass: 1 },
-  spentMs: Milliseconds = 0,
-  later: LaterPasses | null = null,
+  { queuedBytes, link, distinct, stopBytes }: PassesAhead,
+  { throttle = { duty: 1, fromPass: 1 }, spentMs = 0, later = null, isRewritten = false }: PassConditions = {},
 ): PassSequence {
   const left: Bytes[] = []
   const passesMs: Milliseconds[] = []
   const lastAlike = Math.max(1, throttle.fromPass, later?.fromPass ?? 1)
-  let sending = firstPassBytes
+  const writtenWithin = (amount: Bytes): Milliseconds => {
+    let [before, after] = [0, everMs]
+    if (distinct(after) <= amount) return after
+    while (after > before + 1) {
+      const middle = after - before > 2 && before > 0 ? Math.sqrt(before * after) : (before + after) / 2
+      if (distinct(middle) < amount) before = middle
+      else after = middle
+    }
+    return before
+  }
+  let sending = queuedBytes
   let bytes = 0
   let copyMs = 0
   const carry = (pass: number, amount: Bytes): Milliseconds => {
-    const deltas = later !== null && pass >= later.fromPass ? later : null
+    const deltas = deltasIn(pass)
     bytes += amount * (deltas?.wireShare ?? 1)
     const tookMs = sendMs(amount, deltas?.link ?? link)
     copyMs += tookMs
     return tookMs
   }
+  const deltasIn = (pass: number): LaterPasses | null => (later !== null && pass >= later.fromPass ? later : null)
   for (let pass = 1; pass <= mostPasses; pass++) {
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
-    const tookMs = carry(pass, sending)
+    const deltas = deltasIn(pass)
+    const [enough, rate] = [deltas?.stopBytes ?? stopBytes, deltas?.link ?? link]
+    const tookMs = carry(pass, Math.max(0, sending - enough))
     passesMs.push(tookMs)
-    const next = distinct((tookMs + (pass === 1 ? spentMs : 0)) * duty)
+    const queued = Math.min(sending, enough)
+    const ranMs = pass === 1 && !isRewritten ? 0 : writtenWithin(queued)
+    const found = distinct(ranMs + (tookMs + (pass === 1 ? spentMs : 0)) * duty) - distinct(ranMs)
+    const next = queued + found
     left.push(next)
-    const enough = later !== null && pass >= later.fromPass ? later.stopBytes : stopBytes
-    if (next <= enough) {
+    if (next <= enough + (rate * lookMs) / 1000) {
       carry(pass + 1, next)
       return { left, passesMs, bytes, copyMs, ends: true }
     }
@@ -112,3 +151,6 @@ export function runPasses(
   }
   return { left, passesMs, bytes, copyMs, ends: false }
 }
+
+/** As good as for ever. */
+const everMs: Milliseconds = 1e8

@@ -88,7 +88,10 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const later = deltas === null ? deltasAhead(state, sample) : null
   const mostPauseMs = intent.maxPauseMs - switchoverCostMs(facts)
   const passesWith = (carried: LaterPasses | null): PassSequence =>
-    runPasses(remainingBytes, link, distinct, threshold, { duty, fromPass: 1 }, spentMs, carried)
+    runPasses(
+      { queuedBytes: remainingBytes, link, distinct, stopBytes: threshold },
+      { throttle: { duty, fromPass: 1 }, spentMs, later: carried, isRewritten: state.passes.ended > 0 },
+    )
   return {
     link,
     pageLink,
