@@ -152,12 +152,13 @@ async function moveOnce(labName: string, hostsFile: string, guest: string, inten
   }
 }
 
+const at = (figures: readonly number[], share: number): string => {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const figure = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]
+  return figure === undefined ? '-' : `${Math.round(figure)} ms`
+}
+
 function table(moves: readonly Move[]): string {
-  const at = (figures: readonly number[], share: number): string => {
-    const sorted = figures.toSorted((a, b) => a - b)
-    const figure = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]
-    return figure === undefined ? '-' : `${Math.round(figure)} ms`
-  }
   const rowOf = (guest: string, intent: string): string | null => {
     const own = moves.filter((move) => move.guest === guest && move.intent === intent)
     if (own.length === 0) return null
