@@ -145,7 +145,7 @@ export async function outcome(of: Instance, since: number, ended: Ended = {}): P
   }
   await until(quiet, 90_000, 1000)
   const writesOn = await came(waitForProgress(lab, name, { deadlineMs: 30_000 }))
-  const swept = ended.sweep === true && writesOn ? await came(waitForSweep(lab, name, { deadlineMs: 240_000 })) : null
+  const swept = ended.sweep === true && writesOn ? await came(waitForSweep(lab, name, { deadlineMs: 90_000 })) : null
   const [server, record, allocations, attachments, states, samples, verdict] = await Promise.all([
     cloud.compute.servers.get(id),
     newest(of),

@@ -74,7 +74,7 @@ export function throttleToJumpTo(intent: Intent, facts: Facts, readings: Scenari
  * The strongest throttle allowed, where none is sure to be enough: it may do, and the passes show it. Null where it would
  * not do even for a guest that writes as little as is possible and never idles.
  */
-function strongestThrottle(intent: Intent, facts: Facts, { curve, low }: Scenarios): Percent | null {
+export function strongestThrottle(intent: Intent, facts: Facts, { curve, low }: Scenarios): Percent | null {
   const percent = Math.floor(Math.min(intent.maxSlowdownPercent, mostByQemu))
   const writes = curve.writeBytesPerSecond.low
   const needed = neededThrottlePercent(low.link, writes, launchDowntimeLimitMs(intent, facts), curve.workingSetBytes)

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { defaultIntent } from '../../intent.ts'
+import { plan } from '../../plan/plan.ts'
 import { simulate } from '../../simulator/simulate.ts'
 import { factsAbout, labLink, uniformWriter } from '../../testing/lab-guests.ts'
+import { stateWith } from '../../testing/steer-state.ts'
+import { MiB } from '../../units.ts'
+import type { Sample } from '../observe/sample.ts'
+import { initialState } from '../state.ts'
+import { steer } from '../steer.ts'
 
 const intent = { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 95, maxPauseMs: 500 } as const
 const guest = uniformWriter(600, 400)
@@ -34,4 +40,40 @@ describe('a throttle that was launched', () => {
     expect(run.plan?.strategy).toBe('throttle')
     expect(run.maxThrottlePercent).toBeLessThanOrEqual(strict.maxSlowdownPercent)
   })
+})
+
+test('one that was armed low is raised to what is permitted where nobody knows how fast the guest writes', () => {
+  const setBytes = 600 * MiB
+  const dirtyWindows = [300, 1000, 2000].map((windowMs) => ({
+    windowMs,
+    dirtyBytes: setBytes,
+    kind: 'page-sampling' as const,
+  }))
+  const facts = { ...factsAbout(guest), dirtyWindows }
+  const wanted = { ...intent, maxSlowdownPercent: 99 } as const
+  let state = stateWith(initialState(plan(wanted, facts), wanted, facts, 0), {
+    throttle: { percent: 20, capped: true },
+  })
+  const asked: unknown[] = []
+  for (const [now, pass] of [
+    [11_000, 2],
+    [17_600, 3],
+  ] as const) {
+    const sample: Sample = {
+      pass,
+      passStarted: true,
+      remainingBytes: setBytes,
+      bytesSent: now * 91 * 1048.576,
+      bandwidthBytesPerSecond: labLink,
+      dirtyPagesPerSecond: null,
+      pageSizeBytes: 4096,
+      throttlePercent: pass === 3 ? 20 : 0,
+      phase: 'active',
+      elapsedMs: now,
+    }
+    const decision = steer(state, sample, now)
+    state = decision.state
+    asked.push(...decision.acts.map((act) => [act.kind, act.kind === 'set-throttle' ? act.percent : null]))
+  }
+  expect(asked).toEqual([['set-throttle', 99]])
 })

@@ -1,5 +1,5 @@
 import { scenarios } from '../../forecast/copying/scenario.ts'
-import { throttleToJumpTo } from '../../forecast/throttle.ts'
+import { strongestThrottle, throttleToJumpTo } from '../../forecast/throttle.ts'
 import type { Milliseconds } from '../../units.ts'
 import { formatPercent } from '../../units.ts'
 import { throttleFailedLately } from './failed-act.ts'
@@ -27,7 +27,10 @@ export function adjustThrottle(state: SteerState, sample: Sample, situation: Sit
     ...facts,
     link: { source: 'measured', bytesPerSecond: { low: link * 0.95, likely: link, high: link * 1.05 } },
   } as const
-  const percent = throttleToJumpTo(intent, measured, scenarios(measured, intent.timeWorth))
+  const readings = scenarios(measured, intent.timeWorth)
+  const computed = throttleToJumpTo(intent, measured, readings)
+  // Of a guest whose speed is known only from below none can be computed: one that somebody else armed low would stay so for ever.
+  const percent = computed ?? (situation.ahead.ends ? null : strongestThrottle(intent, measured, readings))
   if (percent === null || percent > intent.maxSlowdownPercent || percent < 1) return nothing
   if (Math.abs(percent - launched) < leastChange) return nothing
   // One that is on and enough is left alone; QEMU could lower it only at a trigger, which then does not come.
