@@ -24,7 +24,7 @@ export class LogsKept {
   static async begin(lab: string, { domain }: Instance): Promise<LogsKept> {
     const ofHost = ['landfall/nova-compute', 'libvirt/libvirtd', `libvirt/qemu/${domain}`]
     const wanted = [
-      ...['nova', 'conductor', 'scheduler'].map((name) => ({ place: 'hub', name, path: `landfall/${name}` })),
+      ...['nova', 'nova-conductor', 'nova-scheduler'].map((name) => ({ place: 'hub', name, path: `landfall/${name}` })),
       ...['host1', 'host2'].flatMap((place) => ofHost.map((path) => ({ place, name: path.split('/').at(-1), path }))),
     ]
     return new LogsKept(
