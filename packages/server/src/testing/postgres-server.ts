@@ -102,7 +102,7 @@ export class PostgresServer implements AsyncDisposable {
       'max_connections=60',
     ]
     const ready = join(this.#programs, 'pg_isready')
-    const deadline = performance.now() + 60_000
+    const deadline = performance.now() + 300_000
     while (spawnSync(ready, ['-q', '-h', this.#folder]).status !== 0) {
       if (performance.now() > deadline) throw new Error('PostgreSQL does not start')
       // One that was killed leaves processes that take a moment to notice; until then another refuses to start.
