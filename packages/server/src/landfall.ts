@@ -1,4 +1,5 @@
 import type { Client, HostStatus, Instance, MigrationHandle, NovaHands, WantedIntent } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import { Drains } from './drain/drains.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -216,7 +217,8 @@ export class Landfall implements Client {
    * taken up again when somebody asks.
    */
   orphans(): Promise<readonly MigrationRecord['guest'][]> {
-    return guestsLeft(this.#context)
+    const isLeftBySilence = (id: string): boolean => isOfHost(this.#active.find(id)?.log.failure)
+    return guestsLeft({ ...this.#context, isLeftBySilence })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -227,3 +229,5 @@ export class Landfall implements Client {
     await this.#context[Symbol.asyncDispose]()
   }
 }
+
+const isOfHost = (failure: unknown): boolean => failure instanceof LandfallError && failure.code === 'host-unreachable'

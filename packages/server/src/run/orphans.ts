@@ -34,15 +34,22 @@ interface Asked {
   readonly store: Store
   readonly sessions: readonly HostSession[]
   readonly clock: Pick<Clock, 'sleep'>
+  /** Of migrations that this process has let go of: whether nothing but a silent host kept it from their end. */
+  readonly isLeftBySilence: (id: string) => boolean
 }
 
 /**
  * Guests whose migration has no driver any more. Not those that this very process has left to a person: they are taken up again when
- * somebody asks.
+ * somebody asks. What it let go of because a host was silent is taken up once it has connections to both.
  */
-export async function guestsLeft({ store, sessions, clock }: Asked): Promise<readonly MigrationRecord['guest'][]> {
+export async function guestsLeft(asking: Asked): Promise<readonly MigrationRecord['guest'][]> {
+  const { store, sessions, clock, isLeftBySilence } = asking
   const own = ownIdentity()
-  const left = (await orphansOf(store, sessions, clock)).filter(({ driver }) => !isSameDriver(driver, own))
+  const isOpen = (name: string): boolean => sessions.some((session) => session.host.name === name && session.isOpen)
+  const left = (await orphansOf(store, sessions, clock)).filter(
+    ({ driver, record: { id, source, destination } }) =>
+      !isSameDriver(driver, own) || (isLeftBySilence(id) && isOpen(source) && isOpen(destination)),
+  )
   const asked = left.some(isUnstarted) ? (await store.requests.list()).map(({ id }) => id) : []
   // What was asked for and nothing was done for is begun anew, by whoever has the request.
   const isBegunAnew = (story: MigrationStory): boolean => isUnstarted(story) && asked.includes(story.record.id)
