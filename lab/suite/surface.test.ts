@@ -77,6 +77,7 @@ describe('without a terminal', () => {
         memoryBytes: expect.any(Number),
         availableBytes: expect.any(Number),
         runningGuests: expect.any(Number),
+        ageMs: expect.any(Number),
       })),
     )
   })
