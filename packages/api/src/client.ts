@@ -21,7 +21,7 @@ export interface FoundMigration extends MigrationHandle {
 }
 
 /** What was asked, and the answer that it gets. */
-export type Answer = Permission | { readonly allowed: false; readonly code: 'driven-elsewhere'; readonly why: string }
+export type Answer = Permission
 
 export interface WatchOptions {
   /** Steer one that somebody else started, instead of only following it. */

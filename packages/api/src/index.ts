@@ -4,7 +4,7 @@
  * @module
  */
 export type { DenialCode, MigrationAction, Permission } from './actions/actions.ts'
-export { actions, can } from './actions/actions.ts'
+export { actions, can, isObserved } from './actions/actions.ts'
 export type { ErrorCode, ErrorFamily, ServerErrorCode } from './errors/errors.ts'
 export { answerTo, errorFamily, families, isErrorCode } from './errors/errors.ts'
 export type { ExitCode } from './errors/exit-codes.ts'

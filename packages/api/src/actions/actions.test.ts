@@ -28,3 +28,14 @@ test('of one that nobody understands only a look may be asked', () => {
   const asked = (Object.keys(actions) as MigrationAction[]).filter((each) => can('needs-attention', each).allowed)
   expect(asked).toEqual(['look'])
 })
+
+test('of one of Nova’s that is only observed an abort is passed on, and nothing else is changed', () => {
+  const nova = { cloud: 'c', seen: null, silent: null }
+  const observed = { nova, role: { origin: 'found', hands: 'off' } } as const
+  expect(can('copying', 'abort', observed)).toEqual({ allowed: true })
+  for (const action of ['force-complete', 'change-intent'] as const)
+    expect(can('copying', action, observed)).toMatchObject({ allowed: false, code: 'driven-elsewhere' })
+  expect(can('post-copy', 'abort', observed)).toMatchObject({ code: 'abort-in-post-copy' })
+  expect(can('copying', 'force-complete', { ...observed, role: { origin: 'found', hands: 'on' } }).allowed).toBe(true)
+  expect(can('copying', 'force-complete', { role: observed.role }).allowed).toBe(true)
+})

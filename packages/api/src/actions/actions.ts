@@ -1,10 +1,18 @@
 import type { MigrationStatus } from '../status.ts'
+import type { MigrationUnderWay } from '../under-way/under-way.ts'
 import type { Wish } from '../wish.ts'
 
 export type MigrationAction = Wish['kind']
 
 /** Why something cannot be done now; a code never changes its meaning. */
-export type DenialCode = 'abort-in-post-copy' | 'too-early' | 'too-late' | 'not-for-cold' | 'has-ended' | 'unclear'
+export type DenialCode =
+  | 'abort-in-post-copy'
+  | 'too-early'
+  | 'too-late'
+  | 'not-for-cold'
+  | 'has-ended'
+  | 'unclear'
+  | 'driven-elsewhere'
 
 export type Permission =
   | { readonly allowed: true }
@@ -73,5 +81,27 @@ export const actions: Readonly<Record<MigrationAction, Readonly<Record<Migration
   },
 }
 
+const novasToSay = no('driven-elsewhere', 'Nova carries it out, and it is only observed')
+
+/** Of one of Nova's that is only observed its course is Nova's; an abort is passed on to Nova, and a look changes nothing. */
+const observed: Readonly<Record<MigrationAction, Permission>> = {
+  abort: yes,
+  'change-intent': novasToSay,
+  'force-complete': novasToSay,
+  look: yes,
+}
+
+/** Whether Nova carries it out and nothing of it is changed from here. */
+export const isObserved = ({ nova, role }: Partial<Pick<MigrationUnderWay, 'nova' | 'role'>>): boolean =>
+  nova !== undefined && role?.hands === 'off'
+
 /** Whether that may be asked of a migration in that state. */
-export const can = (status: MigrationStatus, action: MigrationAction): Permission => actions[action][status]
+export function can(
+  status: MigrationStatus,
+  action: MigrationAction,
+  of: Parameters<typeof isObserved>[0] = {},
+): Permission {
+  const permission = actions[action][status]
+  const denied = isObserved(of) ? observed[action] : yes
+  return permission.allowed && !denied.allowed ? denied : permission
+}

@@ -1,5 +1,5 @@
-import type { Answer, Wish } from '@landfall/api'
-import { can } from '@landfall/api'
+import type { Answer, NovaUnderWay, Wish } from '@landfall/api'
+import { can, isObserved } from '@landfall/api'
 import { formatBytes, formatDuration, LandfallError } from '@landfall/core'
 import { Confirm } from '../parts/confirm.tsx'
 import { useId } from 'react'
@@ -7,17 +7,31 @@ import { useDenied, useService } from '../service/service.tsx'
 import { ChangeIntent } from './change-intent.tsx'
 import type { Story } from './story.ts'
 
+export interface MigrationActionsProps {
+  readonly id: string
+  readonly story: Story
+  /** What Nova has of it; null where it is none of Nova's. */
+  readonly nova: NovaUnderWay | null
+}
+
 /** What may be asked of it now, by the one table of actions and the scope of who asks. */
-export function MigrationActions({ id, story }: { id: string; story: Story }) {
+export function MigrationActions({ id, story, nova }: MigrationActionsProps) {
   const { client } = useService()
   const scope = useDenied('operate')
   const told = useId()
-  const deniedBy = scope === null ? undefined : told
+  const of = { role: story.role, ...(nova === null ? {} : { nova }) }
+  const observed = isObserved(of)
   const denied = (action: Wish['kind']): string | null => {
-    const permission = can(story.status, action)
+    const permission = can(story.status, action, of)
     if (!permission.allowed) return permission.why
     return 'already' in permission ? 'it is on its way there already' : null
   }
+  const deniedAbort = scope ?? denied('abort')
+  const deniedForce = scope ?? denied('force-complete')
+  const deniedChange = scope ?? denied('change-intent') ?? ruledByNova(story)
+  // What keeps several from being pressed is said once.
+  const said = scope ?? (deniedForce === deniedChange ? deniedForce : null)
+  const deniedBy = said === null ? undefined : told
   const ask = async (wish: Wish): Promise<void> => {
     const answer: Answer = await client.wish(id, wish)
     if (!answer.allowed) throw new LandfallError(answer.code, answer.why)
@@ -31,10 +45,11 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
         label="Abort"
         tone="danger"
         title={`Abort the migration of ${guest}?`}
-        denied={scope ?? denied('abort')}
-        deniedBy={deniedBy}
+        denied={deniedAbort}
+        deniedBy={deniedAbort === said ? deniedBy : undefined}
         consequence={
           <p>
+            {observed ? 'Nova is asked to abort it, and libvirt where Nova does not take it. ' : ''}
             The guest stays on {source} and goes on running there; a throttle is taken off.{' '}
             {latest === null ? '' : `The ${formatBytes(latest.sample.bytesSent)} that were sent are lost.`}
           </p>
@@ -44,21 +59,15 @@ export function MigrationActions({ id, story }: { id: string; story: Story }) {
       <Confirm
         label="Complete now"
         title={`Complete the migration of ${guest} now?`}
-        denied={scope ?? denied('force-complete')}
+        denied={deniedForce}
         deniedBy={deniedBy}
         consequence={<ForceConsequence story={story} />}
         doIt={() => ask({ kind: 'force-complete', why: 'asked for in the console' })}
       />
-      <ChangeIntent
-        guest={guest}
-        story={story}
-        denied={scope ?? denied('change-intent') ?? ruledByNova(story)}
-        deniedBy={deniedBy}
-        ask={ask}
-      />
-      {scope !== null && (
+      <ChangeIntent guest={guest} story={story} denied={deniedChange} deniedBy={deniedBy} ask={ask} />
+      {said !== null && (
         <span id={told} className="dim">
-          {scope}
+          {said}
         </span>
       )}
     </div>

@@ -36,7 +36,7 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
         <span className="outcome">{statusWords[story.status]}</span>
         <span className="id end">{id}</span>
       </div>
-      {report === null && <MigrationActions id={id} story={story} />}
+      {report === null && <MigrationActions id={id} story={story} nova={nova} />}
       <Verdict story={story} hands={handsWords(story.role, nova)} />
       {latest !== null && <Figures story={story} />}
       {latest !== null && planned !== null && <p className="dim">Planned: {planned}</p>}
