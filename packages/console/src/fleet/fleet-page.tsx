@@ -38,7 +38,7 @@ export function FleetPage() {
           <Loading query={hosts} words="Every host is asked …" />
         ) : (
           <HostsTable
-            hosts={hosts.data.filter((host) => matchesHost(filter, host))}
+            hosts={hosts.data.filter((host) => matchesHost(filter, host, drained.get(host.name) ?? null))}
             all={hosts.data.length}
             drains={drained}
             links={links}
