@@ -55,17 +55,18 @@ test('a key that means nothing is told, not taken for a word that nothing has', 
   expect(readFilter('colour:red web', fleetKeys)).toMatchObject({ unknown: ['colour'], terms: [{ value: 'web' }] })
 })
 
+const findsHost = (text: string, host: HostStatus, drained: Drain | null = null): boolean =>
+  matchesHost(readFilter(text, fleetKeys), host, drained)
+
 test('a state of hosts finds hosts and leaves guests in; one of guests leaves hosts in', () => {
   const silent: HostStatus = { name: 'host3', uri: '', reachable: false, why: '' }
   const answering = { name: 'host1', reachable: true } as HostStatus
   const drain = {} as Drain
-  const finds = (text: string, host: HostStatus, drained: Drain | null = null): boolean =>
-    matchesHost(readFilter(text, fleetKeys), host, drained)
-  expect(finds('state:silent', silent)).toBe(true)
-  expect(finds('state:silent', answering)).toBe(false)
-  expect(finds('-state:silent host:host', answering)).toBe(true)
-  expect(finds('state:drain', answering, drain)).toBe(true)
-  expect(finds('state:answers', answering, drain)).toBe(false)
-  expect(finds('state:running', silent)).toBe(true)
+  expect(findsHost('state:silent', silent)).toBe(true)
+  expect(findsHost('state:silent', answering)).toBe(false)
+  expect(findsHost('-state:silent host:host', answering)).toBe(true)
+  expect(findsHost('state:drain', answering, drain)).toBe(true)
+  expect(findsHost('state:answers', answering, drain)).toBe(false)
+  expect(findsHost('state:running', silent)).toBe(true)
   expect(matchesGuest(readFilter('state:silent', fleetKeys), guest())).toBe(true)
 })
