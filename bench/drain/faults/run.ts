@@ -169,8 +169,12 @@ async function started(): Promise<Drain> {
 async function untilEnded(id: string): Promise<Drain> {
   const deadline = performance.now() + 600_000
   for (;;) {
-    const drain = await client.drains.of(id)
-    if (drain.state.end !== null || performance.now() > deadline) return drain
+    // A server that was killed, or has no core just now, does not answer: it is asked again.
+    const drain = await client.drains.of(id).catch((error: unknown) => {
+      if (performance.now() > deadline) throw error
+      return null
+    })
+    if (drain !== null && (drain.state.end !== null || performance.now() > deadline)) return drain
     await delay(1000)
   }
 }

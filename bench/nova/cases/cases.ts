@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts'
 import { cold } from './cold.ts'
+import { drain } from './drain.ts'
 import { broken } from './faults.ts'
 import { landing } from './landing.ts'
 import { many } from './many.ts'
@@ -7,4 +8,12 @@ import { people } from './people.ts'
 import { several } from './several.ts'
 
 /** Every case by its name. */
-export const cases: Readonly<Record<string, Case>> = { ...landing, ...people, ...cold, ...many, ...several, ...broken }
+export const cases: Readonly<Record<string, Case>> = {
+  ...landing,
+  ...people,
+  ...cold,
+  ...many,
+  ...several,
+  ...drain,
+  ...broken,
+}

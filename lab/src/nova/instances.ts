@@ -34,7 +34,7 @@ type Disk = { readonly volume: VolumeState; readonly volumeId: string } | { read
 export async function addInstance(
   lab: string,
   request: GuestRequest,
-  { signal }: Partial<WorkOptions> = {},
+  { signal, serverGroupId }: Partial<WorkOptions> & Pick<NewServer, 'serverGroupId'> = {},
 ): Promise<GuestState> {
   const cloud = await openCloud(lab)
   let added: GuestState | undefined
@@ -58,7 +58,7 @@ export async function addInstance(
       const { machine } = rootRecipe(state.release)
       const guest = instanceGuest({ spec, accelerator, machine, image: imageOf(state, kind), progressSocket })
       await writeFile(guestFile(lab, spec.name), JSON.stringify(guest))
-      const uuid = await boot(cloud, spec, await bootSource(state, cloud, disk), signal)
+      const uuid = await boot(cloud, spec, { ...(await bootSource(state, cloud, disk)), serverGroupId }, signal)
       const volumeName = volume?.name ?? ''
       added = {
         ...spec,
@@ -123,7 +123,7 @@ function refuseWhatNovaHasNot(lab: string, state: LabState, spec: GuestSpec): vo
 async function boot(
   { compute }: OpenStack,
   spec: GuestSpec,
-  source: Pick<NewServer, 'imageId' | 'volumes'>,
+  source: Pick<NewServer, 'imageId' | 'volumes' | 'serverGroupId'>,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const memoryMiB = spec.memoryBytes / 1024 ** 2

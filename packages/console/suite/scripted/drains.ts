@@ -57,6 +57,7 @@ export function drainPlan({
   const predicted = predictedBy(plan)
   const move = (guest: string, to: string, startMs: number, priority: number) => ({
     ...drained(guest, host, to, { kind: 'waiting', notBefore: 0 }),
+    owner: null,
     strategy: plan.strategy ?? 'pre-copy',
     why: plan.reason.message,
     totalTimeMs: predicted?.totalTimeMs ?? null,
@@ -77,6 +78,7 @@ export function drainPlan({
       {
         guest: 'db1',
         uuid: '00000000-0000-4000-8000-000000000009',
+        owner: null,
         memoryBytes: 64 * GiB,
         code: 'no-room',
         why: 'no host has room for it: 64 GiB, and host2 has 41 GiB free',

@@ -45,6 +45,8 @@ export interface FleetGuest extends GuestLabels {
   readonly vcpus: number
   /** Size of the huge pages that its memory is made of; null for ordinary ones. */
   readonly hugePageBytes: Bytes | null
+  /** Whose it is, by its label `owner`; absent or null where nobody said. */
+  readonly owner?: string | null
 }
 
 /** QEMU's own memory beside the guest's: a floor plus what page tables and device memory take. */

@@ -21,6 +21,8 @@ export type Looked =
 
 export interface DrainMove extends PlannedMove {
   readonly guest: string
+  /** By its label; null where nobody said. */
+  readonly owner: string | null
   readonly memoryBytes: Bytes
   readonly vcpus: number
   readonly strategy: Strategy
@@ -36,6 +38,7 @@ export interface DrainMove extends PlannedMove {
 export interface CannotMove {
   readonly guest: string
   readonly uuid: string
+  readonly owner: string | null
   readonly memoryBytes: Bytes
   readonly code: string
   readonly why: string
@@ -172,6 +175,7 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, strategy: Strategy, f
   return {
     uuid: guest.uuid,
     guest: guest.name,
+    owner: guest.owner ?? null,
     memoryBytes: guest.memoryBytes,
     vcpus: guest.vcpus,
     from: guest.host,
@@ -219,8 +223,8 @@ function usualTime(forecasts: readonly Forecast[]): Range | null {
 }
 
 function cannotMove(guest: FleetGuest, code: string, why: string, help: readonly string[]): CannotMove {
-  const { name, uuid, memoryBytes } = guest
-  return { guest: name, uuid, memoryBytes, code, why, help }
+  const { name, uuid, memoryBytes, owner = null } = guest
+  return { guest: name, uuid, owner, memoryBytes, code, why, help }
 }
 
 function noPlace(guest: FleetGuest, because: readonly NoRoom[]): CannotMove {

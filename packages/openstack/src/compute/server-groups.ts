@@ -19,6 +19,12 @@ export class ServerGroups {
     this.#client = client
   }
 
+  async create(group: Pick<ServerGroup, 'name' | 'policy'>, options: Signalled = {}): Promise<ServerGroup> {
+    const schema = z.object({ server_group: groupSchema })
+    const call = { ...options, body: { server_group: group }, since: '2.64' }
+    return (await this.#client.read(schema, 'POST', '/os-server-groups', call)).server_group
+  }
+
   /** Since 2.64 a group has one policy, in one word. */
   async get(id: string, options: Signalled = {}): Promise<ServerGroup> {
     const schema = z.object({ server_group: groupSchema })

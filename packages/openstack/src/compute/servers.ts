@@ -29,6 +29,8 @@ export interface NewServer {
   /** The compute service that is to have it, checked by the scheduler. */
   readonly host?: string | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** The server group that it becomes a member of, for good. */
+  readonly serverGroupId?: string | undefined
 }
 
 const texts = z.record(z.string(), z.string())
@@ -87,6 +89,7 @@ export class Servers {
                 delete_on_termination: volume.deleteOnTermination ?? false,
               })),
       },
+      'os:scheduler_hints': server.serverGroupId === undefined ? undefined : { group: server.serverGroupId },
     }
     const call = { ...options, body, since: server.host === undefined ? '2.37' : '2.74' }
     return (await this.#client.read(schema, 'POST', '/servers', call)).server.id

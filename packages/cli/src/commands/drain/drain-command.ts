@@ -5,6 +5,8 @@ import type { CommonOptions } from '../run-command.ts'
 import { runWithHosts } from '../run-command.ts'
 import type { DrainOptions, LimitOptions } from './drain-options.ts'
 import { addDestinationOptions, addDrainOptions, addLimitOptions, drainRequest, limitsOf } from './drain-options.ts'
+import type { RollCommandOptions } from './roll-command.ts'
+import { rollCommand } from './roll-command.ts'
 import { changeDrain, drainCommand, drainStatus } from './drain-run.ts'
 
 /** `landfall drain` and what belongs to it, and `landfall undrain`. */
@@ -12,7 +14,11 @@ export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (
   const run = (kind: 'drain' | 'undrain') => (host: string, options: CommonOptions & DrainOptions) =>
     runWithHosts(options, terminal, async (running) => {
       const request = drainRequest(host, kind, options, new Date())
-      return drainCommand(running, request, { dryRun: options.dryRun === true, yes: options.yes === true })
+      return drainCommand(running, request, {
+        dryRun: options.dryRun === true,
+        yes: options.yes === true,
+        html: options.html,
+      })
     })
 
   // What stands behind `drain status` is an option of that, though `drain` has one of the same name; so both have to be told.
@@ -50,6 +56,19 @@ export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (
   addDrainOptions(withHosts(root.command('undrain').argument('<host>', 'the host that was drained')))
     .description('bring home what the drain moved away, and let the host take guests again')
     .action(run('undrain'))
+
+  const rolling = withHosts(root.command('roll').argument('<word...>', 'hosts, then -- and the command'))
+  addDestinationOptions(addDrainOptions(rolling))
+    .description(
+      'one host after the other: empty it, run a command on it over ssh, wait until it is healthy, fill it again',
+    )
+    .option('--here', 'run the command on this machine, with {} for the name of the host')
+    .option('--reboots', 'the command restarts the host: it has to be silent once before it counts as healthy')
+    .option('--healthy-within <duration>', 'so long a host is waited for after the command (default: 20m)')
+    .addHelpText('after', '\nExample:\n  landfall roll host1 host2 --reboots -- apt-get -y full-upgrade')
+    .action((words: readonly string[], options: CommonOptions & RollCommandOptions) =>
+      runWithHosts(options, terminal, (running) => rollCommand(running, words, options)),
+    )
 
   function change(host: string, options: CommonOptions, wanted: DrainChange): Promise<void> {
     return runWithHosts(options, terminal, (running) => changeDrain(running, host, wanted))

@@ -17,6 +17,7 @@ export interface LimitOptions {
 export interface DrainOptions extends IntentInput, LimitOptions {
   readonly to?: readonly string[]
   readonly dryRun?: boolean
+  readonly html?: string
   readonly window?: string
   readonly headroom?: string
   readonly vcpusPerCpu?: string
@@ -36,6 +37,7 @@ export const addLimitOptions = (command: Command): Command =>
 export function addDrainOptions(command: Command): Command {
   addLimitOptions(command)
     .option('--dry-run', 'the plan, and nothing else')
+    .option('--html <file>', 'write the plan as a page: who will feel what, by the label owner')
     .option('--window <HH:MM-HH:MM>', 'start nothing before, and nothing that would not have ended by then; local time')
     .addOption(
       new Option('--otherwise <what>', 'for a guest that will not move live (default: stay)').choices([

@@ -4,7 +4,9 @@ import { exitCodes } from '@landfall/api'
 import type { DrainPlan } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
 import { drainLine, renderDrain } from '../../output/drain/render-drain.ts'
+import { drainPlanPage } from '../../output/drain/drain-plan-page.ts'
 import { renderDrainPlan } from '../../output/drain/render-drain-plan.ts'
+import { writePage } from '../../output/page/write-page.ts'
 import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
 import { agreed } from '../../output/terminal/agreed.ts'
 import type { CommandRun } from '../run-command.ts'
@@ -13,16 +15,21 @@ import type { CommandRun } from '../run-command.ts'
 export async function drainCommand(
   run: CommandRun,
   request: DrainRequest,
-  { dryRun, yes }: { readonly dryRun: boolean; readonly yes: boolean },
+  { dryRun, yes, html }: { readonly dryRun: boolean; readonly yes: boolean; readonly html: string | undefined },
 ): Promise<ExitCode> {
   const { client, terminal, json } = run
-  if (dryRun || (!yes && !json)) {
+  if (dryRun || html !== undefined || (!yes && !json)) {
     const plan = await client.drains.plan(request, (update) => showPlanUpdate(terminal, update))
-    if (json) terminal.out(JSON.stringify(plan))
-    else for (const line of renderDrainPlan(plan, terminal.style)) terminal.out(line)
+    if (html !== undefined) {
+      writePage(html, drainPlanPage(plan))
+      terminal.err(`written: ${html}`)
+    }
     const goes = plan.verdict === 'go' || (plan.verdict === 'partly' && request.partly)
+    if (!json) for (const line of renderDrainPlan(plan, terminal.style)) terminal.out(line)
+    // Of one that begins, its end is the result.
+    else if (dryRun || !goes) terminal.out(JSON.stringify(plan))
     if (dryRun || !goes) return goes ? exitCodes.done : exitCodes.refused
-    if (plan.moves.length > 0 && !(await agreed(question(plan), json))) {
+    if (!yes && plan.moves.length > 0 && !(await agreed(question(plan), json))) {
       terminal.err('nothing was started; --yes begins without asking')
       return exitCodes.refused
     }

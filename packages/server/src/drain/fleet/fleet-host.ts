@@ -93,5 +93,6 @@ function fleetGuestOf(description: DomainDescription, { name, uuid }: Domain, ho
     hugePageBytes: hugepages ? (hugepageSizesBytes[0] ?? usualHugePageBytes) : null,
     spread: labels['spread'] ?? null,
     together: labels['together'] ?? null,
+    owner: labels['owner'] ?? null,
   }
 }

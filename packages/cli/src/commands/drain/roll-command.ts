@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Drain, ExitCode, HostStatus } from '@landfall/api'
+import { exitCodes } from '@landfall/api'
+import { LandfallError, parseDuration } from '@landfall/core'
+import { agreed } from '../../output/terminal/agreed.ts'
+import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
+import type { CommandRun } from '../run-command.ts'
+import type { DrainOptions } from './drain-options.ts'
+import { drainRequest } from './drain-options.ts'
+import { followDrain } from './drain-run.ts'
+import type { RollPorts } from './roll.ts'
+import { roll } from './roll.ts'
+
+export interface RollCommandOptions extends DrainOptions {
+  readonly here?: boolean
+  readonly reboots?: boolean
+  readonly healthyWithin?: string
+}
+
+const usuallyHealthyWithinMs = 20 * 60_000
+
+/** `landfall roll HOST... -- COMMAND` */
+export async function rollCommand(
+  run: CommandRun,
+  words: readonly string[],
+  options: RollCommandOptions,
+): Promise<ExitCode> {
+  const { client, terminal, json } = run
+  // Arrives as one list; the command is what stands behind the hosts that are known.
+  const known = new Map((await client.hosts()).map((status) => [status.name, status]))
+  const count = words.findIndex((word) => !known.has(word))
+  const hosts = words.slice(0, count === -1 ? undefined : count)
+  const command = count === -1 ? [] : words.slice(count)
+  if (hosts.length === 0 || command.length === 0) {
+    const message = hosts.length === 0 ? `${words[0] ?? ''} is not one of the hosts in use` : 'no command is named'
+    throw new LandfallError('bad-request', message, { next: 'Write it like landfall roll host1 host2 -- COMMAND' })
+  }
+  const question = `Empty ${hosts.join(', ')}, one after the other, run "${command.join(' ')}" and fill them again? [y/N] `
+  if (options.yes !== true) {
+    if (json) throw new LandfallError('bad-request', 'with --json nobody is asked', { next: 'Add --yes' })
+    if (!(await agreed(question, json))) {
+      terminal.err('nothing was started; --yes begins without asking')
+      return exitCodes.refused
+    }
+  }
+  const move =
+    (kind: 'drain' | 'undrain') =>
+    async (host: string): Promise<string | null> => {
+      try {
+        const request = drainRequest(host, kind, options, new Date())
+        const begun = await client.drains.start(request, (update) => showPlanUpdate(terminal, update))
+        await followDrain({ ...run, json: false, terminal: { ...terminal, out: terminal.err } }, begun)
+        return failureOf(await client.drains.of(begun.state.id))
+      } catch (error) {
+        if (error instanceof LandfallError) return error.message
+        throw error
+      }
+    }
+  const ports: RollPorts = {
+    newestOf: async (host) => (await client.drains.list()).find(({ state }) => state.host === host) ?? null,
+    drain: move('drain'),
+    undrain: move('undrain'),
+    command: (host) => runs(options.here === true ? here(command, host) : overSsh(command, known.get(host))),
+    status: async (host) => (await client.hosts()).find(({ name }) => name === host) ?? null,
+    clock: { now: () => performance.now(), sleep },
+    say: (told) => terminal.err(terminal.style('bold', told)),
+  }
+  const rolled = await roll(hosts, ports, {
+    reboots: options.reboots === true,
+    healthyWithinMs:
+      options.healthyWithin === undefined ? usuallyHealthyWithinMs : parseDuration(options.healthyWithin),
+  })
+  const next =
+    rolled.failed === null ? null : `landfall roll ${rolled.left.join(' ')} -- ${command.map(quoted).join(' ')}`
+  if (json) terminal.out(JSON.stringify({ ...rolled, next }))
+  else {
+    terminal.out(`done: ${rolled.done.length === 0 ? 'none' : rolled.done.join(', ')}`)
+    if (rolled.failed !== null) {
+      const { host, step, why } = rolled.failed
+      terminal.out(`stopped at ${host}, ${step}: ${why}`)
+      terminal.out(`next, once that is put right: ${next ?? ''}`)
+    }
+  }
+  return rolled.failed === null ? exitCodes.done : exitCodes.failed
+}
+
+function failureOf({ state }: Drain): string | null {
+  if (state.end?.outcome === 'done') return null
+  const left = state.guests.flatMap(({ guest, stage }) => (stage.kind === 'left' ? [`${guest}: ${stage.why}`] : []))
+  const out = state.leftOut.map(({ guest, why }) => `${guest}: ${why}`)
+  return [`it ended as ${state.end?.outcome ?? 'not yet'}`, ...left, ...out].join('; ')
+}
+
+const here = (command: readonly string[], host: string): readonly string[] =>
+  command.map((word) => word.replaceAll('{}', host))
+
+const overSsh = (command: readonly string[], status: HostStatus | undefined): readonly string[] =>
+  status === undefined ? [] : ['ssh', '-o', 'BatchMode=yes', ...sshTarget(status), '--', ...command]
+
+/** Where libvirt is reached over ssh, so is the command; else at the address of its URI, or by the name that it has of itself. */
+export function sshTarget(status: HostStatus): readonly string[] {
+  const [, user, host, port] = /^[^:]+:\/\/(?:([^@/]+)@)?([^/:?]+)?(?::(\d+))?/.exec(status.uri) ?? []
+  const isSsh = status.uri.includes('+ssh:')
+  const at = host ?? (status.reachable ? status.hostname : status.name)
+  const address = isSsh && user !== undefined ? `${user}@${at}` : at
+  return isSsh && port !== undefined ? ['-p', port, address] : [address]
+}
+
+/** Its output goes where ours goes that is not the result. */
+function runs([program = '', ...rest]: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(program, rest, { stdio: ['ignore', 2, 2] })
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => {
+      resolve(code === 0 ? null : signal === null ? `the command ended with code ${code}` : `it was ended by ${signal}`)
+    })
+  })
+}
+
+const quoted = (word: string): string => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

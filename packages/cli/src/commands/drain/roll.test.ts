@@ -1,0 +1,67 @@
+import type { Drain, HostStatus } from '@landfall/api'
+import { expect, test } from 'vitest'
+import type { RollPorts } from './roll.ts'
+import { roll } from './roll.ts'
+import { sshTarget } from './roll-command.ts'
+
+const options = { reboots: false, healthyWithinMs: 60_000 }
+
+/** Hosts on which everything goes well, but for what is named. */
+function world(change: Partial<RollPorts> = {}, answers: (now: number) => boolean = () => true) {
+  const did: string[] = []
+  let now = 0
+  const act = (name: string) => async (host: string) => {
+    did.push(`${name} ${host}`)
+    return null
+  }
+  const ports: RollPorts = {
+    newestOf: async () => null,
+    drain: act('drain'),
+    undrain: act('undrain'),
+    command: act('command'),
+    status: async () => ({ reachable: answers(now), ageMs: 0 }) as HostStatus,
+    clock: { now: () => now, sleep: async (ms) => void (now += ms) },
+    say: () => undefined,
+    ...change,
+  }
+  return { ports, did, now: () => now }
+}
+
+test('one host after the other is emptied, worked on, waited for and filled again', async () => {
+  const { ports, did } = world()
+  expect(await roll(['a', 'b'], ports, options)).toEqual({ done: ['a', 'b'], failed: null, left: [] })
+  expect(did).toEqual(['drain a', 'command a', 'undrain a', 'drain b', 'command b', 'undrain b'])
+})
+
+test('the first thing that fails stops it, with where to go on; a host that is still empty is not drained again', async () => {
+  const { ports, did } = world({ command: async (host) => (host === 'b' ? 'exit code 1' : null) })
+  const rolled = await roll(['a', 'b', 'c'], ports, options)
+  expect(rolled).toEqual({
+    done: ['a'],
+    failed: { host: 'b', step: 'command', why: 'exit code 1' },
+    left: ['b', 'c'],
+  })
+  expect(did).toEqual(['drain a', 'undrain a', 'drain b'])
+  const emptied = { state: { kind: 'drain', end: { outcome: 'done' } } } as Drain
+  const again = world({ newestOf: async (host) => (host === 'b' ? emptied : null) })
+  await roll(rolled.left, again.ports, options)
+  expect(again.did.slice(0, 3)).toEqual(['command b', 'undrain b', 'drain c'])
+})
+
+test('a host counts as healthy once it answers again and again; one that restarts has to be silent first', async () => {
+  const restarting = (now: number): boolean => now < 20_000 || now > 50_000
+  const { ports, now } = world({}, restarting)
+  await roll(['a'], ports, { ...options, reboots: true })
+  expect(now()).toBeGreaterThan(50_000)
+  const never = world({}, () => false)
+  expect((await roll(['a'], never.ports, options)).failed).toMatchObject({ step: 'health' })
+  const always = world()
+  expect((await roll(['a'], always.ports, { ...options, reboots: true })).failed?.why).toMatch(/answers still after/)
+})
+
+test('whom ssh is to reach is told by the host’s own address', () => {
+  const status = (uri: string) => ({ name: 'n', uri, reachable: true, hostname: 'n.example' }) as HostStatus
+  expect(sshTarget(status('qemu+ssh://root@host1:2222/system?known_hosts=x'))).toEqual(['-p', '2222', 'root@host1'])
+  expect(sshTarget(status('qemu+tls://host1/system'))).toEqual(['host1'])
+  expect(sshTarget(status('qemu:///system'))).toEqual(['n.example'])
+})

@@ -1,0 +1,96 @@
+import type { Drain, HostStatus } from '@landfall/api'
+import { formatDuration } from '@landfall/core'
+
+/** What a roll does to a host, in this order. */
+export type RollStep = 'drain' | 'command' | 'health' | 'undrain'
+
+export interface RollPorts {
+  /** The newest drain of that host, or the way back; null where there is none. */
+  readonly newestOf: (host: string) => Promise<Drain | null>
+  /** Each to its end; null where it went well, else why not. */
+  readonly drain: (host: string) => Promise<string | null>
+  readonly undrain: (host: string) => Promise<string | null>
+  readonly command: (host: string) => Promise<string | null>
+  /** Null where that host is not one of those in use. */
+  readonly status: (host: string) => Promise<HostStatus | null>
+  readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> }
+  readonly say: (words: string) => void
+}
+
+export interface RollOptions {
+  /** The command restarts the host: it has to be silent once before it counts as healthy. */
+  readonly reboots: boolean
+  readonly healthyWithinMs: number
+}
+
+export interface Rolled {
+  readonly done: readonly string[]
+  readonly failed: { readonly host: string; readonly step: RollStep; readonly why: string } | null
+  /** Where it goes on after what failed was put right: that host and those behind it. */
+  readonly left: readonly string[]
+}
+
+/**
+ * One host after the other: emptied, the operator's command, healthy again, filled again. Stops at the first thing that fails, and
+ * leaves everything as it is then. A host that was drained before and not undrained is not drained again: so it is resumed.
+ */
+export async function roll(hosts: readonly string[], ports: RollPorts, options: RollOptions): Promise<Rolled> {
+  const done: string[] = []
+  for (const [index, host] of hosts.entries()) {
+    const steps: readonly (readonly [RollStep, () => Promise<string | null>])[] = [
+      ['drain', async () => (isEmptied(await ports.newestOf(host)) ? null : ports.drain(host))],
+      ['command', () => ports.command(host)],
+      ['health', () => untilHealthy(host, ports, options)],
+      ['undrain', () => ports.undrain(host)],
+    ]
+    for (const [step, act] of steps) {
+      ports.say(`${host}: ${words[step]}`)
+      const why = await act()
+      if (why !== null) return { done, failed: { host, step, why }, left: hosts.slice(index) }
+    }
+    done.push(host)
+  }
+  return { done, failed: null, left: [] }
+}
+
+const words: Readonly<Record<RollStep, string>> = {
+  drain: 'is emptied',
+  command: 'the command runs',
+  health: 'is waited for',
+  undrain: 'is filled again',
+}
+
+const isEmptied = (drain: Drain | null): boolean => drain?.state.kind === 'drain' && drain.state.end?.outcome === 'done'
+
+const lookEveryMs = 2000
+/** A host that answers once may be about to go down. */
+const looksInARow = 3
+/** A service tells what it heard last: older than that is no answer. */
+const freshMs = 10_000
+const silentWithinMs = 300_000
+
+async function untilHealthy(
+  host: string,
+  { status, clock }: Pick<RollPorts, 'status' | 'clock'>,
+  { reboots, healthyWithinMs }: RollOptions,
+): Promise<string | null> {
+  const answers = async (): Promise<boolean> => {
+    const told = await status(host)
+    return told?.reachable === true && told.ageMs < freshMs
+  }
+  if (reboots) {
+    const until = clock.now() + silentWithinMs
+    while (await answers()) {
+      if (clock.now() >= until) return `it was to restart, and answers still after ${formatDuration(silentWithinMs)}`
+      await clock.sleep(lookEveryMs)
+    }
+  }
+  const until = clock.now() + healthyWithinMs
+  for (let row = 0; row < looksInARow;) {
+    row = (await answers()) ? row + 1 : 0
+    if (row === looksInARow) break
+    if (clock.now() >= until) return `its libvirt has not answered within ${formatDuration(healthyWithinMs)}`
+    await clock.sleep(lookEveryMs)
+  }
+  return null
+}
