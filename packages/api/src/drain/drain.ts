@@ -22,7 +22,7 @@ export interface DrainRequest {
 }
 
 /** How many at a time where nobody says. */
-export const usualDrainLimits: DrainLimits = { perSource: 4, perDestination: 2, fleet: 20 }
+export const usualDrainLimits: DrainLimits = { perSource: 3, perDestination: 2, fleet: 20 }
 
 /** A drain, or the way back, as it stands. */
 export interface Drain {

@@ -10,7 +10,7 @@ test('an empty form asks for what is usual, of every other host', () => {
     kind: 'drain',
     to: null,
     headroomBytes: 0,
-    limits: { perSource: 4, perDestination: 2, fleet: 20 },
+    limits: { perSource: 3, perDestination: 2, fleet: 20 },
     window: null,
   })
 })
