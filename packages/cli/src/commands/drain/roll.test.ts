@@ -27,6 +27,10 @@ function world(change: Partial<RollPorts> = {}, answers: (now: number) => boolea
   return { ports, did, now: () => now }
 }
 
+const restarting = (now: number): boolean => now < 20_000 || now > 50_000
+
+const status = (uri: string) => ({ name: 'n', uri, reachable: true, hostname: 'n.example' }) as HostStatus
+
 test('one host after the other is emptied, worked on, waited for and filled again', async () => {
   const { ports, did } = world()
   expect(await roll(['a', 'b'], ports, options)).toEqual({ done: ['a', 'b'], failed: null, left: [] })
@@ -49,7 +53,6 @@ test('the first thing that fails stops it, with where to go on; a host that is s
 })
 
 test('a host counts as healthy once it answers again and again; one that restarts has to be silent first', async () => {
-  const restarting = (now: number): boolean => now < 20_000 || now > 50_000
   const { ports, now } = world({}, restarting)
   await roll(['a'], ports, { ...options, reboots: true })
   expect(now()).toBeGreaterThan(50_000)
@@ -60,7 +63,6 @@ test('a host counts as healthy once it answers again and again; one that restart
 })
 
 test('whom ssh is to reach is told by the host’s own address', () => {
-  const status = (uri: string) => ({ name: 'n', uri, reachable: true, hostname: 'n.example' }) as HostStatus
   expect(sshTarget(status('qemu+ssh://root@host1:2222/system?known_hosts=x'))).toEqual(['-p', '2222', 'root@host1'])
   expect(sshTarget(status('qemu+tls://host1/system'))).toEqual(['host1'])
   expect(sshTarget(status('qemu:///system'))).toEqual(['n.example'])
