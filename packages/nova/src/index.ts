@@ -13,6 +13,17 @@ export type { RunningDifference, WhileRunning } from './beside/while-running.ts'
 export { differencesWhileRunning } from './beside/while-running.ts'
 export type { MissingOption } from './beside/missing-options.ts'
 export { missingOptions } from './beside/missing-options.ts'
+export type { AllocationFacts, HeldProvider } from './beside/repair/healed-allocations.ts'
+export type {
+  RepairFacts,
+  RepairHost,
+  RepairName,
+  RepairRecord,
+  RepairStep,
+  RepairVerdict,
+} from './beside/repair/repair-facts.ts'
+export { repairNames } from './beside/repair/repair-facts.ts'
+export { repairs } from './beside/repair/repairs.ts'
 export type { AdvisedChange, ChangeToMake } from './fleet/advised-changes.ts'
 export { advisedChanges, changeToMake } from './fleet/advised-changes.ts'
 export type { FleetAudit, FleetHost, FleetOption, FleetValue } from './fleet/fleet-audit.ts'
