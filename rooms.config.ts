@@ -111,10 +111,10 @@ export default defineConfig({
       {
         regex: '^@landfall/(server|lab)(/|$)',
         message:
-          'a command knows only the api; context.ts, serve.ts, steer.ts, administer.ts and laboratory.ts open what stands behind it',
+          'a command knows only the api; context.ts, serve.ts, steer.ts, repair.ts, administer.ts and laboratory.ts open what stands behind it',
       },
     ]),
-    override('packages/cli/src/{administer,context,laboratory,serve,steer}.ts', [otherPackages('cli')]),
+    override('packages/cli/src/{administer,context,laboratory,repair,serve,steer}.ts', [otherPackages('cli')]),
     override(`${server}/http/**`, [
       otherPackages('server'),
       {

@@ -11,6 +11,7 @@ import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
 import type { CommonOptions } from './commands/run-command.ts'
+import type { RepairName, RepairOptions } from './repair.ts'
 import type { SteerOptions } from './steer.ts'
 import { repeatedOption } from './commands/repeated-option.ts'
 import type { ReportOptions } from './commands/report-command.ts'
@@ -147,6 +148,33 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
         // No other command needs what stands beside Nova.
         const { steerNovas } = await import('./steer.ts')
         return steerNovas(options, wantedBy(options), terminal)
+      }),
+    )
+
+  addIntentOptions(
+    withHostsHere(root.command('repair').argument('<instance>', "ID of an instance of Nova's, or libvirt's name of it"))
+      .addOption(
+        new Option('--do <name>', 'do this one; without it nothing is changed').choices([
+          'send-back',
+          'remove-leftover',
+          'heal-allocations',
+          'reset-state',
+        ] satisfies readonly RepairName[]),
+      )
+      .option('--json', 'print JSON'),
+  )
+    .description('where Nova and libvirt differ on an instance: show what can be repaired, and do it when told')
+    .addHelpText(
+      'after',
+      `
+Asks every host in use, Nova and Placement. The options of a migration are for send-back.
+
+Exit codes: 0 done, or all agree · 3 refused, with the reasons · 7 something differs, nothing was changed`,
+    )
+    .action((named: string, options: RepairOptions & IntentInput) =>
+      runAndExit(options, terminal, async () => {
+        const { repairInstance } = await import('./repair.ts')
+        return repairInstance(named, options, wantedBy(options), terminal)
       }),
     )
 

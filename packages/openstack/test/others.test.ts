@@ -37,6 +37,25 @@ test('what a server holds is replaced only as it was read', async () => {
   })
 })
 
+test('what a migration holds goes back to its server at once', async () => {
+  const cloud = await fakeCloud()
+  cloud.respond('POST', '/placement/allocations', { status: 204 })
+  const { placement } = await connected(cloud)
+  const read = { resources: {}, projectId: 'p1', userId: 'u1', consumerGeneration: 3 }
+  await placement.replaceTogether(
+    [
+      { id: 's', read, resources: { provider1: { VCPU: 1 } } },
+      { id: 'm', read: { ...read, consumerGeneration: 5 }, resources: {} },
+    ],
+    { projectId: 'p1', userId: 'u1' },
+  )
+  const owner = { project_id: 'p1', user_id: 'u1' }
+  expect(cloud.calls.at(-1)?.body).toEqual({
+    s: { allocations: { provider1: { resources: { VCPU: 1 } } }, ...owner, consumer_generation: 3 },
+    m: { allocations: {}, ...owner, consumer_generation: 5 },
+  })
+})
+
 test('a consumer that holds nothing has no generation', async () => {
   const cloud = await fakeCloud()
   cloud.respond('GET', '/placement/allocations/s', { body: { allocations: {} } })

@@ -5,6 +5,9 @@
  */
 export { Landfall } from './landfall.ts'
 export type { LandfallOptions } from './landfall.ts'
+export type { RepairName, RepairStep } from '@landfall/nova'
+export { repairNames } from '@landfall/nova'
+export type { Repairs } from './run/novas/repair/see-repairs.ts'
 export { openNova } from './cloud/open-nova.ts'
 export { besideNova } from './service/beside-nova.ts'
 export { findHosts } from './config/find-hosts.ts'

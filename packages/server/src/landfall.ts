@@ -1,5 +1,6 @@
 import type { Client, HostStatus, Instance, MigrationHandle, NovaHands, WantedIntent } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
+import type { RepairStep } from '@landfall/nova'
 import { Drains } from './drain/drains.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -9,6 +10,10 @@ import { guestIntent } from './intent/guest-intent.ts'
 import type { GuestForIntent } from './intent/intent-for-guest.ts'
 import type { IntentDefaults } from './intent/read-wanted.ts'
 import { readWanted } from './intent/read-wanted.ts'
+import type { RepairAtOnce } from './run/novas/repair/carry-repair.ts'
+import { carryRepair } from './run/novas/repair/carry-repair.ts'
+import type { Repairs } from './run/novas/repair/see-repairs.ts'
+import { seeRepairs } from './run/novas/repair/see-repairs.ts'
 import { awaitsWord, confirmByNova } from './run/novas/settle-by-nova.ts'
 import { NovasLooks } from './run/novas/beside/novas-looks.ts'
 import { guestsLeft } from './run/orphans.ts'
@@ -17,7 +22,7 @@ import type { ActiveMigration } from './run/request/active-migrations.ts'
 import { ActiveMigrations } from './run/request/active-migrations.ts'
 import { AnswersElsewhere } from './run/request/elsewhere/answer-elsewhere.ts'
 import { followById } from './run/request/follow-by-id.ts'
-import type { RequestsOptions } from './run/request/requests.ts'
+import type { RequestsOptions, SendBackRequest } from './run/request/requests.ts'
 import { Requests } from './run/request/requests.ts'
 import { foundHere, takeUp, TakeUps } from './run/request/take-up.ts'
 import { aboutLook, allUnderWay, detailOf } from './run/request/under-way.ts'
@@ -210,6 +215,22 @@ export class Landfall implements Client {
   /** Nova's instances that are on their way from these hosts, whoever moves them. */
   novasMigrating(): Promise<readonly Instance[]> {
     return novasMigrating(this.#context)
+  }
+
+  /** What can be repaired of an instance of Nova's; changes nothing. @throws LandfallError see {@link seeRepairs} */
+  async repairs(guest: string): Promise<Repairs> {
+    const { nova: _, held: _held, ...seen } = await seeRepairs(this.#context, guest)
+    return seen
+  }
+
+  /** @throws LandfallError `repair-refused` */
+  repair(guest: string, repair: RepairAtOnce): Promise<readonly RepairStep[]> {
+    return carryRepair(this.#context, guest, repair)
+  }
+
+  /** @throws LandfallError `repair-refused` */
+  sendBack(request: SendBackRequest): Promise<MigrationHandle> {
+    return this.#requests.sendBack(request)
   }
 
   /**

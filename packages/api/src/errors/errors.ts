@@ -82,6 +82,7 @@ const ofServer = {
   'nova-refused': 'refused',
   'nova-unreachable': 'unreachable',
   'no-agreement': 'conflict',
+  'repair-refused': 'refused',
   'too-many-at-once': 'conflict',
   unfinished: 'conflict',
   withdrawn: 'conflict',

@@ -11,16 +11,18 @@ test('after an end on which all agree there is nothing to tell', () => {
 test('an instance that runs elsewhere than Nova says is told with what must not be done', () => {
   const [found, ...others] = differences('u1', { ...active, hypervisorHostname: 'host1' }, { hostname: 'host2' }, null)
   expect(found?.what).toBe('the guest runs on host2, and Nova has it on host1')
-  expect(found?.next).toMatch(/Do not start.*second one on host1/)
+  expect(found?.next).toMatch(/Do not start.*second one on host1.*landfall repair u1/)
   expect(others).toEqual([])
 })
 
 test('a reset of the state is offered only where the guest runs where Nova has it', () => {
   const inError = { ...active, vmState: 'error' }
-  expect(differences('u1', inError, { hostname: 'host2' }, completed)[0]?.next).toMatch(/--state active u1" is safe/)
+  expect(differences('u1', inError, { hostname: 'host2' }, completed)[0]?.next).toMatch(
+    /landfall repair u1 --do reset-state/,
+  )
   expect(differences('u1', inError, null, completed)[0]?.next).toMatch(/Find out where the guest runs/)
   for (const { next } of differences('u1', inError, { hostname: 'host1' }, completed))
-    expect(next).not.toContain('--state active')
+    expect(next).not.toContain('reset-state')
 })
 
 test('what Nova has not finished is told', () => {

@@ -33,7 +33,7 @@ export function differences(
   if (runs !== null && named !== null && named !== runs.hostname) {
     found.push({
       what: `the guest runs on ${runs.hostname}, and Nova has it on ${named}`,
-      next: `Do not start, stop or rebuild it through Nova: that starts a second one on ${named}. Send the guest back to ${named}, or have the host in Nova's database set to ${runs.hostname}`,
+      next: `Do not start, stop or rebuild it through Nova: that starts a second one on ${named}. "landfall repair ${id}" says whether it can be sent back to ${named}, and "--do send-back" does it`,
     })
   }
   if (vmState === 'error') {
@@ -41,8 +41,8 @@ export function differences(
     found.push({
       what: `Nova has the instance in state ERROR`,
       next: proven
-        ? `The guest runs where Nova has it (${named}): "openstack server set --state active ${id}" is safe`
-        : 'Find out where the guest runs before its state is reset',
+        ? `The guest runs where Nova has it (${named}): "landfall repair ${id} --do reset-state" looks once more, and resets it`
+        : `Find out where the guest runs before its state is reset: "landfall repair ${id}"`,
     })
   }
   if (taskState !== null)
@@ -56,7 +56,7 @@ export function differences(
   )
     found.push({
       what: `Nova's migration ${migration.id} is still ${migration.status}`,
-      next: `Look at nova-compute of its source: where that died or hangs, starting it again ends the record, which else keeps the services of its hosts from being deleted`,
+      next: `Look at nova-compute of its source: where that died or hangs, starting it again ends the record, which else keeps the services of its hosts from being deleted; "landfall repair ${id}" shows what every side has`,
     })
   return found
 }

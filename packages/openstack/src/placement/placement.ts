@@ -94,13 +94,27 @@ export class Placement {
     owner: { readonly projectId: string; readonly userId: string },
     options: Signalled = {},
   ): Promise<Accepted> {
-    const body = {
-      allocations: Object.fromEntries(Object.entries(resources).map(([id, held]) => [id, { resources: held }])),
-      project_id: owner.projectId,
-      user_id: owner.userId,
-      consumer_generation: read.consumerGeneration,
-    }
+    const body = bodyOf(read, resources, owner)
     return this.client.act('PUT', allocationsOf(consumerId), { ...options, body, since: '1.28' })
+  }
+
+  /**
+   * As {@link replaceAllocations} for several consumers, all of them or none: what one hands to another is never held twice, or by
+   * nobody.
+   *
+   * @throws OpenStackError `OPENSTACK_CONFLICT` where somebody changed one of them meanwhile: read again
+   */
+  async replaceTogether(
+    consumers: readonly {
+      readonly id: string
+      readonly read: Allocations
+      readonly resources: Allocations['resources']
+    }[],
+    owner: { readonly projectId: string; readonly userId: string },
+    options: Signalled = {},
+  ): Promise<Accepted> {
+    const body = Object.fromEntries(consumers.map(({ id, read, resources }) => [id, bodyOf(read, resources, owner)]))
+    return this.client.act('POST', '/allocations', { ...options, body, since: '1.28' })
   }
 
   /** Those of that name; a hypervisor has one. */
@@ -139,6 +153,17 @@ export class Placement {
     return (await this.client.read(schema, 'GET', '/resource_providers', { ...options, query })).resource_providers
   }
 }
+
+const bodyOf = (
+  read: Allocations,
+  resources: Allocations['resources'],
+  owner: { readonly projectId: string; readonly userId: string },
+): object => ({
+  allocations: Object.fromEntries(Object.entries(resources).map(([id, held]) => [id, { resources: held }])),
+  project_id: owner.projectId,
+  user_id: owner.userId,
+  consumer_generation: read.consumerGeneration,
+})
 
 const allocationsOf = (consumerId: string): string => `/allocations/${encodeURIComponent(consumerId)}`
 const providerOf = (id: string): string => `/resource_providers/${encodeURIComponent(id)}`

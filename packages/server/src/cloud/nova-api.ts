@@ -1,10 +1,12 @@
 import type { Accepted, ComputeService, Migration, OpenStack, Server } from '@landfall/openstack'
 import { hasEnded, isNotFound, OpenStackClientError, OpenStackError } from '@landfall/openstack'
 import { serverError } from '../errors.ts'
+import type { HeldAllocations } from './held-allocations.ts'
+import { heldAllocations } from './held-allocations.ts'
 import type { NovaApi } from './nova.ts'
 
 /** What is asked of a cloud's Nova, each error of it as one of ours. */
-export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
+export function novaApi(cloud: string, { compute, placement }: OpenStack): NovaApi {
   const asked = async <T>(what: string, ask: Promise<T>): Promise<T> => {
     try {
       return await ask
@@ -36,6 +38,13 @@ export function novaApi(cloud: string, { compute }: OpenStack): NovaApi {
       asked(`to complete migration ${migration} of ${id}`, compute.serverMigrations.forceComplete(id, migration)),
     abort: (id, migration): Promise<Accepted> =>
       asked(`to abort migration ${migration} of ${id}`, compute.serverMigrations.abort(id, migration)),
+    resetState: (id): Promise<Accepted> =>
+      asked(`to reset the state of ${id}`, compute.actions.resetState(id, 'active')),
+    allocations: async (instance, migration): Promise<HeldAllocations> => {
+      const what = `for what ${instance.id} holds`
+      const { facts, write } = await asked(what, heldAllocations({ compute, placement }, instance, migration))
+      return { facts, write: (allocations) => asked(`to correct what ${instance.id} holds`, write(allocations)) }
+    },
     hostOf: async (hostname) => {
       const found = await asked('for its hypervisors', compute.hypervisors.list())
       return found.find((each) => each.hostname === hostname)?.host ?? null

@@ -1,4 +1,5 @@
 import type { Accepted, Migration, Server, ServerGroup } from '@landfall/openstack'
+import type { HeldAllocations } from './held-allocations.ts'
 
 /**
  * What is asked of Nova. Every method rejects with a LandfallError: `nova-refused`, `nova-unreachable`, `bad-config`. What Nova
@@ -22,6 +23,10 @@ export interface NovaApi {
   readonly revert: (id: string) => Promise<Accepted>
   readonly forceComplete: (id: string, migration: number) => Promise<Accepted>
   readonly abort: (id: string, migration: number) => Promise<Accepted>
+  /** Writes `active` into Nova's database; changes nothing on any host. */
+  readonly resetState: (id: string) => Promise<Accepted>
+  /** @param migration the UUID of its newest migration; null where there is none */
+  readonly allocations: (instance: Server, migration: string | null) => Promise<HeldAllocations>
   /** Nova's name of the host that libvirt calls so. */
   readonly hostOf: (hostname: string) => Promise<string | null>
   readonly groupOf: (id: string) => Promise<ServerGroup>

@@ -112,6 +112,7 @@ export class FakeWorld {
       get isClosed(): boolean {
         return silent.has(host)
       },
+      getHostname: () => Promise.resolve(host),
       domainLookupByUUID: (uuid: string) => lookup((domain) => domain.uuid === uuid)(),
       domainLookupByName: (name: string) => lookup((domain) => domain.name === name)(),
       domainDefineXML: (xml: string) =>

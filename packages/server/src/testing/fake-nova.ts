@@ -1,8 +1,9 @@
+import type { AllocationFacts } from '@landfall/nova'
 import type { Migration, Server, ServerGroup } from '@landfall/openstack'
 import { hasEnded } from '@landfall/openstack'
 import type { NovaApi } from '../cloud/nova.ts'
 
-type Act = 'abort' | 'forceComplete' | 'liveMigrate' | 'coldMigrate' | 'confirm' | 'revert'
+type Act = 'abort' | 'forceComplete' | 'liveMigrate' | 'coldMigrate' | 'confirm' | 'revert' | 'resetState' | 'write'
 
 /** A Nova with one instance, which a test lets say what it likes; what is asked for is noted. */
 export class FakeNova implements NovaApi {
@@ -12,6 +13,12 @@ export class FakeNova implements NovaApi {
   record: Migration | null = null
   /** Those that it has, by libvirt's name; as many as are asked for where null. */
   hypervisors: readonly string[] | null = null
+  /** Of Placement. */
+  held: AllocationFacts = {
+    held: { p1: { VCPU: 1, MEMORY_MB: 1024 } },
+    byMigration: null,
+    providers: ['host1', 'host2'].map((rootName, at) => ({ id: `p${at + 1}`, rootName, isHypervisors: true })),
+  }
   /** By method: what it is refused with. */
   readonly refusals = new Map<Act | 'newestMigration', Error>()
 
@@ -37,6 +44,9 @@ export class FakeNova implements NovaApi {
   readonly revert: NovaApi['revert'] = (id) => this.#act('revert', id)
   readonly forceComplete: NovaApi['forceComplete'] = (_id, migration) => this.#act('forceComplete', migration)
   readonly abort: NovaApi['abort'] = (_id, migration) => this.#act('abort', migration)
+  readonly resetState: NovaApi['resetState'] = (id) => this.#act('resetState', id)
+  readonly allocations: NovaApi['allocations'] = () =>
+    Promise.resolve({ facts: this.held, write: (allocations) => this.#act('write', JSON.stringify(allocations)) })
   readonly hostOf: NovaApi['hostOf'] = (hostname) =>
     Promise.resolve(this.hypervisors?.includes(hostname) === false ? null : hostname)
   readonly requestOf: NovaApi['requestOf'] = () => Promise.resolve('req-2')

@@ -10,6 +10,8 @@ export class LiveHosts implements AsyncDisposable {
   readonly daemons: readonly [FakeLibvirtd, FakeLibvirtd]
   /** Where the guest runs. */
   at: 0 | 1 = 0
+  /** Of the guest's definition. */
+  metadata = ''
   #downtimeLimitMs = 300n
 
   private constructor(daemons: readonly [FakeLibvirtd, FakeLibvirtd]) {
@@ -50,7 +52,9 @@ export class LiveHosts implements AsyncDisposable {
       return answer
     }
     daemon.respond(remote.domainLookupByUuid, () => here({ dom }))
-    daemon.respond(remote.domainGetXmlDesc, () => here({ xml: `<domain type='kvm'><name>web1</name></domain>` }))
+    daemon.respond(remote.domainGetXmlDesc, () =>
+      here({ xml: `<domain type='kvm'><name>web1</name>${this.metadata}</domain>` }),
+    )
     daemon.respond(remote.domainGetState, () => here(running))
     daemon.respond(remote.domainGetJobStats, () => here({ type: 0, params: [] }))
     daemon.respond(remote.domainMigrateGetMaxDowntime, () => here({ downtime: this.#downtimeLimitMs }))

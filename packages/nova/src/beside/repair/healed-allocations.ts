@@ -1,4 +1,5 @@
-import type { HeldResources } from './repair-facts.ts'
+/** By resource provider, then by class of resource. */
+export type HeldResources = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 /** What Placement says of an instance: two consumers, since Nova holds the source's part of a live migration by the migration. */
 export interface AllocationFacts {

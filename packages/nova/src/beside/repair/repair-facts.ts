@@ -1,6 +1,6 @@
 import type { HostView } from '@landfall/core'
 import type { InstanceOfNova } from '../agreement.ts'
-import type { AllocationFacts } from './healed-allocations.ts'
+import type { AllocationFacts, HeldResources } from './healed-allocations.ts'
 
 /** What a person may have done about a difference, each by its name and nothing else. */
 export const repairNames = ['send-back', 'remove-leftover', 'heal-allocations', 'reset-state'] as const
@@ -49,9 +49,6 @@ export type RepairStep =
     }
   /** Nova's database says `active`. */
   | { readonly act: 'reset-state' }
-
-/** By resource provider, then by class of resource. */
-export type HeldResources = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 export type RepairVerdict =
   | { readonly what: 'not-needed'; readonly why: string }

@@ -8,6 +8,7 @@ import { planMigration } from '../../plan/plan-migration.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 import { assertCarriedHere } from './elsewhere/carried-elsewhere.ts'
+import type { BeginOptions } from '../start/begin.ts'
 import { begin } from '../start/begin.ts'
 import type { RunContext } from '../start/context.ts'
 import { waitForPlace } from './wait-for-place.ts'
@@ -41,6 +42,8 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly isKept: boolean
   /** The definition that it goes back to. */
   readonly revertOf?: KeptMark
+  /** See {@link BeginOptions}; of a request that is carried live or not at all. */
+  readonly assertMayMove?: BeginOptions['assertMayMove']
   /** Keeps it from being launched; absent where nobody does. */
   readonly hold?: Hold
 }
@@ -167,6 +170,7 @@ async function planAndBegin(
     intentSource: request.intent.follow(guest),
     mostAtOnce: most?.count,
     isKept: request.isKept,
+    assertMayMove: request.assertMayMove,
   })
   await active.run(running, () => clock.now())
   return 'over'

@@ -11,13 +11,14 @@ import { readDomainXml } from '@landfall/libvirt'
 import { serverError } from '../../errors.ts'
 import { findGuest, hostNamed } from '../../guests/find-guest.ts'
 import { assertNotNovas, isNovas } from '../../guests/novas-instance.ts'
-import type { IntentDefaults } from '../../intent/read-wanted.ts'
+import type { IntentDefaults, ReadIntent } from '../../intent/read-wanted.ts'
 import { readWanted } from '../../intent/read-wanted.ts'
 import { wayBack } from '../../plan/way-back.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { StoredRequest } from '../../store/stored-request.ts'
 import { isRevert } from '../../store/stored-request.ts'
 import { migrationId } from '../migration-id.ts'
+import { assertRepairable } from '../novas/repair/carry-repair.ts'
 import { awaitsWord, carryRevertByNova } from '../novas/settle-by-nova.ts'
 import { guestOf } from '../start/confirm-guest.ts'
 import type { RunContext } from '../start/context.ts'
@@ -50,6 +51,9 @@ export interface RequestsOptions {
   /** Aborted when this process lets go of everything. */
   readonly closing: AbortSignal
 }
+
+/** Which instance of Nova's is to be sent back to its host. */
+export type SendBackRequest = Pick<MigrationRequest, 'guest' | 'wanted'>
 
 type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
 
@@ -111,6 +115,40 @@ export class Requests {
     return this.#accept(before ?? this.#newId(domain.name), found, request, read, carry)
   }
 
+  /**
+   * Brings an instance that runs where Nova does not have it back to Nova's host, live and by libvirt, which nobody else could do. The
+   * facts are looked at now, and once more when it is about to be launched.
+   *
+   * @throws LandfallError `repair-refused`
+   */
+  async sendBack({ guest, wanted }: SendBackRequest): Promise<MigrationHandle> {
+    const intent = readWanted(wanted, this.#options.intentDefaults())
+    const { guest: found, steps } = await assertRepairable(this.#context, guest, 'send-back')
+    const [step] = steps
+    if (step?.act !== 'migrate-back') throw new Error('a guest is sent back by one migration')
+    const { from: source, to } = step
+    await notDriven(this.#context.store, found)
+    const once: ReadIntent = {
+      ...intent,
+      // Tried again, it would be launched by facts that nobody looked at.
+      intentOf: (about, onObeyed) => {
+        const told = intent.intentOf(about, onObeyed)
+        return { ...told, intent: { ...told.intent, retries: 0 } }
+      },
+      follow: () => undefined,
+    }
+    const read = {
+      guest: found.uuid,
+      to,
+      intent: once,
+      confirm: false,
+      assertMayMove: async () => void (await assertRepairable(this.#context, found.uuid, 'send-back')),
+    }
+    const named = { ...found, source, destination: to }
+    // Not kept: whoever asks again looks again.
+    return this.#accept(this.#newId(found.name), named, null, read)
+  }
+
   async revert(request: RevertRequest, before?: string): Promise<MigrationHandle> {
     const { migration, wanted } = request
     const intent = readWanted(wanted, this.#options.intentDefaults())
@@ -161,13 +199,14 @@ export class Requests {
   async #accept(
     id: string,
     guest: Named & Route,
-    request: StoredRequest['request'],
+    /** Null for one that is not kept. */
+    request: StoredRequest['request'] | null,
     read: Omit<ReadRequest, 'isKept'>,
     carry?: CarryRequest,
   ): Promise<MigrationHandle> {
     const { store, clock } = this.#context
     const holder = ownIdentity()
-    const isKept = this.#options.keepsRequests && read.hold === undefined
+    const isKept = this.#options.keepsRequests && read.hold === undefined && request !== null
     this.#assertFree(guest)
     if (isKept) await store.requests.keep({ id, at: clock.now(), holder, request })
     let started: Started

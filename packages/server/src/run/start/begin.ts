@@ -32,6 +32,8 @@ export interface BeginOptions {
   readonly mostAtOnce?: number | undefined
   /** Whether it was kept as a request: where another holds that by now, it is not begun here. */
   readonly isKept?: boolean
+  /** Says whether it may be moved, in place of the rule that an instance of Nova's may not: for one that is sent back to Nova's host. */
+  readonly assertMayMove?: (() => Promise<void>) | undefined
   /** How a live one is planned again, should it be tried again; by what the hosts say where absent. */
   readonly planAgain?: PlanAgain | undefined
 }
@@ -63,7 +65,10 @@ export async function begin(
   }
   const destination = hostNamed(sessions, migration.destination)
   const domain = await hostNamed(sessions, migration.source).find(guest.uuid)
-  if (domain !== null) await assertNotNovas(domain)
+  const { assertMayMove } = options
+  // Cold is never one of them: it would be shut down.
+  if (domain !== null && (assertMayMove === undefined || plan.strategy === 'cold')) await assertNotNovas(domain)
+  else await assertMayMove?.()
   if (plan.strategy === 'cold') {
     say(`${migration.destination} opens the volumes of ${guest.name}`)
     if (domain !== null) await assertVolumesReached(domain, destination)

@@ -48,7 +48,7 @@ test('an end that is written over within seconds does not count', async () => {
   }
   const { nova: told, remarks } = await after('host1')
   expect(told).toMatchObject({ status: 'error', state: 'error' })
-  expect(remarks).toEqual([expect.stringMatching(/state ERROR.*--state active u1" is safe/)])
+  expect(remarks).toEqual([expect.stringMatching(/state ERROR.*landfall repair u1 --do reset-state/)])
 })
 
 test('a guest that runs where Nova does not have it is an alarm, with what must not be done', async () => {
