@@ -14,6 +14,12 @@ test.each([
   ['nova31-07-sigstop-abort-sigcont', 'failed', ['hypervisor-error', 'service-silent'], ['runs', 'host2']],
   ['nova31-11-kill-compute-lands-orphan', 'failed', ['source-service-restarted'], ['runs', 'host1']],
   ['nova31-13b-guest-powers-off', 'failed', ['hypervisor-error'], ['runs-nowhere', null]],
+  ['nova31-compute-killed', 'failed', ['source-service-restarted'], ['runs', 'host1']],
+  ['nova31-destination-killed', 'failed', ['hypervisor-error'], ['runs', 'host1']],
+  ['nova31-libvirtd-restarted', 'failed', ['hypervisor-error'], ['runs', 'host1']],
+  ['nova31-hopeless-aborted', 'failed', ['hypervisor-error'], ['runs', 'host1']],
+  ['nova31-post-copy', 'completed', [], null],
+  ['nova31-post-copy-taken-up', 'completed', [], null],
 ] as const)('%s: %s', async (name, outcome, causes, guest) => {
   const answer = await asked({ paths: [fixture(`recordings/${name}`)] })
   const [first] = answer.migrations
@@ -23,6 +29,20 @@ test.each([
   // Hosts are what their logs say of themselves, and nobody else.
   expect(answer.hosts.filter(({ isHypervisor }) => isHypervisor)).toHaveLength(2)
   expect(answer.migrations.length).toBe(name === '10-restart-dest' ? 2 : 1)
+})
+
+test.each([
+  ['nova31-destination-killed', 'monitor-closed'],
+  ['nova31-libvirtd-restarted', 'libvirt-gone'],
+  ['nova31-hopeless-aborted', 'stream-ended'],
+])('%s: the words of libvirt are understood as what happened, which was no fault of a disk', async (name, which) => {
+  const answer = await asked({ paths: [fixture(`recordings/${name}`)] })
+  expect(answer.migrations[0]?.causes[0]?.which).toBe(which)
+})
+
+test('a copy that was left by a killed nova-compute and aborted by libvirt left no orphan', async () => {
+  const answer = await asked({ paths: [fixture('recordings/nova31-compute-killed')] })
+  expect(answer.migrations[0]?.orphan).toBeNull()
 })
 
 test('the pause that a force-complete cost is told to the hundredth', async () => {

@@ -1,6 +1,6 @@
 import type { HostLog } from '../logs/host-log.ts'
 import type { Case, Outline } from './case.ts'
-import { aborted, postCopyNotPermitted, serviceRestarted, unexplained } from './causes/end.ts'
+import { aborted, deleted, postCopyNotPermitted, serviceRestarted, unexplained } from './causes/end.ts'
 import { actsOf, forcedToComplete } from './causes/forced.ts'
 import { endsFirst, serviceSilent } from './causes/silence.ts'
 import { linkSlow } from './causes/link.ts'
@@ -8,6 +8,7 @@ import { stepsTooFarApart, timeoutBeforeFirstPass, writesFasterThanLink } from '
 import { inboundAddress } from './advice/inbound-address.ts'
 import { notesOf } from './causes/notes.ts'
 import { cleanupIncomplete, hypervisorError, refused } from './causes/refused.ts'
+import { deletedMeanwhile } from './ending/deleted.ts'
 import { fateOf } from './ending/fate.ts'
 import { neverStarted, queued } from './causes/waiting.ts'
 import { arrived, coldEpisodes } from './episodes/cold-episodes.ts'
@@ -177,6 +178,7 @@ function endedAt(episode: Episode, outcome: MigrationOutcome, restartedAt: numbe
     case 'cancelled':
       return (
         (
+          deletedMeanwhile(episode) ??
           first(episode, 'job-cancelled') ??
           first(episode, 'queued-cancelled', 'cold-reverting') ??
           first(episode, 'libvirt-failure')
@@ -258,6 +260,7 @@ function causesOf(
     // What every pass leaves would have fitted: that it does not get less is then no obstacle.
     steps ?? writesFasterThanLink(each),
     linkSlow(each, near, { usual }),
+    deleted(each),
     aborted(each),
     unexplained(each),
     forcedToComplete(each),

@@ -21,6 +21,8 @@ export type CauseCode =
   /** live_migration_completion_timeout (or Nova's old progress timeout) ended it. */
   | 'aborted-by-timeout'
   | 'source-service-restarted'
+  /** The instance was deleted while it was moved, which ends its guest. */
+  | 'instance-deleted'
   /** The destination has no room, no CPU model, no port... for it, told by the scheduler or the destination. */
   | 'destination-full'
   | 'never-started'

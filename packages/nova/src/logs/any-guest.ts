@@ -6,6 +6,7 @@ const whats: ReadonlySet<Said['what']> = new Set<Said['what']>([
   'shut-down',
   'rolled-back',
   'not-found-on-source',
+  'terminating',
 ])
 
 /** Said of every guest, migrated or not. */

@@ -53,6 +53,8 @@ export type Said =
   | { readonly what: 'moved'; readonly from: string; readonly to: string }
   // On either
   | { readonly what: 'still-migrating' }
+  /** Somebody deletes the instance: its guest is ended where it is. */
+  | { readonly what: 'terminating' }
   | { readonly what: 'lifecycle'; readonly state: 'Started' | 'Paused' | 'Resumed' | 'Stopped' | 'Suspended' | 'Other' }
   /** An exception of an RPC server, a check or a preparation; `where` is the method of the traceback that tells most. */
   | { readonly what: 'exception'; readonly where: string | null; readonly error: string }

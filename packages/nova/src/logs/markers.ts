@@ -4,7 +4,7 @@
  * all begin behind a bracket (of the request or of the instance), which makes their alternation twice as fast.
  */
 export const marker = (): RegExp =>
-  /igrat|\] (?:Increasing d|Exception d|Setting i|VM |Starting c|Caught S|nova-compute service g|Graceful shutdown t|Instance (?:shutdown s|failed to s|is unexp)|Network cleanup f|Connection for v|Volume attachment |An error occurred while (?:cl|de)|Reverting al|Confirm resize f|Filter |Skipping h|During the sync_power p|Failed w|Timed out w|Timeout waiting f|Unable to i|Error trying to r|Creating t|Auditing l|Compute_s|(?:Confirm|Revert)ing r)/g
+  /igrat|\] (?:Increasing d|Exception d|Setting i|VM |Starting c|Caught S|nova-compute service g|Graceful shutdown t|Instance (?:shutdown s|failed to s|is unexp)|Network cleanup f|Connection for v|Volume attachment |An error occurred while (?:cl|de)|Reverting al|Confirm resize f|Filter |Skipping h|During the sync_power p|Failed w|Timed out w|Terminating i|Timeout waiting f|Unable to i|Error trying to r|Creating t|Auditing l|Compute_s|(?:Confirm|Revert)ing r)/g
 
 /** Twice in half a second of every migration at debug; says nothing that the rest does not. */
 export function saysNothing(line: string): boolean {

@@ -147,6 +147,7 @@ const readings: readonly (readonly [start: string, Reading])[] = [
           ? { what: 'not-submitted' }
           : null,
   ],
+  ['Terminating instance', says({ what: 'terminating' })],
   ['Instance is unexpectedly not found', says({ what: 'not-found-on-source' })],
   ['Check if temp file ', says({ what: 'source-check' })],
   ['Creating tmpfile ', says({ what: 'destination-check' })],

@@ -50,6 +50,8 @@ export function inWords(cause: Cause, finding: MigrationFinding, written: Writte
       return [
         `clear away by hand what is named, once no migration of it runs: openstack port list --server ${instance}, openstack volume attachment list, openstack resource provider allocation show ${instance}`,
       ]
+    case 'instance-deleted':
+      return [`who deleted it is in openstack server event list ${instance}: delete`]
     case 'aborted-by-operator':
       return [
         'who aborted it is in openstack server event list: live_migration_cancel; where it is not, it was done on the host',

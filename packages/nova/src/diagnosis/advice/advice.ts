@@ -175,6 +175,7 @@ function changesAgainst(cause: Cause, finding: MigrationFinding, options: Advice
     case 'pre-check-failed':
     case 'aborted-by-operator':
     case 'source-service-restarted':
+    case 'instance-deleted':
     case 'destination-full':
     case 'never-started':
     case 'hypervisor-error':

@@ -43,6 +43,32 @@ describe('how it ended', () => {
     )
   })
 
+  describe('by a deletion of the instance', () => {
+    const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
+    const deletes = (at: number) => say(at, 'Terminating instance', { logger: manager })
+    const notRunning = say(41, 'Live Migration failure: operation failed: domain is not running', { level: 'ERROR' })
+
+    test.each([
+      ['as libvirt tells it', [notRunning, say(41.5, 'Migration operation has aborted', { level: 'ERROR' })]],
+      ['as Nova takes it, for a completed one', [notRunning, completes(41.6)]],
+    ])('%s: nothing is to be started, and nobody looks for a crash', (_name, after) => {
+      const [finding] = diagnose([source(copy, deletes(40), after)])
+      expect(finding).toMatchObject({
+        outcome: 'cancelled',
+        causes: [{ code: 'instance-deleted' }],
+        guest: { where: 'runs-nowhere', next: expect.stringMatching(/^it was deleted/) },
+      })
+      expect(finding?.causes).toHaveLength(1)
+    })
+
+    test.each([
+      ['behind its end', [cancelled(41), deletes(60)], 'cancelled: aborted-by-operator'],
+      ['days behind a copy whose end is missing', [deletes(9000)], 'unknown: '],
+    ])('%s is none of the migration’s business', (_name, after, expected) => {
+      expect(verdict([source(copy, after)])).toEqual([expected])
+    })
+  })
+
   test('over, with the lines before it rotated away: neither failed nor cancelled is said', () => {
     const [finding] = diagnose([
       source(runs(57, 56, 900, 350, 1000), say(57.5, 'Migration operation has aborted', { level: 'ERROR' })),

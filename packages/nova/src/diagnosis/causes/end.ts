@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { Case } from '../case.ts'
 import { all, first } from '../episodes/episode.ts'
+import { deletedMeanwhile } from '../ending/deleted.ts'
 import { endUnexplained } from '../ending/outcome.ts'
 import type { Cause } from '../finding.ts'
 import type { Told } from '../episodes/told.ts'
@@ -8,9 +9,22 @@ import { says } from '../episodes/told.ts'
 import { placesOf, someOf } from './evidence.ts'
 import { pauseInWords } from './forced.ts'
 
+/** Nova ends the guest of an instance that is deleted, whatever it is doing; what libvirt and Nova say of the copy then follows from that. */
+export function deleted({ episode }: Case): Cause | null {
+  const told = deletedMeanwhile(episode)
+  if (told === undefined) return null
+  const failure = first(episode, 'libvirt-failure', 'monitor-failure', 'live-failure', 'job-failed', 'job-completed')
+  return {
+    code: 'instance-deleted',
+    message: `the instance was deleted while it was moved: ${episode.from ?? 'its host'} ended its guest, and the copy with it`,
+    numbers: {},
+    evidence: placesOf(told, failure),
+  }
+}
+
 /** Nova logs its own timeouts; a job that is cancelled without one was aborted through the API or on the host. */
 export function aborted({ episode, outcome, restart, copying, sourceLog }: Case): Cause | null {
-  if (outcome !== 'cancelled' || episode.kind !== 'live') return null
+  if (outcome !== 'cancelled' || episode.kind !== 'live' || deletedMeanwhile(episode) !== undefined) return null
   const cancelled =
     first(episode, 'job-cancelled') ?? first(episode, 'queued-cancelled') ?? first(episode, 'libvirt-failure')
   if (cancelled === undefined || (restart !== null && restart.at <= cancelled.at)) return null

@@ -3,6 +3,7 @@ import { all, first, last } from '../episodes/episode.ts'
 import { sameHost } from '../episodes/told.ts'
 import type { GuestFate, MigrationOutcome, Orphan } from '../finding.ts'
 import { meaningOf } from '../meanings/meanings.ts'
+import { deletedMeanwhile } from './deleted.ts'
 import { endUnexplained } from './outcome.ts'
 import { failedBehindCopy, failedThere } from './failed-there.ts'
 
@@ -33,6 +34,8 @@ function lastStateOn(episode: Episode, host: string | null): string | null {
 }
 
 function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
+  if (deletedMeanwhile(episode) !== undefined)
+    return fate('runs-nowhere', null, `it was deleted; what is left of it: virsh list --all on ${hostsOf(episode)}`)
   const { from, to } = episode
   const source = lastStateOn(episode, from)
   const there = lastStateOn(episode, to)
@@ -69,6 +72,10 @@ function ofLive(episode: Episode, outcome: MigrationOutcome): GuestFate {
   }
   // What had come up on the destination was cleared away there: it is on the source.
   if (there === 'Stopped' && source !== 'Stopped' && !copyWasOver(episode)) return onSource(episode, outcome)
+  // libvirt says so only of a guest that runs there: its job had ended, and it had stayed.
+  const atStart = first(episode, 'abort-at-start-failed')
+  if (atStart !== undefined && /no job is active/i.test(atStart.said.error) && there !== 'Resumed')
+    return onSource(episode, outcome)
   const ended = last(episode, 'job-cancelled', 'job-failed', 'rolled-back', 'queued-cancelled', 'reset-at-start')
   if (
     ended !== undefined &&

@@ -1,11 +1,13 @@
 import type { Episode } from '../episodes/episode.ts'
 import { first } from '../episodes/episode.ts'
 import type { Orphan } from '../finding.ts'
+import { deletedMeanwhile } from './deleted.ts'
 import type { Restart } from './restart.ts'
 
 /** A guest that runs where Nova does not look for it; only where a line says that it runs there. */
 export function orphanOf(episode: Episode, restart: Restart | null): Orphan | null {
   const { to, from } = episode
+  if (deletedMeanwhile(episode) !== undefined) return null
   if (episode.kind !== 'live' || to === null || first(episode, 'finished', 'post-on-destination') !== undefined)
     return null
   const lost = first(episode, 'abort-at-start-failed')
@@ -16,7 +18,7 @@ export function orphanOf(episode: Episode, restart: Restart | null): Orphan | nu
     ({ said, host }) => said.what === 'lifecycle' && said.state === 'Resumed' && host !== from,
   )
   const gone = first(episode, 'not-found-on-source')
-  const nowhere = lost !== undefined && /not (?:be )?found|no domain|not running|no job/i.test(lost.said.error)
+  const nowhere = lost !== undefined && /not (?:be )?found|no domain|not running/i.test(lost.said.error)
   if (running === undefined && gone === undefined && !nowhere) return null
   const sure = running === undefined ? 'is no longer on the source' : `runs on ${to}`
   return {

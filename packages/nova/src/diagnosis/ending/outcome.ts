@@ -5,6 +5,7 @@ import { copied, first, last } from '../episodes/episode.ts'
 import type { MigrationOutcome } from '../finding.ts'
 import { failedBehindCopy, failedThere } from './failed-there.ts'
 import type { Restart } from './restart.ts'
+import { deletedMeanwhile } from './deleted.ts'
 import { refusalIn } from '../meanings/refusals.ts'
 
 /** How it ended, as far as the logs tell. */
@@ -14,6 +15,7 @@ export function outcomeOf(episode: Episode, restart: Restart | null, sourceLog: 
 
 function ofLive(episode: Episode, restart: Restart | null, sourceLog: HostLog | null): MigrationOutcome {
   const has = (...whats: Parameters<typeof first>[1][]): boolean => first(episode, ...whats) !== undefined
+  if (deletedMeanwhile(episode) !== undefined) return 'cancelled'
   if (failedThere(episode) !== undefined) return 'failed'
   if (has('prepare-failed') && !copied(episode)) return 'refused'
   // Nova takes a domain that is gone for one that has moved: after an error of libvirt's own it is not.

@@ -124,6 +124,7 @@ const beside: ReadonlySet<Said['what']> = new Set<Said['what']>([
   'lifecycle',
   'instance-state',
   'not-found-on-source',
+  'terminating',
   'complaint',
 ])
 /** Clocks of two hosts, and what is said a little before and after. */

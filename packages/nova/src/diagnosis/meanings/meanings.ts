@@ -12,6 +12,7 @@ const last = [
   'scp-failed',
   'libvirt-gone',
   'monitor-closed',
+  'stream-ended',
   'io-error',
   'job-failed',
   'volume',

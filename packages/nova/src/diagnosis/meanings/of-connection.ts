@@ -169,7 +169,7 @@ export const ofConnection: readonly Meaning[] = [
   meaning(
     'libvirt-gone',
     'source',
-    /client socket is closed|received hangup event on socket|keepalive|no response from .*keepalive|Cannot recv data: (?:Input\/output error|Connection reset by peer)|Unable to connect to libvirt|Connection to the hypervisor is broken|HypervisorUnavailable|Failed to connect socket to '[^']*libvirt[^']*'/i,
+    /client socket is closed|End of file while reading data|received hangup event on socket|keepalive|no response from .*keepalive|Cannot recv data: (?:Input\/output error|Connection reset by peer)|Unable to connect to libvirt|Connection to the hypervisor is broken|HypervisorUnavailable|Failed to connect socket to '[^']*libvirt[^']*'/i,
     'the connection of nova-compute to its own libvirtd, or of the two libvirtds, was lost in the middle: one of them was restarted, stood still for more than 30 s, or had too many requests at once',
     'systemctl status libvirtd (virtqemud) and journalctl -u libvirtd around that time on {source} and {destination}',
     'look where the guest runs before anything else; then see why it stood still or was restarted; several migrations at once starve the default max_client_requests of 5 in libvirtd.conf',

@@ -190,6 +190,16 @@ export const ofHypervisor: readonly Meaning[] = [
     },
   ),
   meaning(
+    'stream-ended',
+    'network',
+    /Channel error: Input\/output error|Unable to (?:read from|write to) socket/i,
+    'the stream that carries the memory ended before it was over: the link or the other QEMU went, or somebody aborted it at that moment, which libvirt tells in these words as well',
+    'openstack server event list {instance} (live_migration_cancel); tail -50 /var/log/libvirt/qemu/{domain}.log on {destination}, then on {source}',
+    'where it was aborted nothing is to be mended; else mend the link, or what that log says; the guest runs on the source',
+    "operation failed: job 'migration out' failed: Channel error: Input/output error",
+    { met: 'copy' },
+  ),
+  meaning(
     'io-error',
     'storage',
     /Input\/output error|block job[^\n]*(?:failed|error)|migration of disk (\S+) failed|drive mirror|NBD[^\n]*(?:error|failed|server)|error while (?:reading|writing) (?:sector|from|to)|mirror[^\n]*failed/i,
