@@ -21,7 +21,7 @@ const pollMs = 1000
  */
 export async function followRecord<T>(
   { nova, clock, id, onStatus }: FollowedRecord,
-  over: (record: Migration, instance: Server | null) => T | null,
+  over: (record: Migration, instance: Server | null) => T | null | Promise<T | null>,
 ): Promise<T> {
   let told = ''
   for (;;) {
@@ -31,7 +31,7 @@ export async function followRecord<T>(
       const word = `${record.id} ${record.statusAsSent}`
       if (word !== told) onStatus(record)
       told = word
-      const result = over(record, instance)
+      const result = await over(record, instance)
       if (result !== null) return result
     }
     await clock.sleep(pollMs)

@@ -49,3 +49,14 @@ test('an abort that is wished meanwhile is Nova’s to carry out, and asked for 
   expect(nova.asked).toEqual(['abort 7'])
   expect(error.message).toContain('is cancelled')
 })
+
+test('one that Nova refuses is asked again until it is taken, and the refusal is told once', async () => {
+  const nova = new FakeNova('u1')
+  nova.moves()
+  nova.refusals.set('abort', new Error('not in this state'))
+  const ends = (): void => nova.moves({ status: 'cancelled', statusAsSent: 'cancelled' })
+  const { said } = await followed(nova, [nothing, () => nova.refusals.clear(), nothing, ends], true)
+  expect(nova.asked).toEqual(['abort 7', 'abort 7', 'abort 7'])
+  expect(said.filter((words) => words.includes('asked again'))).toHaveLength(1)
+  expect(said.filter((words) => words === 'Nova was asked to abort')).toHaveLength(1)
+})

@@ -2,6 +2,7 @@ import { LandfallError } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { serverError } from '../../errors.ts'
+import { AbortAsked } from './ask-abort.ts'
 import { followRecord } from './follow-record.ts'
 
 export interface FollowUnsteered {
@@ -28,19 +29,13 @@ export async function followUnsteered(
   say(
     `it cannot be steered from here: ${why}. Nova copies on by itself: "openstack server migration abort ${id} ${migration}" ends it`,
   )
-  let isAsked = false
+  const abort = new AbortAsked({ nova, id, isWished: isAbortWished, say })
   const ended = await followRecord(
     { nova, clock, id, onStatus: (record) => say(`Nova's migration ${record.id} is ${record.statusAsSent}`) },
-    (record, instance) => {
+    async (record, instance) => {
       if (record.id !== migration) return { status: 'followed by another', host: instance?.host ?? null }
       if (nova.hasEnded(record)) return { status: record.statusAsSent, host: instance?.host ?? null }
-      if (isAbortWished() && !isAsked) {
-        isAsked = true
-        nova.abort(id, migration).then(
-          () => say('Nova was asked to abort'),
-          (error: unknown) => say(error instanceof Error ? error.message : String(error)),
-        )
-      }
+      await abort.look(migration)
       return null
     },
   )

@@ -6,6 +6,7 @@ import { definitionsOf } from '../../guests/kept-definition.ts'
 import { isOutgoing } from '../../guests/migration-role.ts'
 import type { ActiveMigration } from '../request/active-migrations.ts'
 import type { RunContext } from '../start/context.ts'
+import { AbortAsked } from './ask-abort.ts'
 
 const pollMs = 500
 /** From "running" on Nova starts libvirt's job within a few seconds. */
@@ -29,8 +30,7 @@ export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
 export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
   const { nova, before, requestId, active, say, clock, domain } = waiting
   let told = ''
-  let aborted = false
-  let refused: string | null = ''
+  const abort = new AbortAsked({ nova, id: domain.uuid, isWished: () => active.abort !== null, say })
   let runningSince: number | null = null
   for (;;) {
     // Nova goes on, whether it can be asked or not.
@@ -40,16 +40,8 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
       told = record.statusAsSent
       say(words(record))
     }
-    if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, aborted)
-    if (record !== null && active.abort !== null && !aborted) {
-      const refusal = await nova.abort(domain.uuid, record.id).then(
-        () => null,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      )
-      aborted = refusal === null
-      if (refusal !== refused) say(refusal === null ? 'Nova was asked to abort' : `${refusal}; it is asked again`)
-      refused = refusal
-    }
+    if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, abort.isTaken)
+    if (record !== null) await abort.look(record.id)
     if (record?.status === 'running') {
       if (await domain.getJobStats().then(isOutgoing, () => false)) return record
       runningSince ??= clock.now()
