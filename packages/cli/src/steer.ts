@@ -1,6 +1,6 @@
 import type { ExitCode, FoundMigration, WantedIntent } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
-import { besideNova, findHosts, Landfall, openNova, openStore } from '@landfall/server'
+import { besideNova, findHosts, Landfall, measureBeforeCopies, openNova, openStore } from '@landfall/server'
 import type { HostOptions } from './context.ts'
 import { hostSources, storePlace } from './context.ts'
 import { showError } from './error-exit.ts'
@@ -41,6 +41,15 @@ export async function steerNovas(options: SteerOptions, wanted: WantedIntent, te
       else for (const line of renderReport(update.report, terminal.style)) terminal.out(line)
     }
   }
+  if (options.observe !== true)
+    void measureBeforeCopies(
+      {
+        changed: async (since) => (await nova()).liveSince(since),
+        measure: (uuid) => landfall.measureBefore(uuid, () => Promise.resolve(true)),
+        onFailed: (guest, error) => complain(terminal, guest, error),
+      },
+      stopped.signal,
+    )
   await besideNova(
     {
       migrating: () => landfall.novasMigrating(),

@@ -14,6 +14,7 @@ import type { RepairAtOnce } from './run/novas/repair/carry-repair.ts'
 import { carryRepair } from './run/novas/repair/carry-repair.ts'
 import type { Repairs } from './run/novas/repair/see-repairs.ts'
 import { seeRepairs } from './run/novas/repair/see-repairs.ts'
+import { MeasuredBefore } from './run/novas/measured-before.ts'
 import { awaitsWord, confirmByNova } from './run/novas/settle-by-nova.ts'
 import { NovasLooks } from './run/novas/beside/novas-looks.ts'
 import { guestsLeft } from './run/orphans.ts'
@@ -65,6 +66,7 @@ export class Landfall implements Client {
   readonly #requests: Requests
   readonly #looks: NovasLooks
   readonly #novaHands: LandfallOptions['novaHands']
+  readonly #measured: MeasuredBefore
   readonly drains: Drains
 
   constructor(options: LandfallOptions) {
@@ -73,6 +75,7 @@ export class Landfall implements Client {
     const context = openRunContext(runOptions)
     const { clock } = context
     this.#context = context
+    this.#measured = new MeasuredBefore(context)
     this.#inventory = options.keepsInventory === true ? new CurrentInventory(() => context.sessions, clock) : null
     this.#hosts = options.keepsInventory === true ? new CurrentHosts(() => context.sessions, clock) : null
     const wish: Client['wish'] = (id, wished) => this.wish(id, wished)
@@ -127,7 +130,8 @@ export class Landfall implements Client {
    */
   readonly watch: Client['watch'] = async (guest, { steer, wanted = nothingWanted }) => {
     const intent = readWanted(wanted, this.#intentDefaults)
-    const options = { steer, intentOf: (found: GuestForIntent) => intent.intentOf(found).intent }
+    const measuredBefore = (uuid: string): ReturnType<MeasuredBefore['of']> => this.#measured.of(uuid)
+    const options = { steer, intentOf: (found: GuestForIntent) => intent.intentOf(found).intent, measuredBefore }
     const name = guest ?? (await onlyMigrating(this.#context))
     return this.#takeUps.inTurn(
       // Several that ask at the same moment may name it differently.
@@ -215,6 +219,11 @@ export class Landfall implements Client {
   /** Nova's instances that are on their way from these hosts, whoever moves them. */
   novasMigrating(): Promise<readonly Instance[]> {
     return novasMigrating(this.#context)
+  }
+
+  /** Measures what an instance writes that Nova is about to move, where it is to be steered. */
+  measureBefore(uuid: string, isSteered: (instance: Instance) => Promise<boolean>): Promise<void> {
+    return this.#measured.look(uuid, isSteered)
   }
 
   /** What can be repaired of an instance of Nova's; changes nothing. @throws LandfallError see {@link seeRepairs} */

@@ -27,6 +27,8 @@ export function novaApi(cloud: string, { compute, placement }: OpenStack): NovaA
       )
       return (await asked(`for migrations from ${host}`, Promise.all(each))).flat()
     },
+    liveSince: (since) =>
+      asked('for its live migrations', compute.migrations.list({ type: 'live-migration', changedSince: since })),
     hasEnded,
     liveMigrate: (id, host): Promise<Accepted> =>
       asked(`to migrate ${id}`, compute.actions.liveMigrate(id, host === null ? {} : { host })),

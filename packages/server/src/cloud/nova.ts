@@ -13,6 +13,8 @@ export interface NovaApi {
   readonly newestMigration: (id: string) => Promise<Migration | null>
   /** Live migrations from that compute service that have not ended. */
   readonly liveFrom: (host: string) => Promise<readonly Migration[]>
+  /** Live migrations of all hosts that have changed since then. */
+  readonly liveSince: (since: Date) => Promise<readonly Migration[]>
   /** Whether nothing more becomes of it. */
   readonly hasEnded: (record: Pick<Migration, 'status'>) => boolean
   /** To that compute service, or to the scheduler's choice. */

@@ -18,9 +18,8 @@ import { gather } from './preflight/gather.ts'
 import { postCopyRecovery } from './preflight/post-copy-recovery.ts'
 import { busyShare, readBusyTime } from './probe/busy-share.ts'
 import type { ProbeResult } from './probe/windows-in-turn.ts'
-import { defaultWindowsSeconds, probeDirtyRate } from './probe/dirty-rate-probe.ts'
-import type { FineProbe } from './probe/fine-probe.ts'
-import { fineProbeFor, oldestQemuForFineWindows, probeFinely } from './probe/fine-probe.ts'
+import { fineProbeFor } from './probe/fine-probe.ts'
+import { probeGuest } from './probe/probe-guest.ts'
 import { fewestFreeCores, readIdleTime } from './probe/host-load.ts'
 import { kvmKindOf } from './probe/kvm-kind.ts'
 import { samplePages } from './probe/pages/page-sample.ts'
@@ -178,15 +177,6 @@ const secondPassShare = 0.3
 
 /** Post-copy is armed wherever permitted; a guest that surely converges will not need it. */
 const mayUsePostCopy = ({ launch, reason }: Plan): boolean => launch.postCopy && reason.code !== 'ends-by-itself'
-
-/** As finely as the source's QEMU can; by libvirt's own call where it cannot, or does not let us. */
-async function probeGuest(connection: Connection, domain: Domain, fine: FineProbe, clock: Clock): Promise<ProbeResult> {
-  if ((await connection.getVersion()) >= oldestQemuForFineWindows) {
-    const probed = await probeFinely(domain, fine, clock, () => readBusyTime(connection, domain, clock))
-    if (probed.obstacle === null) return probed
-  }
-  return probeDirtyRate(connection, domain, { windowsSeconds: defaultWindowsSeconds, clock })
-}
 
 function otherHosts(sessions: readonly HostSession[], source: HostSession): string {
   return sessions

@@ -37,6 +37,7 @@ export class FakeNova implements NovaApi {
   readonly server: NovaApi['server'] = (id) => Promise.resolve(this.instances.get(id) ?? this.instance)
   readonly newestMigration: NovaApi['newestMigration'] = () => this.#unless('newestMigration', this.record)
   liveFrom: NovaApi['liveFrom'] = () => Promise.resolve([])
+  readonly liveSince: NovaApi['liveSince'] = () => Promise.resolve(this.record === null ? [] : [this.record])
   readonly hasEnded = hasEnded
   readonly liveMigrate: NovaApi['liveMigrate'] = (_id, host) => this.#act('liveMigrate', host ?? 'anywhere')
   readonly coldMigrate: NovaApi['coldMigrate'] = (_id, host) => this.#act('coldMigrate', host ?? 'anywhere')

@@ -3,6 +3,7 @@ import { advise, defaultIntent } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
 import { instancesOf } from '../../guests/instance.ts'
+import type { ProbeResult } from '../../plan/probe/windows-in-turn.ts'
 import type { Store } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { nextTryAt } from '../../store/story/story.ts'
@@ -21,6 +22,8 @@ export interface WatchAsked {
   readonly steer: boolean
   /** What is then wanted of it; what is wanted of any where absent. */
   readonly intentOf?: (guest: GuestForIntent) => Intent
+  /** What a guest wrote while its move was being prepared; null where that was not measured. */
+  readonly measuredBefore?: (uuid: string) => ProbeResult | null
 }
 
 /**
@@ -35,7 +38,7 @@ export async function watch(
   context: RunContext,
   name: string,
   onUpdate: OnUpdate,
-  { steer, intentOf = (): Intent => defaultIntent }: WatchAsked,
+  { steer, intentOf = (): Intent => defaultIntent, measuredBefore = (): null => null }: WatchAsked,
 ): Promise<RunningMigration> {
   const { sessions, store } = context
   // Ours first: in the middle of a cold migration the guest is on both hosts and runs on neither.
@@ -60,7 +63,11 @@ export async function watch(
   return steerFound(
     context,
     found,
-    { intentOf: (guest) => intentOf({ ...guest, properties }), nova: { migration, requestId: null } },
+    {
+      intentOf: (guest) => intentOf({ ...guest, properties }),
+      nova: { migration, requestId: null },
+      probe: measuredBefore(domain.uuid) ?? undefined,
+    },
     onUpdate,
   )
 }

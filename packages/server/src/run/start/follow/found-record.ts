@@ -5,6 +5,7 @@ import { readDomainXml } from '@landfall/libvirt'
 import type { HostSession } from '../../../hosts/host-session.ts'
 import type { GuestForIntent } from '../../../intent/intent-for-guest.ts'
 import { factsOf } from '../../../plan/facts.ts'
+import type { ProbeResult } from '../../../plan/probe/windows-in-turn.ts'
 import type { MigrationRecord } from '../../../store/story/record.ts'
 import { migrationId } from '../../migration-id.ts'
 import type { ArmedLaunch } from '../armed-launch.ts'
@@ -18,6 +19,8 @@ export interface FoundRecordOptions {
   readonly intentOf: (guest: GuestForIntent) => Intent
   /** What was measured before it began; what can be said without that where it was not. */
   readonly facts?: Facts | undefined
+  /** What it wrote, measured while its move was being prepared; of one without `facts`. */
+  readonly probe?: ProbeResult | undefined
 }
 
 /**
@@ -26,7 +29,7 @@ export interface FoundRecordOptions {
  */
 export async function foundRecord(
   domain: Domain,
-  { source, destination, now, armed, intentOf, facts: measured }: FoundRecordOptions,
+  { source, destination, now, armed, intentOf, facts: measured, probe }: FoundRecordOptions,
 ): Promise<MigrationRecord> {
   const description = readDomainXml(await domain.getXMLDesc())
   const intent = intentOf(description)
@@ -37,7 +40,7 @@ export async function foundRecord(
     description,
     source: source.host,
     destination: destination.host,
-    probe: { windows: [], obstacle: 'it is on its way already' },
+    probe: probe ?? { windows: [], obstacle: 'it is on its way already' },
     vcpuBusyShare: null,
     content: null,
     streams: null,

@@ -5,6 +5,7 @@ import { serverError } from '../../../errors.ts'
 import type { Clock } from '../../../clock.ts'
 import type { HostSession } from '../../../hosts/host-session.ts'
 import type { GuestForIntent } from '../../../intent/intent-for-guest.ts'
+import type { ProbeResult } from '../../../plan/probe/windows-in-turn.ts'
 import { ownIdentity } from '../../../store/driver-identity.ts'
 import type { MigrationRecord, NovasMigration } from '../../../store/story/record.ts'
 import type { MigrationStory } from '../../../store/story/story.ts'
@@ -57,6 +58,8 @@ export interface SteerFound {
   readonly nova: NovasMigration | null
   /** What was measured before it began. */
   readonly facts?: Facts | undefined
+  /** As little as that: what it wrote while its move was being prepared. */
+  readonly probe?: ProbeResult | undefined
   /** Its ID; a new one where absent. */
   readonly id?: string
 }
@@ -98,7 +101,8 @@ async function storyOf(
   const armed = how === null ? null : await armedOnceItSends(domain, clock)
   const now = clock.now()
   const intentOf = how?.intentOf ?? ((): Intent => defaultIntent)
-  const found = await foundRecord(domain, { source, destination, now, armed, intentOf, facts: how?.facts })
+  const { facts, probe } = how ?? {}
+  const found = await foundRecord(domain, { source, destination, now, armed, intentOf, facts, probe })
   const record = {
     ...found,
     id: how?.id ?? found.id,

@@ -1,7 +1,7 @@
 import type { FoundMigration, Instance } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 import { besideNova } from './beside-nova.ts'
 
 const instance = (name: string): Instance => ({

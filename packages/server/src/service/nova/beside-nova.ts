@@ -1,7 +1,7 @@
 import type { FoundMigration, Instance, WatchOptions } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
-import type { Clock } from '../clock.ts'
-import { systemClock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { systemClock } from '../../clock.ts'
 
 export interface BesideNovaOptions {
   /** Nova's instances that are on their way just now. */
