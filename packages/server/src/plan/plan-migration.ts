@@ -1,6 +1,5 @@
 import type { KeptMark, MigrationPlan } from '@landfall/api'
 import type { Intent, LayeredIntent, Plan } from '@landfall/core'
-import type { Connection, Domain } from '@landfall/libvirt'
 import { formatDuration, plan } from '@landfall/core'
 import { readCapabilities } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'

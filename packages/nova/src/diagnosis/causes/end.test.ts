@@ -3,6 +3,8 @@ import { completes, guestA, guestB, logOf, manager, prepares, runs, say } from '
 import { cancelled, source, timedOut, verdict, verdicts } from '../../testing/verdicts.ts'
 import { diagnose } from '../../diagnosis/diagnose.ts'
 
+const deletes = (at: number) => say(at, 'Terminating instance', { logger: manager })
+
 describe('how it ended', () => {
   test('well: no cause', () => {
     expect(verdict([source(prepares(0), runs(1, 0, 0, 0, 0), runs(6, 5, 500, 550, 1000), completes(12))])).toEqual([
@@ -45,7 +47,6 @@ describe('how it ended', () => {
 
   describe('by a deletion of the instance', () => {
     const copy = [prepares(0), runs(1, 0, 0, 0, 0), runs(31, 30, 900, 650, 1000)]
-    const deletes = (at: number) => say(at, 'Terminating instance', { logger: manager })
     const notRunning = say(41, 'Live Migration failure: operation failed: domain is not running', { level: 'ERROR' })
 
     test.each([
