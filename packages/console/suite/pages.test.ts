@@ -36,9 +36,9 @@ describe.each([
       expect({ path, fits: beyond <= 0 }).toEqual({ path, fits: true })
     }
     await page.goto(`${service.url}/console/migrations/m0`)
-    await page.getByText(/21:00:00 to 21:00:18/).waitFor()
+    await page.getByText(/21:00:00 to 21:00:23/).waitFor()
     await page.getByRole('button', { name: 'Asia/Tokyo' }).click()
-    await page.getByText(/12:00:00 to 12:00:18/).waitFor()
+    await page.getByText(/12:00:00 to 12:00:23/).waitFor()
     await page.getByRole('link', { name: 'Migrations' }).click()
     await page.getByRole('link', { name: 'web1' }).first().click()
     await page.getByRole('button', { name: 'Abort' }).click()
@@ -83,7 +83,7 @@ test('of a migration that Nova carries out its state is told beside libvirt’s,
   await alarmed.getByRole('link').click()
   await page.getByText('Nova carries it out. It is only observed').waitFor()
   const actions = page.getByRole('group', { name: 'What can be done now' })
-  await actions.getByText('Nova carries it out, and it is only observed').waitFor()
+  await actions.getByText('Nova decides how it goes on').waitFor()
   for (const name of ['Complete now', 'Change intent'])
     expect(await actions.getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true')
   await actions.getByRole('button', { name: 'Abort' }).click()
@@ -296,9 +296,18 @@ test('while the service is away the page keeps what it showed and says since whe
   const { page } = await browser.open()
   await signIn(page, service.url, service.token.operate, 'migrations')
   await page.getByRole('rowheader', { name: 'old1' }).waitFor()
+  // The last of the pages that are fetched ahead.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/plan-page')),
+  )
   await service[Symbol.asyncDispose]()
   await page.getByText(/has not answered since/).waitFor()
   expect(await page.getByRole('rowheader', { name: 'old1' }).count()).toBe(1)
+  await page.getByRole('link', { name: 'Plan', exact: true }).click()
+  await page.getByRole('heading', { name: 'Plan a move' }).waitFor()
+  await page.getByText(/has not answered since/).waitFor()
+  await page.getByRole('link', { name: 'Migrations' }).click()
+  await page.getByRole('rowheader', { name: 'old1' }).waitFor()
   client.under = [underWay('m7', { guest: 'new1' })]
   await using back = await serve(client, { port: Number(new URL(service.url).port), token: service.token })
   expect(back.url).toBe(service.url)

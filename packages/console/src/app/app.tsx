@@ -9,7 +9,7 @@ import { createQueries } from '../service/queries.ts'
 import { clientFor, ServiceProvider } from '../service/service.tsx'
 import { endSession, offeredIssuer, takeRefusal } from '../service/people.ts'
 import { keepToken, keptToken } from '../service/session.ts'
-import { router } from './router.tsx'
+import { fetchPages, router } from './router.tsx'
 import { SignIn } from './sign-in.tsx'
 
 interface SignedIn {
@@ -71,6 +71,13 @@ export function App() {
   useEffect(() => {
     if (signedIn === null) again()
   }, [signedIn, again])
+
+  const isSignedIn = signedIn !== null
+  useEffect(() => {
+    if (!isSignedIn) return
+    const idle = requestIdleCallback(() => void fetchPages())
+    return () => cancelIdleCallback(idle)
+  }, [isSignedIn])
 
   const service = useMemo(
     () =>

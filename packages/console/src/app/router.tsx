@@ -32,36 +32,50 @@ const migrations = createRoute({
   component: MigrationsPage,
 })
 
+/** Fetched when they are first looked at, or by {@link fetchPages}. */
+const later = {
+  migration: lazyRouteComponent(() => import('../migration/migration-page.tsx'), 'MigrationPage'),
+  drains: lazyRouteComponent(() => import('../drain/drains-page.tsx'), 'DrainsPage'),
+  drain: lazyRouteComponent(() => import('../drain/drain-page.tsx'), 'DrainPage'),
+  drainPlan: lazyRouteComponent(() => import('../drain/drain-plan-page.tsx'), 'DrainPlanPage'),
+  plan: lazyRouteComponent(() => import('../plan/plan-page.tsx'), 'PlanPage'),
+}
+
+/** So that while the service is away every page can be gone to: one that cannot be fetched would take away all that is shown. */
+export async function fetchPages(): Promise<void> {
+  for (const page of Object.values(later)) await page.preload?.()
+}
+
 const migration = createRoute({
   getParentRoute: () => root,
   path: '/migrations/$id',
-  component: lazyRouteComponent(() => import('../migration/migration-page.tsx'), 'MigrationPage'),
+  component: later.migration,
 })
 
 const drains = createRoute({
   getParentRoute: () => root,
   path: '/drains',
-  component: lazyRouteComponent(() => import('../drain/drains-page.tsx'), 'DrainsPage'),
+  component: later.drains,
 })
 
 const drain = createRoute({
   getParentRoute: () => root,
   path: '/drains/$host',
-  component: lazyRouteComponent(() => import('../drain/drain-page.tsx'), 'DrainPage'),
+  component: later.drain,
 })
 
 const drainPlan = createRoute({
   getParentRoute: () => root,
   path: '/drain-plan',
   validateSearch: drainPlanSearch,
-  component: lazyRouteComponent(() => import('../drain/drain-plan-page.tsx'), 'DrainPlanPage'),
+  component: later.drainPlan,
 })
 
 const plan = createRoute({
   getParentRoute: () => root,
   path: '/plan',
   validateSearch: planSearch,
-  component: lazyRouteComponent(() => import('../plan/plan-page.tsx'), 'PlanPage'),
+  component: later.plan,
 })
 
 export const router = createRouter({

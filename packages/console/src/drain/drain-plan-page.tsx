@@ -3,6 +3,7 @@ import type { DrainPlan } from '@landfall/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Unanswered } from '../parts/loading.tsx'
 import { ErrorNotice } from '../parts/notice.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { PlanButton, Steps } from '../plan/made-parts.tsx'
@@ -47,6 +48,7 @@ export function DrainPlanPage() {
         <DrainFields form={form} onChange={setForm} hosts={hosts.data ?? []} />
         <PlanButton {...planned} told="checks, measures and forecasts every guest; starts nothing" />
       </form>
+      <Unanswered queries={[hosts]} />
       <Steps {...planned} />
       {planned.error !== null && <ErrorNotice error={planned.error} />}
       {made !== null && (

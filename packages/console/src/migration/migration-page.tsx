@@ -1,7 +1,7 @@
 import { LandfallError } from '@landfall/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { ErrorNotice } from '../parts/notice.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { EndedMigration } from './ended-migration.tsx'
@@ -12,7 +12,8 @@ import { useStory } from './use-story.ts'
 export function MigrationPage() {
   const { id } = useParams({ from: '/migrations/$id' })
   useTitle(id)
-  const followed = useStory(id)
+  const [asked, setAsked] = useState(0)
+  const followed = useStory(id, asked)
   const queries = useQueryClient()
   const over = followed.kind === 'over'
   // The lists are another page's: what has ended meanwhile is not to be looked for in vain there.
@@ -42,15 +43,18 @@ export function MigrationPage() {
         </>
       )
     }
-    case 'unknown':
+    case 'unknown': {
+      const { error } = followed
+      const isNone = error instanceof LandfallError && error.code === 'no-migration'
       return (
         <>
           <h1>{id}</h1>
-          <ErrorNotice error={followed.error} />
+          <ErrorNotice error={error} {...(isNone ? {} : { again: () => setAsked(asked + 1) })} />
           <p>
             <Link to="/migrations">The list of migrations</Link>
           </p>
         </>
       )
+    }
   }
 }

@@ -11,8 +11,12 @@ export type Followed =
   | { readonly kind: 'over'; readonly detail: Exclude<MigrationDetail, { state: 'under-way' }> }
   | { readonly kind: 'unknown'; readonly error: unknown }
 
-/** A migration wherever it is: how it stands, and then what it tells, to its end; a stream that breaks goes on where it was. */
-export function useStory(id: string): Followed {
+/**
+ * A migration wherever it is: how it stands, and then what it tells, to its end; a stream that breaks goes on where it was.
+ *
+ * @param asked another number asks anew, where it could not be told
+ */
+export function useStory(id: string, asked: number): Followed {
   const { client } = useService()
   const [followed, change] = useReducer((_before: Followed, next: Followed): Followed => next, { kind: 'asked' })
   useEffect(() => {
@@ -55,7 +59,7 @@ export function useStory(id: string): Followed {
       left.abort()
       cancelAnimationFrame(frame)
     }
-  }, [client, id])
+  }, [client, id, asked])
   return followed
 }
 

@@ -2,6 +2,7 @@ import type { MigrationPlan } from '@landfall/api'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { Unanswered } from '../parts/loading.tsx'
 import { ErrorNotice } from '../parts/notice.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { hostsQuery, instancesQuery, intentQuery } from '../service/queries.ts'
@@ -69,7 +70,9 @@ export function PlanPage() {
                 ? guest === ''
                   ? 'its name or UUID'
                   : instances.data === undefined
-                    ? 'it is looked for …'
+                    ? instances.error === null
+                      ? 'it is looked for …'
+                      : 'which guests there are is not known'
                     : 'no host that answers has it'
                 : `${found.state} on ${found.host}`}
             </span>
@@ -96,6 +99,7 @@ export function PlanPage() {
         <IntentFields texts={texts} onChange={setTexts} intent={intent.data ?? null} />
         <PlanButton {...planned} told="checks, measures and forecasts; starts nothing" />
       </form>
+      <Unanswered queries={[instances, hosts]} />
       <Steps {...planned} />
       {planned.error !== null && <ErrorNotice error={planned.error} />}
       {planned.made !== null && (
