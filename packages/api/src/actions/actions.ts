@@ -81,7 +81,7 @@ export const actions: Readonly<Record<MigrationAction, Readonly<Record<Migration
   },
 }
 
-const novasToSay = no('driven-elsewhere', 'Nova carries it out, and it is only observed')
+const novasToSay = no('driven-elsewhere', 'it is only observed, and Nova decides how it goes on')
 
 /** Of one of Nova's that is only observed its course is Nova's; an abort is passed on to Nova, and a look changes nothing. */
 const observed: Readonly<Record<MigrationAction, Permission>> = {

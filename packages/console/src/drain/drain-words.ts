@@ -13,7 +13,8 @@ export function toGoWords({ progress: { endsAt }, state: { end } }: Drain, now: 
   if (end !== null) return 'nothing'
   if (endsAt === null) return 'not known'
   if (endsAt.high <= now) return `${formatDuration(now - endsAt.high)} over its range`
-  const left = (at: number): number => Math.max(0, at - now)
+  const left = (at: number): number => at - now
+  if (endsAt.low <= now) return `at most ${formatDuration(endsAt.high - now)}`
   return durationRange({ low: left(endsAt.low), likely: left(endsAt.likely), high: left(endsAt.high) })
 }
 

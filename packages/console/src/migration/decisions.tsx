@@ -11,16 +11,17 @@ export interface ShownDecision {
 export interface DecisionsProps {
   readonly decisions: readonly ShownDecision[]
   readonly beganAt: number | null
-  readonly hasEnded: boolean
+  /** What is said where there is none. */
+  readonly none: string
 }
 
 /** Every decision with its reason and the figures behind it, numbered as in the picture. */
-export function Decisions({ decisions, beganAt, hasEnded }: DecisionsProps) {
+export function Decisions({ decisions, beganAt, none }: DecisionsProps) {
   return (
     <section aria-labelledby="decisions">
       <h2 id="decisions">Decisions</h2>
       {decisions.length === 0 ? (
-        <p className="dim">{hasEnded ? 'None: nothing was touched.' : 'None yet.'}</p>
+        <p className="dim">{none}</p>
       ) : (
         <ol className="decisions">
           {decisions.map(({ at, pass, name, why, numbers }, index) => (

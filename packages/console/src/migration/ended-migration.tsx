@@ -94,7 +94,7 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
       <AfterIt report={report} />
       <Decisions
         beganAt={beganAt}
-        hasEnded
+        none="None: nothing was touched."
         decisions={report.decisions.map(({ at, pass, act, why, numbers }) => ({
           at: momentOf(at),
           pass,

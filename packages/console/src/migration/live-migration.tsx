@@ -63,7 +63,13 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
             name: failed === null ? decisionName(act) : `could not be done (${failed}): ${decisionName(act)}`,
           }))}
           beganAt={beganAt}
-          hasEnded={report !== null}
+          none={
+            report !== null
+              ? 'None: nothing was touched.'
+              : story.role?.hands === 'off'
+                ? 'None: it is only followed from here.'
+                : 'None yet.'
+          }
         />
       )}
       <Passes points={points} beganAt={beganAt} />

@@ -70,7 +70,7 @@ function Row({ migration }: { migration: MigrationUnderWay }) {
   const attention = alarmOf(migration) > 0
   return (
     <tr className="reachable">
-      <th scope="row">
+      <th scope="row" className="guest">
         <Link to="/migrations/$id" params={{ id }} data-row>
           {guest}
         </Link>

@@ -91,7 +91,7 @@ export function MigrationChart({ migration }: { migration: ChartedMigration }) {
         {shown && <TimeChart lane={guest} endS={endS} marks={marks} expectedEnd={band} last />}
       </div>
       <figcaption>
-        <span className="key predicted">predicted before the start</span>
+        {predicted.length > 0 && <span className="key predicted">predicted before the start</span>}
         {band !== null && <span className="key band">where the end was predicted</span>}
         <span className="key seen">as it {hasEnded ? 'went' : 'is'}</span>
         {marks.length > 0 && <span className="key decided">decisions, numbered below</span>}
