@@ -12,13 +12,19 @@ export function drainUnderWay(host: string, now = Date.now()): Drain {
     host,
     beganAt,
     mode: 'running',
-    limits: { perSource: 2, perDestination: 1, fleet: 20 },
+    limits: { perSource: 1, perDestination: 1, fleet: 20 },
     window: null,
     fallback: 'stay',
     mostAttempts: 3,
     guests: [
-      drained('web1', host, 'host2', { kind: 'moved', startedAt: beganAt + 2000, at: beganAt + 31_000 }),
-      drained('web2', host, 'host2', { kind: 'moving', migration: 'm1', since: beganAt + 33_000, cold: false }),
+      {
+        ...drained('web1', host, 'host2', { kind: 'moved', startedAt: beganAt + 2000, at: beganAt + 31_000 }),
+        priority: 2,
+      },
+      {
+        ...drained('web2', host, 'host2', { kind: 'moving', migration: 'm1', since: beganAt + 33_000, cold: false }),
+        priority: 1,
+      },
       drained('cache3', host, 'host4', { kind: 'waiting', notBefore: 0 }),
     ],
     leftOut: [{ guest: 'db1', why: 'no host has room for it: 64 GiB, and host2 has 41 GiB free' }],

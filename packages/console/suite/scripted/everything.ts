@@ -1,7 +1,7 @@
 import { ScriptedClient } from './client.ts'
 import { drainUnderWay } from './drains.ts'
 import { guest, host, silentHost } from './fleet.ts'
-import { detailEnded, detailUnderWay, report, underWay } from './migrations.ts'
+import { detailEnded, detailFollowed, detailUnderWay, followed, report, underWay } from './migrations.ts'
 import { novasInAgreement, novasThatDiffers } from './novas.ts'
 
 /** A fleet with one of everything: hosts that answer and one that does not, migrations that run, wait and have ended. */
@@ -26,9 +26,8 @@ export function fleetOfEverything(): ScriptedClient {
     outlook: null,
     waitingFor: { source: 'host1', guests: ['web1'], most: { count: 1, from: 'nova.conf' } },
   })
-  const observed = underWay('m3', {
+  const observed = followed('m3', {
     guest: 'instance-0000002a',
-    role: { origin: 'found', hands: 'off' },
     nova: novasThatDiffers(),
   })
   const steered = underWay('m4', {
@@ -51,7 +50,7 @@ export function fleetOfEverything(): ScriptedClient {
     }),
   ]
   client.details
-    .set('m3', detailUnderWay(observed))
+    .set('m3', detailFollowed(observed))
     .set('m4', detailUnderWay(steered))
     .set('m1', detailUnderWay(underWay('m1')))
     .set('m2', { state: 'under-way', now: queued, soFar: null })

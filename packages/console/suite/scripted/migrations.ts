@@ -29,10 +29,17 @@ const busy: Facts = {
   defaultDowntimeLimitMs: 300,
   coldPossible: true,
 }
-/** Ten seconds of pause are allowed it: it goes by one stated pause. */
-const wanted: Intent = { ...defaultIntent, maxPauseMs: 10_000, postCopy: 'never' }
-const chosen = plan(wanted, busy)
-const run = simulate(wanted, { guest: guestLike(chosen, busy), link: { bytesPerSecond: 91 * MiB }, facts: busy })
+/** One that writes a little faster than its link carries: without post-copy it is throttled, more with each pass that shows its speed. */
+const steady: Facts = {
+  ...busy,
+  dirtyWindows: [
+    { windowMs: 1000, dirtyBytes: 100 * MiB, kind: 'page-sampling' },
+    { windowMs: 2000, dirtyBytes: 190 * MiB, kind: 'page-sampling' },
+  ],
+}
+const wanted: Intent = { ...defaultIntent, postCopy: 'never' }
+const chosen = plan(wanted, steady)
+const run = simulate(wanted, { guest: guestLike(chosen, steady), link: { bytesPerSecond: 91 * MiB }, facts: steady })
 
 export const beganAt = Date.UTC(2026, 10, 28, 12, 0, 0)
 
@@ -53,9 +60,9 @@ const decisions = run.acts.map(({ atMs, act }) => ({
 }))
 const drawn = {
   beganAt,
-  memoryBytes: busy.memoryBytes,
+  memoryBytes: steady.memoryBytes,
   planned: chosen.reason.message,
-  predicted: predictedCurve(wanted, carriedBy(busy, chosen.stream), chosen.strategy),
+  predicted: predictedCurve(wanted, carriedBy(steady, chosen.stream), chosen.strategy),
 }
 
 export const migrationPlan = (name: string, to: string): MigrationPlan => ({
@@ -73,7 +80,7 @@ export const migrationPlan = (name: string, to: string): MigrationPlan => ({
 })
 
 /** So much of it is over. */
-const share = 0.7
+const share = 0.85
 const seen = samples.slice(0, Math.floor(samples.length * share))
 
 /** One on its way, as the simulator has it. */
@@ -93,6 +100,36 @@ export const underWay = (id: string, part: Partial<MigrationUnderWay> = {}): Mig
   lastUpdate: 9,
   ...part,
 })
+
+const unarmed = { possible: false, why: 'it was launched without' } as const
+/** As it was launched: with no lever armed. */
+const unsteered = plan(defaultIntent, { ...steady, postCopy: unarmed, throttle: unarmed })
+/** One that somebody else started and that is only followed: nothing was done about it yet. */
+const watched = samples.filter(({ at, throttlePercent }) => at < beganAt + 15_000 && throttlePercent === 0)
+export const followed = (id: string, part: Partial<MigrationUnderWay>): MigrationUnderWay =>
+  underWay(id, {
+    role: { origin: 'found', hands: 'off' },
+    plan: null,
+    sample: watched.at(-1) ?? null,
+    outlook: {
+      etaMs: null,
+      progress: 0.65,
+      line: 'will not converge: the guest writes 119 MiB/s, the link carries 91 MiB/s',
+    },
+    ...part,
+  })
+
+export function detailFollowed(now: MigrationUnderWay): MigrationDetail {
+  const soFar = {
+    ...drawn,
+    planned: unsteered.reason.message,
+    predicted: [],
+    prediction: null,
+    samples: watched,
+    decisions: [],
+  }
+  return { state: 'under-way', now, soFar }
+}
 
 export function detailUnderWay(now: MigrationUnderWay): MigrationDetail {
   const until = seen.at(-1)?.at ?? beganAt

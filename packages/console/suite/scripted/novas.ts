@@ -7,7 +7,7 @@ export const novasInAgreement = (): NovaUnderWay => ({
   cloud: 'production',
   silent: null,
   seen: {
-    at: Date.parse('2026-11-28T12:00:09Z'),
+    at: Date.parse('2026-11-28T12:00:14Z'),
     migration: { id: 7, status: 'running', source: 'host1', destination: 'host2' },
     requestId: 'req-0d2f8a9c-6a0e-4a39-8a60-5f2f6c0f6f1b',
     instance: { id: instanceId, status: 'MIGRATING', taskState: 'migrating', host: 'host1' },
@@ -21,12 +21,12 @@ export const novasThatDiffers = (): NovaUnderWay => ({
   cloud: 'production',
   silent: {
     why: 'cloud production was asked to show it, and does not answer',
-    since: Date.parse('2026-11-28T12:00:12Z'),
+    since: Date.parse('2026-11-28T12:00:16Z'),
   },
   seen: {
-    at: Date.parse('2026-11-28T12:00:09Z'),
+    at: Date.parse('2026-11-28T12:00:14Z'),
     migration: { id: 8, status: 'error', source: 'host1', destination: 'host2' },
-    requestId: null,
+    requestId: 'req-58b1e0b7-3c7e-4d0e-9a43-6a1f3a9c2d77',
     instance: { id: instanceId, status: 'ERROR', taskState: null, host: 'host1' },
     libvirt: { source: 'host1', destination: 'host2' },
     differences: [
