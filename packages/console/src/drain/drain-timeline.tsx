@@ -32,7 +32,7 @@ export function DrainTimeline({ state, now }: { state: DrainState; now: number }
 }
 
 function Name({ guest: { guest, stage, attempts } }: { guest: DrainedGuest }) {
-  const migration = stage.kind === 'moving' || stage.kind === 'preparing' ? stage.migration : attempts.at(-1)?.migration
+  const migration = ('migration' in stage ? stage.migration : undefined) ?? attempts.at(-1)?.migration
   if (migration === undefined) return guest
   return (
     <Link to="/migrations/$id" params={{ id: migration }} data-row>

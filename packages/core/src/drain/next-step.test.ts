@@ -84,6 +84,10 @@ function brokenLaws({ state, launches, at }: DrainWorld): readonly string[] {
       [`${uuid} has come to an end`, stage.kind === 'moved' || stage.kind === 'gone' || stage.kind === 'left'] as const,
       [`${uuid} was tried so often and no more`, attempts.length <= state.mostAttempts + 1] as const,
       [`${uuid} counts as moved where it runs there`, stage.kind !== 'moved' || at.get(uuid) === to] as const,
+      [
+        `${uuid} was moved by a migration that can be looked up`,
+        stage.kind !== 'moved' || stage.migration !== undefined,
+      ] as const,
     ]),
   ]
   return laws.flatMap(([law, holds]) => (holds ? [] : [law]))

@@ -123,7 +123,11 @@ function taken(guest: DrainedGuest, state: DrainState, seen: Observation): Drain
   // Where it runs is asked of libvirt, whatever the migration says of itself.
   const place = seen.seen(guest.uuid)
   if (place.kind === 'runs' && place.host === guest.to && !place.migrating) {
-    return { ...guest, blockedSince: null, stage: { kind: 'moved', at: now, startedAt: stage.since } }
+    return {
+      ...guest,
+      blockedSince: null,
+      stage: { kind: 'moved', at: now, startedAt: stage.since, migration: stage.migration },
+    }
   }
   if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
   if (place.kind === 'runs' && place.migrating) return guest

@@ -27,8 +27,8 @@ export type GuestStage =
   /** Its hosts are checked and its writing is measured; it is launched when its place is free. */
   | { readonly kind: 'preparing'; readonly migration: string; readonly since: number; readonly cold: boolean }
   | { readonly kind: 'moving'; readonly migration: string; readonly since: number; readonly cold: boolean }
-  /** Seen on its destination, by libvirt. */
-  | { readonly kind: 'moved'; readonly at: number; readonly startedAt: number }
+  /** Seen on its destination, by libvirt. By which migration is absent in a drain that an older version began. */
+  | { readonly kind: 'moved'; readonly at: number; readonly startedAt: number; readonly migration?: string }
   /** It needs no move any more, and not by us: somebody moved it, or shut it down. */
   | { readonly kind: 'gone'; readonly at: number; readonly why: string }
   /** It stays, and that is final: tried often enough, or asked for. */
