@@ -152,7 +152,7 @@ async function moveOnce(labName: string, hostsFile: string, guest: string, inten
   }
 }
 
-const at = (figures: readonly number[], share: number): string => {
+function at(figures: readonly number[], share: number): string {
   const sorted = figures.toSorted((a, b) => a - b)
   const figure = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]
   return figure === undefined ? '-' : `${Math.round(figure)} ms`
