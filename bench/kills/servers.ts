@@ -2,12 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@landfall/lab'
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 
@@ -118,13 +117,3 @@ const labsOf = (): Record<string, string> =>
       return value === undefined ? [] : [[name, value]]
     }),
   )
-
-/** One that is free now, and is not given to outgoing connections by chance. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // It listens on TCP.
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

@@ -26,6 +26,7 @@ import {
   waitForProgress,
 } from '@landfall/lab'
 import type { GuestRequest } from '@landfall/lab'
+import { percentile } from '../src/statistics.ts'
 
 interface Move {
   readonly guest: string
@@ -153,9 +154,8 @@ async function moveOnce(labName: string, hostsFile: string, guest: string, inten
 }
 
 function at(figures: readonly number[], share: number): string {
-  const sorted = figures.toSorted((a, b) => a - b)
-  const figure = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]
-  return figure === undefined ? '-' : `${Math.round(figure)} ms`
+  const figure = percentile(figures, share)
+  return figure === null ? '-' : `${Math.round(figure)} ms`
 }
 
 function table(moves: readonly Move[]): string {

@@ -20,6 +20,7 @@ export type {
 export { guestKinds } from './guests/guest-kind.ts'
 export type { Accelerator, Accelerators, GuestKind } from './guests/guest-kind.ts'
 export { thisMachine } from './this-machine.ts'
+export { freePort } from './machine/free-port.ts'
 export { kvmWords } from './machine/kvm-kind.ts'
 export type { KvmKind } from './machine/kvm-kind.ts'
 export type { HostState, LabState, VolumeState } from './state.ts'

@@ -5,12 +5,6 @@ import { workloads } from '../workloads.ts'
 
 export const ours = [landfallDefault, landfallNoPostCopy]
 export const isOurs = (run: Run): boolean => ours.includes(run.contender)
-/** The value that a share of all lies at or below; null of none. */
-export function percentile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? null
-}
-
 export const finished = (runs: readonly Run[]): readonly Run[] => runs.filter(({ outcome }) => outcome === 'completed')
 
 /** A contender's median over a workload's finished runs; null where it never finished one. */

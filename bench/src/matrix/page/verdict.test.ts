@@ -6,7 +6,7 @@ import { parseResults } from '../results.ts'
 import type { Run } from '../run/run.ts'
 import { predicted, runOf as run } from '../testing.ts'
 import { lowerBoundMs } from './bounds.ts'
-import { percentile } from './compare.ts'
+import { percentile } from '../../statistics.ts'
 import { targets } from './verdict.ts'
 
 const link = linkBytesPerSecond(coreMachine) ?? 0

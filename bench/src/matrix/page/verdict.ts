@@ -1,11 +1,11 @@
 import { isUnharmed } from '@landfall/lab'
-import { median } from '../../statistics.ts'
+import { median, percentile } from '../../statistics.ts'
 import { landfallDefault } from '../contenders.ts'
 import type { Measured } from '../lost-work.ts'
 import { lostSeconds } from '../lost-work.ts'
 import type { Run } from '../run/run.ts'
 import { basis, leftByPass1, lowerBoundMs, mostBytes, writesFaster } from './bounds.ts'
-import { bestPeer, finished, isOurs, medianOf, named, ours, peersOf, percentile } from './compare.ts'
+import { bestPeer, finished, isOurs, medianOf, named, ours, peersOf } from './compare.ts'
 
 /** One target of the bench, and what came out. */
 export interface Target {
@@ -114,18 +114,9 @@ function timeBound(measured: Measured): readonly Target[] {
     const own = medianOf(runs, name, landfallDefault, (run) => run.totalTimeMs)
     return bound === null || own === null ? null : own / bound
   }
-  const middle = median(fast.flatMap((name) => ratioOf(name) ?? []))
   const what = 'default intent: total time ÷ lower bound, guests that write faster than the link'
-  return [
-    {
-      what: `${what}, median`,
-      target: '≤ 1.2',
-      figure: middle === null ? '-' : middle.toFixed(2),
-      met: middle === null ? null : middle <= 1.2,
-      misses: [],
-    },
-    perWorkload(what, '≤ 1.3', runs, 1.3, ratioOf, fast),
-  ]
+  const ratios = fast.flatMap((name) => ratioOf(name) ?? [])
+  return [inTheMiddle(`${what}, median`, ratios, 1.2), perWorkload(what, '≤ 1.3', runs, 1.3, ratioOf, fast)]
 }
 
 function againstBestPeer(runs: readonly Run[]): Target {
@@ -157,14 +148,7 @@ function lostAgainstAutoConverge(measured: Measured): Target {
     const own = medianOf(runs, name, landfallDefault, lost)
     return theirs === null || own === null || theirs < tellingS ? [] : [own / theirs]
   })
-  const middle = median(ratios)
-  return {
-    what: "default intent: lost work ÷ auto-converge's, median of the workloads",
-    target: '≤ 0.25',
-    figure: middle === null ? '-' : middle.toFixed(2),
-    met: middle === null ? null : middle <= 0.25,
-    misses: [],
-  }
+  return inTheMiddle("default intent: lost work ÷ auto-converge's, median of the workloads", ratios, 0.25)
 }
 
 /** Lost work ÷ that of the best contender of all, ours included. */
@@ -177,14 +161,7 @@ function regret(measured: Measured): Target {
     if (own === null || all.length === 0) return []
     return [Math.max(own, tellingS) / Math.max(Math.min(...all), tellingS)]
   })
-  const middle = median(ratios)
-  return {
-    what: 'default intent: regret, median of the workloads',
-    target: '≤ 1.15',
-    figure: middle === null ? '-' : middle.toFixed(2),
-    met: middle === null ? null : middle <= 1.15,
-    misses: [],
-  }
+  return inTheMiddle('default intent: regret, median of the workloads', ratios, 1.15)
 }
 
 /** A definite word beforehand (finishes, or refused) that turned out otherwise. */
@@ -307,6 +284,17 @@ function unharmed(runs: readonly Run[]): Target {
     `${harmed.length} of ${runs.length}`,
     harmed,
   )
+}
+
+function inTheMiddle(what: string, ratios: readonly number[], most: number): Target {
+  const middle = median(ratios)
+  return {
+    what,
+    target: `≤ ${most}`,
+    figure: middle === null ? '-' : middle.toFixed(2),
+    met: middle === null ? null : middle <= most,
+    misses: [],
+  }
 }
 
 function told(what: string, target: string, of: number, figure: string, misses: readonly Run[]): Target {

@@ -3,11 +3,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@landfall/lab'
 import { expect } from 'vitest'
 
 export const monitoring = fileURLToPath(new URL('../../../../packaging/monitoring/', import.meta.url))
@@ -98,12 +97,4 @@ scrape_configs:
     child.once('exit', (code) => reject(new Error(`${program} ended with ${code}:\n${text}`)))
     return promise
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -9,7 +9,7 @@ export interface PassSequence {
   /** Of each pass before the stop. */
   readonly passesMs: readonly Milliseconds[]
   readonly bytes: Bytes
-  /** Whether the last of `left` is at most `stopBytes`. */
+  /** Whether the last of `left` is at most `stopBytes` and what goes out between two looks of QEMU's. */
   readonly ends: boolean
 }
 
@@ -92,6 +92,21 @@ export interface PassConditions {
 /** QEMU compares what is left with its threshold after at most so long of sending (ram.c: MAX_WAIT). */
 const lookMs: Milliseconds = 50
 
+/** As good as for ever. */
+const everMs: Milliseconds = 1e8
+
+/** The s of U(s) = amount, to the millisecond. */
+function timeToWrite(distinct: (tMs: Milliseconds) => Bytes, amount: Bytes): Milliseconds {
+  let [before, after] = [0, everMs]
+  if (distinct(after) <= amount) return after
+  while (after > before + 1) {
+    const middle = after - before > 2 && before > 0 ? Math.sqrt(before * after) : (before + after) / 2
+    if (distinct(middle) < amount) before = middle
+    else after = middle
+  }
+  return before
+}
+
 /**
  * The passes until R ≤ stopBytes, as QEMU goes through them: it syncs as soon as what is still queued is below the threshold T, so
  * that a pass sends R(k) − T, and finds T + U(s + (R(k) − T)/B) − U(s), with U(s) = T: what is written of the pages that are still
@@ -100,7 +115,6 @@ const lookMs: Milliseconds = 50
  *
  * Worked example: W = 100 MB at 70 MB/s, B = 59 MB/s, T = 41 MB. From R = 85 MB the excess is 44, 24, 15, 9, 6, 4, 2.7 MB: 1.8 s,
  * although U(T/B) = 38 MB would leave nearly all of T again after a whole pass.
- *
  */
 export function runPasses(
   { queuedBytes, link, distinct, stopBytes }: PassesAhead,
@@ -109,16 +123,6 @@ export function runPasses(
   const left: Bytes[] = []
   const passesMs: Milliseconds[] = []
   const lastAlike = Math.max(1, throttle.fromPass, later?.fromPass ?? 1)
-  const writtenWithin = (amount: Bytes): Milliseconds => {
-    let [before, after] = [0, everMs]
-    if (distinct(after) <= amount) return after
-    while (after > before + 1) {
-      const middle = after - before > 2 && before > 0 ? Math.sqrt(before * after) : (before + after) / 2
-      if (distinct(middle) < amount) before = middle
-      else after = middle
-    }
-    return before
-  }
   let sending = queuedBytes
   let bytes = 0
   let copyMs = 0
@@ -130,6 +134,8 @@ export function runPasses(
     return tookMs
   }
   const deltasIn = (pass: number): LaterPasses | null => (later !== null && pass >= later.fromPass ? later : null)
+  // What stays queued is the threshold itself in nearly every pass.
+  let stays = { bytes: 0, writtenWithinMs: 0 }
   for (let pass = 1; pass <= mostPasses; pass++) {
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
     const deltas = deltasIn(pass)
@@ -137,7 +143,8 @@ export function runPasses(
     const tookMs = carry(pass, Math.max(0, sending - enough))
     passesMs.push(tookMs)
     const queued = Math.min(sending, enough)
-    const ranMs = pass === 1 && !isRewritten ? 0 : writtenWithin(queued)
+    if (queued !== stays.bytes) stays = { bytes: queued, writtenWithinMs: timeToWrite(distinct, queued) }
+    const ranMs = pass === 1 && !isRewritten ? 0 : stays.writtenWithinMs
     const found = distinct(ranMs + (tookMs + (pass === 1 ? spentMs : 0)) * duty) - distinct(ranMs)
     const next = queued + found
     left.push(next)
@@ -151,6 +158,3 @@ export function runPasses(
   }
   return { left, passesMs, bytes, copyMs, ends: false }
 }
-
-/** As good as for ever. */
-const everMs: Milliseconds = 1e8

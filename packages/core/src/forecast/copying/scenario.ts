@@ -125,7 +125,7 @@ export function stopIn(
 ): StopInPass {
   if (!curve.writeRateBounded) return { afterMs: 0, leftBytes: queuedBytes }
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, bound, tMs)
-  return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator, timeWorth })
+  return bestStopInPass({ queuedBytes, link, distinct, workingSetBytes: curve.workingSetBytes, accelerator }, timeWorth)
 }
 
 /**

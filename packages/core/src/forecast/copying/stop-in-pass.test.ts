@@ -14,7 +14,7 @@ const setBytes = 600 * MiB
 const passOf = (speedMiB: number, queuedBytes: number, accelerator: Kind): PassAhead => {
   const guest = uniformWriter(600, speedMiB, accelerator)
   const distinct = (ms: number): number => trueDistinctBytes(guest, ms)
-  return { queuedBytes, link: labLink, distinct, workingSetBytes: setBytes, accelerator, timeWorth: defaultTimeWorth }
+  return { queuedBytes, link: labLink, distinct, workingSetBytes: setBytes, accelerator }
 }
 
 /** QEMU's bookkeeping of the same pass, 10 ms at a time, and one sync at its end. */
@@ -48,7 +48,7 @@ describe('stopping a guest inside a pass', () => {
   })
 
   test('with KVM a guest at twice the link is stopped well before the least is left, where waiting no longer pays', () => {
-    const { afterMs, leftBytes } = bestStopInPass(passOf(182, 0.97 * setBytes, 'kvm'))
+    const { afterMs, leftBytes } = bestStopInPass(passOf(182, 0.97 * setBytes, 'kvm'), defaultTimeWorth)
     expect(afterMs).toBeGreaterThan(500)
     // The least is half of the set (inflow = link).
     expect(leftBytes / setBytes).toBeGreaterThan(0.6)
@@ -57,7 +57,7 @@ describe('stopping a guest inside a pass', () => {
 
   test('a guest a little faster than the link gains less with TCG, which counts every write of the pass, than with KVM', () => {
     const [kvm, tcg] = (['kvm', 'tcg'] as const).map(
-      (kind) => bestStopInPass(passOf(100, 0.85 * setBytes, kind)).leftBytes,
+      (kind) => bestStopInPass(passOf(100, 0.85 * setBytes, kind), defaultTimeWorth).leftBytes,
     )
     expect(kvm).toBeLessThan(0.6 * setBytes)
     expect(tcg).toBeGreaterThan(kvm ?? Infinity)
@@ -65,7 +65,7 @@ describe('stopping a guest inside a pass', () => {
 
   test('a guest that writes many times faster than the link is stopped at the boundary', () => {
     for (const accelerator of ['kvm', 'tcg'] as const) {
-      expect(bestStopInPass(passOf(5000, setBytes, accelerator)).afterMs).toBe(0)
+      expect(bestStopInPass(passOf(5000, setBytes, accelerator), defaultTimeWorth).afterMs).toBe(0)
     }
   })
 
@@ -77,7 +77,7 @@ describe('stopping a guest inside a pass', () => {
         fc.constantFrom<Kind>('kvm', 'tcg'),
         (speedMiB, queuedMiB, accelerator) => {
           const pass = passOf(speedMiB, queuedMiB * MiB, accelerator)
-          const { leftBytes, afterMs } = bestStopInPass(pass)
+          const { leftBytes, afterMs } = bestStopInPass(pass, defaultTimeWorth)
           expect(leftBytes).toBeLessThanOrEqual(pass.queuedBytes)
           expect(afterMs).toBeLessThan((pass.queuedBytes / pass.link) * 1000)
         },

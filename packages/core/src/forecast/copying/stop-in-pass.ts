@@ -12,8 +12,6 @@ export interface PassAhead {
   readonly workingSetBytes: Bytes
   /** KVM forgets what was written to a page before it is sent (its dirty log is cleared just then); TCG does not. */
   readonly accelerator: Accelerator
-  /** What a second of the migration is worth in seconds of the guest's standstill. */
-  readonly timeWorth: number
 }
 
 export interface StopInPass {
@@ -50,15 +48,17 @@ export function pendingInPass(pass: PassAhead, tMs: Milliseconds): Bytes {
  * Where in this pass to stop the guest. The least is left where its inflow has risen to the link's rate;
  * a little before that, waiting no longer pays. At once where it gains nothing worth having, as for a guest that writes
  * many times faster than the link.
+ *
+ * @param timeWorth what a second of the migration is worth in seconds of the guest's standstill
  */
-export function bestStopInPass(pass: PassAhead): StopInPass {
+export function bestStopInPass(pass: PassAhead, timeWorth: number): StopInPass {
   const lastsMs = (pass.queuedBytes / pass.link) * 1000
   const atOnce: StopInPass = { afterMs: 0, leftBytes: pass.queuedBytes }
   let best = atOnce
   let leastCost = pass.queuedBytes
   for (let step = 1; step < steps; step++) {
     const afterMs = (lastsMs * step) / steps
-    const waitCost = (pass.timeWorth * afterMs * pass.link) / 1000
+    const waitCost = (timeWorth * afterMs * pass.link) / 1000
     // It only grows: no later moment can be better, whatever is left then.
     if (waitCost >= leastCost) break
     const leftBytes = pendingInPass(pass, afterMs)

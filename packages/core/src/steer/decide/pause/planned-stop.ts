@@ -63,12 +63,7 @@ export function stopWherePlanned(
   return decision.act === null || decision.act.kind === 'abort' ? null : decision
 }
 
-function pendingNow(
-  planned: PlannedStop,
-  { facts, intent }: SteerState,
-  situation: Situation,
-  now: Milliseconds,
-): Bytes {
+function pendingNow(planned: PlannedStop, { facts }: SteerState, situation: Situation, now: Milliseconds): Bytes {
   const { curve, link } = situation
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', tMs)
   return pendingInPass(
@@ -78,7 +73,6 @@ function pendingNow(
       distinct,
       workingSetBytes: curve.workingSetBytes,
       accelerator: facts.accelerator,
-      timeWorth: timeWorthOf(intent),
     },
     now - planned.passBeganAt,
   )
