@@ -23,8 +23,14 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1' },
     lab: { type: 'string', default: 'nova-bench' },
     logs: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 })
+if (values.help) {
+  console.log('npm run bench:nova -- --case CASE [--case CASE ...] [--runs N] [--lab NAME] [--logs FOLDER]')
+  for (const [name, { what }] of Object.entries(cases)) console.log(`  ${name.padEnd(28)} ${what}`)
+  process.exit(0)
+}
 const runs = Number(values.runs)
 const unknown = values.case.filter((name) => !(name in cases))
 if (values.case.length === 0 || unknown.length > 0 || !Number.isInteger(runs) || runs < 1) {

@@ -150,8 +150,6 @@ export interface Facts {
   readonly coldObstacle?: string
   /** Disks that are copied along; none when absent. */
   readonly localDisks?: readonly LocalDisk[]
-  /** Whether a guest's write to one of them can wait until the destination has it, so that no copy falls behind; no when absent. */
-  readonly diskWritesWait?: boolean
 }
 
 /** QEMU's downtime limit when nobody sets one (migration/options.c, all versions read). */

@@ -24,6 +24,7 @@ export const MigrateFlag = {
   TLS: 1 << 16,
   PARALLEL: 1 << 17,
   /** libvirt 8.0 */
+  /** Dangerous: QEMU (10.0 seen) crashes or hangs when a copy with it is ended before its time, and the guest with it. */
   NON_SHARED_SYNCHRONOUS_WRITES: 1 << 18,
   /** libvirt 8.5 */
   POSTCOPY_RESUME: 1 << 19,

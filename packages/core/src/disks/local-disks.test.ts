@@ -4,12 +4,11 @@ import { forecasts } from '../plan/forecasts.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { exactly } from '../range.ts'
-import type { Schedule } from '../schedule.ts'
 import { guestLike } from '../simulator/guest-like.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
 import { GiB, MiB } from '../units.ts'
-import { diskFlow, disksConverge, mirrorInflow } from './local-disks.ts'
+import { diskFlow, disksConverge, mirrorBacklog, mirrorInflow } from './local-disks.ts'
 
 const disk = (part: Partial<LocalDisk> = {}): LocalDisk => ({
   target: 'vdb',
@@ -33,6 +32,23 @@ describe('what the guest writes to a disk', () => {
     const flow = diskFlow(withDisks(disk({ inflow: exactly(11 * MiB) })), 'likely', 91 * MiB)
     expect(flow.memoryLink).toBe(80 * MiB)
     expect(flow.copyMs).toBeCloseTo((3 * 1024 * 1000) / 80, 0)
+  })
+
+  test('more of it than the share of a mirror is left over for the pause, and no more than the disk', () => {
+    const behind = (inflow: number, memoryBytes: number) =>
+      mirrorBacklog(
+        withDisks(disk({ inflow: exactly(inflow), allocatedBytes: 32 * MiB })),
+        'likely',
+        48 * MiB,
+        memoryBytes,
+      )
+    expect(behind(35 * MiB, 48 * MiB)).toBe(22 * MiB)
+    expect(behind(24 * MiB, GiB)).toBe(0)
+    expect(behind(35 * MiB, GiB)).toBe(32 * MiB)
+    const busy = withDisks(disk({ inflow: exactly(80 * MiB) }))
+    expect(
+      (preCopy(busy)?.downtimeMs?.likely ?? 0) - (preCopy(withDisks(disk()))?.downtimeMs?.likely ?? 0),
+    ).toBeGreaterThan(500)
   })
 
   test('as fast as the link: the copy never catches up, and the plan refuses with both figures', () => {
@@ -84,21 +100,6 @@ test('a simulation ends the mirrors in the pause, and keeps the limit with them'
 test('the launch names the disks that are copied, and no others', () => {
   expect(plan(defaultIntent, withDisks(disk(), disk({ target: 'vdc' }))).launch.copyDisks).toEqual(['vdb', 'vdc'])
   expect(plan(defaultIntent, quietFacts).launch).not.toHaveProperty('copyDisks')
-})
-
-test('disk writes wait for their copy where the hosts can do that; not under a schedule of somebody else’s', () => {
-  const facts = { ...withDisks(disk()), diskWritesWait: true }
-  expect(plan(defaultIntent, facts).launch.diskWritesWait).toBe(true)
-  expect(plan(defaultIntent, withDisks(disk())).launch).not.toHaveProperty('diskWritesWait')
-  const schedule: Schedule = {
-    name: 'Nova',
-    pauses: [{ afterMs: 0, downtimeMs: 50 }],
-    timeoutMs: null,
-    timeoutAction: 'abort',
-    autoConverge: false,
-    postCopy: false,
-  }
-  expect(plan({ ...defaultIntent, schedule }, facts).launch).not.toHaveProperty('diskWritesWait')
 })
 
 test('a guest with local disks is not moved cold: its disks would stay behind', () => {

@@ -34,6 +34,5 @@ export function launchFor(
     ...(steered && postCopy && bandwidthMiBps !== null ? { postCopyBandwidthMiBps: bandwidthMiBps } : {}),
     tls: intent.stream?.tls === true,
     ...(copyDisks.length === 0 ? {} : { copyDisks }),
-    ...(steered && copyDisks.length > 0 && facts.diskWritesWait === true ? { diskWritesWait: true } : {}),
   }
 }

@@ -20,6 +20,4 @@ export interface Launch {
   readonly tls: boolean
   /** Targets of the disks that are copied along; none when absent. */
   readonly copyDisks?: readonly string[]
-  /** The guest's writes to those wait until the destination has them: no copy has anything left to send when it stops. */
-  readonly diskWritesWait?: true
 }

@@ -31,7 +31,6 @@ async function likelyNonZeroBytes(backing: string): Promise<number | undefined> 
     persistent: true,
     history: historyOf([], { guestUuid: '0', memoryBytes: 16 * GiB, source: 'host1', destination: 'host2', now: 0 }),
     localDisks: [],
-    diskWritesWait: false,
   })
   return facts.likelyNonZeroBytes
 }

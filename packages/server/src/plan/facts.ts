@@ -35,7 +35,6 @@ export interface FactsInput {
   readonly persistent: boolean
   readonly history: History
   readonly localDisks: readonly LocalDisk[]
-  readonly diskWritesWait: boolean
 }
 
 /** What core needs to know before a migration, as far as the hosts can tell. */
@@ -67,7 +66,7 @@ export async function factsOf(input: FactsInput): Promise<Facts> {
     // A transient guest has no definition to start again from.
     coldPossible: input.persistent && obstacle === null,
     ...(obstacle === null ? {} : { coldObstacle: obstacle }),
-    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks, diskWritesWait: input.diskWritesWait }),
+    ...(input.localDisks.length === 0 ? {} : { localDisks: input.localDisks }),
   }
 }
 

@@ -5,7 +5,6 @@ import { readCapabilities } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import { inflowOf, readDiskWrites } from './disks/disk-writes.ts'
 import { diskToCopy } from './disks/local-disk-obstacle.ts'
-import { cannotMakeWritesWait } from './disks/waiting-writes.ts'
 import { serverError } from '../errors.ts'
 import { historyOf } from '../store/story/history.ts'
 import type { HostSession } from '../hosts/host-session.ts'
@@ -145,7 +144,6 @@ export async function planMigration(request: PlanTarget, options: PlanMigrationO
       allocatedBytes: disk.allocatedBytes,
       inflow: inflowOf(disk.target, writtenBefore, writtenAfter),
     })),
-    diskWritesWait: cannotMakeWritesWait(preflight.source, preflight.destination) === null,
   })
   const planned = plan(intent, facts)
   const firmware =

@@ -1,4 +1,4 @@
-import { diskFlow } from '../../disks/local-disks.ts'
+import { diskFlow, mirrorBacklog, wireRate } from '../../disks/local-disks.ts'
 import type { Facts } from '../../facts.ts'
 import type { Intent } from '../../intent.ts'
 import { defaultTimeWorth } from '../../intent.ts'
@@ -143,12 +143,20 @@ function lostWhileLive(facts: Facts, distinct: Scenario['distinct'], bound: Boun
 /** With the guest stopped, the mirrors send what they still have and are ended, one after the other. */
 const flushPerDiskMs: Record<Bound, Milliseconds> = { low: 0, likely: 30, high: 250 }
 
-const flushMs = ({ localDisks = [] }: Pick<Facts, 'localDisks'>, bound: Bound): Milliseconds =>
-  localDisks.length * flushPerDiskMs[bound]
+const flushMs = (
+  { localDisks = [] }: Pick<Facts, 'localDisks'>,
+  bound: Bound,
+  { link, memoryBytes }: { readonly link: BytesPerSecond; readonly memoryBytes: Bytes },
+): Milliseconds =>
+  localDisks.length * flushPerDiskMs[bound] + sendMs(mirrorBacklog({ localDisks }, bound, link, memoryBytes), link)
 
 /** δ: what a switchover likely costs with nothing of the memory left to send, the end of the mirrors included. */
-export const switchoverCostMs = (facts: Pick<Facts, 'overheads' | 'localDisks'>): Milliseconds =>
-  facts.overheads.switchoverMs + flushMs(facts, 'likely')
+export function switchoverCostMs(
+  facts: Pick<Facts, 'overheads' | 'localDisks' | 'link' | 'memoryBytes' | 'likelyNonZeroBytes'>,
+): Milliseconds {
+  const memoryBytes = (facts.likelyNonZeroBytes ?? facts.memoryBytes) * (facts.link.wireShare?.likely ?? 1)
+  return facts.overheads.switchoverMs + flushMs(facts, 'likely', { link: wireRate(facts.link).likely, memoryBytes })
+}
 
 export function scenarios(facts: Facts, timeWorth = defaultTimeWorth): Scenarios {
   const { accelerator } = facts
@@ -171,7 +179,9 @@ export function scenarios(facts: Facts, timeWorth = defaultTimeWorth): Scenarios
       wireShare,
       firstPassBytes: bytes[bound],
       prepareMs: facts.overheads.prepareMs * overheadSpread[bound].prepare + copyMs,
-      switchoverMs: facts.overheads.switchoverMs * overheadSpread[bound].switchover + flushMs(facts, bound),
+      switchoverMs:
+        facts.overheads.switchoverMs * overheadSpread[bound].switchover +
+        flushMs(facts, bound, { link: wholeLink * wireShare, memoryBytes: bytes[bound] * wireShare }),
       teardownMs: facts.overheads.teardownMs * overheadSpread[bound].teardown,
       distinct,
       lostMs: lostWhileLive(facts, distinct, bound),

@@ -136,17 +136,6 @@ describe('a local disk', () => {
     expect(check(facts).find(({ code }) => code === 'disks')?.message).toContain('copied along: vdb')
   })
 
-  test('whose writes cannot wait for their copy is a warning, which names the host with the old libvirt', () => {
-    const facts = withPlace({ kind: 'free', pool: 'disks', availableBytes: 9 * GiB })
-    expect(codesOf(facts, 'warning')).toEqual([])
-    const found = check({ ...facts, source: { ...facts.source, libvirtVersion: 7_000_000 } })
-    expect(found.find(({ code }) => code === 'disks')).toMatchObject({
-      severity: 'warning',
-      message: expect.stringMatching(/copied along: vdb; libvirt 7\.0\.0 on host1/),
-      next: expect.stringContaining('8.0.0'),
-    })
-  })
-
   test('that would fill the pool when it grows is a warning, one that does not fit an obstacle', () => {
     expect(codesOf(withPlace({ kind: 'free', pool: 'disks', availableBytes: 2 * GiB }), 'warning')).toEqual([
       'disk-room',

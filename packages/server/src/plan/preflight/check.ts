@@ -3,7 +3,6 @@ import type { Advice, Possible } from '@landfall/core'
 import { advise, formatBytes } from '@landfall/core'
 import { formatVersion } from '@landfall/libvirt'
 import { localDiskObstacle } from '../disks/local-disk-obstacle.ts'
-import { cannotMakeWritesWait } from '../disks/waiting-writes.ts'
 import type { PreflightFacts } from './preflight-facts.ts'
 
 /** QEMU's own memory beside the guest's: a floor plus what page tables and device memory take. */
@@ -164,7 +163,7 @@ function memory({ guest, destination }: PreflightFacts): Finding {
   )
 }
 
-function disks({ guest, dryRun, localDisks, source, destination }: PreflightFacts): Finding {
+function disks({ guest, dryRun, localDisks, destination }: PreflightFacts): Finding {
   const files = guest.disks.filter((disk) => !disk.readonly && !reachableKinds.has(disk.sourceKind))
   if (files.length === 0) {
     const names = guest.disks.map(({ target, location }) => `${target} (${location})`).join(', ')
@@ -181,14 +180,7 @@ function disks({ guest, dryRun, localDisks, source, destination }: PreflightFact
     const sharing = shared.length === 0 ? [] : [`on a shared filesystem: ${targetsOf(shared)}`]
     const copying = local.length === 0 ? [] : [`local, copied along: ${targetsOf(local)}`]
     const message = `disks are ${[...sharing, ...copying].join('; ')}`
-    const old = local.length === 0 ? null : cannotMakeWritesWait(source, destination)
-    if (old === null) return fine('disks', message)
-    return {
-      code: 'disks',
-      severity: 'warning',
-      message: `${message}; libvirt ${formatVersion(old.libvirtVersion)} on ${old.name} cannot let the guest's writes wait for their copy: those not copied yet when it stops lengthen its pause, perhaps beyond its limit`,
-      next: 'Move it while it writes little to its disks; libvirt 8.0.0 or newer on both hosts keeps the limit',
-    }
+    return fine('disks', message)
   }
   const unreached = local.length > 0 ? local : files
   const named = unreached.map(({ target, location }) => `${target} (${location})`).join(', ')

@@ -24,10 +24,10 @@ export function launchOptions(
   if (launch.parallelConnections !== null) flags |= MigrateFlag.PARALLEL
   if (launch.compression !== null) flags |= MigrateFlag.COMPRESSED
   if (launch.tls) flags |= MigrateFlag.TLS
-  const { copyDisks = [], diskWritesWait = false } = launch
-  // A copy of the whole: what is below it on the destination could be anything.
+  const { copyDisks = [] } = launch
+  // A copy of the whole: what is below it on the destination could be anything. Never with NON_SHARED_SYNCHRONOUS_WRITES: QEMU
+  // frees what its waiting writes still use when such a mirror is ended (block/mirror.c, mirror_run), and crashes or hangs.
   if (copyDisks.length > 0) flags |= MigrateFlag.NON_SHARED_DISK
-  if (copyDisks.length > 0 && diskWritesWait) flags |= MigrateFlag.NON_SHARED_SYNCHRONOUS_WRITES
   return {
     flags,
     params: {

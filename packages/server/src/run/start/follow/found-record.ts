@@ -49,7 +49,6 @@ export async function foundRecord(
     persistent,
     history: { coldTimes: {}, overheads: {}, passWindows: [], experience: [] },
     localDisks: [],
-    diskWritesWait: false,
   } as const
   // How it is carried was chosen by whoever launched it: what the hosts could have done besides is not planned with.
   const { streams: _notChosenHere, ...known } = measured ?? (await factsOf(unmeasured))
