@@ -1,9 +1,9 @@
-import type { Intent, SettingName } from '@landfall/core'
+import type { AbortCode, Intent, SettingName } from '@landfall/core'
 
 /** What may be asked of a migration from outside while it goes on: plain data, so that it can be stored and sent. */
 export type Wish =
-  /** The guest is to stay on its source. */
-  | { readonly kind: 'abort'; readonly why: string }
+  /** The guest is to stay on its source; `asked` unless the code says otherwise. */
+  | { readonly kind: 'abort'; readonly why: string; readonly code?: AbortCode }
   /** What is wanted has changed. */
   | IntentWish
   /** It is to be completed now, by post-copy where that is armed, else by a pause however long that takes. */

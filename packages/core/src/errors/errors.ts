@@ -24,6 +24,7 @@ export const errorFamilies = {
     'no-progress',
     'pause-limit',
     'asked',
+    'nova-monitor-silent',
     'timeout',
   ],
   failed: ['post-copy-broken', 'migration-failed'],

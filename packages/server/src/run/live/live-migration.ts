@@ -95,7 +95,7 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
   /** Nobody of Nova's would clear up behind a copy that ends: before the switch it is better not to end. */
   const abortUnwatched = (silentMs: number): void => {
     const why = `Nova's monitor has not been heard of for ${formatDuration(silentMs)}: a guest that moved now would be where Nova does not have it`
-    const answer = driver.wish({ kind: 'abort', why })
+    const answer = driver.wish({ kind: 'abort', why, code: 'nova-monitor-silent' })
     if (!answer.allowed)
       say(`${why}; it cannot be aborted any more (${answer.why}): look at nova-compute of ${record.source}`)
   }

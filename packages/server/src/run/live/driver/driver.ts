@@ -256,14 +256,14 @@ export class Driver {
       const done = await this.#perform(act, sample)
       if (!done) this.#state = afterFailure(this.#state, before, act, this.#clock.now())
     }
-    for (const wish of wishes) if (wish.kind === 'abort') await this.#abort(wish.why, sample)
+    for (const wish of wishes) if (wish.kind === 'abort') await this.#abort(wish, sample)
     return decision.lookAgainMs
   }
 
   /** Remembered like one that was decided: where it fails, or its driver dies, it is made again. */
-  async #abort(why: string, sample: Sample): Promise<void> {
+  async #abort({ why, code = 'asked' }: Extract<Wish, { kind: 'abort' }>, sample: Sample): Promise<void> {
     const at = this.#clock.now()
-    const act = { kind: 'abort', reason: { code: 'asked', message: why }, why, numbers: {} } as const
+    const act = { kind: 'abort', reason: { code, message: why }, why, numbers: {} } as const
     this.#state = beginAbort(this.#state, act, at)
     await this.#story.tell({ at, kind: 'state', state: this.#state })
     await this.#perform(act, sample)

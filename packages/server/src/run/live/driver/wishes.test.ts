@@ -108,3 +108,16 @@ test('settings that are wished while it runs count over what is wanted, each of 
   ])
   expect(world.story.now.state?.intent).toMatchObject({ maxPauseMs: 3000, deadlineMs: 3_600_000 })
 })
+
+test('an abort is kept with its reason: who asked, or that Nova’s monitor is silent', async () => {
+  for (const code of ['asked', 'nova-monitor-silent'] as const) {
+    const world = new World()
+    withNews(world, [])
+    const { driver, ended } = world.drive(world.launchFor(12_000, () => (world.places = stayed)))
+    driver.wish({ kind: 'abort', why: 'because', ...(code === 'asked' ? {} : { code }) })
+    await ended
+    expect(world.performed).toContainEqual(
+      expect.objectContaining({ kind: 'abort', reason: { code, message: 'because' } }),
+    )
+  }
+})
