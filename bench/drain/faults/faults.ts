@@ -1,9 +1,10 @@
-import { inHost, startLibvirtd, stopLibvirtd, virsh } from '@landfall/lab'
+import { startLibvirtd, stopLibvirtd, virsh } from '@landfall/lab'
 import { cutLink, restoreLink } from '@landfall/lab/faults/link-cut'
 import type { Drain } from '@landfall/api'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Server } from '../../kills/servers.ts'
 import { source } from './guests.ts'
+import { killIncoming } from './incoming.ts'
 
 export interface World {
   readonly lab: string
@@ -30,32 +31,6 @@ const destinationOf = ({ drain, random }: World): string => {
   return pick(under.length > 0 ? under : drain.state.guests, random).to
 }
 
-/**
- * With its daemon dead, nobody makes a guest run there any more; each QEMU is asked on its own monitor whether it does. One that cannot
- * be asked is let live.
- */
-const killIncoming = `
-import glob, json, os, signal, socket
-for line in glob.glob('/proc/[0-9]*/cmdline'):
-    try: words = open(line, 'rb').read().split(b'\\0')
-    except OSError: continue
-    if b'-incoming' not in words: continue
-    name = next(w for w in words if w.startswith(b'guest=')).split(b',')[0][6:].decode()
-    pid = int(line.split('/')[2])
-    if os.readlink(f'/proc/{pid}/ns/net') != os.readlink('/proc/self/ns/net'): continue
-    for path in glob.glob(f'/var/lib/libvirt/qemu/domain-*-{name}/monitor.sock'):
-        try:
-            s = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect(path)
-            f = s.makefile('rw'); f.readline()
-            f.write('{"execute":"qmp_capabilities"}'); f.flush(); f.readline()
-            f.write('{"execute":"query-status"}'); f.flush()
-            while True:
-                said = json.loads(f.readline())
-                if 'return' in said: break
-        except OSError: continue
-        if not said['return']['running']: os.kill(pid, signal.SIGKILL)
-`
-
 /** What happens once in the middle of a drain. Each returns when it is over, or goes on by itself. */
 export const faults: Readonly<Record<string, (world: World) => Promise<Struck>>> = {
   'server killed': async ({ server, random }) => {
@@ -70,11 +45,14 @@ export const faults: Readonly<Record<string, (world: World) => Promise<Struck>>>
     const { lab, random } = world
     const host = destinationOf(world)
     await stopLibvirtd(lab, host, 'KILL')
-    await inHost(lab, host, ['python3', '-c', killIncoming])
+    const killed = await killIncoming(lab, host)
     const awayMs = 10_000 + Math.round(random() * 20_000)
     await delay(awayMs)
     await startLibvirtd(lab, host)
-    return { what: `${host}, back after ${awayMs} ms`, stopped: null }
+    return {
+      what: `${host} with ${killed.length === 0 ? 'no guest' : killed.join(', ')} on the way, back after ${awayMs} ms`,
+      stopped: null,
+    }
   },
   'libvirtd restarted': async (world) => {
     const host = world.random() < 0.5 ? source : destinationOf(world)

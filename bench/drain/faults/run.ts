@@ -81,7 +81,8 @@ const server = await Server.at({
   store: storePlace,
 })
 // Whatever ends this, no server stays behind.
-process.once('exit', () => server.signal('SIGKILL'))
+const killServer = (): void => server.signal('SIGKILL')
+process.once('exit', killServer)
 await server.start()
 const client = new HttpClient({ url: server.url, token })
 const hosts = new Hosts(labName)
@@ -107,6 +108,7 @@ print(rounds)
 await hosts[Symbol.asyncDispose]()
 await store[Symbol.asyncDispose]()
 await server.stop()
+process.off('exit', killServer)
 if (!isSound) process.exit(1)
 await down(labName)
 rmSync(folder, { recursive: true })
