@@ -13,7 +13,14 @@ export type { MigrationStatus } from './status.ts'
 export { migrationStatuses } from './status.ts'
 export type { IntentWish, Wish } from './wish.ts'
 export type { Answer, Client, FoundMigration, UpdatesOptions, WatchOptions } from './client.ts'
-export type { ChosenDestination, Drain, DrainChange, DrainClient, DrainRequest } from './drain/drain.ts'
+export type {
+  ChosenDestination,
+  Drain,
+  DrainChange,
+  DrainClient,
+  DrainRequest,
+  RebalanceRequest,
+} from './drain/drain.ts'
 export { usualDrainLimits } from './drain/drain.ts'
 export type { HostStatus, NovaHands } from './host.ts'
 export type { Confirmed, GuestIntent, Instance, Inventory, KeptMark } from './instance.ts'

@@ -197,7 +197,7 @@ Exit codes: 0 done, or all agree · 3 refused, with the reasons · 7 something d
       runAndExit(options, terminal, async () => reportCommand(name, options, terminal)),
     )
 
-  addDrainCommands(root, terminal, withHosts)
+  addDrainCommands(root, terminal, withHosts, argumentsGiven)
   addStoreCommands(root, terminal)
   addDoctorCommand(root, terminal)
   addNovaConfigCommand(root, terminal)

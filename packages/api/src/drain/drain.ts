@@ -1,4 +1,12 @@
-import type { DrainFallback, DrainLimits, DrainPlan, DrainProgress, DrainState, TimeWindow } from '@landfall/core'
+import type {
+  DrainFallback,
+  DrainLimits,
+  DrainPlan,
+  DrainProgress,
+  DrainState,
+  RebalancePlan,
+  TimeWindow,
+} from '@landfall/core'
 import type { WantedIntent } from '../request.ts'
 import type { PlanUpdate } from '../update.ts'
 
@@ -19,6 +27,15 @@ export interface DrainRequest {
   readonly fallback: DrainFallback
   /** Begin although some guests cannot go. */
   readonly partly: boolean
+}
+
+/** What is asked for where hosts are to be evenly full: a plan, and nothing else. */
+export interface RebalanceRequest extends Pick<
+  DrainRequest,
+  'wanted' | 'headroomBytes' | 'mostVcpusPerCpu' | 'limits'
+> {
+  /** Hosts that take part; every one where it is null. */
+  readonly hosts: readonly string[] | null
 }
 
 /** How many at a time where nobody says. */
@@ -60,4 +77,6 @@ export interface DrainClient {
   readonly change: (host: string, change: DrainChange) => Promise<Drain>
   /** A destination for one guest. @throws LandfallError `no-room` */
   readonly place: (guest: string) => Promise<ChosenDestination>
+  /** Which guests would have to move so that hosts are evenly full; starts nothing. */
+  readonly rebalance: (request: RebalanceRequest, onUpdate: (update: PlanUpdate) => void) => Promise<RebalancePlan>
 }

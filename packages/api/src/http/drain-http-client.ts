@@ -17,4 +17,5 @@ export const httpDrains = ({ json, told }: HttpAsker): DrainClient => ({
   of: (host) => json<Drain>('GET', pathOf(host)),
   change: (host, change: DrainChange) => json<Drain>('PATCH', pathOf(host), change),
   place: (guest) => json<ChosenDestination>('POST', '/placements', { guest }),
+  rebalance: (request, onUpdate) => told('/rebalance-plans', request, onUpdate),
 })

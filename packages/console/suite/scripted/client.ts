@@ -73,6 +73,7 @@ export class ScriptedClient implements Client {
       return begun
     },
     place: refuse,
+    rebalance: refuse,
     list: async () => this.drained,
     of: async (wanted) =>
       this.drained.find(({ state }) => state.host === wanted) ?? unknown('no-drain', `${wanted} is not being drained`),

@@ -1,50 +1,9 @@
-import type { Facts } from '../facts.ts'
-import type { Forecast, Strategy } from '../forecast/forecast.ts'
-import type { Plan } from '../plan/plan-shape.ts'
 import type { Range } from '../range.ts'
-import { mapRange, range } from '../range.ts'
-import type { Bytes, Milliseconds } from '../units.ts'
+import type { Bytes } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
-import type { FleetGuest, FleetHost } from './fleet.ts'
-import { neededBytes } from './fleet.ts'
-import type { Placements } from './choose-destinations.ts'
-import type { NoRoom } from './room.ts'
-import { nearlyFullShare } from './room.ts'
-import type { DrainLimits } from './links.ts'
-import type { MoveTime, PlannedMove } from './timetable.ts'
-import { timetable, writesTooFastToShare } from './timetable.ts'
-
-/** What was found out of a guest that is to move: its plan, or what kept it from being made. */
-export type Looked =
-  | { readonly kind: 'planned'; readonly plan: Plan; readonly facts: Facts }
-  | { readonly kind: 'obstacle'; readonly code: string; readonly why: string; readonly help: string }
-
-export interface DrainMove extends PlannedMove {
-  readonly guest: string
-  /** By its label; null where nobody said. */
-  readonly owner: string | null
-  readonly memoryBytes: Bytes
-  readonly vcpus: number
-  readonly strategy: Strategy
-  /** The plan's reason. */
-  readonly why: string
-  /** By itself, from its own start; null where nobody can say. */
-  readonly totalTimeMs: Range | null
-  readonly downtimeMs: Range | null
-  readonly lostWorkSeconds: Range | null
-  readonly bytesSent: Range | null
-}
-
-export interface CannotMove {
-  readonly guest: string
-  readonly uuid: string
-  readonly owner: string | null
-  readonly memoryBytes: Bytes
-  readonly code: string
-  readonly why: string
-  /** What would make it possible, each by itself; may be empty where nobody knows. */
-  readonly help: readonly string[]
-}
+import type { CannotMove, DrainMove, MovesPlan, MovesPlanInput } from './plan-moves.ts'
+import { planMoves } from './plan-moves.ts'
+import type { MoveTime } from './timetable.ts'
 
 export interface TimeWindow {
   /** Wall-clock milliseconds. */
@@ -58,219 +17,36 @@ export interface WindowVerdict extends TimeWindow {
   readonly leave: readonly string[]
 }
 
-export interface DrainPlan {
+export interface DrainPlan extends MovesPlan {
   readonly kind: 'drain' | 'undrain'
   readonly host: string
   readonly verdict: 'go' | 'partly' | 'refuse'
   readonly reason: string
-  /** In the order in which they start; times count from the start. */
-  readonly moves: readonly (DrainMove & Omit<MoveTime, 'uuid'>)[]
-  readonly cannot: readonly CannotMove[]
-  /** Null where a guest's own time is not known. */
-  readonly totalMs: Range | null
-  /** No order is faster. */
-  readonly boundMs: Milliseconds
-  readonly links: readonly {
-    readonly host: string
-    readonly way: 'out' | 'in'
-    readonly atOnce: number
-    /** While anything is copied; null where the link's rate is not stated. */
-    readonly peakBytesPerSecond: number | null
-    readonly bytes: Bytes
-  }[]
-  /** Of the hosts that get guests. */
-  readonly destinations: readonly {
-    readonly host: string
-    readonly incomingBytes: Bytes
-    readonly freeBytes: Bytes
-    readonly nearlyFull: boolean
-  }[]
-  /** Of room, where that is what keeps guests from going. */
-  readonly missingBytes: Bytes | null
   readonly window: WindowVerdict | null
-  readonly limits: DrainLimits
 }
 
-export interface DrainPlanInput {
+export interface DrainPlanInput extends MovesPlanInput {
   readonly kind: DrainPlan['kind']
   readonly host: string
-  readonly hosts: readonly FleetHost[]
-  readonly placements: Placements
-  readonly looked: ReadonlyMap<string, Looked>
-  readonly limits: DrainLimits
   readonly window: TimeWindow | null
   readonly now: number
-  /** Until the first of them is launched: checks and measuring. */
-  readonly leadMs: Milliseconds
 }
 
-/** Order, times and load of what was placed and looked at; whoever cannot go, and what would help. Pure. */
+/** Whether a whole host can go, or come back, and within a window. Pure. */
 export function planDrain(input: DrainPlanInput): DrainPlan {
-  const { kind, host, hosts, placements, looked, limits, window, now, leadMs } = input
-  const moves: DrainMove[] = []
-  const cannot: CannotMove[] = []
-  for (const placement of placements.placements) {
-    const { guest } = placement
-    const found = looked.get(guest.uuid)
-    if (placement.to === null) cannot.push(noPlace(guest, placement.because))
-    else if (found === undefined) cannot.push(cannotMove(guest, 'not-looked-at', 'nobody looked at it', []))
-    else if (found.kind === 'obstacle') cannot.push(cannotMove(guest, found.code, found.why, [found.help]))
-    else if (found.plan.verdict === 'refuse' || found.plan.strategy === null) cannot.push(refused(guest, found.plan))
-    else moves.push(moveOf(guest, placement.to, found.plan, found.plan.strategy, found.facts))
-  }
-  const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
-  const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
-  const byUuid = new Map(moves.map((move) => [move.uuid, move]))
-  const timed = times.flatMap(({ uuid, startMs, endMs }) => {
-    const move = byUuid.get(uuid)
-    if (move === undefined) return []
-    const lostWorkSeconds = lostWhileSharing(move, endMs.likely - startMs.likely)
-    return [{ ...move, lostWorkSeconds, startMs: shift(startMs), endMs: shift(endMs) }]
-  })
-  const rates = new Map(hosts.map((each) => [each.name, each.linkBytesPerSecond]))
-  const sent = (of: string, way: 'out' | 'in'): number =>
-    moves
-      .filter(({ from, to }) => (way === 'out' ? from : to) === of)
-      .reduce((sum, { bytesSent, memoryBytes }) => sum + (bytesSent?.likely ?? memoryBytes), 0)
-  const total = totalMs === null || moves.length === 0 ? totalMs : shift(totalMs)
-  const missing = cannot
-    .filter(({ code }) => code === 'memory' || code === 'huge-pages')
-    .reduce((sum, { memoryBytes }) => sum + neededBytes(memoryBytes), 0)
-  const missingBytes = missing === 0 ? null : missing
+  const { kind, host, window, now } = input
+  const planned = planMoves(input)
+  const { moves, cannot, totalMs, missingBytes } = planned
   const verdict = cannot.length === 0 ? 'go' : moves.length === 0 ? 'refuse' : 'partly'
-  const memory = new Map(hosts.map((each) => [each.name, each.memoryBytes]))
   return {
     kind,
     host,
     verdict,
-    reason: reasonFor(kind, verdict, moves, cannot, missingBytes, total),
-    moves: timed,
-    cannot,
-    totalMs: total,
-    boundMs,
-    links: peak.map((each) => {
-      const rate = rates.get(each.host) ?? null
-      return { ...each, peakBytesPerSecond: rate, bytes: sent(each.host, each.way) }
-    }),
-    destinations: placements.left
-      .filter(({ incomingBytes }) => incomingBytes > 0)
-      .map(({ host: name, incomingBytes, freeBytes }) => ({
-        host: name,
-        incomingBytes,
-        freeBytes,
-        nearlyFull: freeBytes < nearlyFullShare * (memory.get(name) ?? 0),
-      })),
-    missingBytes,
-    window: window === null ? null : inWindow(window, now, timed),
-    limits,
+    reason: reasonFor(kind, verdict, moves, cannot, missingBytes, totalMs),
+    ...planned,
+    window: window === null ? null : inWindow(window, now, moves),
   }
 }
-
-function moveOf(guest: FleetGuest, to: string, plan: Plan, strategy: Strategy, facts: Facts): DrainMove {
-  const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
-  const { prepareMs, teardownMs } = facts.overheads
-  const isCold = strategy === 'cold'
-  const total = forecast?.totalTimeMs ?? usualTime(plan.forecasts)
-  const copyMs = total === null ? null : mapRange(total, (ms) => Math.max(0, ms - prepareMs - teardownMs))
-  return {
-    uuid: guest.uuid,
-    guest: guest.name,
-    owner: guest.owner ?? null,
-    memoryBytes: guest.memoryBytes,
-    vcpus: guest.vcpus,
-    from: guest.host,
-    to,
-    beforeMs: prepareMs,
-    copyMs,
-    afterMs: teardownMs,
-    alone: !isCold && writesTooFastToShare(plan.numbers),
-    priority: 0,
-    strategy,
-    why: plan.reason.message,
-    totalTimeMs: forecast?.totalTimeMs ?? null,
-    downtimeMs: forecast?.downtimeMs ?? null,
-    lostWorkSeconds: forecast?.lostWorkSeconds ?? null,
-    bytesSent: forecast?.bytesSent ?? null,
-  }
-}
-
-/** A copy that shares its link takes so much longer, and costs the guest so much more beside its pause. */
-function lostWhileSharing(
-  { lostWorkSeconds, downtimeMs, copyMs, beforeMs, afterMs }: DrainMove,
-  tookMs: Milliseconds,
-): Range | null {
-  if (lostWorkSeconds === null || downtimeMs === null || copyMs === null || copyMs.likely === 0) return lostWorkSeconds
-  const longer = Math.max(1, (tookMs - beforeMs - afterMs) / copyMs.likely)
-  const stretched = (reading: 'low' | 'likely' | 'high', by: number): number =>
-    lostWorkSeconds[reading] + Math.max(0, lostWorkSeconds[reading] - downtimeMs[reading] / 1000) * (by - 1)
-  // At best nobody shares it.
-  return range(lostWorkSeconds.low, stretched('likely', longer), stretched('high', longer))
-}
-
-/** Of a plan that decides from its passes: between the soonest and the latest of the ways that end. */
-function usualTime(forecasts: readonly Forecast[]): Range | null {
-  const times = forecasts.filter(({ strategy }) => strategy !== 'cold').flatMap(({ totalTimeMs }) => totalTimeMs ?? [])
-  const [first, ...others] = times
-  if (first === undefined) return null
-  return others.reduce(
-    (one, other) => ({
-      low: Math.min(one.low, other.low),
-      likely: Math.max(one.likely, other.likely),
-      high: Math.max(one.high, other.high),
-    }),
-    first,
-  )
-}
-
-function cannotMove(guest: FleetGuest, code: string, why: string, help: readonly string[]): CannotMove {
-  const { name, uuid, memoryBytes, owner = null } = guest
-  return { guest: name, uuid, owner, memoryBytes, code, why, help }
-}
-
-function noPlace(guest: FleetGuest, because: readonly NoRoom[]): CannotMove {
-  const others = because.filter(({ code }) => code !== 'same-host')
-  // The one that is nearest to being possible says what is missing.
-  const [nearest] = others.toSorted((a, b) => rank(a) - rank(b))
-  if (nearest === undefined) return cannotMove(guest, 'no-host', 'there is no other host', ['Name another host'])
-  const why = others.map(({ host, why: said }) => `${host}: ${said}`).join('; ')
-  return cannotMove(guest, nearest.code, `no host takes it: ${why}`, [helpFor(nearest)])
-}
-
-const rank = ({ code, missingBytes }: NoRoom): number =>
-  missingBytes !== null ? missingBytes / 1e15 : ({ vcpus: 1, spread: 2, together: 2, unfit: 3 }[code as string] ?? 4)
-
-function helpFor({ host, code, missingBytes }: NoRoom): string {
-  switch (code) {
-    case 'memory':
-      return `Free ${formatBytes(missingBytes ?? 0)} on ${host}`
-    case 'huge-pages':
-      return `Reserve huge pages for ${formatBytes(missingBytes ?? 0)} more on ${host}`
-    case 'vcpus':
-      return 'Allow more vCPUs per CPU, or free some on a host'
-    case 'spread':
-    case 'together':
-      return `Take the label "${code}" away, or move the others of it first`
-    case 'silent':
-      return `Bring ${host} back: it does not answer`
-    case 'draining':
-      return `Undrain ${host} first`
-    case 'unfit':
-    case 'same-host':
-      return 'Move it cold, or to a host that can run it'
-  }
-}
-
-const refused = (guest: FleetGuest, { reason, remedies }: Plan): CannotMove =>
-  cannotMove(
-    guest,
-    reason.code,
-    reason.message,
-    remedies.map((remedy) =>
-      remedy.kind === 'link'
-        ? `a link of ${remedy.gigabitsPerSecond} Gbit/s`
-        : remedy.settings.map(({ setting, value }) => `${setting}=${value}`).join(', '),
-    ),
-  )
 
 const count = (number: number): string => `${number} ${number === 1 ? 'guest' : 'guests'}`
 

@@ -18,7 +18,9 @@ import { runningGuests } from './fleet/fleet-host.ts'
 import { novaWhereKnown } from './fleet/nova-instances.ts'
 import { novasService } from './fleet/novas-service.ts'
 import { FreshPlans } from './fleet/fresh-plans.ts'
+import type { PlanHostOptions } from './plan-host.ts'
 import { fleetFor, planHost } from './plan-host.ts'
+import { planFleetRebalance } from './plan-rebalance.ts'
 
 export interface DrainsOptions {
   readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock' | 'nova'>
@@ -126,6 +128,9 @@ export class Drains implements DrainClient {
     }
   }
 
+  readonly rebalance: DrainClient['rebalance'] = async (request, onUpdate) =>
+    planFleetRebalance(request, await this.#planning(request, onUpdate, await this.#context.store.drains.list()))
+
   /** Drives to their end those whose driver is gone; looks again and again until it is stopped. */
   async takeOver(
     onTaken: (id: string) => void,
@@ -163,19 +168,19 @@ export class Drains implements DrainClient {
     drains: readonly StoredDrain[],
     plans = new FreshPlans(this.#context.clock),
   ): Promise<DrainPlan> {
-    const { sessions, clock, nova: open } = this.#context
-    const { wanted } = request
-    const nova = await novaWhereKnown(open)
+    return planHost(request, await this.#planning(request, onUpdate, drains, plans))
+  }
+
+  async #planning(
+    { wanted }: Pick<DrainRequest, 'wanted'>,
+    onUpdate: (update: PlanUpdate) => void,
+    drains: readonly StoredDrain[],
+    plans = new FreshPlans(this.#context.clock),
+  ): Promise<PlanHostOptions> {
+    const { sessions, clock, nova } = this.#context
     const tell = ofTheWhole(onUpdate)
-    return planHost(request, {
-      sessions,
-      clock,
-      nova,
-      drains,
-      onUpdate,
-      plans,
-      makePlan: (guest, to) => this.#options.makePlan({ guest, to, wanted }, tell),
-    })
+    const makePlan: PlanHostOptions['makePlan'] = (guest, to) => this.#options.makePlan({ guest, to, wanted }, tell)
+    return { sessions, clock, nova: await novaWhereKnown(nova), drains, onUpdate, plans, makePlan }
   }
 
   async #giveBack(host: string, drains: readonly StoredDrain[]): Promise<void> {

@@ -63,6 +63,15 @@ test('a host is planned, drained and filled again through HTTP as in process, an
   expect(await client.drains.place('g0')).toMatchObject({ guest: 'g0', to: expect.stringMatching(/^host[23]$/) })
 })
 
+test('hosts are planned to be even through HTTP, and nothing is started', async () => {
+  const { wanted, headroomBytes, mostVcpusPerCpu, limits } = usualRequest('host1', 'drain')
+  fleet.add('g2', 'host1', 4)
+  const request = { wanted, headroomBytes, mostVcpusPerCpu, limits, hosts: ['host1', 'host2'] }
+  const plan = await through(token.read).drains.rebalance(request, () => undefined)
+  expect(plan).toMatchObject({ moves: [{ guest: 'g2', from: 'host1', to: 'host2' }], cannot: [] })
+  expect(fleet.launches).toEqual([])
+})
+
 test('it is paused, limited and stopped, and what has ended cannot be changed', async () => {
   const client = through()
   // Before its window opens nothing is started.

@@ -1,4 +1,4 @@
-import type { Client, DrainRequest, PlanUpdate } from '@landfall/api'
+import type { Client, DrainRequest, PlanUpdate, RebalanceRequest } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
 import type { Context } from 'hono'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ import { schemas } from './schemas.ts'
 export interface DrainRouteTools {
   readonly client: Pick<Client, 'drains'>
   /** @throws LandfallError where a request names files that it may not */
-  readonly readable: (request: DrainRequest) => DrainRequest
+  readonly readable: <Request extends DrainRequest | RebalanceRequest>(request: Request) => Request
   /** Counts a plan that is being made; returns what is called when it is. @throws LandfallError where too many are */
   readonly planning: (context: Context<AppEnv>) => () => void
   /** Once for each idempotency key. */
@@ -39,6 +39,11 @@ const drainRequest = z
     partly: z.boolean().default(false),
   })
   .openapi('DrainRequest')
+
+const rebalanceRequest = drainRequest
+  .pick({ wanted: true, headroomBytes: true, mostVcpusPerCpu: true, limits: true })
+  .extend({ hosts: z.array(schemas.name).min(1).max(1000).nullable().default(null) })
+  .openapi('RebalanceRequest')
 
 const change = z
   .discriminatedUnion('kind', [
@@ -72,17 +77,20 @@ const drain = z
   })
   .openapi('Drain')
 
+const moves = {
+  reason: z.string(),
+  totalMs: range,
+  moves: z.array(z.looseObject({ guest: z.string(), from: z.string(), to: z.string(), strategy: z.string() })),
+  cannot: z.array(z.looseObject({ guest: z.string(), why: z.string(), help: z.array(z.string()) })),
+}
+
 const drainPlan = z
-  .looseObject({
-    kind: z.string(),
-    host: z.string(),
-    verdict: z.enum(['go', 'partly', 'refuse']),
-    reason: z.string(),
-    totalMs: range,
-    moves: z.array(z.looseObject({ guest: z.string(), from: z.string(), to: z.string(), strategy: z.string() })),
-    cannot: z.array(z.looseObject({ guest: z.string(), why: z.string(), help: z.array(z.string()) })),
-  })
+  .looseObject({ kind: z.string(), host: z.string(), verdict: z.enum(['go', 'partly', 'refuse']), ...moves })
   .openapi('DrainPlan')
+
+const rebalancePlan = z
+  .looseObject({ fills: z.array(z.object({ host: z.string(), before: z.number(), after: z.number() })), ...moves })
+  .openapi('RebalancePlan')
 
 const chosen = z.object({ guest: z.string(), to: z.string(), why: z.string() }).openapi('ChosenDestination')
 
@@ -175,5 +183,23 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
       answer: json(chosen),
     },
     ({ body }) => client.drains.place(body.guest),
+  )
+  define(
+    routes,
+    {
+      method: 'post',
+      path: '/rebalance-plans',
+      scope: 'read',
+      summary:
+        'Which guests would have to move so that hosts are evenly full; start nothing. Streams as /drain-plans does',
+      body: rebalanceRequest,
+      answer: json(rebalancePlan),
+    },
+    ({ body, context }) => {
+      const request = readable(body)
+      const end = planning(context)
+      const plan = (onUpdate: OnUpdate) => client.drains.rebalance(request, onUpdate)
+      return isStreamed(context) ? streamResult(context, plan, end) : plan(nobody).finally(end)
+    },
   )
 }

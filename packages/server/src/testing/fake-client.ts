@@ -44,6 +44,7 @@ export class FakeClient implements Client {
     of: refuse,
     change: refuse,
     place: refuse,
+    rebalance: refuse,
   }
   readonly confirm: Client['confirm'] = () => Promise.reject(new Error('password=hunter2'))
   readonly underWay: Client['underWay'] = () => Promise.resolve(this.under)

@@ -1,16 +1,31 @@
 import type { DrainChange } from '@landfall/api'
 import type { Command } from 'commander'
 import type { Terminal } from '../../output/terminal/terminal.ts'
+import { addIntentOptions } from '../intent-options.ts'
 import type { CommonOptions } from '../run-command.ts'
 import { runWithHosts } from '../run-command.ts'
 import type { DrainOptions, LimitOptions } from './drain-options.ts'
-import { addDestinationOptions, addDrainOptions, addLimitOptions, drainRequest, limitsOf } from './drain-options.ts'
+import {
+  addDestinationOptions,
+  addDrainOptions,
+  addLimitOptions,
+  addRoomOptions,
+  drainRequest,
+  limitsOf,
+} from './drain-options.ts'
+import type { RebalanceOptions } from './rebalance-command.ts'
+import { rebalanceCommand } from './rebalance-command.ts'
 import type { RollCommandOptions } from './roll-command.ts'
 import { rollCommand } from './roll-command.ts'
 import { changeDrain, drainCommand, drainStatus } from './drain-run.ts'
 
 /** `landfall drain` and what belongs to it, and `landfall undrain`. */
-export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (command: Command) => Command): void {
+export function addDrainCommands(
+  root: Command,
+  terminal: Terminal,
+  withHosts: (command: Command) => Command,
+  argumentsGiven: readonly string[] = [],
+): void {
   const run = (kind: 'drain' | 'undrain') => (host: string, options: CommonOptions & DrainOptions) =>
     runWithHosts(options, terminal, async (running) => {
       const request = drainRequest(host, kind, options, new Date())
@@ -57,7 +72,12 @@ export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (
     .description('bring home what the drain moved away, and let the host take guests again')
     .action(run('undrain'))
 
-  const rolling = withHosts(root.command('roll').argument('<word...>', 'hosts, then -- and the command'))
+  const rolling = withHosts(
+    root
+      .command('roll')
+      .argument('<host...>', 'hosts, one after the other; behind them -- and the command')
+      .usage('[options] <host...> -- <command...>'),
+  )
   addDestinationOptions(addDrainOptions(rolling))
     .description(
       'one host after the other: empty it, run a command on it over ssh, wait until it is healthy, fill it again',
@@ -67,7 +87,22 @@ export function addDrainCommands(root: Command, terminal: Terminal, withHosts: (
     .option('--healthy-within <duration>', 'so long a host is waited for after the command (default: 20m)')
     .addHelpText('after', '\nExample:\n  landfall roll host1 host2 --reboots -- apt-get -y full-upgrade')
     .action((words: readonly string[], options: CommonOptions & RollCommandOptions) =>
-      runWithHosts(options, terminal, (running) => rollCommand(running, words, options)),
+      runWithHosts(options, terminal, (running) => {
+        // Commander hands over both as one list, without what stands between them.
+        const between = argumentsGiven.indexOf('--')
+        const command = between === -1 ? [] : argumentsGiven.slice(between + 1)
+        return rollCommand(running, words.slice(0, words.length - command.length), command, options)
+      }),
+    )
+
+  const rebalancing = withHosts(
+    root.command('rebalance').argument('[host...]', 'hosts that take part; every one when left out'),
+  ).option('--plan', 'the plan; nothing is moved')
+  addIntentOptions(addLimitOptions(addRoomOptions(rebalancing)))
+    .description('which guests would have to move so that hosts are evenly full, and what that costs')
+    .addHelpText('after', '\nExample:\n  landfall rebalance --plan host1 host2 host3')
+    .action((hosts: readonly string[], options: CommonOptions & RebalanceOptions) =>
+      runWithHosts(options, terminal, (running) => rebalanceCommand(running, hosts, options)),
     )
 
   function change(host: string, options: CommonOptions, wanted: DrainChange): Promise<void> {

@@ -14,13 +14,16 @@ export interface LimitOptions {
   readonly fleet?: string
 }
 
-export interface DrainOptions extends IntentInput, LimitOptions {
+export interface RoomOptions {
+  readonly headroom?: string
+  readonly vcpusPerCpu?: string
+}
+
+export interface DrainOptions extends IntentInput, LimitOptions, RoomOptions {
   readonly to?: readonly string[]
   readonly dryRun?: boolean
   readonly html?: string
   readonly window?: string
-  readonly headroom?: string
-  readonly vcpusPerCpu?: string
   readonly otherwise?: DrainRequest['fallback']
   readonly partly?: boolean
   readonly yes?: boolean
@@ -52,8 +55,14 @@ export function addDrainOptions(command: Command): Command {
 }
 
 export const addDestinationOptions = (command: Command): Command =>
+  addRoomOptions(
+    command.addOption(
+      repeatedOption('--to <host>', 'a host that may get guests; repeat it (default: every other one)'),
+    ),
+  )
+
+export const addRoomOptions = (command: Command): Command =>
   command
-    .addOption(repeatedOption('--to <host>', 'a host that may get guests; repeat it (default: every other one)'))
     .option('--headroom <size>', 'memory that stays free on each destination, beyond its own reserve (default: 0)')
     .option('--vcpus-per-cpu <ratio>', 'how many vCPUs a CPU may carry (default: any number)')
 
@@ -64,14 +73,21 @@ export function drainRequest(host: string, kind: DrainRequest['kind'], options: 
     kind,
     wanted: wantedBy(options),
     to: options.to ?? null,
-    headroomBytes: options.headroom === undefined ? 0 : parseSize(options.headroom),
-    mostVcpusPerCpu: options.vcpusPerCpu === undefined ? null : ratio(options.vcpusPerCpu),
+    ...roomOf(options),
     limits: limitsOf(options),
     window: options.window === undefined ? null : parseWindow(options.window, now),
     fallback: options.otherwise ?? 'stay',
     partly: options.partly === true,
   }
 }
+
+export const roomOf = ({
+  headroom,
+  vcpusPerCpu,
+}: RoomOptions): Pick<DrainRequest, 'headroomBytes' | 'mostVcpusPerCpu'> => ({
+  headroomBytes: headroom === undefined ? 0 : parseSize(headroom),
+  mostVcpusPerCpu: vcpusPerCpu === undefined ? null : ratio(vcpusPerCpu),
+})
 
 export const limitsOf = (options: LimitOptions): DrainRequest['limits'] => ({
   perSource: count('--at-once', options.atOnce, perSource),

@@ -23,17 +23,22 @@ const usuallyHealthyWithinMs = 20 * 60_000
 /** `landfall roll HOST... -- COMMAND` */
 export async function rollCommand(
   run: CommandRun,
-  words: readonly string[],
+  hosts: readonly string[],
+  command: readonly string[],
   options: RollCommandOptions,
 ): Promise<ExitCode> {
   const { client, terminal, json } = run
-  // Arrives as one list; the command is what stands behind the hosts that are known.
   const known = new Map((await client.hosts()).map((status) => [status.name, status]))
-  const count = words.findIndex((word) => !known.has(word))
-  const hosts = words.slice(0, count === -1 ? undefined : count)
-  const command = count === -1 ? [] : words.slice(count)
-  if (hosts.length === 0 || command.length === 0) {
-    const message = hosts.length === 0 ? `${words[0] ?? ''} is not one of the hosts in use` : 'no command is named'
+  const unknown = hosts.find((host) => !known.has(host))
+  const message =
+    unknown !== undefined
+      ? `${unknown} is not one of the hosts in use`
+      : hosts.length === 0
+        ? 'no host is named'
+        : command.length === 0
+          ? 'no command is named'
+          : null
+  if (message !== null) {
     throw new LandfallError('bad-request', message, { next: 'Write it like landfall roll host1 host2 -- COMMAND' })
   }
   const question = `Empty ${hosts.join(', ')}, one after the other, run "${command.join(' ')}" and fill them again? [y/N] `

@@ -1,4 +1,4 @@
-import type { DrainPlan } from '@landfall/core'
+import type { DrainPlan, MovesPlan } from '@landfall/core'
 import { forecastRange, forecastSeconds, formatBytes, formatDuration, formatRate } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -8,12 +8,8 @@ import { strategyName } from '../words.ts'
 export function renderDrainPlan(plan: DrainPlan, style: Terminal['style']): string[] {
   const { host, kind, moves, cannot, verdict, reason } = plan
   const lines = [style('bold', kind === 'drain' ? `drain of ${host}` : `way back to ${host}`)]
-  if (moves.length > 0) lines.push('', ...movesTable(plan, style), '')
-  for (const { guest, why, help } of cannot) {
-    lines.push(`${style('red', 'stays')}  ${guest}: ${why}`)
-    for (const each of help) if (each !== '') lines.push(`         possible with: ${each}`)
-  }
-  lines.push(...loadLines(plan, style), ...windowLines(plan, style))
+  if (moves.length > 0) lines.push('', ...movesTable(moves, style), '')
+  lines.push(...staysLines(cannot, style), ...loadLines(plan, style), ...windowLines(plan, style))
   const total =
     plan.totalMs === null || moves.length === 0
       ? ''
@@ -24,12 +20,29 @@ export function renderDrainPlan(plan: DrainPlan, style: Terminal['style']): stri
   return lines
 }
 
-function movesTable({ moves }: DrainPlan, style: Terminal['style']): string[] {
-  const titles = ['guest', 'to', 'memory', 'strategy', 'starts after', 'takes', 'downtime', 'lost work', 'link'].map(
-    (title) => ({ title }),
-  )
+export function staysLines(cannot: MovesPlan['cannot'], style: Terminal['style']): string[] {
+  return cannot.flatMap(({ guest, why, help }) => [
+    `${style('red', 'stays')}  ${guest}: ${why}`,
+    ...help.filter((each) => each !== '').map((each) => `         possible with: ${each}`),
+  ])
+}
+
+export function movesTable(moves: MovesPlan['moves'], style: Terminal['style'], ...more: readonly 'from'[]): string[] {
+  const titles = [
+    'guest',
+    ...more,
+    'to',
+    'memory',
+    'strategy',
+    'starts after',
+    'takes',
+    'downtime',
+    'lost work',
+    'link',
+  ].map((title) => ({ title }))
   const rows = moves.map((move) => [
     move.guest,
+    ...more.map((field) => move[field]),
     move.to,
     formatBytes(move.memoryBytes),
     strategyName(move.strategy),
@@ -42,7 +55,7 @@ function movesTable({ moves }: DrainPlan, style: Terminal['style']): string[] {
   return table(titles, rows).map((line, index) => (index === 0 ? style('dim', line) : line))
 }
 
-function loadLines({ destinations, links }: DrainPlan, style: Terminal['style']): string[] {
+export function loadLines({ destinations, links }: MovesPlan, style: Terminal['style']): string[] {
   const filled = destinations.map(({ host, incomingBytes, freeBytes, nearlyFull }) => {
     const line = `  ${host} gets ${formatBytes(incomingBytes)} and has ${formatBytes(Math.max(0, freeBytes))} left`
     return nearlyFull ? `${line} ${style('yellow', '(nearly full)')}` : line

@@ -1,0 +1,29 @@
+import type { Client } from '@landfall/api'
+import { expect, test } from 'vitest'
+import type { Terminal } from '../../output/terminal/terminal.ts'
+import type { CommandRun } from '../run-command.ts'
+import { rollCommand } from './roll-command.ts'
+
+const terminal: Terminal = {
+  out: () => undefined,
+  err: () => undefined,
+  live: false,
+  columns: () => 80,
+  style: (_style, text) => text,
+  redraw: () => undefined,
+  settle: () => undefined,
+}
+
+/** Any other question fails the test: nothing may be begun. */
+const client = {
+  hosts: () => Promise.resolve(['host1', 'host2'].map((name) => ({ name }))),
+} as unknown as Client
+
+test.each([
+  [['host1', 'hots2'], ['true'], 'hots2 is not one of the hosts in use'],
+  [[], ['true'], 'no host is named'],
+  [['host1'], [], 'no command is named'],
+])('a roll of %j with %j begins nothing: %s', async (hosts, command, message) => {
+  const run = { client, terminal, json: false } as CommandRun
+  await expect(rollCommand(run, hosts, command, { yes: true })).rejects.toMatchObject({ code: 'bad-request', message })
+})

@@ -1,0 +1,24 @@
+import type { RebalancePlan } from '@landfall/core'
+import { forecastRange } from '@landfall/core'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { loadLines, movesTable, staysLines } from './render-drain-plan.ts'
+
+/** Which guests would have to move so that hosts are evenly full, what that costs, and the commands that do it. */
+export function renderRebalance(plan: RebalancePlan, style: Terminal['style']): string[] {
+  const { fills, moves, cannot, reason, totalMs } = plan
+  const rows = fills.map(({ host, before, after }) => [host, percent(before), percent(after)])
+  const lines = table(
+    ['host', 'full', 'with the moves'].map((title) => ({ title })),
+    rows,
+  )
+  if (moves.length > 0) lines.push('', ...movesTable(moves, style, 'from'), '')
+  lines.push(...staysLines(cannot, style), ...loadLines(plan, style))
+  const total = moves.length === 0 || totalMs === null ? '' : ` (${forecastRange(totalMs)})`
+  lines.push(style('bold', `${reason}${total}`))
+  if (moves.length > 0) lines.push('nothing was started; one after the other, these do it:')
+  for (const { guest, to } of moves) lines.push(`  landfall migrate ${guest} --to ${to}`)
+  return lines
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`

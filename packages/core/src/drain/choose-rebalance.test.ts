@@ -1,0 +1,98 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anyFleet, guestOf, hostWith } from '../testing/fleets.ts'
+import type { Rebalance, RebalanceOptions } from './choose-rebalance.ts'
+import { chooseRebalance, evenShare } from './choose-rebalance.ts'
+import type { FleetGuest, FleetHost } from './fleet.ts'
+import { fillsWith } from './plan-rebalance.ts'
+import { give, noRoom, roomOf } from './room.ts'
+
+const any: RebalanceOptions = { isMovable: () => true }
+
+interface Move {
+  readonly guest: FleetGuest
+  readonly from: string
+  readonly to: string
+  readonly memoryBytes: number
+}
+
+const movesOf = ({ placements }: Rebalance): Move[] =>
+  placements.flatMap(({ guest, to }) =>
+    to === null ? [] : [{ guest, from: guest.host, to, memoryBytes: guest.memoryBytes }],
+  )
+
+/** Guests that run anywhere, and hosts that tell of them. */
+const anywhere = anyFleet(5, 20).chain(({ hosts, guests }) =>
+  fc.array(fc.nat(hosts.length - 1), { minLength: guests.length, maxLength: guests.length }).map((places) => {
+    const placed = guests.map((guest, index) => ({ ...guest, host: hosts[places[index] ?? 0]?.name ?? '' }))
+    const known = hosts.map((host) => ({
+      ...host,
+      guestLabels: [...host.guestLabels, ...placed.filter((guest) => guest.host === host.name)],
+    }))
+    return { hosts: known, guests: placed }
+  }),
+)
+
+test('of any fleet each move, in any order, finds room and breaks no rule, and the fullest host is never fuller than before', () => {
+  fc.assert(
+    fc.property(anywhere, fc.func(fc.integer()), ({ hosts, guests }, rank) => {
+      const chosen = chooseRebalance(hosts, guests, { ...any, headroomBytes: 1e9 })
+      const moves = movesOf(chosen)
+      const rooms = new Map(hosts.map((host) => [host.name, roomOf(host, 1e9)]))
+      for (const { guest, from, to } of moves.toSorted((a, b) => rank(a.guest.uuid) - rank(b.guest.uuid))) {
+        const room = rooms.get(to)
+        if (room === undefined) throw new Error(`${to} is no host`)
+        expect([noRoom(room, guest, () => null), guest.together]).toEqual([null, null])
+        expect(hosts.find(({ name }) => name === from)?.availability.kind).toBe('usable')
+        give(room, guest)
+      }
+      expect(new Set(moves.map(({ guest }) => guest.uuid)).size).toBe(moves.length)
+      const fills = fillsWith(moves, chosen.fills, hosts)
+      const most = (way: 'before' | 'after'): number => Math.max(0, ...fills.map((fill) => fill[way]))
+      expect(most('after')).toBeLessThanOrEqual(most('before') + 1e-9)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+const afterwards = (hosts: readonly FleetHost[], guests: readonly FleetGuest[]): number[] => {
+  const chosen = chooseRebalance(hosts, guests, any)
+  return fillsWith(movesOf(chosen), chosen.fills, hosts).map(({ after }) => after)
+}
+
+test('equal guests on equal hosts end so that no host is a tenth of its memory fuller than another', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 30 }), (count, guests) => {
+      const hosts = Array.from({ length: count }, (_, index) => hostWith(`host${index + 1}`, 60))
+      const all = Array.from({ length: guests }, (_, index) => guestOf(`g${index}`, 2))
+      const fills = afterwards(hosts, all)
+      expect(Math.max(...fills) - Math.min(...fills)).toBeLessThanOrEqual(evenShare + 1e-9)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('hosts that are even are left alone', () => {
+  const guests = [guestOf('a', 8), guestOf('b', 12, { host: 'host2' })]
+  expect(chooseRebalance([hostWith('host1', 50), hostWith('host2', 50)], guests, any).placements).toEqual([])
+})
+
+test('who may not move, or libvirt does not want there, stays, and another goes', () => {
+  const hosts = [hostWith('host1', 20), hostWith('host2', 60)]
+  const guests = [guestOf('a', 16), guestOf('b', 12), guestOf('c', 8)]
+  const names = (options: RebalanceOptions): string[] =>
+    chooseRebalance(hosts, guests, options).placements.map(({ guest }) => guest.name)
+  expect(names(any)).toEqual(['a'])
+  expect(names({ isMovable: ({ name }) => name !== 'a' })).toEqual(['b', 'c'])
+  expect(names({ ...any, unfit: ({ name }) => (name === 'c' ? null : 'no such CPU') })).toEqual(['c'])
+})
+
+test('what a drain was promised counts on its destination, and is not moved as well', () => {
+  const hosts = [hostWith('host1', 50), hostWith('host2', 50), hostWith('host3', 50)]
+  const theirs = guestOf('theirs', 20, { host: 'host1' })
+  const chosen = chooseRebalance(hosts, [theirs, guestOf('a', 6), guestOf('b', 14)], {
+    ...any,
+    promised: [{ guest: theirs, to: 'host2' }],
+  })
+  expect(chosen.placements.map(({ guest, to }) => [guest.name, to])).toEqual([['a', 'host3']])
+})
