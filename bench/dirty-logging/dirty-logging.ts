@@ -4,7 +4,6 @@
 
 import { writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   checkGuest,
@@ -23,15 +22,14 @@ import type { Domain } from '@landfall/libvirt'
 import type { CpuLook, Work } from './guest-work.ts'
 import { cpuOf, distinctPages, qemuOf, workBetween } from './guest-work.ts'
 import { rest, watchPasses } from './passes.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: '' },
-    link: { type: 'string', default: '500Mbit' },
-    out: { type: 'string' },
-    name: { type: 'string', default: 'kvm1' },
-  },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '3' },
+  only: { type: 'string', default: '' },
+  link: { type: 'string', default: '500Mbit' },
+  out: { type: 'string' },
+  name: { type: 'string', default: 'kvm1' },
 })
 const labName = values.name
 const pageBytes = 4096

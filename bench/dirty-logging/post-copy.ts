@@ -4,7 +4,6 @@
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   checkGuest,
@@ -22,15 +21,14 @@ import { connect } from '@landfall/libvirt'
 import { cpuOf, qemuOf, workBetween } from './guest-work.ts'
 import type { CpuLook } from './guest-work.ts'
 import { rest } from './passes.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '2' },
-    khugepaged: { type: 'boolean', default: false },
-    out: { type: 'string' },
-    name: { type: 'string', default: 'kvm2' },
-    after: { type: 'string', default: '40' },
-  },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '2' },
+  khugepaged: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  name: { type: 'string', default: 'kvm2' },
+  after: { type: 'string', default: '40' },
 })
 const labName = values.name
 const name = 'followed'

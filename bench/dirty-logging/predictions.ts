@@ -9,20 +9,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { carriedBy, forecasts } from '@landfall/core'
 import type { Range } from '@landfall/core'
 import { addGuest, checkGuest, down, removeGuest, thisMachine, up, waitForProgress } from '@landfall/lab'
 import { openStore } from '@landfall/server'
 import type { Store } from '@landfall/server'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    out: { type: 'string' },
-    name: { type: 'string', default: 'kvm3' },
-    only: { type: 'string', default: '' },
-  },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '3' },
+  out: { type: 'string' },
+  name: { type: 'string', default: 'kvm3' },
+  only: { type: 'string', default: '' },
 })
 const labName = values.name
 const name = 'predicted'

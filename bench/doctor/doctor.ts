@@ -7,19 +7,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { makeFleet } from './fleet.ts'
 import { makeLogs } from './hypervisor-logs.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    mebibytes: { type: 'string', default: '1024' },
-    hosts: { type: 'string', default: '1000' },
-    runs: { type: 'string', default: '3' },
-    out: { type: 'string' },
-    noise: { type: 'string', default: '24' },
-    keep: { type: 'boolean', default: false },
-  },
+const values = optionsOf(import.meta.filename, {
+  mebibytes: { type: 'string', default: '1024' },
+  hosts: { type: 'string', default: '1000' },
+  runs: { type: 'string', default: '3' },
+  out: { type: 'string' },
+  noise: { type: 'string', default: '24' },
+  keep: { type: 'boolean', default: false },
 })
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const landfall = join(root, 'packages/cli/bin/landfall.mjs')

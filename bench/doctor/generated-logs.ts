@@ -4,7 +4,6 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { fixture } from '../../packages/doctor/src/testing/answers.ts'
 import { meanings } from '../../packages/nova/src/diagnosis/meanings/meanings.ts'
@@ -12,13 +11,12 @@ import { diagnose, HostLogReader } from '../../packages/nova/src/index.ts'
 import { Dice } from '../../packages/nova/src/testing/lines/dice.ts'
 import { sourceMessages } from './source-messages.ts'
 import type { SourceMessage } from './source-messages/source-message.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    logs: { type: 'string', default: '400' },
-    seed: { type: 'string', default: '1' },
-    out: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  logs: { type: 'string', default: '400' },
+  seed: { type: 'string', default: '1' },
+  out: { type: 'string' },
 })
 
 /** A quiet guest that was moved well. */

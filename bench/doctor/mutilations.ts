@@ -6,20 +6,18 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Examination } from '../../packages/doctor/src/examine.ts'
 import { hasFindings, hasGaps } from '../../packages/doctor/src/examine.ts'
 import { asked, fixture } from '../../packages/doctor/src/testing/answers.ts'
 import { mutations } from '../../packages/nova/src/testing/hostile.ts'
 import { Dice } from '../../packages/nova/src/testing/lines/dice.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    out: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  runs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '1' },
+  out: { type: 'string' },
 })
 
 interface File {

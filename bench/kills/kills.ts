@@ -10,7 +10,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { checkGuest, down, leftovers, monotonicNowMs, thisMachine, up } from '@landfall/lab'
 import type { GuestVerdict } from '@landfall/lab'
 import { hashOf, newToken, openStore } from '@landfall/server'
@@ -26,6 +25,7 @@ import { Hosts } from './places.ts'
 import { Server } from './servers.ts'
 import { printSum } from './sum.ts'
 import { guests, link, ways } from './ways.ts'
+import { optionsOf } from '../src/arguments.ts'
 
 export interface Round extends Accounted {
   readonly number: number
@@ -50,14 +50,12 @@ export interface Results {
 }
 
 const results = new URL('results/', import.meta.url)
-const { values } = parseArgs({
-  options: {
-    mode: { type: 'string', default: 'one-server' },
-    rounds: { type: 'string', default: '1000' },
-    minutes: { type: 'string', default: '600' },
-    lab: { type: 'string', default: 'kills' },
-    sum: { type: 'boolean', default: false },
-  },
+const values = optionsOf(import.meta.filename, {
+  mode: { type: 'string', default: 'one-server' },
+  rounds: { type: 'string', default: '1000' },
+  minutes: { type: 'string', default: '600' },
+  lab: { type: 'string', default: 'kills' },
+  sum: { type: 'boolean', default: false },
 })
 if (values.sum) {
   const files = readdirSync(results).filter((name) => name.endsWith('.json'))

@@ -10,7 +10,6 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   checkGuest,
@@ -33,11 +32,13 @@ import type { GuestVerdict } from '@landfall/lab'
 import { damage, putBackOldPage } from './damage.ts'
 import { guests, ways } from './ways.ts'
 import type { Report, Way } from './ways.ts'
+import { optionsOf } from '../src/arguments.ts'
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 
-const { values } = parseArgs({
-  options: { moves: { type: 'string', default: '100' }, lab: { type: 'string', default: 'moves' } },
+const values = optionsOf(import.meta.filename, {
+  moves: { type: 'string', default: '100' },
+  lab: { type: 'string', default: 'moves' },
 })
 const labName = values.lab
 const wanted = Number(values.moves)

@@ -11,7 +11,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   checkGuest,
@@ -27,6 +26,7 @@ import {
 import type { GuestVerdict } from '@landfall/lab'
 import type { Case } from './cases.ts'
 import { cases } from './cases.ts'
+import { optionsOf } from '../src/arguments.ts'
 
 interface Run {
   readonly case: string
@@ -49,12 +49,10 @@ interface Run {
   readonly guest: GuestVerdict
 }
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '1' },
-    only: { type: 'string', multiple: true },
-    out: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '1' },
+  only: { type: 'string', multiple: true },
+  out: { type: 'string' },
 })
 const chosen = cases.filter(({ name }) => values.only === undefined || values.only.includes(name))
 const rounds = Number(values.rounds)

@@ -8,7 +8,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { configureNova, down, findLabs, inHost, openLab, removeInstance, setLink, thisMachine, up } from '@landfall/lab'
 import type { NovaOptions } from '@landfall/lab'
 import type { Case, Shown } from './case.ts'
@@ -16,21 +15,14 @@ import { cases } from './cases/cases.ts'
 import { instance } from './instance.ts'
 import type { Instance } from './instance.ts'
 import { LogsKept } from './logs-kept.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    case: { type: 'string', multiple: true, default: [] },
-    runs: { type: 'string', default: '1' },
-    lab: { type: 'string', default: 'nova-bench' },
-    logs: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = optionsOf(import.meta.filename, {
+  case: { type: 'string', multiple: true, default: [] },
+  runs: { type: 'string', default: '1' },
+  lab: { type: 'string', default: 'nova-bench' },
+  logs: { type: 'string' },
 })
-if (values.help) {
-  console.log('npm run bench:nova -- --case CASE [--case CASE ...] [--runs N] [--lab NAME] [--logs FOLDER]')
-  for (const [name, { what }] of Object.entries(cases)) console.log(`  ${name.padEnd(28)} ${what}`)
-  process.exit(0)
-}
 const runs = Number(values.runs)
 const unknown = values.case.filter((name) => !(name in cases))
 if (values.case.length === 0 || unknown.length > 0 || !Number.isInteger(runs) || runs < 1) {

@@ -5,18 +5,19 @@
 //   npm run bench:demo -- --only landfall
 
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { addGuest, down, thisMachine, up, virsh } from '@landfall/lab'
 import { contenders } from './contender.ts'
 import type { Run } from './measure.ts'
 import { measure } from './measure.ts'
 import { markdownTable } from './table.ts'
+import { optionsOf } from './arguments.ts'
 
 const labName = 'bench'
 const guestName = 'web1'
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, only: { type: 'string', multiple: true } },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '3' },
+  only: { type: 'string', multiple: true },
 })
 const chosen = contenders.filter(({ name }) => values.only === undefined || values.only.includes(name))
 const rounds = Number(values.rounds)

@@ -6,7 +6,6 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { GiB, defaultIntent, initialState, plan, simulate, steer } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import {
@@ -18,13 +17,12 @@ import {
   RunningStory,
   systemClock,
 } from '@landfall/server/parts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    migrations: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '60' },
-    out: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  migrations: { type: 'string', default: '1000' },
+  seconds: { type: 'string', default: '60' },
+  out: { type: 'string' },
 })
 const migrations = Number(values.migrations)
 const seconds = Number(values.seconds)

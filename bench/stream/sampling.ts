@@ -4,7 +4,6 @@
 
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   down,
@@ -18,8 +17,9 @@ import {
 import type { GuestRequest } from '@landfall/lab'
 import { connect, readDomainXml } from '@landfall/libvirt'
 import { samplePages, systemClock } from '@landfall/server/parts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '6' }, out: { type: 'string' } } })
+const values = optionsOf(import.meta.filename, { rounds: { type: 'string', default: '6' }, out: { type: 'string' } })
 const rounds = Number(values.rounds)
 const labName = 'sampling'
 const windowMs = 2500

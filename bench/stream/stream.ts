@@ -4,7 +4,6 @@
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   checkGuest,
@@ -23,9 +22,12 @@ import {
   writeSpeed,
 } from '@landfall/lab'
 import type { GuestRequest, GuestVerdict } from '@landfall/lab'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' }, out: { type: 'string' } },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '3' },
+  only: { type: 'string' },
+  out: { type: 'string' },
 })
 const rounds = Number(values.rounds)
 const labName = 'streams'

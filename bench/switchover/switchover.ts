@@ -9,7 +9,6 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import {
   addGuest,
   checkGuest,
@@ -27,6 +26,7 @@ import {
 } from '@landfall/lab'
 import type { GuestRequest } from '@landfall/lab'
 import { percentile } from '../src/statistics.ts'
+import { optionsOf } from '../src/arguments.ts'
 
 interface Move {
   readonly guest: string
@@ -62,13 +62,11 @@ const intents: Readonly<Record<string, readonly string[]>> = {
   'max-pause 100ms': ['--max-pause', '100ms'],
 }
 
-const { values } = parseArgs({
-  options: {
-    moves: { type: 'string', default: '300' },
-    minutes: { type: 'string', default: '60' },
-    lab: { type: 'string', default: 'switchover' },
-    sum: { type: 'boolean', default: false },
-  },
+const values = optionsOf(import.meta.filename, {
+  moves: { type: 'string', default: '300' },
+  minutes: { type: 'string', default: '60' },
+  lab: { type: 'string', default: 'switchover' },
+  sum: { type: 'boolean', default: false },
 })
 if (values.sum) {
   const runs = readdirSync(results).map((name) => JSON.parse(readFileSync(new URL(name, results), 'utf8')) as Run)

@@ -4,7 +4,6 @@
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import {
   addGuest,
@@ -17,8 +16,9 @@ import {
   waitForProgress,
   writeSpeed,
 } from '@landfall/lab'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '8' }, out: { type: 'string' } } })
+const values = optionsOf(import.meta.filename, { seconds: { type: 'string', default: '8' }, out: { type: 'string' } })
 const seconds = Number(values.seconds)
 const labName = 'throttle'
 const guest = 'busy'

@@ -7,7 +7,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { Lab } from '@landfall/lab'
 import { addGuest, checkGuest, isUnharmed, monotonicNowMs, up, virsh, waitForProgress } from '@landfall/lab'
 import type { ApplyEvent, HostPlan, Setting } from '@landfall/doctor'
@@ -15,15 +14,14 @@ import { applyChange, applyHosts, findHypervisors, planApply, readHypervisors, r
 import { Dice } from '../../../packages/nova/src/testing/lines/dice.ts'
 import type { RealHost } from './real-hosts.ts'
 import { realHosts, Ssh } from './real-hosts.ts'
+import { optionsOf } from '../../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '50' },
-    seed: { type: 'string', default: '1' },
-    hosts: { type: 'string', default: '5' },
-    name: { type: 'string', default: 'apply' },
-    out: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  runs: { type: 'string', default: '50' },
+  seed: { type: 'string', default: '1' },
+  hosts: { type: 'string', default: '5' },
+  name: { type: 'string', default: 'apply' },
+  out: { type: 'string' },
 })
 
 const setting: Setting = { group: 'libvirt', name: 'live_migration_permit_auto_converge', value: 'true' }
