@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heard, isWatched, noHeartbeatYet, silentForMs } from './heartbeat.ts'
+import { heard, isWatched, noHeartbeatYet, silentForMs, withoutMonitor } from './heartbeat.ts'
 
 test('a record that is written every 5 s is a monitor that lives, for however long', () => {
   let beat = noHeartbeatYet(0)
@@ -27,4 +27,12 @@ test('whether Nova watches is known once its record was seen to be written on, a
   const beating = heard(found, { updatedAt: 5900 }, 6000)
   expect(isWatched(beating, 16_000)).toBe(true)
   expect(isWatched(beating, 16_001)).toBe(false)
+})
+
+test('a copy without a monitor is left to go on until an abort would come too late', () => {
+  const beat = heard(noHeartbeatYet(0), { updatedAt: 900 }, 1000)
+  expect(withoutMonitor(beat, 1000, 20_000)).toBe('watched')
+  expect(withoutMonitor(beat, 82_000, 26_000)).toBe('hold')
+  expect(withoutMonitor(beat, 41_000, 67_000)).toBe('abort')
+  expect(withoutMonitor(beat, null, 21_000)).toBe('abort')
 })

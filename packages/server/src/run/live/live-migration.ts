@@ -1,6 +1,6 @@
 import type { MigrationReport, Role } from '@landfall/api'
 import type { Sample, SteerState } from '@landfall/core'
-import { formatDuration, pagesSent } from '@landfall/core'
+import { pagesSent } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import type { Whereabouts } from '../../guests/whereabouts.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
@@ -79,10 +79,16 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
       ? plainPorts
       : portsBesideNova(plainPorts, { ...ofNova, say, untilHeard: () => monitor.untilHeard() })
   const launch = new LaunchMeasured(beganAt, role.origin, new FirstPassBusy(source, record.guest.uuid, clock))
+  /** As its last look had it; null where it may end at any moment. */
+  let soonestEnd: number | null = null
   const driver = new Driver(ports, story, options.state, role.hands, {
     ...options,
     onUpdate: (update) => {
-      if (update.kind === 'sample') launch.see(update.sample, update.at)
+      if (update.kind === 'sample') {
+        launch.see(update.sample, update.at)
+        const { etaMs } = update.outlook
+        soonestEnd = etaMs === null ? null : update.at + etaMs.low
+      }
       onUpdate(update)
     },
   })
@@ -92,9 +98,10 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     driver.letGo()
     say(`${message}: it is only followed from here on`)
   })
+  const leastMsToEnd = (): number | null => (soonestEnd === null ? null : soonestEnd - clock.now())
   /** Nobody of Nova's would clear up behind a copy that ends: before the switch it is better not to end. */
-  const abortUnwatched = (silentMs: number): void => {
-    const why = `Nova's monitor has not been heard of for ${formatDuration(silentMs)}: a guest that moved now would be where Nova does not have it`
+  const abortUnwatched = (seen: string): void => {
+    const why = `${seen}: a guest that moved now would be where Nova does not have it`
     const answer = driver.wish({ kind: 'abort', why, code: 'nova-monitor-silent' })
     if (!answer.allowed)
       say(`${why}; it cannot be aborted any more (${answer.why}): look at nova-compute of ${record.source}`)
@@ -112,7 +119,7 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     )
     onUpdate({ kind: role.origin === 'launched' ? 'launched' : 'adopted', id: record.id, at: clock.now() })
     const over = new AbortController()
-    if (hands === 'on') void monitor?.watch(abortUnwatched, over.signal)
+    if (hands === 'on') void monitor?.watch(leastMsToEnd, abortUnwatched, over.signal)
     const ending = await driver.run().finally(() => over.abort())
     const { kind } = ending.whereabouts
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.

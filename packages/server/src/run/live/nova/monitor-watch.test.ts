@@ -21,15 +21,22 @@ function begun(write: (now: number, nova: FakeNova) => void, onTime: (now: numbe
   return { watch: new MonitorWatch({ open: nova.open, server: 'u1', migration: 7, clock, say }), clock, said }
 }
 
-/** Watches for ten minutes. */
-async function watched(write: (now: number, nova: FakeNova) => void): Promise<readonly number[]> {
+/** Watches for ten minutes a copy that has that long to go at the start; what was said of it, and when. */
+async function watched(
+  write: (now: number, nova: FakeNova) => void,
+  leastMs: number | null = null,
+): Promise<readonly (readonly [number, string])[]> {
   const over = new AbortController()
-  const { watch } = begun(write, (now) => {
+  const { watch, clock, said } = begun(write, (now) => {
     if (now >= 600_000) over.abort()
   })
-  const silences: number[] = []
-  await watch.watch((forMs) => void silences.push(forMs), over.signal)
-  return silences
+  const ends: (readonly [number, string])[] = []
+  await watch.watch(
+    () => (leastMs === null ? null : leastMs - clock.now()),
+    (why) => void ends.push([clock.now(), why]),
+    over.signal,
+  )
+  return [...said.map((message) => [0, message] as const), ...ends]
 }
 
 const written = (now: number, nova: FakeNova): void => nova.moves({ updatedAt: new Date(now - (now % 5000)) })
@@ -39,12 +46,38 @@ const until =
     written(Math.min(now, last), nova)
 const unanswered = (_now: number, nova: FakeNova): void => void nova.refusals.set('newestMigration', new Error('503'))
 
+const away = (now: number, nova: FakeNova): void => (now < 30_000 || now >= 70_000 ? written(now, nova) : undefined)
+const restarted = (now: number, nova: FakeNova): void => {
+  written(Math.min(now, 30_000), nova)
+  if (now >= 40_000) nova.moves({ updatedAt: new Date(40_000), status: 'error', statusAsSent: 'error' })
+}
+
 test('a monitor that writes its record is not disturbed', async () => {
   expect(await watched(written)).toEqual([])
 })
 
-test('one that falls silent is told once', async () => {
-  expect(await watched(until(30_000))).toEqual([20_000])
+test('one that falls silent ends the copy, where that may end at any moment', async () => {
+  expect(await watched(until(30_000))).toEqual([[50_000, "Nova's monitor has not been heard of for 20 s"]])
+})
+
+test('it is held as long as the copy cannot end, and aborted before it could', async () => {
+  expect(await watched(until(30_000), 120_000)).toEqual([
+    [0, expect.stringContaining('not been heard of for 20 s: unless it is heard of, the copy is aborted')],
+    [75_000, "Nova's monitor has not been heard of for 45 s"],
+  ])
+})
+
+test('one that is heard of again in time has cost nothing', async () => {
+  expect((await watched(away, 3_600_000)).map(([, message]) => message)).toEqual([
+    expect.stringContaining('unless it is heard of'),
+    "Nova's monitor is heard of again",
+  ])
+})
+
+test('a copy whose record Nova has ended is watched by nobody, however long it has to go', async () => {
+  expect(await watched(restarted, 3_600_000)).toEqual([
+    [45_000, "Nova's migration 7 has ended (error) while its copy goes on"],
+  ])
 })
 
 test('an API that is down says nothing of the monitor', async () => {

@@ -1,7 +1,8 @@
-import { heard, isWatched, noHeartbeatYet, silentForMs } from '@landfall/nova'
+import { heard, isWatched, noHeartbeatYet, silentForMs, withoutMonitor } from '@landfall/nova'
 import type { Heartbeat } from '@landfall/nova'
 import { formatDuration } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
+import type { Migration } from '@landfall/openstack'
 import type { OpenNova } from '../../../cloud/nova.ts'
 
 /** Nova's monitor writes its record as often. */
@@ -28,21 +29,36 @@ export class MonitorWatch {
   }
 
   /**
-   * Looks for as long as the migration runs.
+   * Looks for as long as the migration runs. A silent monitor is nothing to be afraid of while the copy cannot end: RabbitMQ or the
+   * database may be away, and the monitor waits for them.
    *
-   * @param onSilent told once: nova-compute of the source is dead or frozen
+   * @param leastMsToEnd the soonest that the copy can end; null where it may be any moment
+   * @param onUnwatched told once: nobody of Nova's is there, and the copy is to be ended
    */
-  async watch(onSilent: (forMs: number) => void, over: AbortSignal): Promise<void> {
-    const { clock } = this.#options
+  async watch(leastMsToEnd: () => number | null, onUnwatched: (why: string) => void, over: AbortSignal): Promise<void> {
+    const { clock, say } = this.#options
+    let isHeld = false
+    let givenUp = 0
     for (;;) {
       await clock.sleep(everyMs, over)
       if (over.aborted) return
-      await this.#look()
+      const record = await this.#look()
       if (over.aborted) return
-      const silent = silentForMs(this.#beat, clock.now())
-      if (silent === null) continue
-      onSilent(silent)
-      return
+      givenUp = record?.hasEnded === true && record.status !== 'completed' ? givenUp + 1 : 0
+      // Once is what it looks like when Nova and libvirt end it at the same time.
+      if (record !== null && givenUp > 1) {
+        onUnwatched(`Nova's migration ${record.id} has ended (${record.statusAsSent}) while its copy goes on`)
+        return
+      }
+      const then = withoutMonitor(this.#beat, leastMsToEnd(), clock.now())
+      const silence = `Nova's monitor has not been heard of for ${formatDuration(clock.now() - this.#beat.since)}`
+      if (then === 'abort') {
+        onUnwatched(silence)
+        return
+      }
+      if (then === 'hold' && !isHeld) say(`${silence}: unless it is heard of, the copy is aborted before it could end`)
+      if (then === 'watched' && isHeld) say("Nova's monitor is heard of again")
+      isHeld = then === 'hold'
     }
   }
 
@@ -55,7 +71,7 @@ export class MonitorWatch {
   async untilHeard(): Promise<void> {
     const { clock, say } = this.#options
     for (let held = false; ; held = true) {
-      if (!(await this.#look()) || isWatched(this.#beat, clock.now())) return
+      if ((await this.#look()) === null || isWatched(this.#beat, clock.now())) return
       const forMs = clock.now() - this.#beat.since
       const silent = `Nova's monitor has not been heard of for ${formatDuration(forMs)}`
       if (silentForMs(this.#beat, clock.now()) !== null) throw new Error(silent)
@@ -64,14 +80,17 @@ export class MonitorWatch {
     }
   }
 
-  /** @returns whether Nova has answered */
-  async #look(): Promise<boolean> {
+  /** @returns its record; null where Nova does not answer */
+  async #look(): Promise<(Migration & { readonly hasEnded: boolean }) | null> {
     const { open, server, migration, clock } = this.#options
     const record = await open()
-      .then((nova) => nova.newestMigration(server))
+      .then(async (nova) => {
+        const newest = await nova.newestMigration(server)
+        return newest?.id === migration ? { ...newest, hasEnded: nova.hasEnded(newest) } : null
+      })
       .catch(() => null)
-    const seen = record?.id === migration ? { updatedAt: record.updatedAt?.getTime() ?? null } : null
+    const seen = record === null ? null : { updatedAt: record.updatedAt?.getTime() ?? null }
     this.#beat = heard(this.#beat, seen, clock.now())
-    return seen !== null
+    return record
   }
 }
