@@ -10,15 +10,16 @@ interface Waiting {
 
 /**
  * Writes what is asked for within one turn of the event loop in one transaction, in the order in which it was asked: hundreds of
- * migrations cost one commit instead of one each. Whoever asked hears of it once that is committed. What fails must undo nothing
- * of the others: then each is done in a transaction of its own.
+ * migrations cost one commit instead of one each. Whoever asked hears of it once that is committed, and on the disk where it has to
+ * outlive a power cut; the disk is waited for while this process goes on. What fails must undo nothing of the others: then each is
+ * done in a transaction of its own.
  */
 export class GroupedWrites implements AsyncDisposable {
-  readonly #database: Pick<Database, 'alone'>
+  readonly #database: Pick<Database, 'alone' | 'reachDisk'>
   #waiting: Waiting[] = []
   #writing: Promise<void> | null = null
 
-  constructor(database: Pick<Database, 'alone'>) {
+  constructor(database: Pick<Database, 'alone' | 'reachDisk'>) {
     this.#database = database
   }
 
@@ -46,21 +47,20 @@ export class GroupedWrites implements AsyncDisposable {
   }
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    let results: readonly unknown[]
     try {
-      const results = await this.#alone(
-        group.map(({ work }) => work),
-        group.some(({ outlivesPowerCut }) => outlivesPowerCut),
-      )
-      for (const [index, { done }] of group.entries()) done.resolve(results[index])
+      results = await whenFree(() => this.#database.alone(() => oneAfterTheOther(group.map(({ work }) => work))))
     } catch (error) {
       const [only] = group
       if (group.length === 1) only?.done.reject(error)
       else for (const each of group) await this.#writeGroup([each])
+      return
     }
-  }
-
-  #alone(works: readonly (() => Work<unknown>)[], outlivesPowerCut: boolean): Promise<readonly unknown[]> {
-    return whenFree(() => this.#database.alone(() => oneAfterTheOther(works), outlivesPowerCut))
+    const onDisk = group.some(({ outlivesPowerCut }) => outlivesPowerCut) ? this.#database.reachDisk() : null
+    for (const [index, { done, outlivesPowerCut }] of group.entries())
+      done.resolve(outlivesPowerCut ? onDisk?.then(() => results[index]) : results[index])
+    // What is asked for meanwhile is the next group. Whoever waited has heard what went wrong.
+    await onDisk?.catch(() => undefined)
   }
 }
 

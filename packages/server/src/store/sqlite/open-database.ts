@@ -1,8 +1,11 @@
+import { closeSync, fdatasync, openSync } from 'node:fs'
+import { promisify } from 'node:util'
 import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { DriverIdentity } from '../driver-identity.ts'
 import { isAlive } from '../driver-identity.ts'
 import type { Step, Work } from '../sql/steps.ts'
+import { storeUnusable } from '../unusable.ts'
 import { makeFile } from './make-file.ts'
 import { schemaChanges } from './schema/changes.ts'
 import { driverLives, nobody } from './sqlite-dialect.ts'
@@ -24,6 +27,8 @@ export const isBusy = (error: unknown): boolean => codeOf(error) === busyCode
 /** Whether it is the file that cannot be used now. */
 export const isOfFile = (error: unknown): boolean => fileCodes.includes(codeOf(error))
 
+const untilOnDisk = promisify(fdatasync)
+
 /** What Kysely compiles: strings, numbers and null. */
 type Values = Parameters<StatementSync['all']>
 
@@ -37,7 +42,8 @@ export class Database implements Disposable {
   readonly #prepared = new Map<string, StatementSync>()
   /** Who lives, as it was found out for the work that is being done: one driver may hold hundreds of leases. */
   readonly #lives = new Map<string, boolean>()
-  #synchronous: 'full' | 'normal' | null = null
+  /** Of its write-ahead log, once it was waited for. */
+  #log: number | null = null
 
   /**
    * @param isAliveHere whether a driver lives: the lease of one that does not is free
@@ -48,7 +54,7 @@ export class Database implements Disposable {
     if (path !== ':memory:') makeFile(path)
     this.#raw = new DatabaseSync(path, { timeout: busyMs })
     try {
-      this.#raw.exec('pragma journal_mode = wal; pragma foreign_keys = on')
+      this.#raw.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
       applySchema(this.#raw)
       const lives = (holder: string): boolean => holder !== nobody && isAliveHere(JSON.parse(holder) as DriverIdentity)
       this.#raw.function(driverLives, (holder) => {
@@ -70,15 +76,8 @@ export class Database implements Disposable {
     return step.value
   }
 
-  /**
-   * Nobody else writes meanwhile, in whatever process.
-   *
-   * @param outlivesPowerCut whether it is on the disk when this returns; what is not may be lost with the power, in order
-   */
-  alone<T>(work: () => Work<T>, outlivesPowerCut = true): T {
-    const synchronous = outlivesPowerCut ? 'full' : 'normal'
-    if (this.#synchronous !== synchronous) this.#raw.exec(`pragma synchronous = ${synchronous}`)
-    this.#synchronous = synchronous
+  /** Nobody else writes meanwhile, in whatever process. What is committed may be lost with the power, in order, until {@link reachDisk}. */
+  alone<T>(work: () => Work<T>): T {
     this.#raw.exec('begin immediate')
     try {
       const result = this.run(work())
@@ -91,7 +90,26 @@ export class Database implements Disposable {
     }
   }
 
+  /**
+   * Resolves once all that was committed outlives a power cut. SQLite itself would wait for that in each commit, and this process
+   * with it.
+   *
+   * @throws LandfallError `store-unusable`
+   */
+  async reachDisk(): Promise<void> {
+    if (this.path === ':memory:') return
+    try {
+      // SQLite has no lock on it that closing it could take away.
+      this.#log ??= openSync(`${this.path}-wal`, 'r')
+      await untilOnDisk(this.#log)
+    } catch (error) {
+      throw storeUnusable(this.path, error)
+    }
+  }
+
   [Symbol.dispose](): void {
+    if (this.#log !== null) closeSync(this.#log)
+    this.#log = null
     if (this.#raw.isOpen) this.#raw.close()
   }
 
