@@ -1,4 +1,6 @@
 import type { Connection } from '@landfall/libvirt'
+import { LibvirtError } from '@landfall/libvirt'
+import { DaemonError } from '@landfall/libvirt/testing'
 import { afterEach, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import { HostSession } from '../hosts/host-session.ts'
@@ -12,9 +14,14 @@ const clock: Clock = {
     ms < 1000 ? Promise.resolve() : new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
 }
 
+const noDomain = (): Error =>
+  new LibvirtError(new DaemonError('VIR_ERR_NO_DOMAIN', 'no domain with that UUID').fields, 'DOMAIN_GET_INFO')
+
 /** A host with guests by these names, whose events and connection are the test's. */
 class OneHost {
   guests: readonly string[] = ['web1']
+  /** How often all of them were asked for, and each by itself. */
+  lists = 0
   reads = 0
   isTooOld = false
   isDown = false
@@ -37,29 +44,38 @@ class OneHost {
   )
 
   tell(event = 'lifecycle', name = 'web1'): void {
-    this.#handlers.get(event)?.({ domain: { name, uuid: `uuid of ${name}` } })
+    this.#handlers.get(event)?.({ domain: this.#guest(name) })
   }
 
   lose(): Promise<void> {
     return this.#connection?.close() ?? Promise.resolve()
   }
 
+  #guest(name: string): object {
+    const isMigrating = (): boolean => this.migrating.includes(name)
+    return {
+      name,
+      uuid: `uuid of ${name}`,
+      getInfo: async () => {
+        this.reads += 1
+        if (!this.guests.includes(name)) throw noDomain()
+        return { state: 'running', maxMemoryBytes: 1, vcpus: 1 }
+      },
+      getMetadata: async () => '<guest/>',
+      getJobStats: async () => ({
+        type: isMigrating() ? 'unbounded' : 'none',
+        operation: isMigrating() ? 'migration-out' : 'unknown',
+        fields: {},
+      }),
+      getState: async () => ({ state: 'running', reason: 'unknown' }),
+    }
+  }
+
   #answers(): object {
     return {
       listAllDomains: async () => {
-        this.reads += 1
-        return this.guests.map((name) => ({
-          name,
-          uuid: `uuid of ${name}`,
-          getInfo: async () => ({ state: 'running', maxMemoryBytes: 1, vcpus: 1 }),
-          getMetadata: async () => '<guest/>',
-          getJobStats: async () => ({
-            type: this.migrating.includes(name) ? 'unbounded' : 'none',
-            operation: this.migrating.includes(name) ? 'migration-out' : 'unknown',
-            fields: {},
-          }),
-          getState: async () => ({ state: 'running', reason: 'unknown' }),
-        }))
+        this.lists += 1
+        return this.guests.map((name) => this.#guest(name))
       },
       domainEventRegisterAny: async (name: string, handler: (event: object) => void) => {
         if (this.isTooOld && name === 'metadata-change') throw new Error('the daemon is too old')
@@ -80,18 +96,34 @@ test('the hosts are not asked each time, and once more when something happened t
   expect([await names(), await names(), await names()]).toEqual([['web1'], ['web1'], ['web1']])
   expect(host.reads).toBe(1)
   host.guests = ['web1', 'db1']
-  host.tell()
+  host.tell('lifecycle', 'db1')
   await expect.poll(names).toEqual(['web1', 'db1'])
+})
+
+test('of many guests only the one that something happened to is read again; after a gap all of them are', async () => {
+  const host = new OneHost()
+  host.guests = ['web1', 'web2', 'web3', 'web4']
+  inventory = new CurrentInventory(() => [host.session], clock)
+  await names()
+  host.guests = ['web1', 'web3', 'web4']
+  host.tell('lifecycle', 'web2')
+  await expect.poll(names).toEqual(['web1', 'web3', 'web4'])
+  expect([host.lists, host.reads]).toEqual([1, 5])
+  host.guests = ['web4']
+  await host.lose()
+  await host.session.connection()
+  await expect.poll(names).toEqual(['web4'])
+  expect(host.lists).toBe(2)
 })
 
 test('what comes while a host is being read is read after it', async () => {
   const host = new OneHost()
   inventory = new CurrentInventory(() => [host.session], clock)
   await names()
-  host.guests = ['db1']
-  host.tell()
+  host.guests = ['web1', 'db1']
+  host.tell('lifecycle', 'db1')
   host.guests = ['db2']
-  host.tell()
+  for (const each of ['web1', 'db1', 'db2']) host.tell('lifecycle', each)
   await expect.poll(names).toEqual(['db2'])
 })
 

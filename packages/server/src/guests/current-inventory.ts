@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import { shareOf } from '../hosts/share-of.ts'
 import { SoManyAtOnce } from '../hosts/so-many-at-once.ts'
-import { instancesOf } from './instance.ts'
+import { instanceOf, instancesOf } from './instance.ts'
 
 /** What changes what is told of a guest: where it is, its state, whether it is on its way. */
 const telling = [
@@ -23,7 +23,10 @@ const atOnce = 16
 
 type Seen = { readonly instances: readonly Instance[] } | { readonly why: string }
 
-/** The guests of one host: read at first, at every event that concerns them, and after every gap. */
+/** What may be so no more: of these guests, by their UUIDs, or of every guest of the host. */
+type Stale = Map<string, Domain> | 'all'
+
+/** The guests of one host: read at first and after every gap, and each of them at every event that concerns it. */
 class HostInventory {
   readonly session: HostSession
   readonly #clock: Clock
@@ -37,6 +40,7 @@ class HostInventory {
   #asked = 0
   #hearsAll = true
   #seen: Seen | null = null
+  #stale: Stale = 'all'
   readonly #first = Promise.withResolvers<void>()
   readonly #finished: Promise<void>
 
@@ -44,7 +48,7 @@ class HostInventory {
     this.session = session
     this.#clock = clock
     this.#reading = reading
-    this.#stopGaps = session.onGap(() => this.#mark())
+    this.#stopGaps = session.onGap(() => this.#mark('all'))
     this.#finished = this.#watch()
   }
 
@@ -65,7 +69,9 @@ class HostInventory {
     for (const each of this.#registrations) await Promise.resolve(each[Symbol.asyncDispose]()).catch(() => undefined)
   }
 
-  #mark(): void {
+  #mark(what: Domain | 'all'): void {
+    if (what === 'all') this.#stale = 'all'
+    else if (this.#stale !== 'all') this.#stale.set(what.uuid, what)
     this.#hurry.abort()
   }
 
@@ -94,15 +100,27 @@ class HostInventory {
         this.#seen = { instances: await this.#reading.run(() => this.#read()) }
       } catch (error) {
         this.#seen = { why: error instanceof Error ? error.message : String(error) }
+        this.#stale = 'all'
       }
       this.#first.resolve()
       if (!signal.aborted) await this.#clock.sleep(this.#againMs, signal)
+      // Nothing has happened there, as far as it tells.
+      if (!signal.aborted) this.#stale = 'all'
       if (!this.#stopping.signal.aborted && signal.aborted) await this.#clock.sleep(togetherMs, this.#stopping.signal)
     }
   }
 
   async #read(): Promise<readonly Instance[]> {
-    return this.#stopping.signal.aborted ? [] : instancesOf(this.session)
+    if (this.#stopping.signal.aborted) return []
+    const stale = this.#stale
+    this.#stale = new Map()
+    if (stale === 'all' || this.#seen === null || 'why' in this.#seen) return instancesOf(this.session)
+    const before = this.#seen.instances
+    const { name } = this.session.host
+    const read = await Promise.all([...stale.values()].map((domain) => instanceOf(name, domain)))
+    const fresh = new Map(read.flatMap((instance) => (instance === null ? [] : [[instance.uuid, instance]])))
+    const kept = before.flatMap((each) => (stale.has(each.uuid) ? (fresh.get(each.uuid) ?? []) : each))
+    return [...kept, ...[...fresh.values()].filter(({ uuid }) => !before.some((each) => each.uuid === uuid))]
   }
 
   async #hear(): Promise<void> {
@@ -110,7 +128,7 @@ class HostInventory {
     for (const name of telling.slice(this.#asked)) {
       try {
         const hearing = this.session.hear(name, (event) => {
-          if (this.#isNews(name, event)) this.#mark()
+          if (this.#isNews(name, event)) this.#mark(event.domain)
         })
         this.#registrations.push(await hearing)
       } catch (error) {

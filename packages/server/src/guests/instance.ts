@@ -9,12 +9,12 @@ import { migrationRole } from './migration-role.ts'
 export async function instancesOf(session: HostSession): Promise<Instance[]> {
   const connection = await session.connection()
   const domains = await connection.listAllDomains()
-  const found = await Promise.all(domains.map((domain) => describe(session.host.name, domain)))
+  const found = await Promise.all(domains.map((domain) => instanceOf(session.host.name, domain)))
   return found.filter((instance) => instance !== null)
 }
 
-/** Null for a domain that went away between being listed and being asked. */
-async function describe(host: string, domain: Domain): Promise<Instance | null> {
+/** Null for a domain that went away before it was asked. */
+export async function instanceOf(host: string, domain: Domain): Promise<Instance | null> {
   try {
     const info = await domain.getInfo()
     const active = info.state !== 'shutoff'

@@ -1,15 +1,16 @@
 import type { Connection } from '@landfall/libvirt'
+import { LibvirtClientError } from '@landfall/libvirt'
 
-/** A connection with those answers, which can be closed and hears of nothing; a call that it does not know fails the test. */
+/** A connection with those answers, which can be lost (by `close`) and hears of nothing; a call that it does not know fails the test. */
 export function fakeConnection(answers: object): Connection {
-  const closed = new Set<() => void>()
+  const lost = new Set<(by: LibvirtClientError) => void>()
   const plain = {
     isClosed: false,
     assertOpen: () => undefined,
-    onClose: (handler: () => void) => closed.add(handler),
+    onClose: (handler: (by: LibvirtClientError) => void) => lost.add(handler),
     close: async () => {
-      for (const handler of closed) handler()
-      closed.clear()
+      for (const handler of lost) handler(new LibvirtClientError('LIBVIRT_CONNECTION_LOST', 'the connection was lost'))
+      lost.clear()
     },
     domainEventRegisterAny: () => Promise.resolve({ deregister: () => Promise.resolve() }),
   }
