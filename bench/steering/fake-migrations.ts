@@ -102,6 +102,7 @@ const fleet = await Promise.all(
       params: nparams === 0 ? [] : [{ field: 'total', value: 768n * 2n ** 20n }],
       nparams: 1,
     }))
+    daemon.respond(remote.connectNumOfDomains, () => ({ num: guests.length }))
     daemon.respond(remote.connectListAllDomains, () => ({ domains: guests, ret: guests.length }))
     daemon.respond(remote.domainGetInfo, () => ({
       state: 1,

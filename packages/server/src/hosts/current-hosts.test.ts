@@ -34,7 +34,7 @@ const session = (): HostSession =>
         getHostname: async () => `named ${++named}`,
         getVersion: async () => '10.0.0',
         nodeGetMemoryStats: async () => ({ totalBytes: ++asked }),
-        listAllDomains: async () => [],
+        numOfDomains: async () => 0,
       })
       return connection
     },

@@ -1,7 +1,6 @@
 import type { HostStatus } from '@landfall/api'
 import type { Bytes } from '@landfall/core'
 import type { Connection } from '@landfall/libvirt'
-import { ListDomainsFlag } from '@landfall/libvirt'
 import type { HostSession } from './host-session.ts'
 
 /** What hardly changes of a host. */
@@ -21,10 +20,7 @@ export async function hostStatus(session: HostSession, askNames: typeof namesOf 
   try {
     const connection = await session.connection()
     const names = await askNames(connection)
-    const [memory, running] = await Promise.all([
-      connection.nodeGetMemoryStats(),
-      connection.listAllDomains(ListDomainsFlag.ACTIVE),
-    ])
+    const [memory, runningGuests] = await Promise.all([connection.nodeGetMemoryStats(), connection.numOfDomains()])
     return {
       name,
       uri,
@@ -34,7 +30,7 @@ export async function hostStatus(session: HostSession, askNames: typeof namesOf 
       qemuVersion: names.qemuVersion,
       memoryBytes: memory.totalBytes ?? 0,
       availableBytes: availableBytes(memory),
-      runningGuests: running.length,
+      runningGuests,
       ageMs: 0,
     }
   } catch (error) {

@@ -22,7 +22,8 @@ export class SoManyAtOnce {
     try {
       return await work()
     } finally {
-      done.abort()
+      // Without a reason an error would be made for each.
+      done.abort('done')
     }
   }
 

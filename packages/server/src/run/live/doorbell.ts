@@ -1,3 +1,6 @@
+/** Said with the signal, since an error of its own would be made for each ring. */
+const rung = 'rung'
+
 /** Wakes one waiter early; a ring while nobody waits is kept for the next one. */
 export class Doorbell {
   #rung = false
@@ -11,8 +14,8 @@ export class Doorbell {
   /** A signal that fires at the next ring (or at once, if it has rung since the last answer). */
   answer(): AbortSignal {
     const controller = new AbortController()
-    if (this.#rung) controller.abort()
-    else this.#wake = () => controller.abort()
+    if (this.#rung) controller.abort(rung)
+    else this.#wake = () => controller.abort(rung)
     this.#rung = false
     return controller.signal
   }
