@@ -58,7 +58,7 @@ const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'))
 const fleet = fork(
   new URL('../steering/fake-migrations.ts', import.meta.url),
   [hosts, guests, migrations].map(String),
-  { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+  { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], detached: true },
 )
 const uris = JSON.parse(await firstLine(fleet)) as string[]
 
@@ -85,6 +85,7 @@ await opened.tokens.add({
   expiresAt: null,
 })
 
+// A session of its own, as a service manager gives it: else Linux shares out one session's part of the cores among all of these.
 const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 const profiling =
   values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile, '--cpu-prof-interval', '2000']
@@ -92,7 +93,10 @@ const beganAt = performance.now()
 const service = spawn(process.execPath, [...profiling, command, 'serve', '--config', config], {
   stdio: ['ignore', 'pipe', 'inherit'],
   env: { ...process.env, LANDFALL_STORE: store },
+  detached: true,
 })
+process.on('exit', () => service.kill('SIGKILL'))
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1))
 let log = ''
 service.stdout.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-1_000_000)))
 const url = await until('the service is ready', () => /"url":"([^"]+)","msg":"ready"/.exec(log)?.[1])
@@ -109,6 +113,7 @@ const drivenMs = performance.now() - beganAt
 const followers = fork(new URL('followers.ts', import.meta.url), [url, String(streams), ...ids], {
   stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   env: { ...process.env, LANDFALL_TOKEN: token },
+  detached: true,
 })
 await until('every stream is open', async () => ((await heard()).open >= streams ? true : undefined))
 const streamsMs = performance.now() - beganAt
@@ -117,6 +122,7 @@ await delay(10_000)
 await heard()
 
 const before = cpuSeconds(pid)
+const waitedBefore = waitedSeconds(pid)
 const since = performance.now()
 const reads: Record<string, number[]> = {}
 const ages: number[] = []
@@ -141,6 +147,7 @@ const result = {
   allDrivenMs: Math.round(drivenMs),
   allStreamsMs: Math.round(streamsMs),
   cpuPercentOfOneCore: Math.round(((cpuSeconds(pid) - before) / elapsedMs) * 100_000),
+  waitedForCorePercent: Math.round(((waitedSeconds(pid) - waitedBefore) / elapsedMs) * 100_000),
   mostRssMiB: Math.round(mostRss),
   streams: { open, failed, updates: lags.length, lagMs: shares(lags) },
   inventoryAgeMs: shares(ages),
@@ -262,6 +269,11 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
 function cpuSeconds(of: number): number {
   const fields = readFileSync(`/proc/${of}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** How long its main thread could have run and was given no core (nanoseconds in Linux's schedstats). */
+function waitedSeconds(of: number): number {
+  return Number(readFileSync(`/proc/${of}/schedstat`, 'utf8').split(' ')[1]) / 1e9
 }
 
 function rssMiB(of: number): number {
