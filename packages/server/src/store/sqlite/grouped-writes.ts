@@ -18,6 +18,8 @@ export class GroupedWrites implements AsyncDisposable {
   readonly #database: Pick<Database, 'alone' | 'reachDisk'>
   #waiting: Waiting[] = []
   #writing: Promise<void> | null = null
+  /** The last that was waited for. */
+  #onDisk: Promise<void> | null = null
 
   constructor(database: Pick<Database, 'alone' | 'reachDisk'>) {
     this.#database = database
@@ -34,6 +36,7 @@ export class GroupedWrites implements AsyncDisposable {
   /** What was asked for is written first. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing
+    await this.#onDisk?.catch(() => undefined)
   }
 
   async #writeAll(): Promise<void> {
@@ -57,10 +60,9 @@ export class GroupedWrites implements AsyncDisposable {
       return
     }
     const onDisk = group.some(({ outlivesPowerCut }) => outlivesPowerCut) ? this.#database.reachDisk() : null
+    this.#onDisk = onDisk ?? this.#onDisk
     for (const [index, { done, outlivesPowerCut }] of group.entries())
       done.resolve(outlivesPowerCut ? onDisk?.then(() => results[index]) : results[index])
-    // What is asked for meanwhile is the next group. Whoever waited has heard what went wrong.
-    await onDisk?.catch(() => undefined)
   }
 }
 

@@ -44,6 +44,8 @@ export class Database implements Disposable {
   readonly #lives = new Map<string, boolean>()
   /** Of its write-ahead log, once it was waited for. */
   #log: number | null = null
+  #reaching: Promise<void> | null = null
+  #reachingNext: Promise<void> | null = null
 
   /**
    * @param isAliveHere whether a driver lives: the lease of one that does not is free
@@ -92,11 +94,20 @@ export class Database implements Disposable {
 
   /**
    * Resolves once all that was committed outlives a power cut. SQLite itself would wait for that in each commit, and this process
-   * with it.
+   * with it. Those who ask while the disk is busy share the next turn.
    *
    * @throws LandfallError `store-unusable`
    */
-  async reachDisk(): Promise<void> {
+  reachDisk(): Promise<void> {
+    if (this.#reaching === null) return (this.#reaching = this.#sync().finally(() => (this.#reaching = null)))
+    const again = (): Promise<void> => {
+      this.#reachingNext = null
+      return this.reachDisk()
+    }
+    return (this.#reachingNext ??= this.#reaching.then(again, again))
+  }
+
+  async #sync(): Promise<void> {
     if (this.path === ':memory:') return
     try {
       // SQLite has no lock on it that closing it could take away.
