@@ -8,9 +8,15 @@ import { instance, newest, outcome, reached, until } from '../instance.ts'
 const moves = 20
 const observed = 10
 
-/** Writes to Nova that its API logged, and to libvirt that its daemons did. */
+/** Writes to Nova that its API logged: once as answered, beside Nova's own line of the same. */
 const novaWrites = async (lab: string): Promise<readonly string[]> =>
-  (await inHub(lab, ['sh', '-c', 'grep -hE "(POST|PUT|DELETE|PATCH) /v2.1/" /var/log/landfall/nova.log || true']))
+  (
+    await inHub(lab, [
+      'sh',
+      '-c',
+      'grep -hE "(POST|PUT|DELETE|PATCH) /v2.1/.* => generated" /var/log/landfall/nova.log || true',
+    ])
+  )
     .split('\n')
     .filter((line) => line !== '')
 

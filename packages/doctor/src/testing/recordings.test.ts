@@ -18,6 +18,8 @@ test.each([
   ['nova31-destination-killed', 'failed', ['hypervisor-error'], ['runs', 'host1']],
   ['nova31-libvirtd-restarted', 'failed', ['hypervisor-error'], ['runs', 'host1']],
   ['nova31-hopeless-aborted', 'failed', ['hypervisor-error'], ['runs', 'host1']],
+  ['nova31-guest-off', 'failed', ['hypervisor-error'], ['runs-nowhere', null]],
+  ['nova31-compute-restarted', 'cancelled', ['source-service-restarted'], ['runs', 'host1']],
   ['nova31-post-copy', 'completed', [], null],
   ['nova31-post-copy-taken-up', 'completed', [], null],
 ] as const)('%s: %s', async (name, outcome, causes, guest) => {

@@ -131,7 +131,7 @@ export const ofHypervisor: readonly Meaning[] = [
     /Unable to read from monitor|qemu unexpectedly closed the monitor|process exited while connecting to monitor|End of file (?:from|while reading) (?:qemu )?monitor|QEMU unexpectedly closed|monitor socket did not show up/i,
     'a QEMU ended by itself; whose it was and why its own log says',
     'tail -50 /var/log/libvirt/qemu/{domain}.log on {destination}, then on {source}; journalctl -k for OOM',
-    'mend what that log says; the guest runs on where its other QEMU lives',
+    'mend what that log says; if its other QEMU lives, the guest runs on there',
     'Unable to read from monitor: Connection reset by peer',
     { met: 'copy' },
   ),
