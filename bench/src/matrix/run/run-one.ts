@@ -273,6 +273,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     probeMs: Math.round(probeMs),
     totalAfterPass1Ms: null,
     sentInPass1Bytes: null,
+    facts: planned.facts,
   }
   const startedAtMs = monotonicNowMs()
   if (planned.plan.verdict === 'refuse') {
@@ -284,8 +285,12 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   let totalAfterPass1Ms: number | null = null
   let lastInPass1 = 0
   let sentInPass1Bytes: number | null = null
+  const passes: { pass: number; endedMs: number; leftBytes: number }[] = []
   const onUpdate: OnUpdate = (update) => {
     if (update.kind !== 'sample') return
+    const { pass, passStarted, remainingBytes } = update.sample
+    if (passStarted && pass > 1)
+      passes.push({ pass: pass - 1, endedMs: monotonicNowMs() - startedAtMs, leftBytes: remainingBytes })
     if (update.sample.pass === 1) lastInPass1 = update.sample.bytesSent
     else if (update.sample.pass > 1) sentInPass1Bytes ??= Math.round((lastInPass1 + update.sample.bytesSent) / 2)
     if (totalAfterPass1Ms !== null) return
@@ -300,7 +305,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     downtimeMs: report.downtimeMs,
     bytesSent: report.bytesSent,
     outcome: report.outcome === 'recovered' ? 'completed' : report.outcome,
-    predicted: { ...predicted, totalAfterPass1Ms, sentInPass1Bytes },
+    predicted: { ...predicted, totalAfterPass1Ms, sentInPass1Bytes, passes },
     report: {
       outcome: report.outcome,
       strategy: report.strategy,

@@ -1,6 +1,6 @@
 import type { MigrationReport } from '@landfall/api'
 import type { GuestVerdict } from '@landfall/lab'
-import type { Range } from '@landfall/core'
+import type { Facts, Range } from '@landfall/core'
 
 /** One run, as it is kept in bench/results. Times by the host's clock; stalls and work from the guest's own counters. */
 export interface Run {
@@ -67,4 +67,8 @@ export interface Predicted {
   readonly changedShare?: Range | null
   /** What had gone over the wire when pass 1 ended, halfway between two looks; missing in the oldest results. */
   readonly sentInPass1Bytes?: number | null
+  /** Everything that the forecast was made of, so that another one can be made of it; missing in older results, as is the next. */
+  readonly facts?: Facts
+  /** What each pass left, and when it had ended since the request. */
+  readonly passes?: readonly { readonly pass: number; readonly endedMs: number; readonly leftBytes: number }[]
 }
