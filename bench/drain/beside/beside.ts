@@ -107,7 +107,7 @@ async function runOf(contender: string): Promise<Run> {
   await delay(baselineMs)
   const peer = peers.find(({ name }) => name === contender)
   const beganAt = Date.now()
-  const drained = peer === undefined ? await drain(landfall) : null
+  const drained = peer === undefined ? await drain(landfall, linkBytes) : null
   const wanted = [...destinations].map(([guest, to]) => ({ guest, to }))
   const moves = drained?.moves ?? (await moveAll(labName, peer ?? never(), wanted))
   if (drained !== null) destinations = new Map(drained.moves.map(({ guest, to }) => [guest, to]))
@@ -118,6 +118,13 @@ async function runOf(contender: string): Promise<Run> {
     looked.push(await look(labName, guest, sinceMs, move ?? { startedAt: beganAt, endedAt }))
   }
   return { contender, beganAt: drained?.beganAt ?? beganAt, endedAt, load, moves, looked, drained }
+}
+
+/** Of the source's link, as the kernel counts it. */
+function linkBytes(): number {
+  const holder = lab.state.hosts.find(({ name }) => name === source)?.holder
+  const line = /eth0:(.*)/.exec(readFileSync(`/proc/${holder?.pid ?? 0}/net/dev`, 'utf8'))?.[1] ?? ''
+  return Number(line.trim().split(/\s+/)[8])
 }
 
 function never(): never {

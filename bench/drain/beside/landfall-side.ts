@@ -19,12 +19,19 @@ export interface Drained {
   readonly outcome: string
   readonly planMs: Range | null
   readonly etas: readonly Foretold[]
+  /** What the source had put on its link since it was up. */
+  readonly link: readonly { readonly at: number; readonly bytes: number }[]
   readonly moves: readonly DrainedMove[]
 }
 
 export interface DrainedMove extends Move {
   readonly predictedLostSeconds: Range | null
   readonly strategy: string
+  /** As the plan had it: checks and libvirt's preparation, the copy with the link to itself, and the end. */
+  readonly predicted: { readonly beforeMs: number; readonly copyMs: Range | null; readonly afterMs: number }
+  /** By its samples, wall clock: the first byte, and the guest on its destination. */
+  readonly copiedFrom: number | null
+  readonly copiedUntil: number | null
   /** What its own report says; `lostWorkSeconds` is against the guest's usual speed, by its counters. */
   readonly told: Pick<
     MigrationReport,
@@ -35,27 +42,33 @@ export interface DrainedMove extends Move {
 const request = usualRequest(source, 'drain')
 
 /** A drain as a service carries it, with what it foretold at every half second of it. */
-export async function drain(landfall: Landfall): Promise<Drained> {
+export async function drain(landfall: Landfall, linkBytes: () => number): Promise<Drained> {
   const askedAt = Date.now()
   const begun = await landfall.drains.start(request, () => undefined)
   const etas: Foretold[] = []
+  const link: Drained['link'][number][] = []
   let now = begun
   for (; now.state.end === null; now = await landfall.drains.of(begun.state.id)) {
     etas.push({ at: Date.now(), endsAt: now.progress.endsAt, moved: now.progress.moved })
+    link.push({ at: Date.now(), bytes: linkBytes() })
     await delay(500)
   }
   const { state } = now
   const moves = await Promise.all(
-    state.guests.map(async ({ guest, to, stage, attempts, lostWorkSeconds: foretold = null }) => {
+    state.guests.map(async ({ guest, to, stage, attempts, lostWorkSeconds: foretold = null, ...planned }) => {
       const startedAt = stage.kind === 'moved' ? stage.startedAt : state.beganAt
       const endedAt = stage.kind === 'moved' ? stage.at : (state.end?.at ?? 0)
       const about = { guest, to, startedAt, endedAt, moved: stage.kind === 'moved' }
       const why = stage.kind === 'left' ? stage.why : attempts.map((attempt) => attempt.why).join('; ')
-      const { report } = await landfall.report(guest)
+      const { report, samples } = await landfall.report(guest)
+      const { beforeMs, copyMs, afterMs } = planned
+      const copiedFrom = samples.find(({ bytesSent }) => bytesSent > 0)?.at ?? null
+      const copiedUntil = samples.find(({ phase }) => phase === 'completed')?.at ?? null
+      const times = { predicted: { beforeMs, copyMs, afterMs }, copiedFrom, copiedUntil }
       const { strategy, lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes } = report
       const { bytesSent } = report
       const told = { lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes, bytesSent }
-      return { ...about, why, strategy: strategy ?? '', predictedLostSeconds: foretold, told }
+      return { ...about, ...times, why, strategy: strategy ?? '', predictedLostSeconds: foretold, told }
     }),
   )
   return {
@@ -65,6 +78,7 @@ export async function drain(landfall: Landfall): Promise<Drained> {
     outcome: state.end?.outcome ?? '',
     planMs: state.predictedTotalMs,
     etas,
+    link,
     moves,
   }
 }
