@@ -12,15 +12,16 @@ export interface Copy {
   readonly to: string
 }
 
-/** Null for one that has not begun to be copied. */
+/** Null for one that has not begun to be copied; where nobody saw when it began, after what is reckoned with for its preparation. */
 export function copyOf({ uuid, from, to, stage, beforeMs, copyMs, afterMs }: DrainedGuest, now: number): Copy | null {
   const about = { uuid, from, to, predictedMs: copyMs?.likely ?? null }
   if (stage.kind === 'moved') {
-    const beganAt = Math.min(stage.at, stage.startedAt + beforeMs)
+    const beganAt = Math.min(stage.at, stage.copiedFrom ?? stage.startedAt + beforeMs)
     return { ...about, beganAt, untilAt: Math.max(beganAt, stage.at - afterMs), hasLanded: true }
   }
-  if (stage.kind !== 'moving' || now <= stage.since + beforeMs) return null
-  return { ...about, beganAt: stage.since + beforeMs, untilAt: now, hasLanded: false }
+  if (stage.kind !== 'moving') return null
+  const beganAt = stage.copiedFrom ?? stage.since + beforeMs
+  return now <= beganAt ? null : { ...about, beganAt, untilAt: now, hasLanded: false }
 }
 
 /** What that copy would have taken so far with the link to itself: where it shared one, its part of the time. */

@@ -16,10 +16,16 @@ const anyGuests = fc.array(
 
 const limits = { perSource: 3, perDestination: 2, fleet: 4 }
 
-/** The drain as it stands at a part of its time, where everything takes so much longer than was foretold. */
-function drainAt(guests: readonly DrainedGuest[], part: number, slower = 1): { endsAt: number; foretold: number } {
+/** The drain as it stands at a part of its time, where copies take so much longer than was foretold, and preparations as well. */
+function drainAt(
+  guests: readonly DrainedGuest[],
+  part: number,
+  slower = 1,
+  preparedSlower = 1,
+): { endsAt: number; foretold: number } {
   const real = guests.map((guest) => ({
     ...guest,
+    beforeMs: guest.beforeMs * preparedSlower,
     copyMs: { low: 0, likely: (guest.copyMs?.likely ?? 0) * slower, high: 1e6 },
   }))
   const { moves } = timetable(real, limits)
@@ -28,9 +34,11 @@ function drainAt(guests: readonly DrainedGuest[], part: number, slower = 1): { e
   const stageOf = (uuid: string): GuestStage => {
     const move = moves.find((each) => each.uuid === uuid)
     const [startedAt, at] = [move?.startMs.likely ?? 0, move?.endMs.likely ?? 0]
-    if (at <= now) return { kind: 'moved', at, startedAt }
-    if (startedAt <= now) return { kind: 'moving', migration: uuid, since: startedAt, cold: false }
-    return { kind: 'waiting', notBefore: 0 }
+    const copiedFrom = startedAt + (real.find((guest) => guest.uuid === uuid)?.beforeMs ?? 0)
+    if (at <= now) return { kind: 'moved', at, startedAt, copiedFrom }
+    if (startedAt > now) return { kind: 'waiting', notBefore: 0 }
+    const moving = { kind: 'moving', migration: uuid, since: startedAt, cold: false } as const
+    return copiedFrom <= now ? { ...moving, copiedFrom } : moving
   }
   const state = drainOf(
     guests.map((guest) => ({ ...guest, stage: stageOf(guest.uuid) })),
@@ -66,4 +74,15 @@ test('where guests take longer than foretold, that is learned from those that la
   expect(errors[0]).toBeGreaterThan(0.25)
   expect(errors[1]).toBeLessThan(0.07)
   expect(errors[2]).toBeLessThan(0.04)
+})
+
+test('where preparations take longer than foretold, that is learned from those that began, and not taken for slower copies', () => {
+  const guests = guestsOf(Array.from({ length: 12 }, () => ({ seconds: 1, to: 'host2', alone: true })))
+  const errors = [0, 0.3, 0.6].map((part) => {
+    const { endsAt, foretold } = drainAt(guests, part, 1, 6)
+    return Math.abs(foretold - endsAt) / endsAt
+  })
+  expect(errors[0]).toBeGreaterThan(0.25)
+  expect(errors[1]).toBeLessThan(0.2)
+  expect(errors[2]).toBeLessThan(0.1)
 })

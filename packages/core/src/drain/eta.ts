@@ -2,6 +2,7 @@ import type { Range } from '../range.ts'
 import { mapRange } from '../range.ts'
 import type { Copy } from './copies.ts'
 import { aloneMs, copyOf, correction } from './copies.ts'
+import { preparation } from './preparation.ts'
 import type { DrainedGuest, DrainState } from './state.ts'
 import type { MoveUnderWay } from './timetable.ts'
 import { timetable } from './timetable.ts'
@@ -15,9 +16,12 @@ export interface DrainProgress {
   readonly endsAt: Range | null
 }
 
-/** How far a drain is, and when it will end: what is left is foretold anew, corrected by how long those that landed really took. */
+/** How far a drain is, and when it will end: what is left is foretold anew, corrected by how long those that landed, and
+ * the preparation of those that began, really took. */
 export function drainProgress(state: DrainState, now: number): DrainProgress {
-  const { guests, limits, mode, end } = state
+  const { limits, mode, end } = state
+  const preparationOf = preparation(state.guests)
+  const guests = state.guests.map((guest) => ({ ...guest, beforeMs: preparationOf(guest.beforeMs) }))
   const moved = guests.filter(({ stage }) => stage.kind === 'moved').length
   const left = guests.filter(({ stage }) => stage.kind === 'left').length + state.leftOut.length
   const counts = { moved, total: guests.length, left }
@@ -45,7 +49,7 @@ function whatIsLeft(guest: DrainedGuest, copies: readonly Copy[], now: number): 
   return [
     {
       ...guest,
-      beforeMs: Math.max(0, beforeMs - (now - stage.since)),
+      beforeMs: stage.copiedFrom === undefined ? Math.max(0, beforeMs - (now - stage.since)) : 0,
       copyMs: copyMs === null ? null : mapRange(copyMs, (ms) => Math.max(0, ms - copied)),
       preparedInMs: beforeMs,
     },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Fate } from '../testing/drain-world.ts'
 import { drained, drainOf, DrainWorld } from '../testing/drain-world.ts'
 import { drainProgress } from './eta.ts'
+import { nextStep } from './next-step.ts'
 
 const six = (change = {}) =>
   ['a', 'b', 'c', 'd', 'e', 'f'].map((uuid, index) => drained(uuid, { to: `host${2 + (index % 3)}`, ...change }))
@@ -220,4 +221,30 @@ test('its end is foretold anew while guests land, longer where they took longer'
   const later = (drainProgress({ ...state, guests: slow }, 30_000).endsAt?.likely ?? 0) - 30_000
   expect(fresh).toBeGreaterThan(25_000)
   expect(later).toBeGreaterThan(fresh / 2)
+})
+
+test('where preparations take longer than foretold, the next is launched so much earlier', () => {
+  const moved = (copiedFrom?: number) =>
+    ['a', 'b', 'c'].map((uuid, index) => {
+      const stage = { kind: 'moved', at: 20_000, startedAt: index, migration: uuid } as const
+      return drained(uuid, { stage: copiedFrom === undefined ? stage : { ...stage, copiedFrom: index + copiedFrom } })
+    })
+  const launchedWith = (copiedFrom?: number): number => {
+    const moving = { kind: 'moving', migration: 'on its way', since: 20_000, cold: false } as const
+    const ready = { kind: 'preparing', migration: 'ready', since: 20_000, cold: false } as const
+    const guests = [...moved(copiedFrom), drained('d', { alone: true, stage: moving }), drained('e', { stage: ready })]
+    const { acts } = nextStep(drainOf(guests), {
+      now: 30_000,
+      seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
+      ended: () => null,
+      isReady: () => true,
+      copyLeftMs: () => 1500,
+      copiedFrom: () => null,
+      closed: new Map(),
+      elsewhere: () => null,
+      others: [],
+    })
+    return acts.filter(({ kind }) => kind === 'launch').length
+  }
+  expect([launchedWith(), launchedWith(500), launchedWith(3000)]).toEqual([0, 0, 1])
 })

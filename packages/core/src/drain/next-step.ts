@@ -1,8 +1,9 @@
 import type { Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { AfterFailure, Attempt, DrainedGuest, DrainState, GuestStage } from './state.ts'
-import type { LinkMove, LinkNeed } from './links.ts'
+import type { LinkMove } from './links.ts'
 import { Links } from './links.ts'
+import { preparation } from './preparation.ts'
 import { inOrder } from './timetable.ts'
 
 /** Where a guest was seen, by libvirt on every host that answers. */
@@ -30,6 +31,8 @@ export interface Observation {
   readonly isReady: (migration: string) => boolean
   /** In how long one that is under way needs the link no more; null while nobody can say. */
   readonly copyLeftMs: (migration: string) => Milliseconds | null
+  /** When the first byte of one that is under way was seen to be sent, by the wall clock; null before, and where nobody saw it. */
+  readonly copiedFrom: (migration: string) => number | null
   /** Hosts that may not be given guests now, with the reason. */
   readonly closed: ReadonlyMap<string, string>
   /** A new destination for a guest whose own is closed; null where there is none. */
@@ -119,14 +122,16 @@ function taken(guest: DrainedGuest, state: DrainState, seen: Observation): Drain
   if (stage.kind !== 'preparing' && stage.kind !== 'moving') return guest
   const { now } = seen
   const end = seen.ended(stage.migration)
-  if (end === null) return guest
+  const { copiedFrom = seen.copiedFrom(stage.migration) ?? undefined } = stage.kind === 'moving' ? stage : {}
+  const copied = copiedFrom === undefined ? {} : { copiedFrom }
+  if (end === null) return stage.kind === 'moving' ? { ...guest, stage: { ...stage, ...copied } } : guest
   // Where it runs is asked of libvirt, whatever the migration says of itself.
   const place = seen.seen(guest.uuid)
   if (place.kind === 'runs' && place.host === guest.to && !place.migrating) {
     return {
       ...guest,
       blockedSince: null,
-      stage: { kind: 'moved', at: now, startedAt: stage.since, migration: stage.migration },
+      stage: { kind: 'moved', at: now, startedAt: stage.since, migration: stage.migration, ...copied },
     }
   }
   if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
@@ -203,8 +208,12 @@ function startable(state: DrainState, observation: Observation): readonly string
   const { now, isReady, closed, others } = observation
   const links = new Links()
   for (const move of others) links.add(move)
+  const preparationOf = preparation(state.guests)
   for (const move of state.guests) {
-    if (move.stage.kind === 'moving') links.add(move, needOf(move, move.stage.migration, observation))
+    if (move.stage.kind !== 'moving') continue
+    const leftMs = observation.copyLeftMs(move.stage.migration)
+    // While the last of one is sent, the next can be prepared.
+    links.add(move, leftMs !== null && leftMs <= preparationOf(move.beforeMs) ? 'ends' : 'copies')
   }
   const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
   const launches: string[] = []
@@ -216,12 +225,6 @@ function startable(state: DrainState, observation: Observation): readonly string
     }
   }
   return launches
-}
-
-/** While the last of one is sent, the next can be prepared. */
-function needOf({ beforeMs }: DrainedGuest, migration: string, { copyLeftMs }: Observation): LinkNeed {
-  const leftMs = copyLeftMs(migration)
-  return leftMs !== null && leftMs <= beforeMs ? 'ends' : 'copies'
 }
 
 const isOpen = ({ window }: DrainState, now: number): boolean =>

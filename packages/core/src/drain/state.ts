@@ -26,9 +26,22 @@ export type GuestStage =
   | { readonly kind: 'waiting'; readonly notBefore: number }
   /** Its hosts are checked and its writing is measured; it is launched when its place is free. */
   | { readonly kind: 'preparing'; readonly migration: string; readonly since: number; readonly cold: boolean }
-  | { readonly kind: 'moving'; readonly migration: string; readonly since: number; readonly cold: boolean }
+  | {
+      readonly kind: 'moving'
+      readonly migration: string
+      readonly since: number
+      readonly cold: boolean
+      /** When its first byte was seen to be sent; absent before that, and where nobody saw it. */
+      readonly copiedFrom?: number
+    }
   /** Seen on its destination, by libvirt. By which migration is absent in a drain that an older version began. */
-  | { readonly kind: 'moved'; readonly at: number; readonly startedAt: number; readonly migration?: string }
+  | {
+      readonly kind: 'moved'
+      readonly at: number
+      readonly startedAt: number
+      readonly migration?: string
+      readonly copiedFrom?: number
+    }
   /** It needs no move any more, and not by us: somebody moved it, or shut it down. */
   | { readonly kind: 'gone'; readonly at: number; readonly why: string }
   /** It stays, and that is final: tried often enough, or asked for. */

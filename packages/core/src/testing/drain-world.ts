@@ -117,6 +117,10 @@ export class DrainWorld {
         const launched = this.migrations.get(id)?.launched ?? null
         return launched === null ? null : Math.max(0, launched + 2000 - this.now)
       },
+      copiedFrom: (id) => {
+        const launched = this.migrations.get(id)?.launched ?? null
+        return launched === null || this.now < launched + 1000 ? null : launched + 1000
+      },
       closed: this.closed,
       elsewhere: () => this.elsewhere,
       others: [],

@@ -108,6 +108,7 @@ export async function carryDrain({
       ended: (migration) => ended.get(migration) ?? null,
       isReady: (migration) => moves.isReady(migration),
       copyLeftMs: (migration) => moves.copyLeftMs(migration, clock.now()),
+      copiedFrom: (migration) => moves.copiedFrom(migration),
       closed,
       elsewhere: ({ uuid }) => elsewhere.get(uuid) ?? null,
       others: others.flatMap((each) => each.state.guests.filter(({ stage }) => stage.kind === 'moving')),

@@ -2,11 +2,11 @@ import type { MigrationUpdate } from '@landfall/api'
 import { expect, test } from 'vitest'
 import { Moves } from './moves.ts'
 
-const sample = (at: number, phase: string, likely: number | null): MigrationUpdate =>
+const sample = (at: number, phase: string, likely: number | null, bytesSent = 1): MigrationUpdate =>
   ({
     kind: 'sample',
     at,
-    sample: { phase },
+    sample: { phase, bytesSent },
     outlook: { etaMs: likely === null ? null : { low: 0, likely, high: likely } },
   }) as MigrationUpdate
 
@@ -38,6 +38,15 @@ test('in how long a move needs the link no more is told by its last sample, its 
   await expect.poll(() => silent.moves.copyLeftMs('m1', 2000)).toBeNull()
   const over = await movesWith([planned, sample(1000, 'completed', null)])
   await expect.poll(() => over.moves.copyLeftMs('m1', 2000)).toBe(0)
+})
+
+test('the first byte was sent when it was first seen to be, of a move that was seen from its launch on', async () => {
+  const samples = [sample(1000, 'preparing', null, 0), sample(3000, 'active', 900), sample(3100, 'active', 800)]
+  const { moves } = await movesWith(samples)
+  await expect.poll(() => moves.copiedFrom('m1')).toBe(3000)
+  await moves.know('taken over', 'g')
+  await expect.poll(() => moves.copyLeftMs('taken over', 3100)).toBe(800)
+  expect(moves.copiedFrom('taken over')).toBeNull()
 })
 
 test('one that ended while nobody could tell how is looked at again, and one that has its end is not', async () => {

@@ -18,6 +18,9 @@ interface Move {
   ended: Ended | null
   /** By its last sample. */
   copy: { readonly at: number; readonly leftMs: number } | null
+  /** When its first byte was seen to be sent; never of one that was on its way when it was first seen. */
+  copiedFrom: number | null
+  readonly isOurs: boolean
   readonly launch: () => void
 }
 
@@ -49,7 +52,7 @@ export class Moves {
     }
     const hold = { ready, launch: launch.promise, ...(planned === undefined ? {} : { planned }) }
     const { id } = await this.#port.prepare(request, hold)
-    move = { ready: early, ended: null, copy: null, launch: launch.resolve }
+    move = { ready: early, ended: null, copy: null, copiedFrom: null, isOurs: true, launch: launch.resolve }
     this.#moves.set(id, move)
     void this.#follow(id, move)
     return id
@@ -79,11 +82,22 @@ export class Moves {
     return copy === null ? null : Math.max(0, copy.at + copy.leftMs - now)
   }
 
+  copiedFrom(id: string): number | null {
+    return this.#moves.get(id)?.copiedFrom ?? null
+  }
+
   /** Learns of one that another process had to do with: it goes on, has ended, or never began. */
   async know(id: string, guest: string): Promise<void> {
     if (this.#moves.has(id)) return
     const story = await this.#store.read(id)
-    const move: Move = { ready: false, ended: null, copy: null, launch: () => undefined }
+    const move: Move = {
+      ready: false,
+      ended: null,
+      copy: null,
+      copiedFrom: null,
+      isOurs: false,
+      launch: () => undefined,
+    }
     if (story === null) move.ended = neverBegun
     else if (story.report !== null) move.ended = endOf(story.report)
     this.#moves.set(id, move)
@@ -122,6 +136,7 @@ export class Moves {
 
   #see(move: Move, { at, sample, outlook }: Extract<MigrationUpdate, { kind: 'sample' }>, teardownMs: number): void {
     const { etaMs } = outlook
+    if (move.isOurs && sample.bytesSent > 0) move.copiedFrom ??= at
     if (sample.phase === 'completed') move.copy = { at, leftMs: 0 }
     else move.copy = etaMs === null ? null : { at, leftMs: Math.max(0, etaMs.likely - teardownMs) }
     // Whoever waits for the link may begin just now.
