@@ -112,9 +112,10 @@ export async function drainStatus({ client, terminal, json }: CommandRun, host: 
 /** `landfall drain pause|resume|stop|limits HOST` */
 export async function changeDrain(run: CommandRun, host: string, change: DrainChange): Promise<ExitCode> {
   const { client, terminal, json, outlivesUs } = run
+  const before = await client.drains.of(host)
   const drain = await client.drains.change(host, change)
-  // Whoever takes one up here has to stay with it: nobody else does.
-  const isOurs = !outlivesUs && drain.driven === true && (change.kind === 'resume' || change.kind === 'stop')
+  // Whoever takes one up here has to stay with it: nobody else drives it. One that another process drives goes on there.
+  const isOurs = !outlivesUs && before.driven === false && drain.driven === true
   if (isOurs) return followDrain(run, drain)
   if (json) terminal.out(JSON.stringify(drain))
   else terminal.out(drainLine(drain, Date.now()))
