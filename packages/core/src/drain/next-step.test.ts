@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Fate } from '../testing/drain-world.ts'
 import { drained, drainOf, DrainWorld } from '../testing/drain-world.ts'
 import { drainProgress } from './eta.ts'
+import type { Observation, Seen } from './next-step.ts'
 import { nextStep } from './next-step.ts'
 
 const six = (change = {}) =>
@@ -223,28 +224,47 @@ test('its end is foretold anew while guests land, longer where they took longer'
   expect(later).toBeGreaterThan(fresh / 2)
 })
 
+/** Three that landed, whose first byte was sent so long after their launch. */
+const moved = (copiedAfterMs?: number) =>
+  ['a', 'b', 'c'].map((uuid, index) => {
+    const stage = { kind: 'moved', at: 20_000, startedAt: index, migration: uuid } as const
+    return drained(uuid, {
+      stage: copiedAfterMs === undefined ? stage : { ...stage, copiedFrom: index + copiedAfterMs },
+    })
+  })
+
+const allIsWell: Observation = {
+  now: 30_000,
+  seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
+  ended: () => null,
+  isReady: () => true,
+  copyLeftMs: () => 1500,
+  copiedFrom: () => null,
+  closed: new Map(),
+  elsewhere: () => null,
+  others: [],
+}
+
 test('where preparations take longer than foretold, the next is launched so much earlier', () => {
-  const moved = (copiedFrom?: number) =>
-    ['a', 'b', 'c'].map((uuid, index) => {
-      const stage = { kind: 'moved', at: 20_000, startedAt: index, migration: uuid } as const
-      return drained(uuid, { stage: copiedFrom === undefined ? stage : { ...stage, copiedFrom: index + copiedFrom } })
-    })
-  const launchedWith = (copiedFrom?: number): number => {
-    const moving = { kind: 'moving', migration: 'on its way', since: 20_000, cold: false } as const
-    const ready = { kind: 'preparing', migration: 'ready', since: 20_000, cold: false } as const
-    const guests = [...moved(copiedFrom), drained('d', { alone: true, stage: moving }), drained('e', { stage: ready })]
-    const { acts } = nextStep(drainOf(guests), {
-      now: 30_000,
-      seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
-      ended: () => null,
-      isReady: () => true,
-      copyLeftMs: () => 1500,
-      copiedFrom: () => null,
-      closed: new Map(),
-      elsewhere: () => null,
-      others: [],
-    })
+  const moving = { kind: 'moving', migration: 'on its way', since: 20_000, cold: false } as const
+  const ready = { kind: 'preparing', migration: 'ready', since: 20_000, cold: false } as const
+  const launchedWith = (copiedAfterMs?: number): number => {
+    const waiting = [drained('d', { alone: true, stage: moving }), drained('e', { stage: ready })]
+    const { acts } = nextStep(drainOf([...moved(copiedAfterMs), ...waiting]), allIsWell)
     return acts.filter(({ kind }) => kind === 'launch').length
   }
   expect([launchedWith(), launchedWith(500), launchedWith(3000)]).toEqual([0, 0, 1])
+})
+
+const onTwoHosts = (): Seen => ({ kind: 'runs', host: 'host1', migrating: true })
+
+test('a guest that two hosts have for minutes is left, and the drain has its end', () => {
+  let state = drainOf([drained('a')])
+  for (let now = 0; now < 400_000 && state.end === null; now += 10_000) {
+    const { state: next, acts } = nextStep(state, { ...allIsWell, now, seen: onTwoHosts })
+    expect(acts).toEqual([])
+    state = next
+  }
+  expect(state.end?.outcome).toBe('guests-left')
+  expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: expect.stringContaining('two hosts have it') })
 })

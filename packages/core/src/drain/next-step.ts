@@ -135,7 +135,7 @@ function taken(guest: DrainedGuest, state: DrainState, seen: Observation): Drain
     }
   }
   if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
-  if (place.kind === 'runs' && place.migrating) return guest
+  if (place.kind === 'runs' && place.migrating) return blocked(guest, onTwoHosts, now)
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   return afterFailure(guest, state, stage.migration, end, now, stage.cold)
@@ -150,11 +150,16 @@ function takenWaiting(
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   if (place.kind === 'unknown') return blocked(guest, place.why, now)
+  if (place.kind === 'runs' && place.migrating) return blocked(guest, onTwoHosts, now)
   const why = closed.get(guest.to)
   if (why === undefined) return guest.blockedSince === null ? guest : { ...guest, blockedSince: null }
   const to = elsewhere(guest)
   return to === null ? blocked({ ...guest, stage }, `${guest.to}: ${why}`, now) : { ...guest, to, blockedSince: null }
 }
+
+/** Somebody else moves it; or libvirt keeps what its daemon had begun when it was killed, which nothing ends. */
+const onTwoHosts =
+  'two hosts have it at a time: somebody else moves it, or libvirt of one of them keeps what is not there'
 
 /** It waits for what stands in its way, and is given up when that lasts: a drain has an end. */
 function blocked(guest: DrainedGuest, why: string, now: number): DrainedGuest {
