@@ -5,8 +5,8 @@ import { LongestFirst } from './lab/suite/support/longest-first.ts'
 const laboratory = {
   globalSetup: ['lab/suite/laboratory/laboratory.ts'],
   fileParallelism: false,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
 }
 
 const onPostgres = 'packages/*/src/**/*.postgres.test.ts'

@@ -104,7 +104,7 @@ function hostsFor(name: string | undefined, config: string | null | undefined): 
 /** Starts `landfall`; a process that outlives its test is ended and fails it. */
 export function start(
   words: readonly string[],
-  { config, deadlineMs = 110_000, environment }: RunOptions = {},
+  { config, deadlineMs = 280_000, environment }: RunOptions = {},
 ): LandfallProcess {
   const hosts = hostsFor(words[0], config)
   const child = spawn(process.execPath, [command(), ...words, ...hosts.words], {

@@ -13,7 +13,7 @@ export interface TerminalSession {
 export const controlC = '\u0003'
 
 /** Starts it as a person at a terminal would. */
-export function startAtTerminal(words: readonly string[], deadlineMs = 110_000): TerminalSession {
+export function startAtTerminal(words: readonly string[], deadlineMs = 280_000): TerminalSession {
   const typed = [process.execPath, command(), ...words, '--config', openLab(suiteLab().name).hostsFile]
   const line = 'exec ' + typed.map((word) => `'${word}'`).join(' ')
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
