@@ -83,6 +83,6 @@ test('where preparations take longer than foretold, that is learned from those t
     return Math.abs(foretold - endsAt) / endsAt
   })
   expect(errors[0]).toBeGreaterThan(0.25)
-  expect(errors[1]).toBeLessThan(0.2)
+  expect(errors[1]).toBeLessThan(0.1)
   expect(errors[2]).toBeLessThan(0.1)
 })

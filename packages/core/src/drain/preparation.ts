@@ -5,8 +5,8 @@ import type { DrainedGuest } from './state.ts'
 const mostSeen = 4
 
 /**
- * How long a move takes until its first byte is sent, where so much was foretold: as the latest moves of this drain have shown it, of
- * which each counts as much as the forecast.
+ * How long a move takes until its first byte is sent, where so much was foretold: as the latest moves of this drain have shown it, and
+ * as foretold while none has.
  */
 export function preparation(guests: readonly DrainedGuest[]): (foretoldMs: Milliseconds) => Milliseconds {
   const seen = guests
@@ -17,6 +17,7 @@ export function preparation(guests: readonly DrainedGuest[]): (foretoldMs: Milli
     })
     .toSorted((a, b) => b.at - a.at)
     .slice(0, mostSeen)
-  const sum = seen.reduce((all, { tookMs }) => all + tookMs, 0)
-  return (foretoldMs) => (sum + foretoldMs) / (seen.length + 1)
+  if (seen.length === 0) return (foretoldMs) => foretoldMs
+  const meanMs = seen.reduce((sum, { tookMs }) => sum + tookMs, 0) / seen.length
+  return () => meanMs
 }

@@ -119,7 +119,7 @@ export class DrainWorld {
       },
       copiedFrom: (id) => {
         const launched = this.migrations.get(id)?.launched ?? null
-        return launched === null || this.now < launched + 1000 ? null : launched + 1000
+        return launched === null || this.now < launched + 500 ? null : launched + 500
       },
       closed: this.closed,
       elsewhere: () => this.elsewhere,
