@@ -29,7 +29,7 @@ export interface DrainedMove extends Move {
   readonly strategy: string
   /** As the plan had it: checks and libvirt's preparation, the copy with the link to itself, and the end. */
   readonly predicted: { readonly beforeMs: number; readonly copyMs: Range | null; readonly afterMs: number }
-  /** By its samples, wall clock: the first byte, and the guest on its destination. */
+  /** By its samples, wall clock: the first byte, and the last look at it. */
   readonly copiedFrom: number | null
   readonly copiedUntil: number | null
   /** What its own report says; `lostWorkSeconds` is against the guest's usual speed, by its counters. */
@@ -63,7 +63,7 @@ export async function drain(landfall: Landfall, linkBytes: () => number): Promis
       const { report, samples } = await landfall.report(guest)
       const { beforeMs, copyMs, afterMs } = planned
       const copiedFrom = samples.find(({ bytesSent }) => bytesSent > 0)?.at ?? null
-      const copiedUntil = samples.find(({ phase }) => phase === 'completed')?.at ?? null
+      const copiedUntil = samples.at(-1)?.at ?? null
       const times = { predicted: { beforeMs, copyMs, afterMs }, copiedFrom, copiedUntil }
       const { strategy, lostWorkSeconds, downtimeMs, longestStallMs, maxThrottlePercent, passes } = report
       const { bytesSent } = report
