@@ -39,6 +39,7 @@ type Values = Parameters<StatementSync['all']>
 export class Database implements Disposable {
   readonly path: string
   readonly #raw: DatabaseSync
+  readonly #hasLog: boolean
   readonly #prepared = new Map<string, StatementSync>()
   /** Who lives, as it was found out for the work that is being done: one driver may hold hundreds of leases. */
   readonly #lives = new Map<string, boolean>()
@@ -56,7 +57,10 @@ export class Database implements Disposable {
     if (path !== ':memory:') makeFile(path)
     this.#raw = new DatabaseSync(path, { timeout: busyMs })
     try {
-      this.#raw.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
+      const { journal_mode: mode } = this.#raw.prepare('pragma journal_mode = wal').get() ?? {}
+      this.#hasLog = mode === 'wal'
+      // Where the file system cannot have a log (or in memory) each commit waits for the disk itself.
+      this.#raw.exec(`pragma synchronous = ${this.#hasLog ? 'normal' : 'full'}; pragma foreign_keys = on`)
       applySchema(this.#raw)
       const lives = (holder: string): boolean => holder !== nobody && isAliveHere(JSON.parse(holder) as DriverIdentity)
       this.#raw.function(driverLives, (holder) => {
@@ -108,7 +112,7 @@ export class Database implements Disposable {
   }
 
   async #sync(): Promise<void> {
-    if (this.path === ':memory:') return
+    if (!this.#hasLog) return
     try {
       // SQLite has no lock on it that closing it could take away.
       this.#log ??= openSync(`${this.path}-wal`, 'r')
