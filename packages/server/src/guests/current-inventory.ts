@@ -16,9 +16,9 @@ const telling = [
 /** Events come in bursts: what came within this is read once. */
 const togetherMs = 200
 /** A host is asked again within this: one that does not answer, one whose daemon is too old for an event, and one of which all is heard. */
-const againMs = { silent: 5000, partlyHeard: 30_000, heard: 120_000 } as const
+const againMs = { silent: 5000, partlyHeard: 30_000, heard: 600_000 } as const
 
-/** So many hosts are read at a time: a thousand at once would keep everything else of the service waiting. */
+/** So many hosts are read whole at a time: a thousand at once would keep everything else of the service waiting. */
 const atOnce = 16
 
 type Seen = { readonly instances: readonly Instance[] } | { readonly why: string }
@@ -97,7 +97,7 @@ class HostInventory {
         // Heard first, and read then: nothing is missed between them.
         if (!isHearing) await this.#hear()
         isHearing = true
-        this.#seen = { instances: await this.#reading.run(() => this.#read()) }
+        this.#seen = { instances: await this.#read() }
       } catch (error) {
         this.#seen = { why: error instanceof Error ? error.message : String(error) }
         this.#stale = 'all'
@@ -111,16 +111,23 @@ class HostInventory {
   }
 
   async #read(): Promise<readonly Instance[]> {
-    if (this.#stopping.signal.aborted) return []
     const stale = this.#stale
+    if (stale === 'all' || this.#seen === null || 'why' in this.#seen) return this.#readAll()
     this.#stale = new Map()
-    if (stale === 'all' || this.#seen === null || 'why' in this.#seen) return instancesOf(this.session)
     const before = this.#seen.instances
     const { name } = this.session.host
     const read = await Promise.all([...stale.values()].map((domain) => instanceOf(name, domain)))
     const fresh = new Map(read.flatMap((instance) => (instance === null ? [] : [[instance.uuid, instance]])))
     const kept = before.flatMap((each) => (stale.has(each.uuid) ? (fresh.get(each.uuid) ?? []) : each))
     return [...kept, ...[...fresh.values()].filter(({ uuid }) => !before.some((each) => each.uuid === uuid))]
+  }
+
+  /** In its turn, which news of a guest does not wait for. */
+  #readAll(): Promise<readonly Instance[]> {
+    return this.#reading.run(async () => {
+      this.#stale = new Map()
+      return this.#stopping.signal.aborted ? [] : instancesOf(this.session)
+    })
   }
 
   async #hear(): Promise<void> {
