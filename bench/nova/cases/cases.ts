@@ -5,6 +5,7 @@ import { broken } from './faults.ts'
 import { landing } from './landing.ts'
 import { many } from './many.ts'
 import { people } from './people.ts'
+import { repair } from './repair.ts'
 import { several } from './several.ts'
 
 /** Every case by its name. */
@@ -16,4 +17,5 @@ export const cases: Readonly<Record<string, Case>> = {
   ...several,
   ...drain,
   ...broken,
+  ...repair,
 }

@@ -45,7 +45,7 @@ const lasts = (running: Running, ms: number): Promise<boolean> =>
   until(() => Promise.resolve(running.child.exitCode !== null || running.child.signalCode !== null), ms)
 
 /** Who has it where, and how it is. */
-function placesOf({ from }: Instance, after: Outcome): string {
+export function placesOf({ from }: Instance, after: Outcome): string {
   const { verdict, runsOn, novaHost, record, status, writesOn, swept } = after
   const place = (host: string | null): string => (host === from ? 'source' : 'destination')
   const wrong = `wrong ${verdict.wrongPages} + ${verdict.wrongBlocks}${swept === true ? ' in a whole sweep' : ''}`
@@ -92,11 +92,10 @@ async function killedAndFollowed(moving: Running, hostsFile: string): Promise<vo
   await end(steer)
 }
 
-/** The same without Landfall: what Nova alone makes of it. */
-async function alone(of: Instance): Promise<Shown> {
+/** Nova alone: nova-compute of the source is killed in pre-copy, and started again once the copy is over. */
+export async function leftBehind(of: Instance): Promise<void> {
   const { lab, cloud, id, from, to } = of
   const before = await newest(of)
-  const since = monotonicNowMs()
   await cloud.compute.actions.liveMigrate(id, { host: to })
   if ((await reached(of, before, 'running')) === null) throw new Error('Nova did not begin')
   const copies = async (): Promise<boolean> => !((await jobOf(of, from)).get('Job type') ?? 'None').includes('None')
@@ -104,9 +103,15 @@ async function alone(of: Instance): Promise<Shown> {
   await stopNovaCompute(lab, from, 'KILL')
   await until(async () => !(await copies()), 240_000, 1000)
   await startNovaCompute(lab, from)
+}
+
+/** The same without Landfall: what Nova alone makes of it. */
+async function alone(of: Instance): Promise<Shown> {
+  const since = monotonicNowMs()
+  await leftBehind(of)
   const after = await outcome(of, since, { sweep: true })
   return {
-    asExpected: after.runsOn.join() === to && after.novaHost === from,
+    asExpected: after.runsOn.join() === of.to && after.novaHost === of.from,
     words: `${placesOf(of, after)}: an orphan`,
     figures: { after },
   }
