@@ -256,6 +256,25 @@ test('where preparations take longer than foretold, the next is launched so much
   expect([launchedWith(), launchedWith(500), launchedWith(3000)]).toEqual([0, 0, 1])
 })
 
+const begun = (uuid: string, copiedFrom: number) =>
+  drained(uuid, {
+    copyMs: { low: 1000, likely: 2000, high: 4000 },
+    stage: { kind: 'moving', migration: uuid, since: copiedFrom - 3000, cold: false, copiedFrom },
+  })
+
+test('two that have just begun to share a link are not taken for nearly copied, whatever they expect of it', () => {
+  const ready = drained('e', {
+    to: 'host3',
+    stage: { kind: 'preparing', migration: 'ready', since: 20_000, cold: false },
+  })
+  const launchedWith = (copiedFrom: number): number =>
+    nextStep(drainOf([begun('a', copiedFrom), begun('b', copiedFrom), ready]), {
+      ...allIsWell,
+      copyLeftMs: () => 2000,
+    }).acts.length
+  expect([launchedWith(29_500), launchedWith(27_500)]).toEqual([0, 1])
+})
+
 const onTwoHosts = (): Seen => ({ kind: 'runs', host: 'host1', migrating: true })
 
 test('a guest that two hosts have for minutes is left, and the drain has its end', () => {

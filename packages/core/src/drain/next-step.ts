@@ -208,17 +208,21 @@ const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }:
   attempts.length > 0 &&
   (attempts.length >= mostAttempts || attempts.at(-1)?.next === 'other-way')
 
+type Moving = Extract<GuestStage, { kind: 'moving' }>
+
+const isMoving = (guest: DrainedGuest): guest is DrainedGuest & { readonly stage: Moving } =>
+  guest.stage.kind === 'moving'
+
 /** Those whose launch fits now. */
 function startable(state: DrainState, observation: Observation): readonly string[] {
   const { now, isReady, closed, others } = observation
   const links = new Links()
   for (const move of others) links.add(move)
   const preparationOf = preparation(state.guests)
-  for (const move of state.guests) {
-    if (move.stage.kind !== 'moving') continue
-    const leftMs = observation.copyLeftMs(move.stage.migration)
-    // While the last of one is sent, the next can be prepared.
-    links.add(move, leftMs !== null && leftMs <= preparationOf(move.beforeMs) ? 'ends' : 'copies')
+  const moving = state.guests.filter(isMoving)
+  for (const move of moving) {
+    const leftMs = needsLinkFor(move, moving, observation)
+    links.add(move, leftMs <= preparationOf(move.beforeMs) ? 'ends' : 'copies')
   }
   const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
   const launches: string[] = []
@@ -230,6 +234,22 @@ function startable(state: DrainState, observation: Observation): readonly string
     }
   }
   return launches
+}
+
+/** Before that its own samples say little of a link that it shares. */
+const tellsAfterMs = 1000
+
+/** For how long a move needs the link; while the last of one is sent, the next can be prepared. */
+function needsLinkFor(
+  { copyMs, from, stage: { migration, copiedFrom } }: DrainedGuest & { readonly stage: Moving },
+  moving: readonly DrainedGuest[],
+  { now, copyLeftMs }: Observation,
+): Milliseconds {
+  const leftMs = copyLeftMs(migration) ?? Infinity
+  const copiedForMs = copiedFrom === undefined ? tellsAfterMs : now - copiedFrom
+  if (leftMs === 0 || copiedForMs >= tellsAfterMs) return leftMs
+  const sharing = moving.filter((other) => other.from === from).length
+  return Math.max(leftMs, (copyMs?.likely ?? Infinity) * sharing - copiedForMs)
 }
 
 const isOpen = ({ window }: DrainState, now: number): boolean =>
