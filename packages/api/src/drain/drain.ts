@@ -38,8 +38,11 @@ export interface RebalanceRequest extends Pick<
   readonly hosts: readonly string[] | null
 }
 
-/** How many at a time where nobody says: of those that leave a host two are copied, while two others begin or end. */
-export const usualDrainLimits: DrainLimits = { perSource: 4, perDestination: 2, fleet: 20 }
+/**
+ * How many at a time where nobody says: of those that leave a host two are copied, while one begins or ends. Three, since each holds one of
+ * the calls that libvirtd answers on a connection: a fourth would only wait for one of them.
+ */
+export const usualDrainLimits: DrainLimits = { perSource: 3, perDestination: 2, fleet: 20 }
 
 /** A drain, or the way back, as it stands. */
 export interface Drain {
