@@ -24,7 +24,7 @@ export async function rebalanceCommand(
       'bad-request',
       'hosts are not made even unasked: there is a plan, and its moves are yours',
       {
-        next: 'landfall rebalance --plan',
+        next: 'Ask for the plan: landfall rebalance --plan',
       },
     )
   }

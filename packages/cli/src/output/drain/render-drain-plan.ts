@@ -1,5 +1,5 @@
 import type { DrainPlan, MovesPlan } from '@landfall/core'
-import { forecastRange, forecastSeconds, formatBytes, formatDuration, formatRate } from '@landfall/core'
+import { durationRange, forecastRange, forecastSeconds, formatBytes, formatDuration, formatRate } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { strategyName } from '../words.ts'
@@ -13,7 +13,7 @@ export function renderDrainPlan(plan: DrainPlan, style: Terminal['style']): stri
   const total =
     plan.totalMs === null || moves.length === 0
       ? ''
-      : ` (${forecastRange(plan.totalMs)}; the best order would take about ${formatDuration(plan.boundMs)})`
+      : ` (${durationRange(plan.totalMs)}; the best order would take about ${formatDuration(plan.boundMs)})`
   const mark =
     verdict === 'go' ? style('green', 'Goes: ') : style('red', verdict === 'partly' ? 'Not whole: ' : 'Refused: ')
   lines.push(mark + reason + (verdict === 'go' ? total : ''))

@@ -14,7 +14,7 @@ export function renderRebalance(plan: RebalancePlan, style: Terminal['style']): 
   )
   if (moves.length > 0) lines.push('', ...movesTable(moves, style, 'from'), '')
   lines.push(...staysLines(cannot, style), ...loadLines(plan, style))
-  const total = moves.length === 0 || totalMs === null ? '' : ` (${forecastRange(totalMs)})`
+  const total = moves.length === 0 || totalMs === null ? '' : `; in about ${forecastRange(totalMs)}`
   lines.push(style('bold', `${reason}${total}`))
   if (moves.length > 0) lines.push('nothing was started; one after the other, these do it:')
   for (const { guest, to } of moves) lines.push(`  landfall migrate ${guest} --to ${to}`)
