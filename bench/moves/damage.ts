@@ -13,7 +13,7 @@ export async function damage(place: GuestPlace): Promise<boolean> {
   const page = firstOf(rewrittenPages(await memory.read(arena.bytes)))
   const since = monotonicNowMs()
   await memory.write(page + 512, Buffer.alloc(64, 0xa5))
-  return isWrongSince(place, since)
+  return await isWrongSince(place, since)
 }
 
 /** Puts back a whole page as it was before it was rewritten several times; returns whether the guest says so. */
@@ -28,7 +28,7 @@ export async function putBackOldPage(place: GuestPlace): Promise<boolean> {
   if (!(await until(async () => (await written()) > before + writes))) throw new Error('the guest writes too slowly')
   const since = monotonicNowMs()
   await memory.write(page, bytes.subarray(page, page + pageBytes))
-  return isWrongSince(place, since)
+  return await isWrongSince(place, since)
 }
 
 function firstOf(pages: readonly number[]): number {

@@ -25,7 +25,7 @@ export function optionsOf<const T extends Options>(program: string, options: T):
   try {
     const { values } = parseArgs({ options: { ...options, ...help }, strict: true })
     // parseArgs cannot tell a generic object's own option from the others'.
-    if (!('help' in values && values.help === true)) return values as Values<T>
+    if (!('help' in values && values.help === true)) return values
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}. --help says what it takes`)
     process.exit(2)

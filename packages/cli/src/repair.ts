@@ -49,7 +49,7 @@ export async function repairInstance(
   }
   const handle = await landfall.sendBack({ guest: uuid, wanted })
   const run = { client: landfall, terminal, json, outlivesUs: false }
-  return follow(run, handle, { since: 'request', steering: true })
+  return await follow(run, handle, { since: 'request', steering: true })
 }
 
 /** Pure: what was found, and each repair with its steps or with every reason against it. */
