@@ -44,6 +44,10 @@ const killQemu = (of: Instance, host: string): Promise<string> =>
 const lasts = (running: Running, ms: number): Promise<boolean> =>
   until(() => Promise.resolve(running.child.exitCode !== null || running.child.signalCode !== null), ms)
 
+/** Nothing of it is wrong, wherever it is. */
+const isUnharmed = ({ verdict }: Outcome): boolean =>
+  verdict.wrongPages + verdict.wrongBlocks === 0 && !verdict.rebooted
+
 /** Who has it where, and how it is. */
 export function placesOf({ from }: Instance, after: Outcome): string {
   const { verdict, runsOn, novaHost, record, status, writesOn, swept } = after
@@ -68,7 +72,7 @@ async function meets(of: Instance, hostsFile: string, fault: Fault): Promise<Sho
   const after = await outcome(of, since, { sweep: true })
   const report = reportOf(moving.printed())
   return {
-    asExpected: fault.isAsExpected(after, of),
+    asExpected: fault.isAsExpected(after, of) && isUnharmed(after),
     words: `Landfall ${report?.outcome ?? 'gave no report'} (${report?.reason.code ?? moving.child.signalCode ?? '?'}); ${placesOf(of, after)}`,
     figures: { after, report, told: moving.told() },
   }
