@@ -11,6 +11,7 @@ import type { GuestKind } from '../guests/guest-kind.ts'
 import { guestSpec } from '../guests/guest-spec.ts'
 import type { GuestRequest, GuestSpec, GuestState } from '../guests/guest-spec.ts'
 import { recordPaths, startRecorder, stopRecorder } from '../guests/recorder.ts'
+import { tryRunInside } from '../hosts/virsh.ts'
 import { planVolume, serveVolume, stopVolume } from '../guests/volumes.ts'
 import { changeState } from '../lab.ts'
 import { waitFor } from '../machine/wait.ts'
@@ -104,6 +105,9 @@ export async function removeInstance(lab: string, name: string): Promise<void> {
   await changeState(lab, async (state) => {
     const guest = requireGuest(state, name)
     await destroyed(cloud, guest.uuid)
+    // One that landed where Nova does not have it runs on, and writes to the volume that the next of that name is given.
+    for (const host of state.hosts)
+      for (const act of ['destroy', 'undefine']) await tryRunInside(host, ['virsh', act, guest.uuid])
     const volume = state.volumes.find((each) => each.name === guest.volume)
     await forget(state, name, volume)
     return {
