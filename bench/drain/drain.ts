@@ -3,17 +3,15 @@
 
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import type { DirtyWindow, DrainPlan, Facts, FleetGuest, FleetHost, Looked } from '@landfall/core'
 import { chooseDestinations, defaultIntent, GiB, goodput, MiB, plan, planDrain, typicalOverheads } from '@landfall/core'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    hosts: { type: 'string', default: '1000' },
-    guests: { type: 'string', default: '10' },
-    all: { type: 'boolean', default: false },
-    out: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  hosts: { type: 'string', default: '1000' },
+  guests: { type: 'string', default: '10' },
+  all: { type: 'boolean', default: false },
+  out: { type: 'string' },
 })
 const [hostCount, perHost] = [Number(values.hosts), Number(values.guests)]
 const linkBytesPerSecond = 10e9 / 8

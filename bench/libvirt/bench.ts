@@ -1,25 +1,24 @@
+// Round trips, CPU and memory of this client beside libvirt-python and virsh. Needs a laboratory that is up, and python3-libvirt and
+// virsh's package on this machine where they are to be compared:
+//   node bench/libvirt/bench.ts --lab DIRECTORY [--seconds 3] [--out FILE]
+
 import { execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { text } from 'node:stream/consumers'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import { connect } from '@landfall/libvirt'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { startDaemon } from './daemon.ts'
 import type { BenchDaemon } from './daemon.ts'
+import { optionsOf } from '../src/arguments.ts'
 
-// Round trips, CPU and memory of this client beside libvirt-python and virsh. Needs a laboratory that is up, and python3-libvirt and
-// virsh's package on this machine where they are to be compared:
-//   node bench/libvirt/bench.ts --lab DIRECTORY [--seconds 3] [--out FILE]
-
-const { values: options } = parseArgs({
-  options: {
-    lab: { type: 'string' },
-    seconds: { type: 'string', default: '3' },
-    out: { type: 'string' },
-    idle: { type: 'string', default: '15' },
-  },
+const options = optionsOf(import.meta.filename, {
+  lab: { type: 'string' },
+  seconds: { type: 'string', default: '3' },
+  out: { type: 'string' },
+  idle: { type: 'string', default: '15' },
 })
 const seconds = Number(options.seconds)
 const run = promisify(execFile)

@@ -9,23 +9,21 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { HttpClient } from '@landfall/api'
 import { defaultIntent, GiB, initialState, plan } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { hashOf, newToken, openStore } from '@landfall/server'
 import { ownIdentity } from '@landfall/server/parts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  options: {
-    hosts: { type: 'string', default: '1000' },
-    guests: { type: 'string', default: '10' },
-    migrations: { type: 'string', default: '500' },
-    streams: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '60' },
-    /** Where a profile of the service's CPU is written. */
-    profile: { type: 'string' },
-  },
+const values = optionsOf(import.meta.filename, {
+  hosts: { type: 'string', default: '1000' },
+  guests: { type: 'string', default: '10' },
+  migrations: { type: 'string', default: '500' },
+  streams: { type: 'string', default: '1000' },
+  seconds: { type: 'string', default: '60' },
+  /** Where a profile of the service's CPU is written. */
+  profile: { type: 'string' },
 })
 const [hosts, guests, migrations, streams, seconds] = [
   values.hosts,

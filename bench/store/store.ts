@@ -5,14 +5,16 @@ import type { MigrationReport } from '@landfall/api'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { defaultIntent, GiB, initialState, plan, typicalOverheads } from '@landfall/core'
 import type { Facts } from '@landfall/core'
 import { openStore, ownIdentity } from '@landfall/server/parts'
+import { optionsOf } from '../src/arguments.ts'
 
-const { values } = parseArgs({
-  // The store is an empty database of PostgreSQL; a file of its own where none is named.
-  options: { ended: { type: 'string', default: '10000' }, store: { type: 'string' }, out: { type: 'string' } },
+// The store is an empty database of PostgreSQL; a file of its own where none is named.
+const values = optionsOf(import.meta.filename, {
+  ended: { type: 'string', default: '10000' },
+  store: { type: 'string' },
+  out: { type: 'string' },
 })
 const count = Number(values.ended)
 

@@ -8,7 +8,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { addGuest, down, monotonicNowMs, setLink, thisMachine, up, virsh, waitForProgress } from '@landfall/lab'
 import { findHosts, Landfall, openStore } from '@landfall/server'
 import type { Move } from './contenders.ts'
@@ -19,6 +18,7 @@ import { drain, etaErrors } from './landfall-side.ts'
 import type { Looked } from './look.ts'
 import { baselineMs, look } from './look.ts'
 import { foretold, markdown } from './table.ts'
+import { optionsOf } from '../../src/arguments.ts'
 
 export interface Run {
   readonly contender: string
@@ -37,14 +37,12 @@ export interface Result {
 }
 
 const results = new URL('../results/beside/', import.meta.url)
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    runs: { type: 'string', default: '100' },
-    minutes: { type: 'string', default: '9' },
-    lab: { type: 'string', default: 'drain' },
-    sum: { type: 'boolean', default: false },
-  },
+const values = optionsOf(import.meta.filename, {
+  only: { type: 'string' },
+  runs: { type: 'string', default: '100' },
+  minutes: { type: 'string', default: '9' },
+  lab: { type: 'string', default: 'drain' },
+  sum: { type: 'boolean', default: false },
 })
 if (values.sum) {
   const all = readdirSync(results)

@@ -9,7 +9,6 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import type { Drain, DrainRequest } from '@landfall/api'
 import { HttpClient } from '@landfall/api'
 import { addGuest, down, openLab, setLink, thisMachine, up, virsh, waitForProgress } from '@landfall/lab'
@@ -22,6 +21,7 @@ import type { Struck } from './faults.ts'
 import { faults } from './faults.ts'
 import { bystander, guests, hostCount, link, source } from './guests.ts'
 import { problemsOf } from './verdict.ts'
+import { optionsOf } from '../../src/arguments.ts'
 
 interface Round {
   readonly number: number
@@ -42,15 +42,13 @@ interface Results {
   readonly rounds: readonly Round[]
 }
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '50' },
-    minutes: { type: 'string', default: '600' },
-    fault: { type: 'string' },
-    lab: { type: 'string', default: 'drainfaults' },
-    sum: { type: 'boolean', default: false },
-    results: { type: 'string', default: fileURLToPath(new URL('../results/faults/', import.meta.url)) },
-  },
+const values = optionsOf(import.meta.filename, {
+  rounds: { type: 'string', default: '50' },
+  minutes: { type: 'string', default: '600' },
+  fault: { type: 'string' },
+  lab: { type: 'string', default: 'drainfaults' },
+  sum: { type: 'boolean', default: false },
+  results: { type: 'string', default: fileURLToPath(new URL('../results/faults/', import.meta.url)) },
 })
 const results = pathToFileURL(`${values.results}/`)
 if (values.sum) {
