@@ -3,20 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { main } from './main.ts'
-import type { Terminal } from './output/terminal/terminal.ts'
+import { plainTerminal } from './testing/plain-terminal.ts'
 
 let folder: string
 let out: string[]
 let err: string[]
-const terminal: Terminal = {
-  out: (line) => void out.push(line),
-  err: (line) => void err.push(line),
-  live: false,
-  columns: () => 80,
-  style: (_style, text) => text,
-  redraw: () => undefined,
-  settle: () => undefined,
-}
+const terminal = plainTerminal({ out: (line) => void out.push(line), err: (line) => void err.push(line) })
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   ;[out, err] = [[], []]

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { main } from './main.ts'
-import type { Terminal } from './output/terminal/terminal.ts'
+import { plainTerminal } from './testing/plain-terminal.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -10,15 +10,7 @@ afterEach(() => {
 /** What is said where that token is used for a service that nobody runs. */
 async function said(token: string): Promise<string> {
   const err: string[] = []
-  const terminal: Terminal = {
-    out: () => undefined,
-    err: (line) => void err.push(line),
-    live: false,
-    columns: () => 80,
-    style: (_style, text) => text,
-    redraw: () => undefined,
-    settle: () => undefined,
-  }
+  const terminal = plainTerminal({ err: (line) => void err.push(line) })
   vi.stubEnv('LANDFALL_SERVER', 'http://127.0.0.1:1')
   vi.stubEnv('LANDFALL_TOKEN', token)
   await main(['hosts'], terminal)

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { main } from '../../main.ts'
-import type { Terminal } from '../../output/terminal/terminal.ts'
+import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 const folder = fileURLToPath(new URL('../../../../doctor/src/testing/', import.meta.url))
 
@@ -13,15 +13,7 @@ afterEach(() => {
 
 async function doctor(...words: readonly string[]): Promise<{ text: string; exitCode: unknown }> {
   const out: string[] = []
-  const terminal: Terminal = {
-    out: (line) => out.push(line),
-    err: () => undefined,
-    live: false,
-    columns: () => 120,
-    style: (_style, text) => text,
-    redraw: () => undefined,
-    settle: () => undefined,
-  }
+  const terminal = plainTerminal({ out: (line) => out.push(line), columns: () => 120 })
   await main(['doctor', ...words], terminal)
   return { text: out.join('\n'), exitCode: process.exitCode }
 }

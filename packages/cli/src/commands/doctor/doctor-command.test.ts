@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { parseXml } from '@rgrove/parse-xml'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../main.ts'
-import type { Terminal } from '../../output/terminal/terminal.ts'
+import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 const captures = fileURLToPath(new URL('../../../../nova/src/testing/captures/', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'landfall-doctor-'))
@@ -38,15 +38,7 @@ interface Answer {
 async function doctor(...words: readonly string[]): Promise<Answer> {
   const out: string[] = []
   const err: string[] = []
-  const terminal: Terminal = {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    live: false,
-    columns: () => 120,
-    style: (_style, text) => text,
-    redraw: () => undefined,
-    settle: () => undefined,
-  }
+  const terminal = plainTerminal({ out: (line) => out.push(line), err: (line) => err.push(line), columns: () => 120 })
   await main(['doctor', ...words], terminal)
   return { out, text: out.join('\n'), err: err.join('\n'), exitCode: process.exitCode }
 }
@@ -284,15 +276,7 @@ describe('hosts over ssh', () => {
 
   test('nova-config apply says first what it would do, and where it cannot', async () => {
     const out: string[] = []
-    const terminal: Terminal = {
-      out: (line) => out.push(line),
-      err: () => undefined,
-      live: false,
-      columns: () => 120,
-      style: (_style, words) => words,
-      redraw: () => undefined,
-      settle: () => undefined,
-    }
+    const terminal = plainTerminal({ out: (line) => out.push(line), columns: () => 120 })
     await main(
       ['nova-config', 'apply', ...over, '--set', 'live_migration_downtime=700', '--write', 'nova.conf'],
       terminal,

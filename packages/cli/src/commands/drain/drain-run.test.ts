@@ -1,18 +1,10 @@
 import type { Client, Drain, DrainChange } from '@landfall/api'
 import { expect, test } from 'vitest'
-import type { Terminal } from '../../output/terminal/terminal.ts'
 import type { CommandRun } from '../run-command.ts'
 import { changeDrain } from './drain-run.ts'
+import { plainTerminal } from '../../testing/plain-terminal.ts'
 
-const terminal: Terminal = {
-  out: () => undefined,
-  err: () => undefined,
-  live: false,
-  columns: () => 80,
-  style: (_style, text) => text,
-  redraw: () => undefined,
-  settle: () => undefined,
-}
+const terminal = plainTerminal()
 
 const drainWith = (driven: boolean, hasEnded = false): Drain => ({
   state: {

@@ -1,6 +1,7 @@
 import type { Client, FoundMigration, MigrationReport, MigrationUpdate } from '@landfall/api'
 import { expect, test } from 'vitest'
 import { watchCommand } from '../migrate-command.ts'
+import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 // As much of each as is shown.
 const planned = { kind: 'planned', at: 3, migration: {} } as MigrationUpdate
@@ -30,15 +31,7 @@ async function watched(role: FoundMigration['role'], updates: readonly Migration
       for (const [number, update] of updates.entries()) yield { number, update }
     },
   } as Partial<Client> as Client
-  const terminal = {
-    out: () => undefined,
-    err: (line: string) => void lines.push(line),
-    live: false,
-    columns: () => 80,
-    style: (_style: string, text: string) => text,
-    redraw: () => undefined,
-    settle: () => undefined,
-  }
+  const terminal = plainTerminal({ err: (line) => void lines.push(line) })
   await watchCommand({ client, terminal, json: true, outlivesUs: true }, 'web1')
   return lines
 }
