@@ -1,10 +1,10 @@
-import type { Client, DrainRequest, PlanUpdate, RebalanceRequest } from '@landfall/api'
+import type { Client, DrainRequest, RebalanceRequest } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
-import { streamResult } from './events.ts'
+import { answerMade } from './events.ts'
 import { schemas } from './schemas.ts'
 
 export interface DrainRouteTools {
@@ -96,9 +96,6 @@ const chosen = z.object({ guest: z.string(), to: z.string(), why: z.string() }).
 
 const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
 const hostPath = z.object({ host: schemas.name })
-const isStreamed = (context: Context): boolean => /\btext\/event-stream\b/.test(context.req.header('accept') ?? '')
-const nobody = (): void => undefined
-type OnUpdate = (update: PlanUpdate) => void
 
 /** Hosts that are emptied, and filled again. */
 export function addDrainRoutes(routes: Routes, { client, readable, planning, once }: DrainRouteTools): void {
@@ -114,9 +111,7 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
     },
     ({ body, context }) => {
       const request = readable(body)
-      const end = planning(context)
-      const plan = (onUpdate: OnUpdate) => client.drains.plan(request, onUpdate)
-      return isStreamed(context) ? streamResult(context, plan, end) : plan(nobody).finally(end)
+      return answerMade(context, (onUpdate) => client.drains.plan(request, onUpdate), planning(context))
     },
   )
   define(
@@ -131,9 +126,11 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
     },
     ({ body, context }) => {
       const request = readable(body)
-      const end = planning(context)
-      const start = (onUpdate: OnUpdate) => once(context, body, () => client.drains.start(request, onUpdate))
-      return isStreamed(context) ? streamResult(context, start, end) : start(nobody).finally(end)
+      return answerMade(
+        context,
+        (onUpdate) => once(context, body, () => client.drains.start(request, onUpdate)),
+        planning(context),
+      )
     },
   )
   define(
@@ -197,9 +194,7 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
     },
     ({ body, context }) => {
       const request = readable(body)
-      const end = planning(context)
-      const plan = (onUpdate: OnUpdate) => client.drains.rebalance(request, onUpdate)
-      return isStreamed(context) ? streamResult(context, plan, end) : plan(nobody).finally(end)
+      return answerMade(context, (onUpdate) => client.drains.rebalance(request, onUpdate), planning(context))
     },
   )
 }

@@ -45,12 +45,13 @@ function framed(told: NumberedUpdate): Uint8Array {
   return frame
 }
 
-/** Streams what is told while something is made, and then what was made. */
-export function streamResult(
+/** Answers with what is made; with what is told meanwhile before that, where the request accepts text/event-stream. */
+export function answerMade<Made>(
   context: Context,
-  make: (onUpdate: (update: PlanUpdate) => void) => Promise<unknown>,
+  make: (onUpdate: (update: PlanUpdate) => void) => Promise<Made>,
   onOver: () => void,
-): Response {
+): Response | Promise<Made> {
+  if (!/\btext\/event-stream\b/.test(context.req.header('accept') ?? '')) return make(() => undefined).finally(onOver)
   return stream(context, { gone: new AbortController(), onOver }, async (to) => {
     let sending: Promise<void> = Promise.resolve()
     const result = await make((update) => {

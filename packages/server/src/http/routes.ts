@@ -1,4 +1,4 @@
-import type { Client, MigrationRequest, PlanUpdate, WantedIntent } from '@landfall/api'
+import type { Client, MigrationRequest, WantedIntent } from '@landfall/api'
 import { mostOfPage } from '@landfall/api'
 import { z } from 'zod'
 import type { Context } from 'hono'
@@ -6,7 +6,7 @@ import { serverError } from '../errors.ts'
 import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
 import { addDrainRoutes } from './drain-routes.ts'
-import { lastEventId, streamResult, streamUpdates } from './events.ts'
+import { lastEventId, answerMade, streamUpdates } from './events.ts'
 import type { IdempotencyKeys, OnceOptions } from './idempotency.ts'
 import type { AtATime } from './limits/at-a-time.ts'
 import { schemas } from './schemas.ts'
@@ -159,10 +159,8 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
     },
     ({ body, context }) => {
       const request = readable(body)
-      const plan = (onUpdate: (update: PlanUpdate) => void) => client.plan(request, onUpdate)
-      const streamed = /\btext\/event-stream\b/.test(context.req.header('accept') ?? '')
       const end = limits.plans.enter(context.get('caller').name)
-      return streamed ? streamResult(context, plan, end) : plan(() => undefined).finally(end)
+      return answerMade(context, (onUpdate) => client.plan(request, onUpdate), end)
     },
   )
   define(
