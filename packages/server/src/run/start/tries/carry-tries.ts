@@ -140,7 +140,7 @@ class Tries implements RunningMigration {
       onUpdate({ kind: 'try-failed', at: told, number, againAt: at, message })
     }
     await clock.sleep(Math.max(0, at - clock.now()), this.#wake.signal)
-    if (await this.#isUnwanted()) return await this.#end()
+    if (await this.#isUnwanted()) return this.#end()
     this.#stage = 'planning'
     const beganAt = clock.now()
     const unreadable = this.#wanted.hear()
@@ -150,7 +150,7 @@ class Tries implements RunningMigration {
     if (failedTries.length > retriesIn(intent)) return this.#over(notAgainWords['used-up'])
     const left = intentLater(intent, beganAt - this.#story.beganAt)
     const next = await nextTry(this.#context, this.#story, left, this.#planAgain)
-    if (await this.#isUnwanted()) return await this.#end()
+    if (await this.#isUnwanted()) return this.#end()
     if (next.kind === 'failed') return (await this.#fail(next.failure, next.why, beganAt)) ? null : this.#end()
     if (next.kind !== 'planned') return this.#over(next.why)
     onUpdate({ kind: 'planned', at: clock.now(), migration: next.migration })
@@ -208,7 +208,7 @@ class Tries implements RunningMigration {
 
   async #over(why: string): Promise<MigrationReport> {
     await this.#write({ at: this.#context.clock.now(), kind: 'tries-over', why })
-    return await this.#end()
+    return this.#end()
   }
 
   /** Where the guest runs on its source, that is the end; else what became of it is found out as of any that was left. */
