@@ -1,33 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Migration } from '@landfall/openstack'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
-import { openStore } from '../../store/open-store.ts'
+import { Database } from '../../store/sqlite/open-database.ts'
+import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import type { Store } from '../../store/store.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
 import { askInTurn } from './ask-in-turn.ts'
 
 const began = Date.parse('2026-11-28T20:00:00Z')
 
-let folder: string
 let store: Store
 let nova: FakeNova
 let now: number
 let said: string[]
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
-  store = openStore(folder)
+  // In memory: while a disk was waited for, time here would go on by itself.
+  store = sqliteStore(new Database(':memory:'))
   nova = new FakeNova('u1')
   now = began
   said = []
 })
-afterEach(async () => {
-  await store[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => store[Symbol.asyncDispose]())
 
 const clock: Clock = {
   now: () => now,
