@@ -99,14 +99,18 @@ describe('a guest that writes', () => {
 
   test('in bursts writes for a while and idles for a while, which is no standstill', async () => {
     await start('bursts', { writeSet: '32MiB', writeRate: '40MiB', burst: '500ms/500ms' })
-    const from = monotonicNowMs()
-    await eventually('three seconds', async () => ((await last('bursts'))?.atMonotonicMs ?? 0) > from + 3000)
-    const samples = await readProgress(lab, 'bursts')
-    const pairs = samples.slice(1).map((sample, i) => ({ sample, before: samples[i] ?? sample }))
-    const idle = pairs.filter(({ sample, before }) => sample.pagesWritten === before.pagesWritten)
-    expect(idle.length).toBeGreaterThan(5)
-    expect(pairs.length - idle.length).toBeGreaterThan(5)
-    expect(idle.every(({ sample, before }) => sample.work > before.work)).toBe(true)
+    const counts = async () => {
+      const samples = await readProgress(lab, 'bursts')
+      const pairs = samples.slice(1).map((sample, i) => ({ sample, before: samples[i] ?? sample }))
+      // What a vCPU that got no time wrote, and what it worked, tells nothing.
+      const worked = pairs.filter(({ sample, before }) => sample.work > before.work)
+      const idle = worked.filter(({ sample, before }) => sample.pagesWritten === before.pagesWritten)
+      return { idle: idle.length, writing: worked.length - idle.length }
+    }
+    await eventually('many records of each kind', async () => {
+      const { idle, writing } = await counts()
+      return idle > 5 && writing > 5
+    })
   })
 })
 
