@@ -65,6 +65,15 @@ async function speedOver(guest: string, ms: number): Promise<number> {
   return writeSpeed(await readProgress(lab, guest), from, from + ms) / pagesPerMiB
 }
 
+/** Records since which it worked: in so many it wrote, in so many it did not. A vCPU that got no time tells nothing. */
+async function recordsOf(guest: string): Promise<{ readonly writing: number; readonly idle: number }> {
+  const samples = await readProgress(lab, guest)
+  const pairs = samples.slice(1).map((sample, i) => ({ sample, before: samples[i] ?? sample }))
+  const worked = pairs.filter(({ sample, before }) => sample.work > before.work)
+  const idle = worked.filter(({ sample, before }) => sample.pagesWritten === before.pagesWritten)
+  return { idle: idle.length, writing: worked.length - idle.length }
+}
+
 describe('a guest that writes', () => {
   test.each([
     { pattern: 'uniform', rewrite: 'stamp' },
@@ -99,18 +108,12 @@ describe('a guest that writes', () => {
 
   test('in bursts writes for a while and idles for a while, which is no standstill', async () => {
     await start('bursts', { writeSet: '32MiB', writeRate: '40MiB', burst: '500ms/500ms' })
-    const counts = async () => {
-      const samples = await readProgress(lab, 'bursts')
-      const pairs = samples.slice(1).map((sample, i) => ({ sample, before: samples[i] ?? sample }))
-      // What a vCPU that got no time wrote, and what it worked, tells nothing.
-      const worked = pairs.filter(({ sample, before }) => sample.work > before.work)
-      const idle = worked.filter(({ sample, before }) => sample.pagesWritten === before.pagesWritten)
-      return { idle: idle.length, writing: worked.length - idle.length }
-    }
+    const since = monotonicNowMs()
     await eventually('many records of each kind', async () => {
-      const { idle, writing } = await counts()
+      const { idle, writing } = await recordsOf('bursts')
       return idle > 5 && writing > 5
     })
+    expect(await checkGuest(lab, 'bursts', since)).toEqual(unharmed)
   })
 })
 
