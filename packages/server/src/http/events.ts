@@ -1,8 +1,6 @@
 import type { Client, NumberedUpdate, PlanUpdate } from '@landfall/api'
 import { eventNames, problemOf } from '@landfall/api'
 import type { Context } from 'hono'
-import type { SSEStreamingApi } from 'hono/streaming'
-import { streamSSE } from 'hono/streaming'
 import { tellable } from '../errors.ts'
 
 /** A store answers within that, whether there is such a migration. */
@@ -26,10 +24,23 @@ export async function streamUpdates(
   const updates = client.updates(id, { after, signal: gone.signal })[Symbol.asyncIterator]()
   const first = updates.next()
   await Promise.race([first, new Promise((resolve) => setTimeout(resolve, firstWithinMs))])
-  return stream(context, { gone, onOver }, async (to) => {
-    for (let next = await first; next.done !== true; next = await updates.next()) await to.write(framed(next.value))
-    if (!gone.signal.aborted) await to.writeSSE({ event: eventNames.end, data: '' })
-  })
+  return stream(context, framesOf(first, updates, gone.signal, onOver), () => gone.abort())
+}
+
+async function* framesOf(
+  first: Promise<IteratorResult<NumberedUpdate, void>>,
+  updates: AsyncIterator<NumberedUpdate, void>,
+  gone: AbortSignal,
+  onOver: () => void,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for (let next = await first; next.done !== true; next = await updates.next()) yield framed(next.value)
+    if (!gone.aborted) yield frame(eventNames.end, '')
+  } catch (error) {
+    yield problemFrame(error)
+  } finally {
+    onOver()
+  }
 }
 
 /** What a migration tells is written down once for all who follow it. */
@@ -38,12 +49,18 @@ const frames = new WeakMap<NumberedUpdate, Uint8Array>()
 function framed(told: NumberedUpdate): Uint8Array {
   const known = frames.get(told)
   if (known !== undefined) return known
-  const { number, update } = told
-  // JSON has no line break in it.
-  const frame = encoder.encode(`event: ${eventNames.update}\ndata: ${JSON.stringify(update)}\nid: ${number}\n\n`)
-  frames.set(told, frame)
-  return frame
+  const made = frame(eventNames.update, JSON.stringify(told.update), told.number)
+  frames.set(told, made)
+  return made
 }
+
+/** @param data without a line break, as JSON is */
+function frame(event: string, data: string, id: number | null = null): Uint8Array {
+  return encoder.encode(`event: ${event}\ndata: ${data}\n${id === null ? '' : `id: ${id}\n`}\n`)
+}
+
+const problemFrame = (error: unknown): Uint8Array =>
+  frame(eventNames.problem, JSON.stringify(problemOf(tellable(error))))
 
 /** Answers with what is made; with what is told meanwhile before that, where the request accepts text/event-stream. */
 export function answerMade<Made>(
@@ -52,14 +69,25 @@ export function answerMade<Made>(
   onOver: () => void,
 ): Response | Promise<Made> {
   if (!/\btext\/event-stream\b/.test(context.req.header('accept') ?? '')) return make(() => undefined).finally(onOver)
-  return stream(context, { gone: new AbortController(), onOver }, async (to) => {
-    let sending: Promise<void> = Promise.resolve()
-    const result = await make((update) => {
-      sending = sending.then(() => to.writeSSE({ event: eventNames.update, data: JSON.stringify(update) }))
-    })
-    await sending
-    await to.writeSSE({ event: eventNames.planned, data: JSON.stringify(result) })
+  // It is made to its end, also where its reader has gone.
+  let isRead = true
+  const frames = new ReadableStream<Uint8Array>({
+    start: async (to) => {
+      const send = (event: string, data: unknown): void => {
+        if (isRead) to.enqueue(frame(event, JSON.stringify(data)))
+      }
+      try {
+        send(eventNames.planned, await make((update) => send(eventNames.update, update)))
+      } catch (error) {
+        if (isRead) to.enqueue(problemFrame(error))
+      } finally {
+        onOver()
+        if (isRead) to.close()
+      }
+    },
+    cancel: () => void (isRead = false),
   })
+  return stream(context, frames.values())
 }
 
 /** The number of the last update that was seen, as `Last-Event-ID` has it; 0 for none. */
@@ -68,29 +96,41 @@ export function lastEventId(context: Context): NumberedUpdate['number'] {
   return /^\d{1,16}$/.test(text) ? Number(text) : 0
 }
 
-interface StreamOptions {
-  /** Aborted when the reader has gone. */
-  readonly gone: AbortController
-  readonly onOver: () => void
-}
+const here = encoder.encode(': here\n\n')
 
+/** Each is asked for once its reader has taken the one before: nothing piles up for a reader that is slow. */
 function stream(
   context: Context,
-  { gone, onOver }: StreamOptions,
-  send: (to: SSEStreamingApi) => Promise<void>,
+  frames: AsyncIterator<Uint8Array, unknown>,
+  onGone: () => void = () => undefined,
 ): Response {
-  return streamSSE(context, async (to) => {
-    to.onAbort(() => gone.abort())
-    const keepAlive = setInterval(() => void to.write(': here\n\n'), keepAliveMs)
-    keepAlive.unref()
-    try {
-      await send(to)
-    } catch (error) {
-      const told = tellable(error)
-      await to.writeSSE({ event: eventNames.problem, data: JSON.stringify(problemOf(told)) })
-    } finally {
+  let keepAlive: NodeJS.Timeout | undefined
+  let isRead = true
+  const body = new ReadableStream<Uint8Array>({
+    start: (to) => {
+      keepAlive = setInterval(() => {
+        if ((to.desiredSize ?? 0) > 0) to.enqueue(here)
+      }, keepAliveMs)
+      keepAlive.unref()
+    },
+    pull: async (to) => {
+      const next = await frames.next()
+      if (!isRead) return
+      if (next.done !== true) return to.enqueue(next.value)
       clearInterval(keepAlive)
-      onOver()
-    }
+      to.close()
+    },
+    cancel: () => {
+      isRead = false
+      clearInterval(keepAlive)
+      onGone()
+      void frames.return?.()
+    },
+  })
+  return context.body(body, 200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache',
+    'transfer-encoding': 'chunked',
+    connection: 'keep-alive',
   })
 }

@@ -31,10 +31,25 @@ test('what is wished before it began is answered by the table, and wished of it 
   const active = web1()
   expect(active.wish({ kind: 'force-complete', why: 'now' })).toMatchObject({ allowed: false, code: 'too-early' })
   expect(active.wish(abort)).toEqual({ allowed: true })
-  const { migration, wished } = running(Promise.resolve(report))
-  await active.run(migration, () => 5)
+  const end = Promise.withResolvers<MigrationReport>()
+  const { migration, wished } = running(end.promise)
+  const done = active.run(migration, () => 5)
   expect(wished).toEqual([abort])
-  expect(active.wish(abort)).toMatchObject({ allowed: true })
+  expect(active.wish(abort)).toEqual({ allowed: true })
+  expect(wished).toEqual([abort, abort])
+  end.resolve(report)
+  await done
+  expect(active.wish(abort)).toMatchObject({ allowed: false })
+  expect(wished).toEqual([abort, abort])
+})
+
+test('one that has ended is known by what it told, and its driver is let go', async () => {
+  const all = new ActiveMigrations()
+  const active = web1()
+  await all.add(active, () => active.run(running(Promise.resolve(report)).migration, () => 5))
+  expect(active.running).toBeNull()
+  expect(active.found()).toBeNull()
+  expect(all.get('m1').log.kept).toMatchObject([{ update: { kind: 'ended', report } }])
 })
 
 test('its end is told when everything behind it is done, and not before', async () => {

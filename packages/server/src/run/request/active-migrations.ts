@@ -82,10 +82,9 @@ export class ActiveMigration implements MigrationHandle {
     try {
       const report = await running.ended
       this.log.tell({ kind: 'ended', at: now(), report })
-    } catch (error) {
-      // Whoever carries the request may begin it anew.
+    } finally {
+      // Who carries the request may begin it anew after an error; and what ended is read on by its log, long after its driver.
       this.#running = null
-      throw error
     }
   }
 

@@ -25,7 +25,7 @@ test('a boundary, another phase and another throttle are kept whenever they come
   expect(isKept(last, sampleAt(1010, { throttlePercent: 20 }), 1010)).toBe(true)
 })
 
-test('a migration of fourteen hours that is looked at ten times a second keeps less than ten thousand', () => {
+test('a migration of fourteen hours that is looked at ten times a second keeps less than a thousand', () => {
   let last: KeptSample | null = null
   let count = 0
   for (let at = 0; at < 14 * 3_600_000; at += 100) {
@@ -34,6 +34,6 @@ test('a migration of fourteen hours that is looked at ten times a second keeps l
     last = kept(sample, at)
     count++
   }
-  expect(count).toBeGreaterThan(1000)
-  expect(count).toBeLessThan(10_000)
+  expect(count).toBeGreaterThan(500)
+  expect(count).toBeLessThan(1000)
 })

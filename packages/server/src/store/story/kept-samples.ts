@@ -2,8 +2,8 @@ import type { KeptSample } from '@landfall/api'
 import type { Sample } from '@landfall/core'
 
 const shortestMs = 250
-/** Later ones are kept more sparsely: a day of migration takes some nine thousand, a minute its two hundred. */
-const shareOfElapsed = 1 / 1000
+/** Later ones are kept further apart, by 1 % of the time since the start: a minute of migration takes some two hundred, a day nine hundred. */
+const shareOfElapsed = 1 / 100
 
 /** Whether a sample says enough beyond the last one that was kept. Pure. */
 export function isKept(last: KeptSample | null, sample: Sample, at: number): boolean {
