@@ -188,6 +188,9 @@ async function strike(number: number): Promise<void> {
     },
     fillDisk: () => void spawnSync('sh', ['-c', `cat /dev/zero > ${disk}/filling`]),
     freeDisk: () => rmSync(`${disk}/filling`),
+    prune: async (olderThanMs) => {
+      await store.prune({ longestDays: olderThanMs / 86_400_000, reports: 'kept' }, Date.now())
+    },
     heldBy: ({ pid }) => {
       if (pid === null) throw new Error('it does not run')
       return heldBy(pid, storePlace)

@@ -10,6 +10,8 @@ export interface World {
   readonly freeDisk: () => void
   /** What that server holds now. */
   readonly heldBy: (server: Server) => Held
+  /** Removes what is written of migrations that ended longer ago, as the service does every six hours. */
+  readonly prune: (olderThanMs: number) => Promise<void>
 }
 
 export interface Blow {
@@ -33,6 +35,8 @@ export interface Mode {
 }
 
 const frozenMs = 60_000
+/** An hour is shorter than the shortest retention that a service can be given. */
+const keptMs = 15 * 60_000
 let usualStartMs = 3000
 const nothing = (): Promise<void> => Promise.resolve()
 
@@ -44,12 +48,13 @@ function oneOf<Each>(all: readonly Each[]): Each {
 
 /** Everything has to be right within 10 s of the moment at which a strike returns. */
 export const modes: Readonly<Record<string, Mode>> = {
-  /** Nothing is done to the only server: what it holds after more and more migrations is all that is looked at. */
+  /** Nothing is done to the only server: what it holds after more and more migrations is all that is looked at, its store pruned each time. */
   undisturbed: {
     servers: 1,
     store: 'file',
     pauseMs: 30_000,
-    strike: async ({ servers, heldBy }) => {
+    strike: async ({ servers, heldBy, prune }) => {
+      await prune(keptMs)
       const held = heldBy(oneOf(servers))
       const what = `${held.rssMiB} MiB, ${held.descriptors} descriptors, a store of ${held.storeKiB} KiB`
       return { what, count: 0, gone: [], after: nothing, held }
