@@ -2,6 +2,11 @@ import type { MigrationUpdate, NumberedUpdate } from '@landfall/api'
 
 type End = { readonly kind: 'told' | 'left' } | { readonly kind: 'failed'; readonly error: unknown }
 
+/** Somebody who reads, and is at the end. */
+interface Reader {
+  wake: () => void
+}
+
 /**
  * What a migration has told so far, numbered, for everybody who follows it: whoever comes late reads it from the beginning, and
  * whoever was cut off goes on where it was. A sample is kept until the next one, so that a migration of days takes no more room
@@ -13,7 +18,7 @@ export class UpdateLog {
   readonly #onTold: (update: MigrationUpdate) => void
   readonly #onFailed: (error: unknown) => void
   readonly #kept: NumberedUpdate[] = []
-  readonly #readers = new Set<() => void>()
+  readonly #readers = new Set<Reader>()
   #latest: number
   #end: End | null = null
 
@@ -81,15 +86,25 @@ export class UpdateLog {
    * @throws what {@link fail} was given
    */
   async *after(number = 0, signal?: AbortSignal): AsyncGenerator<NumberedUpdate, void, undefined> {
-    let last = number
-    for (;;) {
-      const next = this.#nextAfter(last)
-      if (next !== undefined) {
-        last = next.number
-        yield next
-      } else if (this.#end?.kind === 'failed') throw this.#end.error
-      else if (this.#end !== null || signal?.aborted === true) return
-      else await this.#more(signal)
+    // One for as long as it reads: listening anew for each update costs more than the update.
+    const reader: Reader = { wake: () => undefined }
+    const onAbort = (): void => reader.wake()
+    this.#readers.add(reader)
+    signal?.addEventListener('abort', onAbort)
+    try {
+      let last = number
+      for (;;) {
+        const next = this.#nextAfter(last)
+        if (next !== undefined) {
+          last = next.number
+          yield next
+        } else if (this.#end?.kind === 'failed') throw this.#end.error
+        else if (this.#end !== null || signal?.aborted === true) return
+        else await new Promise<void>((resolve) => (reader.wake = resolve))
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      this.#readers.delete(reader)
     }
   }
 
@@ -109,17 +124,7 @@ export class UpdateLog {
     if (index >= 0) this.#kept.splice(index, 1)
   }
 
-  async #more(signal?: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#readers.add(resolve)
-    const onAbort = (): void => resolve()
-    signal?.addEventListener('abort', onAbort)
-    await promise
-    signal?.removeEventListener('abort', onAbort)
-    this.#readers.delete(resolve)
-  }
-
   #wake(): void {
-    for (const resolve of this.#readers) resolve()
+    for (const { wake } of this.#readers) wake()
   }
 }
