@@ -101,7 +101,7 @@ const result = {
   findUnended: await measured(() => store.unended()),
   unendedOfAGuest: await measured(() => store.unendedOf('guest-3')),
   story: await measured(() => store.read(open[0] ?? '')),
-  newest200: await measured(() => store.newest(200)),
+  lessonsOf200: await measured(() => store.lessons(200)),
   endedOfAGuest: await measured(() => store.endedOf('guest-77')),
 }
 console.log(result)

@@ -82,7 +82,7 @@ test('a migration aborted by another process ends as aborted, and the guest stay
     source: from,
     destination: to,
   })
-  expect((await store().newest(1)).at(-1)?.report?.outcome).toBe('aborted')
+  expect((await store().ended({ limit: 1 })).items[0]?.outcome).toBe('aborted')
   await guest.livesOn(from, beganAt)
   expect(await onHost(from, guest.name, (domain) => domain.migrateGetMaxDowntime())).toBe(usualLimitMs)
 })

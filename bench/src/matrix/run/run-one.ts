@@ -253,7 +253,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
   const probeFrom = monotonicNowMs()
   const planned = await planMigration(
     { guest, to, intent },
-    { ...context, past: () => store.newest(200), underWay: () => store.unended('driven') },
+    { ...context, past: () => store.lessons(200), underWay: () => store.unended('driven') },
   )
   const probeMs = monotonicNowMs() - probeFrom
   const chosen = planned.plan.forecasts.find(({ strategy }) => strategy === planned.plan.strategy)

@@ -7,6 +7,7 @@ import { inflowOf, readDiskWrites } from './disks/disk-writes.ts'
 import { diskToCopy } from './disks/local-disk-obstacle.ts'
 import { serverError } from '../errors.ts'
 import { historyOf } from '../store/story/history.ts'
+import type { Lesson } from '../store/story/lesson.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import type { GuestForIntent } from '../intent/intent-for-guest.ts'
 import { leaving } from '../store/leaving.ts'
@@ -41,8 +42,8 @@ export interface PlanTarget {
 export interface PlanMigrationOptions {
   readonly sessions: readonly HostSession[]
   readonly clock: Clock
-  /** Every migration known here, oldest first. */
-  readonly past: () => Promise<readonly MigrationStory[]>
+  /** What earlier migrations taught, oldest first. */
+  readonly past: () => Promise<readonly Lesson[]>
   /** Those that somebody drives just now. */
   readonly underWay: () => Promise<readonly MigrationStory[]>
   /** Says what is being done, since measuring takes some seconds. */

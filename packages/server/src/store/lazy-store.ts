@@ -45,7 +45,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     isDriven: async (id) => (await forReading()).isDriven(id),
     unended: async (which, isWanted) => (await forReading()).unended(which, isWanted),
     unendedOf: async (guest) => (await forReading()).unendedOf(guest),
-    newest: async (count) => (await forReading()).newest(count),
+    lessons: async (count) => (await forReading()).lessons(count),
     ended: async (page) => (await forReading()).ended(page),
     reports: async (page) => (await forReading()).reports(page),
     endedOf: async (idOrGuest) => (await forReading()).endedOf(idOrGuest),

@@ -8,6 +8,7 @@ import type { DrainStore } from './stored-drain.ts'
 import type { MigrationRecord } from './story/record.ts'
 import type { RequestKeyStore, RequestStore } from './stored-request.ts'
 import type { Removed, Retention } from './retention.ts'
+import type { Lesson } from './story/lesson.ts'
 import type { MigrationStory } from './story/story.ts'
 import type { TokenStore } from './token.ts'
 
@@ -87,8 +88,8 @@ export interface Store extends AsyncDisposable {
   readonly isDriven: (id: string) => Promise<boolean>
   /** The newest one without an end of the guest with that UUID or name. */
   readonly unendedOf: (guest: string) => Promise<MigrationStory | null>
-  /** The newest so many, oldest first, ended or not, for what they have shown: the last state, without what was done on the way. */
-  readonly newest: (count: number) => Promise<readonly MigrationStory[]>
+  /** What the newest so many that have ended teach, oldest first. Each is read once by a process. */
+  readonly lessons: (count: number) => Promise<readonly Lesson[]>
   /** Ended ones, newest first. */
   readonly ended: (page: PageRequest) => Promise<Page<ReportSummary>>
   /** Their reports, newest first. */

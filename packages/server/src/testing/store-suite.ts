@@ -1,5 +1,6 @@
 import type { MigrationReport } from '@landfall/api'
 import { initialState } from '@landfall/core'
+import type { Facts } from '@landfall/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { firstBroken } from '../store/audit.ts'
 import type { DriverIdentity } from '../store/driver-identity.ts'
@@ -60,7 +61,7 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
       await store.begin(record('m1'), 1, living)
       await expect(store.begin(record('m2'), 2, other)).rejects.toMatchObject({ code: 'already-driven' })
       await expect(store.takeOver('m1', other, 2)).rejects.toMatchObject({ code: 'already-driven' })
-      expect((await store.newest(9)).map(({ record: { id } }) => id)).toEqual(['m1'])
+      expect(await store.ids()).toEqual(['m1'])
     })
 
     test('of a driver that died is free, and counts no more from then on', async () => {
@@ -152,29 +153,49 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     expect(await store.unended()).toEqual([])
   })
 
-  test('of the newest the last state is read, which has what their passes showed', async () => {
+  describe('what ended migrations teach', () => {
     const { plan, intent, facts } = plainRecord
-    const state = (at: number): MigrationEntry => ({ at, kind: 'state', state: initialState(plan, intent, facts, at) })
-    const act: MigrationEntry = {
-      at: 5,
-      kind: 'act',
-      stage: 'done',
-      act: { kind: 'start-post-copy', why: 'plateau', numbers: {} },
-      pass: 2,
-    }
-    for (const id of ['m1', 'm2']) {
+    const measured = { prepareMs: 300, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
+    const passed = { windowMs: 8000, dirtyBytes: 5e6, kind: 'pass' } as const
+    const state = (at: number, dirtyWindows: Facts['dirtyWindows']): MigrationEntry => ({
+      at,
+      kind: 'state',
+      state: initialState(plan, intent, { ...facts, dirtyWindows }, at),
+    })
+
+    async function ended(id: string, figures: Partial<Extract<MigrationEntry, { kind: 'ended' }>>): Promise<void> {
       const lease = await store.begin(record(id, { guest: guest(id) }), 1, living)
-      for (const entry of [state(3), act, state(7), endOf(id, id)]) await store.append(lease, entry)
+      await store.append(lease, state(3, []))
+      await store.append(lease, state(7, [passed]))
+      await store.append(lease, { ...endOf(id, id), ...figures } as MigrationEntry)
     }
-    const told = await store.newest(9)
-    expect(told.map((story) => story.state)).toEqual([
-      initialState(plan, intent, facts, 7),
-      initialState(plan, intent, facts, 7),
-    ])
-    expect(told.map(({ acts, report }) => [acts.length, report?.id])).toEqual([
-      [0, 'm1'],
-      [0, 'm2'],
-    ])
+
+    test('is told of the newest, oldest first, by the last state of each; of one without figures nothing is', async () => {
+      await ended('m1', { measured })
+      await ended('m2', { measured: { ...measured, prepareMs: 400 } })
+      await ended('m3', {})
+      await store.begin(record('m4', { guest: guest('m4') }), 1, living)
+      const told = await store.lessons(3)
+      expect(told.map(({ guestUuid, measured: { prepareMs } }) => [guestUuid, prepareMs])).toEqual([
+        ['uuid of m1', 300],
+        ['uuid of m2', 400],
+      ])
+      expect(told[0]?.passWindows).toEqual([passed])
+      expect(await store.lessons(2)).toEqual(told.slice(1))
+    })
+
+    test('grows with each that ends, and is forgotten with what is removed', async () => {
+      expect(await store.lessons(9)).toEqual([])
+      await ended('m1', { measured })
+      const [one] = await store.lessons(9)
+      expect(one).toMatchObject({ guestUuid: 'uuid of m1' })
+      await using again = open()
+      await ended('m2', { measured })
+      expect(await store.lessons(9)).toHaveLength(2)
+      expect(await again.lessons(9)).toEqual(await store.lessons(9))
+      await store.prune({ mostMigrations: 1, reports: 'removed' }, 20)
+      expect((await store.lessons(9)).map(({ guestUuid }) => guestUuid)).toEqual(['uuid of m2'])
+    })
   })
 
   test('what is told after the end, or by another process, is part of the story; of what is not ours nothing is', async () => {
@@ -188,7 +209,7 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
   test('what was begun and never asked of a host can be forgotten', async () => {
     const lease = await store.begin(record('m1'), 1, living)
     await store.discard(lease)
-    expect(await store.newest(9)).toEqual([])
+    expect(await store.ids()).toEqual([])
     expect(await store.entries('m1')).toEqual([])
   })
 
@@ -247,7 +268,7 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     expect((await store.endedOf('20260101-web1'))?.record.id).toBe('20260101-web1')
     expect(await store.endedOf('nobody')).toBeNull()
     expect((await store.unendedOf('web1'))?.record.id).toBe('20260104-web1')
-    expect((await store.newest(2)).map((each) => each.record.id)).toEqual(['20260103-db1', '20260104-web1'])
+    expect((await store.ids()).slice(-2)).toEqual(['20260103-db1', '20260104-web1'])
   })
 
   /** The kinds of the entries that are left of each migration. */

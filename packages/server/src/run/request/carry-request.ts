@@ -82,7 +82,7 @@ export async function makePlan(
     {
       sessions,
       clock,
-      past: () => store.newest(historyLength),
+      past: () => store.lessons(historyLength),
       underWay: () => store.unended('driven'),
       onStep: (message) => onUpdate({ kind: 'step', at: clock.now(), message }),
     },

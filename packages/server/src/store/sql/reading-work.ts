@@ -64,10 +64,16 @@ export function* readingUnendedOf(dialect: SqlDialect, guest: string): Work<Migr
   return row === null ? null : yield* readingStory(dialect, row.id)
 }
 
-export function* readingNewest(dialect: SqlDialect, count: number): Work<readonly MigrationStory[]> {
-  const rows = yield* all(dialect.queries.selectFrom('migrations').select('id').orderBy('id', 'desc').limit(count))
-  return yield* stories(dialect, rows.map(({ id }) => id).toReversed(), 'as-it-ended')
+/** Of the newest so many that have ended, oldest first. */
+export function* readingNewestEnded({ queries }: SqlDialect, count: number): Work<readonly string[]> {
+  const ended = queries.selectFrom('migrations').select('id').where('ended_at', 'is not', null)
+  const rows = yield* all(ended.orderBy('id', 'desc').limit(count))
+  return rows.map(({ id }) => id).toReversed()
 }
+
+/** The last state of each, without what was done on the way. */
+export const readingAsTheyEnded = (dialect: SqlDialect, ids: readonly string[]): Work<readonly MigrationStory[]> =>
+  stories(dialect, ids, 'as-it-ended')
 
 export function* readingEndedOf(dialect: SqlDialect, idOrGuest: string): Work<MigrationStory | null> {
   const rows = yield* all(

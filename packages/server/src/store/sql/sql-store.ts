@@ -9,6 +9,8 @@ import type { AppendOptions, BeginOptions, Lease, Store } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
 import type { DrainStore } from '../stored-drain.ts'
 import type { RequestKeyStore, RequestStore } from '../stored-request.ts'
+import type { Lesson } from '../story/lesson.ts'
+import { lessonOf } from '../story/lesson.ts'
 import type { MigrationStory } from '../story/story.ts'
 import type { TokenStore } from '../token.ts'
 import { sqlAudit } from './audit-work.ts'
@@ -20,11 +22,12 @@ import type { LeaseKeeper } from './lease-keeper.ts'
 import { appending, beginning, discarding, noting, releasing, takingOver } from './lease-work.ts'
 import { readingEnded, readingReports } from './page-work.ts'
 import {
+  readingAsTheyEnded,
   readingEndedOf,
   readingEntries,
   readingIds,
   readingIsDriven,
-  readingNewest,
+  readingNewestEnded,
   readingStory,
   readingUnended,
   readingUnendedOf,
@@ -35,11 +38,16 @@ import { sqlRequests } from './request-work.ts'
 import type { Work } from './steps.ts'
 import { sqlTokens } from './token-work.ts'
 
+/** So many stories are read in one turn of the event loop. */
+const readAtOnce = 20
+
 /** What is written of migrations, in a database that speaks SQL. */
 export class SqlStore implements Store {
   readonly #database: SqlDatabase
   readonly #dialect: SqlDialect
   readonly #keeper: LeaseKeeper | null
+  /** Of the newest that have ended, by their IDs: how one ended does not change. */
+  readonly #lessons = new Map<string, Lesson | null>()
   readonly tokens: TokenStore
   readonly requests: RequestStore
   readonly keys: RequestKeyStore
@@ -137,8 +145,18 @@ export class SqlStore implements Store {
     return this.#database.read(() => readingUnendedOf(this.#dialect, guest))
   }
 
-  newest(count: number): Promise<readonly MigrationStory[]> {
-    return this.#database.read(() => readingNewest(this.#dialect, count))
+  async lessons(count: number): Promise<readonly Lesson[]> {
+    const ids = await this.#database.read(() => readingNewestEnded(this.#dialect, count))
+    const known = new Set(ids)
+    for (const id of this.#lessons.keys()) if (!known.has(id)) this.#lessons.delete(id)
+    const unread = ids.filter((id) => !this.#lessons.has(id))
+    // Each is ten kilobytes of JSON, which nothing else of this process waits for.
+    for (let first = 0; first < unread.length; first += readAtOnce) {
+      const some = unread.slice(first, first + readAtOnce)
+      const stories = await this.#database.read(() => readingAsTheyEnded(this.#dialect, some))
+      for (const story of stories) this.#lessons.set(story.record.id, lessonOf(story))
+    }
+    return ids.flatMap((id) => this.#lessons.get(id) ?? [])
   }
 
   ended(page: PageRequest): Promise<Page<ReportSummary>> {

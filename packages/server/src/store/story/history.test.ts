@@ -5,7 +5,9 @@ import type { MigrationStory } from './story.ts'
 import type { MeasuredMigration } from './record.ts'
 import { plainFacts } from '../../testing/plain-facts.ts'
 import { plainRecord, storyOf } from '../../testing/story.ts'
-import { historyOf } from './history.ts'
+import { historyOf as historyOfLessons } from './history.ts'
+import type { History, HistoryQuestion } from './history.ts'
+import { lessonOf } from './lesson.ts'
 
 const MiB = 1024 ** 2
 const now = 1_800_000_000_000
@@ -16,6 +18,13 @@ const facts: Facts = {
   link: { bytesPerSecond: { low: 85 * MiB, likely: 91 * MiB, high: 95 * MiB }, source: 'configured' },
 }
 const question = { guestUuid: 'a', memoryBytes: facts.memoryBytes, source: 'h1', destination: 'h2', now }
+
+/** As a store tells it. */
+const historyOf = (stories: readonly MigrationStory[], asked: HistoryQuestion): History =>
+  historyOfLessons(
+    stories.flatMap((each) => lessonOf(each) ?? []),
+    asked,
+  )
 
 function story(
   measured: Partial<MeasuredMigration> | null,

@@ -1,6 +1,6 @@
 import type { ColdTimes, DirtyWindow, Experience, Overheads, Range } from '@landfall/core'
-import { experienceOf, fewestExperiences, loggingByBusyTime, loggingSeen, range } from '@landfall/core'
-import type { MigrationStory } from './story.ts'
+import { fewestExperiences, range } from '@landfall/core'
+import type { Lesson } from './lesson.ts'
 
 /** What earlier migrations say about the next one; only what several of them, or the guest's own, have shown. */
 export interface History {
@@ -33,26 +33,25 @@ const keptMs = 30 * 24 * 3_600_000
 /** The newest count: hosts and guests change. */
 const newest = 7
 
-/** Pure: the journals of earlier migrations, oldest first, and what is asked. */
-export function historyOf(stories: readonly MigrationStory[], question: HistoryQuestion): History {
-  const recent = stories.filter(({ beganAt, measured }) => measured !== null && question.now - beganAt <= keptMs)
-  const live = recent.filter(({ measured }) => measured?.cold === undefined)
+/** Pure: what earlier migrations taught, oldest first, and what is asked. */
+export function historyOf(lessons: readonly Lesson[], question: HistoryQuestion): History {
+  const recent = lessons.filter(({ beganAt }) => question.now - beganAt <= keptMs)
+  const live = recent.filter(({ measured }) => measured.cold === undefined)
   const between = live.filter(
-    ({ record }) => record.source === question.source && record.destination === question.destination,
+    ({ source, destination }) => source === question.source && destination === question.destination,
   )
   const pair = between.length > 0 ? between : live
-  const ofGuest = live.filter(
-    ({ record }) => record.guest.uuid === question.guestUuid && record.facts.memoryBytes === question.memoryBytes,
-  )
-  const usual = middle(ofGuest, ({ measured }) => measured?.firstPassBytes)
-  const link = middle(between, ({ measured }) => measured?.linkBytesPerSecond)
-  const prepareMs = middle(pair, ({ measured }) => measured?.prepareMs)
-  const teardownMs = middle(pair, ({ measured }) => measured?.teardownMs)
-  const restarts = recent.filter(({ record }) => record.guest.uuid === question.guestUuid)
-  const shutdownMs = middle(restarts, ({ measured }) => measured?.cold?.shutdownMs)
-  const startMs = middle(restarts, ({ measured }) => measured?.cold?.startMs)
-  const bootMs = middle(restarts, ({ measured }) => measured?.cold?.bootMs)
-  const logging = loggingFrom(live.filter(({ record }) => record.source === question.source))
+  const own = live.filter(({ guestUuid }) => guestUuid === question.guestUuid)
+  const ofGuest = own.filter(({ memoryBytes }) => memoryBytes === question.memoryBytes)
+  const usual = middle(ofGuest, ({ measured }) => measured.firstPassBytes)
+  const link = middle(between, ({ measured }) => measured.linkBytesPerSecond)
+  const prepareMs = middle(pair, ({ measured }) => measured.prepareMs)
+  const teardownMs = middle(pair, ({ measured }) => measured.teardownMs)
+  const restarts = recent.filter(({ guestUuid }) => guestUuid === question.guestUuid)
+  const shutdownMs = middle(restarts, ({ measured }) => measured.cold?.shutdownMs)
+  const startMs = middle(restarts, ({ measured }) => measured.cold?.startMs)
+  const bootMs = middle(restarts, ({ measured }) => measured.cold?.bootMs)
+  const logging = loggingFrom(live.filter(({ source }) => source === question.source))
   return {
     ...(logging === null ? {} : { loggingMicrosecondsPerPage: logging }),
     coldTimes: {
@@ -71,19 +70,15 @@ export function historyOf(stories: readonly MigrationStory[], question: HistoryQ
 /** So many of the newest tell how figures stray; before them it was another version, or other times. */
 const tellingRanges = 40
 
-function experienceFrom(between: readonly MigrationStory[], guestUuid: string): readonly Experience[] {
-  const own = between.filter(({ record }) => record.guest.uuid === guestUuid)
+function experienceFrom(between: readonly Lesson[], guest: string): readonly Experience[] {
+  const own = between.filter(({ guestUuid }) => guestUuid === guest)
   const telling = (own.length >= fewestExperiences ? own : between).slice(-tellingRanges)
-  return telling.flatMap(({ record, report }) => {
-    if (report?.outcome !== 'completed' || report.strategy !== record.plan.strategy) return []
-    const forecast = record.plan.forecasts.find(({ strategy }) => strategy === report.strategy)
-    return forecast === undefined ? [] : experienceOf(forecast, report)
-  })
+  return telling.flatMap(({ experience }) => experience)
 }
 
 /** Medians of the newest that can tell: their passes beside what was sampled just before them. */
-function loggingFrom(stories: readonly MigrationStory[]): Range | null {
-  const seen = stories.flatMap((story) => loggingIn(story) ?? []).slice(-newest)
+function loggingFrom(lessons: readonly Lesson[]): Range | null {
+  const seen = lessons.flatMap(({ logging }) => logging ?? []).slice(-newest)
   const of = (figure: (cost: Range) => number): number => {
     const values = seen.map(figure).toSorted((a, b) => a - b)
     return values[Math.floor((values.length - 1) / 2)] ?? 0
@@ -97,18 +92,6 @@ function loggingFrom(stories: readonly MigrationStory[]): Range | null {
       )
 }
 
-/** Best told by a guest that has idle time; else by what its passes left behind. */
-function loggingIn({ record: { facts }, state, measured }: MigrationStory): Range | null {
-  if (facts.accelerator !== 'kvm' || state === null) return null
-  const { vcpuBusyShare: busyBefore, vcpus } = facts
-  const pass = measured?.firstPass
-  const byTime =
-    pass === undefined || busyBefore === undefined
-      ? null
-      : loggingByBusyTime({ busyBefore, busyIn: pass.busyShare, vcpus, windowMs: pass.ms, dirtyBytes: pass.leftBytes })
-  return byTime ?? loggingSeen(state.facts.dirtyWindows, facts)
-}
-
 /** So many earlier migrations tell what a guest writes; more would outvote what is seen now. */
 const tellingMigrations = 3
 const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
@@ -116,28 +99,22 @@ const [hourMs, dayMs] = [3_600_000, 24 * 3_600_000]
 const sameTimeOfDayMs = 3 * hourMs
 
 /** Of the newest migrations at about this time of day, else of the newest. */
-function passesOf(stories: readonly MigrationStory[], now: number): readonly DirtyWindow[] {
-  const apart = ({ beganAt }: MigrationStory): number => {
+function passesOf(lessons: readonly Lesson[], now: number): readonly DirtyWindow[] {
+  const apart = ({ beganAt }: Lesson): number => {
     const rest = (now - beganAt) % dayMs
     return Math.min(rest, dayMs - rest)
   }
-  const atThisTime = stories.filter((story) => apart(story) <= sameTimeOfDayMs)
-  const telling = (atThisTime.length > 0 ? atThisTime : stories).slice(-tellingMigrations)
-  return telling.flatMap(({ state, beganAt }) =>
-    (state?.facts.dirtyWindows ?? [])
-      // A pass that was itself taken from the history is older than this migration.
-      .filter(({ kind, ageMs }) => kind === 'pass' && ageMs === undefined)
-      .map((window) => ({ ...window, ageMs: now - beganAt })),
+  const atThisTime = lessons.filter((lesson) => apart(lesson) <= sameTimeOfDayMs)
+  const telling = (atThisTime.length > 0 ? atThisTime : lessons).slice(-tellingMigrations)
+  return telling.flatMap(({ passWindows, beganAt }) =>
+    passWindows.map((window) => ({ ...window, ageMs: now - beganAt })),
   )
 }
 
 /** The median of the newest that have the figure; null when none has. */
-function middle(
-  stories: readonly MigrationStory[],
-  pick: (story: MigrationStory) => number | null | undefined,
-): number | null {
-  const values = stories
-    .flatMap((story) => pick(story) ?? [])
+function middle(lessons: readonly Lesson[], pick: (lesson: Lesson) => number | null | undefined): number | null {
+  const values = lessons
+    .flatMap((lesson) => pick(lesson) ?? [])
     .slice(-newest)
     .toSorted((a, b) => a - b)
   return values[Math.floor((values.length - 1) / 2)] ?? null

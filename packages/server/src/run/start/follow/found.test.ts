@@ -179,7 +179,7 @@ test('without hands on it nothing is done and nothing is written', async () => {
   expect(running.wish({ kind: 'force-complete', why: 'now' }).allowed).toBe(false)
   await running.ended
   expect(world.asked).toEqual([])
-  expect(await context.store.newest(10)).toEqual([])
+  expect(await context.store.ids()).toEqual([])
 })
 
 test('who follows a try that failed is told when the next begins', async () => {

@@ -105,7 +105,7 @@ export const planByFacts =
       {
         sessions,
         clock,
-        past: () => store.newest(historyLength),
+        past: () => store.lessons(historyLength),
         underWay: async () => (await store.unended('driven')).filter(({ record }) => record.id !== id),
         onStep,
       },
