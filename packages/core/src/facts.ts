@@ -35,7 +35,12 @@ export interface LinkFacts {
   /** Bytes on the wire for each of the guest's, below 1 with compression; 1 when absent. */
   readonly wireShare?: Range
   /** With XBZRLE, from pass 3 on: in pass 1 it is off, pass 2 fills its cache. */
-  readonly deltas?: { readonly bytesPerSecond: Range; readonly wireShare: Range }
+  readonly deltas?: {
+    readonly bytesPerSecond: Range
+    readonly wireShare: Range
+    /** How a page changes with the time since it was sent; as much as that at once where nobody looked. */
+    readonly growth?: DeltaGrowth
+  }
   readonly source: 'configured' | 'history' | 'measured' | 'assumed'
 }
 
@@ -76,12 +81,25 @@ export interface ColdTimes {
   readonly bootMs?: Milliseconds
 }
 
+/** A page that was sent a moment ago has met fewer writes than one that was sent long ago, and is sent as a smaller delta. */
+export interface DeltaGrowth {
+  /** The looks between which `wireShare` was seen were so far apart. */
+  readonly seenAfterMs: Milliseconds
+  /** So long after it was read, a page that had changed by then had changed by this share of `wireShare`, 0 to 1. */
+  readonly soonAfterMs: Milliseconds
+  readonly soonShare: number
+}
+
 /** What QEMU's XBZRLE makes of pages that were seen to change: it sends only what differs from the page as it was sent before. */
 export interface DeltaFacts {
   /** Seen to change between two looks. */
   readonly changedPages: number
   /** Bytes sent for each byte of such a page, 0 to 1; between two standard errors either way. */
   readonly share: Range
+  /** Between the looks; absent in plans of before. */
+  readonly apartMs?: Milliseconds
+  /** The same of looks that were closer together; absent where too few pages were seen to change by then. */
+  readonly soon?: Omit<DeltaFacts, 'soon'>
 }
 
 /** What a sample of the guest's pages showed. */

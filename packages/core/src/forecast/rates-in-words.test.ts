@@ -32,6 +32,15 @@ describe('why passes end, or do not', () => {
     )
   })
 
+  test('names what deltas carry of pages that were sent a moment ago, where only that is faster than the guest', () => {
+    const growth = { seenAfterMs: 3000, soonAfterMs: 300, soonShare: 0.7 }
+    expect(
+      paceInWords(writing(64), link / 2, { link: 59 * MiB, growth }, { ends: true, left: [90 * MiB, 9 * MiB] }),
+    ).toBe(
+      'the guest writes 64 MiB/s, the link carries 46 MiB/s as whole pages and 59 MiB/s of its memory as deltas, which send only what changed in a page, 84.3 MiB/s once passes are short',
+    )
+  })
+
   test('is what a pass leaves, where the guest was seen to write slowly and its passes do not end: it writes in bursts', () => {
     const words = paceInWords(writing(0.876), link, null, { ends: false, left: [600 * MiB, 552 * MiB] })
     expect(words).toBe('a pass leaves 552 MiB: the guest writes as much again in the 6 s that it takes to send them')

@@ -1,3 +1,5 @@
+import type { Deltas } from './copying/deltas.ts'
+import { deltasAfter } from './copying/deltas.ts'
 import type { Range } from '../range.ts'
 import type { Bytes, BytesPerSecond } from '../units.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../units.ts'
@@ -9,10 +11,10 @@ interface GuestSpeed {
   readonly writeRateBounded: boolean
 }
 
-type Deltas = { readonly link: BytesPerSecond } | null
+type CarriedAsDeltas = Omit<Deltas, 'wireShare'> | null
 
 /** "the guest writes ≥ 1.8 GiB/s, the link carries 91 MiB/s": ≥ where its speed is known only from below. */
-export function ratesInWords(speed: GuestSpeed, link: BytesPerSecond, deltas: Deltas = null): string {
+export function ratesInWords(speed: GuestSpeed, link: BytesPerSecond, deltas: CarriedAsDeltas = null): string {
   return `the guest writes ${writesInWords(speed)}, ${carriesInWords(link, deltas)}`
 }
 
@@ -34,18 +36,18 @@ const unthrottled = { duty: 1 }
 export function paceInWords(
   speed: GuestSpeed,
   link: BytesPerSecond,
-  deltas: Deltas,
+  deltas: CarriedAsDeltas,
   { ends, left }: PassesAhead,
   { duty }: { readonly duty: number } = unthrottled,
 ): string {
   const slowed = { ...speed, writeBytesPerSecond: scaled(speed.writeBytesPerSecond, duty) }
   const throttled = duty < 1 ? ` throttled to ${formatPercent(duty * 100)} of its speed` : ''
-  const carried = Math.max(link, deltas?.link ?? 0)
+  const carried = Math.max(link, mostOf(deltas))
   const slower = shownSpeed(slowed) < carried
   const rates = `the guest writes ${writesInWords(slowed)}${throttled}, ${carriesInWords(link, deltas)}`
   if (slower === ends) return rates
   const rest = left.at(-1) ?? 0
-  const inTime = formatDuration((rest / carried) * 1000)
+  const inTime = formatDuration((rest / Math.max(link, deltas?.link ?? 0)) * 1000)
   return ends
     ? `${rates}; but it rewrites so little that the last pass leaves ${formatBytes(rest)}, which takes ${inTime}`
     : `a pass leaves ${formatBytes(rest)}: the guest writes as much again in the ${inTime} that it takes to send them`
@@ -64,7 +66,14 @@ const writesInWords = (speed: GuestSpeed): string =>
   `${speed.writeRateBounded ? '' : '≥ '}${formatRate(shownSpeed(speed))}`
 
 /** Deltas of pages that were sent before carry more of the guest's memory over the same link. */
-const carriesInWords = (link: BytesPerSecond, deltas: Deltas): string =>
-  deltas === null || deltas.link <= link
-    ? `the link carries ${formatRate(link)}`
-    : `the link carries ${formatRate(link)} as whole pages and ${formatRate(deltas.link)} of its memory as deltas, which send only what changed in a page`
+function carriesInWords(link: BytesPerSecond, deltas: CarriedAsDeltas): string {
+  const most = mostOf(deltas)
+  if (deltas === null || most <= link) return `the link carries ${formatRate(link)}`
+  const [first, last] = [formatRate(deltas.link), formatRate(most)]
+  const more = first === last ? '' : `, ${last} once passes are short`
+  return `the link carries ${formatRate(link)} as whole pages and ${first} of its memory as deltas, which send only what changed in a page${more}`
+}
+
+/** Of pages that were sent a moment before. */
+const mostOf = (deltas: CarriedAsDeltas): BytesPerSecond =>
+  deltas === null ? 0 : deltasAfter({ ...deltas, wireShare: 1 }, 0).link

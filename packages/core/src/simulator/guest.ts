@@ -1,4 +1,5 @@
 import type { DirtyWindow } from '../facts.ts'
+import type { Deltas } from '../forecast/copying/deltas.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 
 /** A set of pages that the guest rewrites. */
@@ -21,7 +22,7 @@ export interface GuestModel {
   readonly writes: readonly WriteSet[]
   readonly phases?: readonly GuestPhase[]
   /** What QEMU's XBZRLE makes of its rewriting, where that is on. */
-  readonly deltas?: { readonly bytesPerSecond: BytesPerSecond; readonly wireShare: number }
+  readonly deltas?: Deltas
   /** KVM clears the dirty log just before a page is sent, so that writes before it are not counted; TCG counts them. */
   readonly accelerator: 'kvm' | 'tcg'
   /** Share of its speed that is left while memory follows in post-copy (the lab's random writer: about 0.2). */

@@ -1,9 +1,11 @@
 import type { Overheads } from '../facts.ts'
+import type { Deltas } from '../forecast/copying/deltas.ts'
+import { deltasAfter } from '../forecast/copying/deltas.ts'
+import { firstDeltaPass } from '../forecast/copying/passes.ts'
 import { throttleStallMs } from '../forecast/throttle.ts'
 import type { MigrationPhase, Sample } from '../steer/observe/sample.ts'
 import type { Act } from '../steer/state.ts'
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
-import { firstDeltaPass } from '../forecast/copying/passes.ts'
 import { DirtyMemory } from './dirty-memory.ts'
 import type { GuestModel } from './guest.ts'
 import { speedAt } from './guest.ts'
@@ -76,6 +78,9 @@ export class SimulatedQemu {
   #sentAtAccount = 0
   #foundSinceAccount = 0
   #lastSyncAt = 0
+  /** What the guest has run in this pass, and in the one before: since then pages of this one were sent. */
+  #ranInPassMs = 0
+  #ranInLastPassMs = 0
   #dirtyPages: number | null = null
   #highRates = 0
   #throttle = 0
@@ -198,11 +203,11 @@ export class SimulatedQemu {
     const speed = speedAt(guest, this.#now)
     const runs = duty * this.#loggedShare(speed * duty)
     this.#memory.write(stepMs, speed * runs)
+    this.#ranInPassMs += stepMs * runs
     if (this.#suspended) this.#stoodStill += stepMs
     this.#lostMs += stepMs * (1 - runs + runs * guest.liveCost)
     const deltas = this.#deltas()
-    const wire =
-      this.#memory.send(stepMs, deltas?.bytesPerSecond ?? this.#options.linkBytesPerSecond) * (deltas?.wireShare ?? 1)
+    const wire = this.#memory.send(stepMs, deltas?.link ?? this.#options.linkBytesPerSecond) * (deltas?.wireShare ?? 1)
     this.#sent += wire
     this.#windowSent += wire
     if (this.#now % estimateMs === 0) {
@@ -222,10 +227,10 @@ export class SimulatedQemu {
   }
 
   /** Off in pass 1, and pass 2 fills its cache. */
-  #deltas(): GuestModel['deltas'] | null {
-    return this.#options.sendsDeltas === true && this.#pass >= firstDeltaPass
-      ? (this.#options.guest.deltas ?? null)
-      : null
+  #deltas(): Deltas | null {
+    const { sendsDeltas, guest } = this.#options
+    if (sendsDeltas !== true || this.#pass < firstDeltaPass || guest.deltas === undefined) return null
+    return deltasAfter(guest.deltas, this.#ranInLastPassMs)
   }
 
   #look(): void {
@@ -245,7 +250,7 @@ export class SimulatedQemu {
     if (this.#memory.remaining >= this.#threshold) return
     this.#sync()
     if (this.#memory.remaining >= this.#threshold) return
-    const lastRate = this.#deltas()?.bytesPerSecond ?? linkBytesPerSecond
+    const lastRate = this.#deltas()?.link ?? linkBytesPerSecond
     const pauseMs = (this.#memory.remaining / lastRate) * 1000 + overheads.switchoverMs
     this.#phase = 'switchover'
     this.#stopsUntil = this.#now + pauseMs
@@ -260,7 +265,7 @@ export class SimulatedQemu {
 
   #standStill(): void {
     const deltas = this.#deltas()
-    const link = deltas?.bytesPerSecond ?? this.#options.linkBytesPerSecond
+    const link = deltas?.link ?? this.#options.linkBytesPerSecond
     this.#sent += this.#memory.send(stepMs, link) * (deltas?.wireShare ?? 1)
     if (this.#now >= this.#stopsUntil) this.#phase = 'completed'
   }
@@ -278,6 +283,8 @@ export class SimulatedQemu {
   #sync(): void {
     this.#foundSinceAccount += this.#memory.sync()
     this.#pass += 1
+    this.#ranInLastPassMs = this.#ranInPassMs
+    this.#ranInPassMs = 0
     this.#lastSyncAt = this.#now
     const period = this.#now - this.#accountedAt
     if (period <= accountedMs) return

@@ -156,6 +156,8 @@ export interface WaitingState {
 export interface DeltasState {
   /** The guest's bytes that the latest pass of deltas carried in a second; absent before one has ended. */
   readonly bytesPerSecond?: BytesPerSecond
+  /** What it carried at least, where that is all that can be told of it, and one before it carried more. */
+  readonly leastBytesPerSecond?: BytesPerSecond
   /** What QEMU was told to judge its limit by; absent where it goes by its own estimate. */
   readonly toldBytesPerSecond?: BytesPerSecond
 }

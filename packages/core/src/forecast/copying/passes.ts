@@ -1,4 +1,6 @@
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
+import type { Deltas } from './deltas.ts'
+import { deltasAfter } from './deltas.ts'
 import type { Scenario } from './scenario.ts'
 import { sendMs, thresholdBytes } from './scenario.ts'
 
@@ -14,11 +16,8 @@ export interface PassSequence {
 }
 
 /** What carries the passes from some pass on: deltas instead of pages. */
-export interface LaterPasses {
+export interface LaterPasses extends Deltas {
   readonly fromPass: number
-  readonly link: BytesPerSecond
-  /** Bytes on the wire for each of the guest's. */
-  readonly wireShare: number
   /** What is little enough for a stop then. */
   readonly stopBytes: Bytes
 }
@@ -126,6 +125,8 @@ export function runPasses(
   let sending = queuedBytes
   let bytes = 0
   let copyMs = 0
+  /** What the pages of this pass were written in, since they were sent before. */
+  let writtenInMs = Infinity
   const carry = (pass: number, amount: Bytes): Milliseconds => {
     const deltas = deltasIn(pass)
     bytes += amount * (deltas?.wireShare ?? 1)
@@ -133,19 +134,21 @@ export function runPasses(
     copyMs += tookMs
     return tookMs
   }
-  const deltasIn = (pass: number): LaterPasses | null => (later !== null && pass >= later.fromPass ? later : null)
+  const deltasIn = (pass: number): Deltas | null =>
+    later !== null && pass >= later.fromPass ? deltasAfter(later, writtenInMs) : null
   // What stays queued is the threshold itself in nearly every pass.
   let stays = { bytes: 0, writtenWithinMs: 0 }
   for (let pass = 1; pass <= mostPasses; pass++) {
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
     const deltas = deltasIn(pass)
-    const [enough, rate] = [deltas?.stopBytes ?? stopBytes, deltas?.link ?? link]
+    const [enough, rate] = deltas !== null && later !== null ? [later.stopBytes, deltas.link] : [stopBytes, link]
     const tookMs = carry(pass, Math.max(0, sending - enough))
     passesMs.push(tookMs)
     const queued = Math.min(sending, enough)
     if (queued !== stays.bytes) stays = { bytes: queued, writtenWithinMs: timeToWrite(distinct, queued) }
     const ranMs = pass === 1 && !isRewritten ? 0 : stays.writtenWithinMs
-    const found = distinct(ranMs + (tookMs + (pass === 1 ? spentMs : 0)) * duty) - distinct(ranMs)
+    writtenInMs = ranMs + (tookMs + (pass === 1 ? spentMs : 0)) * duty
+    const found = distinct(writtenInMs) - distinct(ranMs)
     const next = queued + found
     left.push(next)
     if (next <= enough + (rate * lookMs) / 1000) {

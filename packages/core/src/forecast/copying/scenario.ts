@@ -7,6 +7,7 @@ import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { Bound, WorkingSetCurve } from '../../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../../working-set/curve.ts'
 import { loggingCost, sharedBy, workedMs } from './dirty-logging.ts'
+import type { Deltas } from './deltas.ts'
 import type { StopInPass } from './stop-in-pass.ts'
 import { bestStopInPass } from './stop-in-pass.ts'
 
@@ -28,7 +29,7 @@ export interface Scenario {
   /** Work that the guest loses in a pass of so long: to dirty logging, and to the copy itself. */
   readonly lostMs: (passMs: Milliseconds) => Milliseconds
   /** What carries the passes from the third on; null where that is whole pages, as before. */
-  readonly deltas: { readonly link: BytesPerSecond; readonly wireShare: number } | null
+  readonly deltas: Deltas | null
   /** Where to stop the guest in a pass that begins with so much to send. */
   readonly stopIn: (queuedBytes: Bytes) => StopInPass
   /** What a second of the migration is worth in seconds of the guest's work. */
@@ -165,7 +166,14 @@ export function scenarios(facts: Facts, timeWorth = defaultTimeWorth): Scenarios
   const rate = facts.link.bytesPerSecond
   const { deltas } = facts.link
   const deltasAt = (bound: Bound, rateAt: Bound): Scenario['deltas'] =>
-    deltas === undefined ? null : { link: deltas.bytesPerSecond[rateAt], wireShare: deltas.wireShare[bound] }
+    deltas === undefined
+      ? null
+      : {
+          link: deltas.bytesPerSecond[rateAt],
+          wireShare: deltas.wireShare[bound],
+          // At worst a page changes at once as much as it ever does.
+          growth: bound === 'high' ? null : (deltas.growth ?? null),
+        }
   const make = (bound: Bound, rateAt: Bound): Scenario => {
     const wholeLink = rate[rateAt]
     // The best reading is the one that compresses best. Disks are not compressed: what they take is of the wire.

@@ -1,4 +1,5 @@
-import type { Facts, LinkFacts, Possible } from '../../facts.ts'
+import type { DeltaFacts, DeltaGrowth, Facts, LinkFacts, Possible } from '../../facts.ts'
+import { xbzrleCarries } from '../../forecast/copying/deltas.ts'
 import type { Intent } from '../../intent.ts'
 import type { Range } from '../../range.ts'
 import { mapRange } from '../../range.ts'
@@ -40,11 +41,6 @@ const oneStream: Readonly<Record<'plain' | 'tls', Range>> = {
 const zstdPerCore: Range = { low: 200e6, likely: 300e6, high: 600e6 }
 /** Of memory that nobody sampled. */
 const unknownRatio: Range = { low: 1, likely: 2, high: 4 }
-/**
- * What QEMU's one thread compares with its cache and encodes in a second: 0.34 GB in the first pass of deltas, which waits for
- * what the one before has left in the socket, 1.9 to 2.7 GB in those after it; 0.2 to 0.3 on a busy machine (lab, 300 Mbit/s).
- */
-const xbzrleCarries: Range = { low: 250e6, likely: 600e6, high: 2.5e9 }
 /** Of pages whose changes nobody sampled. */
 const unknownDeltaShare: Range = { low: 0.01, likely: 0.3, high: 1 }
 /** Where more than this of a page changes, sending it whole costs little more. */
@@ -147,9 +143,17 @@ function withDeltas(plain: Stream, facts: Facts): Stream {
   return {
     ...plain,
     compression: 'xbzrle',
-    deltas: { bytesPerSecond, wireShare: share },
+    deltas: { bytesPerSecond, wireShare: share, ...growthOf(seen) },
     why: `${changes} change${seen === undefined ? ' (assumed)' : ''}, so what is sent again goes at ${formatRate(bytesPerSecond.likely)} once its pages were sent twice`,
   }
+}
+
+function growthOf(seen: DeltaFacts | undefined): { readonly growth?: DeltaGrowth } {
+  const { apartMs: seenAfterMs, soon } = seen ?? {}
+  const soonAfterMs = soon?.apartMs
+  if (seen === undefined || soon === undefined || seenAfterMs === undefined || soonAfterMs === undefined) return {}
+  if (soonAfterMs >= seenAfterMs || seen.share.likely <= 0) return {}
+  return { growth: { seenAfterMs, soonAfterMs, soonShare: Math.min(1, soon.share.likely / seen.share.likely) } }
 }
 
 /** Only where its pages were seen to change little, and the source has memory for copies of what is rewritten. */

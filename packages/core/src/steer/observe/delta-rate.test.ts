@@ -53,14 +53,22 @@ test('a start that waits for the socket does not count, where one look and the n
 test('a pass that is over is known at least by its length, less what QEMU leaves to the next', () => {
   const rate = rateOfDeltas(inPass3, 20_400)
   // Two times 300 ms of the link, 91 MiB/s, may have been left.
-  expect(rate).toBeCloseTo(((100 - 2 * 0.3 * 91) / 0.4) * MiB, -6)
+  expect(rate?.bytesPerSecond).toBeCloseTo(((100 - 2 * 0.3 * 91) / 0.4) * MiB, -6)
+  expect(rate).not.toHaveProperty('leastBytesPerSecond')
 })
 
 test('what QEMU leaves to the next pass is not known once it was told a rate: then only looks tell', () => {
   const tried = stateWith(inPass3, { switchover: { tried: 1 } })
   expect(rateOfDeltas(tried, 20_400)).toBeNull()
   const looked = { ...tried, last: { at: 20_200, remainingBytes: 50 * MiB, duty: 1 } }
-  expect(rateOfDeltas(looked, 20_400)).toBe(250 * MiB)
+  expect(rateOfDeltas(looked, 20_400)).toEqual({ bytesPerSecond: 250 * MiB })
+})
+
+test('of a short pass that tells little, what one before it carried is expected on, and not counted on', () => {
+  const known = stateWith(inPass3, { deltas: { bytesPerSecond: 400 * MiB } })
+  const { bytesPerSecond, leastBytesPerSecond } = rateOfDeltas(known, 20_400) ?? {}
+  expect(bytesPerSecond).toBe(400 * MiB)
+  expect(leastBytesPerSecond).toBeCloseTo(((100 - 2 * 0.3 * 91) / 0.4) * MiB, -6)
 })
 
 test('passes of whole pages say nothing of deltas', () => {

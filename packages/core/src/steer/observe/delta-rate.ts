@@ -47,15 +47,23 @@ export function rateWithin(state: SteerState, sample: Sample, now: Milliseconds)
 }
 
 /**
- * What the pass of deltas that has just ended carried in a second, at least; null where that cannot be told. QEMU begins the
- * next one a little before everything was sent: as much of it as its limit allows, which is known until it was told a rate.
+ * What the pass of deltas that has just ended carried in a second; null where that cannot be told. A pass that no look fell into
+ * tells the least: QEMU begins the next one before everything was sent, by as much as its limit allows, which is known until it was
+ * told a rate. Of a short pass that is most of it: what an earlier one showed goes on to be expected, and is not counted on.
  */
-export function rateOfDeltas(state: SteerState, now: Milliseconds): BytesPerSecond | null {
-  const { facts, passes, last, switchover } = state
+export function rateOfDeltas(
+  state: SteerState,
+  now: Milliseconds,
+): Omit<SteerState['deltas'], 'toldBytesPerSecond'> | null {
+  const { facts, passes, last, switchover, deltas } = state
   if (facts.link.deltas === undefined || passes.latest < firstDeltaPass) return null
   const byLook = last === null ? null : rateUpTo(last, state)
+  if (byLook !== null) return { bytesPerSecond: byLook }
   const began = passes.boundaries.at(-1)
-  if (byLook !== null || began === undefined || now <= began.at || state.switchover.tried > 0) return byLook
+  if (began === undefined || now <= began.at || switchover.tried > 0) return null
   const moved = began.leftBytes - (mostOverestimate * linkRate(state) * switchover.limitMs) / 1000
-  return moved < leastTimed ? null : (moved / (now - began.at)) * 1000
+  if (moved < leastTimed) return null
+  const least = (moved / (now - began.at)) * 1000
+  const { bytesPerSecond: known = 0 } = deltas
+  return known > least ? { bytesPerSecond: known, leastBytesPerSecond: least } : { bytesPerSecond: least }
 }

@@ -1,4 +1,4 @@
-import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
+import type { Bytes, Milliseconds } from '../../units.ts'
 import type { Boundary, Stage, SteerState } from '../state.ts'
 import { rateOfDeltas, rateWithin } from './delta-rate.ts'
 import { observeLink } from './link-estimate.ts'
@@ -37,7 +37,7 @@ export function observe(before: SteerState, sample: Sample, now: Milliseconds): 
   }
   const within = rateWithin(state, sample, now)
   if (sample.phase !== 'active' || sample.pass <= passes.latest) {
-    return within === null ? base : withDeltaRate(base, within)
+    return within === null ? base : withDeltaRate(base, { bytesPerSecond: within })
   }
   if (passes.latest === 0 && sample.pass === 1) {
     return { ...base, passes: { ...base.passes, startedAt: now, ranMs: 0 } }
@@ -78,10 +78,10 @@ function endPass(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   }
 }
 
-const withDeltaRate = (state: SteerState, bytesPerSecond: BytesPerSecond): SteerState => ({
-  ...state,
-  deltas: { ...state.deltas, bytesPerSecond },
-})
+function withDeltaRate(state: SteerState, rate: Omit<SteerState['deltas'], 'toldBytesPerSecond'>): SteerState {
+  const { toldBytesPerSecond: told } = state.deltas
+  return { ...state, deltas: { ...rate, ...(told === undefined ? {} : { toldBytesPerSecond: told }) } }
+}
 
 /** What was left just before a boundary that lies between the last sample and this one. */
 function leftBefore(state: SteerState, now: Milliseconds): Bytes {

@@ -1,5 +1,7 @@
 import { diskFlow, wireRate } from '../../disks/local-disks.ts'
 import type { DirtyWindow, Facts } from '../../facts.ts'
+import type { Deltas } from '../../forecast/copying/deltas.ts'
+import { shareAfter } from '../../forecast/copying/deltas.ts'
 import type { LaterPasses, PassSequence } from '../../forecast/copying/passes.ts'
 import { fewOfDeltas, firstDeltaPass, runPasses, surelyAgain } from '../../forecast/copying/passes.ts'
 import {
@@ -24,7 +26,7 @@ export interface Situation {
   /** Of whole pages; less than `link` where that is of deltas. */
   readonly pageLink: BytesPerSecond
   /** What deltas carry of the guest's memory, or will in the passes that are still to come; null without them. */
-  readonly deltaLink: BytesPerSecond | null
+  readonly deltas: Omit<Deltas, 'wireShare'> | null
   /** What a stop is planned with: less than `link` where that is of deltas, since the pages that are left may have changed more. */
   readonly stopLink: BytesPerSecond
   /** Bytes on the wire for each of the guest's: QEMU's own rate and threshold are of those. */
@@ -75,28 +77,29 @@ export const dutyOf = (sample: Sample, facts: Facts): number => effectiveDuty(sa
 export function situationOf(state: SteerState, sample: Sample, now: Milliseconds): Situation {
   const { facts, intent } = state
   const pageLink = linkRate(state)
-  const deltas = deltasNow(state, sample)
-  const link = deltas?.link ?? pageLink
-  const share = deltas === null ? (wireShare(state.link) ?? facts.link.wireShare?.likely ?? 1) : 1
-  const threshold = thresholdBytes(deltas ?? { link, wireShare: share }, state.switchover.limitMs)
+  const carried = deltasNow(state, sample)
+  const link = carried?.link ?? pageLink
+  const share = carried === null ? (wireShare(state.link) ?? facts.link.wireShare?.likely ?? 1) : 1
+  const threshold = thresholdBytes(carried ?? { link, wireShare: share }, state.switchover.limitMs)
   const curve = curveOf(facts)
   const duty = dutyOf(sample, facts)
   const remainingBytes = sample.remainingBytes
   const distinct = (ranMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', ranMs)
   const spentMs = state.passes.ranMs / duty
   const elapsedMs = now - state.startedAt
-  const later = deltas === null ? deltasAhead(state, sample) : null
+  const later = carried === null ? deltasAhead(state, sample) : null
+  const next = carried === null ? null : afterThis(state, carried, threshold)
   const mostPauseMs = intent.maxPauseMs - switchoverCostMs(facts)
-  const passesWith = (carried: LaterPasses | null): PassSequence =>
+  const passesWith = (by: LaterPasses | null): PassSequence =>
     runPasses(
       { queuedBytes: remainingBytes, link, distinct, stopBytes: threshold },
-      { throttle: { duty, fromPass: 1 }, spentMs, later: carried, isRewritten: state.passes.ended > 0 },
+      { throttle: { duty, fromPass: 1 }, spentMs, later: by, isRewritten: state.passes.ended > 0 },
     )
   return {
     link,
     pageLink,
-    deltaLink: deltas?.link ?? later?.link ?? null,
-    stopLink: deltas === null ? link : deltas.surely,
+    deltas: next ?? carried ?? later,
+    stopLink: carried === null ? link : carried.surely,
     wireShare: share,
     fastestLink: Math.max(facts.link.bytesPerSecond.high, facts.link.deltas?.bytesPerSecond.high ?? 0, link) * 1.05,
     overestimate:
@@ -105,7 +108,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
     duty,
     curve,
     remainingBytes,
-    ahead: later === null ? passesWith(null) : fewOfDeltas(later, [state.switchover.limitMs, mostPauseMs], passesWith),
+    ahead: later === null ? passesWith(next) : fewOfDeltas(later, [state.switchover.limitMs, mostPauseMs], passesWith),
     mostPendingBytes: mostPending(state, remainingBytes, curve, sendMs(remainingBytes, link)),
     thresholdBytes: threshold,
     elapsedMs,
@@ -128,15 +131,26 @@ function deltasNow(
   const surely =
     state.deltas.bytesPerSecond === undefined
       ? Math.min(low, linkRate(state))
-      : state.deltas.bytesPerSecond * surelyAgain
+      : (state.deltas.leastBytesPerSecond ?? state.deltas.bytesPerSecond) * surelyAgain
   return { link: state.deltas.bytesPerSecond ?? low, surely, wireShare: deltas.wireShare.likely }
+}
+
+/**
+ * What carries the passes after one of deltas, by what this one carries: its pages were sent a pass before, and those of the next
+ * more lately where passes become shorter. Null where that is not known to matter.
+ */
+function afterThis({ facts, passes }: SteerState, { link, wireShare }: Deltas, stopBytes: Bytes): LaterPasses | null {
+  const growth = facts.link.deltas?.growth
+  const [before, latest] = passes.boundaries.slice(-2)
+  if (growth === undefined || before === undefined || latest === undefined) return null
+  return { fromPass: 2, link: link * shareAfter(growth, latest.at - before.at), wireShare, growth, stopBytes }
 }
 
 /** What will carry later passes, counted from the one that is under way. */
 function deltasAhead(state: SteerState, sample: Sample): Omit<LaterPasses, 'stopBytes'> | null {
   const { deltas } = state.facts.link
   if (deltas === undefined || sample.phase !== 'active') return null
-  const then = { link: deltas.bytesPerSecond.likely, wireShare: deltas.wireShare.likely }
+  const then = { link: deltas.bytesPerSecond.likely, wireShare: deltas.wireShare.likely, growth: deltas.growth ?? null }
   const fromPass = Math.max(1, firstDeltaPass - Math.max(1, sample.pass) + 1)
   return { ...then, fromPass }
 }

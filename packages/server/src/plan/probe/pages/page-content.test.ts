@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { contentOf, pageBytes } from './page-content.ts'
+import { ContentSeen, everyOtherPage, pageBytes, pagesOf } from './page-content.ts'
 
 const piecePages = 16
+const contentOf = (pieces: readonly Buffer[]): ContentSeen['facts'] => {
+  const seen = new ContentSeen()
+  for (const each of pieces) seen.add(each)
+  return seen.facts
+}
 /** Noise that is the same in every run. */
 const noise = (seed: number): Buffer => {
   const blocks = Array.from({ length: pageBytes / 32 }, (_, i) => createHash('sha256').update(`${seed}:${i}`).digest())
@@ -36,6 +41,11 @@ test('noise does not compress, words do, and zero pages do not count as compress
   expect(ratioOf(words)?.likely).toBeGreaterThan(1.8)
   expect(ratioOf(words)?.likely).toBeLessThan(2.2)
   expect(ratioOf(() => zeros)).toBeNull()
+})
+
+test('half of a piece is kept', () => {
+  const kept = pagesOf(everyOtherPage(piece(noise)))
+  expect(kept).toEqual([0, 2, 4, 6, 8, 10, 12, 14].map(noise))
 })
 
 test('a handful of pieces says nothing', () => {

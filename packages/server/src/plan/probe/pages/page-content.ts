@@ -8,18 +8,32 @@ const packetBytes = 128 * pageBytes
 /** QEMU's own level (multifd-zstd-level). */
 const level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
-/**
- * What pieces of the guest's memory say of all of it: each is a stretch of pages from a random place. Null for too few to
- * say anything. Pure.
- */
-export function contentOf(pieces: readonly Uint8Array[]): ContentFacts | null {
-  if (pieces.length < fewestPieces) return null
-  const shares = pieces.map(zeroShareOf)
-  const notZero = pieces.flatMap((piece) => pagesOf(piece).filter((page) => !isZero(page)))
-  return {
-    sampledPages: pieces.reduce((sum, piece) => sum + pagesOf(piece).length, 0),
-    zeroShare: meanWithin(shares),
-    zstdRatio: zstdRatioOf(notZero),
+/** Sixteen packets say what a packet compresses to; more take a core as long as nobody else can use it. */
+const mostCompressed = 16 * (packetBytes / pageBytes)
+
+/** What pieces of the guest's memory say of all of it: each is a stretch of pages from a random place, looked at and forgotten. */
+export class ContentSeen {
+  readonly #zeroShares: number[] = []
+  readonly #notZero: Uint8Array[] = []
+  #pages = 0
+
+  add(piece: Uint8Array): void {
+    const pages = pagesOf(piece)
+    const notZero = pages.filter((page) => !isZero(page))
+    this.#pages += pages.length
+    this.#zeroShares.push((pages.length - notZero.length) / Math.max(1, pages.length))
+    for (const page of notZero.slice(0, mostCompressed - this.#notZero.length))
+      this.#notZero.push(Uint8Array.from(page))
+  }
+
+  /** Null for too few to say anything. */
+  get facts(): ContentFacts | null {
+    if (this.#zeroShares.length < fewestPieces) return null
+    return {
+      sampledPages: this.#pages,
+      zeroShare: meanWithin(this.#zeroShares),
+      zstdRatio: zstdRatioOf(this.#notZero),
+    }
   }
 }
 
@@ -64,10 +78,9 @@ export function pagesOf(piece: Uint8Array): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => piece.subarray(i * pageBytes, (i + 1) * pageBytes))
 }
 
-function zeroShareOf(piece: Uint8Array): number {
-  const pages = pagesOf(piece)
-  return pages.filter(isZero).length / Math.max(1, pages.length)
-}
+/** A half of a piece, of which the other half is much alike. */
+export const everyOtherPage = (piece: Uint8Array): Uint8Array =>
+  Buffer.concat(pagesOf(piece).filter((_, at) => at % 2 === 0))
 
 const zeroPage = Buffer.alloc(pageBytes)
 const isZero = (page: Uint8Array): boolean => zeroPage.equals(page)

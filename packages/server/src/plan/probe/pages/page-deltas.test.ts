@@ -14,7 +14,7 @@ test('only pages that have changed count, each with what is sent around it', () 
 })
 
 test('a handful of changed pages, or those of a single place, say nothing', () => {
-  expect(deltaFactsOf(Array.from({ length: 29 }, () => [0.1]))).toBeNull()
+  expect(deltaFactsOf(Array.from({ length: 15 }, () => [0.1]))).toBeNull()
   expect(deltaFactsOf([Array.from({ length: 40 }, () => 0.1), []])).toBeNull()
 })
 

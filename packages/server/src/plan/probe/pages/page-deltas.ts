@@ -5,7 +5,7 @@ import { pageBytes, pagesOf } from './page-content.ts'
 /** Of a page that is sent as a delta: 8 bytes for the place, 1 for the encoding, 2 for the length (save_xbzrle_page). */
 const headerBytes = 11
 /** Fewer say little of all the others. */
-const fewestPages = 30
+const fewestPages = 16
 
 /** Of every page of a piece that is another at the second look: what XBZRLE would send of it, as a share of the page. Pure. */
 export function deltaShares(before: Uint8Array, after: Uint8Array): number[] {

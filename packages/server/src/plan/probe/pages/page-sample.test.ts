@@ -50,8 +50,8 @@ test('nothing is read from a machine whose map is not known', async () => {
   expect(domain.asked).toEqual([])
 })
 
-/** Each read takes so long; every look finds one byte more of each page written. */
-const watched = (readMs: number) => {
+/** Each read takes so long; of each page so many bytes are others by then. */
+const watched = (readMs: number, changedBytesAt: (ms: number) => number) => {
   let at = 0
   let reads = 0
   const sleeps: number[] = []
@@ -63,48 +63,60 @@ const watched = (readMs: number) => {
     },
   }
   const memoryPeek = async (): Promise<Uint8Array> => {
+    const changed = changedBytesAt(at)
     at += readMs
+    reads++
     const bytes = new Uint8Array(65_536)
-    if (++reads > 512) for (let page = 0; page < 16; page++) bytes[page * 4096] = 1
+    for (let page = 0; page < 16; page++) bytes.fill(1, page * 4096, page * 4096 + changed)
     return bytes
   }
   return { clock, sleeps, domain: { memoryPeek }, now: () => at, reads: () => reads }
 }
+const afterOneSecond = (ms: number): number => (ms < 1000 ? 0 : 1)
+
+// At 1 ms each, 300 of the 512 pieces are looked at again 300 ms after they were read: the first look takes 812 ms.
+const firstLookMs = 812
 
 test('a second look sees how pages change, and ends when it was told to', async () => {
-  const { clock, sleeps, domain, now, reads } = watched(1)
+  const { clock, sleeps, domain, now, reads } = watched(1, afterOneSecond)
   const content = await samplePages(domain, description, clock, { againWithinMs: 3400 })
-  expect(content?.deltas?.changedPages).toBe(512 * 16)
+  expect(content?.deltas?.changedPages).toBe(512 * 8)
   expect(content?.deltas?.share.likely).toBeCloseTo(14 / 4096)
-  expect([sleeps, now(), reads()]).toEqual([[3400 - 2 * 512], 3400, 1024])
+  expect(content?.deltas?.apartMs).toBeCloseTo(3400 - firstLookMs - (300 * 212) / 512)
+  expect(content?.deltas).not.toHaveProperty('soon')
+  expect([sleeps, reads()]).toEqual([[3400 - 2 * firstLookMs], firstLookMs + 512])
+  expect(now()).toBeLessThanOrEqual(3400)
+})
+
+test('pages that are looked at again within the first look tell how much less has changed by then', async () => {
+  const { clock, domain } = watched(1, (ms) => Math.floor(ms / 2))
+  const content = await samplePages(domain, description, clock, { againWithinMs: 3400 })
+  expect(content?.deltas?.soon).toMatchObject({ changedPages: 300 * 8, apartMs: 300 })
+  expect(content?.deltas?.soon?.share.likely).toBeCloseTo((150 + 13) / 4096, 3)
+  expect(content?.deltas?.share.likely).toBeGreaterThan(0.3)
 })
 
 test('short of time, some of the pieces are looked at again', async () => {
-  const { clock, domain, now } = watched(4)
+  const { clock, domain, now } = watched(6, (ms) => (ms < 2500 ? 0 : 1))
   const content = await samplePages(domain, description, clock, { againWithinMs: 3400 })
-  expect(content?.deltas?.changedPages).toBe(((3400 - 512 * 4) / 4) * 16)
-  expect(now()).toBe(3400)
+  expect(content?.deltas?.changedPages).toBeLessThan((content?.sampledPages ?? 0) / 2)
+  expect(content?.deltas?.changedPages).toBeGreaterThan(30)
+  expect(now()).toBeLessThan(3400 + 6)
 })
 
 test('what it would run beside being over, there is no second look', async () => {
-  const { clock, domain, reads } = watched(1)
+  const { clock, domain, reads } = watched(1, afterOneSecond)
   const over = AbortSignal.abort()
   expect(await samplePages(domain, description, clock, { againWithinMs: 3400, over })).not.toHaveProperty('deltas')
-  expect(reads()).toBe(512)
+  expect(reads()).toBe(firstLookMs)
 })
 
 test('a guest that rested until the second look is looked at once more at the end', async () => {
-  const { clock, now } = watched(1)
-  let reads = 0
-  const memoryPeek = async (): Promise<Uint8Array> => {
-    await clock.sleep(1)
-    const bytes = new Uint8Array(65_536)
-    if (++reads > 2 * 512) bytes.fill(1)
-    return bytes
-  }
-  const content = await samplePages({ memoryPeek }, description, clock, { againWithinMs: 6000, againAfterMs: 2500 })
-  expect(content?.deltas?.changedPages).toBe(512 * 16)
-  expect(now()).toBe(6000)
+  const { clock, domain, now } = watched(1, (ms) => (ms < 4000 ? 0 : 4096))
+  const content = await samplePages(domain, description, clock, { againWithinMs: 6000, againAfterMs: 2500 })
+  expect(content?.deltas?.changedPages).toBe(512 * 8)
+  expect(now()).toBeGreaterThan(5000)
+  expect(now()).toBeLessThanOrEqual(6000)
 })
 
 test('a guest that was not seen to change tells nothing of deltas', async () => {

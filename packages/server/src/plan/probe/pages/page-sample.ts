@@ -2,7 +2,7 @@ import type { ContentFacts, DeltaFacts } from '@landfall/core'
 import type { Domain, DomainDescription } from '@landfall/libvirt'
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../../clock.ts'
-import { contentOf, pageBytes } from './page-content.ts'
+import { ContentSeen, everyOtherPage, pageBytes } from './page-content.ts'
 import { deltaFactsOf, deltaShares } from './page-deltas.ts'
 import { addressAt, ramRanges } from './ram-ranges.ts'
 
@@ -10,12 +10,17 @@ import { addressAt, ramRanges } from './ram-ranges.ts'
 const pieceBytes = 16 * pageBytes
 const mostPieces = 512
 const longestMs = 2500
+/** A page that is looked at again so soon shows what a short pass of deltas sends of it. */
+const soonMs = 300
 /** A few places may be no RAM after all (a device that was mapped over it). */
 const mostFailures = 8
 
 /** How the pages are looked at. */
 export interface PageLooks {
-  /** A second look, which tells how pages change, is over so long after now: it takes as long as the first. None without. */
+  /**
+   * A second look, which tells how pages change, is over so long after now: it takes as long as the first. None without. With one,
+   * pages are looked at again within the first, too, a moment after each.
+   */
   readonly againWithinMs?: number
   /** So long after the first, if that can be, and as late as possible where nothing had changed by then; only then when absent. */
   readonly againAfterMs?: number
@@ -40,16 +45,28 @@ export async function samplePages(
   if (ranges === null) return null
   const beganAt = clock.now()
   const pieces: Piece[] = []
+  const seen = new ContentSeen()
+  const soon = new Changes(domain, clock)
   let failures = 0
   while (pieces.length < mostPieces && failures < mostFailures && clock.now() < beganAt + longestMs) {
+    const before = pieces[soon.looked]
+    if (againWithinMs > 0 && before !== undefined && clock.now() >= before.at + soonMs) {
+      await soon.lookAt(before)
+      continue
+    }
     const address = addressAt(ranges, random(), pieceBytes)
     if (address === null) return null
+    const at = clock.now()
     const bytes = await readPiece(domain, address)
-    if (bytes === null) failures++
-    else pieces.push({ address, bytes })
+    if (bytes === null) {
+      failures++
+      continue
+    }
+    seen.add(bytes)
+    pieces.push({ address, at, bytes: everyOtherPage(bytes) })
   }
   const lookedMs = clock.now() - beganAt
-  const content = contentOf(pieces.map(({ bytes }) => bytes))
+  const content = seen.facts
   if (content === null || againWithinMs <= 0) return content
   // In the same order and at the same pace: all are looked at after the same time, and those that fit are a random choice.
   const endAt = beganAt + againWithinMs
@@ -57,34 +74,59 @@ export async function samplePages(
   const isOver = (): boolean => clock.now() >= endAt || over?.aborted === true
   const lookAgain = async (at: number): Promise<DeltaFacts | null> => {
     await clock.sleep(Math.max(0, at - clock.now()), over)
-    return changesOf(domain, pieces, isOver)
+    const changes = new Changes(domain, clock)
+    for (const piece of pieces) {
+      if (isOver() || changes.failures >= mostFailures) break
+      await changes.lookAt(piece)
+    }
+    return changes.facts
   }
   const againAt = Math.min(beganAt + againAfterMs, latestAt)
   // A guest that rested until then may have written by the end.
   const deltas = (await lookAgain(againAt)) ?? (latestAt > againAt ? await lookAgain(latestAt) : null)
-  return deltas === null ? content : { ...content, deltas }
+  if (deltas === null) return content
+  return { ...content, deltas: soon.facts === null ? deltas : { ...deltas, soon: soon.facts } }
 }
 
 interface Piece {
   readonly address: number
+  /** When it was read. */
+  readonly at: number
+  /** Of every other page: a service plans for several guests at a time, and each has hundreds of pieces. */
   readonly bytes: Uint8Array
 }
 
-/** Keeps nothing of what it reads: each piece is compared at once. */
-async function changesOf(
-  domain: Pick<Domain, 'memoryPeek'>,
-  pieces: readonly Piece[],
-  isOver: () => boolean,
-): Promise<DeltaFacts | null> {
-  const shares: number[][] = []
-  let failures = 0
-  for (const { address, bytes } of pieces) {
-    if (isOver() || failures >= mostFailures) break
-    const now = await readPiece(domain, address)
-    if (now === null) failures++
-    else shares.push(deltaShares(bytes, now))
+/** What has changed in pieces since they were read. Keeps nothing of what it reads: each is compared at once. */
+class Changes {
+  readonly #domain: Pick<Domain, 'memoryPeek'>
+  readonly #clock: Clock
+  readonly #shares: number[][] = []
+  #apartMs = 0
+  looked = 0
+  failures = 0
+
+  constructor(domain: Pick<Domain, 'memoryPeek'>, clock: Clock) {
+    this.#domain = domain
+    this.#clock = clock
   }
-  return deltaFactsOf(shares)
+
+  async lookAt({ address, at, bytes }: Piece): Promise<void> {
+    this.looked++
+    const lookedAt = this.#clock.now()
+    const now = await readPiece(this.#domain, address)
+    if (now === null) {
+      this.failures++
+      return
+    }
+    this.#shares.push(deltaShares(bytes, everyOtherPage(now)))
+    this.#apartMs += lookedAt - at
+  }
+
+  /** Null where too few pages have changed to say anything. */
+  get facts(): DeltaFacts | null {
+    const facts = deltaFactsOf(this.#shares)
+    return facts === null ? null : { ...facts, apartMs: this.#apartMs / this.#shares.length }
+  }
 }
 
 /** Null where it cannot be read, or not all of it. */
