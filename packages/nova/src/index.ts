@@ -8,7 +8,15 @@ export { adoption } from './beside/adoption.ts'
 export type { Difference, GuestPlace, InstanceOfNova } from './beside/agreement.ts'
 export { differences } from './beside/agreement.ts'
 export type { Heartbeat } from './beside/heartbeat.ts'
-export { heard, isWatched, noHeartbeatYet, silentForMs, withoutMonitor } from './beside/heartbeat.ts'
+export {
+  heard,
+  isWatched,
+  mayBeWatched,
+  noHeartbeatYet,
+  silentForMs,
+  unheardForMs,
+  withoutMonitor,
+} from './beside/heartbeat.ts'
 export type { RunningDifference, WhileRunning } from './beside/while-running.ts'
 export { differencesWhileRunning } from './beside/while-running.ts'
 export type { MissingOption } from './beside/missing-options.ts'

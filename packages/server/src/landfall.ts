@@ -1,6 +1,7 @@
 import type { Client, HostStatus, Instance, MigrationHandle, NovaHands, WantedIntent } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import type { RepairStep } from '@landfall/nova'
+import type { DrainsOptions } from './drain/drains.ts'
 import { Drains } from './drain/drains.ts'
 import { CurrentInventory } from './guests/current-inventory.ts'
 import { inventoryOf } from './guests/inventory.ts'
@@ -46,6 +47,8 @@ export interface LandfallOptions
   readonly environment?: IntentDefaults['environment']
   /** Whether the inventory is kept current by events, for somebody who asks often; else the hosts are asked each time. */
   readonly keepsInventory?: boolean
+  /** Told of what keeps a drain from being driven. */
+  readonly onDrainFailed?: DrainsOptions['onFailed']
   /** What is done with Nova's migrations from a host, for whoever looks; null where nobody stands beside Nova. */
   readonly novaHands?: ((host: string) => NovaHands) | null
 }
@@ -97,6 +100,7 @@ export class Landfall implements Client {
     })
     this.drains = new Drains({
       context,
+      onFailed: options.onDrainFailed,
       makePlan: (request, onUpdate) => this.#requests.plan(request, onUpdate),
       port: {
         prepare: (request, hold) => this.#requests.migrate(request, undefined, hold),

@@ -10,6 +10,8 @@ import { inOrder } from './timetable.ts'
 export type Seen =
   | { readonly kind: 'runs'; readonly host: string; readonly migrating: boolean }
   | { readonly kind: 'stopped'; readonly host: string; readonly state: string }
+  /** On a host that it was not on before, and on no other: it has not arrived before it runs there. */
+  | { readonly kind: 'stands-still'; readonly host: string; readonly state: string }
   | { readonly kind: 'nowhere' }
   /** A host that may have it does not answer. */
   | { readonly kind: 'unknown'; readonly why: string }
@@ -136,6 +138,7 @@ function taken(guest: DrainedGuest, state: DrainState, seen: Observation): Drain
   }
   if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
   if (place.kind === 'runs' && place.migrating) return blocked(guest, onTwoHosts, now)
+  if (place.kind === 'stands-still') return blocked(guest, stillThere(place), now)
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   return afterFailure(guest, state, stage.migration, end, now, stage.cold)
@@ -151,6 +154,7 @@ function takenWaiting(
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   if (place.kind === 'unknown') return blocked(guest, place.why, now)
   if (place.kind === 'runs' && place.migrating) return blocked(guest, onTwoHosts, now)
+  if (place.kind === 'stands-still') return blocked(guest, stillThere(place), now)
   const why = closed.get(guest.to)
   if (why === undefined) return guest.blockedSince === null ? guest : { ...guest, blockedSince: null }
   const to = elsewhere(guest)
@@ -160,6 +164,9 @@ function takenWaiting(
 /** Somebody else moves it; or libvirt keeps what its daemon had begun when it was killed, which nothing ends. */
 const onTwoHosts =
   'two hosts have it at a time: somebody else moves it, or libvirt of one of them keeps what is not there'
+
+const stillThere = ({ host, state }: Extract<Seen, { kind: 'stands-still' }>): string =>
+  `it is ${state} on ${host} and on no other host: look at why before it is let go on`
 
 /** It waits for what stands in its way, and is given up when that lasts: a drain has an end. */
 function blocked(guest: DrainedGuest, why: string, now: number): DrainedGuest {
@@ -315,7 +322,7 @@ function words(
     return `stopping: ${moving.length === 0 ? 'nothing is on the way' : `${names(moving)} still on the way`}`
   if (moving.length > 0) {
     const unseen = moving.filter(({ blockedSince }) => blockedSince !== null)
-    return `${names(moving)} on the way${unseen.length === 0 ? '' : `; where ${names(unseen)} is cannot be seen now`}`
+    return `${names(moving)} on the way${unseen.length === 0 ? '' : `; what became of ${names(unseen)} is not clear now`}`
   }
   if (window !== null && now < window.opensAt) return `the window opens in ${formatDuration(window.opensAt - now)}`
   const preparing = guests.filter(({ stage, uuid }) => stage.kind === 'preparing' || beingAsked.includes(uuid))

@@ -5,6 +5,7 @@ import { FakeFleet } from '../testing/fake-fleet.ts'
 import { Database } from '../store/sqlite/open-database.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
+import type { DrainsOptions } from './drains.ts'
 import { Drains, usualRequest } from './drains.ts'
 
 let fleet: FakeFleet
@@ -25,9 +26,9 @@ afterEach(async () => {
 })
 
 /** The drains as one process has them. */
-function open(nova: OpenNova = noNova): Drains {
+function open(nova: OpenNova = noNova, onFailed?: DrainsOptions['onFailed']): Drains {
   const { sessions, clock, port, makePlan } = fleet
-  const drains = new Drains({ context: { sessions, clock, store, nova }, port, makePlan })
+  const drains = new Drains({ context: { sessions, clock, store, nova }, port, makePlan, onFailed })
   all.push(drains)
   return drains
 }
@@ -53,6 +54,33 @@ test('a host is emptied, takes no guests then, and gets back what left it, and n
   await ended(drains, 'host1').toBe('done')
   expect(fleet.on('host1').toSorted((a, b) => a.localeCompare(b))).toEqual(['g0', 'g1', 'g2', 'g3', 'g4', 'g5'])
   expect(fleet.on('host2')).toEqual(['other'])
+})
+
+test('a guest that stands still where it came to has not moved, and the drain says where it is', async () => {
+  fleet.arrivingPaused.add('g0')
+  const drains = open()
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended(drains, 'host1').toBe('guests-left')
+  const { state, progress } = await drains.of('host1')
+  expect(progress.moved).toBe(5)
+  const stage = state.guests.find(({ guest }) => guest === 'g0')?.stage
+  expect(stage).toMatchObject({
+    kind: 'left',
+    why: expect.stringMatching(/^it is paused on host\d and on no other host/),
+  })
+})
+
+test('what keeps a drain from being driven is told once, and shown until it goes on', async () => {
+  const told: unknown[] = []
+  const { save } = store.drains
+  Object.assign(store.drains, { save: () => Promise.reject(new Error('no room')) })
+  const drains = open(noNova, (_id, error) => void told.push(error))
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await expect.poll(() => told.length, { interval: 5 }).toBe(1)
+  expect((await drains.of('host1')).state.waitingFor).toBe('what keeps it from going on: no room')
+  Object.assign(store.drains, { save })
+  await ended(drains, 'host1').toBe('done')
+  expect(told).toHaveLength(1)
 })
 
 test('a fleet that is full is refused beforehand, with what is missing', async () => {

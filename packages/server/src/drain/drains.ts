@@ -11,6 +11,7 @@ import type { MadePlan } from '../run/request/carry-request.ts'
 import type { RunContext } from '../run/start/context.ts'
 import { isAlive, ownIdentity } from '../store/driver-identity.ts'
 import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
+import { alreadyDraining } from '../store/stored-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
 import type { MovePort } from './carry/moves.ts'
 import { promisedBy } from './fleet/closed-hosts.ts'
@@ -29,6 +30,8 @@ export interface DrainsOptions {
     request: { readonly guest: string; readonly to: string; readonly wanted: DrainRequest['wanted'] },
     onUpdate: (update: PlanUpdate) => void,
   ) => Promise<MadePlan>
+  /** Told of what keeps a drain from being driven, once for as long as it is the same. */
+  readonly onFailed?: ((id: string, error: unknown) => void) | undefined
 }
 
 /** Another that begins at the same moment has the plan made again, so often at most. */
@@ -40,6 +43,8 @@ export class Drains implements DrainClient {
   readonly #options: DrainsOptions
   readonly #context: DrainsOptions['context']
   readonly #driven = new Map<string, Promise<void>>()
+  /** What keeps those that are driven here from going on now. */
+  readonly #trouble = new Map<string, string>()
   readonly #stopping = new AbortController()
 
   constructor(options: DrainsOptions) {
@@ -54,6 +59,8 @@ export class Drains implements DrainClient {
     const { store, clock } = this.#context
     for (let made = 0; made < mostPlans; made++) {
       const drains = await store.drains.list()
+      const rival = drains.find(({ host, endedAt }) => host === request.host && endedAt === null)
+      if (rival !== undefined) throw alreadyDraining(rival)
       const plans = new FreshPlans(clock)
       const plan = await this.#plan(request, onUpdate, drains, plans)
       assertGoes(plan, request)
@@ -61,11 +68,14 @@ export class Drains implements DrainClient {
       const id = migrationId(request.host, new Date(beganAt))
       const holder = this.#holder()
       const state = stateOf(id, plan, request, beganAt)
-      await novasService(this.#context, request)
       const control = { mode: state.mode, limits: state.limits }
       const seen = drains.filter(({ endedAt }) => endedAt === null).map((drain) => drain.id)
       if (!(await store.drains.begin({ id, host: request.host, beganAt, holder, control, request, state }, seen)))
         continue
+      // Not before it is sure that it is this drain's to say.
+      await novasService(this.#context, request).catch((error: unknown) =>
+        this.#endAtOnce({ id, state, holder }, error),
+      )
       if (request.kind === 'undrain') await this.#giveBack(request.host, drains)
       this.#drive({ id, request, state }, holder, plans)
       return this.#shown(id)
@@ -183,6 +193,19 @@ export class Drains implements DrainClient {
     return { sessions, clock, nova: await novaWhereKnown(nova), drains, onUpdate, plans, makePlan }
   }
 
+  /** Nothing of it was begun. @throws what kept it from that */
+  async #endAtOnce(
+    { id, state, holder }: { readonly id: string; readonly state: DrainState; readonly holder: DrainHolder },
+    error: unknown,
+  ): Promise<never> {
+    const { store, clock } = this.#context
+    const { kind, host } = state
+    const end = { outcome: 'stopped', at: clock.now(), next: `landfall ${kind} ${host}` } as const
+    await store.drains.save(id, holder, { ...state, mode: 'stopping', waitingFor: 'nothing', end })
+    await store.drains.release(id, clock.now())
+    throw error
+  }
+
   async #giveBack(host: string, drains: readonly StoredDrain[]): Promise<void> {
     const { store, clock } = this.#context
     for (const drain of drains) {
@@ -204,7 +227,9 @@ export class Drains implements DrainClient {
 
   #show({ id, state, control, endedAt, holder }: StoredDrain): Drain {
     const now = this.#context.clock.now()
-    const told: DrainState = endedAt === null ? { ...state, ...control } : state
+    const trouble = this.#trouble.get(id)
+    const waitingFor = trouble === undefined ? state.waitingFor : `what keeps it from going on: ${trouble}`
+    const told: DrainState = endedAt === null ? { ...state, ...control, waitingFor } : state
     const driven = endedAt === null ? this.#driven.has(id) || !isSurelyGone(holder) : null
     return { state: told, progress: drainProgress(told, now), driven }
   }
@@ -217,7 +242,8 @@ export class Drains implements DrainClient {
   async #take(drain: StoredDrain): Promise<boolean> {
     const holder = this.#holder()
     if (!(await this.#context.store.drains.takeOver(drain.id, drain, holder))) return false
-    this.#drive(drain, holder)
+    // Whoever had it before may have died before it could tell Nova.
+    this.#drive(drain, holder, undefined, () => novasService(this.#context, drain.request))
     return true
   }
 
@@ -225,8 +251,12 @@ export class Drains implements DrainClient {
     { id, request, state }: Pick<StoredDrain, 'id' | 'request' | 'state'>,
     holder: DrainHolder,
     plans = new FreshPlans(this.#context.clock),
+    before = (): Promise<void> => Promise.resolve(),
   ): void {
-    const driving = this.#untilItEnds({ id, request, state }, holder, plans).finally(() => this.#driven.delete(id))
+    const driving = this.#untilItEnds({ id, request, state }, holder, plans, before).finally(() => {
+      this.#driven.delete(id)
+      this.#trouble.delete(id)
+    })
     this.#driven.set(id, driving)
   }
 
@@ -235,27 +265,42 @@ export class Drains implements DrainClient {
     drain: Pick<StoredDrain, 'id' | 'request' | 'state'>,
     holder: DrainHolder,
     plans: FreshPlans,
+    before: () => Promise<void>,
   ): Promise<void> {
     const { store, clock } = this.#context
     const { signal } = this.#stopping
     let { state } = drain
+    let isBegun = false
     while (!signal.aborted) {
       try {
+        if (!isBegun) await before()
+        isBegun = true
         return await carryDrain({
           context: this.#context,
           port: this.#options.port,
           drain: { ...drain, state },
           holder,
           plans,
-          onState: (next) => (state = next),
+          onState: (next) => {
+            state = next
+            this.#trouble.delete(drain.id)
+          },
           signal,
         })
-      } catch {
+      } catch (error) {
+        this.#tellTrouble(drain.id, error)
         await clock.sleep(lookEveryMs, signal)
         const row = await store.drains.read(drain.id).catch(() => null)
         if (row !== null) ({ state } = row)
       }
     }
+  }
+
+  #tellTrouble(id: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    if (this.#trouble.get(id) === message) return
+    this.#trouble.set(id, message)
+    this.#options.onFailed?.(id, error)
   }
 
   #holder(): DrainHolder {

@@ -52,6 +52,32 @@ test('a compute of Nova is emptied with its service disabled, server groups kept
   expect([fleet.on('host1').length, fleet.on('host2')]).toEqual([3, ['other half']])
 })
 
+test('what is refused since another drain goes on says nothing to Nova', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  fleet.failing.push('a', 'a')
+  const begun = drains.start(usualRequest('host1', 'drain'), nobody)
+  await begun
+  await expect(drains.start(usualRequest('host1', 'undrain'), nobody)).rejects.toMatchObject({
+    code: 'already-draining',
+  })
+  expect([...nova.disabled]).toEqual([['host1', 'drained by Landfall']])
+  await ended('done')
+})
+
+test('a drain whose service Nova does not disable ends before anything is moved, and can be asked for again', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  nova.serviceRefusal = new Error('403')
+  await expect(drains.start(usualRequest('host1', 'drain'), nobody)).rejects.toThrow('403')
+  expect(await drains.of('host1')).toMatchObject({ state: { end: { outcome: 'stopped' } } })
+  expect([fleet.on('host1'), fleet.launches]).toEqual([['a'], []])
+  expect((await drains.place('a')).to).toBe('host2')
+
+  nova.serviceRefusal = null
+  await fleet.clock.sleep(2000)
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended('done')
+})
+
 test('a service that somebody else disabled stays so, and without a known cloud instances stay and say why', async () => {
   server(fleet.add('a', 'host1', 1, true))
   nova.disabled.set('host1', 'new disks')

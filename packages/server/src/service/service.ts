@@ -107,6 +107,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     beforeLaunch: (id, plan) => notifier.beforeLaunch(id, plan),
     keepsRequests: true,
     keepsInventory: true,
+    onDrainFailed: (id, error) => log.error({ drain: id, err: error }, 'the drain cannot go on now'),
     novaHands: openStack ? (host) => handsAt(openStack.steered, host) : null,
     onFailed: (migration, error) => {
       const { id, guest } = migration

@@ -1,5 +1,6 @@
 import type { DrainRequest } from '@landfall/api'
 import type { DrainLimits, DrainState } from '@landfall/core'
+import { serverError } from '../errors.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 
 /** Who drives a drain: a process, and one of the times that it took one up. */
@@ -28,6 +29,14 @@ export interface StoredDrain {
   readonly request: DrainRequest
   readonly state: DrainState
 }
+
+/** The drain of a host that has not ended yet is in the way of another. */
+export const alreadyDraining = ({ id, host }: Pick<StoredDrain, 'id' | 'host'>): Error =>
+  serverError(
+    'already-draining',
+    `${host} is being emptied or filled already, by ${id}`,
+    `See it with "landfall drain status ${host}"`,
+  )
 
 export interface DrainStore {
   /**

@@ -17,6 +17,7 @@ interface FleetGuest {
   readonly memoryBytes: number
   readonly isNovas: boolean
   host: string
+  state: 'running' | 'paused'
 }
 
 /** Hosts with so much memory each, and guests that an ordinary migration takes from one to the other. For tests. */
@@ -27,6 +28,8 @@ export class FakeFleet {
   readonly #connections = new Map<string, Connection[]>()
   /** Names of guests whose migration fails, once each time it stands here. */
   readonly failing: string[] = []
+  /** Names of guests that stand still where they come to. */
+  readonly arrivingPaused = new Set<string>()
   /** Every launch with the guests that were under way then. */
   readonly launches: { readonly guest: string; readonly to: string; readonly under: number; planned: boolean }[] = []
   readonly #memoryBytes: number
@@ -59,7 +62,7 @@ export class FakeFleet {
   /** @returns its UUID */
   add(name: string, host: string, memoryGiB: number, isNovas = false): string {
     const uuid = `00000000-0000-4000-8000-${String(this.guests.size).padStart(12, '0')}`
-    this.guests.set(uuid, { name, uuid, host, memoryBytes: memoryGiB * GiB, isNovas })
+    this.guests.set(uuid, { name, uuid, host, memoryBytes: memoryGiB * GiB, isNovas, state: 'running' })
     return uuid
   }
 
@@ -114,6 +117,7 @@ export class FakeFleet {
     const fails = this.failing.indexOf(guest.name)
     if (fails >= 0) this.failing.splice(fails, 1)
     else guest.host = to
+    if (this.arrivingPaused.has(guest.name)) guest.state = 'paused'
     const [outcome, message] = fails >= 0 ? ['failed', 'it broke'] : ['completed', 'landed']
     const report = { id, outcome, reason: { code: 'x', message } } as unknown as MigrationReport
     this.#log(id).tell({ kind: 'ended', at: this.#now, report })
@@ -188,13 +192,13 @@ const noDomain = new LibvirtError(
 
 const novasMetadata = "<metadata><n:instance xmlns:n='http://openstack.org/xmlns/libvirt/nova/1.1'/></metadata>"
 
-const domainOf = ({ name, uuid, memoryBytes, isNovas }: FleetGuest): object => ({
+const domainOf = ({ name, uuid, memoryBytes, isNovas, state }: FleetGuest): object => ({
   name,
   uuid,
   id: 1,
   isActive: () => Promise.resolve(true),
   isPersistent: () => Promise.resolve(true),
-  getState: () => Promise.resolve({ state: 'running', reason: 'unknown' }),
+  getState: () => Promise.resolve({ state, reason: 'unknown' }),
   getJobStats: () => Promise.resolve({ type: 'none', operation: 'unknown', fields: {} }),
   getXMLDesc: () =>
     Promise.resolve(

@@ -59,7 +59,10 @@ export class FakeNova implements NovaApi {
     const group = this.groups.get(id)
     return group === undefined ? Promise.reject(new Error(`no group ${id}`)) : Promise.resolve(group)
   }
+  /** What disabling or enabling a service is refused with. */
+  serviceRefusal: Error | null = null
   readonly disable: NovaApi['disable'] = (host, reason) => {
+    if (this.serviceRefusal !== null) return Promise.reject(this.serviceRefusal)
     const isNew = !this.disabled.has(host)
     if (isNew) this.disabled.set(host, reason)
     return Promise.resolve(isNew)

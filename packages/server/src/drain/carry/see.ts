@@ -1,4 +1,5 @@
 import type { DrainState, Seen } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
 import { ListDomainsFlag } from '@landfall/libvirt'
 import type { HostSession } from '../../hosts/host-session.ts'
 import { isUnfinished } from '../fleet/closed-hosts.ts'
@@ -14,7 +15,7 @@ export interface Sight {
 export async function see(state: DrainState, sessions: readonly HostSession[]): Promise<Sight> {
   const guests = state.guests.filter(isUnfinished)
   const near = new Set(guests.flatMap(({ from, to }) => [from, to]))
-  const running = new Map<string, ReadonlySet<string>>()
+  const running = new Map<string, ReadonlyMap<string, Domain>>()
   const silent = new Map<string, string>()
   const ask = async (asked: readonly HostSession[]): Promise<void> => {
     await Promise.all(
@@ -22,7 +23,7 @@ export async function see(state: DrainState, sessions: readonly HostSession[]): 
         const { name } = session.host
         try {
           const domains = await (await session.connection()).listAllDomains(ListDomainsFlag.ACTIVE)
-          running.set(name, new Set(domains.map(({ uuid }) => uuid)))
+          running.set(name, new Map(domains.map((domain) => [domain.uuid, domain])))
         } catch (error) {
           silent.set(name, error instanceof Error ? error.message : String(error))
         }
@@ -36,15 +37,30 @@ export async function see(state: DrainState, sessions: readonly HostSession[]): 
   if (missing.length > 0) await ask(sessions.filter(({ host }) => !near.has(host.name)))
   const seen = new Map<string, Seen>()
   for (const { uuid, from } of guests) {
-    const places = [...running].flatMap(([host, uuids]) => (uuids.has(uuid) ? [host] : []))
+    const places = [...running].flatMap(([host, domains]) => {
+      const domain = domains.get(uuid)
+      return domain === undefined ? [] : [{ host, domain }]
+    })
     const [place, ...others] = places
-    if (place !== undefined) {
-      // On two hosts at a time it is on its way.
-      const migrating = others.length > 0
-      seen.set(uuid, { kind: 'runs', host: migrating ? from : place, migrating })
-    } else seen.set(uuid, await notRunning(uuid, sessions, silent))
+    if (place === undefined) seen.set(uuid, await notRunning(uuid, sessions, silent))
+    // On two hosts at a time it is on its way.
+    else if (others.length > 0) seen.set(uuid, { kind: 'runs', host: from, migrating: true })
+    else seen.set(uuid, place.host === from ? { kind: 'runs', host: from, migrating: false } : await arrived(place))
   }
   return { silent, seen: (uuid) => seen.get(uuid) ?? { kind: 'unknown', why: 'nobody looked for it' } }
+}
+
+/** libvirt calls a guest active that stands still, as one does whose migration ended in the middle of its switchover. */
+async function arrived({ host, domain }: { readonly host: string; readonly domain: Domain }): Promise<Seen> {
+  try {
+    const { state } = await domain.getState()
+    return state === 'running' ? { kind: 'runs', host, migrating: false } : { kind: 'stands-still', host, state }
+  } catch (error) {
+    return {
+      kind: 'unknown',
+      why: `${host} does not tell its state: ${error instanceof Error ? error.message : String(error)}`,
+    }
+  }
 }
 
 async function notRunning(

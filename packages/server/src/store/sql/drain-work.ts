@@ -1,6 +1,6 @@
 import type { DrainState } from '@landfall/core'
-import { serverError } from '../../errors.ts'
 import type { DrainStore, StoredDrain } from '../stored-drain.ts'
+import { alreadyDraining } from '../stored-drain.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import { all, first } from './steps.ts'
 import type { Tables } from './tables.ts'
@@ -18,13 +18,7 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
           queries.selectFrom('drains').select(['id', 'host']).where('ended_at', 'is', null).orderBy('id'),
         )
         const rival = unended.find((each) => each.host === host)
-        if (rival !== undefined) {
-          throw serverError(
-            'already-draining',
-            `${host} is being emptied or filled already, by ${rival.id}`,
-            `See it with "landfall drain status ${host}"`,
-          )
-        }
+        if (rival !== undefined) throw alreadyDraining(rival)
         if (unended.map((each) => each.id).join(' ') !== [...seen].sort(byBytes).join(' ')) return false
         yield* all(
           queries.insertInto('drains').values({

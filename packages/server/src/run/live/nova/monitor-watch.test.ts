@@ -105,3 +105,30 @@ test('an API that does not answer holds nothing back', async () => {
   await watch.untilHeard()
   expect(clock.now()).toBe(1000)
 })
+
+/** Every fourth look gets no answer. */
+const flaky =
+  (last: number) =>
+  (now: number, nova: FakeNova): void => {
+    until(last)(now, nova)
+    if (now % 20_000 === 0) unanswered(now, nova)
+    else nova.refusals.delete('newestMigration')
+  }
+
+test('an API that fails now and then hides no monitor that is dead', async () => {
+  // One of the looks since 30 s got no answer: five seconds of which nobody knows.
+  expect(await watched(flaky(30_000))).toEqual([[55_000, "Nova's monitor has not been heard of for 20 s"]])
+})
+
+test('an API that does not answer lets nothing go that was held back before', async () => {
+  const { watch, clock } = begun((now, nova) => {
+    until(10_000)(now, nova)
+    if (now >= 22_000) unanswered(now, nova)
+  })
+  await clock.sleep(5000)
+  await watch.untilHeard()
+  expect(clock.now()).toBe(10_000)
+  await clock.sleep(11_000)
+  await expect(watch.untilHeard()).rejects.toThrow('not been heard of for 11 s, and Nova does not answer now')
+  expect(clock.now()).toBe(22_000)
+})

@@ -1,4 +1,12 @@
-import { heard, isWatched, noHeartbeatYet, silentForMs, withoutMonitor } from '@landfall/nova'
+import {
+  heard,
+  isWatched,
+  mayBeWatched,
+  noHeartbeatYet,
+  silentForMs,
+  unheardForMs,
+  withoutMonitor,
+} from '@landfall/nova'
 import type { Heartbeat } from '@landfall/nova'
 import { formatDuration } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
@@ -51,7 +59,7 @@ export class MonitorWatch {
         return
       }
       const then = withoutMonitor(this.#beat, leastMsToEnd(), clock.now())
-      const silence = `Nova's monitor has not been heard of for ${formatDuration(clock.now() - this.#beat.since)}`
+      const silence = `Nova's monitor has not been heard of for ${formatDuration(unheardForMs(this.#beat, clock.now()))}`
       if (then === 'abort') {
         onUnwatched(silence)
         return
@@ -64,17 +72,19 @@ export class MonitorWatch {
 
   /**
    * Waits until Nova's monitor was just heard of. Who has a guest switch over that would not do so by itself makes an orphan of it where
-   * nobody of Nova's is there. An API that does not answer tells nothing, and holds nothing back.
+   * nobody of Nova's is there. An API that does not answer tells nothing: it holds nothing back, and lets nothing go that was held.
    *
    * @throws Error where it stays silent
    */
   async untilHeard(): Promise<void> {
     const { clock, say } = this.#options
     for (let held = false; ; held = true) {
-      if ((await this.#look()) === null || isWatched(this.#beat, clock.now())) return
-      const forMs = clock.now() - this.#beat.since
-      const silent = `Nova's monitor has not been heard of for ${formatDuration(forMs)}`
-      if (silentForMs(this.#beat, clock.now()) !== null) throw new Error(silent)
+      const answers = (await this.#look()) !== null
+      const now = clock.now()
+      if (isWatched(this.#beat, now) || (!answers && mayBeWatched(this.#beat, now))) return
+      const silent = `Nova's monitor has not been heard of for ${formatDuration(unheardForMs(this.#beat, now))}`
+      if (!answers) throw new Error(`${silent}, and Nova does not answer now`)
+      if (silentForMs(this.#beat, now) !== null) throw new Error(silent)
       if (!held && this.#beat.isHeard) say(`${silent}: the guest is not switched over until it is`)
       await clock.sleep(heldEveryMs)
     }
