@@ -12,6 +12,7 @@ import type { RunContext } from '../run/start/context.ts'
 import { isAlive, ownIdentity } from '../store/driver-identity.ts'
 import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
 import { alreadyDraining } from '../store/stored-drain.ts'
+import { assertGoes, stateOf } from './begun-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
 import type { MovePort } from './carry/moves.ts'
 import { promisedBy } from './fleet/closed-hosts.ts'
@@ -36,7 +37,6 @@ export interface DrainsOptions {
 
 /** Another that begins at the same moment has the plan made again, so often at most. */
 const mostPlans = 5
-const mostAttempts = 3
 
 /** Hosts that are emptied, or filled again, by this process or another. */
 export class Drains implements DrainClient {
@@ -337,55 +337,6 @@ function controlBy(change: DrainChange): Partial<StoredDrain['control']> {
       return { mode: 'stopping' }
     case 'limits':
       return { limits: change.limits }
-  }
-}
-
-/** @throws LandfallError `drain-refused` */
-function assertGoes({ verdict, reason, cannot, host, kind }: DrainPlan, { partly }: DrainRequest): void {
-  if (verdict === 'go' || (verdict === 'partly' && partly)) return
-  const [first] = cannot
-  const help = cannot.flatMap(({ guest, help: each }) => each.map((text) => `${guest}: ${text}`)).slice(0, 3)
-  throw serverError(
-    'drain-refused',
-    `${host} is not ${kind === 'drain' ? 'drained' : 'filled again'}: ${reason}${first === undefined ? '' : `. ${first.guest}: ${first.why}`}`,
-    [...help, ...(verdict === 'partly' ? ['or begin with those that can go: --partly'] : [])].join('; '),
-  )
-}
-
-function stateOf(id: string, plan: DrainPlan, request: DrainRequest, beganAt: number): DrainState {
-  return {
-    id,
-    kind: plan.kind,
-    host: plan.host,
-    beganAt,
-    mode: 'running',
-    limits: request.limits,
-    window: request.window,
-    fallback: request.fallback,
-    mostAttempts,
-    guests: plan.moves.map(
-      ({ uuid, guest, memoryBytes, vcpus, lostWorkSeconds, from, to, beforeMs, copyMs, afterMs, alone, priority }) => ({
-        uuid,
-        lostWorkSeconds,
-        guest,
-        memoryBytes,
-        vcpus,
-        from,
-        to,
-        beforeMs,
-        copyMs,
-        afterMs,
-        alone,
-        priority,
-        stage: { kind: 'waiting', notBefore: beganAt },
-        attempts: [],
-        blockedSince: null,
-      }),
-    ),
-    leftOut: plan.cannot.map(({ guest, why }) => ({ guest, why })),
-    predictedTotalMs: plan.totalMs,
-    waitingFor: 'a first look at the hosts',
-    end: null,
   }
 }
 

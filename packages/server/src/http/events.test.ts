@@ -23,3 +23,30 @@ test('what a migration tells is written down once, however many follow it, and r
   expect(other).toBe(one)
   expect(written).toBe(1)
 })
+
+test('whoever asks for its headers alone opens no stream', async () => {
+  let opened = 0
+  const updates: Client['updates'] = async function* () {
+    opened++
+    yield* []
+  }
+  const app = appUnderTest({ updates } as Partial<Client> as Client, () => 500)
+  const headers = { authorization: `Bearer ${token.read}` }
+  const answer = await app.request('/api/v1/migrations/m1/events', { method: 'HEAD', headers })
+  expect([answer.status, answer.headers.get('content-type'), opened]).toEqual([200, 'text/event-stream', 0])
+})
+
+test('a reader that goes away ends what is read for it, and what was still to be told is told to nobody', async () => {
+  const gone = Promise.withResolvers<void>()
+  const updates: Client['updates'] = async function* (_id, { signal } = {}) {
+    yield { number: 1, update: { kind: 'step', at: 1, message: 'first' } }
+    await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+    gone.resolve()
+  }
+  const app = appUnderTest({ updates } as Partial<Client> as Client, () => 500)
+  const headers = { authorization: `Bearer ${token.read}` }
+  const reader = (await app.request('/api/v1/migrations/m1/events', { headers })).body?.getReader()
+  expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/first/)
+  await reader?.cancel()
+  await gone.promise
+})

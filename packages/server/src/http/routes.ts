@@ -246,6 +246,8 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       answer: events,
     },
     async ({ params, context }) => {
+      // Its body would be thrown away and never ended, with the place that it holds.
+      if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' })
       const onOver = limits.streams.enter(context.get('caller').name)
       try {
         return await streamUpdates(context, client, { id: params.id, after: lastEventId(context), onOver })

@@ -3,7 +3,8 @@ import { defaultIntent } from '../../intent.ts'
 import { plan } from '../../plan/plan.ts'
 import { labFacts } from '../../testing/lab-facts.ts'
 import { MiB } from '../../units.ts'
-import { afterFailure } from './failed-act.ts'
+import { afterFailure, withBandwidthOf } from './failed-act.ts'
+import { changeIntent } from './intent-change.ts'
 import type { Sample } from '../observe/sample.ts'
 import type { Act, SteerState } from '../state.ts'
 import { stateWith } from '../../testing/steer-state.ts'
@@ -26,6 +27,17 @@ const copying: Sample = {
   phase: 'active',
   elapsedMs: 0,
 }
+
+test('a limit on the stream that was not taken is neither counted with nor taken for known', () => {
+  const limited = { ...intent, stream: { bandwidthMiBps: 10 } }
+  const { state, acts } = changeIntent(throttled, intent, limited, 'by hand')
+  const failed = acts.reduce((after, act) => afterFailure(after, throttled, act, 1000), state)
+  expect(acts.map(({ kind }) => kind)).toEqual(['change-intent', 'set-bandwidth'])
+  expect(state.facts.link).not.toEqual(throttled.facts.link)
+  expect(failed.facts.link).toEqual(throttled.facts.link)
+  expect(failed.intent.stream?.bandwidthMiBps).toBeUndefined()
+  expect(changeIntent(failed, withBandwidthOf(limited, intent), limited, 'again').acts).toHaveLength(2)
+})
 
 test('QEMU is told again to stay at its throttle where it was not heard, ever more seldom', () => {
   let state = throttled

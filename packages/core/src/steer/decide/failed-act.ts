@@ -1,3 +1,6 @@
+import type { Intent } from '../../intent.ts'
+import { withValueOf } from '../../settings/setting.ts'
+import { settings } from '../../settings/settings.ts'
 import type { Milliseconds } from '../../units.ts'
 import type { Act, SteerState } from '../state.ts'
 
@@ -6,16 +9,23 @@ const retryMs: Milliseconds = 5000
 
 /**
  * An act did not work, whatever the state took for granted. QEMU's limit is read again with the next sample, and the other
- * levers are pulled again at a boundary; only of the throttle nobody would ever know.
+ * levers are pulled again at a boundary; only of the throttle, and of a limit on the stream, nobody would ever know.
  *
  * @param before the state that the act was decided in
  */
 export function afterFailure(state: SteerState, before: SteerState, act: Act, now: Milliseconds): SteerState {
+  if (act.kind === 'set-bandwidth') {
+    const { link } = before.facts
+    return { ...state, facts: { ...state.facts, link }, intent: withBandwidthOf(state.intent, before.intent) }
+  }
   if (act.kind !== 'set-throttle') return state
   const { percent, capped } = before.throttle
   const times = (state.throttle.failed?.times ?? 0) + 1
   return { ...state, throttle: { percent, capped, failed: { at: now, times } } }
 }
+
+/** The same as wanted, with the limit on the stream that the other one has: asked for again, it is a change again. */
+export const withBandwidthOf = (intent: Intent, other: Intent): Intent => withValueOf(settings.bandwidth, intent, other)
 
 /** Whether the monitor has failed so lately that it is left alone for a while. */
 export function throttleFailedLately({ throttle: { failed } }: SteerState, now: Milliseconds): boolean {

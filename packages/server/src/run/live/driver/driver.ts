@@ -23,6 +23,7 @@ import {
   steer,
   unclearPatienceMs,
   watchedOutlook,
+  withBandwidthOf,
 } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
 import { isKept, kept } from '../../../store/story/kept-samples.ts'
@@ -298,12 +299,17 @@ export class Driver {
       wish.kind === 'change-intent'
         ? [wishedIntent({ intent: this.#wanted, sources: {} }, wish).intent, wish.origin]
         : [forcedIntent(this.#wanted), wish.why]
-    const { state, acts } = changeIntent(this.#state, this.#wanted, wanted, origin)
+    const [before, wantedBefore] = [this.#state, this.#wanted]
+    const { state, acts } = changeIntent(before, wantedBefore, wanted, origin)
     this.#wanted = wanted
     this.#state = state
     if (acts.length > 0) await this.#story.tell({ at: this.#clock.now(), kind: 'state', state })
     else this.#onUpdate({ kind: 'step', at: this.#clock.now(), message: `${origin}: nothing of it changes anything` })
-    for (const act of acts) await this.#perform(act, sample)
+    for (const act of acts) {
+      if (await this.#perform(act, sample)) continue
+      this.#state = afterFailure(this.#state, before, act, this.#clock.now())
+      if (act.kind === 'set-bandwidth') this.#wanted = withBandwidthOf(this.#wanted, wantedBefore)
+    }
   }
 
   /** @returns whether it is done, as far as anybody heard */

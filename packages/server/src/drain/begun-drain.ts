@@ -1,0 +1,55 @@
+import type { DrainRequest } from '@landfall/api'
+import type { DrainPlan, DrainState } from '@landfall/core'
+import { serverError } from '../errors.ts'
+
+const mostAttempts = 3
+
+/** @throws LandfallError `drain-refused` */
+export function assertGoes({ verdict, reason, cannot, host, kind }: DrainPlan, { partly }: DrainRequest): void {
+  if (verdict === 'go' || (verdict === 'partly' && partly)) return
+  const [first] = cannot
+  const help = cannot.flatMap(({ guest, help: each }) => each.map((text) => `${guest}: ${text}`)).slice(0, 3)
+  throw serverError(
+    'drain-refused',
+    `${host} is not ${kind === 'drain' ? 'drained' : 'filled again'}: ${reason}${first === undefined ? '' : `. ${first.guest}: ${first.why}`}`,
+    [...help, ...(verdict === 'partly' ? ['or begin with those that can go: --partly'] : [])].join('; '),
+  )
+}
+
+/** As it stands before anything of it was begun. */
+export function stateOf(id: string, plan: DrainPlan, request: DrainRequest, beganAt: number): DrainState {
+  return {
+    id,
+    kind: plan.kind,
+    host: plan.host,
+    beganAt,
+    mode: 'running',
+    limits: request.limits,
+    window: request.window,
+    fallback: request.fallback,
+    mostAttempts,
+    guests: plan.moves.map(
+      ({ uuid, guest, memoryBytes, vcpus, lostWorkSeconds, from, to, beforeMs, copyMs, afterMs, alone, priority }) => ({
+        uuid,
+        lostWorkSeconds,
+        guest,
+        memoryBytes,
+        vcpus,
+        from,
+        to,
+        beforeMs,
+        copyMs,
+        afterMs,
+        alone,
+        priority,
+        stage: { kind: 'waiting', notBefore: beganAt },
+        attempts: [],
+        blockedSince: null,
+      }),
+    ),
+    leftOut: plan.cannot.map(({ guest, why }) => ({ guest, why })),
+    predictedTotalMs: plan.totalMs,
+    waitingFor: 'a first look at the hosts',
+    end: null,
+  }
+}
