@@ -12,6 +12,8 @@ const mostPieces = 512
 const longestMs = 2500
 /** A page that is looked at again so soon shows what a short pass of deltas sends of it. */
 const soonMs = 300
+/** Of what is read: where a host is slow, more places tell more. */
+const soonShare = 0.5
 /** A few places may be no RAM after all (a device that was mapped over it). */
 const mostFailures = 8
 
@@ -47,11 +49,13 @@ export async function samplePages(
   const pieces: Piece[] = []
   const seen = new ContentSeen()
   const soon = new Changes(domain, clock)
+  let lookedAgain = -1
   let failures = 0
   while (pieces.length < mostPieces && failures < mostFailures && clock.now() < beganAt + longestMs) {
-    const before = pieces[soon.looked]
-    if (againWithinMs > 0 && before !== undefined && clock.now() >= before.at + soonMs) {
-      await soon.lookAt(before)
+    const due = againWithinMs > 0 ? readBy(pieces, clock.now() - soonMs) : -1
+    if (due > lookedAgain && soon.looked < pieces.length * soonShare) {
+      lookedAgain = due
+      await soon.lookAt(pieces[due])
       continue
     }
     const address = addressAt(ranges, random(), pieceBytes)
@@ -88,6 +92,9 @@ export async function samplePages(
   return { ...content, deltas: soon.facts === null ? deltas : { ...deltas, soon: soon.facts } }
 }
 
+/** The last that was read by then; -1 where none was. */
+const readBy = (pieces: readonly Piece[], then: number): number => pieces.findLastIndex(({ at }) => at <= then)
+
 interface Piece {
   readonly address: number
   /** When it was read. */
@@ -110,7 +117,9 @@ class Changes {
     this.#clock = clock
   }
 
-  async lookAt({ address, at, bytes }: Piece): Promise<void> {
+  async lookAt(piece: Piece | undefined): Promise<void> {
+    if (piece === undefined) return
+    const { address, at, bytes } = piece
     this.looked++
     const lookedAt = this.#clock.now()
     const now = await readPiece(this.#domain, address)
