@@ -1,6 +1,6 @@
 import { InputError, LandfallError } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { exitCodeOf, showError } from './error-exit.ts'
+import { errorWords, exitCodeOf, isForeseen, showError } from './error-exit.ts'
 
 test.each([
   ['bad-size', 2],
@@ -17,8 +17,18 @@ test('an error is one line, with what to do next kept apart', () => {
   expect(shown).toMatchObject({ code: 'bad-size', message: 'first', next: 'write it so' })
 })
 
+test.each([
+  [{ message: 'it is full', next: 'Make room' }, 'it is full. Make room.'],
+  [{ message: 'is it up?', next: 'Look there!' }, 'is it up? Look there!'],
+  [{ message: 'it is full', next: null }, 'it is full'],
+])('%j ends each sentence once', (shown, line) => {
+  expect(errorWords(shown)).toBe(line)
+})
+
 test('an error that nobody foresaw is ours', () => {
-  expect(showError(new TypeError('x is not a function'))).toMatchObject({ code: 'internal', exitCode: 1 })
+  const bug = new TypeError('x is not a function')
+  expect(showError(bug)).toMatchObject({ code: 'internal', exitCode: 1 })
+  expect([bug, new LandfallError('bad-request', 'm')].map(isForeseen)).toEqual([false, true])
 })
 
 test.each([

@@ -29,6 +29,15 @@ export function showError(error: unknown): ShownError {
   return { code: 'internal', message: oneLine(message), next: null, exitCode: exitCodes.internal }
 }
 
+/** Whether it has a code that says what it is; what has none is a bug of ours. */
+export const isForeseen = (error: unknown): boolean => showError(error).code !== 'internal'
+
+/** What went wrong and what to do next, as a line for people. */
+export const errorWords = ({ message, next }: Pick<ShownError, 'message' | 'next'>): string =>
+  next === null ? message : `${sentence(message)} ${sentence(next)}`
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
 /** Errors of rooms that this one does not import are known by their shape. */
 function hasName(error: unknown, names: readonly string[]): error is Error & { readonly code: string } {
   return error instanceof Error && names.includes(error.name) && 'code' in error && typeof error.code === 'string'

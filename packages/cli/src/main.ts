@@ -16,9 +16,10 @@ import type { SteerOptions } from './steer.ts'
 import { repeatedOption } from './commands/repeated-option.ts'
 import type { ReportOptions } from './commands/report-command.ts'
 import { reportCommand } from './commands/report-command.ts'
-import { runAndExit, runWithHosts } from './commands/run-command.ts'
+import { runAndExit, runWithHosts, tellError } from './commands/run-command.ts'
 import { addStoreCommands } from './commands/store-command.ts'
 import { exitCodes } from '@landfall/api'
+import { isForeseen } from './error-exit.ts'
 import { addServiceCommands } from './commands/service-commands.ts'
 import type { Terminal } from './output/terminal/terminal.ts'
 import { processTerminal } from './output/terminal/terminal.ts'
@@ -47,8 +48,10 @@ export async function main(argumentsGiven: readonly string[], terminal: Terminal
   try {
     await program(terminal, argumentsGiven).parseAsync(argumentsGiven, { from: 'user' })
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
+    // Where a command ran into it before it began to listen for errors; only of a bug of ours the place has to be told.
+    else if (isForeseen(error)) tellError(error, {}, terminal)
+    else throw error
   }
 }
 

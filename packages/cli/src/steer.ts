@@ -3,7 +3,7 @@ import { exitCodes } from '@landfall/api'
 import { besideNova, findHosts, Landfall, measureBeforeCopies, openNova, openStore } from '@landfall/server'
 import type { HostOptions } from './context.ts'
 import { hostSources, storePlace } from './context.ts'
-import { showError } from './error-exit.ts'
+import { errorWords, showError } from './error-exit.ts'
 import { laboratoryMeter } from './laboratory.ts'
 import { reportJson } from './output/next-action.ts'
 import { ProgressView } from './output/progress/progress-view.ts'
@@ -66,8 +66,7 @@ export async function steerNovas(options: SteerOptions, wanted: WantedIntent, te
 }
 
 function complain(terminal: Terminal, guest: string, error: unknown): void {
-  const { message, next } = showError(error)
-  terminal.err(`${guest}: ${message}${next === null ? '' : `. ${next}.`}`)
+  terminal.err(`${guest}: ${errorWords(showError(error))}`)
 }
 
 /** Several at once tell by turns: each line says of whom it is, and nothing is redrawn. */

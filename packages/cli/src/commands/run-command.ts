@@ -1,6 +1,6 @@
 import type { Context, HostOptions } from '../context.ts'
 import { openContext } from '../context.ts'
-import { showError } from '../error-exit.ts'
+import { errorWords, showError } from '../error-exit.ts'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import type { Terminal } from '../output/terminal/terminal.ts'
@@ -39,13 +39,18 @@ export async function runAndExit(
   try {
     process.exitCode = await act()
   } catch (error) {
-    const { exitCode, ...shown } = showError(error)
-    terminal.settle()
-    if (options.json === true) terminal.out(JSON.stringify({ error: shown }))
-    terminal.err(`landfall: ${shown.message}${shown.next === null ? '' : `. ${shown.next}.`}`)
-    if (exitCode === exitCodes.internal && process.env['LANDFALL_DEBUG'] !== undefined) terminal.err(stackOf(error))
-    process.exitCode = exitCode
+    tellError(error, options, terminal)
   }
+}
+
+/** One line, the same in JSON where that was asked for, and the exit code. */
+export function tellError(error: unknown, options: Pick<CommonOptions, 'json'>, terminal: Terminal): void {
+  const { exitCode, ...shown } = showError(error)
+  terminal.settle()
+  if (options.json === true) terminal.out(JSON.stringify({ error: shown }))
+  terminal.err(`landfall: ${errorWords(shown)}`)
+  if (exitCode === exitCodes.internal && process.env['LANDFALL_DEBUG'] !== undefined) terminal.err(stackOf(error))
+  process.exitCode = exitCode
 }
 
 function stackOf(error: unknown): string {

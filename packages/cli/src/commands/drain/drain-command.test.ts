@@ -1,15 +1,28 @@
 import { Command } from 'commander'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { addDrainCommands } from './drain-command.ts'
+import { main } from '../../main.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
+
+afterEach(() => {
+  process.exitCode = 0
+})
 
 test('what stands behind a part of drain is an option of that, though drain takes one of the same name', async () => {
   const told: string[] = []
   const terminal = plainTerminal({ out: (line) => void told.push(line), err: (line) => void told.push(line) })
   const root = new Command('landfall')
   addDrainCommands(root, terminal, (command) => command.option('--config <file>').option('--json'))
-  const before = process.exitCode
   await root.parseAsync(['drain', 'status', '--config', '/no/such/hosts.toml'], { from: 'user' })
-  process.exitCode = before
   expect(told.join(' ')).toContain('/no/such/hosts.toml')
+})
+
+test('a number of moves that is none is told in one line', async () => {
+  const told: string[] = []
+  const terminal = plainTerminal({ err: (line) => void told.push(line) })
+  await main(['drain', 'limits', 'a', '--at-once', '0', '--host', 'a=qemu+tcp://127.0.0.1:1/system'], terminal)
+  expect([process.exitCode, told.at(-1)]).toEqual([
+    2,
+    expect.stringMatching(/^landfall: --at-once: "0" is not .* Write it/),
+  ])
 })

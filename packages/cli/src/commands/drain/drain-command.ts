@@ -60,12 +60,12 @@ export function addDrainCommands(
   for (const kind of ['pause', 'resume', 'stop'] as const) {
     withHosts(drain.command(kind).argument('<host>', 'the host that is drained, or filled again'))
       .description(changes[kind])
-      .action((host: string, options: CommonOptions) => change(host, options, { kind }))
+      .action((host: string, options: CommonOptions) => change(host, options, () => ({ kind })))
   }
   addLimitOptions(withHosts(drain.command('limits').argument('<host>', 'the host that is drained, or filled again')))
     .description('change how many move at a time, from the next start on')
     .action((host: string, options: CommonOptions & LimitOptions) =>
-      change(host, options, { kind: 'limits', limits: limitsOf(options) }),
+      change(host, options, () => ({ kind: 'limits', limits: limitsOf(options) })),
     )
 
   addDrainOptions(withHosts(root.command('undrain').argument('<host>', 'the host that was drained')))
@@ -105,7 +105,8 @@ export function addDrainCommands(
       runWithHosts(options, terminal, (running) => rebalanceCommand(running, hosts, options)),
     )
 
-  function change(host: string, options: CommonOptions, wanted: DrainChange): Promise<void> {
-    return runWithHosts(options, terminal, (running) => changeDrain(running, host, wanted))
+  /** What the options ask for is read where a mistake in them becomes one line. */
+  function change(host: string, options: CommonOptions, wanted: () => DrainChange): Promise<void> {
+    return runWithHosts(options, terminal, async (running) => changeDrain(running, host, wanted()))
   }
 }
