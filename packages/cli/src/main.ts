@@ -21,6 +21,7 @@ import { addStoreCommands } from './commands/store-command.ts'
 import { exitCodes } from '@landfall/api'
 import { isForeseen } from './error-exit.ts'
 import { addServiceCommands } from './commands/service-commands.ts'
+import { onLostOutput, onLostWords } from './output/terminal/lost-output.ts'
 import type { Terminal } from './output/terminal/terminal.ts'
 import { processTerminal } from './output/terminal/terminal.ts'
 
@@ -42,9 +43,9 @@ const version = '0.1.0'
 
 /** The command line; results go to stdout, everything about the work to stderr. */
 export async function main(argumentsGiven: readonly string[], terminal: Terminal = processTerminal()): Promise<void> {
-  // A reader that went away (landfall ... | head) is no reason to stop steering a guest.
-  for (const stream of [process.stdout, process.stderr])
-    stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe)
+  // What cannot be written is no reason to stop steering a guest.
+  process.stdout.off('error', onLostOutput).on('error', onLostOutput)
+  process.stderr.off('error', onLostWords).on('error', onLostWords)
   try {
     await program(terminal, argumentsGiven).parseAsync(argumentsGiven, { from: 'user' })
   } catch (error) {
@@ -243,8 +244,4 @@ function complaint(text: string, command: string): string {
     .replaceAll('\n', ' ')
     .replace(/\.$/, '')
   return `landfall: ${said}. See "${command} --help".\n`
-}
-
-function ignoreClosedPipe(error: Error): void {
-  if (!('code' in error) || error.code !== 'EPIPE') throw error
 }

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { processTerminal } from './terminal.ts'
 
@@ -21,4 +22,16 @@ test('what goes to a file stays one line', () => {
   const { written, stream: out } = stream(false, 10)
   processTerminal(out, out).out('one two three four')
   expect(written).toEqual(['one two three four\n'])
+})
+
+test('a reader that went away ends a long answer, without an error', async () => {
+  const made: number[] = []
+  function* pieces(): Generator<string> {
+    for (const each of [1, 2, 3]) yield `${made.push(each)}`
+  }
+  const closed = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => done(new Error('write EPIPE')) })
+  closed.on('error', () => undefined)
+  // Only what a terminal's writer uses of a stream.
+  await processTerminal(closed as NodeJS.WriteStream, stream(false, 80).stream).outPieces?.(pieces())
+  expect(made).toEqual([1])
 })

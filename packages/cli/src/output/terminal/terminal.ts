@@ -29,7 +29,7 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
     err: (line) => writeLine(err, line),
     // Whoever reads more slowly than it is written is waited for: what is not taken yet would all be held.
     outPieces: async (pieces) => {
-      for (const piece of pieces) if (!out.write(piece)) await once(out, 'drain')
+      for (const piece of pieces) if (!out.write(piece) && !(await drained(out))) return
       out.write('\n')
     },
     live,
@@ -55,6 +55,13 @@ export async function outInPieces(terminal: Terminal, pieces: Iterable<string>):
   if (terminal.outPieces === undefined) terminal.out([...pieces].join(''))
   else await terminal.outPieces(pieces)
 }
+
+/** False where nothing more can be written, which main() hears of too. */
+const drained = (stream: Stream): Promise<boolean> =>
+  once(stream, 'drain').then(
+    () => true,
+    () => false,
+  )
 
 /** On a terminal long sentences break between words; what is piped or logged stays one line. */
 function writeLine(stream: Stream, line: string): void {
