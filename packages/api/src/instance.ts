@@ -1,4 +1,4 @@
-import type { Bytes, Intent, LayeredIntent } from '@landfall/core'
+import type { Bytes, Intent, LayeredIntent, SilentHost } from '@landfall/core'
 
 /** A guest where it was found. */
 export interface Instance {
@@ -19,7 +19,9 @@ export interface Instance {
 /** The guests of every host that answers, and the hosts that did not. */
 export interface Inventory {
   readonly instances: readonly Instance[]
-  readonly silent: readonly { readonly host: string; readonly why: string }[]
+  readonly silent: readonly SilentHost[]
+  /** How many hosts answered. */
+  readonly heard: number
 }
 
 /** What is written into the definition that a cold migration leaves on its source, so that nobody takes it for the guest. */

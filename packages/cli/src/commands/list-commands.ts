@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '@landfall/core'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
+import { silentWords } from '../output/words.ts'
 import { table } from '../output/terminal/table.ts'
 import type { CommandRun } from './run-command.ts'
 
@@ -28,7 +29,7 @@ export async function listHosts({ client, terminal, json }: CommandRun): Promise
     const titles = ['host', 'state', 'libvirt', 'QEMU', 'guests', 'memory available', 'uri'].map((title) => ({ title }))
     for (const line of table(titles, rows)) terminal.out(line)
     for (const host of hosts) {
-      if (!host.reachable) terminal.err(host.why)
+      if (!host.reachable) terminal.err(silentWords({ host: host.name, why: host.why }))
       else if (host.ageMs > toldAsOldMs) terminal.err(`${host.name}: heard ${formatDuration(host.ageMs)} ago`)
     }
   }
@@ -37,7 +38,7 @@ export async function listHosts({ client, terminal, json }: CommandRun): Promise
 
 /** `landfall instances` */
 export async function listInstances({ client, terminal, json }: CommandRun): Promise<ExitCode> {
-  const { instances, silent } = await client.instances()
+  const { instances, silent, heard } = await client.instances()
   if (json) terminal.out(JSON.stringify({ instances, silent }))
   else {
     const rows = instances.map(({ name, host, state, migrating, kept, memoryBytes, vcpus, uuid }) => [
@@ -57,8 +58,8 @@ export async function listInstances({ client, terminal, json }: CommandRun): Pro
         `${host} keeps the definition of ${name} from before ${migration}: "landfall confirm ${migration}" removes it, "landfall revert ${migration}" goes back`,
       )
     }
-    if (instances.length === 0) terminal.err('no instances')
-    for (const { host, why } of silent) terminal.err(`${host}: ${why}`)
+    if (instances.length === 0 && heard > 0) terminal.err('no instances')
+    for (const each of silent) terminal.err(silentWords(each))
   }
   return silent.length === 0 ? exitCodes.done : exitCodes.unreachable
 }

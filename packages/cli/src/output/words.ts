@@ -1,4 +1,4 @@
-import type { Intent, IntentField, LayeredIntent, Remedy, SettingValue, Strategy } from '@landfall/core'
+import type { Intent, IntentField, LayeredIntent, Remedy, SettingValue, SilentHost, Strategy } from '@landfall/core'
 import { namedSettings, strategies, valueOf } from '@landfall/core'
 
 /** How a strategy is called in front of people. */
@@ -12,6 +12,10 @@ export const remedyWords = (remedy: Remedy): string =>
   remedy.kind === 'link'
     ? `a link of ≥ ${remedy.gigabitsPerSecond} Gbit/s`
     : remedy.settings.map((each) => asOption(each)).join(' ')
+
+/** Why a host said nothing, after its name, which most reasons begin with. */
+export const silentWords = ({ host, why }: SilentHost): string =>
+  why.startsWith(`${host} `) || why.startsWith(`${host}: `) ? why : `${host}: ${why}`
 
 /** The intent in one line, every default spelled out, and who said what else. */
 export function intentLine(intent: Intent, sources: LayeredIntent['sources'] = {}): string {

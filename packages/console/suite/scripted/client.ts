@@ -33,6 +33,7 @@ export class ScriptedClient implements Client {
   readonly instances: Client['instances'] = async () => ({
     instances: this.guests,
     silent: this.fleet.flatMap((each) => (each.reachable ? [] : [{ host: each.name, why: each.why }])),
+    heard: this.fleet.filter(({ reachable }) => reachable).length,
   })
   readonly intentOf: Client['intentOf'] = async (name) => ({
     guest: name,

@@ -6,6 +6,12 @@ export type HostAvailability =
   | { readonly kind: 'silent'; readonly why: string }
   | { readonly kind: 'draining'; readonly why: string }
 
+/** A host that did not answer. */
+export interface SilentHost {
+  readonly host: string
+  readonly why: string
+}
+
 /** A host as a choice among destinations sees it. */
 export interface FleetHost {
   readonly name: string

@@ -135,7 +135,7 @@ test('of a host whose connection was lost nothing is told as if it were so still
   await host.lose()
   await expect
     .poll(() => inventory.read())
-    .toEqual({ instances: [], silent: [{ host: 'host1', why: 'its connection was lost' }] })
+    .toEqual({ instances: [], silent: [{ host: 'host1', why: 'its connection was lost' }], heard: 0 })
 })
 
 test('a daemon that is too old for an event is read all the same', async () => {

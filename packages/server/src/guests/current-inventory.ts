@@ -170,6 +170,7 @@ export class CurrentInventory implements AsyncDisposable {
     return {
       instances: answers.flatMap(({ seen }) => ('instances' in seen ? seen.instances : [])),
       silent: answers.flatMap(({ host, seen }) => ('why' in seen ? [{ host, why: seen.why }] : [])),
+      heard: answers.filter(({ seen }) => 'instances' in seen).length,
     }
   }
 

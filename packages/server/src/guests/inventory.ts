@@ -15,5 +15,6 @@ export async function inventoryOf(sessions: readonly HostSession[]): Promise<Inv
   return {
     instances: answers.flatMap(({ instances }) => instances),
     silent: answers.flatMap(({ host, why }) => (why === null ? [] : [{ host, why }])),
+    heard: answers.filter(({ why }) => why === null).length,
   }
 }

@@ -123,6 +123,7 @@ const inventory = z
       }),
     ),
     silent: z.array(z.object({ host: z.string(), why: z.string() })),
+    heard: z.number().openapi({ description: 'How many hosts answered' }),
   })
   .openapi('Inventory')
 

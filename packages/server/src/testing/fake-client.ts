@@ -23,7 +23,7 @@ export class FakeClient implements Client {
   }
 
   readonly hosts: Client['hosts'] = () => Promise.resolve([{ name: 'host1', uri: 'u', reachable: false, why: 'off' }])
-  readonly instances: Client['instances'] = () => Promise.resolve({ instances: [], silent: [] })
+  readonly instances: Client['instances'] = () => Promise.resolve({ instances: [], silent: [], heard: 0 })
   readonly intentOf: Client['intentOf'] = refuse
   readonly plan: Client['plan'] = (_request, onUpdate) => {
     onUpdate({ kind: 'step', at: 1, message: 'looking for web1' })
