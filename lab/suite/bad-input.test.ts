@@ -165,11 +165,15 @@ describe('hosts files', () => {
     ['that is not TOML', '[hosts.host1\nuri = ""', /line 1, column \d+: .*\[hosts\.NAME\]/],
     ['with a key that there is not', '[hosts.host1]\nurl = "qemu:///system"', /hosts\.host1.*\[hosts\.NAME\]/],
     ['without a host', '[hosts]\n', /it names no host/],
-    ['with a rate that is none', '[hosts.host1]\nuri = "qemu:///system"\nlink = "fast"', /hosts\.host1: .*"fast"/],
+    [
+      'with a rate that is none',
+      '[hosts.host1]\nuri = "qemu:///system"\nlink = "fast"',
+      /hosts\.host1\.link: .*"fast"/,
+    ],
     [
       'with a size that is none',
       '[hosts.host1]\nuri = "qemu:///system"\nreserved_memory = "lots"',
-      /hosts\.host1: .*"lots"/,
+      /hosts\.host1\.reserved_memory: .*"lots"/,
     ],
   ])('one %s', async (_what, text, expected) => {
     const config = join(directory, 'broken.toml')

@@ -1,7 +1,8 @@
 import { LandfallError } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
 import type { Host } from '../hosts/host.ts'
-import { readConfigFile, readHost } from './config-file.ts'
+import { readConfigFile } from './config-file.ts'
+import { readHost } from './host/host-config.ts'
 
 const readHostsFile = (text: string, path: string): Host[] => readConfigFile(text, path).hosts
 
@@ -14,6 +15,8 @@ function problemOf(act: () => unknown): LandfallError {
   }
   throw new Error('expected an error')
 }
+
+const host = '[hosts.a]\nuri = "qemu:///system"\n'
 
 describe('hosts file', () => {
   test('reads every key of a host', () => {
@@ -52,19 +55,42 @@ reserved_memory = "2GiB"
   })
 
   test.each([
-    ['an unknown key', '[hosts.a]\nurl = "x"\nuri = "y:"', /hosts\.a/],
-    ['a missing uri', '[hosts.a]\nlink = "1Gbit/s"', /hosts\.a\.uri/],
-    ['a malformed link', '[hosts.a]\nuri = "x:"\nlink = "fast"', /hosts\.a: .*fast/],
+    ['an unknown key', '[hosts.a]\nurl = "x"\nuri = "qemu:///system"', /line 2.* hosts\.a: "url" is not known/],
+    ['a missing uri', '[hosts.a]\nlink = "1Gbit/s"', /line 1.* hosts\.a\.uri: it is missing/],
+    ['another driver', '[hosts.a]\nuri = "http://x"', /line 2.* hosts\.a\.uri: "http:\/\/x" is not the URI/],
+    ['nonsense for the others', `${host}peer_uri = "nonsense"`, /line 3.* hosts\.a\.peer_uri: "nonsense" is not/],
+    ['a malformed link', `${host}link = "fast"`, /line 3, column 1: hosts\.a\.link: "fast" is not a rate/],
+    [
+      'a malformed reserve',
+      `${host}reserved_memory = "lots"`,
+      /line 3.* hosts\.a\.reserved_memory: "lots" is not a size/,
+    ],
     [
       'a migration address with a port',
-      '[hosts.a]\nuri = "x:"\nmigration_address = "b:49152"',
+      `${host}migration_address = "b:49152"`,
       /hosts\.a\.migration_address: .*without a port/,
     ],
     ['no host at all', '[hosts]', /names no host/],
-    ['another kind of file', 'a = 1', /hosts/],
+    ['an empty file', '', /^f: it names no host$/],
+    ['another kind of file', 'a = 1', /line 1, column 1: the file: "a" is not known/],
   ])('%s is said with its place', (_what, text, expected) => {
     expect(problemOf(() => readHostsFile(text, 'f')).message).toMatch(expected)
   })
+})
+
+test.each([
+  ['', /\[hosts\.NAME\]/],
+  ['[hosts.a]\nurl = "x"', /\[hosts\.NAME\] .*peer_uri/],
+  ['[other]', /\[hosts\.NAME\] .*\[notify\] and \[oidc\]/],
+  ['[server]\nrequests_per_second = 0', /^\[server\] takes listen, /],
+  ['[server]\nlisten = "8440"', /^Write it like 127/],
+  ['[notify]\nlaunch_waits = 5', /^\[notify\] takes launch_waits, /],
+  ['[[notify.webhook]]\nurl = "x"', /^\[\[notify\.webhook\]\] takes name, /],
+  ['[oidc]\nissuer = 5', /^\[oidc\] takes issuer, /],
+  ['[intent]\nspeed = 5', /^\[intent\] takes preset, /],
+])('what to do next is about the table that is wrong: %j', (text, next) => {
+  const start = text === '' || text.startsWith('[hosts') ? '' : host
+  expect(problemOf(() => readHostsFile(`${start}${text}`, 'f')).next).toMatch(next)
 })
 
 describe('--host', () => {
@@ -75,7 +101,7 @@ describe('--host', () => {
     })
   })
 
-  test.each(['a', '=qemu:///system', 'a='])('%s is refused', (option) => {
+  test.each(['a', '=qemu:///system', 'a=', 'a=http://x'])('%s is refused', (option) => {
     expect(problemOf(() => readHost(option)).code).toBe('bad-config')
   })
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readConfigFile } from './config-file.ts'
 import { notifyKeys } from './notify-config.ts'
 
-const read = (text: string) => readConfigFile(`[hosts.a]\nuri = "test:///"\n${text}\n`, 'landfall.toml').notify
+const read = (text: string) => readConfigFile(`[hosts.a]\nuri = "qemu:///system"\n${text}\n`, 'landfall.toml').notify
 
 const webhook = `[[notify.webhook]]
 name = "monitoring"

@@ -1,8 +1,8 @@
 import type { Milliseconds } from '@landfall/core'
 import { formatDuration, parseDuration } from '@landfall/core'
 import { z } from 'zod'
-import type { LandfallError } from '@landfall/core'
-import { serverError } from '../errors.ts'
+import type { ConfigText } from './problem/config-problem.ts'
+import { configProblem } from './problem/config-problem.ts'
 import { describedKeys } from './described-keys.ts'
 
 /** What others can be told of a migration, in the order in which it happens. */
@@ -116,7 +116,7 @@ export const notifyKeys = {
 }
 
 /** @throws LandfallError `bad-config` */
-export function readNotifyConfig(table: z.output<typeof notifySchema>, path: string): NotifyConfig {
+export function readNotifyConfig(table: z.output<typeof notifySchema>, file: ConfigText): NotifyConfig {
   const webhooks = table.webhook.map(({ name, events, url, secret_file, timeout, retry_for }): WebhookConfig => ({
     name,
     events,
@@ -133,7 +133,8 @@ export function readNotifyConfig(table: z.output<typeof notifySchema>, path: str
   }))
   const names = [...webhooks, ...commands].map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw namedTwice(twice, path)
+  if (twice !== undefined)
+    throw configProblem(file, ['notify'], `two targets have the name "${twice}"`, 'Give each a name of its own')
   return {
     launchWaitsMs: parseDuration(table.launch_waits),
     switchoverLeadMs: parseDuration(table.switchover_lead),
@@ -141,6 +142,3 @@ export function readNotifyConfig(table: z.output<typeof notifySchema>, path: str
     commands,
   }
 }
-
-const namedTwice = (name: string, path: string): LandfallError =>
-  serverError('bad-config', `${path}: notify: two targets have the name "${name}"`, 'Give each a name of its own')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readConfigFile } from './config-file.ts'
 
-const read = (text: string) => readConfigFile(`[hosts.a]\nuri = "test:///"\n${text}\n`, 'landfall.toml').oidc
+const read = (text: string) => readConfigFile(`[hosts.a]\nuri = "qemu:///system"\n${text}\n`, 'landfall.toml').oidc
 
 test('a file that says nothing of it takes nobody else’s tokens', () => {
   expect(read('')).toBeNull()

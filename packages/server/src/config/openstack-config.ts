@@ -1,6 +1,8 @@
 import type { NovaHands } from '@landfall/api'
 import { z } from 'zod'
 import type { CloudChoice } from '../cloud/open-nova.ts'
+import type { ConfigText } from './problem/config-problem.ts'
+import { configProblem } from './problem/config-problem.ts'
 
 /** Which of Nova's migrations a service steers; the others it observes. */
 export interface SteeredByConfig {
@@ -27,7 +29,20 @@ export const openStackSchema = z.strictObject({
   steer_instances: z.array(z.string()).default([]).describe('Steer those of these instances (IDs)'),
 })
 
-export function readOpenStackConfig(table: z.output<typeof openStackSchema>): OpenStackConfig {
+/**
+ * @param hosts names of the hosts of that file
+ * @throws LandfallError `bad-config`
+ */
+export function readOpenStackConfig(
+  table: z.output<typeof openStackSchema>,
+  hosts: readonly string[],
+  file: ConfigText,
+): OpenStackConfig {
+  const unknown = table.steer_hosts.find((name) => !hosts.includes(name))
+  if (unknown !== undefined) {
+    const what = `"${unknown}" is not a host of this file`
+    throw configProblem(file, ['openstack', 'steer_hosts'], what, `The hosts are: ${hosts.join(', ')}`)
+  }
   return {
     cloud: table.cloud ?? null,
     cloudsFile: table.clouds_file ?? null,

@@ -3,7 +3,7 @@ import { readConfigFile } from './config-file.ts'
 import { defaultServerConfig, neededStart } from './server-config.ts'
 
 const read = (server: string) =>
-  readConfigFile(`[hosts.a]\nuri = "test:///"\n[server]\n${server}\n`, 'landfall.toml').server
+  readConfigFile(`[hosts.a]\nuri = "qemu:///system"\n[server]\n${server}\n`, 'landfall.toml').server
 
 test('a file that says nothing of it listens on loopback, unencrypted', () => {
   expect(read('')).toEqual(defaultServerConfig)
@@ -12,9 +12,9 @@ test('a file that says nothing of it listens on loopback, unencrypted', () => {
 
 test.each([
   ['listen = "0.0.0.0:8440"', /server\.listen: .*unencrypted/],
-  ['listen = "8440"', /server\.listen: "8440" is not ADDRESS:PORT/],
+  ['listen = "8440"', /^landfall\.toml: line 4, column 1: server\.listen: "8440" is not ADDRESS:PORT/],
   ['listen = "127.0.0.1:99999"', /is not ADDRESS:PORT/],
-  ['tls_key = "k.pem"', /server\.tls_certificate is missing/],
+  ['tls_key = "k.pem"', /line 4, column 1: server\.tls_key: tls_certificate is missing/],
   ['requests_per_second = 0', /server\.requests_per_second/],
 ])('%s is refused with the key', (line, message) => {
   expect(() => read(line)).toThrow(message)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { serverError } from '../errors.ts'
+import type { ConfigText } from './problem/config-problem.ts'
+import { configProblem } from './problem/config-problem.ts'
 import { describedKeys } from './described-keys.ts'
 
 /** `127.0.0.1:8440`, `[::1]:8440` */
@@ -83,17 +84,21 @@ export const serverSchema = z.strictObject({
 export const serverKeys = describedKeys(serverSchema)
 
 /** @throws LandfallError `bad-config` */
-export function readServerConfig(table: z.output<typeof serverSchema>, path: string): ServerConfig {
-  const bad = (what: string, next: string): Error => serverError('bad-config', `${path}: server.${what}`, next)
+export function readServerConfig(table: z.output<typeof serverSchema>, file: ConfigText): ServerConfig {
+  const bad = (key: keyof typeof table, what: string, next: string): Error =>
+    configProblem(file, ['server', key], what, next)
   const listen = readAddress(table.listen)
-  if (listen === null) throw bad(`listen: "${table.listen}" is not ADDRESS:PORT`, 'Write it like 127.0.0.1:8440')
+  if (listen === null) throw bad('listen', `"${table.listen}" is not ADDRESS:PORT`, 'Write it like 127.0.0.1:8440')
   const { tls_certificate: certificate, tls_key: key } = table
   if ((certificate === undefined) !== (key === undefined)) {
-    throw bad(certificate === undefined ? 'tls_certificate is missing' : 'tls_key is missing', 'Set both or none')
+    throw certificate === undefined
+      ? bad('tls_key', 'tls_certificate is missing', 'Set both or none')
+      : bad('tls_certificate', 'tls_key is missing', 'Set both or none')
   }
   if (certificate === undefined && !isLoopback(listen.host)) {
     throw bad(
-      `listen: ${table.listen} is reached from elsewhere, and tokens would go there unencrypted`,
+      'listen',
+      `${table.listen} is reached from elsewhere, and tokens would go there unencrypted`,
       'Set tls_certificate and tls_key, or listen on 127.0.0.1',
     )
   }
@@ -127,7 +132,10 @@ export function readAddress(text: string): ListenAddress | null {
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host)
 
 /** What holds where nothing is said. */
-export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.parse({}), 'the defaults')
+export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.parse({}), {
+  path: 'the defaults',
+  text: '',
+})
 
 /** Keys that are read at the start alone. */
 const atStartAlone = ['listen', 'tls', 'mostConnections', 'novaConfigFromRequests', 'keepDays', 'tracesUrl'] as const

@@ -71,11 +71,11 @@ describe('a file without an intent has none, and one that cannot be read is comp
   test('none', () => expect(readConfigFile(host, 'f').intent).toBeNull())
 
   test.each([
-    ['[intent]\nmax_pause = "long"', /^f\.toml: intent\.max_pause: .*long/],
+    ['[intent]\nmax_pause = "long"', /^f\.toml: line 4, column 1: intent\.max_pause: .*long/],
     ['[intent]\nmax-pause = "1s"', /^f\.toml: line 4, column 1: intent: .*max-pause/],
     ['[intent]\nmax_slowdown = true', /^f\.toml: line 4, column 1: intent\.max_slowdown: a percentage/],
-    ['[[intent.for]]\nname = "x"\npreset = "rude"', /^f\.toml: intent\.for\[0\]\.preset: "rude"/],
-    ['[[intent.for]]\npreset = "gentle"', /^f\.toml: intent\.for\[0\]: .*label or name/],
+    ['[[intent.for]]\nname = "x"\npreset = "rude"', /^f\.toml: line 5, column 1: intent\.for\[0\]\.preset: "rude"/],
+    ['[[intent.for]]\npreset = "gentle"', /^f\.toml: line 3, column 1: intent\.for\[0\]: .*label or name/],
   ])('%s', (intent, message) => {
     expect(() => readConfigFile(`${host}${intent}\n`, 'f.toml')).toThrow(message)
   })

@@ -14,7 +14,7 @@ const guest = readDomainXml(`<domain type='kvm'><name>web1</name><memory unit='M
 const config =
   readConfigFile(
     `[hosts.a]
-uri = "x:"
+uri = "qemu:///system"
 [intent]
 max_pause = "500ms"
 fallback = "cold"
