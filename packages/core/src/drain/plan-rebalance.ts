@@ -1,4 +1,4 @@
-import type { FleetHost } from './fleet.ts'
+import type { FleetHost, SilentHost } from './fleet.ts'
 import { neededBytes } from './fleet.ts'
 import type { Rebalance } from './choose-rebalance.ts'
 import type { MovesPlan, MovesPlanInput } from './plan-moves.ts'
@@ -15,6 +15,8 @@ export interface RebalancePlan extends MovesPlan {
   readonly reason: string
   /** Of the hosts that take part; the fullest first. */
   readonly fills: readonly HostFill[]
+  /** Hosts that did not answer, and so take no part. */
+  readonly silent: readonly SilentHost[]
 }
 
 export interface RebalancePlanInput extends MovesPlanInput {
@@ -25,7 +27,10 @@ export interface RebalancePlanInput extends MovesPlanInput {
 export function planRebalance(input: RebalancePlanInput): RebalancePlan {
   const planned = planMoves(input)
   const fills = fillsWith(planned.moves, input.placements.fills, input.hosts)
-  return { reason: reasonFor(planned, fills), fills, ...planned }
+  const silent = input.hosts.flatMap(({ name, availability }): SilentHost[] =>
+    availability.kind === 'silent' ? [{ host: name, why: availability.why }] : [],
+  )
+  return { reason: reasonFor(planned, fills, silent), fills, silent, ...planned }
 }
 
 export function fillsWith(
@@ -46,8 +51,8 @@ export function fillsWith(
     .toSorted((a, b) => b.before - a.before)
 }
 
-function reasonFor({ moves }: MovesPlan, fills: readonly HostFill[]): string {
-  if (fills.length < 2) return 'fewer than two hosts can take part'
+function reasonFor({ moves }: MovesPlan, fills: readonly HostFill[], silent: readonly SilentHost[]): string {
+  if (fills.length < 2) return `fewer than two hosts ${silent.length === 0 ? '' : 'that answer '}can take part`
   const spread = (way: 'before' | 'after'): string => {
     const shares = fills.map((fill) => fill[way])
     return `${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`

@@ -19,13 +19,14 @@ function drainsOf({ sessions, clock, port, makePlan }: FakeFleet, nova = noNova)
   return opened
 }
 
-test('hosts that are unevenly full are told which guests would have to move, and nothing is started; a silent host takes no part', async () => {
+test('hosts that are unevenly full are told which guests would have to move, and nothing is started; a silent host takes no part, and is told', async () => {
   const fleet = new FakeFleet(3, 16)
   for (const [index, size] of [4, 2, 2, 2].entries()) fleet.add(`g${index}`, 'host1', size)
   fleet.fallSilent('host3')
   const plan = await drainsOf(fleet).rebalance(everyHost, nobody)
   expect(plan.moves.map(({ guest, from, to }) => [guest, from, to])).toEqual([['g0', 'host1', 'host2']])
   expect(plan.fills.map(({ host }) => host)).toEqual(['host1', 'host2'])
+  expect(plan.silent).toEqual([{ host: 'host3', why: expect.stringContaining('host3 is down') }])
   const [host1, host2] = plan.fills
   expect(host1?.before).toBeCloseTo((10 * 1.02 + 4 * 0.1875) / 16)
   expect((host1?.after ?? 0) + (host2?.after ?? 0)).toBeCloseTo(host1?.before ?? 0)

@@ -12,7 +12,7 @@ import { fleetOf } from './plan-host.ts'
 
 /**
  * Plans which guests would have to move so that hosts are evenly full. Starts nothing. Hosts that do not answer, or are drained, take
- * no part.
+ * no part; which did not answer is told.
  *
  * @throws LandfallError `unknown-host`
  */

@@ -89,7 +89,11 @@ const drainPlan = z
   .openapi('DrainPlan')
 
 const rebalancePlan = z
-  .looseObject({ fills: z.array(z.object({ host: z.string(), before: z.number(), after: z.number() })), ...moves })
+  .looseObject({
+    fills: z.array(z.object({ host: z.string(), before: z.number(), after: z.number() })),
+    silent: z.array(z.object({ host: z.string(), why: z.string() })),
+    ...moves,
+  })
   .openapi('RebalancePlan')
 
 const chosen = z.object({ guest: z.string(), to: z.string(), why: z.string() }).openapi('ChosenDestination')

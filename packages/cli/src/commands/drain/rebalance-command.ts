@@ -2,6 +2,7 @@ import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { renderRebalance } from '../../output/drain/render-rebalance.ts'
+import { silentWords } from '../../output/words.ts'
 import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
 import type { IntentInput } from '../intent-options.ts'
 import { wantedBy } from '../intent-options.ts'
@@ -36,6 +37,9 @@ export async function rebalanceCommand(
   }
   const plan = await client.drains.rebalance(request, (update) => showPlanUpdate(terminal, update))
   if (json) terminal.out(JSON.stringify(plan))
-  else for (const line of renderRebalance(plan, terminal.style)) terminal.out(line)
-  return exitCodes.done
+  else {
+    for (const line of renderRebalance(plan, terminal.style)) terminal.out(line)
+    for (const each of plan.silent) terminal.err(silentWords(each))
+  }
+  return plan.silent.length === 0 ? exitCodes.done : exitCodes.unreachable
 }

@@ -8,6 +8,7 @@ const even: RebalancePlan = {
     { host: 'host1', before: 0.152, after: 0.101 },
     { host: 'host2', before: 0, after: 0.051 },
   ],
+  silent: [],
   moves: [],
   cannot: [],
   totalMs: { low: 0, likely: 0, high: 0 },
