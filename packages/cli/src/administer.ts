@@ -33,6 +33,8 @@ export async function checkedConfiguration(file: string | undefined): Promise<Ch
 
 /** What an administrator does to the store itself, whether a service runs on it or not. */
 export interface Administration extends AsyncDisposable {
+  /** Where it lies, without secrets. */
+  readonly storeName: string
   /** The text of a token is shown once, and kept nowhere. */
   readonly createToken: (token: Pick<TokenRecord, 'name' | 'scope' | 'expiresAt'>) => Promise<string>
   readonly tokens: () => Promise<readonly TokenRecord[]>
@@ -46,6 +48,7 @@ export interface Administration extends AsyncDisposable {
 export function openAdministration(): Administration {
   const store: Store = openStore(storePlace())
   return {
+    storeName: nameOfStore(storePlace()),
     createToken: async (token) => {
       const text = newToken()
       await store.tokens.add({ ...token, hash: hashOf(text), createdAt: Date.now() })

@@ -3,9 +3,9 @@ import { exitCodes } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
-import { openAdministration } from '../administer.ts'
-import type { Terminal } from '../output/terminal/terminal.ts'
-import { runAndExit } from './run-command.ts'
+import type { Administration } from '../../administer.ts'
+import type { Terminal } from '../../output/terminal/terminal.ts'
+import { runOnStore } from './run-on-store.ts'
 
 interface PruneOptions {
   readonly olderThan?: number
@@ -20,7 +20,7 @@ export function addStoreCommands(root: Command, terminal: Terminal): void {
   store
     .command('export')
     .description('print every entry of every migration as JSON lines, oldest migration first')
-    .action(() => runAndExit({}, terminal, () => exportEntries(terminal)))
+    .action(() => runOnStore({}, terminal, (opened) => exportEntries(opened, terminal)))
   store
     .command('prune')
     .addOption(new Option('--older-than <days>', 'what ended longer ago').argParser(days))
@@ -29,23 +29,21 @@ export function addStoreCommands(root: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .description('remove what is written of ended migrations')
     .addHelpText('after', '\nExample:\n  landfall store prune --older-than 90 --keep-reports')
-    .action((options: PruneOptions) => runAndExit(options, terminal, () => prune(options, terminal)))
+    .action((options: PruneOptions) => runOnStore(options, terminal, (opened) => prune(opened, options, terminal)))
 }
 
-async function exportEntries(terminal: Terminal): Promise<ExitCode> {
-  await using administration = openAdministration()
-  for await (const line of administration.lines()) terminal.out(line)
+async function exportEntries(store: Administration, terminal: Terminal): Promise<ExitCode> {
+  for await (const line of store.lines()) terminal.out(line)
   return exitCodes.done
 }
 
-async function prune(options: PruneOptions, terminal: Terminal): Promise<ExitCode> {
+async function prune(store: Administration, options: PruneOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.olderThan === undefined && options.newest === undefined) {
     throw new LandfallError('bad-config', 'prune needs to be told what may go', {
       next: 'Give --older-than, --newest or both',
     })
   }
-  await using administration = openAdministration()
-  const removed = await administration.prune({
+  const removed = await store.prune({
     longestDays: options.olderThan,
     mostMigrations: options.newest,
     reports: options.keepReports === true ? 'kept' : 'removed',

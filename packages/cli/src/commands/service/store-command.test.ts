@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { main } from '../main.ts'
-import { plainTerminal } from '../testing/plain-terminal.ts'
+import { main } from '../../main.ts'
+import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 let folder: string
 let out: string[]
@@ -25,6 +25,14 @@ test('a store without migrations has nothing to export, and nothing to remove', 
   await main(['store', 'prune', '--newest', '0', '--json'], terminal)
   expect(out).toEqual(['{"migrations":0,"entries":0}'])
   expect(existsSync(join(folder, 'own.db'))).toBe(false)
+})
+
+test('where a service is named, that the store itself is read is said beside the results, and not in JSON', async () => {
+  vi.stubEnv('LANDFALL_SERVER', 'https://landfall.example:8440')
+  await main(['token', 'list', '--json'], terminal)
+  expect([out, err]).toEqual([['[]'], []])
+  await main(['token', 'list'], terminal)
+  expect(err).toEqual([expect.stringMatching(/^store: .*own\.db; LANDFALL_SERVER is not asked for this$/)])
 })
 
 test('what may be removed has to be said', async () => {

@@ -3,11 +3,13 @@ import { exitCodes, scopes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { checkedConfiguration, openAdministration } from '../administer.ts'
-import type { HostOptions } from '../context.ts'
-import { table } from '../output/terminal/table.ts'
-import type { Terminal } from '../output/terminal/terminal.ts'
-import { runAndExit } from './run-command.ts'
+import type { Administration } from '../../administer.ts'
+import { checkedConfiguration } from '../../administer.ts'
+import type { HostOptions } from '../../context.ts'
+import { table } from '../../output/terminal/table.ts'
+import type { Terminal } from '../../output/terminal/terminal.ts'
+import { runAndExit } from '../run-command.ts'
+import { runOnStore } from './run-on-store.ts'
 
 interface TokenOptions {
   readonly scope: Scope
@@ -31,7 +33,7 @@ export function addServiceCommands(
     .action((options: HostOptions) =>
       runAndExit({}, terminal, async () => {
         // No other command waits for what an HTTP server needs to be loaded.
-        const { serve } = await import('../serve.ts')
+        const { serve } = await import('../../serve.ts')
         await serve(options, version)
         // What is under way holds connections of its own: with the process its leases go, and the next one may steer.
         process.exit(exitCodes.done)
@@ -49,18 +51,18 @@ export function addServiceCommands(
     .option('--json', 'print JSON')
     .description('make a token, and show it once')
     .action((name: string, options: TokenOptions) =>
-      runAndExit(options, terminal, () => createToken(name, options, terminal)),
+      runOnStore(options, terminal, (store) => createToken(store, name, options, terminal)),
     )
   token
     .command('list')
     .option('--json', 'print JSON')
     .description('the tokens there are; their texts are kept nowhere')
-    .action((options: JsonOption) => runAndExit(options, terminal, () => listTokens(options, terminal)))
+    .action((options: JsonOption) => runOnStore(options, terminal, (store) => listTokens(store, options, terminal)))
   token
     .command('revoke')
     .argument('<name>', 'its name')
     .description('take a token back; requests with it are refused from then on')
-    .action((name: string) => runAndExit({}, terminal, () => revokeToken(name, terminal)))
+    .action((name: string) => runOnStore({}, terminal, (store) => revokeToken(store, name, terminal)))
 
   root
     .command('config')
@@ -76,7 +78,7 @@ export function addServiceCommands(
     .command('audit')
     .option('--json', 'print JSON')
     .description('who did what by the service, and whether that was changed since: exit code 7 where it was')
-    .action((options: JsonOption) => runAndExit(options, terminal, () => showTrail(options, terminal)))
+    .action((options: JsonOption) => runOnStore(options, terminal, (store) => showTrail(store, options, terminal)))
 }
 
 async function checkConfiguration(file: string | undefined, terminal: Terminal): Promise<ExitCode> {
@@ -103,16 +105,16 @@ async function checkConfiguration(file: string | undefined, terminal: Terminal):
 const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '?')
 
 async function createToken(
+  store: Administration,
   name: string,
   { scope, expires, json }: TokenOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await using administration = openAdministration()
   if (!/^[\w.@-]{1,100}$/.test(name)) {
     throw new LandfallError('bad-config', 'the name of a token has letters, digits and . _ @ -', { next: 'e.g. ci' })
   }
   const expiresAt = expires === undefined ? null : Date.now() + parseDuration(expires)
-  const text = await administration.createToken({ name, scope, expiresAt })
+  const text = await store.createToken({ name, scope, expiresAt })
   if (json === true) terminal.out(JSON.stringify({ name, scope, expiresAt, token: text }))
   else {
     terminal.out(text)
@@ -121,9 +123,8 @@ async function createToken(
   return exitCodes.done
 }
 
-async function listTokens({ json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
-  await using administration = openAdministration()
-  const tokens = (await administration.tokens()).map(({ name, scope, createdAt, expiresAt }) => ({
+async function listTokens(store: Administration, { json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
+  const tokens = (await store.tokens()).map(({ name, scope, createdAt, expiresAt }) => ({
     name,
     scope,
     createdAt: new Date(createdAt).toISOString(),
@@ -138,9 +139,8 @@ async function listTokens({ json }: JsonOption, terminal: Terminal): Promise<Exi
   return exitCodes.done
 }
 
-async function revokeToken(name: string, terminal: Terminal): Promise<ExitCode> {
-  await using administration = openAdministration()
-  if (!(await administration.revokeToken(name))) {
+async function revokeToken(store: Administration, name: string, terminal: Terminal): Promise<ExitCode> {
+  if (!(await store.revokeToken(name))) {
     throw new LandfallError('unknown-name', `there is no token "${name}"`, {
       next: 'List them with "landfall token list"',
     })
@@ -149,9 +149,8 @@ async function revokeToken(name: string, terminal: Terminal): Promise<ExitCode> 
   return exitCodes.done
 }
 
-async function showTrail({ json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
-  await using administration = openAdministration()
-  const { entries, broken } = await administration.trail()
+async function showTrail(store: Administration, { json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
+  const { entries, broken } = await store.trail()
   if (json === true) terminal.out(JSON.stringify({ whole: broken === null, brokenAt: broken?.seq ?? null, entries }))
   else {
     const rows = entries.map(({ seq, act }) => [
