@@ -51,10 +51,24 @@ export function openNova(
 /** Where nobody is to be asked. */
 export const noNova: OpenNova = () => Promise.reject(notConfigured())
 
+/** Nova, which is asked because of one of its instances: where nobody can, that is said with it. */
+export async function novaFor(instance: string, open: OpenNova): Promise<NovaApi> {
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof LandfallError) || error.code !== 'nova-not-configured') throw error
+    const { message, next } = error
+    throw new LandfallError(error.code, `${instance} is an instance of OpenStack Nova, and ${message}`, {
+      ...(next === undefined ? {} : { next }),
+      cause: error,
+    })
+  }
+}
+
 export function notConfigured(cause?: unknown): LandfallError {
   return serverError(
     'nova-not-configured',
-    'it is an instance of OpenStack Nova, and it is not known how to reach its cloud',
+    "it is not known how to reach OpenStack's cloud",
     'Name the cloud: [openstack] with cloud = "NAME" in the hosts file and a clouds.yaml, or OS_CLOUD, or OS_AUTH_URL and the like',
     cause,
   )

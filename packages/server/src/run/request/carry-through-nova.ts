@@ -1,6 +1,7 @@
 import type { MigrationPlan } from '@landfall/api'
 import type { Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
+import { novaFor } from '../../cloud/open-nova.ts'
 import { wishesOfInstance } from '../../cloud/properties.ts'
 import { serverError } from '../../errors.ts'
 import type { FoundGuest } from '../../guests/find-guest.ts'
@@ -32,7 +33,7 @@ export async function carryThroughNova(
   const { log } = active
   const say = (message: string): void => log.tell({ kind: 'step', at: clock.now(), message })
   active.stage = 'planning'
-  const nova = await open()
+  const nova = await novaFor(domain.name, open)
   const instance = movable(await nova.server(domain.uuid), domain.uuid, nova)
   const properties = wishesOfInstance(instance)
   const intent: ReadRequest['intent'] = {

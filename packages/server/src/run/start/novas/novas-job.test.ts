@@ -75,6 +75,7 @@ test('a job that Nova does not know is left alone, and that is said', async () =
 test('without a cloud nobody can tell whose it is: refused, with what to do', async () => {
   await expect(asked(noNova)).rejects.toMatchObject({
     code: 'nova-not-configured',
+    message: "instance-00000001 is an instance of OpenStack Nova, and it is not known how to reach OpenStack's cloud",
     next: expect.stringMatching(/clouds.yaml/),
   })
 })

@@ -2,6 +2,7 @@ import type { Domain } from '@landfall/libvirt'
 import { readDomainXml } from '@landfall/libvirt'
 import { adoption } from '@landfall/nova'
 import type { Server } from '@landfall/openstack'
+import { novaFor } from '../../../cloud/open-nova.ts'
 import { serverError } from '../../../errors.ts'
 import { isNovas } from '../../../guests/novas-instance.ts'
 import type { HostSession } from '../../../hosts/host-session.ts'
@@ -29,7 +30,7 @@ export async function novasJob(
   source: HostSession,
 ): Promise<NovasJob | null> {
   if (!isNovas(readDomainXml(await domain.getXMLDesc()))) return null
-  const nova = await open()
+  const nova = await novaFor(domain.name, open)
   const { fields } = await domain.getJobStats()
   const beganAt = clock.now() - (fields.timeElapsedMs ?? 0)
   const hostname = await (await source.connection()).getHostname()
