@@ -6,7 +6,7 @@ import { addDrainCommands } from './commands/drain/drain-command.ts'
 import { addDoctorCommand } from './commands/doctor/doctor-command.ts'
 import { addNovaConfigCommand } from './commands/doctor/nova-config-command.ts'
 import type { IntentInput } from './commands/intent-options.ts'
-import { addIntentOptions, shutdownTimeoutOption, wantedBy } from './commands/intent-options.ts'
+import { addIntentOptions, addSteeringOptions, shutdownTimeoutOption, wantedBy } from './commands/intent-options.ts'
 import { confirmCommand, revertCommand } from './commands/kept-commands.ts'
 import { addLabCommands } from './commands/lab-command.ts'
 import { abortCommand, migrateCommand, planCommand, watchCommand } from './commands/migrate-command.ts'
@@ -124,7 +124,7 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
       runWithHosts(options, terminal, (run) => revertCommand(run, named, options.shutdownTimeout)),
     )
 
-  addIntentOptions(
+  addSteeringOptions(
     withHosts(
       root
         .command('watch')
@@ -142,7 +142,7 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
       ),
     )
 
-  addIntentOptions(withHostsHere(root.command('steer')).option('--json', 'print JSON: a report for each'))
+  addSteeringOptions(withHostsHere(root.command('steer')).option('--json', 'print JSON: a report for each'))
     .description(
       'find the live migrations that Nova starts, and steer each to its end with what it armed; see docs/openstack.md',
     )

@@ -1,9 +1,10 @@
 import type { Intent, LayeredIntent } from '@landfall/core'
 import { defaultIntent, InputError } from '@landfall/core'
 import { readWanted } from '@landfall/server/parts'
+import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import type { IntentInput } from './intent-options.ts'
-import { wantedBy } from './intent-options.ts'
+import { addSteeringOptions, wantedBy } from './intent-options.ts'
 
 const guest = { name: 'g', memoryBytes: 2 ** 30, metadata: [] }
 /** As the server reads what the options ask for. */
@@ -68,4 +69,19 @@ test("Nova's own way takes no limits of ours", () => {
     timeoutMs: 1_600_000,
     timeoutAction: 'abort',
   })
+})
+
+test('a migration that somebody else launched is offered what can still be wanted of it', () => {
+  const offered = addSteeringOptions(new Command()).options.map(({ long }) => long)
+  expect(offered).toEqual([
+    '--config-file',
+    '--config-dir',
+    '--preset',
+    '--max-pause',
+    '--deadline',
+    '--max-slowdown',
+    '--time-worth',
+    '--post-copy',
+    '--bandwidth',
+  ])
 })

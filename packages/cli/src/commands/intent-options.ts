@@ -27,6 +27,8 @@ export interface IntentOption {
   readonly choices?: readonly string[]
   /** The manual's paragraph, in Markdown. */
   readonly manual: string
+  /** Whether it means something for a migration that somebody else launched. */
+  readonly steers: boolean
 }
 
 const settingOptions = namedSettings.map(([name, setting]): IntentOption => ({
@@ -35,6 +37,7 @@ const settingOptions = namedSettings.map(([name, setting]): IntentOption => ({
   help: setting.help,
   ...(setting.choices === undefined ? {} : { choices: setting.choices }),
   manual: setting.manual,
+  steers: setting.changes === 'while-running' && setting.ofOwnAlone !== true,
 }))
 
 /** Every option of an intent, as help and manual list them. */
@@ -45,6 +48,7 @@ export const intentOptions: readonly IntentOption[] = [
     help: "a named intent that the other options refine; nova is Nova's own schedule",
     choices: [...presetNames, 'nova'],
     manual: 'A named intent, refined by the other options: see below',
+    steers: true,
   },
   ...settingOptions,
   {
@@ -52,17 +56,32 @@ export const intentOptions: readonly IntentOption[] = [
     byDefault: null,
     help: 'shut it down, move it and start it there, whatever could be done live',
     manual: 'Shut it down, move its definition and start it on the destination, whatever could be done live',
+    steers: false,
   },
 ]
 
 /** Adds the options of an intent; their help is the same wherever they are taken. */
-export function addIntentOptions(command: Command): Command {
+export const addIntentOptions = (command: Command): Command => addOptions(command, intentOptions)
+
+/** As {@link addIntentOptions}, of those that mean something for a migration that somebody else launched. */
+export const addSteeringOptions = (command: Command): Command =>
+  addOptions(
+    command,
+    intentOptions.filter(({ steers }) => steers),
+  )
+
+function addOptions(command: Command, options: readonly IntentOption[]): Command {
   addConfigOptions(command, "Nova's configuration to obey")
-  for (const option of intentOptions) command.addOption(asOption(option))
+  for (const option of options) command.addOption(asOption(option))
   return command
 }
 
-function asOption({ flags, byDefault, help, choices }: IntentOption): Option {
+function asOption({
+  flags,
+  byDefault,
+  help,
+  choices,
+}: Pick<IntentOption, 'flags' | 'byDefault' | 'help' | 'choices'>): Option {
   const option = new Option(flags, byDefault === null ? help : `${help} (default: ${byDefault})`)
   return choices === undefined ? option : option.choices(choices)
 }
@@ -70,7 +89,7 @@ function asOption({ flags, byDefault, help, choices }: IntentOption): Option {
 export function shutdownTimeoutOption(): Option {
   const { argument, help } = settings['shutdown-timeout']
   const byDefault = defaultOf(settings['shutdown-timeout'])
-  return asOption({ flags: `--shutdown-timeout <${argument}>`, byDefault, help, manual: '' })
+  return asOption({ flags: `--shutdown-timeout <${argument}>`, byDefault, help })
 }
 
 /** Adds `--config-file` and `--config-dir`, wherever Nova's configuration is taken. */

@@ -41,6 +41,8 @@ export interface Setting<Place extends SettingPlace = SettingPlace> {
   tell(value: ValueAt<Place> | undefined): string
   /** Whether it can change while a migration runs; what belongs to the launch cannot. */
   readonly changes: 'while-running' | 'before-launch'
+  /** Where it can change while a migration runs, and yet means nothing for one that somebody else launched. */
+  readonly ofOwnAlone?: true
 }
 
 /** A record with its value's type taken from its place. */

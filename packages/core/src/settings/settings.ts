@@ -140,6 +140,7 @@ export const settings = {
     name: 'retries',
     tell: (times = 0) => String(times),
     changes: 'while-running',
+    ofOwnAlone: true,
   }),
   compression: setting({
     at: ['stream', 'compression'],
