@@ -43,6 +43,7 @@ export function addNovaConfigCommand(root: Command, terminal: Terminal): void {
     .command('nova-config')
     .description("changes of Nova's configuration on all hypervisors")
     .command('apply')
+    .description('make a change on every hypervisor over ssh, whole or not at all, and restart its nova-compute')
     .addOption(
       repeatedOption(
         '--host <name=ssh>',
