@@ -55,7 +55,10 @@ test('the pause that a force-complete cost is told to the hundredth', async () =
 
 test('a guest left on another host than Nova has it on', async () => {
   const answer = await asked({ paths: [fixture('recordings/nova31-11-kill-compute-lands-orphan')] })
-  expect(answer.migrations[0]?.orphan).toMatchObject({ host: 'host1' })
+  const [finding] = answer.migrations
+  const next = expect.stringContaining(`"landfall repair ${finding?.instance}"`)
+  expect(finding?.orphan).toMatchObject({ host: 'host1', next })
+  expect(JSON.stringify(answer.advice)).not.toContain('Nova has it')
 })
 
 test('a guest that does not shut down is powered off, which is told; cold moves have both their hosts', async () => {

@@ -113,6 +113,8 @@ export interface Orphan {
   /** The host on which the guest was left running (or defined) although Nova has it elsewhere. */
   readonly host: string
   readonly message: string
+  /** What to do. */
+  readonly next: string
 }
 
 /** A live or cold migration as the logs tell it. Times are as logged: local to the host, milliseconds since the epoch read as UTC. */

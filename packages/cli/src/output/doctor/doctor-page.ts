@@ -68,7 +68,7 @@ function migrationPart(finding: MigrationFinding, { advice }: Examination, index
   const more = [
     ...acts.map(({ message }) => message),
     ...notes,
-    ...(guest === null || good ? [] : [fateInWords(guest)]),
+    ...(guest === null || orphan !== null || good ? [] : [fateInWords(guest)]),
   ]
   const plateau = causes.some(({ numbers }) => numbers['plateauBytes'] !== undefined)
   const landfall = advice[index]?.landfall ?? null
@@ -80,7 +80,7 @@ function migrationPart(finding: MigrationFinding, { advice }: Examination, index
 <p><span class="outcome ${good ? (isOpen(finding) ? '' : 'good') : 'bad'}">${text(outcomeInWords(finding))}</span> ${kind === 'cold' ? 'cold, ' : ''}begun ${loggedAt(startedAt)}${link === null ? '' : `; the link carried ${formatRate(link)}`}</p>
 ${reasons.length === 0 ? `<p class="place">${text(placesInWords(evidence.slice(0, 3)))}</p>` : `<ul>${reasons.join('')}</ul>`}
 ${more.map((each) => `<p>${text(each)}</p>`).join('')}
-${orphan === null ? '' : `<p class="bad">${text(orphan.message)}</p>`}
+${orphan === null ? '' : `<p class="bad">${text(`${orphan.message}: ${orphan.next}`)}</p>`}
 ${chart === null ? '' : `<figure>${chart}${narrow ?? ''}<figcaption><span class="key seen-key"></span>as Nova logged it${plateau ? ' <span class="key predicted-key"></span>what every pass leaves' : ''}</figcaption></figure>`}
 ${landfall === null ? '' : `<p><b>Landfall instead:</b> ${text(insteadInWords(landfall))} <span class="dim">(taken for granted: ${text(landfall.assumes.join('; '))})</span></p>`}
 </section>`

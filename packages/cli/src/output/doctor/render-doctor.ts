@@ -99,8 +99,9 @@ function verdict(finding: MigrationFinding, number: number, style: Style): strin
     ...acts.map(
       (act) => `     ${loggedAt(act.at).slice(11)}: ${act.message}${style('dim', ` (${placesInWords([act.place])})`)}`,
     ),
-    ...(guest === null || !hasTrouble(finding) ? [] : [`     ${fateInWords(guest)}`]),
-    ...(orphan === null ? [] : [style('red', `     ${orphan.message}`)]),
+    // An orphan's own words say where the guest is, too.
+    ...(guest === null || orphan !== null || !hasTrouble(finding) ? [] : [`     ${fateInWords(guest)}`]),
+    ...(orphan === null ? [] : [style('red', `     ${orphan.message}: ${orphan.next}`)]),
     ...figures(finding).map((line) => style('dim', `     ${line}`)),
     ...finding.notes.map((note) => `     ${note}`),
   ]

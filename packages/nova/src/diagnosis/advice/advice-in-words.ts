@@ -7,11 +7,11 @@ import { setLines } from './written-options.ts'
 
 /** What helps where no option of Nova's does. */
 export function inWords(cause: Cause, finding: MigrationFinding, written: WrittenByHost = new Map()): string[] {
-  const { from, to, orphan, instance, outcome, shown, releases } = finding
+  const { from, to, instance, outcome, shown, releases } = finding
   const source = from ?? 'the source'
   const destination = to ?? 'the destination'
   if (cause.explained != null) {
-    const own = restartAdvice(cause, source, orphan?.message)
+    const own = restartAdvice(cause, source)
     return [...own, ...ofExplained(cause.explained, finding, written)]
   }
   switch (cause.code) {
@@ -19,7 +19,7 @@ export function inWords(cause: Cause, finding: MigrationFinding, written: Writte
     case 'destination-full':
       return [`what it said is of ${destination} or ${source} itself: nothing was copied and the guest was not touched`]
     case 'source-service-restarted':
-      return restartAdvice(cause, source, orphan?.message)
+      return restartAdvice(cause, source)
     case 'link-slow':
       return [
         `look at what else uses the link between ${source} and ${destination}, and whether the stream takes the network that is meant for it: ${inboundAddress(releases)} on ${destination} says which`,
@@ -89,11 +89,10 @@ export function inWords(cause: Cause, finding: MigrationFinding, written: Writte
   }
 }
 
-function restartAdvice({ code }: Cause, source: string, orphaned: string | undefined): string[] {
+function restartAdvice({ code }: Cause, source: string): string[] {
   if (code !== 'source-service-restarted') return []
   return [
     `restart nova-compute only on hosts without running migrations: openstack server migration list --host ${source} --status running`,
-    ...(orphaned === undefined ? [] : [orphaned]),
   ]
 }
 

@@ -10,8 +10,7 @@ import { failedBehindCopy, failedThere } from './failed-there.ts'
 /** What became of the guest of a migration that did not go as it should; null where it went well, or the log does not go to its end. */
 export function fateOf(episode: Episode, outcome: MigrationOutcome, orphan: Orphan | null): GuestFate | null {
   if (outcome === 'completed' || outcome === 'running') return null
-  if (orphan !== null)
-    return fate('runs', orphan.host, look(episode, "correct the instance's host in Nova only once it is seen there"))
+  if (orphan !== null) return fate('runs', orphan.host, orphan.next)
   if (outcome === 'unknown' && !endUnexplained(episode)) return unknown(episode)
   return episode.kind === 'cold' ? ofCold(episode, outcome) : ofLive(episode, outcome)
 }

@@ -6,7 +6,7 @@ import type { Restart } from './restart.ts'
 
 /** A guest that runs where Nova does not look for it; only where a line says that it runs there. */
 export function orphanOf(episode: Episode, restart: Restart | null): Orphan | null {
-  const { to, from } = episode
+  const { instance, to, from } = episode
   if (deletedMeanwhile(episode) !== undefined) return null
   if (episode.kind !== 'live' || to === null || first(episode, 'finished', 'post-on-destination') !== undefined)
     return null
@@ -23,6 +23,7 @@ export function orphanOf(episode: Episode, restart: Restart | null): Orphan | nu
   const sure = running === undefined ? 'is no longer on the source' : `runs on ${to}`
   return {
     host: to,
-    message: `the guest ${sure}, while Nova has it on ${from ?? 'the source'}: look on ${to} before anything is started (virsh list --all), then correct the instance's host`,
+    message: `the guest ${sure}, while Nova has it on ${from ?? 'the source'}`,
+    next: `look on ${to} before anything is started (virsh list --all); "landfall repair ${instance}" shows what hosts and Nova have of it, and sends it back with --do send-back`,
   }
 }
