@@ -8,7 +8,7 @@ import { shareOf } from './share-of.ts'
 import { SoManyAtOnce } from './so-many-at-once.ts'
 
 /** While somebody asks, each host is asked again so soon after its answer; not all at the same moment. */
-const againMs = { least: 1000, most: 1500 } as const
+const againMs = { least: 1400, most: 1800 } as const
 /** So many hosts are asked at a time: a thousand at once would keep everything else of the service waiting. */
 const atOnce = 32
 /** Another release of QEMU may be installed while a connection lasts; nothing else changes of what a host is called. */
