@@ -6,6 +6,7 @@ import { formatDuration } from '../units.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Forecast } from './forecast.ts'
 import { gentleLimitMs } from './gentle-limit.ts'
+import { deltasAfter } from './copying/deltas.ts'
 import type { PassSequence } from './copying/passes.ts'
 import { lostInPasses, passesOf } from './copying/passes.ts'
 import { paceInWords } from './rates-in-words.ts'
@@ -79,10 +80,11 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(plateau)} of copying behind`,
     }
   }
+  const lastPassMs = middle.passesMs.at(-1) ?? Infinity
   const lastMs =
     likely.deltas === null
       ? Math.min(sendMs(likely.firstPassBytes, likely.link), limitMs * usedShare * likely.wireShare)
-      : Math.max(lastSyncMs, sendMs(middle.left.at(-1) ?? 0, likely.deltas.link))
+      : Math.max(lastSyncMs, sendMs(middle.left.at(-1) ?? 0, deltasAfter(likely.deltas, lastPassMs).link))
   const burst = unseenBurst(facts, readings)
   const burstMs = burst?.addsMs ?? 0
   // What a burst leaves may have to be sent in one pause after all, as far as that is allowed.
