@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 
 interface Part {
@@ -60,6 +61,8 @@ async function passes({ name, command: [program, ...words], beside }: Part): Pro
     stdio: beside === true ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   })
   children.add(child)
+  // Guests that are steered just now have first claim on the processors.
+  if (beside === true && child.pid !== undefined) setPriority(child.pid, 5)
   const printed: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => printed.push(bytes))
   // A program that is not there is a part that failed: the others are waited for.

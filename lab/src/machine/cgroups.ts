@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 
 import { parseCgroupHierarchies } from './cgroup-hierarchies.ts'
@@ -59,9 +60,15 @@ export function removeCgroup(hierarchies: readonly CgroupHierarchy[], path: stri
   }
 }
 
+/** None of one that is not there: libvirt removes that of a guest when it likes. */
 function groupsBelow(directory: string): string[] {
-  if (!existsSync(directory)) return []
-  const children = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  let children: Dirent[]
+  try {
+    children = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
   return [...children.flatMap((entry) => groupsBelow(join(directory, entry.name))), directory]
 }
 
