@@ -4,7 +4,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 
 interface Part {
@@ -19,13 +18,14 @@ const parts: readonly Part[] = [
   { name: 'rooms', command: ['oxlint', '-c', 'rooms.config.ts', '--deny-warnings', 'packages'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], beside: true },
-  { name: 'unit', command: ['vitest', 'run', '--project', 'unit'], beside: true },
   // The store on a real PostgreSQL, whose set-up installs Debian's package where it is missing.
   {
     name: 'postgres',
     command: ['vitest', 'run', '--project', 'postgres'],
     beside: true,
   },
+  { name: 'unit', command: ['vitest', 'run', '--project', 'unit'] },
+  // By itself: guests that get no processor write nothing, and look as if they rested.
   { name: 'lab', command: ['vitest', 'run', '--project', 'lab'] },
 ]
 
@@ -61,8 +61,6 @@ async function passes({ name, command: [program, ...words], beside }: Part): Pro
     stdio: beside === true ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   })
   children.add(child)
-  // Guests that are steered just now have first claim on the processors.
-  if (beside === true && child.pid !== undefined) setPriority(child.pid, 5)
   const printed: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => printed.push(bytes))
   // A program that is not there is a part that failed: the others are waited for.
