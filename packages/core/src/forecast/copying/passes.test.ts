@@ -70,7 +70,8 @@ test('a faster link ends no later', () => {
 test('what would end by whole passes ends so, too', () => {
   fc.assert(
     fc.property(figure, figure, figure, threshold, (set, rate, link, stop) => {
-      fc.pre(uniform(set, rate)((stop / link) * 1000) < stop * 0.98)
+      // Closer to it passes shrink so slowly that more may be needed than are followed (mostPasses, standstill).
+      fc.pre(uniform(set, rate)((stop / link) * 1000) < stop * 0.95)
       expect(passes(set, rate, link, stop).ends).toBe(true)
     }),
   )
