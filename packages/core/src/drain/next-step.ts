@@ -137,8 +137,8 @@ function taken(guest: DrainedGuest, state: DrainState, seen: Observation): Drain
     }
   }
   if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
-  if (place.kind === 'runs' && place.migrating) return blocked(guest, onTwoHosts, now)
-  if (place.kind === 'stands-still') return blocked(guest, stillThere(place), now)
+  const unsettled = unsettledIn(place)
+  if (unsettled !== null) return blocked(guest, unsettled, now)
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   return afterFailure(guest, state, stage.migration, end, now, stage.cold)
@@ -153,20 +153,23 @@ function takenWaiting(
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   if (place.kind === 'unknown') return blocked(guest, place.why, now)
-  if (place.kind === 'runs' && place.migrating) return blocked(guest, onTwoHosts, now)
-  if (place.kind === 'stands-still') return blocked(guest, stillThere(place), now)
+  const unsettled = unsettledIn(place)
+  if (unsettled !== null) return blocked(guest, unsettled, now)
   const why = closed.get(guest.to)
   if (why === undefined) return guest.blockedSince === null ? guest : { ...guest, blockedSince: null }
   const to = elsewhere(guest)
   return to === null ? blocked({ ...guest, stage }, `${guest.to}: ${why}`, now) : { ...guest, to, blockedSince: null }
 }
 
-/** Somebody else moves it; or libvirt keeps what its daemon had begun when it was killed, which nothing ends. */
-const onTwoHosts =
-  'two hosts have it at a time: somebody else moves it, or libvirt of one of them keeps what is not there'
-
-const stillThere = ({ host, state }: Extract<Seen, { kind: 'stands-still' }>): string =>
-  `it is ${state} on ${host} and on no other host: look at why before it is let go on`
+/** What keeps it from being said where it is; null where nothing does. */
+function unsettledIn(place: Seen): string | null {
+  if (place.kind === 'stands-still')
+    return `it is ${place.state} on ${place.host} and on no other host: look at why before it is let go on`
+  // Somebody else moves it; or libvirt keeps what its daemon had begun when it was killed, which nothing ends.
+  return place.kind === 'runs' && place.migrating
+    ? 'two hosts have it at a time: somebody else moves it, or libvirt of one of them keeps what is not there'
+    : null
+}
 
 /** It waits for what stands in its way, and is given up when that lasts: a drain has an end. */
 function blocked(guest: DrainedGuest, why: string, now: number): DrainedGuest {

@@ -71,7 +71,7 @@ export function answerMade<Made>(
   if (!/\btext\/event-stream\b/.test(context.req.header('accept') ?? '')) return make(() => undefined).finally(onOver)
   // It is made to its end, also where its reader has gone.
   let isRead = true
-  const frames = new ReadableStream<Uint8Array>({
+  const making = new ReadableStream<Uint8Array>({
     start: async (to) => {
       const send = (event: string, data: unknown): void => {
         if (isRead) to.enqueue(frame(event, JSON.stringify(data)))
@@ -87,7 +87,7 @@ export function answerMade<Made>(
     },
     cancel: () => void (isRead = false),
   })
-  return stream(context, frames.values())
+  return stream(context, making.values())
 }
 
 /** The number of the last update that was seen, as `Last-Event-ID` has it; 0 for none. */

@@ -5,6 +5,7 @@ import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import type { ReadIntent } from '../../intent/read-wanted.ts'
 import { wishedIntent } from '../../intent/wished-intent.ts'
 import { planMigration } from '../../plan/plan-migration.ts'
+import { lessonsAsked } from '../../store/story/history.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 import { assertCarriedHere } from './elsewhere/carried-elsewhere.ts'
@@ -51,9 +52,6 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
 /** Whether guest and hosts can be taken to be as they were when it was made. */
 export const isFresh = ({ at }: Pick<AgedPlan, 'at'>, now: number): boolean => now - at <= staleAfterMs
 
-/** Migrations that are looked at for what a guest and two hosts usually do. */
-const historyLength = 200
-
 /** A plan, and the guest as it was found: what is wanted of it may be asked again. */
 export interface MadePlan {
   readonly migration: MigrationPlan
@@ -82,7 +80,7 @@ export async function makePlan(
     {
       sessions,
       clock,
-      past: () => store.lessons(historyLength),
+      past: () => store.lessons(lessonsAsked),
       underWay: () => store.unended('driven'),
       onStep: (message) => onUpdate({ kind: 'step', at: clock.now(), message }),
     },

@@ -28,6 +28,8 @@ export interface HistoryQuestion {
   readonly now: number
 }
 
+/** Migrations that are looked at for what a guest and two hosts usually do. */
+export const lessonsAsked = 200
 /** Older ones tell of other times. */
 const keptMs = 30 * 24 * 3_600_000
 /** The newest count: hosts and guests change. */

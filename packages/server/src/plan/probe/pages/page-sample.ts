@@ -53,9 +53,10 @@ export async function samplePages(
   let failures = 0
   while (pieces.length < mostPieces && failures < mostFailures && clock.now() < beganAt + longestMs) {
     const due = againWithinMs > 0 ? readBy(pieces, clock.now() - soonMs) : -1
-    if (due > lookedAgain && soon.looked < pieces.length * soonShare) {
+    const before = pieces[due]
+    if (before !== undefined && due > lookedAgain && soon.looked < pieces.length * soonShare) {
       lookedAgain = due
-      await soon.lookAt(pieces[due])
+      await soon.lookAt(before)
       continue
     }
     const address = addressAt(ranges, random(), pieceBytes)
@@ -89,7 +90,8 @@ export async function samplePages(
   // A guest that rested until then may have written by the end.
   const deltas = (await lookAgain(againAt)) ?? (latestAt > againAt ? await lookAgain(latestAt) : null)
   if (deltas === null) return content
-  return { ...content, deltas: soon.facts === null ? deltas : { ...deltas, soon: soon.facts } }
+  const sooner = soon.facts
+  return { ...content, deltas: sooner === null ? deltas : { ...deltas, soon: sooner } }
 }
 
 /** The last that was read by then; -1 where none was. */
@@ -117,9 +119,7 @@ class Changes {
     this.#clock = clock
   }
 
-  async lookAt(piece: Piece | undefined): Promise<void> {
-    if (piece === undefined) return
-    const { address, at, bytes } = piece
+  async lookAt({ address, at, bytes }: Piece): Promise<void> {
     this.looked++
     const lookedAt = this.#clock.now()
     const now = await readPiece(this.#domain, address)

@@ -4,6 +4,7 @@ import { viewOf } from '../../../guests/host-view.ts'
 import { hostNamed } from '../../../guests/find-guest.ts'
 import { planMigration } from '../../../plan/plan-migration.ts'
 import type { MigrationRecord } from '../../../store/story/record.ts'
+import { lessonsAsked } from '../../../store/story/history.ts'
 import type { MigrationStory } from '../../../store/story/story.ts'
 import { throttleMayBeChanged } from '../../../store/story/story.ts'
 import { failureOf } from '../../live/after-live-try.ts'
@@ -93,9 +94,6 @@ function recordAgain(
   }
 }
 
-/** How many are looked at for what a guest and two hosts usually do; as for a first plan. */
-const historyLength = 200
-
 /** By what both hosts say now; the migration itself is not among those that share the link. */
 export const planByFacts =
   (onStep: (message: string) => void): PlanAgain =>
@@ -105,7 +103,7 @@ export const planByFacts =
       {
         sessions,
         clock,
-        past: () => store.lessons(historyLength),
+        past: () => store.lessons(lessonsAsked),
         underWay: async () => (await store.unended('driven')).filter(({ record }) => record.id !== id),
         onStep,
       },
