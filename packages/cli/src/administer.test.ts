@@ -1,27 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { main } from './main.ts'
-import { plainTerminal } from './testing/plain-terminal.ts'
+import { ownStore } from './testing/own-store.ts'
 
-let folder: string
-let out: string[]
-let err: string[]
-const terminal = plainTerminal({ out: (line) => void out.push(line), err: (line) => void err.push(line) })
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
-  ;[out, err] = [[], []]
-  vi.stubEnv('LANDFALL_STORE', 'postgres://landfall:secret@db/landfall')
-})
-afterEach(() => {
-  vi.unstubAllEnvs()
-  process.exitCode = 0
-  rmSync(folder, { recursive: true })
-})
+const tried = ownStore(() => 'postgres://landfall:secret@db/landfall')
+const { terminal, out, err } = tried
 
 async function check(uri: string, more = ''): Promise<number> {
-  const path = join(folder, 'landfall.toml')
+  const path = join(tried.folder, 'landfall.toml')
   writeFileSync(path, `[hosts.host1]\nuri = "${uri}"\n${more}`)
   await main(['config', 'check', path], terminal)
   return Number(process.exitCode ?? 0)
@@ -34,15 +21,15 @@ test('where state lies is told without its password, with the variable that says
 })
 
 test('a certificate that cannot be used is told with its path, and fails the check', async () => {
-  expect(await check(`qemu+tls://host1/system?pkipath=${folder}/none`)).toBe(2)
-  expect(err.join('\n')).toContain(`certificate of host1: ${folder}/none/clientcert.pem: ENOENT`)
+  expect(await check(`qemu+tls://host1/system?pkipath=${tried.folder}/none`)).toBe(2)
+  expect(err.join('\n')).toContain(`certificate of host1: ${tried.folder}/none/clientcert.pem: ENOENT`)
 })
 
 test('who is told of migrations is checked with the files that are named', async () => {
-  const webhook = `[[notify.webhook]]\nname = "pager"\nurl = "https://pager.example/"\nsecret_file = "${folder}/secret"\n`
+  const webhook = `[[notify.webhook]]\nname = "pager"\nurl = "https://pager.example/"\nsecret_file = "${tried.folder}/secret"\n`
   expect(await check('qemu+ssh://host1/system', webhook)).toBe(2)
-  expect(err.join('\n')).toContain(`secret_file of "pager": ${folder}/secret: ENOENT`)
-  writeFileSync(join(folder, 'secret'), `whsec_${Buffer.alloc(32).toString('base64')}\n`)
+  expect(err.join('\n')).toContain(`secret_file of "pager": ${tried.folder}/secret: ENOENT`)
+  writeFileSync(join(tried.folder, 'secret'), `whsec_${Buffer.alloc(32).toString('base64')}\n`)
   process.exitCode = 0
   expect(await check('qemu+ssh://host1/system', webhook)).toBe(0)
   expect(out).toContain('migrations are told to: pager')

@@ -1,30 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { main } from '../../main.ts'
-import { plainTerminal } from '../../testing/plain-terminal.ts'
+import { ownStore } from '../../testing/own-store.ts'
 
-let folder: string
-let out: string[]
-let err: string[]
-const terminal = plainTerminal({ out: (line) => void out.push(line), err: (line) => void err.push(line) })
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
-  ;[out, err] = [[], []]
-  vi.stubEnv('LANDFALL_STORE', join(folder, 'own.db'))
-})
-afterEach(() => {
-  vi.unstubAllEnvs()
-  process.exitCode = 0
-  rmSync(folder, { recursive: true })
-})
+const tried = ownStore((folder) => join(folder, 'own.db'))
+const { terminal, out, err } = tried
 
 test('a store without migrations has nothing to export, and nothing to remove', async () => {
   await main(['store', 'export'], terminal)
   await main(['store', 'prune', '--newest', '0', '--json'], terminal)
   expect(out).toEqual(['{"migrations":0,"entries":0}'])
-  expect(existsSync(join(folder, 'own.db'))).toBe(false)
+  expect(existsSync(join(tried.folder, 'own.db'))).toBe(false)
 })
 
 test('where a service is named, that the store itself is read is said beside the results, and not in JSON', async () => {
