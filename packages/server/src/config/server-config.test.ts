@@ -16,6 +16,7 @@ test.each([
   ['listen = "127.0.0.1:99999"', /is not ADDRESS:PORT/],
   ['tls_key = "k.pem"', /line 4, column 1: server\.tls_key: tls_certificate is missing/],
   ['requests_per_second = 0', /server\.requests_per_second/],
+  ['keep_days = 30\nkeep_reports_days = 29', /server\.keep_reports_days: .*before the 30/],
 ])('%s is refused with the key', (line, message) => {
   expect(() => read(line)).toThrow(message)
 })

@@ -19,8 +19,10 @@ export interface ServerConfig {
   readonly mostConnections: number
   readonly streamsPerToken: number
   readonly plansPerToken: number
-  /** Entries of migrations that ended so many days ago are removed; null for never. */
+  /** How migrations went that ended so many days ago is removed; null for never. */
   readonly keepDays: number | null
+  /** Everything of migrations that ended so many days ago is removed; null for never. Not below `keepDays`. */
+  readonly keepReportsDays: number | null
   /** Where traces are sent; null for nowhere. */
   readonly tracesUrl: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -71,6 +73,14 @@ export const serverSchema = z.strictObject({
     .describe(
       'What is written of a migration is removed so many days after its end, but for its report; unless set, never',
     ),
+  keep_reports_days: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'The reports go, too, so many days after the end (20 to 30 KiB each), and lists, forecasts and the console know nothing of those migrations any more; unless set, never',
+    ),
   traces_url: z
     .string()
     .refine(isCollector, 'an http:// or https:// address')
@@ -102,6 +112,11 @@ export function readServerConfig(table: z.output<typeof serverSchema>, file: Con
       'Set tls_certificate and tls_key, or listen on 127.0.0.1',
     )
   }
+  const { keep_days: keepDays = null, keep_reports_days: keepReportsDays = null } = table
+  if (keepDays !== null && keepReportsDays !== null && keepReportsDays < keepDays) {
+    const what = `reports would go after ${keepReportsDays} days, before the ${keepDays} that the rest stays`
+    throw bad('keep_reports_days', what, 'Set it to keep_days or more')
+  }
   return {
     listen,
     tls: certificate === undefined || key === undefined ? null : { certificate, key },
@@ -110,7 +125,8 @@ export function readServerConfig(table: z.output<typeof serverSchema>, file: Con
     mostConnections: table.most_connections,
     streamsPerToken: table.streams_per_token,
     plansPerToken: table.plans_per_token,
-    keepDays: table.keep_days ?? null,
+    keepDays,
+    keepReportsDays,
     tracesUrl: table.traces_url ?? null,
     logLevel: table.log_level,
   }
@@ -138,7 +154,15 @@ export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.p
 })
 
 /** Keys that are read at the start alone. */
-const atStartAlone = ['listen', 'tls', 'mostConnections', 'novaConfigFromRequests', 'keepDays', 'tracesUrl'] as const
+const atStartAlone = [
+  'listen',
+  'tls',
+  'mostConnections',
+  'novaConfigFromRequests',
+  'keepDays',
+  'keepReportsDays',
+  'tracesUrl',
+] as const
 
 /** Those of them that differ: what holds from the next start on. Pure. */
 export const neededStart = (before: ServerConfig, now: ServerConfig): readonly (keyof ServerConfig)[] =>

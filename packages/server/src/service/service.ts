@@ -193,7 +193,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
     stopping.signal,
   )
-  const pruning = keepToRetention(store, server.keepDays, clock, stopping.signal, (error) =>
+  const pruning = keepToRetention(store, server, clock, stopping.signal, (error) =>
     log.error({ err: error }, 'what is old could not be removed'),
   )
   const recovering = recover(

@@ -274,7 +274,7 @@ export const ofChecks: readonly Meaning[] = [
     /InstanceNotFound|Instance \S+ could not be found/i,
     'the host that was asked does not have the guest (any more)',
     'virsh list --all on {source} and {destination}',
-    'look where it runs before anything is started; then correct its host, or start it where Nova has it (openstack server reboot --hard {instance})',
+    'look where it runs before anything is started; then correct what Nova has of it (landfall repair {instance} shows how), or, where it runs nowhere, start it where Nova has it (openstack server reboot --hard {instance})',
     'Instance 7a2824d6-cb17-45ef-89da-c2c9a453a58d could not be found.',
     { met: 'end' },
   ),
