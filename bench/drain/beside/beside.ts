@@ -1,7 +1,7 @@
 // A host with 12 guests is emptied by Landfall, and by the rules of others, in a laboratory of 4 hosts. Runs add up.
 //
 //   node bench/drain/beside/beside.ts --minutes 9        as many contenders as that time gives, in turn
-//   node bench/drain/beside/beside.ts --only landfall --runs 3
+//   node bench/drain/beside/beside.ts --only landfall --runs 3 --times 4   guests with four times the memory
 //   node bench/drain/beside/beside.ts --sum              the table of all results
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { addGuest, down, monotonicNowMs, setLink, thisMachine, up, virsh, waitFo
 import { findHosts, Landfall, openStore } from '@landfall/server'
 import type { Move } from './contenders.ts'
 import { moveAll, peers } from './contenders.ts'
-import { boundMs, guests, hostCount, link, source } from './guests.ts'
+import { boundMsOf, guestsOf, hostCount, link, source } from './guests.ts'
 import type { Drained } from './landfall-side.ts'
 import { drain, etaErrors } from './landfall-side.ts'
 import type { Looked } from './look.ts'
@@ -41,6 +41,7 @@ const values = optionsOf(import.meta.filename, {
   only: { type: 'string' },
   runs: { type: 'string', default: '100' },
   minutes: { type: 'string', default: '9' },
+  times: { type: 'string', default: '1' },
   lab: { type: 'string', default: 'drain' },
   sum: { type: 'boolean', default: false },
 })
@@ -53,6 +54,10 @@ if (values.sum) {
   process.exit()
 }
 const { lab: labName, only } = values
+const guests = guestsOf(Number(values.times))
+const boundMs = boundMsOf(guests)
+/** Twice what the slowest rule was seen to take. */
+const mostMs = 5 * boundMs
 const endsAt = performance.now() + Number(values.minutes) * 60_000
 mkdirSync(results, { recursive: true })
 const began = new Date()
@@ -60,7 +65,7 @@ const folder = mkdtempSync(join(tmpdir(), 'landfall-drain-bench-'))
 await down(labName)
 await using lab = await up({ name: labName, hosts: hostCount, link: link.text })
 for (const guest of guests) await addGuest(labName, guest)
-for (const { name } of guests) await waitForProgress(labName, name, { deadlineMs: 60_000 })
+for (const { name } of guests) await waitForProgress(labName, name, { deadlineMs: 120_000 })
 const { hosts } = await findHosts({
   named: [],
   configFile: lab.hostsFile,
@@ -107,7 +112,7 @@ async function runOf(contender: string): Promise<Run> {
   const beganAt = Date.now()
   const drained = peer === undefined ? await drain(landfall, linkBytes) : null
   const wanted = [...destinations].map(([guest, to]) => ({ guest, to }))
-  const moves = drained?.moves ?? (await moveAll(labName, peer ?? never(), wanted))
+  const moves = drained?.moves ?? (await moveAll(labName, peer ?? never(), wanted, mostMs))
   if (drained !== null) destinations = new Map(drained.moves.map(({ guest, to }) => [guest, to]))
   const endedAt = Math.max(...moves.map((move) => move.endedAt))
   const looked: Looked[] = []

@@ -30,14 +30,12 @@ export interface Move {
   readonly why: string
 }
 
-/** Then what has not ended is aborted, and counts as left. */
-const mostMs = 120_000
-
-/** Moves them as the peer would, in that order; those that wait when the time is over are left. */
+/** Moves them as the peer would, in that order; what has not ended after `mostMs` is aborted, and what waits then is left. */
 export async function moveAll(
   lab: string,
   { atOnce, downtimeMs }: Peer,
   wanted: readonly { readonly guest: string; readonly to: string }[],
+  mostMs: number,
 ): Promise<readonly Move[]> {
   const endsAt = Date.now() + mostMs
   const queue = wanted.values()
@@ -79,5 +77,5 @@ async function move(lab: string, guest: string, to: string, endsAt: number): Pro
   if (first !== 'late') return first
   await virsh(lab, source, ['domjobabort', guest]).catch(() => undefined)
   const why = await migrating
-  return why === '' ? '' : `not ended after ${mostMs / 1000} s`
+  return why === '' ? '' : `not ended in time`
 }
