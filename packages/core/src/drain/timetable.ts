@@ -4,6 +4,8 @@ import type { PlanNumbers } from '../plan/plan-shape.ts'
 import type { Milliseconds } from '../units.ts'
 import type { DrainLimits, LinkMove } from './links.ts'
 import { Links } from './links.ts'
+import { Soonest } from './soonest.ts'
+import { WaitingMoves } from './waiting-moves.ts'
 
 /** A move as the order of moves sees it. */
 export interface PlannedMove extends LinkMove {
@@ -131,7 +133,7 @@ function run(
   const links = new Links()
   const copying = new Map<string, Set<Running>>()
   const queue = new Soonest<{ readonly running: Running; readonly turn: number }>()
-  const waiting = new Waiting(ordered)
+  const waiting = new WaitingMoves(ordered)
   const times = new Map<string, { startMs: number; endMs: number }>()
   const peaks = new Map<string, { host: string; way: 'out' | 'in'; atOnce: number }>()
   let now = 0
@@ -220,78 +222,3 @@ const copyOf = ({ copyMs }: PlannedMove, reading: 'low' | 'likely' | 'high'): nu
 
 /** One that may never end is reckoned with as if it took so long: with infinity there is no order. */
 const aYearMs = 365 * 24 * 3_600_000
-
-/** Moves that wait, found by the hosts whose links became free. */
-class Waiting {
-  readonly #byHost = new Map<string, Set<PlannedMove>>()
-  readonly #all: Set<PlannedMove>
-  readonly #place: ReadonlyMap<PlannedMove, number>
-
-  constructor(ordered: readonly PlannedMove[]) {
-    this.#all = new Set(ordered)
-    this.#place = new Map(ordered.map((move, index) => [move, index]))
-    for (const move of ordered) {
-      for (const host of [move.from, move.to]) {
-        const set = this.#byHost.get(host) ?? new Set()
-        set.add(move)
-        this.#byHost.set(host, set)
-      }
-    }
-  }
-
-  /** In their order; of every host where that is null. */
-  near(hosts: readonly string[] | null): Iterable<PlannedMove> {
-    // A set may lose what was seen of it while it is gone through.
-    if (hosts === null) return this.#all
-    const near = new Set(hosts.flatMap((host) => [...(this.#byHost.get(host) ?? [])]))
-    return [...near].sort((a, b) => (this.#place.get(a) ?? 0) - (this.#place.get(b) ?? 0))
-  }
-
-  remove(move: PlannedMove): void {
-    this.#all.delete(move)
-    for (const host of [move.from, move.to]) this.#byHost.get(host)?.delete(move)
-  }
-}
-
-/** A heap by time. */
-class Soonest<Value> {
-  readonly #heap: { readonly at: number; readonly value: Value }[] = []
-
-  add(at: number, value: Value): void {
-    const heap = this.#heap
-    let index = heap.push({ at, value }) - 1
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      if (this.#at(parent) <= at) break
-      this.#swap(index, parent)
-      index = parent
-    }
-  }
-
-  take(): { readonly at: number; readonly value: Value } | null {
-    const heap = this.#heap
-    const [first] = heap
-    const last = heap.pop()
-    if (first === undefined || last === undefined) return null
-    if (heap.length === 0) return first
-    heap[0] = last
-    for (let index = 0; ;) {
-      const [left, right] = [index * 2 + 1, index * 2 + 2]
-      const child = this.#at(right) < this.#at(left) ? right : left
-      if (this.#at(child) >= last.at) return first
-      this.#swap(index, child)
-      index = child
-    }
-  }
-
-  #at(index: number): number {
-    return this.#heap[index]?.at ?? Infinity
-  }
-
-  #swap(one: number, other: number): void {
-    const [a, b] = [this.#heap[one], this.#heap[other]]
-    if (a === undefined || b === undefined) return
-    this.#heap[one] = b
-    this.#heap[other] = a
-  }
-}

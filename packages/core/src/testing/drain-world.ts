@@ -1,5 +1,6 @@
-import type { DrainAct, Ended, Observation, Seen } from '../drain/next-step.ts'
-import { nextStep, notPrepared, prepared } from '../drain/next-step.ts'
+import type { DrainAct } from '../drain/step/act.ts'
+import { nextStep, notPrepared, prepared } from '../drain/step/next-step.ts'
+import type { Ended, Observation, Seen } from '../drain/step/observation.ts'
 import type { DrainedGuest, DrainState } from '../drain/state.ts'
 import { moveOf } from './fleets.ts'
 

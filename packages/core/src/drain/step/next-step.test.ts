@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Fate } from '../testing/drain-world.ts'
-import { drained, drainOf, DrainWorld } from '../testing/drain-world.ts'
-import { drainProgress } from './eta.ts'
-import type { Observation, Seen } from './next-step.ts'
+import type { Fate } from '../../testing/drain-world.ts'
+import { drained, drainOf, DrainWorld } from '../../testing/drain-world.ts'
+import { drainProgress } from '../eta.ts'
 import { nextStep } from './next-step.ts'
+import type { Observation, Seen } from './observation.ts'
 
 const six = (change = {}) =>
   ['a', 'b', 'c', 'd', 'e', 'f'].map((uuid, index) => drained(uuid, { to: `host${2 + (index % 3)}`, ...change }))

@@ -1,0 +1,51 @@
+import type { Milliseconds } from '../../units.ts'
+import { Links } from '../links.ts'
+import { preparation } from '../preparation.ts'
+import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
+import { inOrder } from '../timetable.ts'
+import type { Observation } from './observation.ts'
+import { endsInWindow, isOpen } from './window.ts'
+
+type Moving = Extract<GuestStage, { kind: 'moving' }>
+
+const isMoving = (guest: DrainedGuest): guest is DrainedGuest & { readonly stage: Moving } =>
+  guest.stage.kind === 'moving'
+
+/** Those whose launch fits now. */
+export function toLaunch(state: DrainState, observation: Observation): readonly string[] {
+  const { now, isReady, closed, others } = observation
+  const links = new Links()
+  for (const move of others) links.add(move)
+  const preparationOf = preparation(state.guests)
+  const moving = state.guests.filter(isMoving)
+  for (const move of moving) {
+    const leftMs = needsLinkFor(move, moving, observation)
+    links.add(move, leftMs <= preparationOf(move.beforeMs) ? 'ends' : 'copies')
+  }
+  const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
+  const launches: string[] = []
+  if (state.mode === 'running' && isOpen(state, now)) {
+    for (const move of ready) {
+      if (closed.has(move.to) || !endsInWindow(state, move, now) || !links.takes(move, state.limits)) continue
+      links.add(move)
+      launches.push(move.uuid)
+    }
+  }
+  return launches
+}
+
+/** Before that its own samples say little of a link that it shares. */
+const tellsAfterMs = 1000
+
+/** For how long a move needs the link; while the last of one is sent, the next can be prepared. */
+function needsLinkFor(
+  { copyMs, from, stage: { migration, copiedFrom } }: DrainedGuest & { readonly stage: Moving },
+  moving: readonly DrainedGuest[],
+  { now, copyLeftMs }: Observation,
+): Milliseconds {
+  const leftMs = copyLeftMs(migration) ?? Infinity
+  const copiedForMs = copiedFrom === undefined ? tellsAfterMs : now - copiedFrom
+  if (leftMs === 0 || copiedForMs >= tellsAfterMs) return leftMs
+  const sharing = moving.filter((other) => other.from === from).length
+  return Math.max(leftMs, (copyMs?.likely ?? Infinity) * sharing - copiedForMs)
+}

@@ -1,0 +1,38 @@
+import { formatDuration } from '../../units.ts'
+import type { DrainedGuest, DrainState } from '../state.ts'
+import type { Observation } from './observation.ts'
+
+/** A few by name: nobody reads fifty. */
+const mostNamed = 5
+
+function names(of: readonly DrainedGuest[]): string {
+  const more = of.length - mostNamed
+  const named = of.slice(0, mostNamed).map(({ guest }) => guest)
+  return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** What is waited for, of a state in which what fits has been launched. */
+export function waitedFor(
+  { mode, window, guests }: DrainState,
+  beingAsked: readonly string[],
+  { now, closed }: Pick<Observation, 'now' | 'closed'>,
+): string {
+  const moving = guests.filter(({ stage }) => stage.kind === 'moving')
+  if (mode === 'paused')
+    return moving.length === 0 ? 'paused: nothing is started' : `paused: ${names(moving)} still on the way`
+  if (mode === 'stopping')
+    return `stopping: ${moving.length === 0 ? 'nothing is on the way' : `${names(moving)} still on the way`}`
+  if (moving.length > 0) {
+    const unseen = moving.filter(({ blockedSince }) => blockedSince !== null)
+    return `${names(moving)} on the way${unseen.length === 0 ? '' : `; what became of ${names(unseen)} is not clear now`}`
+  }
+  if (window !== null && now < window.opensAt) return `the window opens in ${formatDuration(window.opensAt - now)}`
+  const preparing = guests.filter(({ stage, uuid }) => stage.kind === 'preparing' || beingAsked.includes(uuid))
+  if (preparing.length > 0) return `${names(preparing)} being checked and measured`
+  const waiting = guests.filter(({ stage }) => stage.kind === 'waiting')
+  const [blocked] = waiting.filter(({ to }) => closed.has(to))
+  if (blocked !== undefined) return `${blocked.guest} waits for ${blocked.to}: ${closed.get(blocked.to) ?? ''}`
+  const [again] = waiting.filter(({ attempts }) => attempts.length > 0)
+  if (again !== undefined) return `the next try of ${names(waiting.filter(({ attempts }) => attempts.length > 0))}`
+  return waiting.length === 0 ? 'nothing' : `a turn for ${names(waiting)}`
+}
