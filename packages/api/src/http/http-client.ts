@@ -42,6 +42,8 @@ export class HttpClient implements Client {
   readonly #base: string
   readonly #token: string | null
   readonly #fetch: typeof fetch
+  /** What was answered with an ETag, by its path: it is not sent again while nothing has changed. */
+  readonly #known = new Map<string, { readonly tag: string; readonly result: unknown }>()
   readonly drains: DrainClient = httpDrains({
     json: (...asked) => this.#json(...asked),
     told: (...asked) => this.#told(...asked),
@@ -170,9 +172,14 @@ export class HttpClient implements Client {
   }
 
   async #json<Result>(method: Method, path: string, body?: unknown): Promise<Result> {
-    const response = await this.#send(method, path, { body, accept: 'application/json' })
+    const known = method === 'GET' ? this.#known.get(path) : undefined
+    const response = await this.#send(method, path, { body, accept: 'application/json', tag: known?.tag })
     // Of the shape that the path is documented to answer with.
-    return (await this.#lasting(() => response.json())) as Result
+    if (response.status === 304) return known?.result as Result
+    const result = (await this.#lasting(() => response.json())) as Result
+    const tag = response.headers.get('etag')
+    if (tag !== null) this.#known.set(path, { tag, result })
+    return result
   }
 
   async #follow(id: string, after: number, signal: AbortSignal | undefined): Promise<AsyncIterable<ServerSentEvent>> {
@@ -194,7 +201,7 @@ export class HttpClient implements Client {
     }
   }
 
-  async #send(method: Method, path: string, { body, accept, after, signal }: SendOptions): Promise<Response> {
+  async #send(method: Method, path: string, { body, accept, tag, after, signal }: SendOptions): Promise<Response> {
     const response = await this.#lasting(() =>
       this.#fetch(this.#base + path, {
         method,
@@ -202,13 +209,14 @@ export class HttpClient implements Client {
           accept,
           ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(tag === undefined ? {} : { 'if-none-match': tag }),
           ...(after === undefined ? {} : { 'last-event-id': String(after) }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       }),
     )
-    if (response.ok) return response
+    if (response.ok || (response.status === 304 && tag !== undefined)) return response
     const answer: unknown = await response.json().catch(() => null)
     if (isProblem(answer)) throw errorOf(answer)
     throw this.#unreachable(`it answers with ${response.status} and no word of Landfall's`)
@@ -235,6 +243,8 @@ export class HttpClient implements Client {
 interface SendOptions {
   readonly body?: unknown
   readonly accept: string
+  /** Of what is known already. */
+  readonly tag?: string | undefined
   readonly after?: number
   readonly signal?: AbortSignal | undefined
 }

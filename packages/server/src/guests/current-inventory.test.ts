@@ -100,6 +100,16 @@ test('the hosts are not asked each time, and once more when something happened t
   await expect.poll(names).toEqual(['web1', 'db1'])
 })
 
+test('it is the same object until something has changed', async () => {
+  const host = new OneHost()
+  inventory = new CurrentInventory(() => [host.session], clock)
+  const first = await inventory.read()
+  expect(await inventory.read()).toBe(first)
+  host.guests = []
+  host.tell()
+  await expect.poll(names).toEqual([])
+})
+
 test('of many guests only the one that something happened to is read again; after a gap all of them are', async () => {
   const host = new OneHost()
   host.guests = ['web1', 'web2', 'web3', 'web4']

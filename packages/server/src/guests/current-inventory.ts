@@ -23,6 +23,9 @@ const atOnce = 16
 
 type Seen = { readonly instances: readonly Instance[] } | { readonly why: string }
 
+const lost: Seen = { why: 'its connection was lost' }
+const notAsked: Seen = { why: 'it was not asked yet' }
+
 /** What may be so no more: of these guests, by their UUIDs, or of every guest of the host. */
 type Stale = Map<string, Domain> | 'all'
 
@@ -55,9 +58,8 @@ class HostInventory {
   async seen(): Promise<Seen> {
     await this.#first.promise
     // What was read before the connection broke may be so no more: nobody would hear of it.
-    if (this.#seen !== null && 'instances' in this.#seen && !this.session.isOpen)
-      return { why: 'its connection was lost' }
-    return this.#seen ?? { why: 'it was not asked yet' }
+    if (this.#seen !== null && 'instances' in this.#seen && !this.session.isOpen) return lost
+    return this.#seen ?? notAsked
   }
 
   async close(): Promise<void> {
@@ -148,12 +150,28 @@ class HostInventory {
   }
 }
 
+interface HostSeen {
+  readonly host: string
+  readonly seen: Seen
+}
+
+const areSame = (before: readonly HostSeen[], now: readonly HostSeen[]): boolean =>
+  before.length === now.length &&
+  before.every(({ host, seen }, index) => host === now[index]?.host && seen === now[index].seen)
+
+const inventoryOf = (answers: readonly HostSeen[]): Inventory => ({
+  instances: answers.flatMap(({ seen }) => ('instances' in seen ? seen.instances : [])),
+  silent: answers.flatMap(({ host, seen }) => ('why' in seen ? [{ host, why: seen.why }] : [])),
+  heard: answers.filter(({ seen }) => 'instances' in seen).length,
+})
+
 /** The guests of every host as they are now, without asking the hosts each time. */
 export class CurrentInventory implements AsyncDisposable {
   readonly #sessions: () => readonly HostSession[]
   readonly #clock: Clock
   readonly #reading: SoManyAtOnce
   #hosts: readonly HostInventory[] = []
+  #told: { readonly of: readonly HostSeen[]; readonly inventory: Inventory } | null = null
 
   /** @param sessions the hosts in use, which may change */
   constructor(sessions: () => readonly HostSession[], clock: Clock) {
@@ -162,16 +180,16 @@ export class CurrentInventory implements AsyncDisposable {
     this.#reading = new SoManyAtOnce(atOnce, clock)
   }
 
+  /** The same object for as long as nothing has changed. */
   async read(): Promise<Inventory> {
     this.#follow()
     const answers = await Promise.all(
       this.#hosts.map(async (each) => ({ host: each.session.host.name, seen: await each.seen() })),
     )
-    return {
-      instances: answers.flatMap(({ seen }) => ('instances' in seen ? seen.instances : [])),
-      silent: answers.flatMap(({ host, seen }) => ('why' in seen ? [{ host, why: seen.why }] : [])),
-      heard: answers.filter(({ seen }) => 'instances' in seen).length,
+    if (this.#told === null || !areSame(this.#told.of, answers)) {
+      this.#told = { of: answers, inventory: inventoryOf(answers) }
     }
+    return this.#told.inventory
   }
 
   #follow(): void {

@@ -240,6 +240,18 @@ test('a list is read page by page', async () => {
   expect((await ask('GET', '/migrations/ended?limit=501')).status).toBe(400)
 })
 
+test('who has the guests already is not sent them again while nothing has changed', async () => {
+  const first = await ask('GET', '/instances')
+  const tag = first.headers.get('etag') ?? ''
+  expect([first.status, await first.json()]).toEqual([200, client.inventory])
+  const again = await ask('GET', '/instances', undefined, { 'if-none-match': tag })
+  expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag])
+  client.inventory = { ...client.inventory, heard: 1 }
+  const changed = await ask('GET', '/instances', undefined, { 'if-none-match': tag })
+  expect([changed.status, await changed.json()]).toEqual([200, client.inventory])
+  expect(await status('/api/v1/instances', { 'if-none-match': tag })).toBe(401)
+})
+
 const through = (how: Partial<{ token: string; fetch: typeof fetch }> = {}) =>
   new HttpClient({
     url: 'http://landfall.test/',
@@ -251,6 +263,22 @@ const step = (message: string): MigrationUpdate => ({ kind: 'step', at: 0, messa
 const off: typeof fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }))
 
 describe('through the client of packages/api', () => {
+  test('guests that have not changed are told again without being sent', async () => {
+    const statuses: number[] = []
+    const remote = through({
+      fetch: async (input, init) => {
+        const response = await app.request(input, init)
+        statuses.push(response.status)
+        return response
+      },
+    })
+    const first = await remote.instances()
+    expect(await remote.instances()).toBe(first)
+    client.inventory = { ...client.inventory, heard: 1 }
+    expect(await remote.instances()).toEqual(client.inventory)
+    expect(statuses).toEqual([200, 304, 200])
+  })
+
   test('errors are the same as in process', async () => {
     await expect(
       through({ token: token.read }).migrate({

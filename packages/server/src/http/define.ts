@@ -5,6 +5,7 @@ import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { serverError } from '../errors.ts'
 import { schemas } from './schemas.ts'
+import { answerUnlessKnown } from './unchanged.ts'
 
 /** What is told of a request to whoever answers it. */
 export interface Asked<Body, Query, Params> {
@@ -31,6 +32,8 @@ export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject,
   readonly params?: Params
   /** Headers that mean something to it, for the document alone. */
   readonly headers?: z.ZodObject
+  /** The handler gives the same object for as long as nothing has changed: whoever has it already is not sent it again. */
+  readonly tagged?: true
   readonly answer: { readonly status: 200 | 202; readonly schema: z.ZodType; readonly contentType?: string }
 }
 
@@ -50,7 +53,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
   route: RouteOptions<Body, Query, Params>,
   handle: (asked: Asked<z.output<Body>, z.output<Query>, z.output<Params>>) => unknown,
 ): void {
-  const { method, path, summary, scope, body, query, params, headers, answer } = route
+  const { method, path, summary, scope, body, query, params, headers, tagged, answer } = route
   registry.registerPath({
     method,
     path,
@@ -68,6 +71,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
         description: 'done',
         content: { [answer.contentType ?? 'application/json']: { schema: answer.schema } },
       },
+      ...(tagged === undefined ? {} : { 304: { description: 'the same as what the ETag in If-None-Match came with' } }),
       default: {
         description: 'what kept it from being done',
         content: { 'application/problem+json': { schema: schemas.problem } },
@@ -87,7 +91,9 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
     if (method !== 'get') await beforeAct(context)
     // Each was read by the schema that gives its type; without a schema nobody asks for it.
     const result: unknown = await handle(asked as Parameters<typeof handle>[0])
-    return result instanceof Response ? result : context.json(result as object | null, answer.status)
+    if (result instanceof Response) return result
+    if (tagged === true) return answerUnlessKnown(context, result as object)
+    return context.json(result as object | null, answer.status)
   })
 }
 

@@ -118,6 +118,7 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       path: '/instances',
       scope: 'read',
       summary: 'The guests of every host',
+      tagged: true,
       answer: json(schemas.inventory),
     },
     () => client.instances(),

@@ -1,5 +1,6 @@
 import type {
   Client,
+  Inventory,
   MigrationRequest,
   MigrationUnderWay,
   NumberedUpdate,
@@ -23,7 +24,8 @@ export class FakeClient implements Client {
   }
 
   readonly hosts: Client['hosts'] = () => Promise.resolve([{ name: 'host1', uri: 'u', reachable: false, why: 'off' }])
-  readonly instances: Client['instances'] = () => Promise.resolve({ instances: [], silent: [], heard: 0 })
+  inventory: Inventory = { instances: [], silent: [], heard: 0 }
+  readonly instances: Client['instances'] = () => Promise.resolve(this.inventory)
   readonly intentOf: Client['intentOf'] = refuse
   readonly plan: Client['plan'] = (_request, onUpdate) => {
     onUpdate({ kind: 'step', at: 1, message: 'looking for web1' })
