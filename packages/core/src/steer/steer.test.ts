@@ -74,6 +74,17 @@ class Job {
 const start = (intent: Intent, facts: Facts): Job => new Job(initialState(plan(intent, facts), intent, facts, 0))
 const kinds = (job: Job): string[] => job.acts.map(({ kind }) => kind)
 
+/** It was measured at 1 MiB/s, and then rewrites 600 MiB in each of so many passes. */
+function restedWhenMeasured(intent: Intent, passes: number): Job {
+  const job = start(intent, factsAbout(uniformWriter(600, 1)))
+  job.drain(1024, 20)
+  for (let pass = 0; pass < passes; pass++) {
+    job.sync(600)
+    job.drain(600, 20)
+  }
+  return job
+}
+
 describe('steering', () => {
   test('switches to post-copy at the end of pass 1, not before', () => {
     const job = start(defaultIntent, labFacts).drain(1024, 20)
@@ -257,6 +268,21 @@ describe('steering', () => {
     expect(job.acts).toEqual([])
     job.sync(60)
     expect(kinds(job)).toEqual(['set-downtime-limit'])
+  })
+
+  test('a guest that rested when it was measured, and writes as much again in each pass, is not waited for', () => {
+    expect(kinds(restedWhenMeasured(defaultIntent, 5))).toContain('start-post-copy')
+  })
+
+  test('one that may be slowed, but was launched without a throttle, is told to be asked for again', () => {
+    const told = [99, 0].map((maxSlowdownPercent) => {
+      const last = restedWhenMeasured({ ...defaultIntent, postCopy: 'never', maxSlowdownPercent }, 12).acts.at(-1)
+      return last?.kind === 'abort' ? last.reason.message : ''
+    })
+    expect(told).toEqual([
+      expect.stringMatching(/is allowed; it may be slowed, .* asked again it is measured anew$/),
+      expect.stringMatching(/is allowed$/),
+    ])
   })
 
   test('a guest that was measured to write too much for the pause allowed is given up at the end of pass 2, with nothing armed', () => {

@@ -91,10 +91,17 @@ export function pullLever(
   const near = pauseMs <= state.intent.maxPauseMs * nearby
   const chances = near ? chancesNearby : isExcluded ? 1 : chancesForADip
   if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
-  const instead = state.postCopy.armed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : ''
+  const instead =
+    state.postCopy.armed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : throttleLeftOut(state)
   const message = `${left}; a pause of ${needed} would be needed where ${allowed} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
 }
+
+/** Capabilities cannot be changed while it runs: a throttle that is permitted has to be launched with. */
+const throttleLeftOut = ({ facts, intent, throttle }: SteerState): string =>
+  throttle.percent === null && intent.maxSlowdownPercent > 0 && facts.throttle.possible
+    ? '; it may be slowed, and was launched without that, as it was measured to write less: asked again it is measured anew'
+    : ''
 
 /** Passes that leave less than this share of the one before may yet get there. */
 const halvingShare = 0.5

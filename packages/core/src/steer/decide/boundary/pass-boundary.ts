@@ -146,8 +146,14 @@ function stands(state: SteerState, { thresholdBytes }: Situation): boolean {
   return latest.leftBytes - thresholdBytes >= (before.leftBytes - thresholdBytes) * plateauShare
 }
 
+/**
+ * Passes that leave the same each time are written at the link's rate at least, so that even by the least the passes show a whole
+ * threshold is written while one is sent. A guest that rested when it was measured has no more than that least as its most.
+ */
+const clearlyBelow = 0.9
+
 const surelyConverges = (state: SteerState, { curve, wireShare, thresholdBytes }: Situation): boolean =>
-  distinctBytesAt(curve, 'high', state.switchover.limitMs * wireShare) < thresholdBytes
+  distinctBytesAt(curve, 'high', state.switchover.limitMs * wireShare) < thresholdBytes * clearlyBelow
 
 /** The next pass leaves much less, there is time for it, and passes have not been given too many chances. */
 function worthWaiting(state: SteerState, situation: Situation): boolean {
