@@ -1,6 +1,6 @@
 import type { Drain, DrainRequest } from '@landfall/api'
 import type { DrainedGuest, DrainPlan, DrainState } from '@landfall/core'
-import { drainProgress, exactly, GiB, predictedBy, range } from '@landfall/core'
+import { drainProgress, exactly, GiB, noNeeds, predictedBy, range } from '@landfall/core'
 import { migrationPlan } from './migrations.ts'
 
 /** A drain of three guests a minute after it began: one has moved, one is on its way, one waits; a fourth cannot go. */
@@ -70,6 +70,7 @@ export function drainPlan({
     downtimeMs: predicted?.downtimeMs ?? null,
     lostWorkSeconds: predicted?.lostWorkSeconds ?? null,
     bytesSent: exactly(1.5 * GiB),
+    needs: noNeeds,
     startMs: exactly(startMs),
     endMs: range(startMs + 14_000, startMs + 21_000, startMs + 32_000),
     priority,

@@ -44,13 +44,25 @@ export interface GuestLabels {
   readonly together: string | null
 }
 
-export interface FleetGuest extends GuestLabels {
+/** What keeps a guest from some hosts, beside its memory and vCPUs. */
+export interface GuestNeeds extends Pick<GuestLabels, 'spread' | 'together'> {
+  /** Size of the huge pages that its memory is made of; null for ordinary ones. */
+  readonly hugePageBytes: Bytes | null
+}
+
+export const needsOf = ({ spread, together, hugePageBytes }: GuestNeeds): GuestNeeds => ({
+  spread,
+  together,
+  hugePageBytes,
+})
+
+export const noNeeds: GuestNeeds = { spread: null, together: null, hugePageBytes: null }
+
+export interface FleetGuest extends GuestLabels, GuestNeeds {
   readonly name: string
   readonly host: string
   readonly memoryBytes: Bytes
   readonly vcpus: number
-  /** Size of the huge pages that its memory is made of; null for ordinary ones. */
-  readonly hugePageBytes: Bytes | null
   /** Whose it is, by its label `owner`; absent or null where nobody said. */
   readonly owner?: string | null
 }

@@ -6,8 +6,8 @@ import { mapRange, range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes } from '../units.ts'
 import type { Placements } from './choose-destinations.ts'
-import type { FleetGuest, FleetHost } from './fleet.ts'
-import { neededBytes } from './fleet.ts'
+import type { FleetGuest, FleetHost, GuestNeeds } from './fleet.ts'
+import { neededBytes, needsOf } from './fleet.ts'
 import type { DrainLimits } from './links.ts'
 import type { NoRoom } from './room.ts'
 import { nearlyFullShare } from './room.ts'
@@ -25,6 +25,7 @@ export interface DrainMove extends PlannedMove {
   readonly owner: string | null
   readonly memoryBytes: Bytes
   readonly vcpus: number
+  readonly needs: GuestNeeds
   readonly strategy: Strategy
   /** The plan's reason. */
   readonly why: string
@@ -149,6 +150,7 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, strategy: Strategy, f
     owner: guest.owner ?? null,
     memoryBytes: guest.memoryBytes,
     vcpus: guest.vcpus,
+    needs: needsOf(guest),
     from: guest.host,
     to,
     beforeMs: prepareMs,

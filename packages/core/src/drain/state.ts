@@ -1,4 +1,5 @@
 import type { Range } from '../range.ts'
+import type { GuestNeeds } from './fleet.ts'
 import type { DrainPlan, TimeWindow } from './plan-drain.ts'
 import type { DrainLimits } from './links.ts'
 import type { PlannedMove } from './timetable.ts'
@@ -51,6 +52,8 @@ export interface DrainedGuest extends PlannedMove {
   readonly guest: string
   readonly memoryBytes: number
   readonly vcpus: number
+  /** What it asks of its company and of its host's memory; absent in a drain that an older version began. */
+  readonly needs?: GuestNeeds
   /** What the plan said that it loses of its work; absent in a drain that an older version began. */
   readonly lostWorkSeconds?: Range | null
   readonly stage: GuestStage

@@ -5,7 +5,15 @@ import type { DrainedGuest, DrainState } from '../drain/state.ts'
 import { moveOf } from './fleets.ts'
 
 /** How each try of a guest goes. For tests. */
-export type Fate = 'moves' | 'fails' | 'is-refused' | 'cannot-be-asked' | 'is-shut-down' | 'is-moved-by-another'
+export type Fate =
+  | 'moves'
+  | 'fails'
+  | 'is-refused'
+  | 'cannot-be-asked'
+  | 'is-shut-down'
+  | 'is-moved-by-another'
+  /** Of a cold move: neither host could start it again. */
+  | 'is-left-shut-off'
 
 export const drainOf = (guests: readonly DrainedGuest[], change: Partial<DrainState> = {}): DrainState => ({
   id: 'd1',
@@ -43,6 +51,7 @@ export class DrainWorld {
   readonly fates: Map<string, Fate[]>
   readonly closed = new Map<string, string>()
   readonly silent = new Set<string>()
+  readonly shutOff = new Set<string>()
   readonly at = new Map<string, string | null>()
   readonly migrations = new Map<
     string,
@@ -91,6 +100,7 @@ export class DrainWorld {
       migration.ended = { outcome: 'completed', why: 'landed', next: 'again' }
       if (fate === 'moves') this.at.set(uuid, to)
       else if (fate === 'is-shut-down') this.at.set(uuid, null)
+      else if (fate === 'is-left-shut-off') this.shutOff.add(uuid)
       else if (fate === 'is-moved-by-another') this.at.set(uuid, 'elsewhere')
       if (fate !== 'moves')
         migration.ended = { outcome: 'failed', why: `it ${fate}`, next: fate === 'is-refused' ? 'other-way' : 'again' }
@@ -103,6 +113,7 @@ export class DrainWorld {
       now: this.now,
       seen: (uuid): Seen => {
         const host = this.at.get(uuid) ?? null
+        if (this.shutOff.has(uuid)) return { kind: 'stopped', host: host ?? '', state: 'shutoff' }
         if (host === null) return { kind: 'nowhere' }
         if (this.silent.has(host)) return { kind: 'unknown', why: `${host} is silent` }
         return { kind: 'runs', host, migrating: under.some((each) => each.uuid === uuid) }

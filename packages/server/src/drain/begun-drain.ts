@@ -29,12 +29,27 @@ export function stateOf(id: string, plan: DrainPlan, request: DrainRequest, bega
     fallback: request.fallback,
     mostAttempts,
     guests: plan.moves.map(
-      ({ uuid, guest, memoryBytes, vcpus, lostWorkSeconds, from, to, beforeMs, copyMs, afterMs, alone, priority }) => ({
+      ({
+        uuid,
+        guest,
+        memoryBytes,
+        vcpus,
+        needs,
+        lostWorkSeconds,
+        from,
+        to,
+        beforeMs,
+        copyMs,
+        afterMs,
+        alone,
+        priority,
+      }) => ({
         uuid,
         lostWorkSeconds,
         guest,
         memoryBytes,
         vcpus,
+        needs,
         from,
         to,
         beforeMs,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OpenNova } from '../cloud/nova.ts'
 import { noNova } from '../cloud/open-nova.ts'
@@ -81,6 +82,82 @@ test('what keeps a drain from being driven is told once, and shown until it goes
   Object.assign(store.drains, { save })
   await ended(drains, 'host1').toBe('done')
   expect(told).toHaveLength(1)
+})
+
+test('guests that were made ready before a store was away are asked for again when it is back', async () => {
+  const drains = open()
+  const one = { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } }
+  await drains.start(one, nobody)
+  await expect.poll(() => fleet.launches.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(1)
+  const { read } = store.drains
+  let failures = 0
+  Object.assign(store.drains, { read: () => (failures++, Promise.reject(new Error('it is started anew'))) })
+  await expect.poll(() => failures, { interval: 2 }).toBeGreaterThan(1)
+  Object.assign(store.drains, { read })
+  await ended(drains, 'host1').toBe('done')
+  expect(fleet.on('host1')).toEqual([])
+})
+
+test('a host that was drained again, empty by then, gets back what the drain before had moved', async () => {
+  const drains = open()
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended(drains, 'host1').toBe('done')
+  expect((await drains.start(usualRequest('host1', 'drain'), nobody)).progress.total).toBe(0)
+  await ended(drains, 'host1').toBe('done')
+  expect((await drains.start(usualRequest('host1', 'undrain'), nobody)).progress.total).toBe(6)
+  await expect.poll(() => fleet.on('host1').length, { interval: 5, timeout: 20_000 }).toBe(6)
+})
+
+test('what a way back has left is brought by the next', async () => {
+  const drains = open()
+  const carried = async (kind: 'drain' | 'undrain'): Promise<void> => {
+    const { state } = await drains.start(usualRequest('host1', kind), nobody)
+    const isOver = async () => (await store.drains.read(state.id))?.endedAt ?? null
+    await expect.poll(isOver, { interval: 5, timeout: 20_000 }).not.toBeNull()
+  }
+  await carried('drain')
+  await carried('drain')
+  fleet.failing.push('g0', 'g0', 'g0')
+  await carried('undrain')
+  expect(fleet.on('host1')).toHaveLength(5)
+  await carried('undrain')
+  expect(fleet.on('host1')).toHaveLength(6)
+})
+
+test('one that a person aborts while it waits for its place is left, and not asked for again', async () => {
+  const drains = open()
+  const one = { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } }
+  await drains.start(one, nobody)
+  const preparing = async () =>
+    (await drains.of('host1')).state.guests.find(({ stage }) => stage.kind === 'preparing')?.guest ?? ''
+  await expect.poll(preparing, { interval: 1, timeout: 20_000 }).not.toBe('')
+  const aborted = await preparing()
+  fleet.abortAsked(aborted)
+  await ended(drains, 'host1').toBe('guests-left')
+  expect([fleet.on('host1'), fleet.launches.filter(({ guest }) => guest === aborted)]).toEqual([[aborted], []])
+})
+
+test('moves of a drain whose driver is gone, which have landed since, take nobody’s place', async () => {
+  const drains = open()
+  const one = { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } }
+  const before = await drains.start({ ...one, to: ['host2'] }, nobody)
+  await expect.poll(() => fleet.launches.length, { interval: 1, timeout: 20_000 }).toBeGreaterThan(0)
+  await drains[Symbol.asyncDispose]()
+  // As a process that was killed has left it: nobody writes down that its guest has landed.
+  const stored = await store.drains.read(before.state.id)
+  if (stored === null) throw new Error('it is not in the store')
+  const dead = { pid: 999_999_999, startTicks: '1', bootId: 'another', machine: hostname(), term: 'dead' }
+  await store.drains.takeOver(stored.id, stored, dead)
+  await expect.poll(() => fleet.on('host2').length, { interval: 1 }).toBeGreaterThan(1)
+  const stage = { kind: 'moving', migration: 'm1', since: 0, cold: false } as const
+  const [landed] = stored.state.guests.filter(({ guest }) => fleet.on('host2').includes(guest))
+  if (landed === undefined) throw new Error('none of its guests has landed')
+  await store.drains.save(stored.id, dead, { ...stored.state, guests: [{ ...landed, stage }] })
+  fleet.add('far', 'host3', 1)
+  const next = open()
+  await next.start({ ...one, host: 'host3', to: ['host2'] }, nobody)
+  await ended(next, 'host3').toBe('done')
+  expect(fleet.on('host2')).toContain('far')
 })
 
 test('a fleet that is full is refused beforehand, with what is missing', async () => {

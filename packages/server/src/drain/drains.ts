@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { Drain, DrainChange, DrainClient, DrainRequest, PlanUpdate } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
 import type { DrainPlan, DrainState } from '@landfall/core'
@@ -9,11 +8,12 @@ import { findGuest } from '../guests/find-guest.ts'
 import { migrationId } from '../run/migration-id.ts'
 import type { MadePlan } from '../run/request/carry-request.ts'
 import type { RunContext } from '../run/start/context.ts'
-import { isAlive, ownIdentity } from '../store/driver-identity.ts'
+import { ownIdentity } from '../store/driver-identity.ts'
 import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
 import { alreadyDraining } from '../store/stored-drain.ts'
 import { assertGoes, stateOf } from './begun-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
+import { isSurelyGone } from './carry/is-surely-gone.ts'
 import type { MovePort } from './carry/moves.ts'
 import { promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
@@ -322,10 +322,6 @@ function ofTheWhole(onUpdate: (update: PlanUpdate) => void): (update: PlanUpdate
 const lookEveryMs = 2000
 /** A driver on another machine writes every 3 s; one that was silent for so long, by our own clock, is taken for gone. */
 const quietMs = 20_000
-
-/** Of another machine nobody knows at once whether it lives. */
-const isSurelyGone = (holder: DrainHolder): boolean =>
-  (holder.machine === undefined || holder.machine === hostname()) && !isAlive(holder)
 
 function controlBy(change: DrainChange): Partial<StoredDrain['control']> {
   switch (change.kind) {

@@ -88,7 +88,7 @@ export function fleetOf(
   )
 }
 
-/** Of a drain those that run there; of the way back those that the newest drain moved away, where they still are. */
+/** Of a drain those that run there; of the way back those that left it and are still where they were moved to. */
 async function guestsToMove(
   { host, kind }: DrainRequest,
   { sessions, drains }: PlanHostOptions,
@@ -97,16 +97,37 @@ async function guestsToMove(
   // Asked in either case: a host that does not answer is neither emptied nor filled.
   const here = await runningGuests(await session.connection(), host)
   if (kind === 'drain') return here
-  const drain = drains.find((each) => each.host === host && each.state.kind === 'drain')
-  const moved = (drain?.state.guests ?? []).filter(({ stage }) => stage.kind === 'moved')
-  const places = new Set(moved.map(({ to }) => to))
+  const away = awayFrom(host, drains)
+  const places = new Set(away.map(({ at }) => at))
   const found = await Promise.all(
     sessions
       .filter(({ host: { name } }) => places.has(name))
       .map(async (each) => runningGuests(await each.connection(), each.host.name)),
   )
   // One that somebody has moved on since is no longer ours to bring back.
-  return found.flat().filter(({ uuid, host: at }) => moved.some((guest) => guest.uuid === uuid && guest.to === at))
+  return found.flat().filter((guest) => away.some(({ uuid, at }) => guest.uuid === uuid && guest.host === at))
+}
+
+/**
+ * Where the guests went that are to come back: by every drain since the host took guests for the last time, since one that was begun again
+ * moved only what the one before had left; by the newest in any case, for one that was stopped has given its host back; and where
+ * the way back that followed it has left them.
+ */
+function awayFrom(
+  host: string,
+  drains: readonly StoredDrain[],
+): readonly { readonly uuid: string; readonly at: string }[] {
+  const own = drains.filter((each) => each.host === host).toSorted((a, b) => b.beganAt - a.beganAt)
+  const newest = own.find(({ state }) => state.kind === 'drain')
+  return own.flatMap((each) => {
+    const { kind, guests } = each.state
+    if (kind === 'drain') {
+      if (each !== newest && each.releasedAt !== null) return []
+      return guests.flatMap(({ uuid, to, stage }) => (stage.kind === 'moved' ? [{ uuid, at: to }] : []))
+    }
+    if (newest !== undefined && each.beganAt < newest.beganAt) return []
+    return guests.flatMap(({ uuid, from, stage }) => (stage.kind === 'moved' ? [] : [{ uuid, at: from }]))
+  })
 }
 
 /** Those with an obstacle of their own had no place; they are told with it. */

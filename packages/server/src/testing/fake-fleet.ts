@@ -34,6 +34,8 @@ export class FakeFleet {
   readonly launches: { readonly guest: string; readonly to: string; readonly under: number; planned: boolean }[] = []
   readonly #memoryBytes: number
   readonly #logs = new Map<string, UpdateLog>()
+  /** By their UUIDs: a guest has one migration at a time. */
+  readonly #asked = new Map<string, string>()
   #under = 0
   #last = 0
   #now = 1_000_000
@@ -96,12 +98,24 @@ export class FakeFleet {
     prepare: (request, hold) => this.#prepare(request, hold),
     watch: () => Promise.reject(new Error('nobody died here')),
     updates: (id) => this.#updates(id),
-    abort: (id) => Promise.resolve(this.#log(id).fail(serverError('withdrawn', 'nothing was started', 'Ask again'))),
+    abort: (id) => Promise.resolve(this.#withdraw(id)),
+  }
+
+  /** As a person aborts it. */
+  abortAsked(name: string): void {
+    for (const [uuid, id] of this.#asked) if (this.#guest(uuid).name === name) this.#withdraw(id)
+  }
+
+  #withdraw(id: string): void {
+    this.#log(id).fail(serverError('withdrawn', 'nothing was started', 'Ask again'))
+    for (const [uuid, asked] of this.#asked) if (asked === id) this.#asked.delete(uuid)
   }
 
   async #prepare({ guest: uuid, to }: MigrationRequest, hold: Hold): Promise<MigrationHandle> {
     const guest = this.#guest(uuid)
+    if (this.#asked.has(uuid)) throw serverError('already-driven', `${guest.name} is on its way`, 'Wait for its end')
     const id = `m${++this.#last}`
+    this.#asked.set(uuid, id)
     hold.ready()
     void this.#move(id, guest, to, hold)
     return { id, guest: guest.name }
@@ -120,6 +134,7 @@ export class FakeFleet {
     if (this.arrivingPaused.has(guest.name)) guest.state = 'paused'
     const [outcome, message] = fails >= 0 ? ['failed', 'it broke'] : ['completed', 'landed']
     const report = { id, outcome, reason: { code: 'x', message } } as unknown as MigrationReport
+    this.#asked.delete(guest.uuid)
     this.#log(id).tell({ kind: 'ended', at: this.#now, report })
   }
 

@@ -1,4 +1,5 @@
 import type { RebalancePlan } from '@landfall/core'
+import { noNeeds } from '@landfall/core'
 import { expect, test } from 'vitest'
 import { renderRebalance } from './render-rebalance.ts'
 
@@ -27,6 +28,7 @@ const move: RebalancePlan['moves'][number] = {
   to: 'host2',
   memoryBytes: 1024 ** 3,
   vcpus: 1,
+  needs: noNeeds,
   strategy: 'pre-copy',
   why: '',
   beforeMs: 500,

@@ -5,6 +5,7 @@ import { drained, drainOf, DrainWorld } from '../../testing/drain-world.ts'
 import { drainProgress } from '../eta.ts'
 import { nextStep } from './next-step.ts'
 import type { Observation, Seen } from './observation.ts'
+import { wasAskedFor } from './taken-in.ts'
 
 const six = (change = {}) =>
   ['a', 'b', 'c', 'd', 'e', 'f'].map((uuid, index) => drained(uuid, { to: `host${2 + (index % 3)}`, ...change }))
@@ -24,7 +25,7 @@ const anyDrain = fc.record({
     fc.record({
       alone: fc.constantFrom(false, false, true),
       to: fc.constantFrom('host2', 'host3', 'host4'),
-      fates: fc.array(anyFate, { maxLength: 4 }),
+      fates: fc.array(anyFate, { maxLength: 9 }),
     }),
     { maxLength: 10 },
   ),
@@ -84,7 +85,14 @@ function brokenLaws({ state, launches, at }: DrainWorld): readonly string[] {
     ]),
     ...state.guests.flatMap(({ uuid, to, stage, attempts }) => [
       [`${uuid} has come to an end`, stage.kind === 'moved' || stage.kind === 'gone' || stage.kind === 'left'] as const,
-      [`${uuid} was tried so often and no more`, attempts.length <= state.mostAttempts + 1] as const,
+      [
+        `${uuid} was tried so often and no more`,
+        attempts.filter(wasAskedFor).length <= state.mostAttempts + 1,
+      ] as const,
+      [
+        `${uuid} was asked for in vain so often and no more`,
+        attempts.filter((each) => !wasAskedFor(each)).length <= state.mostAttempts,
+      ] as const,
       [`${uuid} counts as moved where it runs there`, stage.kind !== 'moved' || at.get(uuid) === to] as const,
       [
         `${uuid} was moved by a migration that can be looked up`,
@@ -126,6 +134,27 @@ test('one that fails is tried again, so often and no more; the others go on', ()
     attempts: [{ outcome: 'failed' }, { outcome: 'failed' }, { outcome: 'failed' }],
   })
   expect(drainProgress(world.state, 0)).toMatchObject({ moved: 5, total: 6, left: 1 })
+})
+
+test('a guest that a cold move has left shut off is left, with the reason, and the drain is not done', () => {
+  const world = new DrainWorld(drainOf([drained('a')], { fallback: 'cold' }), { a: ['is-refused', 'is-left-shut-off'] })
+  world.run()
+  expect(world.state.end).toMatchObject({ outcome: 'guests-left' })
+  expect(world.state.guests[0]?.stage).toMatchObject({
+    kind: 'left',
+    why: 'it is shutoff on host1: it is-left-shut-off',
+  })
+})
+
+test('one that cannot even be asked for is asked again, so often and no more, and is no reason to shut it down', () => {
+  const refused = Array.from({ length: 9 }, () => 'cannot-be-asked' as const)
+  const world = new DrainWorld(drainOf([drained('a')], { fallback: 'cold' }), { a: refused })
+  world.run()
+  expect(world.migrations.size).toBe(0)
+  expect(world.state.guests[0]?.stage).toMatchObject({ kind: 'left', why: 'no room (3 tries)' })
+  const second = new DrainWorld(drainOf([drained('a')], { fallback: 'cold' }), { a: ['is-refused', ...refused] })
+  second.run()
+  expect(second.state.end).toMatchObject({ outcome: 'guests-left' })
 })
 
 const ended = (fallback: 'stay' | 'cold' | 'ask'): DrainWorld => {

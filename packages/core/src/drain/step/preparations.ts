@@ -2,6 +2,7 @@ import type { DrainedGuest, DrainState } from '../state.ts'
 import { inOrder } from '../timetable.ts'
 import type { DrainAct } from './act.ts'
 import type { Observation, Seen } from './observation.ts'
+import { wasAskedFor } from './taken-in.ts'
 import { endsInWindow, isOpen } from './window.ts'
 
 /** So many are prepared ahead, that no link waits for checks and measuring. */
@@ -11,8 +12,8 @@ const preparedAhead = 2
 const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }: DrainState): boolean =>
   fallback === 'cold' &&
   stage.kind === 'waiting' &&
-  attempts.length > 0 &&
-  (attempts.length >= mostAttempts || attempts.at(-1)?.next === 'other-way')
+  attempts.some(wasAskedFor) &&
+  (attempts.filter(wasAskedFor).length >= mostAttempts || attempts.findLast(wasAskedFor)?.next === 'other-way')
 
 export function toPrepare(state: DrainState, { now, seen, closed }: Observation): readonly DrainAct[] {
   if (state.window !== null && now >= state.window.closesAt) return []

@@ -28,6 +28,10 @@ export function takenIn(guest: DrainedGuest, state: DrainState, seen: Observatio
   if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
   const unsettled = unsettledIn(place)
   if (unsettled !== null) return blocked(guest, unsettled, now)
+  const shutOff = stage.cold && isFailure(end) ? whereShutOff(place) : null
+  if (shutOff !== null) {
+    return { ...guest, stage: { kind: 'left', at: now, why: `${shutOff}: ${end.why}`, asksForCold: false } }
+  }
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
   return afterFailure(guest, state, stage.migration, end, now, stage.cold)
@@ -60,6 +64,14 @@ function unsettledIn(place: Seen): string | null {
     : null
 }
 
+const isFailure = ({ outcome }: Ended): boolean => outcome === 'failed' || outcome === 'aborted'
+
+/** Where a cold move has left a guest that it had shut down; null where it runs, or may. */
+function whereShutOff(place: Seen): string | null {
+  if (place.kind === 'stopped') return `it is ${place.state} on ${place.host}`
+  return place.kind === 'nowhere' ? 'no host has it any more' : null
+}
+
 /** It waits for what stands in its way, and is given up when that lasts: a drain has an end. */
 function blocked(guest: DrainedGuest, why: string, now: number): DrainedGuest {
   const { blockedSince } = guest
@@ -76,6 +88,10 @@ function goneFrom({ from }: DrainedGuest, place: Seen): string | null {
   return null
 }
 
+/**
+ * What follows a try that did not move it. One that could not even be asked for (no `migration`) has done nothing to the guest: it is
+ * tried so often again, and is no reason to shut it down.
+ */
 export function afterFailure(
   guest: DrainedGuest,
   { fallback, mostAttempts }: DrainState,
@@ -88,10 +104,13 @@ export function afterFailure(
   const attempt: Attempt = { migration, to: guest.to, endedAt: now, outcome, why, next }
   const attempts = [...guest.attempts, attempt]
   const tried = { ...guest, attempts }
-  if (!wasCold && next === 'again' && attempts.length < mostAttempts) {
+  const wasAsked = migration !== ''
+  const alike = attempts.filter((each) => wasAskedFor(each) === wasAsked).length
+  const mayGoOn = wasAsked ? !wasCold : true
+  if (mayGoOn && next === 'again' && alike < mostAttempts) {
     return { ...tried, stage: { kind: 'waiting', notBefore: now + pauseBetweenTriesMs } }
   }
-  if (!wasCold && next !== 'never' && fallback === 'cold')
+  if (wasAsked && !wasCold && next !== 'never' && fallback === 'cold')
     return { ...tried, stage: { kind: 'waiting', notBefore: now } }
   const times = `${attempts.length} ${attempts.length === 1 ? 'try' : 'tries'}`
   return {
@@ -99,3 +118,6 @@ export function afterFailure(
     stage: { kind: 'left', at: now, why: `${why} (${times})`, asksForCold: fallback === 'ask' && next !== 'never' },
   }
 }
+
+/** Tries of which some host was asked. */
+export const wasAskedFor = ({ migration }: Pick<Attempt, 'migration'>): boolean => migration !== ''

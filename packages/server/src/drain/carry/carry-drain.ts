@@ -8,6 +8,7 @@ import { novasService } from '../fleet/novas-service.ts'
 import { fleetFor } from '../plan-host.ts'
 import type { FreshPlans } from '../fleet/fresh-plans.ts'
 import type { MovePort } from './moves.ts'
+import { movesOfOthers } from './moves-of-others.ts'
 import { errorOf, Moves } from './moves.ts'
 import { see } from './see.ts'
 
@@ -59,31 +60,36 @@ export async function carryDrain({
     onState(next)
     return isOurs
   }
-  while (!signal.aborted) {
-    const row = await store.drains.read(id)
-    if (row === null) return
-    state = { ...state, ...row.control }
-    for (const { stage, uuid } of state.guests) {
-      if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
-    }
-    const before = state
-    const step = nextStep(before, await observe())
-    if (!(await write(step.state))) return
-    for (const { uuid, stage } of before.guests) {
-      const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
-      if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
-    }
-    if (step.state.end !== null) {
-      if (step.state.end.outcome === 'stopped') {
-        await store.drains.release(id, clock.now())
-        // The host takes guests again, Nova's as well; who cannot be told now is told by the next undrain.
-        if (state.kind === 'drain')
-          await novasService(context, { host: state.host, kind: 'undrain' }).catch(() => undefined)
+  try {
+    while (!signal.aborted) {
+      const row = await store.drains.read(id)
+      if (row === null) return
+      state = { ...state, ...row.control }
+      for (const { stage, uuid } of state.guests) {
+        if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
       }
-      return
+      const before = state
+      const step = nextStep(before, await observe())
+      if (!(await write(step.state))) return
+      for (const { uuid, stage } of before.guests) {
+        const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
+        if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
+      }
+      if (step.state.end !== null) {
+        if (step.state.end.outcome === 'stopped') {
+          await store.drains.release(id, clock.now())
+          // The host takes guests again, Nova's as well; who cannot be told now is told by the next undrain.
+          if (state.kind === 'drain')
+            await novasService(context, { host: state.host, kind: 'undrain' }).catch(() => undefined)
+        }
+        return
+      }
+      for (const act of step.acts) if (!(await perform(act))) return
+      if (step.acts.length === 0) await news.wait(clock.sleep(lookEveryMs, signal))
     }
-    for (const act of step.acts) if (!(await perform(act))) return
-    if (step.acts.length === 0) await news.wait(clock.sleep(lookEveryMs, signal))
+  } finally {
+    // Whoever drives it next asks for them again.
+    await moves.letGo()
   }
 
   async function observe(): Promise<Observation> {
@@ -97,6 +103,7 @@ export async function carryDrain({
     )
     const [sight, drains] = await Promise.all([see(state, sessions), store.drains.list()])
     const others = drains.filter((each) => each.id !== id && (state.kind === 'drain' || each.host !== state.host))
+    const underWay = await movesOfOthers(others, sessions)
     const closed = new Map([
       ...drainedHosts(others),
       ...[...sight.silent].map(([host, why]) => [host, `it does not answer: ${why}`] as const),
@@ -111,7 +118,7 @@ export async function carryDrain({
       copiedFrom: (migration) => moves.copiedFrom(migration),
       closed,
       elsewhere: ({ uuid }) => elsewhere.get(uuid) ?? null,
-      others: others.flatMap((each) => each.state.guests.filter(({ stage }) => stage.kind === 'moving')),
+      others: underWay,
     }
   }
 
@@ -143,17 +150,14 @@ export async function carryDrain({
         return true
       case 'prepare': {
         const { uuid, to, cold } = act
+        const wanted = { ...request.wanted, cold: cold || request.wanted.cold }
         try {
-          const wanted = { ...request.wanted, cold: cold || request.wanted.cold }
           const asked: MigrationRequest = { guest: uuid, to, wanted, confirm: false }
           return await write(
-            prepared(
-              state,
-              uuid,
-              await moves.prepare(asked, cold ? undefined : plans.take(uuid, to)),
-              clock.now(),
-              act,
-            ),
+            prepared(state, uuid, await moves.prepare(asked, cold ? undefined : plans.take(uuid, to)), clock.now(), {
+              to,
+              cold: wanted.cold,
+            }),
           )
         } catch (error) {
           return write(notPrepared(state, uuid, errorOf(error), clock.now()))

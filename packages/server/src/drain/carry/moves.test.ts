@@ -1,5 +1,6 @@
 import type { MigrationUpdate } from '@landfall/api'
 import { expect, test } from 'vitest'
+import { serverError } from '../../errors.ts'
 import { Moves } from './moves.ts'
 
 const sample = (at: number, phase: string, likely: number | null, bytesSent = 1): MigrationUpdate =>
@@ -47,6 +48,34 @@ test('the first byte was sent when it was first seen to be, of a move that was s
   await moves.know('taken over', 'g')
   await expect.poll(() => moves.copyLeftMs('taken over', 3100)).toBe(800)
   expect(moves.copiedFrom('taken over')).toBeNull()
+})
+
+/** How a held move is told to have ended, after that was done to it. */
+async function endAfter(act: (moves: Moves, byAPerson: () => Promise<void>) => Promise<void>) {
+  const gone = Promise.withResolvers<never>()
+  const abort = async (): Promise<void> => gone.reject(serverError('withdrawn', 'g: aborted; nothing was started', ''))
+  const moves = new Moves(
+    {
+      prepare: () => Promise.resolve({ id: 'm1' } as never),
+      watch: () => Promise.resolve({} as never),
+      updates: async function* () {
+        yield await gone.promise
+      },
+      abort,
+    },
+    { read: () => Promise.resolve(null) },
+    () => undefined,
+  )
+  await moves.prepare({ guest: 'g' } as never)
+  await act(moves, abort)
+  await expect.poll(() => moves.ended('m1')).not.toBeNull()
+  return moves.ended('m1')
+}
+
+test('one that a person aborts before its launch is not asked for again, and one that the drain takes back is', async () => {
+  expect(await endAfter((_moves, byAPerson) => byAPerson())).toMatchObject({ outcome: 'aborted', next: 'never' })
+  expect(await endAfter((moves) => moves.withdraw('m1'))).toMatchObject({ outcome: 'not-begun', next: 'again' })
+  expect(await endAfter((moves) => moves.letGo())).toMatchObject({ outcome: 'not-begun', next: 'again' })
 })
 
 test('one that ended while nobody could tell how is looked at again, and one that has its end is not', async () => {

@@ -21,6 +21,8 @@ interface Move {
   /** When its first byte was seen to be sent; never of one that was on its way when it was first seen. */
   copiedFrom: number | null
   readonly isOurs: boolean
+  /** `withdrawn`: by the drain itself. */
+  asked: 'held' | 'launched' | 'withdrawn'
   readonly launch: () => void
 }
 
@@ -52,20 +54,39 @@ export class Moves {
     }
     const hold = { ready, launch: launch.promise, ...(planned === undefined ? {} : { planned }) }
     const { id } = await this.#port.prepare(request, hold)
-    move = { ready: early, ended: null, copy: null, copiedFrom: null, isOurs: true, launch: launch.resolve }
+    move = {
+      ready: early,
+      ended: null,
+      copy: null,
+      copiedFrom: null,
+      isOurs: true,
+      asked: 'held',
+      launch: launch.resolve,
+    }
     this.#moves.set(id, move)
     void this.#follow(id, move)
     return id
   }
 
   launch(id: string): void {
-    this.#moves.get(id)?.launch()
+    const move = this.#moves.get(id)
+    if (move === undefined) return
+    if (move.asked === 'held') move.asked = 'launched'
+    move.launch()
   }
 
   /** It was not launched yet: nothing was asked of any host. */
   async withdraw(id: string): Promise<void> {
+    const move = this.#moves.get(id)
+    if (move !== undefined) move.asked = 'withdrawn'
     await this.#port.abort(id)
     this.launch(id)
+  }
+
+  /** Lets go of all that still wait for their launch, which nobody could give them any more. */
+  async letGo(): Promise<void> {
+    const held = [...this.#moves].filter(([, { isOurs, asked, ended }]) => isOurs && asked === 'held' && ended === null)
+    await Promise.all(held.map(([id]) => this.withdraw(id).catch(() => undefined)))
   }
 
   isReady(id: string): boolean {
@@ -96,6 +117,7 @@ export class Moves {
       copy: null,
       copiedFrom: null,
       isOurs: false,
+      asked: 'launched',
       launch: () => undefined,
     }
     if (story === null) move.ended = neverBegun
@@ -129,7 +151,7 @@ export class Moves {
       }
       move.ended ??= neverBegun
     } catch (error) {
-      move.ended = errorOf(error)
+      move.ended = move.asked === 'withdrawn' ? notBegun(error) : errorOf(error)
     }
     this.#onNews()
   }
@@ -158,11 +180,16 @@ function endOf({ outcome, reason }: Pick<MigrationReport, 'outcome' | 'reason'>)
   return { outcome, why: reason.message, next }
 }
 
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const notBegun = (error: unknown): Ended => ({ outcome: 'not-begun', why: wordsOf(error), next: 'again' })
+
 /** What kept it from being begun, or from being followed. */
 export function errorOf(error: unknown): Ended {
-  const why = error instanceof Error ? error.message : String(error)
+  const why = wordsOf(error)
   if (!(error instanceof LandfallError)) return { outcome: 'failed', why, next: 'again' }
-  if (error.code === 'withdrawn') return { outcome: 'not-begun', why, next: 'again' }
+  // By a person: the drain itself was not asked.
+  if (error.code === 'withdrawn') return { outcome: 'aborted', why, next: 'never' }
   if (error.code === 'owned-by-nova') return { outcome: 'refused', why, next: 'never' }
   return { outcome: 'refused', why, next: 'again' }
 }

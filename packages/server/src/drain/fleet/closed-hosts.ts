@@ -1,4 +1,5 @@
 import type { DrainedGuest, FleetGuest } from '@landfall/core'
+import { noNeeds } from '@landfall/core'
 import type { StoredDrain } from '../../store/stored-drain.ts'
 
 /** Hosts that take no guests since they are emptied, or were and have not been given back, with the reason. Pure. */
@@ -28,13 +29,11 @@ export function promisedBy(
 export const isUnfinished = ({ stage }: DrainedGuest): boolean =>
   stage.kind === 'waiting' || stage.kind === 'preparing' || stage.kind === 'moving'
 
-export const asFleetGuest = ({ uuid, guest, from, memoryBytes, vcpus }: DrainedGuest): FleetGuest => ({
+export const asFleetGuest = ({ uuid, guest, from, memoryBytes, vcpus, needs }: DrainedGuest): FleetGuest => ({
   uuid,
   name: guest,
   host: from,
   memoryBytes,
   vcpus,
-  hugePageBytes: null,
-  spread: null,
-  together: null,
+  ...(needs ?? noNeeds),
 })

@@ -36,6 +36,7 @@ export class ActiveMigration implements MigrationHandle {
   /** Wished before it began. */
   wishes: readonly Wish[] = []
   #running: RunningMigration | null = null
+  readonly #aborted = Promise.withResolvers<void>()
 
   constructor(
     { id, guest, uuid, source = null, destination = null }: AboutMigration,
@@ -56,6 +57,11 @@ export class ActiveMigration implements MigrationHandle {
   /** The abort that was wished before it began; null where none was. */
   get abort(): Extract<Wish, { kind: 'abort' }> | null {
     return this.wishes.find((wish) => wish.kind === 'abort') ?? null
+  }
+
+  /** Resolves when an abort is wished before it began. */
+  get aborted(): Promise<void> {
+    return this.#aborted.promise
   }
 
   /** The changes of its intent that were wished before it began; they are the taker's then. */
@@ -92,6 +98,7 @@ export class ActiveMigration implements MigrationHandle {
     if (this.#running !== null) return this.#running.wish(wish)
     const answer = can(this.status, wish.kind)
     if (answer.allowed) this.wishes = withWish(this.wishes, wish)
+    if (this.abort !== null) this.#aborted.resolve()
     return answer
   }
 

@@ -157,7 +157,7 @@ async function planAndBegin(
   }
   if (request.hold !== undefined) {
     request.hold.ready()
-    await request.hold.launch
+    await Promise.race([request.hold.launch, active.aborted])
     assertWanted(active)
     if (!isFresh(made, clock.now())) return 'again'
   }
