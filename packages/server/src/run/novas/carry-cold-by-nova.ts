@@ -2,11 +2,11 @@ import type { MigrationPlan, MigrationReport } from '@landfall/api'
 import { advise, predictedBy } from '@landfall/core'
 import type { Migration, Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
-import { ownIdentity } from '../../store/driver-identity.ts'
 import type { ActiveMigration } from '../request/active-migrations.ts'
 import type { RunContext } from '../start/context.ts'
-import { coldByNovaReport } from './cold-report.ts'
+import { byNovaReport } from './by-nova-report.ts'
 import { followRecord } from './follow-record.ts'
+import { keepByNova } from './keep-by-nova.ts'
 
 export interface ColdAsked {
   readonly nova: NovaApi
@@ -50,7 +50,8 @@ export async function carryColdByNova(context: RunContext, { nova, planned, host
     },
   )
   const destination = host === null ? (ended.record.destinationHost ?? planned.destination) : planned.destination
-  const report = coldByNovaReport({
+  const report = byNovaReport({
+    strategy: 'cold',
     id: active.id,
     guest: guest.name,
     source,
@@ -63,7 +64,9 @@ export async function carryColdByNova(context: RunContext, { nova, planned, host
     instance: ended.instance,
     requestId,
   })
-  await keep(context, planned, report, beganAt).catch((error: unknown) => say(`it could not be kept: ${String(error)}`))
+  await keepByNova(context, planned, report, beganAt).catch((error: unknown) =>
+    say(`it could not be kept: ${String(error)}`),
+  )
   active.log.tell({ kind: 'ended', at: clock.now(), report })
 }
 
@@ -94,27 +97,4 @@ function wordsOf(
     outcome: 'completed',
     reason: { code: 'landed', message: `${message}, and keeps what its source had`, next },
   }
-}
-
-async function keep(
-  { store }: RunContext,
-  { guest, source, intent, facts, plan }: MigrationPlan,
-  report: MigrationReport,
-  beganAt: number,
-): Promise<void> {
-  const { nova, id, destination } = report
-  const record = {
-    id,
-    guest: { name: guest.name, uuid: guest.uuid },
-    persistent: guest.persistent,
-    source,
-    destination,
-    intent,
-    facts,
-    plan,
-    previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
-    ...(nova === undefined ? {} : { nova: { migration: nova.migration, requestId: nova.requestId } }),
-  }
-  const lease = await store.begin(record, beganAt, ownIdentity())
-  await store.append(lease, { at: Date.parse(report.endedAt), kind: 'ended', report })
 }

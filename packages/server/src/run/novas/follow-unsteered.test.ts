@@ -19,11 +19,11 @@ async function followed(nova: FakeNova, looks: readonly (() => void)[], isAbortW
   }
   const say = (message: string): void => void said.push(message)
   const cause = new Error('the destination is not among yours')
-  const error = await followUnsteered(
+  const { error, record } = await followUnsteered(
     { nova, clock, id: 'u1', migration: 7, isAbortWished: () => isAbortWished, say },
     cause,
   )
-  return { error, said }
+  return { error, record, said }
 }
 
 test('what Nova copies on by itself is said, with how to end it, and followed to its end', async () => {

@@ -9,7 +9,7 @@ import { isNovas } from '../../guests/novas-instance.ts'
 import type { ActiveMigration } from '../request/active-migrations.ts'
 import { guestOf } from '../start/confirm-guest.ts'
 import type { RunContext } from '../start/context.ts'
-import { coldByNovaReport } from './cold-report.ts'
+import { byNovaReport } from './by-nova-report.ts'
 import { followRecord } from './follow-record.ts'
 
 const notOneGuest = ['ambiguous-guest', 'unknown-guest', 'host-unreachable'] as const
@@ -88,7 +88,8 @@ export async function carryRevertByNova(
   })
   if (end.status !== 'reverted') throw notDone('reverted', end)
   const [source, destination] = [record.destinationHost ?? 'unknown', record.sourceHost ?? 'unknown']
-  const report = coldByNovaReport({
+  const report = byNovaReport({
+    strategy: 'cold',
     id: active.id,
     guest: guest.name,
     source,

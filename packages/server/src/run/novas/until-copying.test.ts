@@ -45,3 +45,19 @@ test('a record that runs without a copy for a minute is given up, and says where
   expect(now).toBeLessThan(62_000)
   expect(nova.asked).toEqual([])
 })
+
+test('one that was completed before its job was seen is no refusal', async () => {
+  const nova = new FakeNova(uuid)
+  nova.moves({ status: 'completed', statusAsSent: 'completed' })
+  const record = await untilCopying({
+    nova,
+    before: null,
+    requestId: null,
+    active: { abort: null },
+    say: () => undefined,
+    clock: { now: () => 0, sleep: async () => undefined },
+    domain: { uuid, getJobStats: async () => Promise.reject(new Error('no domain')) } as unknown as Domain,
+    sessions: [],
+  })
+  expect(record.status).toBe('completed')
+})

@@ -24,6 +24,7 @@ export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
 /**
  * Waits in Nova's queue, until libvirt's job is there. An abort that is wished meanwhile is Nova's to carry out.
  *
+ * @returns Nova's record: running, or completed where that was quicker than a look
  * @throws LandfallError `withdrawn` where it was aborted before; `nova-refused` where Nova ended it before it could be steered, or says
  *   for a minute that it runs while its source copies nothing
  */
@@ -40,6 +41,7 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
       told = record.statusAsSent
       say(words(record))
     }
+    if (record?.status === 'completed' && !abort.isTaken) return record
     if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, abort.isTaken)
     if (record !== null) await abort.look(record.id)
     if (record?.status === 'running') {

@@ -1,5 +1,5 @@
 import type { MigrationPlan } from '@landfall/api'
-import type { Server } from '@landfall/openstack'
+import type { Migration, Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { novaFor } from '../../cloud/open-nova.ts'
 import { wishesOfInstance } from '../../cloud/properties.ts'
@@ -9,6 +9,7 @@ import { hostNamed } from '../../guests/find-guest.ts'
 import { refusalReport } from '../live/live-report.ts'
 import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
 import { followUnsteered } from '../novas/follow-unsteered.ts'
+import { tellLandedUnsteered } from '../novas/landed-unsteered.ts'
 import { untilCopying } from '../novas/until-copying.ts'
 import type { RunContext } from '../start/context.ts'
 import { steerFound } from '../start/follow/found.ts'
@@ -53,7 +54,7 @@ export async function carryThroughNova(
   if (planned.plan.verdict === 'refuse') return refuse(context, planned, active)
   if (request.hold !== undefined) {
     request.hold.ready()
-    await request.hold.launch
+    await Promise.race([request.hold.launch, active.aborted])
   }
   assertWanted(active)
   await tellBeforeLaunch(context, active, planned)
@@ -61,6 +62,7 @@ export async function carryThroughNova(
   const asked = request.isToOpen === true ? null : host
   if (planned.plan.strategy === 'cold') return carryColdByNova(context, { nova, planned, host: asked, active })
   const before = await nova.newestMigration(domain.uuid)
+  const beganAt = clock.now()
   const { requestId } = await askInTurn(
     { nova, store, clock, source: instance.host, assertWanted: () => assertWanted(active), say },
     () => nova.liveMigrate(domain.uuid, asked),
@@ -69,19 +71,35 @@ export async function carryThroughNova(
   const where = asked === null ? 'wherever its scheduler chooses' : `to ${host}`
   say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
   const record = await untilCopying({ nova, before, requestId, active, say, clock, domain, sessions })
+  const about = { nova, planned, active, requestId, beganAt }
+  if (nova.hasEnded(record)) {
+    if (await tellLandedUnsteered(context, { ...about, record, why: 'it had ended before that' })) return
+    throw notSeen(record)
+  }
   const running = await steerFound(
     context,
     { domain, source, story: null },
     { id: active.id, intentOf: () => planned.intent, facts: planned.facts, nova: { migration: record.id, requestId } },
     (update) => active.tell(update),
-  ).catch(async (error: unknown) => {
-    throw await followUnsteered(
+  ).catch(async (cause: unknown) => {
+    const followed = await followUnsteered(
       { nova, clock, id: domain.uuid, migration: record.id, isAbortWished: () => active.abort !== null, say },
-      error,
+      cause,
     )
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const ended = followed.record
+    if (ended !== null && (await tellLandedUnsteered(context, { ...about, record: ended, why }))) return null
+    throw followed.error
   })
-  return active.run(running, () => clock.now())
+  if (running !== null) await active.run(running, () => clock.now())
 }
+
+const notSeen = ({ id, serverId }: Migration): Error =>
+  serverError(
+    'nova-refused',
+    `Nova's migration ${id} is completed, and none of your hosts is seen to run the instance since`,
+    `See "openstack server show ${serverId}" and "landfall instances"`,
+  )
 
 /** @throws LandfallError `nova-refused` for what Nova would only refuse, or fail on later */
 function movable(instance: Server | null, id: string, { cloud }: NovaApi): Server & { readonly host: string } {

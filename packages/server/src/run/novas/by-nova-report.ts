@@ -1,9 +1,9 @@
 import type { MigrationReport } from '@landfall/api'
 import type { Migration, Server } from '@landfall/openstack'
 
-export interface ColdByNova extends Pick<
+export interface MovedByNova extends Pick<
   MigrationReport,
-  'id' | 'guest' | 'source' | 'destination' | 'outcome' | 'reason' | 'predicted'
+  'id' | 'guest' | 'source' | 'destination' | 'outcome' | 'reason' | 'predicted' | 'strategy'
 > {
   readonly beganAt: number
   readonly endedAt: number
@@ -12,14 +12,13 @@ export interface ColdByNova extends Pick<
   readonly requestId: string | null
 }
 
-/** Of an instance that Nova moved cold, or took back: for how long it stood still is not seen from here. Pure. */
-export function coldByNovaReport(moved: ColdByNova): MigrationReport {
+/** Of an instance that Nova moved by itself, cold or before it could be steered: for how long it stood still is not seen from here. Pure. */
+export function byNovaReport(moved: MovedByNova): MigrationReport {
   const { beganAt, endedAt, record, instance, requestId, ...told } = moved
   return {
     ...told,
     startedAt: new Date(beganAt).toISOString(),
     endedAt: new Date(endedAt).toISOString(),
-    strategy: 'cold',
     totalTimeMs: endedAt - beganAt,
     downtimeMs: null,
     longestStallMs: null,

@@ -1,0 +1,27 @@
+import type { MigrationPlan, MigrationReport } from '@landfall/api'
+import { ownIdentity } from '../../store/driver-identity.ts'
+import type { RunContext } from '../start/context.ts'
+
+/** Writes down what Nova did by itself, once it has ended. */
+export async function keepByNova(
+  { store }: Pick<RunContext, 'store'>,
+  { guest, source, intent, facts, plan }: MigrationPlan,
+  report: MigrationReport,
+  beganAt: number,
+): Promise<void> {
+  const { nova, id, destination } = report
+  const record = {
+    id,
+    guest: { name: guest.name, uuid: guest.uuid },
+    persistent: guest.persistent,
+    source,
+    destination,
+    intent,
+    facts,
+    plan,
+    previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
+    ...(nova === undefined ? {} : { nova: { migration: nova.migration, requestId: nova.requestId } }),
+  }
+  const lease = await store.begin(record, beganAt, ownIdentity())
+  await store.append(lease, { at: Date.parse(report.endedAt), kind: 'ended', report })
+}
