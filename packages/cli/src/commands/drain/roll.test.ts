@@ -19,13 +19,15 @@ function world(change: Partial<RollPorts> = {}, answers: (now: number) => boolea
     drain: act('drain'),
     undrain: act('undrain'),
     command: act('command'),
-    status: async () => ({ reachable: answers(now), ageMs: 0 }) as HostStatus,
+    status: async () => ({ reachable: answers(now), ageMs: 0, runningGuests: 0 }) as HostStatus,
     clock: { now: () => now, sleep: async (ms) => void (now += ms) },
     say: () => undefined,
     ...change,
   }
   return { ports, did, now: () => now }
 }
+
+const emptied = { state: { kind: 'drain', end: { outcome: 'done' } } } as Drain
 
 const restarting = (now: number): boolean => now < 20_000 || now > 50_000
 
@@ -46,10 +48,23 @@ test('the first thing that fails stops it, with where to go on; a host that is s
     left: ['b', 'c'],
   })
   expect(did).toEqual(['drain a', 'undrain a', 'drain b'])
-  const emptied = { state: { kind: 'drain', end: { outcome: 'done' } } } as Drain
   const again = world({ newestOf: async (host) => (host === 'b' ? emptied : null) })
   await roll(rolled.left, again.ports, options)
   expect(again.did.slice(0, 3)).toEqual(['command b', 'undrain b', 'drain c'])
+})
+
+test.each([
+  ['a guest runs on it again', { reachable: true, ageMs: 0, runningGuests: 1 }],
+  ['it does not answer', { reachable: false, why: 'timed out' }],
+  ['what it answered is old', { reachable: true, ageMs: 60_000, runningGuests: 0 }],
+])('a host that was emptied is drained again before anybody works on it where %s', async (_case, told) => {
+  const { ports, did } = world({
+    newestOf: async () => emptied,
+    status: async () => told as HostStatus,
+    drain: async () => 'it is drained',
+  })
+  expect(await roll(['a'], ports, options)).toMatchObject({ failed: { step: 'drain', why: 'it is drained' } })
+  expect(did).toEqual([])
 })
 
 test('a host counts as healthy once it answers again and again; one that restarts has to be silent first', async () => {

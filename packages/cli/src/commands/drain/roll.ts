@@ -32,13 +32,14 @@ export interface Rolled {
 
 /**
  * One host after the other: emptied, the operator's command, healthy again, filled again. Stops at the first thing that fails, and
- * leaves everything as it is then. A host that was drained before and not undrained is not drained again: so it is resumed.
+ * leaves everything as it is then. A host that was drained before, not undrained and is still empty is not drained again: so it is
+ * resumed.
  */
 export async function roll(hosts: readonly string[], ports: RollPorts, options: RollOptions): Promise<Rolled> {
   const done: string[] = []
   for (const [index, host] of hosts.entries()) {
     const steps: readonly (readonly [RollStep, () => Promise<string | null>])[] = [
-      ['drain', async () => (isEmptied(await ports.newestOf(host)) ? null : ports.drain(host))],
+      ['drain', async () => ((await isStillEmpty(host, ports)) ? null : ports.drain(host))],
       ['command', () => ports.command(host)],
       ['health', () => untilHealthy(host, ports, options)],
       ['undrain', () => ports.undrain(host)],
@@ -60,13 +61,22 @@ const words: Readonly<Record<RollStep, string>> = {
   undrain: 'is filled again',
 }
 
-const isEmptied = (drain: Drain | null): boolean => drain?.state.kind === 'drain' && drain.state.end?.outcome === 'done'
+/** That it was emptied does not say so: since then a guest may have been started on it, or was moved there by somebody else. */
+async function isStillEmpty(host: string, { newestOf, status }: RollPorts): Promise<boolean> {
+  const newest = await newestOf(host)
+  if (newest?.state.kind !== 'drain' || newest.state.end?.outcome !== 'done') return false
+  const told = await status(host)
+  return answersNow(told) && told.runningGuests === 0
+}
 
 const lookEveryMs = 2000
 /** A host that answers once may be about to go down. */
 const looksInARow = 3
 /** A service tells what it heard last: older than that is no answer. */
 const freshMs = 10_000
+const answersNow = (told: HostStatus | null): told is Extract<HostStatus, { readonly reachable: true }> =>
+  told?.reachable === true && told.ageMs < freshMs
+
 const silentWithinMs = 300_000
 
 async function untilHealthy(
@@ -74,10 +84,7 @@ async function untilHealthy(
   { status, clock }: Pick<RollPorts, 'status' | 'clock'>,
   { reboots, healthyWithinMs }: RollOptions,
 ): Promise<string | null> {
-  const answers = async (): Promise<boolean> => {
-    const told = await status(host)
-    return told?.reachable === true && told.ageMs < freshMs
-  }
+  const answers = async (): Promise<boolean> => answersNow(await status(host))
   if (reboots) {
     const until = clock.now() + silentWithinMs
     while (await answers()) {
