@@ -4,12 +4,11 @@ import { exitCodes } from '@landfall/api'
 import type { DrainPlan } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
 import { drainLine, renderDrain } from '../../output/drain/render-drain.ts'
-import { drainPlanPage } from '../../output/drain/drain-plan-page.ts'
 import { renderDrainPlan } from '../../output/drain/render-drain-plan.ts'
-import { writePage } from '../../output/page/write-page.ts'
 import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
 import { agreed } from '../../output/terminal/agreed.ts'
 import type { CommandRun } from '../run-command.ts'
+import { makeDrainPlan } from './drain-plan.ts'
 
 /** `landfall drain HOST`, `landfall undrain HOST`: the plan first, then, where it is agreed to, the thing itself. */
 export async function drainCommand(
@@ -19,12 +18,7 @@ export async function drainCommand(
 ): Promise<ExitCode> {
   const { client, terminal, json } = run
   if (dryRun || html !== undefined || (!yes && !json)) {
-    const plan = await client.drains.plan(request, (update) => showPlanUpdate(terminal, update))
-    if (html !== undefined) {
-      writePage(html, drainPlanPage(plan))
-      terminal.err(`written: ${html}`)
-    }
-    const goes = plan.verdict === 'go' || (plan.verdict === 'partly' && request.partly)
+    const { plan, goes } = await makeDrainPlan(run, request, html)
     if (!json) for (const line of renderDrainPlan(plan, terminal.style)) terminal.out(line)
     // Of one that begins, its end is the result.
     else if (dryRun || !goes) terminal.out(JSON.stringify(plan))

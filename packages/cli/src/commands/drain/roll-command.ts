@@ -9,6 +9,7 @@ import type { CommandRun } from '../run-command.ts'
 import type { DrainOptions } from './drain-options.ts'
 import { drainRequest } from './drain-options.ts'
 import { followDrain } from './drain-run.ts'
+import { planRoll } from './roll-plan.ts'
 import type { RollPorts } from './roll.ts'
 import { roll } from './roll.ts'
 
@@ -41,9 +42,10 @@ export async function rollCommand(
   if (message !== null) {
     throw new LandfallError('bad-request', message, { next: 'Write it like landfall roll host1 host2 -- COMMAND' })
   }
+  if (options.dryRun === true || options.html !== undefined) return planRoll(run, hosts, options, new Date())
   const question = `Empty ${hosts.join(', ')}, one after the other, run "${command.join(' ')}" and fill them again? [y/N] `
   if (options.yes !== true) {
-    if (json) throw new LandfallError('bad-request', 'with --json nobody is asked', { next: 'Add --yes' })
+    if (json) throw new LandfallError('bad-request', 'with --json nobody is asked', { next: 'Add --yes, or --dry-run' })
     if (!(await agreed(question, json))) {
       terminal.err('nothing was started; --yes begins without asking')
       return exitCodes.refused
