@@ -1,12 +1,11 @@
 import { Command } from 'commander'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { addDrainCommands } from './drain-command.ts'
 import { main } from '../../main.ts'
+import { ownStore } from '../../testing/own-store.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
 
-afterEach(() => {
-  process.exitCode = 0
-})
+const tried = ownStore((folder) => folder)
 
 test('what stands behind a part of drain is an option of that, though drain takes one of the same name', async () => {
   const told: string[] = []
@@ -25,4 +24,14 @@ test('a number of moves that is none is told in one line', async () => {
     2,
     expect.stringMatching(/^landfall: --at-once: "0" is not .* Write it/),
   ])
+})
+
+test('a roll that fails tells how it goes on: with every option, behind the hosts that are done', async () => {
+  const nowhere = 'a=qemu+tcp://127.0.0.1:1/system'
+  const options = ['--here', '--reboots', '--otherwise', 'cold', '--yes', '--host', nowhere]
+  const line = `landfall roll ${options.join(' ')} a -- ./up {}`
+  await main(['roll', 'a', ...options, '--', './up', '{}'], tried.terminal)
+  expect([process.exitCode, tried.out.at(-1)]).toEqual([5, `next, once that is put right: ${line}`])
+  await main(['roll', ...options, '--json', 'a', '--', './up', '{}'], tried.terminal)
+  expect(JSON.parse(tried.out.at(-1) ?? '')).toMatchObject({ next: line.replace(' a -- ', ' --json a -- ') })
 })

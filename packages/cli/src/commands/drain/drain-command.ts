@@ -15,6 +15,7 @@ import {
 } from './drain-options.ts'
 import type { RebalanceOptions } from './rebalance-command.ts'
 import { rebalanceCommand } from './rebalance-command.ts'
+import { rollAsked } from './roll-asked.ts'
 import type { RollCommandOptions } from './roll-command.ts'
 import { rollCommand } from './roll-command.ts'
 import { changeDrain, drainCommand, drainStatus } from './drain-run.ts'
@@ -86,13 +87,10 @@ export function addDrainCommands(
     .option('--reboots', 'the command restarts the host: it has to be silent once before it counts as healthy')
     .option('--healthy-within <duration>', 'so long a host is waited for after the command (default: 20m)')
     .addHelpText('after', '\nExample:\n  landfall roll host1 host2 --reboots -- apt-get -y full-upgrade')
-    .action((words: readonly string[], options: CommonOptions & RollCommandOptions) =>
-      runWithHosts(options, terminal, (running) => {
-        // Commander hands over both as one list, without what stands between them.
-        const between = argumentsGiven.indexOf('--')
-        const command = between === -1 ? [] : argumentsGiven.slice(between + 1)
-        return rollCommand(running, words.slice(0, words.length - command.length), command, options)
-      }),
+    .action((words: readonly string[], options: CommonOptions & RollCommandOptions, command: Command) =>
+      runWithHosts(options, terminal, (running) =>
+        rollCommand(running, rollAsked(words, argumentsGiven, command.options), options),
+      ),
     )
 
   const rebalancing = withHosts(

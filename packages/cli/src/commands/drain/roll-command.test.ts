@@ -17,5 +17,8 @@ test.each([
   [['host1'], [], 'no command is named'],
 ])('a roll of %j with %j begins nothing: %s', async (hosts, command, message) => {
   const run = { client, terminal, json: false } as CommandRun
-  await expect(rollCommand(run, hosts, command, { yes: true })).rejects.toMatchObject({ code: 'bad-request', message })
+  await expect(rollCommand(run, { hosts, command, options: [] }, { yes: true })).rejects.toMatchObject({
+    code: 'bad-request',
+    message,
+  })
 })

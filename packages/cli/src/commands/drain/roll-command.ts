@@ -12,6 +12,8 @@ import { followDrain } from './drain-run.ts'
 import { planRoll } from './roll-plan.ts'
 import type { RollPorts } from './roll.ts'
 import { roll } from './roll.ts'
+import type { RollAsked } from './roll-asked.ts'
+import { rollAgain } from './roll-asked.ts'
 
 export interface RollCommandOptions extends DrainOptions {
   readonly here?: boolean
@@ -22,12 +24,8 @@ export interface RollCommandOptions extends DrainOptions {
 const usuallyHealthyWithinMs = 20 * 60_000
 
 /** `landfall roll HOST... -- COMMAND` */
-export async function rollCommand(
-  run: CommandRun,
-  hosts: readonly string[],
-  command: readonly string[],
-  options: RollCommandOptions,
-): Promise<ExitCode> {
+export async function rollCommand(run: CommandRun, asked: RollAsked, options: RollCommandOptions): Promise<ExitCode> {
+  const { hosts, command } = asked
   const { client, terminal, json } = run
   const known = new Map((await client.hosts()).map((status) => [status.name, status]))
   const unknown = hosts.find((host) => !known.has(host))
@@ -78,8 +76,7 @@ export async function rollCommand(
     healthyWithinMs:
       options.healthyWithin === undefined ? usuallyHealthyWithinMs : parseDuration(options.healthyWithin),
   })
-  const next =
-    rolled.failed === null ? null : `landfall roll ${rolled.left.join(' ')} -- ${command.map(quoted).join(' ')}`
+  const next = rolled.failed === null ? null : rollAgain(asked, rolled.left)
   if (json) terminal.out(JSON.stringify({ ...rolled, next }))
   else {
     terminal.out(`done: ${rolled.done.length === 0 ? 'none' : rolled.done.join(', ')}`)
@@ -124,5 +121,3 @@ function runs([program = '', ...rest]: readonly string[]): Promise<string | null
     })
   })
 }
-
-const quoted = (word: string): string => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

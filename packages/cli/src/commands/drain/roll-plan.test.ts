@@ -43,7 +43,7 @@ function rolling(verdicts: Readonly<Record<string, DrainPlan['verdict']>>, optio
   const client = { hosts: async () => hosts.map((name) => ({ name })), drains: { plan } } as unknown as Client
   const terminal = plainTerminal({ out: (line) => void out.push(line), err: (line) => void err.push(line) })
   const run = (json: boolean): CommandRun => ({ client, terminal, json, outlivesUs: true })
-  const ends = (json = false) => rollCommand(run(json), hosts, ['reboot'], options)
+  const ends = (json = false) => rollCommand(run(json), { hosts, command: ['reboot'], options: [] }, options)
   return { ends, out, err, asked }
 }
 
