@@ -12,7 +12,7 @@ export const exitCodes = {
   aborted: 4,
   /** Started and failed: the guest runs on the source. */
   failed: 5,
-  /** A host could not be reached. Nothing was started. */
+  /** A host could not be reached. Nothing was started; a drain that was followed until its service fell silent goes on. */
   unreachable: 6,
   /** A person has to look: the facts conflict, or a broken post-copy could not be resumed. */
   needsAttention: 7,

@@ -16,6 +16,7 @@ import type { Wish } from '../wish.ts'
 import { httpDrains } from './drain-http-client.ts'
 import type { ServerSentEvent } from './event-stream.ts'
 import { eventsOf } from './event-stream.ts'
+import { isPassing, patienceMs } from './passing.ts'
 import { apiPath, eventNames } from './paths.ts'
 import { errorOf, isProblem } from './problem.ts'
 
@@ -33,9 +34,6 @@ type Method = 'GET' | 'POST' | 'PATCH'
 
 /** Between two tries to open a stream again. */
 const againMs = 500
-const passing: readonly string[] = ['server-unreachable', 'too-many-requests', 'store-unusable']
-/** A service that restarts is back by then. */
-const patienceMs = 60_000
 
 /** A {@link Client} of a service, by HTTP. Works in a browser and in Node. */
 export class HttpClient implements Client {
@@ -118,9 +116,7 @@ export class HttpClient implements Client {
       } catch (error) {
         if (isAborted(signal)) return
         // A stream that breaks says nothing of the migration: it goes on, and so does who follows it.
-        // Neither does one that is refused for now, when many come back to a service at once.
-        if (!(error instanceof LandfallError) || !passing.includes(error.code)) throw error
-        if (silentMs >= patienceMs) throw error
+        if (!isPassing(error) || silentMs >= patienceMs) throw error
       }
       await this.#sleep(againMs, signal)
       silentMs += againMs

@@ -1,38 +1,20 @@
-import type { Client, Drain, DrainChange } from '@landfall/api'
+import type { Client, DrainChange, DrainClient } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { CommandRun } from '../run-command.ts'
-import { changeDrain } from './drain-run.ts'
+import { changeDrain, followDrain } from './drain-run.ts'
+import { drainSeen } from '../../testing/drain-seen.ts'
+import { ownClock } from '../../testing/own-clock.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 const terminal = plainTerminal()
-
-const drainWith = (driven: boolean, hasEnded = false): Drain => ({
-  state: {
-    id: 'd1',
-    kind: 'drain',
-    host: 'host1',
-    beganAt: 0,
-    mode: 'running',
-    limits: { perSource: 1, perDestination: 1, fleet: 1 },
-    window: null,
-    fallback: 'stay',
-    mostAttempts: 3,
-    guests: [],
-    leftOut: [],
-    predictedTotalMs: null,
-    waitingFor: 'nothing',
-    end: hasEnded ? { outcome: 'done', at: 1, next: '' } : null,
-  },
-  progress: { moved: 0, total: 0, left: 0, endsAt: null },
-  driven,
-})
 
 /** How often it was asked how a drain stands after it was changed, by a driver that lives or not. */
 async function looksAfter(change: DrainChange, wasDriven: boolean): Promise<number> {
   let looks = 0
   const drains: Partial<Client['drains']> = {
-    of: async (host) => (host === 'host1' ? drainWith(wasDriven) : drainWith(true, ++looks > 0)),
-    change: async () => drainWith(true),
+    of: async (host) => (host === 'host1' ? drainSeen({ driven: wasDriven }) : drainSeen({ hasEnded: ++looks > 0 })),
+    change: async () => drainSeen(),
   }
   const run = { client: { drains }, terminal, json: true, outlivesUs: false } as unknown as CommandRun
   await changeDrain(run, 'host1', change)
@@ -42,4 +24,54 @@ async function looksAfter(change: DrainChange, wasDriven: boolean): Promise<numb
 test('a drain that is taken up here is stayed with; one that another process drives is told and left there', async () => {
   expect(await looksAfter({ kind: 'resume' }, false)).toBe(1)
   for (const kind of ['resume', 'pause', 'stop'] as const) expect(await looksAfter({ kind }, true)).toBe(0)
+})
+
+const away = new LandfallError('server-unreachable', 'the service cannot be reached', { next: 'Check the address' })
+
+/** A drain under way is followed by those answers; how that ends, and after how long. */
+async function followed(of: DrainClient['of'], { outlivesUs = true, kind }: Followed = {}) {
+  const clock = ownClock()
+  const run = { client: { drains: { of } }, terminal, json: true, outlivesUs } as unknown as CommandRun
+  const ends = followDrain(run, drainSeen(kind === undefined ? {} : { kind }), clock)
+  const end = await ends.catch((error: unknown) => error)
+  return { end, afterMs: clock.now() }
+}
+
+interface Followed {
+  readonly outlivesUs?: boolean
+  readonly kind?: 'drain' | 'undrain'
+}
+
+test.each(['server-unreachable', 'too-many-requests', 'store-unusable'])(
+  'a drain is followed on where one look fails with %s',
+  async (code) => {
+    let looks = 0
+    const { end } = await followed(async () => {
+      if (++looks === 2) throw new LandfallError(code, 'not now')
+      return drainSeen({ hasEnded: looks > 3 })
+    })
+    expect([end, looks]).toEqual([0, 4])
+  },
+)
+
+test('a service that stays away for a minute is told as that, with what becomes of the drain', async () => {
+  const { end, afterMs } = await followed(() => Promise.reject(away))
+  expect(end).toMatchObject({
+    code: 'server-unreachable',
+    message: 'the service cannot be reached',
+    next: 'The drain is left to the service, which goes on with it; "landfall drain status host1" shows it',
+  })
+  expect(afterMs).toBeGreaterThanOrEqual(60_000)
+  expect(afterMs).toBeLessThan(63_000)
+  const here = await followed(() => Promise.reject(away), { outlivesUs: false, kind: 'undrain' })
+  expect(here.end).toMatchObject({
+    next: expect.stringMatching(/^The way back is left: .*"landfall drain resume host1"/),
+  })
+})
+
+test('what does not pass is told at once', async () => {
+  const gone = new LandfallError('unknown-token', 'the token is not known', { next: 'Make another' })
+  const { end, afterMs } = await followed(() => Promise.reject(gone))
+  expect(end).toBe(gone)
+  expect(afterMs).toBeLessThan(2000)
 })

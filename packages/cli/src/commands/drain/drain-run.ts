@@ -1,14 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Drain, DrainChange, DrainRequest, ExitCode } from '@landfall/api'
-import { exitCodes } from '@landfall/api'
+import { exitCodes, isPassing } from '@landfall/api'
 import type { DrainPlan } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
+import type { Clock } from '../../clock.ts'
+import { processClock } from '../../clock.ts'
 import { drainLine, renderDrain } from '../../output/drain/render-drain.ts'
 import { renderDrainPlan } from '../../output/drain/render-drain-plan.ts'
 import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
 import { agreed } from '../../output/terminal/agreed.ts'
 import type { CommandRun } from '../run-command.ts'
 import { makeDrainPlan } from './drain-plan.ts'
+import { patiently } from './patiently.ts'
 
 /** `landfall drain HOST`, `landfall undrain HOST`: the plan first, then, where it is agreed to, the thing itself. */
 export async function drainCommand(
@@ -43,32 +45,45 @@ function question({ kind, host, moves, window }: DrainPlan): string {
 const pollMs = 1000
 
 /** Follows it to its end. Ctrl-C leaves it: a service goes on with it, and what is on its way lands in either case. */
-export async function followDrain(run: CommandRun, begun: Drain): Promise<ExitCode> {
-  const { client, terminal, outlivesUs } = run
-  const { id, host } = begun.state
+export async function followDrain(run: CommandRun, begun: Drain, clock: Clock = processClock): Promise<ExitCode> {
+  const { client, terminal } = run
+  const { id } = begun.state
   const leave = (): never => {
-    const words = outlivesUs
-      ? `left to the service, which goes on with it; "landfall drain status ${host}" shows it`
-      : `left: nothing more is started, what is on its way goes on; "landfall drain resume ${host}" takes it up again`
-    terminal.err(words)
+    terminal.err(leftWords(run, begun))
     process.exit(exitCodes.leftRunning)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave)
   try {
     let told = ''
-    for (let drain = begun; ; drain = await client.drains.of(id)) {
+    for (let drain = begun; ; drain = await patiently(() => client.drains.of(id), clock)) {
       if (drain.state.end !== null) return showEnd(run, drain)
       const line = drainLine(drain, Date.now())
       if (terminal.live) terminal.redraw([line])
       // Without a terminal every change is a line, and the passing of time is none.
       else if (withoutTimes(line) !== told) terminal.err(line)
       told = withoutTimes(line)
-      await sleep(pollMs)
+      await clock.sleep(pollMs)
     }
+  } catch (error) {
+    throw isPassing(error) ? outOfSight(error, run, begun) : error
   } finally {
     terminal.settle()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, leave)
   }
+}
+
+const leftWords = ({ outlivesUs }: CommandRun, { state: { host } }: Drain): string =>
+  outlivesUs
+    ? `left to the service, which goes on with it; "landfall drain status ${host}" shows it`
+    : `left: nothing more is started, what is on its way goes on; "landfall drain resume ${host}" takes it up again`
+
+/** Where nothing was begun, what to do next is about that; here it is about a drain that is under way. */
+function outOfSight(error: LandfallError, run: CommandRun, drain: Drain): LandfallError {
+  const what = drain.state.kind === 'drain' ? 'drain' : 'way back'
+  return new LandfallError(error.code, error.message, {
+    next: `The ${what} is ${leftWords(run, drain)}`,
+    cause: error,
+  })
 }
 
 const withoutTimes = (line: string): string => line.replace(/; [^;]* left(?=;|$)/, '')

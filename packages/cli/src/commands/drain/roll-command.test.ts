@@ -1,7 +1,10 @@
-import type { Client } from '@landfall/api'
+import type { Client, DrainClient } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { CommandRun } from '../run-command.ts'
 import { rollCommand } from './roll-command.ts'
+import { drainSeen } from '../../testing/drain-seen.ts'
+import { ownClock } from '../../testing/own-clock.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 const terminal = plainTerminal()
@@ -21,4 +24,55 @@ test.each([
     code: 'bad-request',
     message,
   })
+})
+
+const away = new LandfallError('server-unreachable', 'the service cannot be reached')
+
+/** A roll of host1 by a service whose every second answer is an error, and that stays away once `until` says so. */
+async function rolledBy(until: (asked: string) => boolean) {
+  const [out, did]: [string[], string[]] = [[], []]
+  let answers = 0
+  const answer = async <Told>(asked: string, told: Told): Promise<Told> => {
+    if (until(asked) || ++answers % 2 === 1) throw away
+    return told
+  }
+  const drains: Partial<DrainClient> = {
+    list: () => answer('list', []),
+    start: async ({ kind }) => {
+      did.push(kind)
+      return drainSeen({ kind })
+    },
+    of: () => answer(`of ${did.at(-1)}`, drainSeen({ hasEnded: true })),
+  }
+  const status = { name: 'host1', reachable: true, ageMs: 0, runningGuests: 0 }
+  let isBegun = false
+  const client = {
+    hosts: () => (isBegun ? answer('hosts', [status]) : [status]),
+    drains,
+  } as unknown as Client
+  const told = plainTerminal({ out: (line) => void out.push(line), err: () => void (isBegun = true) })
+  const run: CommandRun = { client, terminal: told, json: false, outlivesUs: true }
+  const asked = { hosts: ['host1'], command: ['true'], options: ['--here'] }
+  return { code: await rollCommand(run, asked, { here: true, yes: true }, ownClock()), out, did }
+}
+
+test('a roll goes on where a service that it looks at again and again fails now and then', async () => {
+  expect(await rolledBy(() => false)).toEqual({ code: 0, out: ['done: host1'], did: ['drain', 'undrain'] })
+})
+
+const left = /is left to the service, .*"landfall drain status host1"/
+
+test.each([
+  ['of drain', 'drain', left],
+  ['hosts', 'health', /the service cannot be reached/],
+  ['of undrain', 'undrain', left],
+])('where the service stays away, a roll tells where it stopped and how it goes on (%s)', async (asked, step, why) => {
+  const { code, out } = await rolledBy((each) => each === asked)
+  expect(code).toBe(5)
+  expect(out).toEqual([
+    'done: none',
+    expect.stringMatching(`^stopped at host1, ${step}: the service cannot be reached`),
+    'next, once that is put right: landfall roll --here host1 -- true',
+  ])
+  expect(out[1]).toMatch(why)
 })

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Drain, ExitCode, HostStatus } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
+import type { Clock } from '../../clock.ts'
+import { processClock } from '../../clock.ts'
 import { agreed } from '../../output/terminal/agreed.ts'
 import { showPlanUpdate } from '../../output/plan/plan-updates.ts'
 import type { CommandRun } from '../run-command.ts'
 import type { DrainOptions } from './drain-options.ts'
 import { drainRequest } from './drain-options.ts'
 import { followDrain } from './drain-run.ts'
+import { patiently } from './patiently.ts'
 import { planRoll } from './roll-plan.ts'
 import type { RollPorts } from './roll.ts'
 import { roll } from './roll.ts'
@@ -24,7 +26,12 @@ export interface RollCommandOptions extends DrainOptions {
 const usuallyHealthyWithinMs = 20 * 60_000
 
 /** `landfall roll HOST... -- COMMAND` */
-export async function rollCommand(run: CommandRun, asked: RollAsked, options: RollCommandOptions): Promise<ExitCode> {
+export async function rollCommand(
+  run: CommandRun,
+  asked: RollAsked,
+  options: RollCommandOptions,
+  clock: Clock = processClock,
+): Promise<ExitCode> {
   const { hosts, command } = asked
   const { client, terminal, json } = run
   const known = new Map((await client.hosts()).map((status) => [status.name, status]))
@@ -52,23 +59,19 @@ export async function rollCommand(run: CommandRun, asked: RollAsked, options: Ro
   const move =
     (kind: 'drain' | 'undrain') =>
     async (host: string): Promise<string | null> => {
-      try {
-        const request = drainRequest(host, kind, options, new Date())
-        const begun = await client.drains.start(request, (update) => showPlanUpdate(terminal, update))
-        await followDrain({ ...run, json: false, terminal: { ...terminal, out: terminal.err } }, begun)
-        return failureOf(await client.drains.of(begun.state.id))
-      } catch (error) {
-        if (error instanceof LandfallError) return error.message
-        throw error
-      }
+      const request = drainRequest(host, kind, options, new Date())
+      const begun = await client.drains.start(request, (update) => showPlanUpdate(terminal, update))
+      await followDrain({ ...run, json: false, terminal: { ...terminal, out: terminal.err } }, begun, clock)
+      return failureOf(await patiently(() => client.drains.of(begun.state.id), clock))
     }
   const ports: RollPorts = {
-    newestOf: async (host) => (await client.drains.list()).find(({ state }) => state.host === host) ?? null,
+    newestOf: async (host) =>
+      (await patiently(() => client.drains.list(), clock)).find(({ state }) => state.host === host) ?? null,
     drain: move('drain'),
     undrain: move('undrain'),
     command: (host) => runs(options.here === true ? here(command, host) : overSsh(command, known.get(host))),
-    status: async (host) => (await client.hosts()).find(({ name }) => name === host) ?? null,
-    clock: { now: () => performance.now(), sleep },
+    status: async (host) => (await patiently(() => client.hosts(), clock)).find(({ name }) => name === host) ?? null,
+    clock,
     say: (told) => terminal.err(terminal.style('bold', told)),
   }
   const rolled = await roll(hosts, ports, {

@@ -1,5 +1,7 @@
 import type { Drain, HostStatus } from '@landfall/api'
-import { formatDuration } from '@landfall/core'
+import { formatDuration, LandfallError } from '@landfall/core'
+import type { Clock } from '../../clock.ts'
+import { errorWords, isForeseen, showError } from '../../error-exit.ts'
 
 /** What a roll does to a host, in this order. */
 export type RollStep = 'drain' | 'command' | 'health' | 'undrain'
@@ -13,7 +15,7 @@ export interface RollPorts {
   readonly command: (host: string) => Promise<string | null>
   /** Null where that host is not one of those in use. */
   readonly status: (host: string) => Promise<HostStatus | null>
-  readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> }
+  readonly clock: Clock
   readonly say: (words: string) => void
 }
 
@@ -46,12 +48,18 @@ export async function roll(hosts: readonly string[], ports: RollPorts, options: 
     ]
     for (const [step, act] of steps) {
       ports.say(`${host}: ${words[step]}`)
-      const why = await act()
+      const why = await act().catch(whyOf)
       if (why !== null) return { done, failed: { host, step, why }, left: hosts.slice(index) }
     }
     done.push(host)
   }
   return { done, failed: null, left: [] }
+}
+
+/** What is thrown on purpose stops a roll as anything does that fails: whoever began it has to hear where it stands. */
+function whyOf(error: unknown): string {
+  if (error instanceof LandfallError || isForeseen(error)) return errorWords(showError(error))
+  throw error
 }
 
 const words: Readonly<Record<RollStep, string>> = {

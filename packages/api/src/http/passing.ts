@@ -1,0 +1,13 @@
+import { LandfallError } from '@landfall/core'
+
+const passing: readonly string[] = ['server-unreachable', 'too-many-requests', 'store-unusable']
+
+/**
+ * Whether an error says nothing of what was asked about, and may be gone when it is asked again: a service restarts, refuses for now
+ * where many come back to it at once, or cannot use its store.
+ */
+export const isPassing = (error: unknown): error is LandfallError =>
+  error instanceof LandfallError && passing.includes(error.code)
+
+/** So long it is asked again. A service that restarts is back by then. */
+export const patienceMs = 60_000
