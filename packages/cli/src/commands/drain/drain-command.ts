@@ -1,4 +1,3 @@
-import type { DrainChange } from '@landfall/api'
 import type { Command } from 'commander'
 import type { Terminal } from '../../output/terminal/terminal.ts'
 import { addIntentOptions } from '../intent-options.ts'
@@ -8,11 +7,12 @@ import type { DrainOptions, LimitOptions } from './drain-options.ts'
 import {
   addDestinationOptions,
   addDrainOptions,
+  addLimitChanges,
   addLimitOptions,
   addRoomOptions,
   drainRequest,
-  limitsOf,
 } from './drain-options.ts'
+import { changeLimits } from './limits-command.ts'
 import type { RebalanceOptions } from './rebalance-command.ts'
 import { rebalanceCommand } from './rebalance-command.ts'
 import { rollAsked } from './roll-asked.ts'
@@ -61,12 +61,14 @@ export function addDrainCommands(
   for (const kind of ['pause', 'resume', 'stop'] as const) {
     withHosts(drain.command(kind).argument('<host>', 'the host that is drained, or filled again'))
       .description(changes[kind])
-      .action((host: string, options: CommonOptions) => change(host, options, () => ({ kind })))
+      .action((host: string, options: CommonOptions) =>
+        runWithHosts(options, terminal, (running) => changeDrain(running, host, () => ({ kind }))),
+      )
   }
-  addLimitOptions(withHosts(drain.command('limits').argument('<host>', 'the host that is drained, or filled again')))
+  addLimitChanges(withHosts(drain.command('limits').argument('<host>', 'the host that is drained, or filled again')))
     .description('change how many move at a time, from the next start on')
     .action((host: string, options: CommonOptions & LimitOptions) =>
-      change(host, options, () => ({ kind: 'limits', limits: limitsOf(options) })),
+      runWithHosts(options, terminal, (running) => changeLimits(running, host, options)),
     )
 
   addDrainOptions(withHosts(root.command('undrain').argument('<host>', 'the host that was drained')))
@@ -102,9 +104,4 @@ export function addDrainCommands(
     .action((hosts: readonly string[], options: CommonOptions & RebalanceOptions) =>
       runWithHosts(options, terminal, (running) => rebalanceCommand(running, hosts, options)),
     )
-
-  /** What the options ask for is read where a mistake in them becomes one line. */
-  function change(host: string, options: CommonOptions, wanted: () => DrainChange): Promise<void> {
-    return runWithHosts(options, terminal, async (running) => changeDrain(running, host, wanted()))
-  }
 }

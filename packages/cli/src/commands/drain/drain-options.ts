@@ -1,6 +1,6 @@
 import type { DrainRequest } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
-import type { TimeWindow } from '@landfall/core'
+import type { DrainLimits, TimeWindow } from '@landfall/core'
 import { InputError, LandfallError, parseSize } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
@@ -29,13 +29,23 @@ export interface DrainOptions extends IntentInput, LimitOptions, RoomOptions {
   readonly yes?: boolean
 }
 
-const { perSource, perDestination, fleet } = usualDrainLimits
+/** Each by its name in a request: how it is typed, and what it says. */
+const limitOptions = [
+  ['perSource', 'at-once', 'how many leave a host at a time'],
+  ['perDestination', 'per-destination', 'how many enter a host at a time'],
+  ['fleet', 'fleet', 'how many move at a time in all'],
+] as const
 
 export const addLimitOptions = (command: Command): Command =>
-  command
-    .option('--at-once <count>', `how many leave a host at a time (default: ${perSource})`)
-    .option('--per-destination <count>', `how many enter a host at a time (default: ${perDestination})`)
-    .option('--fleet <count>', `how many move at a time in all (default: ${fleet})`)
+  addLimits(command, (limit) => `default: ${usualDrainLimits[limit]}`)
+
+/** As {@link addLimitOptions}, where limits are in force already. */
+export const addLimitChanges = (command: Command): Command => addLimits(command, () => 'stays when left out')
+
+function addLimits(command: Command, leftOut: (limit: keyof DrainLimits) => string): Command {
+  for (const [limit, name, help] of limitOptions) command.option(`--${name} <count>`, `${help} (${leftOut(limit)})`)
+  return command
+}
 
 export function addDrainOptions(command: Command): Command {
   addLimitOptions(command)
@@ -89,14 +99,18 @@ export const roomOf = ({
   mostVcpusPerCpu: vcpusPerCpu === undefined ? null : ratio(vcpusPerCpu),
 })
 
-export const limitsOf = (options: LimitOptions): DrainRequest['limits'] => ({
-  perSource: count('--at-once', options.atOnce, perSource),
-  perDestination: count('--per-destination', options.perDestination, perDestination),
-  fleet: count('--fleet', options.fleet, fleet),
-})
+export const limitsOf = (options: LimitOptions): DrainLimits => ({ ...usualDrainLimits, ...limitsGiven(options) })
 
-function count(name: string, text: string | undefined, usual: number): number {
-  if (text === undefined) return usual
+/** Those that were given, and no others. @throws LandfallError `bad-request` */
+export function limitsGiven({ atOnce, perDestination, fleet }: LimitOptions): Partial<DrainLimits> {
+  return {
+    ...(atOnce === undefined ? {} : { perSource: count('--at-once', atOnce) }),
+    ...(perDestination === undefined ? {} : { perDestination: count('--per-destination', perDestination) }),
+    ...(fleet === undefined ? {} : { fleet: count('--fleet', fleet) }),
+  }
+}
+
+function count(name: string, text: string): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 1 && value <= 1000) return value
   throw new LandfallError('bad-request', `${name}: "${text}" is not a number from 1 to 1000`, {

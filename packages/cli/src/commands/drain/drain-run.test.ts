@@ -17,7 +17,7 @@ async function looksAfter(change: DrainChange, wasDriven: boolean): Promise<numb
     change: async () => drainSeen(),
   }
   const run = { client: { drains }, terminal, json: true, outlivesUs: false } as unknown as CommandRun
-  await changeDrain(run, 'host1', change)
+  await changeDrain(run, 'host1', () => change)
   return looks
 }
 

@@ -118,11 +118,15 @@ export async function drainStatus({ client, terminal, json }: CommandRun, host: 
   return exitCodes.done
 }
 
-/** `landfall drain pause|resume|stop|limits HOST` */
-export async function changeDrain(run: CommandRun, host: string, change: DrainChange): Promise<ExitCode> {
+/** `landfall drain pause|resume|stop|limits HOST`: the change may follow from how the drain stands. */
+export async function changeDrain(
+  run: CommandRun,
+  host: string,
+  change: (state: Drain['state']) => DrainChange,
+): Promise<ExitCode> {
   const { client, terminal, json, outlivesUs } = run
   const before = await client.drains.of(host)
-  const drain = await client.drains.change(host, change)
+  const drain = await client.drains.change(host, change(before.state))
   // Whoever takes one up here has to stay with it: nobody else drives it. One that another process drives goes on there.
   const isOurs = !outlivesUs && before.driven === false && drain.driven === true
   if (isOurs) return followDrain(run, drain)
