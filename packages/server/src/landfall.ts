@@ -220,9 +220,12 @@ export class Landfall implements Client {
     return this.#active.find(id) !== null
   }
 
-  /** Nova's instances that are on their way from these hosts, whoever moves them. */
-  novasMigrating(): Promise<readonly Instance[]> {
-    return novasMigrating(this.#context)
+  /**
+   * Nova's instances that are on their way from these hosts, whoever moves them; not those whose move was asked of this process, which
+   * takes it up as it was asked to.
+   */
+  async novasMigrating(): Promise<readonly Instance[]> {
+    return (await novasMigrating(this.#context)).filter(({ uuid }) => !this.#active.isAsked(uuid))
   }
 
   /** Measures what an instance writes that Nova is about to move, where it is to be steered. */

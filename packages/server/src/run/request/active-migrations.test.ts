@@ -75,6 +75,20 @@ test('the one of a guest is found by its name and UUID until it has ended', asyn
   expect(all.get('m1')).toBe(active)
 })
 
+test('one is asked of this process until it runs, and not after', async () => {
+  const all = new ActiveMigrations()
+  const active = web1()
+  const end = Promise.withResolvers<MigrationReport>()
+  const asked = Promise.withResolvers<void>()
+  const done = all.add(active, () => asked.promise.then(() => active.run(running(end.promise).migration, () => 5)))
+  expect([all.isAsked('u1'), all.isAsked('u2')]).toEqual([true, false])
+  asked.resolve()
+  await expect.poll(() => all.isAsked('u1')).toBe(false)
+  end.resolve(report)
+  await done
+  expect(all.isAsked('u1')).toBe(false)
+})
+
 test('of ended ones so many are kept, and those that go on all', async () => {
   const all = new ActiveMigrations()
   const goesOn = new ActiveMigration({ id: 'goes on', guest: 'web2', uuid: 'u2' })

@@ -147,6 +147,11 @@ export class ActiveMigrations {
     return all.find(({ guest, uuid, log }) => !log.hasEnded && (guest === nameOrUuid || uuid === nameOrUuid)) ?? null
   }
 
+  /** Whether one of that guest was asked of this process, which has yet to run it: what moves the guest then is that, or about to be. */
+  isAsked(nameOrUuid: string): boolean {
+    return this.ofGuest(nameOrUuid)?.running === null
+  }
+
   /** Those that have not ended. */
   get all(): readonly ActiveMigration[] {
     return [...this.#byId.values()].filter(({ log }) => !log.hasEnded)
