@@ -1,90 +1,13 @@
-import type { KeptMark, MigrationReport } from '@landfall/api'
-import type { Intent } from '@landfall/core'
-import { defaultIntent, plan } from '@landfall/core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Clock } from '../../clock.ts'
-import type { MigrationEntry } from '../../store/story/entry.ts'
-import type { ColdRecord, MigrationRecord } from '../../store/story/record.ts'
 import { keptMarkOf, writeKeptMark } from '../../guests/kept-mark.ts'
-import { FakeWorld } from '../../testing/fake-hosts.ts'
 import { LeaseLostError } from '../../store/store.ts'
-import { storyOf } from '../../testing/story.ts'
-import { RunningStory } from '../running-story.ts'
-import { plainFacts as facts } from '../../testing/plain-facts.ts'
-import { runColdMigration } from './cold-migration.ts'
+import type { Told } from '../../testing/cold-world.ts'
+import { ColdWorld, onlyCold, uuid } from '../../testing/cold-world.ts'
 
-const uuid = '11111111-2222-3333-4444-555555555555'
-const intent = { ...defaultIntent, onlyCold: true } as const
-
-let world: FakeWorld
-let now: number
-/** What a second controller finds of the first one's. */
-let journal: MigrationEntry[]
-/** What cannot be written. */
-let diskFull: (entry: MigrationEntry) => boolean
-const clock: Clock = {
-  now: () => now,
-  sleep: async (ms) => {
-    now += ms
-    await new Promise((resolve) => setImmediate(resolve))
-  },
-}
-
+let world: ColdWorld
 beforeEach(() => {
-  world = new FakeWorld()
-  journal = []
-  diskFull = () => false
-  world.add('host1', { name: 'web1', uuid, autostart: true })
-  now = 1_800_000_000_000
+  world = new ColdWorld()
 })
-
-interface Told {
-  readonly report: MigrationReport
-  readonly entries: readonly MigrationEntry[]
-}
-
-const migrate = (cold: Partial<ColdRecord> = {}, wanted?: Intent): Promise<Told> =>
-  travel('m1', ['host1', 'host2'], cold, wanted)
-const revert = (mark: KeptMark): Promise<Told> => travel('m2', ['host2', 'host1'], { revertOf: mark })
-
-async function travel(
-  id: string,
-  [source, destination]: readonly ['host1' | 'host2', 'host1' | 'host2'],
-  cold: Partial<ColdRecord>,
-  wanted: Intent = intent,
-): Promise<Told> {
-  const record: MigrationRecord = {
-    id,
-    guest: { name: 'web1', uuid },
-    persistent: true,
-    source,
-    destination,
-    intent: wanted,
-    facts,
-    plan: plan(wanted, facts),
-    previousDowntimeLimitMs: 300,
-    cold: { confirmAtOnce: false, revertOf: null, ...cold },
-  }
-  const entries: MigrationEntry[] = []
-  const goingBack = journal.findLast((entry) => entry.kind === 'going-back')?.why ?? null
-  // What is on a full disk is tried again when this test may be over: never in the next one's journal.
-  const [ownJournal, isFull] = [journal, diskFull]
-  const write = (entry: MigrationEntry): void => {
-    if (isFull(entry)) throw new Error('the disk is full')
-    entries.push(entry)
-    ownJournal.push(entry)
-  }
-  const report = await runColdMigration({
-    story: new RunningStory(storyOf(record, { goingBack }, now), write, () => undefined),
-    role: { origin: 'launched', hands: 'on' },
-    source: world.session(source),
-    destination: world.session(destination),
-    clock,
-    onUpdate: () => undefined,
-    meter: null,
-  }).ended
-  return { report, entries }
-}
 
 /** The same, by a controller that is killed after so many changes and by a second one that takes it up. */
 async function interrupted(diesAfter: number, go: () => Promise<Told>): Promise<Told> {
@@ -100,21 +23,9 @@ async function interrupted(diesAfter: number, go: () => Promise<Told>): Promise<
   return go()
 }
 
-async function markOn(host: 'host1' | 'host2'): Promise<KeptMark | null> {
-  const domain = await world.session(host).find(uuid)
-  return domain === null ? null : keptMarkOf(domain, host)
-}
-
-async function keptOnHost1(): Promise<KeptMark> {
-  await migrate()
-  const mark = await markOn('host1')
-  if (mark === null) throw new Error('nothing was kept')
-  return mark
-}
-
 describe('a cold migration', () => {
   test('keeps the source’s definition, marked, not starting with its host, and says so', async () => {
-    const { report } = await migrate()
+    const { report } = await world.migrate()
     expect(report).toMatchObject({ outcome: 'completed', keptOn: 'host1' })
     expect(report.reason.next).toEqual([
       'host1 keeps its definition: ',
@@ -125,12 +36,12 @@ describe('a cold migration', () => {
     ])
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'shutoff', autostart: false })
     expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
-    expect(await markOn('host1')).toMatchObject({ migration: 'm1', to: 'host2', autostart: true })
+    expect(await world.markOn('host1')).toMatchObject({ migration: 'm1', to: 'host2', autostart: true })
     expect(world.hosts.host2.get(uuid)?.metadata.size).toBe(0)
   })
 
   test('lets go of it at once where that was asked', async () => {
-    const { report } = await migrate({ confirmAtOnce: true })
+    const { report } = await world.migrate({ confirmAtOnce: true })
     expect(report.outcome).toBe('completed')
     expect(report).not.toHaveProperty('keptOn')
     expect(world.hosts.host1.size).toBe(0)
@@ -139,7 +50,7 @@ describe('a cold migration', () => {
 
   test('tells how long the guest took, for the next forecast', async () => {
     world.agent = 'answers'
-    const { entries, report } = await migrate()
+    const { entries, report } = await world.migrate()
     const ended = entries.find((entry) => entry.kind === 'ended')
     expect(ended?.measured?.cold).toEqual({
       shutdownMs: expect.any(Number),
@@ -151,7 +62,7 @@ describe('a cold migration', () => {
 
   test.each(['define', 'create'])('goes back where %s fails, and the guest is as before', async (call) => {
     world.failing.add(`host2 ${call}`)
-    const { report } = await migrate()
+    const { report } = await world.migrate()
     expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
     expect(world.hosts.host1.get(uuid)?.metadata.size).toBe(0)
@@ -161,12 +72,12 @@ describe('a cold migration', () => {
   const changes = ['host1 shutdown', 'host1 setMetadata', 'host1 setAutostart', 'host2 define', 'host2 create']
   test.each([...changes, 'host2 setAutostart'])('goes on where the answer of %s was lost', async (call) => {
     world.unheard.add(call)
-    const { report } = await migrate()
+    const { report } = await world.migrate()
     expect(report.outcome).toBe('completed')
     expect(world).toMatchObject({ everTwice: false, everGone: false })
     expect(world.unheard.size).toBe(0)
     expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
-    expect(await markOn('host1')).toMatchObject({ migration: 'm1', autostart: true })
+    expect(await world.markOn('host1')).toMatchObject({ migration: 'm1', autostart: true })
   })
 
   test.each(['host2 undefine', 'host1 create'])(
@@ -174,7 +85,7 @@ describe('a cold migration', () => {
     async (call) => {
       world.failing.add('host2 create')
       world.unheard.add(call)
-      const { report } = await migrate()
+      const { report } = await world.migrate()
       expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
       expect(world).toMatchObject({ everTwice: false, everGone: false })
       expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
@@ -186,7 +97,7 @@ describe('a cold migration', () => {
     world.failing.add('host2 define')
     world.silentAfterFailure = 'host1'
     world.callsInVain = 20
-    const { report } = await migrate()
+    const { report } = await world.migrate()
     expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
   })
@@ -194,29 +105,29 @@ describe('a cold migration', () => {
   test('is not over while a host is silent: who takes it up ends it', async () => {
     world.unheard.add('host1 setMetadata')
     world.silentAfterUnheard = 'host2'
-    const { report, entries } = await migrate()
+    const { report, entries } = await world.migrate()
     expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
     expect(report.reason.next).toContainEqual({ action: 'watch', guest: 'web1' })
     expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
     world.silent.clear()
-    expect((await migrate()).report.outcome).toBe('completed')
+    expect((await world.migrate()).report.outcome).toBe('completed')
     expect(world.runsOn(uuid)).toEqual(['host2'])
   })
 
   test('that can be started on neither host is not over: who takes it up starts it where it was', async () => {
     world.failing.add('host2 create').add('host1 create')
-    const { entries } = await migrate()
+    const { entries } = await world.migrate()
     expect(entries.some(({ kind }) => kind === 'ended')).toBe(false)
     world.failing.clear()
-    expect((await migrate()).report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
+    expect((await world.migrate()).report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
     expect(world.hosts.host2.size).toBe(0)
   })
 
   test('that cannot be told to a full disk goes back all the same', async () => {
     world.failing.add('host2 create')
-    diskFull = ({ kind }) => kind !== 'launching'
-    const { report, entries } = await migrate()
+    world.diskFull = ({ kind }) => kind !== 'launching'
+    const { report, entries } = await world.migrate()
     expect(entries.map(({ kind }) => kind)).toEqual(['launching'])
     expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
@@ -224,14 +135,14 @@ describe('a cold migration', () => {
   })
 
   test('does not begin on a full disk', async () => {
-    diskFull = () => true
-    await expect(migrate()).rejects.toThrow('the disk is full')
+    world.diskFull = () => true
+    await expect(world.migrate()).rejects.toThrow('the disk is full')
     expect(world.changes).toBe(0)
   })
 
   test('leaves alone a guest that does not shut down in time', async () => {
     world.deafTimes = Infinity
-    const { report } = await migrate()
+    const { report } = await world.migrate()
     expect(report.reason.message).toMatch(/did not shut down within 180 s/)
     expect(world.runsOn(uuid)).toEqual(['host1'])
     expect(world.hosts.host1.get(uuid)).toMatchObject({ autostart: true })
@@ -239,7 +150,7 @@ describe('a cold migration', () => {
 
   test('no longer asks a guest to shut down once its deadline has passed, although it might take longer', async () => {
     world.deafTimes = Infinity
-    const { report } = await migrate({}, { ...intent, deadlineMs: 60_000 })
+    const { report } = await world.migrate({}, { ...onlyCold, deadlineMs: 60_000 })
     expect(report).toMatchObject({ outcome: 'aborted', reason: { code: 'deadline-cannot-be-met' } })
     expect(report.reason.message).toMatch(/by the deadline, 1 min from the start; it runs on host1, and may still/)
     expect(report.totalTimeMs).toBeLessThan(61_000)
@@ -249,7 +160,7 @@ describe('a cold migration', () => {
 
   test('a shorter limit for the shutdown holds within a longer deadline', async () => {
     world.deafTimes = Infinity
-    const { report } = await migrate({}, { ...intent, deadlineMs: 600_000 })
+    const { report } = await world.migrate({}, { ...onlyCold, deadlineMs: 600_000 })
     expect(report.reason.message).toMatch(/did not shut down within 180 s/)
   })
 
@@ -258,7 +169,7 @@ describe('a cold migration', () => {
     world.silentAfterUnheard = 'host2'
     world.callsInVain = 20
     const deadlineMs = 2000
-    const { report } = await migrate({}, { ...intent, deadlineMs })
+    const { report } = await world.migrate({}, { ...onlyCold, deadlineMs })
     expect(report.outcome).toBe('completed')
     expect(report.totalTimeMs).toBeGreaterThan(deadlineMs)
     expect(world.runsOn(uuid)).toEqual(['host2'])
@@ -266,7 +177,7 @@ describe('a cold migration', () => {
 
   test('asks again where the guest did not hear it, as one that still boots does not', async () => {
     world.deafTimes = 2
-    const { report, entries } = await migrate()
+    const { report, entries } = await world.migrate()
     expect(report.outcome).toBe('completed')
     const ended = entries.find((entry) => entry.kind === 'ended')
     expect(ended?.measured?.cold?.shutdownMs).toBeGreaterThanOrEqual(20_000)
@@ -274,7 +185,7 @@ describe('a cold migration', () => {
 
   test('hands over again where a call failed, and calls a person where it goes on failing', async () => {
     world.failing.add('host2 setAutostart')
-    const { report } = await migrate()
+    const { report } = await world.migrate()
     expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
     expect(report.reason.message).toMatch(/^web1 runs on host2; letting go of host1 failed: setAutostart/)
     expect(world.runsOn(uuid)).toEqual(['host2'])
@@ -283,32 +194,32 @@ describe('a cold migration', () => {
 
 describe('a revert', () => {
   test('restores the kept definition, starts it, and removes the other host’s', async () => {
-    const mark = await keptOnHost1()
-    const { report } = await revert(mark)
+    const mark = await world.keptOnHost1()
+    const { report } = await world.revert(mark)
     expect(report).toMatchObject({ outcome: 'completed', source: 'host2', destination: 'host1' })
     expect(report.reason.message).toMatch(/was started on host1 again, from the definition that was kept there \(m1\)/)
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
-    expect(await markOn('host1')).toBeNull()
+    expect(await world.markOn('host1')).toBeNull()
     expect(world.hosts.host2.size).toBe(0)
   })
 
   test('that cannot start there leaves all as it was before it', async () => {
-    const mark = await keptOnHost1()
+    const mark = await world.keptOnHost1()
     world.failing.add('host1 create')
-    const { report } = await revert(mark)
+    const { report } = await world.revert(mark)
     expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'migration-failed' } })
     expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
     expect(world.hosts.host2.get(uuid)?.metadata.size).toBe(0)
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'shutoff', autostart: false })
-    expect(await markOn('host1')).toEqual(mark)
+    expect(await world.markOn('host1')).toEqual(mark)
   })
 
   test('to a definition that is no longer kept does nothing', async () => {
-    const mark = await keptOnHost1()
+    const mark = await world.keptOnHost1()
     const domain = await world.session('host1').find(uuid)
     await domain?.setMetadata('element', undefined, { uri: 'https://landfall.dev/xmlns/kept/1' })
     const before = world.changes
-    expect((await revert(mark)).report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect((await world.revert(mark)).report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
     expect(world.changes).toBe(before)
     expect(world.runsOn(uuid)).toEqual(['host2'])
   })
@@ -318,16 +229,16 @@ describe('a controller that is killed after any change', () => {
   const deaths = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
   test.each(deaths)('number %i of a migration: the next one ends it', async (diesAfter) => {
-    const { report } = await interrupted(diesAfter, migrate)
+    const { report } = await interrupted(diesAfter, world.migrate)
     expect(report.outcome).toBe('completed')
     expect(world).toMatchObject({ everTwice: false, everGone: false })
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'shutoff', autostart: false })
     expect(world.hosts.host2.get(uuid)).toMatchObject({ state: 'running', autostart: true })
-    expect(await markOn('host1')).toMatchObject({ migration: 'm1', autostart: true })
+    expect(await world.markOn('host1')).toMatchObject({ migration: 'm1', autostart: true })
   })
 
   test.each(deaths)('number %i of a migration that confirms at once: the next one ends it', async (diesAfter) => {
-    const { report } = await interrupted(diesAfter, () => migrate({ confirmAtOnce: true }))
+    const { report } = await interrupted(diesAfter, () => world.migrate({ confirmAtOnce: true }))
     expect(report.outcome).toBe('completed')
     expect(world).toMatchObject({ everTwice: false, everGone: false })
     expect(world.hosts.host1.size).toBe(0)
@@ -335,35 +246,35 @@ describe('a controller that is killed after any change', () => {
   })
 
   test.each(deaths)('number %i of a revert: the next one ends it', async (diesAfter) => {
-    const mark = await keptOnHost1()
-    const { report } = await interrupted(diesAfter, () => revert(mark))
+    const mark = await world.keptOnHost1()
+    const { report } = await interrupted(diesAfter, () => world.revert(mark))
     expect(report.outcome).toBe('completed')
     expect(world).toMatchObject({ everTwice: false, everGone: false })
     expect(world.hosts.host2.size).toBe(0)
     expect(world.hosts.host1.get(uuid)).toMatchObject({ state: 'running', autostart: true })
-    expect(await markOn('host1')).toBeNull()
+    expect(await world.markOn('host1')).toBeNull()
   })
 
   test.each(deaths)(
     'number %i of a migration whose start fails: the guest runs on one host, with one definition',
     async (diesAfter) => {
       world.failing.add('host2 create')
-      await interrupted(diesAfter, migrate)
+      await interrupted(diesAfter, world.migrate)
       expect(world).toMatchObject({ everTwice: false, everGone: false })
       expect(world.runsOn(uuid)).toEqual(['host1'])
       expect(world.hosts.host1.get(uuid)).toMatchObject({ autostart: true })
-      expect(await markOn('host1')).toBeNull()
+      expect(await world.markOn('host1')).toBeNull()
       expect(world.hosts.host2.size).toBe(0)
     },
   )
 })
 
 test('one that was frozen, and was taken over meanwhile, does not ask the guest to shut down', async () => {
-  diskFull = ({ kind }) => {
+  world.diskFull = ({ kind }) => {
     if (kind === 'cold-step') throw new LeaseLostError('m1', null)
     return false
   }
-  await expect(migrate()).rejects.toThrow(LeaseLostError)
+  await expect(world.migrate()).rejects.toThrow(LeaseLostError)
   expect([world.changes, world.runsOn(uuid)]).toEqual([0, ['host1']])
 })
 

@@ -1,5 +1,5 @@
 import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
-import type { ColdFacts, ColdStep, ColdTimes } from '@landfall/core'
+import type { ColdFacts, ColdStep } from '@landfall/core'
 import { advise, changingSteps, coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
@@ -11,6 +11,7 @@ import type { OnUpdate } from '../progress.ts'
 import { ColdHosts } from './cold-hosts.ts'
 import type { ColdEnding } from './cold-report.ts'
 import { coldReport } from './cold-report.ts'
+import { SeenTimes } from './seen-times.ts'
 import { agentAnswers, waitForAgent } from '../../guests/guest-agent.ts'
 import { Inbox } from '../wishes/inbox.ts'
 import type { RunningMigration } from '../running-migration.ts'
@@ -64,10 +65,8 @@ class ColdMigration {
     () => this.#options.story.lost === null,
     () => this.#takeWishes(),
   )
-  #shutdownAskedAt: number | null = null
+  readonly #seen = new SeenTimes()
   #lastAskedAt = -Infinity
-  #shutOffAt: number | null = null
-  #times: ColdTimes = {}
   #agentAnswered = false
   #abortAsked: string | null
   #handOvers = 0
@@ -109,7 +108,8 @@ class ColdMigration {
     const report = coldReport({ record, beganAt, endedAt, ending, measurement })
     const live = { prepareMs: null, teardownMs: null, firstPassBytes: null, linkBytesPerSecond: null }
     // Without an end it is found again, like that of a driver that died.
-    if (!unfinished) await story.tell({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#times } })
+    if (!unfinished)
+      await story.tell({ at: endedAt, kind: 'ended', report, measured: { ...live, cold: this.#seen.times } })
     onUpdate({ kind: 'ended', at: endedAt, report })
     return report
   }
@@ -123,12 +123,12 @@ class ColdMigration {
       const facts = await this.#hosts.look()
       const { source: here, destination: there } = facts
       if (here.kind !== 'unreachable' && there.kind !== 'unreachable') answeredAt = clock.now()
-      if (here.kind === 'present' && here.state === 'shutoff') this.#noteShutOff()
+      if (here.kind === 'present' && here.state === 'shutoff') this.#seen.noteShutOff(clock.now())
       const step = coldStep({ ...facts, shutdownAsked: clock.now() - this.#lastAskedAt < askAgainMs })
       const beforeTheStop =
         step === 'shut-down' || (step === 'wait' && here.kind === 'present' && here.state !== 'shutoff')
       if (this.#abortAsked !== null && step === 'shut-down') {
-        const how = this.#shutdownAskedAt === null ? ' as before' : ', and may still shut down as it was asked to'
+        const how = this.#seen.shutdownAskedAt === null ? ' as before' : ', and may still shut down as it was asked to'
         return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
       }
       if (clock.now() - answeredAt > silenceLimitMs) {
@@ -155,7 +155,8 @@ class ColdMigration {
       const message = `${record.guest.name} did not shut down by the deadline, ${formatDuration(deadlineMs)} from the start; ${still}`
       return failed('aborted', 'deadline-cannot-be-met', message)
     }
-    if (this.#shutdownAskedAt === null || clock.now() - this.#shutdownAskedAt <= shutdownLimitMs) return null
+    const { shutdownAskedAt } = this.#seen
+    if (shutdownAskedAt === null || clock.now() - shutdownAskedAt <= shutdownLimitMs) return null
     const message = `${record.guest.name} did not shut down within ${Math.round(shutdownLimitMs / 1000)} s; ${still}`
     return failed('failed', 'migration-failed', message)
   }
@@ -186,9 +187,9 @@ class ColdMigration {
         try {
           const domain = await this.#hosts.here()
           this.#agentAnswered ||= await agentAnswers(domain)
-          this.#say(`asking ${guest.name} to shut down${this.#shutdownAskedAt === null ? '' : ' again'}`)
+          this.#say(`asking ${guest.name} to shut down${this.#seen.shutdownAskedAt === null ? '' : ' again'}`)
           this.#lastAskedAt = clock.now()
-          this.#shutdownAskedAt ??= this.#lastAskedAt
+          this.#seen.noteAsked(this.#lastAskedAt)
           await domain.shutdown()
           return null
         } catch (error) {
@@ -218,8 +219,7 @@ class ColdMigration {
           // Who lost this migration to another driver ends here, before the guest could run twice.
           await this.#options.story.tell({ at: clock.now(), kind: 'starting' }, { onlyIfOurs: true })
           await (await this.#hosts.there()).create()
-          const { startMs } = this.#timesSinceShutOff()
-          this.#times = { ...this.#times, ...(startMs === undefined ? {} : { startMs }) }
+          this.#seen.noteStarted(clock.now())
           return null
         })
       case 'hand-over':
@@ -265,7 +265,7 @@ class ColdMigration {
   #landed(): ColdEnding {
     const { id, guest, source, destination, cold } = this.#record
     const revertOf = cold?.revertOf ?? null
-    const booted = this.#times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
+    const booted = this.#seen.times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
     const kept = cold?.confirmAtOnce !== true && revertOf === null
     const how = revertOf === null ? '' : ` again, from the definition that was kept there (${revertOf.migration})`
     const keeps = `${source} keeps its definition: `
@@ -277,25 +277,9 @@ class ColdMigration {
         message: `${guest.name} was started on ${destination}${how}; ${booted}`,
         ...(kept ? { next } : {}),
       },
-      downtimeMs: this.#downtimeMs(),
+      downtimeMs: this.#seen.downtimeMs,
       ...(kept ? { keptOn: source } : {}),
     }
-  }
-
-  /** From the request to shut down until the agent answered; where there is none, until QEMU ran. */
-  #downtimeMs(): number | null {
-    const { shutdownMs, startMs, bootMs = 0 } = this.#times
-    return shutdownMs === undefined || startMs === undefined ? null : shutdownMs + startMs + bootMs
-  }
-
-  #noteShutOff(): void {
-    if (this.#shutOffAt !== null || this.#shutdownAskedAt === null) return
-    this.#shutOffAt = this.#options.clock.now()
-    this.#times = { ...this.#times, shutdownMs: this.#shutOffAt - this.#shutdownAskedAt }
-  }
-
-  #timesSinceShutOff(): Pick<ColdTimes, 'startMs'> {
-    return this.#shutOffAt === null ? {} : { startMs: this.#options.clock.now() - this.#shutOffAt }
   }
 
   /** For a guest whose agent answered before: until it does again. Null unless the guest ended meanwhile. */
@@ -303,13 +287,13 @@ class ColdMigration {
     const { clock } = this.#options
     const record = this.#record
     const { guest, destination } = record
-    if (!this.#agentAnswered || this.#times.bootMs !== undefined) return null
+    if (!this.#agentAnswered || this.#seen.times.bootMs !== undefined) return null
     this.#say(`${guest.name} runs on ${destination}; waiting for its guest agent`)
     const find = (): Promise<Domain> => this.#hosts.there()
     const booted = await waitForAgent(find, clock, () => this.#abortAsked !== null)
     switch (booted.kind) {
       case 'answers':
-        this.#times = { ...this.#times, bootMs: booted.afterMs }
+        this.#seen.noteBooted(booted.afterMs)
         return null
       case 'silent':
         this.#say(`the guest agent of ${guest.name} has not answered for ${formatDuration(booted.afterMs)}`)
