@@ -26,6 +26,8 @@ export class ColdWorld extends FakeWorld {
   now = 1_800_000_000_000
   /** What cannot be written. */
   diskFull: (entry: MigrationEntry) => boolean = () => false
+  /** What happens while an entry is written. */
+  #meanwhile: (entry: MigrationEntry) => void = () => undefined
   /** What a second controller finds of the first one's. */
   readonly #journal: MigrationEntry[] = []
   readonly #clock: Clock = {
@@ -45,6 +47,22 @@ export class ColdWorld extends FakeWorld {
     this.#travel('m1', ['host1', 'host2'], cold, wanted)
 
   readonly revert = (mark: KeptMark): Promise<Told> => this.#travel('m2', ['host2', 'host1'], { revertOf: mark })
+
+  /** The store is away for a minute before it takes the first entry of that kind, while somebody does something by hand. */
+  storeIsAwayAt(kind: MigrationEntry['kind'], byHand: () => void): void {
+    this.#meanwhile = (entry) => {
+      if (entry.kind !== kind) return
+      this.#meanwhile = () => undefined
+      this.now += 60_000
+      byHand()
+    }
+  }
+
+  /** As `virsh start` does; it is defined there first where it is not yet. */
+  startByHand(host: HostName): void {
+    const guest = this.hosts[host].get(uuid) ?? this.add(host, { name: 'web1', uuid })
+    guest.state = 'running'
+  }
 
   async markOn(host: HostName): Promise<KeptMark | null> {
     const domain = await this.session(host).find(uuid)
@@ -80,6 +98,7 @@ export class ColdWorld extends FakeWorld {
     const entries: MigrationEntry[] = []
     const goingBack = this.#journal.findLast((entry) => entry.kind === 'going-back')?.why ?? null
     const write = (entry: MigrationEntry): void => {
+      this.#meanwhile(entry)
       if (this.diskFull(entry)) throw new Error('the disk is full')
       entries.push(entry)
       this.#journal.push(entry)

@@ -160,7 +160,8 @@ export class FakeWorld {
         }),
       undefineFlags: () =>
         change('undefine', () => {
-          this.hosts[host].delete(domain.uuid)
+          // One that runs goes on all the same.
+          if (domain.state === 'shutoff') this.hosts[host].delete(domain.uuid)
         }),
     }
   }

@@ -5,6 +5,7 @@ import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
+import type { MigrationEntry } from '../../store/story/entry.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { GuestMeter } from '../../store/story/guest-meter.ts'
 import type { OnUpdate } from '../progress.ts'
@@ -136,7 +137,8 @@ class ColdMigration {
       }
       const overdue = beforeTheStop ? this.#overdue() : null
       if (overdue !== null) return overdue
-      if (changingSteps.includes(step) && !(await this.#isStillOurs(step))) continue
+      const told = { at: clock.now(), kind: 'cold-step', step } as const
+      if (changingSteps.includes(step) && !(await this.#isStillOurs(told))) continue
       const ending = await this.#take(step)
       if (ending !== null) return ending
     }
@@ -162,16 +164,16 @@ class ColdMigration {
   }
 
   /**
-   * One that was frozen must not shut down a guest whose migration another has ended since. False where the hosts have to be looked
-   * at again.
+   * One that was frozen must not shut down, or start, a guest whose migration another has ended since. False where the hosts have to
+   * be looked at again: while the store was waited for, somebody may have started the guest by hand.
    *
+   * @param about what is about to be done
    * @throws LeaseLostError
    */
-  async #isStillOurs(step: ColdStep): Promise<boolean> {
+  async #isStillOurs(about: MigrationEntry): Promise<boolean> {
     const { story, clock } = this.#options
-    const askedAt = clock.now()
-    await story.tell({ at: askedAt, kind: 'cold-step', step }, { onlyIfOurs: true })
-    return clock.now() - askedAt <= staleMs
+    await story.tell(about, { onlyIfOurs: true })
+    return clock.now() - about.at <= staleMs
   }
 
   /** Takes a step; null while there are more. */
@@ -217,7 +219,7 @@ class ColdMigration {
           const missing = await this.#hosts.missingVolume()
           if (missing !== null) return missing
           // Who lost this migration to another driver ends here, before the guest could run twice.
-          await this.#options.story.tell({ at: clock.now(), kind: 'starting' }, { onlyIfOurs: true })
+          if (!(await this.#isStillOurs({ at: clock.now(), kind: 'starting' }))) return null
           await (await this.#hosts.there()).create()
           this.#seen.noteStarted(clock.now())
           return null
@@ -339,7 +341,8 @@ class ColdMigration {
     if (there.kind === 'unreachable') return this.#leftFor(mayRun)
     if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
-    await story.tell({ at: clock.now(), kind: 'going-back', why: problem }, { onlyIfOurs: true })
+    const told = { at: clock.now(), kind: 'going-back', why: problem } as const
+    if (!(await this.#isStillOurs(told))) return this.#goBack(problem)
     try {
       await this.#hosts.takeBack()
       await this.#hosts.startHere()
