@@ -7,6 +7,7 @@ import { runColdMigration } from '../run/cold/cold-migration.ts'
 import { RunningStory } from '../run/running-story.ts'
 import type { MigrationEntry } from '../store/story/entry.ts'
 import type { ColdRecord, MigrationRecord } from '../store/story/record.ts'
+import { continueStory } from '../store/story/story.ts'
 import { FakeWorld } from './fake-hosts.ts'
 import { plainFacts as facts } from './plain-facts.ts'
 import { storyOf } from './story.ts'
@@ -28,8 +29,8 @@ export class ColdWorld extends FakeWorld {
   diskFull: (entry: MigrationEntry) => boolean = () => false
   /** What happens while an entry is written. */
   #meanwhile: (entry: MigrationEntry) => void = () => undefined
-  /** What a second controller finds of the first one's. */
-  readonly #journal: MigrationEntry[] = []
+  /** By the ID of a migration, what a second controller finds of the first one's. */
+  readonly #journals = new Map<string, MigrationEntry[]>()
   readonly #clock: Clock = {
     now: () => this.now,
     sleep: async (ms) => {
@@ -47,6 +48,11 @@ export class ColdWorld extends FakeWorld {
     this.#travel('m1', ['host1', 'host2'], cold, wanted)
 
   readonly revert = (mark: KeptMark): Promise<Told> => this.#travel('m2', ['host2', 'host1'], { revertOf: mark })
+
+  /** What a controller wrote of the migration to host2 before it was killed. */
+  leave(...entries: readonly MigrationEntry[]): void {
+    this.#journals.set('m1', [...entries])
+  }
 
   /** The store is away for a minute before it takes the first entry of that kind, while somebody does something by hand. */
   storeIsAwayAt(kind: MigrationEntry['kind'], byHand: () => void): void {
@@ -96,15 +102,17 @@ export class ColdWorld extends FakeWorld {
       cold: { confirmAtOnce: false, revertOf: null, ...cold },
     }
     const entries: MigrationEntry[] = []
-    const goingBack = this.#journal.findLast((entry) => entry.kind === 'going-back')?.why ?? null
+    const journal = this.#journals.get(id) ?? []
+    this.#journals.set(id, journal)
     const write = (entry: MigrationEntry): void => {
       this.#meanwhile(entry)
       if (this.diskFull(entry)) throw new Error('the disk is full')
       entries.push(entry)
-      this.#journal.push(entry)
+      journal.push(entry)
     }
+    const begun = journal.reduce(continueStory, storyOf(record, {}, this.now))
     const report = await runColdMigration({
-      story: new RunningStory(storyOf(record, { goingBack }, this.now), write, () => undefined),
+      story: new RunningStory(begun, write, () => undefined),
       role: { origin: 'launched', hands: 'on' },
       source: this.session(source),
       destination: this.session(destination),

@@ -269,6 +269,45 @@ describe('a controller that is killed after any change', () => {
   )
 })
 
+const askedBefore = (ms: number) => ({ at: world.now - ms, kind: 'cold-step', step: 'shut-down' }) as const
+
+describe('a driver that follows one that was killed after it asked the guest to shut down', () => {
+  test('says of an abort that the guest may still shut down', async () => {
+    world.deafTimes = Infinity
+    world.leave(askedBefore(2000), { at: world.now - 1000, kind: 'abort-asked', why: 'aborted as asked' })
+    const { report } = await world.migrate()
+    expect(report).toMatchObject({ outcome: 'aborted', reason: { code: 'asked' } })
+    expect(report.reason.message).toMatch(/; web1 runs on host1, and may still shut down as it was asked to$/)
+    expect(world.changes).toBe(0)
+  })
+
+  test('gives it no more time than was left', async () => {
+    world.deafTimes = Infinity
+    world.leave(askedBefore(170_000))
+    const { report } = await world.migrate()
+    expect(report.reason.message).toMatch(/did not shut down within 180 s/)
+    expect(report.totalTimeMs).toBeLessThan(11_000)
+  })
+
+  test('tells how long it was away, and teaches the next forecast nothing that it did not see', async () => {
+    world.add('host1', { name: 'web1', uuid, state: 'shutoff' })
+    world.leave(askedBefore(3_600_000))
+    const { report, entries } = await world.migrate()
+    expect(report.outcome).toBe('completed')
+    expect(report.downtimeMs).toBeGreaterThanOrEqual(3_600_000)
+    expect(entries.find((entry) => entry.kind === 'ended')?.measured?.cold).toEqual({})
+  })
+
+  test('teaches what it saw itself', async () => {
+    world.leave(askedBefore(2000))
+    const { report, entries } = await world.migrate()
+    const cold = entries.find((entry) => entry.kind === 'ended')?.measured?.cold
+    expect(cold).toEqual({ shutdownMs: expect.any(Number), startMs: expect.any(Number) })
+    expect(report.downtimeMs).toBe((cold?.shutdownMs ?? 0) + (cold?.startMs ?? 0))
+    expect(report.downtimeMs).toBeGreaterThanOrEqual(2000)
+  })
+})
+
 test('one that was frozen, and was taken over meanwhile, does not ask the guest to shut down', async () => {
   world.diskFull = ({ kind }) => {
     if (kind === 'cold-step') throw new LeaseLostError('m1', null)

@@ -66,7 +66,7 @@ class ColdMigration {
     () => this.#options.story.lost === null,
     () => this.#takeWishes(),
   )
-  readonly #seen = new SeenTimes()
+  readonly #seen: SeenTimes
   #lastAskedAt = -Infinity
   #agentAnswered = false
   #abortAsked: string | null
@@ -75,8 +75,9 @@ class ColdMigration {
 
   constructor(options: ColdMigrationOptions) {
     this.#options = options
-    // Of a driver before, which was asked and died.
+    // Of a driver before, which was asked, or has asked the guest, and died.
     this.#abortAsked = options.story.now.abortAsked
+    this.#seen = new SeenTimes(options.story.now.shutdownAskedAt)
     this.#hosts = new ColdHosts(this.#record, options.source, options.destination)
   }
 
@@ -124,6 +125,7 @@ class ColdMigration {
       const facts = await this.#hosts.look()
       const { source: here, destination: there } = facts
       if (here.kind !== 'unreachable' && there.kind !== 'unreachable') answeredAt = clock.now()
+      if (here.kind === 'present' && here.state === 'running') this.#seen.noteRunning()
       if (here.kind === 'present' && here.state === 'shutoff') this.#seen.noteShutOff(clock.now())
       const step = coldStep({ ...facts, shutdownAsked: clock.now() - this.#lastAskedAt < askAgainMs })
       const beforeTheStop =

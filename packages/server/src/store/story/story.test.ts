@@ -37,6 +37,13 @@ test('a story is told from what was written', () => {
   expect(tellStory([launching])).toBeNull()
 })
 
+const shutDown = (at: number) => ({ at, kind: 'cold-step', step: 'shut-down' }) as const
+
+test('when a guest was first asked to shut down is known to who goes on, however often it was asked again', () => {
+  expect(told(launching, { at: 3, kind: 'cold-step', step: 'guard-source' }).shutdownAskedAt).toBeNull()
+  expect(told(launching, shutDown(3), shutDown(9)).shutdownAskedAt).toBe(3)
+})
+
 test('an intended act counts as done when nobody lived to say whether it was', () => {
   expect(limitMayBeChanged(told())).toBe(false)
   expect(limitMayBeChanged(told(raiseLimit))).toBe(true)

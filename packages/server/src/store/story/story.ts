@@ -34,6 +34,8 @@ export interface MigrationStory {
   readonly abortAsked: string | null
   readonly report: MigrationReport | null
   readonly measured: MeasuredMigration | null
+  /** When the guest of a cold migration was first asked to shut down, or may have been; null while it was not. */
+  readonly shutdownAskedAt: number | null
   /** Why a cold migration goes back; null while it goes forward. */
   readonly goingBack: string | null
   /** Tries that failed before this one, each with its end; what else is told here is of the newest. */
@@ -61,6 +63,7 @@ export function beginStory(record: MigrationRecord, beganAt: number, driver: Dri
     abortAsked: null,
     report: null,
     measured: null,
+    shutdownAskedAt: null,
     goingBack: null,
     failedTries: [],
     againAt: null,
@@ -80,9 +83,11 @@ export function tellStory(entries: readonly MigrationEntry[]): MigrationStory | 
 export function continueStory(story: MigrationStory, entry: MigrationEntry): MigrationStory {
   switch (entry.kind) {
     case 'begun':
-    case 'cold-step':
     case 'starting':
       return story
+    case 'cold-step':
+      if (entry.step !== 'shut-down') return story
+      return { ...story, shutdownAskedAt: story.shutdownAskedAt ?? entry.at }
     case 'sample': {
       const { sample } = entry
       const maxThrottlePercent = Math.max(story.maxThrottlePercent, sample.throttlePercent)
