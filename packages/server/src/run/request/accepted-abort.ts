@@ -1,6 +1,6 @@
 import type { Answer, Wish } from '@landfall/api'
 import { serverError } from '../../errors.ts'
-import { ownIdentity } from '../../store/driver-identity.ts'
+import { isSameDriver, ownIdentity } from '../../store/driver-identity.ts'
 import { abortWhy, noteAbort } from '../start/abort.ts'
 import type { RunContext } from '../start/context.ts'
 import type { ActiveMigration } from './active-migrations.ts'
@@ -17,14 +17,27 @@ export function assertTaken(answer: Answer): void {
 /**
  * An abort that is answered holds for whoever comes after this process, too. A store that is away does not keep it from being
  * done here.
+ *
+ * @returns false where another process drives it by now, of which its driver here has not heard yet: it did not read the note when it
+ *   took over, and has to be asked
  */
 export async function outlive(
   { store, clock }: Pick<RunContext, 'store' | 'clock'>,
   { id, running }: Pick<ActiveMigration, 'id' | 'running'>,
   why: string,
-): Promise<void> {
+): Promise<boolean> {
   const isOurs = running?.role.hands === 'on'
-  if (running !== null && !isOurs) return
-  const written = isOurs ? noteAbort({ store, clock }, id, why) : store.requests.drop(id, ownIdentity())
-  await written.catch(() => undefined)
+  if (running !== null && !isOurs) return true
+  try {
+    if (!isOurs) {
+      await store.requests.drop(id, ownIdentity())
+      return true
+    }
+    await noteAbort({ store, clock }, id, why)
+    // Only now: whoever takes it over from here on reads the note.
+    const story = await store.read(id)
+    return story === null || isSameDriver(story.driver, ownIdentity())
+  } catch {
+    return true
+  }
 }

@@ -22,8 +22,11 @@ export async function wishOf(
   const active = actives.find(id)
   if (active !== null) {
     const answer = active.wish(wish)
-    if (answer.allowed && wish.kind === 'abort') await outlive(context, active, wish.why)
-    if (answer.allowed || answer.code !== 'driven-elsewhere') return answer
+    const isAccepted = answer.allowed && wish.kind === 'abort'
+    const isElsewhere = isAccepted
+      ? !(await outlive(context, active, wish.why))
+      : !answer.allowed && answer.code === 'driven-elsewhere'
+    if (!isElsewhere) return answer
   }
   const answered = await askElsewhere(context, id, wish)
   if (answered !== null) return answered

@@ -42,7 +42,12 @@ export async function takeOver(
     state: adopt(story.state ?? initialState(plan, intent, facts, story.beganAt)),
     onUpdate,
   } as const
-  return isTriedAgain ? carryTries(context, { ...carried, planAgain }) : carry(context, carried)
+  const running = isTriedAgain ? carryTries(context, { ...carried, planAgain }) : carry(context, carried)
+  // Whoever was asked has answered that it would be done; where that is too late by now, it is told. One that was begun steering makes
+  // again by itself.
+  const isBegun = carried.state.stage.name === 'aborting'
+  if (story.abortAsked !== null && !isBegun) running.wish({ kind: 'abort', why: story.abortAsked })
+  return running
 }
 
 async function closeUnstarted(
