@@ -111,6 +111,18 @@ export class RunningStory {
   }
 
   /**
+   * Just before what was told some time ago, and must not be done by whoever lost the migration to another driver since. The store is
+   * asked only where another may have it by now.
+   *
+   * @param told is written again then
+   * @throws LeaseLostError, and what writing threw
+   */
+  async assertStillOurs(told: MigrationEntry): Promise<void> {
+    if (this.#lost !== null) throw this.#lost
+    if (!this.#isSurelyOurs()) await this.tell(told, { onlyIfOurs: true })
+  }
+
+  /**
    * Nobody steers it from here any more. One without an end is given back for somebody to take it up; where something waits to be
    * written it stays, for this process has still to do that.
    */

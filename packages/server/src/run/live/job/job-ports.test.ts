@@ -4,12 +4,16 @@ import { expect, test } from 'vitest'
 import { HostSession } from '../../../hosts/host-session.ts'
 import { fakeConnection } from '../../../testing/fake-connection.ts'
 import { FakeWorld } from '../../../testing/fake-hosts.ts'
-import { plainRecord, running, storyOf } from '../../../testing/story.ts'
+import { nobody, plainRecord, running, storyOf } from '../../../testing/story.ts'
+import { RunningStory } from '../../running-story.ts'
+import { LeaseLostError } from '../../../store/store.ts'
 import type { DriverPorts } from '../driver/driver.ts'
+import type { JobPortsOptions } from './job-ports.ts'
 import { jobPorts } from './job-ports.ts'
+import { settle } from '../settled.ts'
 
 /** @param domain only what is asked for is answered; anything else fails the test with a TypeError */
-function portsOf(domain: object): DriverPorts {
+function portsOf(domain: object, part: Partial<JobPortsOptions> = {}): DriverPorts {
   const connection = fakeConnection({ domainLookupByUUID: () => Promise.resolve(domain) })
   const session = new HostSession(new FakeWorld().facts('host1'), () => Promise.resolve(connection))
   return jobPorts({
@@ -32,6 +36,7 @@ function portsOf(domain: object): DriverPorts {
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     story: running(storyOf(plainRecord)),
     prepareDestination: () => Promise.resolve(),
+    ...part,
   })
 }
 
@@ -89,4 +94,29 @@ test('a limit whose command failed may be in force: it is read again', async () 
   answers = false
   await expect(ports.perform({ ...limit, downtimeMs: 2000 })).rejects.toThrow('no answer')
   expect([await told(), await told(), reads]).toEqual([2000, 2000, 2])
+})
+
+/** Launches one whose lease may have run out while its destination was prepared: migration calls, entries, and what kept it from them. */
+async function launched(leaseIs: 'kept' | 'kept, as the store tells' | 'lost'): Promise<object> {
+  const seen = { calls: 0, told: 0 }
+  let isPrepared = false
+  const write = (): void => {
+    if (isPrepared && leaseIs === 'lost') throw new LeaseLostError('m1', nobody)
+    seen.told++
+  }
+  const isSurelyOurs = (): boolean => !isPrepared || leaseIs === 'kept'
+  const story = new RunningStory(storyOf(plainRecord), write, () => undefined, { isSurelyOurs })
+  const prepareDestination = async (): Promise<void> => void (isPrepared = true)
+  const domain = { migrateToURI3: async () => void seen.calls++ }
+  const { error } = await settle(portsOf(domain, { story, prepareDestination }).launch?.() ?? Promise.resolve())
+  return { ...seen, error }
+}
+
+test('a launch does not go out where another has the migration by the time that its destination is ready', async () => {
+  expect(await launched('lost')).toEqual({ calls: 0, told: 1, error: expect.any(LeaseLostError) })
+})
+
+test('where that is not known the store is asked once more, and it is launched', async () => {
+  expect(await launched('kept')).toEqual({ calls: 1, told: 1, error: null })
+  expect(await launched('kept, as the store tells')).toEqual({ calls: 1, told: 2, error: null })
 })

@@ -47,8 +47,9 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
     const connection = await session.connection()
     return connection.domainLookupByUUID(uuid)
   }
-  const migrate = async ({ flags, params }: LaunchOptions): Promise<void> => {
+  const migrate = async ({ flags, params }: LaunchOptions, justBefore?: () => Promise<void>): Promise<void> => {
     const domain = await guest(launcher)
+    await justBefore?.()
     await domain.migrateToURI3(destination.host.peerUri, params, flags)
   }
   const launch = async (): Promise<void> => {
@@ -58,7 +59,10 @@ export function jobPorts(options: JobPortsOptions): DriverPorts {
     if (chosen.downtimeLimitMs !== null) {
       await (await guest(source)).migrateSetMaxDowntime(chosen.downtimeLimitMs)
     }
-    await migrate(launchOptions(chosen, persistent, address))
+    // Disks and a connection of its own take their time: whoever took it over meanwhile may have told its end.
+    await migrate(launchOptions(chosen, persistent, address), () =>
+      story.assertStillOurs({ at: clock.now(), kind: 'launching' }),
+    )
   }
 
   return {
