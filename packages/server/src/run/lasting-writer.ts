@@ -21,6 +21,8 @@ export interface WriterEvents {
   readonly onTrouble: (entry: MigrationEntry, error: unknown) => void
   /** What waited is written. */
   readonly onRelief: (late: number) => void
+  /** Nothing waits any more, whatever became of it. */
+  readonly onCaughtUp?: () => void
   /** Another driver has the migration by now: nothing is written any more. */
   readonly onLost: (error: LeaseLostError) => void
 }
@@ -94,6 +96,7 @@ export class LastingWriter {
       }
     }
     this.#isWriting = false
+    this.#events.onCaughtUp?.()
   }
 
   #relieve(): void {

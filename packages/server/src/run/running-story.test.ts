@@ -83,6 +83,87 @@ test('what could not be written is known all the same to who goes on', async () 
   expect(story.now.acts).toMatchObject([{ at: 4, outcome: 'done' }])
 })
 
+/** One that can be let go of, by a store that takes entries and leases only when it is told to. */
+function letGoOf() {
+  const [written, released, retries]: [number[], number[], (() => void)[]] = [[], [], []]
+  let [isFull, isLeaseKept] = [true, false]
+  const story = new RunningStory(
+    storyOf(plainRecord),
+    ({ at }) => {
+      if (isFull) write()
+      written.push(at)
+    },
+    () => undefined,
+    {
+      after: (ms, then) => {
+        // The longer one is the patience of who waits for an answer.
+        if (ms < 1000) retries.push(then)
+        return () => undefined
+      },
+      release: async () => {
+        if (isLeaseKept) write()
+        released.push(written.length)
+      },
+    },
+  )
+  const passes = async (): Promise<void> => {
+    for (const retry of retries.splice(0)) retry()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const room = (): void => void (isFull = false)
+  const keepLease = (isKept: boolean): void => void (isLeaseKept = isKept)
+  return { story, released, passes, room, keepLease }
+}
+
+test('one that is let go of while entries wait is given back once they are written', async () => {
+  const { story, released, passes, room } = letGoOf()
+  await story.tell(act)
+  await story.tell({ ...act, at: 4, stage: 'done' })
+  await story.letGo()
+  await passes()
+  expect(released).toEqual([])
+  room()
+  await passes()
+  await passes()
+  expect(released).toEqual([2])
+})
+
+test('one that is let go of while an entry is being written is given back after that', async () => {
+  const answer = Promise.withResolvers<void>()
+  let released = 0
+  const release = async (): Promise<void> => void released++
+  const story = new RunningStory(
+    storyOf(plainRecord),
+    () => answer.promise,
+    () => undefined,
+    {
+      after: (_ms, then) => {
+        setImmediate(then)
+        return () => undefined
+      },
+      release,
+    },
+  )
+  await story.tell(act)
+  await story.letGo()
+  expect(released).toBe(0)
+  answer.resolve()
+  await expect.poll(() => released).toBe(1)
+})
+
+test('a lease that the store does not take back is given back once it does', async () => {
+  const { story, released, passes, room, keepLease } = letGoOf()
+  room()
+  keepLease(true)
+  await story.letGo()
+  await passes()
+  expect(released).toEqual([])
+  keepLease(false)
+  await passes()
+  await passes()
+  expect(released).toEqual([0])
+})
+
 /** A store that answers when it is told to, and a driver whose patience ends when it is told to. */
 function slowStore(isSurelyOurs = true) {
   const [written, told]: [number[], string[]] = [[], []]

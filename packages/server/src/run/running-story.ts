@@ -2,6 +2,7 @@ import type { MigrationEntry } from '../store/story/entry.ts'
 import { LeaseLostError } from '../store/store.ts'
 import type { MigrationStory } from '../store/story/story.ts'
 import { continueStory } from '../store/story/story.ts'
+import { giveBack } from './give-back.ts'
 import type { After, WriteEntry } from './lasting-writer.ts'
 import { LastingWriter } from './lasting-writer.ts'
 
@@ -36,6 +37,7 @@ export interface StoryOptions {
  */
 export class RunningStory {
   readonly #after: After
+  readonly #giveBackAfter: After | undefined
   readonly #isSurelyOurs: () => boolean
   readonly #release: () => Promise<void>
   readonly #say: (message: string) => void
@@ -43,16 +45,18 @@ export class RunningStory {
   #now: MigrationStory
   #isSlow = false
   #lost: LeaseLostError | null = null
+  #isToBeGivenBack = false
   #onLost: ((lost: LeaseLostError) => void) | null = null
 
   constructor(
     begun: MigrationStory,
     write: WriteEntry,
     say: (message: string) => void,
-    { after = systemAfter, isSurelyOurs = (): boolean => true, release = async () => undefined }: StoryOptions = {},
+    { after, isSurelyOurs = (): boolean => true, release = async () => undefined }: StoryOptions = {},
   ) {
     this.#now = begun
-    this.#after = after
+    this.#after = after ?? systemAfter
+    this.#giveBackAfter = after
     this.#isSurelyOurs = isSurelyOurs
     this.#release = release
     this.#say = say
@@ -61,9 +65,10 @@ export class RunningStory {
       {
         onTrouble: (_entry, error) => say(keptInMemory(error instanceof Error ? error.message : String(error))),
         onRelief: (late) => say(`the store takes entries again: ${late} were written late`),
+        onCaughtUp: () => void this.#giveBack(),
         onLost: (error) => this.#lose(error),
       },
-      after,
+      this.#after,
     )
   }
 
@@ -123,17 +128,23 @@ export class RunningStory {
   }
 
   /**
-   * Nobody steers it from here any more. One without an end is given back for somebody to take it up; where something waits to be
-   * written it stays, for this process has still to do that.
+   * Nobody steers it from here any more. One without an end is given back for somebody to take it up: at once, or, where something
+   * waits to be written, which this process has still to do, after that.
    */
   async letGo(): Promise<void> {
-    if (this.#now.report !== null || this.#lost !== null || this.#writer.isBehind) return
-    await this.#release().catch(() => undefined)
+    this.#isToBeGivenBack = true
+    await this.#giveBack()
   }
 
   /** Another process wrote that. */
   hear(entry: MigrationEntry): void {
     this.#now = continueStory(this.#now, entry)
+  }
+
+  async #giveBack(): Promise<void> {
+    if (!this.#isToBeGivenBack || this.#writer.isBehind) return
+    this.#isToBeGivenBack = false
+    if (this.#now.report === null && this.#lost === null) await giveBack(this.#release, this.#giveBackAfter)
   }
 
   #lose(error: LeaseLostError): void {

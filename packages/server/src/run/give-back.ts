@@ -1,0 +1,22 @@
+import type { After } from './lasting-writer.ts'
+
+/** How often a store that does not take a lease back is asked. */
+const everyMs = 500
+
+/** Keeps no process alive: with a process goes its lease. */
+const meanwhile: After = (ms, then) => {
+  const timer = setTimeout(then, ms).unref()
+  return () => clearTimeout(timer)
+}
+
+/**
+ * Gives a lease back. Where the store does not take it now that is tried until it does, without whoever gives it back: one that a
+ * process holds which lives keeps everybody else away, on SQLite for as long as it lives.
+ */
+export async function giveBack(release: () => Promise<void>, after: After = meanwhile): Promise<void> {
+  try {
+    await release()
+  } catch {
+    after(everyMs, () => void giveBack(release, after))
+  }
+}
