@@ -1,5 +1,4 @@
 import type { Client, HostStatus, Instance, MigrationHandle, NovaHands, WantedIntent } from '@landfall/api'
-import { LandfallError } from '@landfall/core'
 import type { RepairStep } from '@landfall/nova'
 import type { DrainsOptions } from './drain/drains.ts'
 import { Drains } from './drain/drains.ts'
@@ -250,12 +249,11 @@ export class Landfall implements Client {
   }
 
   /**
-   * Guests of these hosts whose migration has no driver any more. Not those that this very process has left to a person: they are
-   * taken up again when somebody asks.
+   * Guests of these hosts whose migration has no driver any more. Not those of which this very process has told the end: what it
+   * left to a person is taken up again when somebody asks.
    */
   orphans(): Promise<readonly MigrationRecord['guest'][]> {
-    const isLeftBySilence = (id: string): boolean => isOfHost(this.#active.find(id)?.log.failure)
-    return guestsLeft({ ...this.#context, isLeftBySilence })
+    return guestsLeft({ ...this.#context, logOf: (id) => this.#active.find(id)?.log ?? null })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -266,5 +264,3 @@ export class Landfall implements Client {
     await this.#context[Symbol.asyncDispose]()
   }
 }
-
-const isOfHost = (failure: unknown): boolean => failure instanceof LandfallError && failure.code === 'host-unreachable'

@@ -1,3 +1,4 @@
+import type { Lease, Store } from '../store/store.ts'
 import type { After } from './lasting-writer.ts'
 
 /** How often a store that does not take a lease back is asked. */
@@ -18,5 +19,15 @@ export async function giveBack(release: () => Promise<void>, after: After = mean
     await release()
   } catch {
     after(everyMs, () => void giveBack(release, after))
+  }
+}
+
+/** What is done under a lease that was just taken: where it fails nobody drives the migration, and the lease says so. */
+export async function orGivenBack<T>(store: Pick<Store, 'release'>, lease: Lease, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    await giveBack(() => store.release(lease))
+    throw error
   }
 }

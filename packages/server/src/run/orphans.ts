@@ -1,3 +1,4 @@
+import { LandfallError } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
 import { isSameDriver, ownIdentity } from '../store/driver-identity.ts'
@@ -5,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import type { MigrationRecord } from '../store/story/record.ts'
 import type { MigrationStory } from '../store/story/story.ts'
 import { isUnstarted } from '../store/story/story.ts'
+import type { UpdateLog } from './update-log.ts'
 
 /** A host that has not answered within this may well have the guest, too. */
 const patienceMs = 1000
@@ -33,28 +35,40 @@ export async function orphansOf(
 interface Asked {
   readonly store: Store
   readonly sessions: readonly HostSession[]
-  readonly clock: Pick<Clock, 'sleep'>
-  /** Of migrations that this process has let go of: whether nothing but a silent host kept it from their end. */
-  readonly isLeftBySilence: (id: string) => boolean
+  readonly clock: Pick<Clock, 'sleep' | 'now'>
+  /** What a migration has told in this process; null where this process has nothing to do with it. */
+  readonly logOf: (id: string) => UpdateLog | null
 }
 
+/** What fails by itself each time is taken up no more often than that. */
+const failedAgainMs = 10_000
+
 /**
- * Guests whose migration has no driver any more. Not those that this very process has left to a person: they are taken up again when
- * somebody asks. What it let go of because a host was silent is taken up once it has connections to both.
+ * Guests whose migration has no driver any more. Not those of which this very process has told the end: what it left to a person is
+ * taken up again when somebody asks. What kept it from their end was an error, often a silent host: they are taken up once it has
+ * connections to both.
  */
 export async function guestsLeft(asking: Asked): Promise<readonly MigrationRecord['guest'][]> {
-  const { store, sessions, clock, isLeftBySilence } = asking
+  const { store, sessions, clock, logOf } = asking
   const own = ownIdentity()
   const isOpen = (name: string): boolean => sessions.some((session) => session.host.name === name && session.isOpen)
-  const left = (await orphansOf(store, sessions, clock)).filter(
-    ({ driver, record: { id, source, destination } }) =>
-      !isSameDriver(driver, own) || (isLeftBySilence(id) && isOpen(source) && isOpen(destination)),
-  )
+  const isToBeTakenUp = ({ driver, record: { id, source, destination } }: MigrationStory): boolean => {
+    if (!isSameDriver(driver, own)) return true
+    const log = logOf(id)
+    // It was taken over, and could not be carried on: nobody has told anything of it.
+    if (log === null) return true
+    return log.failure !== null && isOpen(source) && isOpen(destination) && !failedJustNow(log, clock.now())
+  }
+  const left = (await orphansOf(store, sessions, clock)).filter(isToBeTakenUp)
   const asked = left.some(isUnstarted) ? (await store.requests.list()).map(({ id }) => id) : []
   // What was asked for and nothing was done for is begun anew, by whoever has the request.
   const isBegunAnew = (story: MigrationStory): boolean => isUnstarted(story) && asked.includes(story.record.id)
   return left.filter((story) => !isBegunAnew(story)).map(({ record }) => record.guest)
 }
+
+/** A host that was silent answers by now. */
+const failedJustNow = ({ failure, latestAt }: UpdateLog, now: number): boolean =>
+  !(failure instanceof LandfallError && failure.code === 'host-unreachable') && now - latestAt < failedAgainMs
 
 async function orPatienceEnds(ours: Promise<boolean>, clock: Pick<Clock, 'sleep'>): Promise<boolean> {
   const answered = new AbortController()

@@ -70,6 +70,11 @@ export class UpdateLog {
     return this.#end !== null
   }
 
+  /** When it has last told something; when it was opened, where it has told nothing yet. */
+  get latestAt(): number {
+    return this.#latest / 1000
+  }
+
   /** All that a reader from the beginning would get by now. */
   get kept(): readonly NumberedUpdate[] {
     return this.#kept

@@ -8,6 +8,7 @@ import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { nextTryAt } from '../../store/story/story.ts'
+import { orGivenBack } from '../give-back.ts'
 import type { RunContext } from './context.ts'
 import { takeOver } from './take-over.ts'
 
@@ -55,7 +56,7 @@ async function closeUnclear(
   if (cold === undefined && state === 'running' && (await migrationRole(domain)) === 'none') {
     // Under a lease of its own: who took it over meanwhile tells its end.
     const lease = await store.takeOver(id, ownIdentity(), clock.now())
-    await store.append(lease, { at: clock.now(), kind: 'ended', report })
+    await orGivenBack(store, lease, store.append(lease, { at: clock.now(), kind: 'ended', report }))
     return
   }
   const next = advise`Look at both hosts, then ${{ action: 'watch', guest: guest.name }}`

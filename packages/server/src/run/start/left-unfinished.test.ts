@@ -60,6 +60,18 @@ async function begun(id: string, driver: DriverIdentity, part: Partial<Migration
   await store.append(lease, { at: 2, kind: 'launching' })
 }
 
+/** Time passes only while somebody sleeps. */
+function patience(): Clock {
+  let now = 0
+  return {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+}
+
 describe('a cold migration that its driver left unfinished, before the next migration of the guest', () => {
   test('is ended, and does not shut down a guest that still runs', async () => {
     world.deafTimes = Infinity
@@ -120,17 +132,22 @@ describe('a live migration that its driver left unfinished', () => {
     expect((await store.read('m0'))?.report?.decisions).toMatchObject([{ act: 'abort' }])
   })
 
+  test('is nobody’s where its end cannot be written', async () => {
+    await begun('m0', dead, live)
+    world.silent.add('host2')
+    const append: Store['append'] = (lease, entry, options) =>
+      entry.kind === 'ended' ? Promise.reject(new Error('no space left')) : store.append(lease, entry, options)
+    const hosts = [world.facts('host1'), world.facts('host2')]
+    const full = openRunContext({ hosts, store: { ...store, append }, dial: world.dial, clock: patience() })
+    await using _ = full
+    await expect(begin(full, planned(live), () => undefined, {})).rejects.toThrow('no space left')
+    expect((await store.unended('undriven')).map(({ record }) => record.id)).toEqual(['m0'])
+  })
+
   test('is closed before the next where the guest runs on its source, although the destination stays silent', async () => {
     await begun('m0', dead, live)
     world.silent.add('host2')
-    let now = 0
-    const clock: Clock = {
-      now: () => now,
-      sleep: async (ms) => {
-        now += ms
-        await new Promise((resolve) => setImmediate(resolve))
-      },
-    }
+    const clock = patience()
     const hosts = [world.facts('host1'), world.facts('host2')]
     await using patient = openRunContext({ hosts, store, dial: world.dial, clock })
     const running = await begin(patient, planned(live), () => undefined, {})

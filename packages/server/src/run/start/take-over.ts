@@ -6,6 +6,7 @@ import type { Lease } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { everLaunched, nextTryAt, tellStory } from '../../store/story/story.ts'
 import { refusalReport } from '../live/live-report.ts'
+import { orGivenBack } from '../give-back.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import { carry } from './carry.ts'
@@ -26,8 +27,19 @@ export async function takeOver(
   planAgain?: PlanAgain,
 ): Promise<RunningMigration> {
   const { store, clock } = context
+  const lease = await store.takeOver(found.record.id, ownIdentity(), clock.now())
+  return orGivenBack(store, lease, goOn(context, found, lease, onUpdate, planAgain))
+}
+
+async function goOn(
+  context: RunContext,
+  found: MigrationStory,
+  lease: Lease,
+  onUpdate: OnUpdate,
+  planAgain: PlanAgain | undefined,
+): Promise<RunningMigration> {
+  const { store, clock } = context
   const { record } = found
-  const lease = await store.takeOver(record.id, ownIdentity(), clock.now())
   // Read again under the lease, and with its samples, which a list of stories goes without: whoever had it before may have
   // written until it was lost.
   const story = tellStory(await store.entries(record.id)) ?? found
