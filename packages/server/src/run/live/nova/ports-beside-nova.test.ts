@@ -79,6 +79,16 @@ test('no guest is switched over while Nova’s monitor is silent', async () => {
   expect(nova.asked).toEqual(['abort 7'])
 })
 
+test('a limit is lowered while Nova’s monitor is silent: no guest is switched over by that', async () => {
+  untilHeard = () => Promise.reject(new Error('silent'))
+  seen = sample(1000, { downtimeLimitMs: 500 })
+  await ports.readSample(null)
+  await ports.perform(limit(200))
+  expect(asked).toEqual(['limit 200'])
+  await expect(ports.perform(limit(400))).rejects.toThrow('silent')
+  expect(asked).toEqual(['limit 200'])
+})
+
 test('a throttle is QEMU’s, and goes there', async () => {
   await ports.perform({ kind: 'set-throttle', percent: 90, ...because })
   expect([nova.asked, asked]).toEqual([[], ['set-throttle']])

@@ -20,6 +20,8 @@ export function portsBesideNova(ports: DriverPorts, options: BesideNovaOptions):
   const { open, server, migration, say, untilHeard } = options
   /** What Nova's own steps may have written over. */
   let limitMs: number | null = null
+  /** QEMU's, when it was last seen or set; null before that. */
+  let inForceMs: number | null = null
   let abortsAsked = 0
 
   const abort = async (abortJob: () => Promise<void>): Promise<void> => {
@@ -46,11 +48,13 @@ export function portsBesideNova(ports: DriverPorts, options: BesideNovaOptions):
     readSample: async (previous: Sample | null) => {
       const sample = await ports.readSample(previous)
       const seen = sample?.downtimeLimitMs
+      inForceMs = seen ?? inForceMs
       if (sample === null || limitMs === null || seen === undefined || seen === limitMs || sample.phase !== 'active')
         return sample
       say(`Nova's own step has set the downtime limit to ${seen} ms: it is set to ${limitMs} ms again`)
       const kept = { downtimeMs: limitMs, why: 'Nova’s step has overwritten it', numbers: { limitMs: seen } }
       await ports.perform({ kind: 'set-downtime-limit', ...kept })
+      inForceMs = limitMs
       return { ...sample, downtimeLimitMs: limitMs }
     },
     perform: async (act) => {
@@ -59,10 +63,12 @@ export function portsBesideNova(ports: DriverPorts, options: BesideNovaOptions):
         return
       }
       if (act.kind === 'abort') return abort(() => ports.perform(act))
-      // It ends a copy that would go on: behind a nova-compute that is dead that makes an orphan.
-      if (act.kind === 'set-downtime-limit') await untilHeard()
+      if (act.kind !== 'set-downtime-limit') return ports.perform(act)
+      // Raised, it ends a copy that would go on: behind a nova-compute that is dead that makes an orphan. Lowered, it ends none.
+      if (inForceMs === null || act.downtimeMs > inForceMs) await untilHeard()
       await ports.perform(act)
-      if (act.kind === 'set-downtime-limit') limitMs = act.downtimeMs
+      limitMs = act.downtimeMs
+      inForceMs = act.downtimeMs
     },
   }
 }
