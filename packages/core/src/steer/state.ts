@@ -133,6 +133,8 @@ export interface PostCopyState {
   readonly withdrawn?: true
   /** How often the switch was asked for. */
   readonly asked: number
+  /** When that was last refused, or not heard; absent where it never was. */
+  readonly failedAt?: Milliseconds
 }
 
 export interface SwitchoverState {

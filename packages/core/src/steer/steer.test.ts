@@ -6,6 +6,7 @@ import { plan } from '../plan/plan.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { MiB } from '../units.ts'
+import { afterFailure } from './decide/failed-act.ts'
 import type { Sample } from './observe/sample.ts'
 import type { Act, Steering, SteerState } from './state.ts'
 import { initialState } from './state.ts'
@@ -74,6 +75,15 @@ class Job {
 const start = (intent: Intent, facts: Facts): Job => new Job(initialState(plan(intent, facts), intent, facts, 0))
 const kinds = (job: Job): string[] => job.acts.map(({ kind }) => kind)
 
+/** Does that, and has each request for post-copy fail on the spot, as an API that does not answer makes it. */
+function failingPostCopy(job: Job, act: () => unknown): void {
+  const before = job.state
+  const known = job.acts.length
+  act()
+  for (const failed of job.acts.slice(known))
+    if (failed.kind === 'start-post-copy') job.state = afterFailure(job.state, before, failed, job.now)
+}
+
 /** It was measured at 1 MiB/s, and then rewrites 600 MiB in each of so many passes. */
 function restedWhenMeasured(intent: Intent, passes: number): Job {
   const job = start(intent, factsAbout(uniformWriter(600, 1)))
@@ -141,6 +151,23 @@ describe('steering', () => {
     }
     expect(kinds(job).filter((kind) => kind === 'start-post-copy')).toHaveLength(3)
     expect(kinds(job).at(-1)).toBe('abort')
+  })
+
+  test('a request for post-copy that fails leaves the deadline in force within the pass', () => {
+    const job = start({ ...defaultIntent, deadlineMs: 20_000 }, labFacts).drain(1024, 20)
+    failingPostCopy(job, () => job.sync(600))
+    while (job.now < 16_000) failingPostCopy(job, () => job.look({ remainingBytes: 590 * MiB }))
+    expect(job.acts.at(-1)).toMatchObject({ kind: 'abort', reason: { code: 'deadline-cannot-be-met' } })
+  })
+
+  test('a request for post-copy that fails is made again at a boundary, not sooner than one that shows no effect', () => {
+    const job = start(defaultIntent, labFacts).drain(1024, 20)
+    failingPostCopy(job, () => job.sync(600))
+    // Its passes are short by now, and leave as much each time.
+    for (let pass = 0; pass < 4; pass++) failingPostCopy(job, () => job.drain(300, 200).sync(300))
+    expect(kinds(job)).toEqual(['start-post-copy'])
+    for (let pass = 0; pass < 4; pass++) failingPostCopy(job, () => job.drain(300, 200).sync(300))
+    expect(kinds(job)).toEqual(['start-post-copy', 'start-post-copy'])
   })
 
   test('post-copy at once starts with the first pass', () => {

@@ -4,7 +4,7 @@ import type { Situation } from '../observe/situation.ts'
 import type { SteerState } from '../state.ts'
 import { decideByDeadline } from './end/deadline.ts'
 import { readyForDeltas } from './pause/delta-limit.ts'
-import { throttleFailedLately } from './failed-act.ts'
+import { postCopyFailedLately, postCopyPatienceMs, throttleFailedLately } from './failed-act.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { decideAtBoundary } from './boundary/pass-boundary.ts'
@@ -12,9 +12,6 @@ import { guardLimit, switchoverPatienceMs } from './pause/pause-guard.ts'
 import { stopWherePlanned } from './pause/planned-stop.ts'
 import { adjustThrottle, capThrottle } from './throttle.ts'
 import { readyForTheStop } from './pause/throttled-limit.ts'
-
-/** A request to start post-copy that shows no effect for this long is made again at the next boundary. */
-const postCopyPatienceMs = 5000
 
 /** The rules in their order: what must not stand, what was asked for, the deadline, the end of a pass, what is made ready. */
 export function decide(state: SteerState, sample: Sample, situation: Situation, now: Milliseconds): Decision {
@@ -30,7 +27,7 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
   const byDeadline = decideByDeadline(state, sample, situation)
   const settling = state.stage.name === 'switching-over' && now - state.stage.since < switchoverPatienceMs
   if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
-  if (atBoundary) {
+  if (atBoundary && !postCopyFailedLately(state, now)) {
     const decision = decideAtBoundary(state, sample, situation, now)
     if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision
     const throttle = adjustThrottle(state, sample, situation)

@@ -64,8 +64,17 @@ test('a correction that failed leaves the throttle that was', () => {
   })
 })
 
-test('what else fails is seen again by itself', () => {
+test('of post-copy that failed nothing is expected: the stage is the one before, and the request counts', () => {
   const act: Act = { kind: 'start-post-copy', why: 'no lever', numbers: {} }
+  const asked = stateWith(throttled, { stage: { name: 'post-copy-asked', since: 4 }, postCopy: { asked: 1 } })
+  expect(afterFailure(asked, throttled, act, 5)).toMatchObject({
+    stage: throttled.stage,
+    postCopy: { asked: 1, failedAt: 5 },
+  })
+})
+
+test('what else fails is seen again by itself', () => {
+  const act: Act = { kind: 'set-downtime-limit', downtimeMs: 300, why: 'it fits', numbers: {} }
   const later = stateWith(throttled, { passes: { latest: 2 } })
   expect(afterFailure(later, throttled, act, 5)).toEqual(later)
 })

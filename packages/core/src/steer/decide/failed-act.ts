@@ -7,9 +7,13 @@ import type { Act, SteerState } from '../state.ts'
 /** A monitor that fails again and again is asked ever more seldom: after 5 s, 10 s, 15 s … */
 const retryMs: Milliseconds = 5000
 
+/** A request to start post-copy that shows no effect for this long, or has failed, is made again at the next boundary. */
+export const postCopyPatienceMs: Milliseconds = 5000
+
 /**
  * An act did not work, whatever the state took for granted. QEMU's limit is read again with the next sample, and the other
- * levers are pulled again at a boundary; only of the throttle, and of a limit on the stream, nobody would ever know.
+ * levers are pulled again at a boundary; only of the throttle, and of a limit on the stream, nobody would ever know. Of post-copy
+ * that fails nothing is expected any more: meanwhile deadline and limits hold as before.
  *
  * @param before the state that the act was decided in
  */
@@ -18,6 +22,8 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
     const { link } = before.facts
     return { ...state, facts: { ...state.facts, link }, intent: withBandwidthOf(state.intent, before.intent) }
   }
+  if (act.kind === 'start-post-copy')
+    return { ...state, stage: before.stage, postCopy: { ...state.postCopy, failedAt: now } }
   if (act.kind !== 'set-throttle') return state
   const { percent, capped } = before.throttle
   const times = (state.throttle.failed?.times ?? 0) + 1
@@ -26,6 +32,11 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
 
 /** The same as wanted, with the limit on the stream that the other one has: asked for again, it is a change again. */
 export const withBandwidthOf = (intent: Intent, other: Intent): Intent => withValueOf(settings.bandwidth, intent, other)
+
+/** Whether a request to start post-copy has failed so lately that no other lever is pulled instead of it, nor that one again. */
+export function postCopyFailedLately({ postCopy: { failedAt } }: SteerState, now: Milliseconds): boolean {
+  return failedAt !== undefined && now - failedAt < postCopyPatienceMs
+}
 
 /** Whether the monitor has failed so lately that it is left alone for a while. */
 export function throttleFailedLately({ throttle: { failed } }: SteerState, now: Milliseconds): boolean {
