@@ -151,6 +151,7 @@ describe('steering', () => {
     }
     expect(kinds(job).filter((kind) => kind === 'start-post-copy')).toHaveLength(3)
     expect(kinds(job).at(-1)).toBe('abort')
+    expect(job.acts.at(-1)?.why).toMatch(/is allowed; post-copy was asked for 3 times, and never began$/)
   })
 
   test('a request for post-copy that fails leaves the deadline in force within the pass', () => {

@@ -91,11 +91,15 @@ export function pullLever(
   const near = pauseMs <= state.intent.maxPauseMs * nearby
   const chances = near ? chancesNearby : isExcluded ? 1 : chancesForADip
   if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
-  const instead =
-    state.postCopy.armed && obstacle !== null ? `; post-copy was not risked: ${obstacle}` : throttleLeftOut(state)
+  const instead = state.postCopy.armed ? postCopyLeftOut(state, obstacle) : throttleLeftOut(state)
   const message = `${left}; a pause of ${needed} would be needed where ${allowed} is allowed${instead}`
   return { ...abort('will-not-converge', message, numbers), idle: true }
 }
+
+const postCopyLeftOut = ({ postCopy: { asked } }: SteerState, obstacle: string | null): string =>
+  obstacle === null
+    ? `; post-copy was asked for ${asked} times, and never began`
+    : `; post-copy was not risked: ${obstacle}`
 
 /** Capabilities cannot be changed while it runs: a throttle that is permitted has to be launched with. */
 const throttleLeftOut = ({ facts, intent, throttle }: SteerState): string =>
