@@ -261,6 +261,20 @@ describe('steering', () => {
       expect(job.state.switchover.limitMs).toBeGreaterThan(6900)
     })
 
+    test('is told of where the migration is given up, and not as a pause that is too long', () => {
+      const job = raised()
+      for (let pass = 0; pass < 40 && kinds(job).at(-1) !== 'abort'; pass++) {
+        job.drain(600, 20)
+        job.sync(600)
+      }
+      const end = job.acts.at(-1)
+      expect(end).toMatchObject({ kind: 'abort', numbers: { maxPauseMs: 7050, switchoversTried: 2 } })
+      expect(end?.why).toMatch(
+        /; a pause of 6.7 s is within the 7 s allowed, but QEMU has not taken it, at .* after 2 raises;/,
+      )
+      expect(end?.numbers['pauseMs']).toBeLessThan(7050)
+    })
+
     test('is taken back once more can be, since it could become a longer pause at any later moment', () => {
       const job = raised().drain(600, 20)
       job.sync(750)

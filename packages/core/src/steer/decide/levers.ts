@@ -1,6 +1,6 @@
 import type { AbortCode } from '../../errors/errors.ts'
 import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
-import type { Bytes, Milliseconds } from '../../units.ts'
+import type { Bytes } from '../../units.ts'
 import { formatBytes, formatDuration } from '../../units.ts'
 import { distinctBytesAt } from '../../working-set/curve.ts'
 import { hasQuietPhases } from '../../working-set/quiet-phases.ts'
@@ -11,6 +11,7 @@ import { carriesDeltas } from '../observe/situation.ts'
 import { postCopyObstacle } from './post-copy-obstacle.ts'
 import type { Act, PlannedStop, SteerState } from '../state.ts'
 import { boundaryHeadroom, fitsWhateverIsPending, inPassHeadroom, switchoverLimit } from './pause/switchover-limit.ts'
+import { mostSwitchovers, whyNoPause } from './pause/why-no-pause.ts'
 
 export interface Decision {
   readonly act: Act | null
@@ -32,8 +33,6 @@ const chancesForADip = 4
 /** Where little less than what is left would fit the pause, its passes are short and differ by as much: one in eight does. */
 const chancesNearby = 16
 const nearby = 1.25
-/** QEMU accepts a raised limit at its next look; when it did not in as many boundaries, something else must be done. */
-const mostSwitchovers = 3
 const mostPostCopyRequests = 3
 
 const doesNotConverge = 'will not converge'
@@ -77,11 +76,12 @@ export function pullLever(
     const act = { kind: 'set-downtime-limit', downtimeMs: limit.limitMs, ...deltas, why, numbers: more } as const
     return { act, why, idle: false }
   }
-  const [needed, allowed] = toldApart(pauseMs, state.intent.maxPauseMs)
+  const noPause = whyNoPause(state, { ...situation, remainingBytes })
+  const toldNumbers = { ...numbers, ...noPause.numbers }
   const obstacle = postCopyObstacle(state, situation)
   if (state.postCopy.armed && obstacle === null && state.postCopy.asked < mostPostCopyRequests) {
-    const why = `${left}; a pause would take ${needed} where ${allowed} is allowed, so it switches to post-copy`
-    return { act: { kind: 'start-post-copy', why, numbers }, why, idle: false }
+    const why = `${left}; ${noPause.words}, so it switches to post-copy`
+    return { act: { kind: 'start-post-copy', why, numbers: toldNumbers }, why, idle: false }
   }
   if (throttleIsComing(state, sample)) return nothing
   const isExcluded = pauseIsExcluded(state, sample, situation)
@@ -92,8 +92,8 @@ export function pullLever(
   const chances = near ? chancesNearby : isExcluded ? 1 : chancesForADip
   if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
   const instead = state.postCopy.armed ? postCopyLeftOut(state, obstacle) : throttleLeftOut(state)
-  const message = `${left}; a pause of ${needed} would be needed where ${allowed} is allowed${instead}`
-  return { ...abort('will-not-converge', message, numbers), idle: true }
+  const message = `${left}; ${noPause.words}${instead}`
+  return { ...abort('will-not-converge', message, toldNumbers), idle: true }
 }
 
 const postCopyLeftOut = ({ postCopy: { asked } }: SteerState, obstacle: string | null): string =>
@@ -126,12 +126,6 @@ function pauseIsExcluded(
   if (before !== undefined && latest !== undefined && latest.leftBytes < before.leftBytes * halvingShare) return false
   const sendableMs = intent.maxPauseMs - switchoverCostMs(facts)
   return distinctBytesAt(curve, 'low', sendableMs) >= (stopLink * sendableMs) / 1000
-}
-
-/** Two durations in words, to the millisecond where they would read the same. */
-function toldApart(a: Milliseconds, b: Milliseconds): readonly [string, string] {
-  const words = [formatDuration(a), formatDuration(b)] as const
-  return words[0] === words[1] ? [`${Math.ceil(a)} ms`, `${Math.floor(b)} ms`] : words
 }
 
 /** Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits. */
