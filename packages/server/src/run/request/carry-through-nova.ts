@@ -79,7 +79,13 @@ export async function carryThroughNova(
   const running = await steerFound(
     context,
     { domain, source, story: null },
-    { id: active.id, intentOf: () => planned.intent, facts: planned.facts, nova: { migration: record.id, requestId } },
+    {
+      id: active.id,
+      intentOf: () => planned.intent,
+      facts: planned.facts,
+      nova: { migration: record.id, requestId },
+      assertWanted: () => assertWaitedFor(active),
+    },
     (update) => active.tell(update),
   ).catch(async (cause: unknown) => {
     const followed = await followUnsteered(
@@ -100,6 +106,13 @@ const notSeen = ({ id, serverId }: Migration): Error =>
     `Nova's migration ${id} is completed, and none of your hosts is seen to run the instance since`,
     `See "openstack server show ${serverId}" and "landfall instances"`,
   )
+
+/** Nova is asked to abort it then, by who follows it from there. @throws LandfallError `withdrawn` */
+function assertWaitedFor({ guest, abort }: ActiveMigration): void {
+  if (abort === null) return
+  const message = `${guest}: ${abort.why}, before anything of it was sent`
+  throw serverError('withdrawn', message, 'Ask for it again whenever you like')
+}
 
 /** @throws LandfallError `nova-refused` for what Nova would only refuse, or fail on later */
 function movable(instance: Server | null, id: string, { cloud }: NovaApi): Server & { readonly host: string } {

@@ -29,6 +29,7 @@ async function looks(
   migrating: (look: number) => readonly Instance[],
   refusals: readonly Error[] = [],
   isSteered: (name: string) => boolean = () => true,
+  hangs: (uuid: string) => boolean = () => false,
 ): Promise<Told> {
   const stopped = new AbortController()
   let look = 0
@@ -37,11 +38,14 @@ async function looks(
   const clock: Clock = {
     now: () => look,
     sleep: async () => {
+      // What was begun with this look comes to its end.
+      await new Promise((resolve) => setImmediate(resolve))
       if (++look >= count) stopped.abort()
     },
   }
   const watch = async (uuid: string, { steer }: { readonly steer: boolean }): Promise<FoundMigration> => {
     told.watched.push(`${uuid}: ${steer ? 'steer' : 'observe'}`)
+    if (hangs(uuid)) await new Promise(() => undefined)
     const refusal = left.shift()
     if (refusal !== undefined) throw refusal
     const role = { origin: 'found', hands: steer ? 'on' : 'off' } as const
@@ -75,6 +79,18 @@ test('several are taken up beside each other, each steered or observed as was sa
     (name) => name === 'web1',
   )
   expect(watched).toEqual(['uuid of web1: steer', 'uuid of db1: observe'])
+})
+
+test('one whose take-up does not end keeps no other from being found, and is not begun twice', async () => {
+  const { watched, found } = await looks(
+    4,
+    (look) => (look < 2 ? [instance('web1')] : [instance('web1'), instance('db1')]),
+    [],
+    () => true,
+    (uuid) => uuid === 'uuid of web1',
+  )
+  expect(watched).toEqual(['uuid of web1: steer', 'uuid of db1: steer'])
+  expect(found).toEqual(['m of uuid of db1'])
 })
 
 test('one that Nova’s record does not agree with is left alone from then on, and that is told once', async () => {

@@ -2,6 +2,7 @@ import type { FoundMigration, Instance, WatchOptions } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import { systemClock } from '../../clock.ts'
+import { KeptTrying } from '../recovery/kept-trying.ts'
 
 export interface BesideNovaOptions {
   /** Nova's instances that are on their way just now. */
@@ -25,17 +26,22 @@ const everyMs = 1000
 export async function besideNova(options: BesideNovaOptions, stopped: AbortSignal): Promise<void> {
   const { migrating, watch, isSteered, wanted, clock = systemClock, onFound, onFailed } = options
   /** Of those that are on their way: what is known of them. */
-  let known: ReadonlyMap<string, Known> = new Map()
-  const takeUp = async ({ uuid, name, ...rest }: Instance, before: Known | undefined): Promise<Known> => {
-    if (before?.done === true) return before
+  const known = new Map<string, Known>()
+  // One whose destination is prepared for a long time is waited for by itself, and keeps no other from being found.
+  const takeUps = new KeptTrying(Infinity)
+  const takeUp = async (instance: Instance, its: Known): Promise<void> => {
+    const { uuid, name } = instance
     try {
-      const steer = await isSteered({ uuid, name, ...rest })
+      const steer = await isSteered(instance)
       onFound(await watch(uuid, { steer, ...(wanted === undefined ? {} : { wanted }) }))
-      return { done: true, failed: null }
+      its.isDone = true
     } catch (error) {
+      // What is let go of fails.
+      if (stopped.aborted) return
       const why = error instanceof Error ? error.message : String(error)
-      if (before?.failed !== why) onFailed(name, error)
-      return { done: isFinal(error), failed: why }
+      if (its.failed !== why) onFailed(name, error)
+      its.failed = why
+      its.isDone = isFinal(error)
     }
   }
   while (!stopped.aborted) {
@@ -43,17 +49,21 @@ export async function besideNova(options: BesideNovaOptions, stopped: AbortSigna
       onFailed('all', error)
       return []
     })
-    const next = await Promise.all(
-      found.map(async (each) => [each.uuid, await takeUp(each, known.get(each.uuid))] as const),
-    )
-    known = new Map(next)
+    for (const uuid of known.keys()) if (!found.some((each) => each.uuid === uuid)) known.delete(uuid)
+    const wantedNow = found.flatMap((instance) => {
+      const its = known.get(instance.uuid) ?? { isDone: false, failed: null }
+      known.set(instance.uuid, its)
+      return its.isDone ? [] : [[instance.uuid, () => takeUp(instance, its)] as const]
+    })
+    takeUps.want(new Map(wantedNow))
     await clock.sleep(everyMs, stopped)
   }
 }
 
+/** Of one migration; another of the same instance begins anew, also where the one before is still waited for. */
 interface Known {
-  readonly done: boolean
-  readonly failed: string | null
+  isDone: boolean
+  failed: string | null
 }
 
 /** A job that Nova's record does not agree with is not asked about again and again; what did not answer is. */

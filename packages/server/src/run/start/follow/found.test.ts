@@ -146,6 +146,17 @@ test('what its launch armed is not read before it is: one whose destination is b
   expect(world.asked).toContain('post-copy')
 })
 
+test('one whose destination is not prepared is waited for only as long as it is wanted', async () => {
+  world.preparesMs = Infinity
+  world.lastsMs = 600_000
+  const assertWanted = (): void => {
+    if (world.elapsedMs >= 60_000) throw new Error('an abort was asked for')
+  }
+  const steering = steerFound(context, found(), { ...how, assertWanted }, () => undefined)
+  await expect(steering).rejects.toThrow('an abort was asked for')
+  expect(await context.store.ids()).toEqual([])
+})
+
 test('a destination that does not answer for a moment is waited for, and told apart from one that is not among the hosts', async () => {
   world.silentUntil = world.now + 5000
   const running = await steerFound(context, found(), how, () => undefined)

@@ -62,6 +62,8 @@ export interface SteerFound {
   readonly probe?: ProbeResult | undefined
   /** Its ID; a new one where absent. */
   readonly id?: string
+  /** Throws where it is not to be waited for any more, as long as nothing of it is sent. */
+  readonly assertWanted?: () => void
 }
 
 /**
@@ -98,7 +100,7 @@ async function storyOf(
   how: SteerFound | null,
 ): Promise<MigrationStory> {
   const destination = await hostThatReceives({ sessions, clock }, domain.uuid, source)
-  const armed = how === null ? null : await armedOnceItSends(domain, clock)
+  const armed = how === null ? null : await armedOnceItSends(domain, clock, how.assertWanted)
   const now = clock.now()
   const intentOf = how?.intentOf ?? ((): Intent => defaultIntent)
   const { facts, probe } = how ?? {}
@@ -113,14 +115,19 @@ async function storyOf(
 }
 
 /**
- * libvirt arms its QEMU only after the destination has been prepared, which is seconds after the job began: what stands there before
- * anything is sent says nothing of this launch.
+ * libvirt arms its QEMU only after the destination has been prepared, which is seconds after the job began, or never where that
+ * hangs: what stands there before anything is sent says nothing of this launch.
  */
-async function armedOnceItSends(domain: Domain, clock: Clock): Promise<ArmedLaunch> {
+async function armedOnceItSends(
+  domain: Domain,
+  clock: Clock,
+  assertWanted: () => void = () => undefined,
+): Promise<ArmedLaunch> {
   for (;;) {
     const { type, fields } = await domain.getJobStats()
     const isSending = (fields.memoryIteration ?? 0) > 0 || (fields.diskTotalBytes ?? 0) > 0
     if (isSending || type === 'none') return readArmedLaunch(domain)
+    assertWanted()
     await clock.sleep(lookEveryMs)
   }
 }
