@@ -12,7 +12,7 @@ import { plainRecord } from '../../../testing/story.ts'
 import { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 import { AnswersElsewhere } from './answer-elsewhere.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
-import { followById } from '../follow-by-id.ts'
+import { followById } from './follow-by-id.ts'
 
 const { id } = plainRecord
 const abort: Wish = { kind: 'abort', why: 'by hand' }

@@ -9,7 +9,7 @@ import { sqliteStore } from '../../../store/sqlite/sqlite-store.ts'
 import type { Store } from '../../../store/store.ts'
 import { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 import { assertCarriedHere, orElsewhere } from './carried-elsewhere.ts'
-import { followById } from '../follow-by-id.ts'
+import { followById } from './follow-by-id.ts'
 
 const other: DriverIdentity = { ...ownIdentity(), startTicks: 'another' }
 const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const

@@ -1,9 +1,9 @@
 import type { MigrationReport, MigrationUpdate, NumberedUpdate } from '@landfall/api'
 import { expect, test } from 'vitest'
-import type { Clock } from '../../clock.ts'
-import type { Store } from '../../store/store.ts'
-import type { MigrationStory } from '../../store/story/story.ts'
-import { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
+import type { Clock } from '../../../clock.ts'
+import type { Store } from '../../../store/store.ts'
+import type { MigrationStory } from '../../../store/story/story.ts'
+import { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 import { followById } from './follow-by-id.ts'
 
 // What they say does not matter here.

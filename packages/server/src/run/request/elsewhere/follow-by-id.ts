@@ -1,9 +1,9 @@
 import type { NumberedUpdate, UpdatesOptions } from '@landfall/api'
 import { errorOf } from '@landfall/api'
-import { isLast } from '../../store/elsewhere.ts'
-import type { RunContext } from '../start/context.ts'
-import type { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
-import { noSuchMigration } from './active-migrations.ts'
+import { isLast } from '../../../store/elsewhere.ts'
+import type { RunContext } from '../../start/context.ts'
+import type { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
+import { noSuchMigration } from '../active-migrations.ts'
 
 /** A migration that was left is taken over within some seconds. */
 const pollMs = 300
