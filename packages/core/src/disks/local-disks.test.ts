@@ -65,6 +65,11 @@ describe('what the guest writes to a disk', () => {
     const facts = withDisks(disk({ inflow: { low: 10 * MiB, likely: 85 * MiB, high: 160 * MiB } }))
     expect(disksConverge(facts)).toBe('uncertain')
     expect(preCopy(facts)?.finishes).toBe('uncertain')
+    const { message } = plan(
+      { ...defaultIntent, maxPauseMs: 5, postCopy: 'never', maxSlowdownPercent: 0 },
+      facts,
+    ).reason
+    expect(message).toMatch(/it takes a pause of [\d.]+ m?s, where 5 ms is allowed; its disks may never be copied/)
   })
 })
 

@@ -127,7 +127,7 @@ function sentence(
         ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
         : `a cold migration is not possible: ${facts.coldObstacle ?? 'the guest has no definition that could be moved'}`,
     'disks-will-not-converge': `its local disks cannot be copied: ${diskRates(facts)}`,
-    'pause-limit': `will not converge: ${rates}; ${leastPause(forecasts, pause)}`,
+    'pause-limit': `will not converge: ${rates}; ${leastPause(forecasts, pause, facts)}`,
     deadline:
       intent.onlyCold === true
         ? `may not be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
@@ -140,10 +140,13 @@ function sentence(
 }
 
 /** By the forecast that its remedy comes from, so that the two name one figure. */
-function leastPause(all: readonly Forecast[], allowed: string): string {
+function leastPause(all: readonly Forecast[], allowed: string, facts: Facts): string {
   const early = all.find(({ strategy }) => strategy === 'early-switchover')
   if (early === undefined || early.withinIntent.ok) return `no pause within ${allowed} is enough`
   const needed = early.withinIntent.broken.find(({ limit }) => limit === 'max-pause')?.value
+  // What is said of the forecast is then of its disks, and not of the pause.
+  if (disksConverge(facts) === 'uncertain' && typeof needed === 'number')
+    return `it takes a pause of ${formatDuration(needed)}, where ${allowed} is allowed; ${early.why}`
   // What is left may not compress as the pages before did.
   const more =
     typeof needed === 'number' && needed > (early.downtimeMs?.likely ?? 0) * 1.01
