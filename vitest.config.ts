@@ -49,9 +49,10 @@ export default defineConfig({
         test: {
           ...laboratory,
           name: 'lab',
-          // Its guests mostly wait for a link: three files at a time, each in a laboratory of its own.
+          // Its guests mostly wait for a link: as many files at a time as the machines of the tests have cores, each in a laboratory
+          // of its own. With more, guests get no processor and look as if they rested.
           fileParallelism: true,
-          maxWorkers: 3,
+          maxWorkers: 2,
           include: [
             'lab/suite/{,laboratory/,faults/,service/}*.test.ts',
             'packages/libvirt/suite/**/*.test.ts',
