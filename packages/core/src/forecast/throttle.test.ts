@@ -5,11 +5,12 @@ import { typicalOverheads } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
+import { exactly } from '../range.ts'
 import { simulate } from '../simulator/simulate.ts'
 import { fastWriter, labLink } from '../testing/lab-guests.ts'
-import { MiB } from '../units.ts'
+import { GiB, MiB } from '../units.ts'
 import { scenarios } from './copying/scenario.ts'
-import { effectiveDuty, forecastThrottle, throttleToJumpTo } from './throttle.ts'
+import { effectiveDuty, forecastThrottle, strongestThrottle, throttleToJumpTo } from './throttle.ts'
 
 /** 150 MiB/s over 400 MiB, as measured on a guest that needs a fifth of its core for that. */
 const facts: Facts = {
@@ -79,6 +80,13 @@ test('where nothing else is permitted, the strongest throttle is tried on a gues
 
 test('but not one that could not do even for the least it may write', () => {
   expect(plan({ ...onlyThrottle, maxSlowdownPercent: 50 }, saturated)).toMatchObject({ verdict: 'refuse' })
+})
+
+test('who may not be slowed is given none of 0 %, however little the guest may write', () => {
+  const quick = { ...saturated, link: { source: 'configured', bytesPerSecond: exactly(10 * GiB) } } as const
+  const of = (maxSlowdownPercent: number) =>
+    strongestThrottle({ ...onlyThrottle, maxSlowdownPercent }, quick, scenarios(quick, undefined))
+  expect([of(0), of(1)]).toEqual([null, 1])
 })
 
 test('the guest of the recordings lands under it, within the pause', () => {

@@ -78,7 +78,8 @@ export function strongestThrottle(intent: Intent, facts: Facts, { curve, low }: 
   const percent = Math.floor(Math.min(intent.maxSlowdownPercent, mostByQemu))
   const writes = curve.writeBytesPerSecond.low
   const needed = neededThrottlePercent(low.link, writes, launchDowntimeLimitMs(intent, facts), curve.workingSetBytes)
-  return percent < needed ? null : percent
+  // QEMU's least is 1 %: with less the guest is not slowed at all.
+  return percent < Math.max(1, needed) ? null : percent
 }
 
 const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): PassSequence =>
