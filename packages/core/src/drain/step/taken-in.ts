@@ -66,7 +66,7 @@ function unsettledIn(place: Seen): string | null {
 
 const isFailure = ({ outcome }: Ended): boolean => outcome === 'failed' || outcome === 'aborted'
 
-/** Where a cold move has left a guest that it had shut down; null where it runs, or may. */
+/** Where a guest stands that runs no more; null where it runs, or may. */
 function whereShutOff(place: Seen): string | null {
   if (place.kind === 'stopped') return `it is ${place.state} on ${place.host}`
   return place.kind === 'nowhere' ? 'no host has it any more' : null
@@ -82,8 +82,8 @@ function blocked(guest: DrainedGuest, why: string, now: number): DrainedGuest {
 
 /** Why it needs no move any more; null where it does, or may. */
 function goneFrom({ from }: DrainedGuest, place: Seen): string | null {
-  if (place.kind === 'nowhere') return 'no host has it any more'
-  if (place.kind === 'stopped') return `it is ${place.state} on ${place.host}, and was not stopped by Landfall`
+  const shutOff = whereShutOff(place)
+  if (shutOff !== null) return place.kind === 'stopped' ? `${shutOff}, and was not stopped by Landfall` : shutOff
   if (place.kind === 'runs' && place.host !== from) return `somebody moved it to ${place.host}`
   return null
 }
@@ -106,8 +106,7 @@ export function afterFailure(
   const tried = { ...guest, attempts }
   const wasAsked = migration !== ''
   const alike = attempts.filter((each) => wasAskedFor(each) === wasAsked).length
-  const mayGoOn = wasAsked ? !wasCold : true
-  if (mayGoOn && next === 'again' && alike < mostAttempts) {
+  if (!wasCold && next === 'again' && alike < mostAttempts) {
     return { ...tried, stage: { kind: 'waiting', notBefore: now + pauseBetweenTriesMs } }
   }
   if (wasAsked && !wasCold && next !== 'never' && fallback === 'cold')

@@ -156,9 +156,7 @@ async function planAndBegin(
     return 'over'
   }
   if (request.hold !== undefined) {
-    request.hold.ready()
-    await Promise.race([request.hold.launch, active.aborted])
-    assertWanted(active)
+    await untilLaunch(request.hold, active)
     if (!isFresh(made, clock.now())) return 'again'
   }
   await tellBeforeLaunch(context, active, migration)
@@ -172,6 +170,17 @@ async function planAndBegin(
   })
   await active.run(running, () => clock.now())
   return 'over'
+}
+
+/**
+ * Says that everything before its launch is done, and waits for that.
+ *
+ * @throws LandfallError `withdrawn` as soon as an abort is asked for
+ */
+export async function untilLaunch({ ready, launch }: Hold, active: ActiveMigration): Promise<void> {
+  ready()
+  await Promise.race([launch, active.aborted])
+  assertWanted(active)
 }
 
 /**

@@ -16,7 +16,7 @@ import { steerFound } from '../start/follow/found.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 import { askInTurn } from './ask-in-turn.ts'
 import type { ReadRequest } from './carry-request.ts'
-import { assertWanted, makePlan, tellBeforeLaunch } from './carry-request.ts'
+import { assertWanted, makePlan, tellBeforeLaunch, untilLaunch } from './carry-request.ts'
 
 /**
  * Has Nova move one of its instances, and steers that: plans, asks Nova's API, waits in Nova's queue, and takes up libvirt's job
@@ -52,10 +52,7 @@ export async function carryThroughNova(
   const { migration: planned } = await makePlan(context, { ...request, intent }, (update) => log.tell(update))
   log.tell({ kind: 'planned', at: clock.now(), migration: planned })
   if (planned.plan.verdict === 'refuse') return refuse(context, planned, active)
-  if (request.hold !== undefined) {
-    request.hold.ready()
-    await Promise.race([request.hold.launch, active.aborted])
-  }
+  if (request.hold !== undefined) await untilLaunch(request.hold, active)
   assertWanted(active)
   await tellBeforeLaunch(context, active, planned)
   active.stage = 'queued'
