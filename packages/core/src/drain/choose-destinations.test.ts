@@ -121,6 +121,14 @@ test('a fleet that is full says how much is missing on the host that is nearest 
   expect(placement).toMatchObject({ because: [{ host: 'host3', code: 'memory', missingBytes: missing }] })
 })
 
+test('a guest that another drain has yet to move keeps its own kind from the host that it goes to', () => {
+  const hosts = [hostWith('host3', 32), hostWith('host4', 16)]
+  const placed = (promised: readonly { guest: ReturnType<typeof guestOf>; to: string }[]) =>
+    where(chooseDestinations(hosts, [guestOf('db2', 1, { host: 'host2', spread: 'db' })], { promised }))
+  expect(placed([])).toEqual(['host3'])
+  expect(placed([{ guest: guestOf('db1', 1, { spread: 'db' }), to: 'host3' }])).toEqual(['host4'])
+})
+
 test('what another drain was promised is taken', () => {
   const hosts = [hostWith('host2', 10), hostWith('host3', 6)]
   const promised = [{ guest: guestOf('theirs', 8, { host: 'host9' }), to: 'host2' }]

@@ -1,4 +1,5 @@
-import type { Connection } from '@landfall/libvirt'
+import type { HostSession } from '../hosts/host-session.ts'
+import type { Connection, Domain } from '@landfall/libvirt'
 import { LibvirtClientError } from '@landfall/libvirt'
 
 /** A connection with those answers, which can be lost (by `close`) and hears of nothing; a call that it does not know fails the test. */
@@ -17,3 +18,15 @@ export function fakeConnection(answers: object): Connection {
   // Only what is asked in a test is there.
   return Object.create(plain, Object.getOwnPropertyDescriptors(answers))
 }
+
+/** A host that runs that guest, or has only a definition of it. For tests. */
+export const hostPlacing = (uuid: string, name: string, runs: boolean): HostSession =>
+  ({
+    host: { name },
+    connection: async () =>
+      fakeConnection({
+        domainLookupByUUID: async () =>
+          ({ uuid, isActive: async () => runs, getXMLDesc: async () => '<domain/>' }) as unknown as Domain,
+      }),
+    // Nothing else of a session is asked.
+  }) as unknown as HostSession

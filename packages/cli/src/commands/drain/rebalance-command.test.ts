@@ -1,5 +1,6 @@
 import type { RebalancePlan } from '@landfall/core'
 import { expect, test } from 'vitest'
+import { noMoves } from '../../testing/no-moves.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
 import type { CommandRun } from '../run-command.ts'
 import { rebalanceCommand } from './rebalance-command.ts'
@@ -8,14 +9,7 @@ const nothing: RebalancePlan = {
   reason: 'fewer than two hosts that answer can take part',
   fills: [],
   silent: [],
-  moves: [],
-  cannot: [],
-  totalMs: null,
-  boundMs: 0,
-  links: [],
-  destinations: [],
-  missingBytes: null,
-  limits: { perSource: 3, perDestination: 2, fleet: 20 },
+  ...noMoves,
 }
 
 /** The exit code, and what is said beside a plan. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Client, DrainClient, DrainRequest } from '@landfall/api'
 import type { DrainPlan } from '@landfall/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { noMoves } from '../../testing/no-moves.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
 import type { CommandRun } from '../run-command.ts'
 import type { RollCommandOptions } from './roll-command.ts'
@@ -21,14 +22,7 @@ const planOf = (host: string, verdict: DrainPlan['verdict']): DrainPlan => ({
   verdict,
   reason: `so it is with ${host}`,
   window: null,
-  moves: [],
-  cannot: [],
-  totalMs: null,
-  boundMs: 0,
-  links: [],
-  destinations: [],
-  missingBytes: null,
-  limits: { perSource: 3, perDestination: 2, fleet: 20 },
+  ...noMoves,
 })
 
 /** What a roll of those hosts says where nothing can be asked of them but a plan: anything else fails the test. */

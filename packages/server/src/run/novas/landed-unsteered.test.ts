@@ -1,27 +1,17 @@
 import type { MigrationPlan } from '@landfall/api'
 import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { HostSession } from '../../hosts/host-session.ts'
 import { Database } from '../../store/sqlite/open-database.ts'
 import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
-import { fakeConnection } from '../../testing/fake-connection.ts'
 import { plainFacts } from '../../testing/plain-facts.ts'
+import { hostPlacing } from '../../testing/fake-connection.ts'
 import { UpdateLog } from '../update-log.ts'
 import { tellLandedUnsteered } from './landed-unsteered.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 
-/** A host that runs that guest, or has only a definition of it. */
-const host = (name: string, runs: boolean): HostSession =>
-  ({
-    host: { name },
-    connection: async () =>
-      fakeConnection({
-        domainLookupByUUID: async () => ({ uuid, isActive: async () => runs, getXMLDesc: async () => '<domain/>' }),
-      }),
-    // Nothing else of a session is asked.
-  }) as unknown as HostSession
+const host = (name: string, runs: boolean) => hostPlacing(uuid, name, runs)
 
 const planned = {
   guest: { name: 'web1', uuid, persistent: true },

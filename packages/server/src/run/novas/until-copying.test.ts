@@ -1,23 +1,12 @@
 import type { Domain } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
-import type { HostSession } from '../../hosts/host-session.ts'
-import { fakeConnection } from '../../testing/fake-connection.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
+import { hostPlacing } from '../../testing/fake-connection.ts'
 import { untilCopying } from './until-copying.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 
-/** A host that runs that guest, or has only a definition of it. */
-const host = (name: string, runs: boolean): HostSession =>
-  ({
-    host: { name },
-    connection: async () =>
-      fakeConnection({
-        domainLookupByUUID: async () =>
-          ({ uuid, isActive: async () => runs, getXMLDesc: async () => '<domain/>' }) as unknown as Domain,
-      }),
-    // Nothing else of a session is asked.
-  }) as unknown as HostSession
+const host = (name: string, runs: boolean) => hostPlacing(uuid, name, runs)
 
 test('a record that runs without a copy for a minute is given up, and says where libvirt has the guest', async () => {
   const nova = new FakeNova(uuid)

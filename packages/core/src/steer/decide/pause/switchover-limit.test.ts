@@ -4,10 +4,10 @@ import type { Intent } from '../../../intent.ts'
 import { defaultIntent } from '../../../intent.ts'
 import { plan } from '../../../plan/plan.ts'
 import { exactly } from '../../../range.ts'
+import { activeSample } from '../../../testing/active-sample.ts'
 import { labFacts } from '../../../testing/lab-facts.ts'
 import { GiB, MiB } from '../../../units.ts'
 import { situationOf } from '../../observe/situation.ts'
-import type { Sample } from '../../observe/sample.ts'
 import { initialState } from '../../state.ts'
 import { safeLimitMs, switchoverLimit } from './switchover-limit.ts'
 
@@ -17,18 +17,7 @@ const withDisks: Facts = { ...labFacts, localDisks: [disk, { ...disk, target: 'v
 const atBoundary = (facts: Facts, maxPauseMs: number, leftMiB: number) => {
   const intent: Intent = { ...defaultIntent, maxPauseMs, postCopy: 'never' }
   const state = initialState(plan(intent, facts), intent, facts, 0)
-  const sample: Sample = {
-    pass: 2,
-    passStarted: true,
-    remainingBytes: leftMiB * MiB,
-    bytesSent: GiB,
-    bandwidthBytesPerSecond: null,
-    dirtyPagesPerSecond: null,
-    pageSizeBytes: 4096,
-    throttlePercent: 0,
-    phase: 'active',
-    elapsedMs: 11_000,
-  }
+  const sample = activeSample({ passStarted: true, remainingBytes: leftMiB * MiB, bytesSent: GiB, elapsedMs: 11_000 })
   return { state, situation: situationOf(state, sample, 11_000) }
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultIntent } from '../../../intent.ts'
 import { plan } from '../../../plan/plan.ts'
+import { activeSample } from '../../../testing/active-sample.ts'
 import { labFacts } from '../../../testing/lab-facts.ts'
 import { stateWith } from '../../../testing/steer-state.ts'
 import { MiB } from '../../../units.ts'
@@ -29,18 +30,7 @@ function seen({ leftMiB, wireShare = 1, mostPendingMiB = leftMiB, limitMs = 300,
   const facts = { ...labFacts, overheads: { ...labFacts.overheads, switchoverMs: 0 } }
   const intent = { ...defaultIntent, maxPauseMs: 1000 }
   const state = stateWith(initialState(plan(intent, facts), intent, facts, 0), { switchover: { limitMs, tried } })
-  const sample = {
-    pass: 2,
-    passStarted: true,
-    remainingBytes: leftMiB * MiB,
-    bytesSent: 0,
-    bandwidthBytesPerSecond: null,
-    dirtyPagesPerSecond: null,
-    pageSizeBytes: 4096,
-    throttlePercent: 0,
-    phase: 'active',
-    elapsedMs: 11_000,
-  } as const
+  const sample = activeSample({ passStarted: true, remainingBytes: leftMiB * MiB, bytesSent: 0, elapsedMs: 11_000 })
   const situation = situationOf(state, sample, 11_000)
   const mostPendingBytes = mostPendingMiB * MiB
   return { state, situation: { ...situation, stopLink: 100 * MiB, wireShare, mostPendingBytes } }
