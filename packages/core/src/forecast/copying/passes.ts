@@ -64,6 +64,7 @@ export const lostInPasses = ({ lostMs }: Pick<Scenario, 'lostMs'>, passesMs: rea
 
 /** Passes are cut off here; a sequence that needs more is said not to end. */
 const mostPasses = 300
+/** Where a pass leaves this share of the excess over the threshold that it found, it goes on like that. */
 const standstill = 0.9995
 
 /** Passes that are to come. */
@@ -155,7 +156,8 @@ export function runPasses(
       carry(pass + 1, next)
       return { left, passesMs, bytes, copyMs, ends: true }
     }
-    const stuck = pass > lastAlike && next >= sending * standstill
+    // Of the excess alone: beside a large threshold it may still halve while the whole hardly shrinks.
+    const stuck = pass > lastAlike && next - enough >= (sending - enough) * standstill
     if (stuck) break
     sending = next
   }
