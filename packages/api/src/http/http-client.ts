@@ -16,6 +16,7 @@ import type { Wish } from '../wish.ts'
 import { httpDrains } from './drain-http-client.ts'
 import type { ServerSentEvent } from './event-stream.ts'
 import { eventsOf } from './event-stream.ts'
+import { onceAsked } from './once-asked.ts'
 import { isPassing, patienceMs } from './passing.ts'
 import { apiPath, eventNames } from './paths.ts'
 import { errorOf, isProblem } from './problem.ts'
@@ -28,6 +29,8 @@ export interface HttpClientOptions {
   readonly fetch?: typeof fetch
   /** How long to wait before a stream that broke is opened again. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+  /** Of each change that is asked for; random unless told. */
+  readonly newKey?: () => string
 }
 
 type Method = 'GET' | 'POST' | 'PATCH'
@@ -45,14 +48,23 @@ export class HttpClient implements Client {
   readonly drains: DrainClient = httpDrains({
     json: (...asked) => this.#json(...asked),
     told: (...asked) => this.#told(...asked),
+    once: (ask) => this.#once(ask),
   })
   readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+  readonly #newKey: () => string
 
-  constructor({ url, token, fetch: given = globalThis.fetch, sleep = sleepFor }: HttpClientOptions) {
+  constructor({
+    url,
+    token,
+    fetch: given = globalThis.fetch,
+    sleep = sleepFor,
+    newKey = randomKey,
+  }: HttpClientOptions) {
     this.#base = url.replace(/\/+$/, '') + apiPath
     this.#token = token
     this.#fetch = given
     this.#sleep = sleep
+    this.#newKey = newKey
   }
 
   /** Who this client is to the service. */
@@ -78,11 +90,11 @@ export class HttpClient implements Client {
   }
 
   migrate(request: MigrationRequest): Promise<MigrationHandle> {
-    return this.#json('POST', '/migrations', request)
+    return this.#change('/migrations', request)
   }
 
   revert(request: RevertRequest): Promise<MigrationHandle> {
-    return this.#json('POST', '/reverts', request)
+    return this.#change('/reverts', request)
   }
 
   watch(guest: string | null, options: WatchOptions): Promise<FoundMigration> {
@@ -90,11 +102,11 @@ export class HttpClient implements Client {
   }
 
   abort(guest: string | null): Promise<MigrationHandle> {
-    return this.#json('POST', '/aborts', { guest })
+    return this.#change('/aborts', { guest })
   }
 
   wish(id: string, wish: Wish): Promise<Answer> {
-    return this.#json('POST', `/migrations/${encodeURIComponent(id)}/wishes`, wish)
+    return this.#change(`/migrations/${encodeURIComponent(id)}/wishes`, wish)
   }
 
   async *updates(
@@ -124,7 +136,7 @@ export class HttpClient implements Client {
   }
 
   confirm(idOrGuest: string): Promise<readonly Confirmed[]> {
-    return this.#json('POST', '/confirmations', { migration: idOrGuest })
+    return this.#change('/confirmations', { migration: idOrGuest })
   }
 
   underWay(): Promise<readonly MigrationUnderWay[]> {
@@ -155,9 +167,23 @@ export class HttpClient implements Client {
     // Every connection is a request's own.
   }
 
+  #once<Result>(ask: (key: string) => Promise<Result>): Promise<Result> {
+    return onceAsked(ask, { key: this.#newKey(), sleep: this.#sleep })
+  }
+
+  /** Done once, also where its answer gets lost. */
+  #change<Result>(path: string, body: unknown): Promise<Result> {
+    return this.#once((key) => this.#json('POST', path, body, key))
+  }
+
   /** Of what tells its steps, and then what it made. */
-  async #told<Result>(path: string, body: unknown, onUpdate: (update: PlanUpdate) => void): Promise<Result> {
-    const response = await this.#send('POST', path, { body, accept: 'text/event-stream' })
+  async #told<Result>(
+    path: string,
+    body: unknown,
+    onUpdate: (update: PlanUpdate) => void,
+    key?: string,
+  ): Promise<Result> {
+    const response = await this.#send('POST', path, { body, accept: 'text/event-stream', key })
     for await (const { event, data } of this.#events(response)) {
       // The service sends what these paths and events are documented to hold.
       if (event === eventNames.update) onUpdate(JSON.parse(data) as PlanUpdate)
@@ -167,9 +193,9 @@ export class HttpClient implements Client {
     throw this.#unreachable('it ended the connection before the plan was made')
   }
 
-  async #json<Result>(method: Method, path: string, body?: unknown): Promise<Result> {
+  async #json<Result>(method: Method, path: string, body?: unknown, key?: string): Promise<Result> {
     const known = method === 'GET' ? this.#known.get(path) : undefined
-    const response = await this.#send(method, path, { body, accept: 'application/json', tag: known?.tag })
+    const response = await this.#send(method, path, { body, accept: 'application/json', tag: known?.tag, key })
     // Of the shape that the path is documented to answer with.
     if (response.status === 304) return known?.result as Result
     const result = (await this.#lasting(() => response.json())) as Result
@@ -197,7 +223,8 @@ export class HttpClient implements Client {
     }
   }
 
-  async #send(method: Method, path: string, { body, accept, tag, after, signal }: SendOptions): Promise<Response> {
+  async #send(method: Method, path: string, options: SendOptions): Promise<Response> {
+    const { body, accept, tag, key, after, signal } = options
     const response = await this.#lasting(() =>
       this.#fetch(this.#base + path, {
         method,
@@ -206,6 +233,7 @@ export class HttpClient implements Client {
           ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(tag === undefined ? {} : { 'if-none-match': tag }),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
           ...(after === undefined ? {} : { 'last-event-id': String(after) }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -241,12 +269,18 @@ interface SendOptions {
   readonly accept: string
   /** Of what is known already. */
   readonly tag?: string | undefined
+  /** What the service does once for. */
+  readonly key?: string | undefined
   readonly after?: number
   readonly signal?: AbortSignal | undefined
 }
 
 const queryOf = ({ cursor, limit }: PageRequest): string =>
   `?limit=${limit}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`
+
+/** Not of `randomUUID`, which browsers keep from pages that came without TLS. */
+const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
 

@@ -1,5 +1,5 @@
 import type { HttpClient, MigrationDetail } from '@landfall/api'
-import { LandfallError } from '@landfall/core'
+import { isPassing } from '@landfall/api'
 import { useEffect, useReducer } from 'react'
 import { useService } from '../service/service.tsx'
 import type { Story } from './story.ts'
@@ -48,8 +48,7 @@ export function useStory(id: string, asked: number): Followed {
         } catch (error) {
           if (left.signal.aborted) return
           // What is shown stays, and is asked for again until the service answers.
-          const passes = error instanceof LandfallError && passing.has(error.code)
-          if (!passes) return show({ kind: 'unknown', error })
+          if (!isPassing(error)) return show({ kind: 'unknown', error })
           await sleep(againMs)
         }
       }
@@ -63,7 +62,6 @@ export function useStory(id: string, asked: number): Followed {
   return followed
 }
 
-const passing = new Set(['server-unreachable', 'too-many-requests'])
 const againMs = 1000
 const soonMs = 100
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,12 +1,9 @@
-import { LandfallError } from '@landfall/core'
 import { infiniteQueryOptions, QueryCache, queryOptions, QueryClient } from '@tanstack/react-query'
 import type { HttpClient } from '@landfall/api'
+import { isPassing } from '@landfall/api'
 
 /** How old what a list shows may be: each asks every host. */
 const listMs = 5000
-
-/** What passes by itself is asked again; what was answered is not. */
-const passing = new Set(['server-unreachable', 'too-many-requests'])
 
 /** @param onError told of every question that failed */
 export const createQueries = (onError: (error: unknown) => void): QueryClient =>
@@ -14,7 +11,7 @@ export const createQueries = (onError: (error: unknown) => void): QueryClient =>
     queryCache: new QueryCache({ onError }),
     defaultOptions: {
       queries: {
-        retry: (count, error) => error instanceof LandfallError && passing.has(error.code) && count < 2,
+        retry: (count, error) => isPassing(error) && count < 2,
         retryDelay: 500,
         staleTime: listMs / 2,
         refetchOnWindowFocus: true,

@@ -36,6 +36,23 @@ const through = (known: string = token.operate): HttpClient =>
     sleep: () => Promise.resolve(),
   })
 
+/** Whose first answer never arrives. */
+const losingAnAnswer = (): HttpClient => {
+  let isLost = false
+  return new HttpClient({
+    url: 'http://landfall.test/',
+    token: token.operate,
+    sleep: () => Promise.resolve(),
+    fetch: async (input, init) => {
+      const answer = await app.request(input, init)
+      if (isLost) return answer
+      isLost = true
+      await answer.text()
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' }) })
+    },
+  })
+}
+
 const ask = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
   Promise.resolve(
     app.request(`/api/v1${path}`, {
@@ -61,6 +78,12 @@ test('a host is planned, drained and filled again through HTTP as in process, an
   await client.drains.start(usualRequest('host1', 'undrain'), () => undefined)
   await expect.poll(() => fleet.on('host1').length, { interval: 5 }).toBe(2)
   expect(await client.drains.place('g0')).toMatchObject({ guest: 'g0', to: expect.stringMatching(/^host[23]$/) })
+})
+
+test('a drain whose answer got lost is answered when it is asked for again, and begun once', async () => {
+  const drain = await losingAnAnswer().drains.start(usualRequest('host1', 'drain'), () => undefined)
+  expect(drain.state.host).toBe('host1')
+  expect(await through().drains.list()).toHaveLength(1)
 })
 
 test('hosts are planned to be even through HTTP, and nothing is started', async () => {

@@ -1,0 +1,56 @@
+import { LandfallError } from '@landfall/core'
+import { isPassing } from './passing.ts'
+
+/** Node's and undici's codes of a connection that was open and then broke. */
+const broken: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+
+/** Between two tries, and how long there are some: a service that restarts is back by then. */
+const againMs = 500
+const mostMs = 20_000
+
+export interface AgainOptions {
+  /** The same of each try: what the service does once. */
+  readonly key: string
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+/**
+ * Asks for a change until its answer arrives: a connection that broke after the request went out leaves open whether it was done, and
+ * the service does it once for each key. What was refused, or never reached the service, is thrown at once.
+ *
+ * @throws LandfallError as `ask`; `server-unreachable`, and that it may have been done, where no answer came for 20 s
+ */
+export async function onceAsked<Result>(
+  ask: (key: string) => Promise<Result>,
+  { key, sleep }: AgainOptions,
+): Promise<Result> {
+  let isOpen = false
+  for (let askedForMs = 0; ; askedForMs += againMs) {
+    try {
+      return await ask(key)
+    } catch (error) {
+      isOpen ||= lostItsAnswer(error)
+      if (!isOpen || !(isPassing(error) || isUnfinished(error))) throw error
+      if (askedForMs >= mostMs) throw mayBeDone(error)
+    }
+    await sleep(againMs)
+  }
+}
+
+/** Another server of the same store may be at it still. */
+const isUnfinished = (error: unknown): error is LandfallError =>
+  error instanceof LandfallError && error.code === 'key-unfinished'
+
+function lostItsAnswer(error: unknown): boolean {
+  if (!(error instanceof LandfallError) || error.code !== 'server-unreachable') return false
+  for (let { cause } = error; cause instanceof Error; { cause } = cause) {
+    if ('code' in cause && broken.includes(cause.code)) return true
+  }
+  return false
+}
+
+const mayBeDone = (cause: LandfallError): LandfallError =>
+  new LandfallError('server-unreachable', `${cause.message}; what was asked for may have been done`, {
+    next: 'Look at what is under way and at the newest reports before it is asked for again',
+    cause,
+  })
