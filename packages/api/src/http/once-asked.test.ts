@@ -18,7 +18,7 @@ const halved = (): Response =>
     new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode('{"migration":'))
-        controller.error(failing('UND_ERR_SOCKET'))
+        controller.error(new TypeError('network error'))
       },
     }),
   )

@@ -4,6 +4,11 @@ import { isPassing } from './passing.ts'
 /** Node's and undici's codes of a connection that was open and then broke. */
 const broken: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 
+/** Why no whole answer came: the connection ended when the request was already taken. */
+export class AnswerBrokeOff extends Error {
+  override readonly name = 'AnswerBrokeOff'
+}
+
 /** Between two tries, and how long there are some: a service that restarts is back by then. */
 const againMs = 500
 const mostMs = 20_000
@@ -44,7 +49,7 @@ const isUnfinished = (error: unknown): error is LandfallError =>
 function lostItsAnswer(error: unknown): boolean {
   if (!(error instanceof LandfallError) || error.code !== 'server-unreachable') return false
   for (let { cause } = error; cause instanceof Error; { cause } = cause) {
-    if ('code' in cause && broken.includes(cause.code)) return true
+    if (cause instanceof AnswerBrokeOff || ('code' in cause && broken.includes(cause.code))) return true
   }
   return false
 }

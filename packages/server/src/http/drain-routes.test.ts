@@ -36,8 +36,8 @@ const through = (known: string = token.operate): HttpClient =>
     sleep: () => Promise.resolve(),
   })
 
-/** Whose first answer never arrives. */
-const losingAnAnswer = (): HttpClient => {
+/** Whose first answer never arrives, by the connection's break or its clean end. */
+const losingAnAnswer = (how: 'broken' | 'ended'): HttpClient => {
   let isLost = false
   return new HttpClient({
     url: 'http://landfall.test/',
@@ -48,6 +48,7 @@ const losingAnAnswer = (): HttpClient => {
       if (isLost) return answer
       isLost = true
       await answer.text()
+      if (how === 'ended') return new Response('')
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' }) })
     },
   })
@@ -80,11 +81,14 @@ test('a host is planned, drained and filled again through HTTP as in process, an
   expect(await client.drains.place('g0')).toMatchObject({ guest: 'g0', to: expect.stringMatching(/^host[23]$/) })
 })
 
-test('a drain whose answer got lost is answered when it is asked for again, and begun once', async () => {
-  const drain = await losingAnAnswer().drains.start(usualRequest('host1', 'drain'), () => undefined)
-  expect(drain.state.host).toBe('host1')
-  expect(await through().drains.list()).toHaveLength(1)
-})
+test.each(['broken', 'ended'] as const)(
+  'a drain whose answer got lost (%s) is asked for again and begun once',
+  async (how) => {
+    const drain = await losingAnAnswer(how).drains.start(usualRequest('host1', 'drain'), () => undefined)
+    expect(drain.state.host).toBe('host1')
+    expect(await through().drains.list()).toHaveLength(1)
+  },
+)
 
 test('hosts are planned to be even through HTTP, and nothing is started', async () => {
   const { wanted, headroomBytes, mostVcpusPerCpu, limits } = usualRequest('host1', 'drain')
