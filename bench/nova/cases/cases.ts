@@ -6,6 +6,7 @@ import { landing } from './landing.ts'
 import { many } from './many.ts'
 import { people } from './people.ts'
 import { repair } from './repair.ts'
+import { service } from './service.ts'
 import { several } from './several.ts'
 
 /** Every case by its name. */
@@ -18,4 +19,5 @@ export const cases: Readonly<Record<string, Case>> = {
   ...drain,
   ...broken,
   ...repair,
+  ...service,
 }

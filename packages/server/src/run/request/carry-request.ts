@@ -41,6 +41,8 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly isToOpen?: boolean | undefined
   /** Whether it is kept in the store: whoever holds it there may begin it, and nobody else. */
   readonly isKept: boolean
+  /** When a process that died before it had begun it had accepted it. */
+  readonly acceptedAt?: number | undefined
   /** The definition that it goes back to. */
   readonly revertOf?: KeptMark
   /** See {@link BeginOptions}; of a request that is carried live or not at all. */

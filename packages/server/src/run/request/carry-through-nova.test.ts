@@ -1,4 +1,5 @@
 import type { Domain } from '@landfall/libvirt'
+import type { Migration } from '@landfall/openstack'
 import { beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
@@ -22,7 +23,7 @@ beforeEach(() => {
 const session = (name: 'host1' | 'host2'): HostSession =>
   new HostSession(new FakeWorld().facts(name), async () => fakeConnection({ getHostname: async () => name }))
 
-async function asked(): Promise<void> {
+async function asked(acceptedAt?: number): Promise<void> {
   const sessions = [session('host1'), session('host2')]
   const store = openStore('/nowhere')
   const context: RunContext = {
@@ -40,7 +41,8 @@ async function asked(): Promise<void> {
   const domain = { name: 'instance-00000001', uuid } as Domain
   const active = new ActiveMigration({ id: 'm1', guest: domain.name, uuid, source: 'host1', destination: 'host2' })
   const found = { domain, session: session('host1') }
-  await carryThroughNova(context, found, { guest: uuid, to: 'host2', intent, confirm: false, isKept: false }, active)
+  const request = { guest: uuid, to: 'host2', intent, confirm: false, isKept: false, acceptedAt }
+  await carryThroughNova(context, found, request, active)
 }
 
 test.each<[string, () => void, RegExp]>([
@@ -73,4 +75,30 @@ test('a host that Nova has no hypervisor on is refused, and named', async () => 
     message: expect.stringMatching(/no hypervisor "host2"/),
   })
   expect(nova.asked).toEqual([])
+})
+
+const accepted = Date.parse('2026-11-28T20:00:00Z')
+
+test.each<[string, Partial<Migration>, RegExp]>([
+  ['has ended well', { status: 'completed', statusAsSent: 'completed' }, /what had been asked for, and is completed/],
+  ['has failed', { status: 'failed', statusAsSent: 'failed' }, /ended before it could be steered: failed/],
+])('what Nova was asked for by a process that died, and %s, is not asked again', async (_name, part, message) => {
+  nova.moves({ ...part, createdAt: new Date(accepted + 3000) })
+  await expect(asked(accepted)).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: expect.stringMatching(message),
+  })
+  expect(nova.asked).toEqual([])
+})
+
+test.each<[string, Partial<Migration>, number | undefined]>([
+  ['is older than the request', { createdAt: new Date(accepted - 60_000) }, accepted],
+  ['is a cold one', { type: 'migration', createdAt: new Date(accepted + 3000) }, accepted],
+  ['was begun by somebody while nothing had been accepted', { createdAt: new Date(accepted + 3000) }, undefined],
+])('a migration of Nova’s that %s is not taken for what was asked', async (_name, part, acceptedAt) => {
+  nova = new FakeNova(uuid, { taskState: 'migrating' })
+  nova.moves(part)
+  await expect(asked(acceptedAt)).rejects.toMatchObject({
+    message: expect.stringMatching(/busy with it \(migrating\)/),
+  })
 })

@@ -1,4 +1,5 @@
 import type { MigrationPlan } from '@landfall/api'
+import type { Intent } from '@landfall/core'
 import type { Migration, Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { novaFor } from '../../cloud/open-nova.ts'
@@ -6,7 +7,9 @@ import { wishesOfInstance } from '../../cloud/properties.ts'
 import { serverError } from '../../errors.ts'
 import type { FoundGuest } from '../../guests/find-guest.ts'
 import { hostNamed } from '../../guests/find-guest.ts'
+import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { refusalReport } from '../live/live-report.ts'
+import { askedBefore, goOnAsked } from '../novas/asked-before.ts'
 import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
 import { followUnsteered } from '../novas/follow-unsteered.ts'
 import { tellLandedUnsteered } from '../novas/landed-unsteered.ts'
@@ -35,12 +38,19 @@ export async function carryThroughNova(
   const say = (message: string): void => log.tell({ kind: 'step', at: clock.now(), message })
   active.stage = 'planning'
   const nova = await novaFor(domain.name, open)
-  const instance = movable(await nova.server(domain.uuid), domain.uuid, nova)
-  const properties = wishesOfInstance(instance)
+  const seen = await nova.server(domain.uuid)
+  const properties = seen === null ? {} : wishesOfInstance(seen)
   const intent: ReadRequest['intent'] = {
     ...request.intent,
     intentOf: (guest, onObeyed) => request.intent.intentOf({ ...guest, properties }, onObeyed),
   }
+  const { acceptedAt } = request
+  const earlier = acceptedAt === undefined ? null : await askedBefore(nova, domain.uuid, acceptedAt)
+  if (earlier !== null) {
+    const intentOf = (guest: GuestForIntent): Intent => intent.intentOf(guest).intent
+    return goOnAsked(context, { domain, session: source }, { nova, record: earlier, active, intentOf })
+  }
+  const instance = movable(seen, domain.uuid, nova)
   const hostname = await (await hostNamed(sessions, request.to).connection()).getHostname()
   const host = await nova.hostOf(hostname)
   if (host === null)

@@ -55,6 +55,9 @@ export interface RequestsOptions {
 /** Which instance of Nova's is to be sent back to its host. */
 export type SendBackRequest = Pick<MigrationRequest, 'guest' | 'wanted'>
 
+/** A request that was answered: the ID of what it becomes, and since when. */
+type Accepted = Pick<StoredRequest, 'id' | 'at'>
+
 type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
 
 interface Started {
@@ -93,10 +96,10 @@ export class Requests {
   }
 
   /**
-   * @param before its ID, where it was accepted before
+   * @param before what it was accepted as, where it was
    * @param hold of a drain, which asks for it again should this process die
    */
-  async migrate(request: MigrationRequest, before?: string, hold?: Hold): Promise<MigrationHandle> {
+  async migrate(request: MigrationRequest, before?: Accepted, hold?: Hold): Promise<MigrationHandle> {
     const { guest, to, wanted, confirm, isToOpen } = request
     const { sessions, store } = this.#context
     const intent = readWanted(wanted, this.#options.intentDefaults())
@@ -111,8 +114,16 @@ export class Requests {
     const carry: CarryRequest | undefined = isOfNova
       ? (read, active) => carryThroughNova(this.#context, { domain, session }, read, active)
       : undefined
-    const read = { guest, to, intent, confirm, isToOpen, ...(hold === undefined ? {} : { hold }) }
-    return this.#accept(before ?? this.#newId(domain.name), found, request, read, carry)
+    const read = {
+      guest,
+      to,
+      intent,
+      confirm,
+      isToOpen,
+      acceptedAt: before?.at,
+      ...(hold === undefined ? {} : { hold }),
+    }
+    return this.#accept(before ?? this.#accepted(domain.name), found, request, read, carry)
   }
 
   /**
@@ -146,10 +157,10 @@ export class Requests {
     }
     const named = { ...found, source, destination: to }
     // Not kept: whoever asks again looks again.
-    return this.#accept(this.#newId(found.name), named, null, read)
+    return this.#accept(this.#accepted(found.name), named, null, read)
   }
 
-  async revert(request: RevertRequest, before?: string): Promise<MigrationHandle> {
+  async revert(request: RevertRequest, before?: Accepted): Promise<MigrationHandle> {
     const { migration, wanted } = request
     const intent = readWanted(wanted, this.#options.intentDefaults())
     const { sessions } = this.#context
@@ -158,7 +169,7 @@ export class Requests {
       const { guest: of, record } = novas
       const [at, back] = [record.destinationHost ?? '', record.sourceHost ?? '']
       return this.#accept(
-        before ?? this.#newId(of.name),
+        before ?? this.#accepted(of.name),
         { ...of, source: at, destination: back },
         { ...request, guest: of.name, to: back },
         { guest: of.uuid, to: back, intent, confirm: true },
@@ -169,12 +180,12 @@ export class Requests {
     const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
     const found = { ...guest, source: mark.to, destination: mark.from }
     const stored = { ...request, guest: guest.name, to: mark.from }
-    return this.#accept(before ?? this.#newId(guest.name), found, stored, read)
+    return this.#accept(before ?? this.#accepted(guest.name), found, stored, read)
   }
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
-  again({ id, request }: StoredRequest): Promise<MigrationHandle> {
-    return isRevert(request) ? this.revert(request, id) : this.migrate(request, id)
+  again({ id, at, request }: StoredRequest): Promise<MigrationHandle> {
+    return isRevert(request) ? this.revert(request, { id, at }) : this.migrate(request, { id, at })
   }
 
   /** A migration that this process has to do with from now on, and what it tells. */
@@ -191,24 +202,25 @@ export class Requests {
     return new ActiveMigration({ id, guest: name, uuid, ...route }, log)
   }
 
-  #newId(guest: string): string {
-    return migrationId(guest, new Date(this.#context.clock.now()))
+  #accepted(guest: string): Accepted {
+    const at = this.#context.clock.now()
+    return { id: migrationId(guest, new Date(at)), at }
   }
 
   /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
   async #accept(
-    id: string,
+    { id, at }: Accepted,
     guest: Named & Route,
     /** Null for one that is not kept. */
     request: StoredRequest['request'] | null,
     read: Omit<ReadRequest, 'isKept'>,
     carry?: CarryRequest,
   ): Promise<MigrationHandle> {
-    const { store, clock } = this.#context
+    const { store } = this.#context
     const holder = ownIdentity()
     const isKept = this.#options.keepsRequests && read.hold === undefined && request !== null
     this.#assertFree(guest)
-    if (isKept) await store.requests.keep({ id, at: clock.now(), holder, request })
+    if (isKept) await store.requests.keep({ id, at, holder, request })
     let started: Started
     try {
       started = this.#start(id, guest, { ...read, isKept }, carry)
