@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
-import type { Milliseconds } from '../units.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Forecast } from './forecast.ts'
@@ -49,6 +49,9 @@ function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): readonly [
 /** The passes as they likely go where nothing is done about them: what is said of a guest's pace goes by these. */
 export const likelyPasses = (intent: Intent, facts: Facts, readings: Scenarios): PassSequence =>
   passesOf(readings.likely, ...limitsOf(intent, facts, readings))
+
+/** Of one that does not end by itself what is left has to be sent besides, however it is ended. */
+const sentAtLeast = ({ ends, bytes, left }: PassSequence): Bytes => (ends ? bytes : bytes + (left.at(-1) ?? 0))
 
 export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const { low, likely, high } = readings
@@ -116,7 +119,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     bytesSent: range(
       best.bytes * low.wireShare,
       middle.bytes * likely.wireShare,
-      (worst.bytes + (burst?.bytes ?? 0)) * high.wireShare,
+      (sentAtLeast(worst) + (burst?.bytes ?? 0)) * high.wireShare,
     ),
     passes: range(best.left.length, middle.left.length, worst.left.length + (burst === null ? 0 : mostPassesOfABurst)),
     throttlePercent: null,

@@ -66,11 +66,21 @@ describe('forecasts for the laboratory guest', () => {
   })
 })
 
+/** Nobody measured what it writes. */
+const unseenWriter = { memoryBytes: GiB, writes: [], accelerator: 'kvm', postCopySpeed: 0.2, liveCost: 0.03 } as const
+
 const everyFacts = fc
   .tuple(anyGuest, fc.constantFrom(20, 91, 400, 2000), fc.boolean())
   .map(([guest, link, probed]) => factsOf(guest, link, probed))
 
 describe('forecasts', () => {
+  test('a link that would stop the guest at once is not said to need less than the memory, where the guest may write faster still', () => {
+    const facts = factsOf({ ...unseenWriter, nonZeroBytes: 375 * MiB }, 2000, false)
+    const [preCopy] = forecasts({ ...defaultIntent, maxPauseMs: 500, postCopy: 'never' }, facts)
+    expect(preCopy?.finishes).toBe('uncertain')
+    expect(preCopy?.bytesSent?.low).toBeGreaterThanOrEqual(375 * MiB * 0.89)
+  })
+
   test('property: never promise less than the lower bounds', () => {
     fc.assert(
       fc.property(everyFacts, anyIntent, (facts, intent) => {
