@@ -66,7 +66,10 @@ export class HttpClient implements Client {
   }
 
   abort(guest: string | null): Promise<MigrationHandle> {
-    return this.#service.change('/aborts', { guest })
+    // The only one that is under way may be another when it is asked again.
+    return guest === null
+      ? this.#service.json('POST', '/aborts', { guest })
+      : this.#service.change('/aborts', { guest })
   }
 
   wish(id: string, wish: Wish): Promise<Answer> {

@@ -16,6 +16,8 @@ export interface HttpClientOptions {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
   /** Of each change that is asked for; random unless told. */
   readonly newKey?: () => string
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH'
@@ -26,6 +28,7 @@ export class HttpTransport {
   readonly #token: string | null
   readonly #fetch: typeof fetch
   readonly #newKey: () => string
+  readonly #now: () => number
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   /** What was answered with an ETag, by its path: it is not sent again while nothing has changed. */
   readonly #known = new Map<string, { readonly tag: string; readonly result: unknown }>()
@@ -36,17 +39,19 @@ export class HttpTransport {
     fetch: given = globalThis.fetch,
     sleep = sleepFor,
     newKey = randomKey,
+    now = () => performance.now(),
   }: HttpClientOptions) {
     this.#base = url.replace(/\/+$/, '') + apiPath
     this.#token = token
     this.#fetch = given
     this.#newKey = newKey
+    this.#now = now
     this.sleep = sleep
   }
 
   /** What is done once, also where its answer gets lost: `ask` sends the key. */
   once<Result>(ask: (key: string) => Promise<Result>): Promise<Result> {
-    return onceAsked(ask, { key: this.#newKey(), sleep: this.sleep })
+    return onceAsked(ask, { key: this.#newKey(), sleep: this.sleep, now: this.#now })
   }
 
   /** Done once, also where its answer gets lost. */
@@ -122,7 +127,9 @@ export class HttpTransport {
     if (response.ok || (response.status === 304 && tag !== undefined)) return response
     const answer: unknown = await response.json().catch(() => null)
     if (isProblem(answer)) throw errorOf(answer)
-    throw this.#unreachable(`it answers with ${response.status} and no word of Landfall's`)
+    const why = `it answers with ${response.status} and no word of Landfall's`
+    // Of a proxy, behind which the service may have died at it.
+    throw this.#unreachable(why, response.status >= 502 ? new AnswerBrokeOff(why) : undefined)
   }
 
   /** What breaks on the way to the service, or back, is no fault of the request. */

@@ -27,11 +27,13 @@ const halved = (): Response =>
 function asking(answers: readonly (Error | (() => Response))[]) {
   const keys: (string | null)[] = []
   let keyNumber = 0
+  let now = 0
   const client = new HttpClient({
     url: 'http://landfall.test',
     token: null,
     newKey: () => `key ${++keyNumber}`,
-    sleep: () => Promise.resolve(),
+    now: () => now,
+    sleep: async (ms) => void (now += ms),
     fetch: (_url, init) => {
       keys.push(new Headers(init?.headers).get('idempotency-key'))
       const answer = answers[Math.min(keys.length, answers.length) - 1] ?? done
@@ -42,6 +44,22 @@ function asking(answers: readonly (Error | (() => Response))[]) {
 }
 
 const abort = ({ client }: ReturnType<typeof asking>) => client.abort('web')
+
+test.each([
+  ['a browser', new TypeError('Failed to fetch')],
+  ['a service that falls silent', failing('UND_ERR_HEADERS_TIMEOUT')],
+  ['a proxy of a service that died', () => new Response('<html>', { status: 502 })],
+])('what %s leaves open is asked for again', async (_what, answer) => {
+  const service = asking([answer, done])
+  expect(await abort(service)).toEqual({ migration: 'm1' })
+  expect(service.keys).toEqual(['key 1', 'key 1'])
+})
+
+test('an abort of whatever is under way is asked for once: the next may be of another', async () => {
+  const service = asking([lost, done])
+  await expect(service.client.abort(null)).rejects.toMatchObject({ code: 'server-unreachable' })
+  expect(service.keys).toEqual([null])
+})
 
 test('a change whose answer got lost is asked for again with its key', async () => {
   const service = asking([lost, refused, () => problem('key-unfinished', 409), done])
@@ -71,6 +89,14 @@ test.each([
   const service = asking([answer])
   await expect(abort(service)).rejects.toMatchObject({ code })
   expect(service.keys).toHaveLength(1)
+})
+
+test('of a change that another server may be at still it is said in those words', async () => {
+  const service = asking([lost, () => problem('key-unfinished', 409)])
+  await expect(abort(service)).rejects.toMatchObject({
+    code: 'key-unfinished',
+    message: expect.stringContaining('may have been done'),
+  })
 })
 
 test('who gets no answer at all is told that it may have been done', async () => {

@@ -1,8 +1,15 @@
 import { LandfallError } from '@landfall/core'
 import { isPassing } from './passing.ts'
 
-/** Node's and undici's codes of a connection that was open and then broke. */
-const broken: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+/** Node's and undici's codes of a connection that was open, and then broke or fell silent. */
+const broken: readonly unknown[] = [
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]
 
 /** Why no whole answer came: the connection ended when the request was already taken. */
 export class AnswerBrokeOff extends Error {
@@ -17,26 +24,27 @@ export interface AgainOptions {
   /** The same of each try: what the service does once. */
   readonly key: string
   readonly sleep: (ms: number) => Promise<void>
+  readonly now: () => number
 }
 
 /**
  * Asks for a change until its answer arrives: a connection that broke after the request went out leaves open whether it was done, and
  * the service does it once for each key. What was refused, or never reached the service, is thrown at once.
  *
- * @throws LandfallError as `ask`; `server-unreachable`, and that it may have been done, where no answer came for 20 s
+ * @throws LandfallError as `ask`; of the same code, and that it may have been done, where no answer came for 20 s
  */
 export async function onceAsked<Result>(
   ask: (key: string) => Promise<Result>,
-  { key, sleep }: AgainOptions,
+  { key, sleep, now }: AgainOptions,
 ): Promise<Result> {
-  let isOpen = false
-  for (let askedForMs = 0; ; askedForMs += againMs) {
+  let openSince: number | null = null
+  for (;;) {
     try {
       return await ask(key)
     } catch (error) {
-      isOpen ||= lostItsAnswer(error)
-      if (!isOpen || !(isPassing(error) || isUnfinished(error))) throw error
-      if (askedForMs >= mostMs) throw mayBeDone(error)
+      if (leavesOpen(error)) openSince ??= now()
+      if (openSince === null || !(isPassing(error) || isUnfinished(error))) throw error
+      if (now() - openSince >= mostMs) throw mayBeDone(error)
     }
     await sleep(againMs)
   }
@@ -46,16 +54,18 @@ export async function onceAsked<Result>(
 const isUnfinished = (error: unknown): error is LandfallError =>
   error instanceof LandfallError && error.code === 'key-unfinished'
 
-function lostItsAnswer(error: unknown): boolean {
+/** Whether it may have been done. A browser does not tell why a request failed: its errors have no code. */
+function leavesOpen(error: unknown): boolean {
   if (!(error instanceof LandfallError) || error.code !== 'server-unreachable') return false
-  for (let { cause } = error; cause instanceof Error; { cause } = cause) {
-    if (cause instanceof AnswerBrokeOff || ('code' in cause && broken.includes(cause.code))) return true
-  }
-  return false
+  let { cause } = error
+  while (cause instanceof Error && !(cause instanceof AnswerBrokeOff) && cause.cause instanceof Error)
+    ({ cause } = cause)
+  if (!(cause instanceof Error)) return false
+  return cause instanceof AnswerBrokeOff || !('code' in cause) || broken.includes(cause.code)
 }
 
 const mayBeDone = (cause: LandfallError): LandfallError =>
-  new LandfallError('server-unreachable', `${cause.message}; what was asked for may have been done`, {
+  new LandfallError(cause.code, `${cause.message}; what was asked for may have been done`, {
     next: 'Look at what is under way and at the newest reports before it is asked for again',
     cause,
   })
