@@ -220,11 +220,16 @@ export class Landfall implements Client {
   }
 
   /**
-   * Nova's instances that are on their way from these hosts, whoever moves them; not those whose move was asked of this process, which
-   * takes it up as it was asked to.
+   * Nova's instances that are on their way from these hosts, whoever moves them; not those whose move was asked of this process, or of
+   * another one of its store: that is taken up as it was asked for, also after a death.
    */
   async novasMigrating(): Promise<readonly Instance[]> {
-    return (await novasMigrating(this.#context)).filter(({ uuid }) => !this.#active.isAsked(uuid))
+    const moving = (await novasMigrating(this.#context)).filter(({ uuid }) => !this.#active.isAsked(uuid))
+    if (moving.length === 0) return moving
+    // A store that is away tells of nobody, and keeps nobody from being looked after.
+    const requests = await this.#context.store.requests.list().catch(() => [])
+    const asked = new Set(requests.flatMap(({ asking, request }) => (asking === undefined ? [] : [request.guest])))
+    return moving.filter(({ uuid, name }) => !asked.has(uuid) && !asked.has(name))
   }
 
   /** Measures what an instance writes that Nova is about to move, where it is to be steered. */

@@ -57,6 +57,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     },
     requests: {
       keep: async (request) => (await toWrite()).requests.keep(request),
+      asking: async (...given) => (await toWrite()).requests.asking(...given),
       drop: async (...given) => (await toWrite()).requests.drop(...given),
       list: async () => (await forReading()).requests.list(),
       left: async () => (await forReading()).requests.left(),

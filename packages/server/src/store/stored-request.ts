@@ -9,6 +9,14 @@ export interface StoredRequest {
   /** Who waits, or plans, for it. */
   readonly holder: DriverIdentity
   readonly request: MigrationRequest | StoredRevert
+  /** Absent until Nova is about to be asked for it. */
+  readonly asking?: AskingNova | undefined
+}
+
+/** Written before Nova is asked: what Nova has of the instance after that migration is what was asked for. */
+export interface AskingNova {
+  /** Nova's number of the newest that it had; null where it had none. */
+  readonly newestBefore: number | null
 }
 
 /** With what it is about, as it was found. */
@@ -22,6 +30,8 @@ export const isRevert = (request: StoredRequest['request']): request is StoredRe
 export interface RequestStore {
   /** Keeps it, for as long as its holder lives. */
   readonly keep: (request: StoredRequest) => Promise<void>
+  /** Notes that Nova is about to be asked; false where it is another's by now, and Nova is not to be asked. */
+  readonly asking: (id: string, holder: DriverIdentity, asking: AskingNova) => Promise<boolean>
   /** Nothing for one that is another's by now. */
   readonly drop: (id: string, holder: DriverIdentity) => Promise<void>
   /** Oldest first. */

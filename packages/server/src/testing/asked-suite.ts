@@ -21,6 +21,22 @@ export function askedSuite(
     expect((await store().requests.list()).map(({ id }) => id)).toEqual(['m2'])
   })
 
+  test('that Nova is about to be asked is noted by the holder alone, and stays with the request', async () => {
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    const { requests } = store()
+    await requests.keep({ id: 'm1', at: 5, holder: living, request })
+    expect(await requests.asking('m1', dead, { newestBefore: 4 })).toBe(false)
+    expect((await requests.list())[0]).not.toHaveProperty('asking')
+    expect(await requests.asking('m1', living, { newestBefore: null })).toBe(true)
+    expect(await requests.list()).toEqual([
+      { id: 'm1', at: 5, holder: living, request, asking: { newestBefore: null } },
+    ])
+    await requests.keep({ id: 'm1', at: 5, holder: living, request, asking: { newestBefore: 4 } })
+    expect(await requests.list()).toMatchObject([{ request, asking: { newestBefore: 4 } }])
+    expect(await requests.asking('m2', living, { newestBefore: null })).toBe(false)
+  })
+
   test('a request whose holder died is left, and is claimed by one', async () => {
     const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
     const request = { guest: 'web1', to: 'host2', wanted, confirm: false }

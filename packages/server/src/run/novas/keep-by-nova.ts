@@ -2,10 +2,15 @@ import type { MigrationPlan, MigrationReport } from '@landfall/api'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { RunContext } from '../start/context.ts'
 
+/** A guest that Nova moved, and what is kept of its migration. */
+export interface MovedGuest extends Pick<MigrationPlan, 'source' | 'intent' | 'facts' | 'plan'> {
+  readonly guest: Pick<MigrationPlan['guest'], 'name' | 'uuid' | 'persistent'>
+}
+
 /** Writes down what Nova did by itself, once it has ended. */
 export async function keepByNova(
   { store }: Pick<RunContext, 'store'>,
-  { guest, source, intent, facts, plan }: MigrationPlan,
+  { guest, source, intent, facts, plan }: MovedGuest,
   report: MigrationReport,
   beganAt: number,
 ): Promise<void> {

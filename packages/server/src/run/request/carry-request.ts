@@ -5,6 +5,7 @@ import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import type { ReadIntent } from '../../intent/read-wanted.ts'
 import { wishedIntent } from '../../intent/wished-intent.ts'
 import { planMigration } from '../../plan/plan-migration.ts'
+import type { AskingNova } from '../../store/stored-request.ts'
 import { lessonsAsked } from '../../store/story/history.ts'
 import { refusalReport } from '../live/live-report.ts'
 import type { ActiveMigration } from './active-migrations.ts'
@@ -41,8 +42,8 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly isToOpen?: boolean | undefined
   /** Whether it is kept in the store: whoever holds it there may begin it, and nobody else. */
   readonly isKept: boolean
-  /** When a process that died before it had begun it had accepted it. */
-  readonly acceptedAt?: number | undefined
+  /** A process that died before it had begun was about to ask Nova for it, or had. */
+  readonly askedNova?: AskingNova | undefined
   /** The definition that it goes back to. */
   readonly revertOf?: KeptMark
   /** See {@link BeginOptions}; of a request that is carried live or not at all. */

@@ -1,6 +1,6 @@
 import type { MigrationPlan } from '@landfall/api'
 import type { Intent } from '@landfall/core'
-import type { Migration, Server } from '@landfall/openstack'
+import type { Server } from '@landfall/openstack'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { novaFor } from '../../cloud/open-nova.ts'
 import { wishesOfInstance } from '../../cloud/properties.ts'
@@ -9,15 +9,13 @@ import type { FoundGuest } from '../../guests/find-guest.ts'
 import { hostNamed } from '../../guests/find-guest.ts'
 import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { refusalReport } from '../live/live-report.ts'
-import { askedBefore, goOnAsked } from '../novas/asked-before.ts'
+import { aboutMoved } from '../novas/asked/about-moved.ts'
+import { askedBefore, noteAsking } from '../novas/asked/asked-before.ts'
 import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
-import { followUnsteered } from '../novas/follow-unsteered.ts'
-import { tellLandedUnsteered } from '../novas/landed-unsteered.ts'
-import { untilCopying } from '../novas/until-copying.ts'
+import { steerAsked } from '../novas/asked/steer-asked.ts'
 import type { RunContext } from '../start/context.ts'
-import { steerFound } from '../start/follow/found.ts'
 import type { ActiveMigration } from './active-migrations.ts'
-import { askInTurn } from './ask-in-turn.ts'
+import { askInTurn } from '../novas/asked/ask-in-turn.ts'
 import type { ReadRequest } from './carry-request.ts'
 import { assertWanted, makePlan, tellBeforeLaunch, untilLaunch } from './carry-request.ts'
 
@@ -29,26 +27,40 @@ import { assertWanted, makePlan, tellBeforeLaunch, untilLaunch } from './carry-r
  */
 export async function carryThroughNova(
   context: RunContext,
-  { domain, session: source }: FoundGuest,
+  found: FoundGuest,
   request: ReadRequest,
   active: ActiveMigration,
 ): Promise<void> {
   const { sessions, store, clock, nova: open } = context
+  const { domain } = found
   const { log } = active
   const say = (message: string): void => log.tell({ kind: 'step', at: clock.now(), message })
   active.stage = 'planning'
   const nova = await novaFor(domain.name, open)
+  const waiting = { clock, say, assertWanted: () => assertWanted(active) }
+  const { askedNova } = request
+  const earlier = askedNova === undefined ? null : await askedBefore(nova, domain.uuid, askedNova, waiting)
   const seen = await nova.server(domain.uuid)
   const properties = seen === null ? {} : wishesOfInstance(seen)
   const intent: ReadRequest['intent'] = {
     ...request.intent,
     intentOf: (guest, onObeyed) => request.intent.intentOf({ ...guest, properties }, onObeyed),
   }
-  const { acceptedAt } = request
-  const earlier = acceptedAt === undefined ? null : await askedBefore(nova, domain.uuid, acceptedAt)
-  if (earlier !== null) {
+  const { isKept } = request
+  if (earlier !== null && askedNova !== undefined) {
     const intentOf = (guest: GuestForIntent): Intent => intent.intentOf(guest).intent
-    return goOnAsked(context, { domain, session: source }, { nova, record: earlier, active, intentOf })
+    active.stage = 'queued'
+    say(`Nova was asked for it before (its migration ${earlier.id}): that is taken up`)
+    return steerAsked(context, found, {
+      nova,
+      active,
+      intentOf,
+      isKept,
+      ...askedNova,
+      requestId: await nova.requestOf(earlier).catch(() => null),
+      beganAt: earlier.createdAt.getTime(),
+      about: (record) => aboutMoved(context, domain.uuid, { nova, record, intentOf }),
+    })
   }
   const instance = movable(seen, domain.uuid, nova)
   const hostname = await (await hostNamed(sessions, request.to).connection()).getHostname()
@@ -68,57 +80,30 @@ export async function carryThroughNova(
   active.stage = 'queued'
   const asked = request.isToOpen === true ? null : host
   if (planned.plan.strategy === 'cold') return carryColdByNova(context, { nova, planned, host: asked, active })
-  const before = await nova.newestMigration(domain.uuid)
   const beganAt = clock.now()
+  let newestBefore: number | null = null
   const { requestId } = await askInTurn(
-    { nova, store, clock, source: instance.host, assertWanted: () => assertWanted(active), say },
-    () => nova.liveMigrate(domain.uuid, asked),
-    async () => (await nova.newestMigration(domain.uuid))?.id !== before?.id,
+    { nova, store, source: instance.host, ...waiting },
+    async () => {
+      newestBefore = (await nova.newestMigration(domain.uuid))?.id ?? null
+      if (isKept) await noteAsking({ store, ...waiting }, active.id, { newestBefore })
+      return nova.liveMigrate(domain.uuid, asked)
+    },
+    async () => ((await nova.newestMigration(domain.uuid))?.id ?? null) !== newestBefore,
   )
   const where = asked === null ? 'wherever its scheduler chooses' : `to ${host}`
   say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
-  const record = await untilCopying({ nova, before, requestId, active, say, clock, domain, sessions })
-  const about = { nova, planned, active, requestId, beganAt }
-  if (nova.hasEnded(record)) {
-    if (await tellLandedUnsteered(context, { ...about, record, why: 'it had ended before that' })) return
-    throw notSeen(record)
-  }
-  const running = await steerFound(
-    context,
-    { domain, source, story: null },
-    {
-      id: active.id,
-      intentOf: () => planned.intent,
-      facts: planned.facts,
-      nova: { migration: record.id, requestId },
-      assertWanted: () => assertWaitedFor(active),
-    },
-    (update) => active.tell(update),
-  ).catch(async (cause: unknown) => {
-    const followed = await followUnsteered(
-      { nova, clock, id: domain.uuid, migration: record.id, isAbortWished: () => active.abort !== null, say },
-      cause,
-    )
-    const why = cause instanceof Error ? cause.message : String(cause)
-    const ended = followed.record
-    if (ended !== null && (await tellLandedUnsteered(context, { ...about, record: ended, why }))) return null
-    throw followed.error
+  await steerAsked(context, found, {
+    nova,
+    active,
+    newestBefore,
+    requestId,
+    beganAt,
+    isKept,
+    intentOf: () => planned.intent,
+    facts: planned.facts,
+    about: async () => ({ ...planned, wasPredicted: true }),
   })
-  if (running !== null) await active.run(running, () => clock.now())
-}
-
-const notSeen = ({ id, serverId }: Migration): Error =>
-  serverError(
-    'nova-refused',
-    `Nova's migration ${id} is completed, and none of your hosts is seen to run the instance since`,
-    `See "openstack server show ${serverId}" and "landfall instances"`,
-  )
-
-/** Nova is asked to abort it then, by who follows it from there. @throws LandfallError `withdrawn` */
-function assertWaitedFor({ guest, abort }: ActiveMigration): void {
-  if (abort === null) return
-  const message = `${guest}: ${abort.why}, before anything of it was sent`
-  throw serverError('withdrawn', message, 'Ask for it again whenever you like')
 }
 
 /** @throws LandfallError `nova-refused` for what Nova would only refuse, or fail on later */

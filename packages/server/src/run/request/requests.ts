@@ -55,8 +55,8 @@ export interface RequestsOptions {
 /** Which instance of Nova's is to be sent back to its host. */
 export type SendBackRequest = Pick<MigrationRequest, 'guest' | 'wanted'>
 
-/** A request that was answered: the ID of what it becomes, and since when. */
-type Accepted = Pick<StoredRequest, 'id' | 'at'>
+/** A request that was answered: the ID of what it becomes, since when, and whether Nova may have been asked for it. */
+type Accepted = Pick<StoredRequest, 'id' | 'at' | 'asking'>
 
 type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
 
@@ -120,7 +120,7 @@ export class Requests {
       intent,
       confirm,
       isToOpen,
-      acceptedAt: before?.at,
+      askedNova: before?.asking,
       ...(hold === undefined ? {} : { hold }),
     }
     return this.#accept(before ?? this.#accepted(domain.name), found, request, read, carry)
@@ -184,8 +184,8 @@ export class Requests {
   }
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
-  again({ id, at, request }: StoredRequest): Promise<MigrationHandle> {
-    return isRevert(request) ? this.revert(request, { id, at }) : this.migrate(request, { id, at })
+  again({ request, ...accepted }: StoredRequest): Promise<MigrationHandle> {
+    return isRevert(request) ? this.revert(request, accepted) : this.migrate(request, accepted)
   }
 
   /** A migration that this process has to do with from now on, and what it tells. */
@@ -209,7 +209,7 @@ export class Requests {
 
   /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
   async #accept(
-    { id, at }: Accepted,
+    { id, at, asking }: Accepted,
     guest: Named & Route,
     /** Null for one that is not kept. */
     request: StoredRequest['request'] | null,
@@ -220,7 +220,7 @@ export class Requests {
     const holder = ownIdentity()
     const isKept = this.#options.keepsRequests && read.hold === undefined && request !== null
     this.#assertFree(guest)
-    if (isKept) await store.requests.keep({ id, at, holder, request })
+    if (isKept) await store.requests.keep({ id, at, holder, request, asking })
     let started: Started
     try {
       started = this.#start(id, guest, { ...read, isKept }, carry)

@@ -60,6 +60,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], ...give
           claim: () => Promise.resolve(!isQuicker),
           drop: async (id) => void told.dropped.push(id),
           keep: () => Promise.reject(new Error('not here')),
+          asking: () => Promise.reject(new Error('not here')),
         },
         read: async (id) => (begun.includes(id) ? launched : unstarted.includes(id) ? begunOnly : null),
         isDriven: async () => looks < drivenFor,
@@ -86,7 +87,6 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], ...give
 }
 const begunOnly = beginStory(plainRecord, 1, dead)
 const launched: MigrationStory = { ...begunOnly, launched: true }
-const silent = serverError('host-unreachable', 'no', 'n')
 
 test('what a service that died had not begun is begun, with its id', async () => {
   expect(await begin({ requests: [left('m1'), left('m2')] })).toEqual({ again: ['m1', 'm2'], waiting: [], dropped: [] })
@@ -111,7 +111,10 @@ test('one whose guest is gone is dropped', async () => {
   expect(await begin({ requests: [left('m1')], tries: [gone] })).toEqual({ again: [], waiting: [], dropped: ['m1'] })
 })
 
-test('one whose host is silent is begun once the host answers, and told of once', async () => {
+test.each([
+  ['host is silent', serverError('host-unreachable', 'no', 'n')],
+  ['Nova is silent', serverError('nova-unreachable', 'no', 'n')],
+])('one whose %s is begun once that answers, and told of once', async (_what, silent) => {
   expect(await begin({ requests: [left('m1')], tries: [silent, silent] })).toEqual({
     again: ['m1'],
     waiting: ['m1'],

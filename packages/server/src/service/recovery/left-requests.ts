@@ -27,7 +27,7 @@ export interface LeftRequestsOptions {
 const everyMs = 1000
 const atOnce = 64
 /** What may be otherwise in a moment: it is tried again for as long as this process lives. */
-const passing: readonly string[] = ['host-unreachable', 'store-unusable']
+const passing: readonly string[] = ['host-unreachable', 'nova-unreachable', 'store-unusable']
 
 /**
  * Begins what was asked of a service that died before it had begun, at the start and from then on; nothing of these was asked of any

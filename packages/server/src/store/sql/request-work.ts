@@ -8,8 +8,8 @@ import { all } from './steps.ts'
 export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): RequestStore {
   const { queries, given, isHeld } = database.dialect
   return {
-    keep: async ({ id, at, holder, request }) => {
-      const row = { at, holder: JSON.stringify(holder), body: JSON.stringify(request), ...given }
+    keep: async ({ id, at, holder, request, asking }) => {
+      const row = { at, holder: JSON.stringify(holder), body: bodyOf(request, asking), ...given }
       await database.write(function* () {
         yield* all(
           queries
@@ -20,6 +20,16 @@ export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): 
       })
       keeper?.keepRequest(id, row.holder)
     },
+    asking: (id, holder, asking) =>
+      database.write(function* () {
+        const ofHolder = JSON.stringify(holder)
+        const own = queries.selectFrom('requests').selectAll().where('id', '=', id).where('holder', '=', ofHolder)
+        const [row] = yield* all(own)
+        if (row === undefined) return false
+        const body = bodyOf(storedRequest(row).request, asking)
+        const still = queries.updateTable('requests').where('id', '=', id).where('holder', '=', ofHolder)
+        return (yield* all(still.set({ body }).returning('id'))).length > 0
+      }),
     drop: async (id, holder) => {
       await database.write(function* () {
         yield* all(queries.deleteFrom('requests').where('id', '=', id).where('holder', '=', JSON.stringify(holder)))
@@ -54,10 +64,18 @@ export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): 
   }
 }
 
-const storedRequest = ({ id, at, holder, body }: Omit<Tables['requests'], 'expires_at'>): StoredRequest => ({
-  id,
-  at,
+/** As `storedRequest` reads it. */
+const bodyOf = (request: StoredRequest['request'], asking: StoredRequest['asking']): string =>
+  JSON.stringify(asking === undefined ? request : { ...request, asking })
+
+function storedRequest({ id, at, holder, body }: Omit<Tables['requests'], 'expires_at'>): StoredRequest {
   // As they were kept.
-  holder: JSON.parse(holder) as StoredRequest['holder'],
-  request: JSON.parse(body) as StoredRequest['request'],
-})
+  const { asking, ...request } = JSON.parse(body) as StoredRequest['request'] & Pick<StoredRequest, 'asking'>
+  return {
+    id,
+    at,
+    holder: JSON.parse(holder) as StoredRequest['holder'],
+    request,
+    ...(asking === undefined ? {} : { asking }),
+  }
+}

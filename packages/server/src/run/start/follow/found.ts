@@ -64,6 +64,8 @@ export interface SteerFound {
   readonly id?: string
   /** Throws where it is not to be waited for any more, as long as nothing of it is sent. */
   readonly assertWanted?: () => void
+  /** It was asked for by a request that is kept: whoever holds that may begin it, and nobody else. */
+  readonly isKept?: boolean
 }
 
 /**
@@ -82,7 +84,7 @@ export async function steerFound(
   const begun = await storyOf(context, domain, source, how)
   const { record, beganAt, driver } = begun
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
-  const lease = await store.begin(record, beganAt, driver)
+  const lease = await store.begin(record, beganAt, driver, { isKept: how.isKept === true })
   const story = writtenStory(store, lease, begun, say)
   await story.tell({ at: clock.now(), kind: 'found' })
   return carry(context, {

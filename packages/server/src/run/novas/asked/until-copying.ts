@@ -1,12 +1,12 @@
 import type { Domain } from '@landfall/libvirt'
 import type { Migration } from '@landfall/openstack'
-import type { NovaApi } from '../../cloud/nova.ts'
-import { serverError } from '../../errors.ts'
-import { definitionsOf } from '../../guests/kept-definition.ts'
-import { isOutgoing } from '../../guests/migration-role.ts'
-import type { ActiveMigration } from '../request/active-migrations.ts'
-import type { RunContext } from '../start/context.ts'
-import { AbortAsked } from './ask-abort.ts'
+import type { NovaApi } from '../../../cloud/nova.ts'
+import { serverError } from '../../../errors.ts'
+import { definitionsOf } from '../../../guests/kept-definition.ts'
+import { isOutgoing } from '../../../guests/migration-role.ts'
+import type { ActiveMigration } from '../../request/active-migrations.ts'
+import type { RunContext } from '../../start/context.ts'
+import { AbortAsked } from '../ask-abort.ts'
 
 const pollMs = 500
 /** From "running" on Nova starts libvirt's job within a few seconds. */
@@ -14,7 +14,8 @@ const mostWithoutJobMs = 60_000
 
 export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
   readonly nova: NovaApi
-  readonly before: Migration | null
+  /** Nova's number of the newest migration that it had of the instance before; null where it had none. */
+  readonly newestBefore: number | null
   readonly requestId: string | null
   readonly active: Pick<ActiveMigration, 'abort'>
   readonly say: (message: string) => void
@@ -29,14 +30,14 @@ export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
  *   for a minute that it runs while its source copies nothing
  */
 export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
-  const { nova, before, requestId, active, say, clock, domain } = waiting
+  const { nova, newestBefore, requestId, active, say, clock, domain } = waiting
   let told = ''
   const abort = new AbortAsked({ nova, id: domain.uuid, isWished: () => active.abort !== null, say })
   let runningSince: number | null = null
   for (;;) {
     // Nova goes on, whether it can be asked or not.
     const newest = await nova.newestMigration(domain.uuid).catch(() => null)
-    const record = newest !== null && newest.id !== before?.id ? newest : null
+    const record = newest !== null && newest.id !== newestBefore ? newest : null
     if (record !== null && record.statusAsSent !== told) {
       told = record.statusAsSent
       say(words(record))

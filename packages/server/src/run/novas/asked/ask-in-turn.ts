@@ -1,6 +1,6 @@
 import type { Migration } from '@landfall/openstack'
-import type { NovaApi } from '../../cloud/nova.ts'
-import type { RunContext } from '../start/context.ts'
+import type { NovaApi } from '../../../cloud/nova.ts'
+import type { RunContext } from '../../start/context.ts'
 
 /**
  * A nova-compute has one connection to its libvirtd, which answers 5 requests of it at a time by default, and a migration that runs

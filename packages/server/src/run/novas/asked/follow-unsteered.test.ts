@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../../clock.ts'
-import { FakeNova } from '../../testing/fake-nova.ts'
+import type { Clock } from '../../../clock.ts'
+import { FakeNova } from '../../../testing/fake-nova.ts'
 import { followUnsteered } from './follow-unsteered.ts'
 
 const nothing = (): void => undefined

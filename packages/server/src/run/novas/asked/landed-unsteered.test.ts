@@ -1,12 +1,11 @@
-import type { MigrationPlan } from '@landfall/api'
 import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { Database } from '../../store/sqlite/open-database.ts'
-import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
-import { FakeNova } from '../../testing/fake-nova.ts'
-import { plainFacts } from '../../testing/plain-facts.ts'
-import { hostPlacing } from '../../testing/fake-connection.ts'
-import { UpdateLog } from '../update-log.ts'
+import { Database } from '../../../store/sqlite/open-database.ts'
+import { sqliteStore } from '../../../store/sqlite/sqlite-store.ts'
+import { FakeNova } from '../../../testing/fake-nova.ts'
+import { plainFacts } from '../../../testing/plain-facts.ts'
+import { hostPlacing } from '../../../testing/fake-connection.ts'
+import { UpdateLog } from '../../update-log.ts'
 import { tellLandedUnsteered } from './landed-unsteered.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
@@ -16,11 +15,11 @@ const host = (name: string, runs: boolean) => hostPlacing(uuid, name, runs)
 const planned = {
   guest: { name: 'web1', uuid, persistent: true },
   source: 'host1',
-  destination: 'host2',
   intent: defaultIntent,
   facts: plainFacts,
   plan: plan(defaultIntent, plainFacts),
-} as unknown as MigrationPlan
+  wasPredicted: true,
+}
 
 async function told(status: 'completed' | 'error', runsOn: 'host1' | 'host2') {
   const nova = new FakeNova(uuid, { host: runsOn })
@@ -34,7 +33,7 @@ async function told(status: 'completed' | 'error', runsOn: 'host1' | 'host2') {
     { sessions, store, clock },
     {
       nova,
-      planned,
+      about: async () => planned,
       active: { id: 'm1', log },
       record: nova.record,
       requestId: 'req-1',

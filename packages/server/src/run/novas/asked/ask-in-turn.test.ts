@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Migration } from '@landfall/openstack'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Clock } from '../../clock.ts'
-import { Database } from '../../store/sqlite/open-database.ts'
-import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
-import type { Store } from '../../store/store.ts'
-import { FakeNova } from '../../testing/fake-nova.ts'
+import type { Clock } from '../../../clock.ts'
+import { Database } from '../../../store/sqlite/open-database.ts'
+import { sqliteStore } from '../../../store/sqlite/sqlite-store.ts'
+import type { Store } from '../../../store/store.ts'
+import { FakeNova } from '../../../testing/fake-nova.ts'
 import { askInTurn } from './ask-in-turn.ts'
 
 const began = Date.parse('2026-11-28T20:00:00Z')

@@ -1,10 +1,10 @@
 import { LandfallError } from '@landfall/core'
 import type { Migration } from '@landfall/openstack'
-import type { Clock } from '../../clock.ts'
-import type { NovaApi } from '../../cloud/nova.ts'
-import { serverError } from '../../errors.ts'
-import { AbortAsked } from './ask-abort.ts'
-import { followRecord } from './follow-record.ts'
+import type { Clock } from '../../../clock.ts'
+import type { NovaApi } from '../../../cloud/nova.ts'
+import { serverError } from '../../../errors.ts'
+import { AbortAsked } from '../ask-abort.ts'
+import { followRecord } from '../follow-record.ts'
 
 export interface FollowUnsteered {
   readonly nova: NovaApi

@@ -1,7 +1,7 @@
 import type { Domain } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
-import { FakeNova } from '../../testing/fake-nova.ts'
-import { hostPlacing } from '../../testing/fake-connection.ts'
+import { FakeNova } from '../../../testing/fake-nova.ts'
+import { hostPlacing } from '../../../testing/fake-connection.ts'
 import { untilCopying } from './until-copying.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
@@ -15,7 +15,7 @@ test('a record that runs without a copy for a minute is given up, and says where
   const silent = host('host3', false)
   const waiting = untilCopying({
     nova,
-    before: null,
+    newestBefore: null,
     requestId: null,
     active: { abort: null },
     say: () => undefined,
@@ -40,7 +40,7 @@ test('one that was completed before its job was seen is no refusal', async () =>
   nova.moves({ status: 'completed', statusAsSent: 'completed' })
   const record = await untilCopying({
     nova,
-    before: null,
+    newestBefore: null,
     requestId: null,
     active: { abort: null },
     say: () => undefined,

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { remote } from '@landfall/libvirt/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Landfall } from '../../../landfall.ts'
+import { ownIdentity } from '../../../store/driver-identity.ts'
+import { openStore } from '../../../store/open-store.ts'
+import type { Store } from '../../../store/store.ts'
+import { fakeConnection } from '../../../testing/fake-connection.ts'
+import { FakeNova } from '../../../testing/fake-nova.ts'
+import { LiveHosts } from '../../../testing/live-hosts.ts'
+
+const namespace = 'http://openstack.org/xmlns/libvirt/nova/1.1'
+const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+
+let hosts: LiveHosts
+let folder: string
+let store: Store
+let nova: FakeNova
+beforeEach(async () => {
+  hosts = await LiveHosts.listen()
+  hosts.metadata = `<metadata><nova:instance xmlns:nova='${namespace}'/></metadata>`
+  for (const [index, daemon] of hosts.daemons.entries()) {
+    daemon.respond(remote.connectGetHostname, () => ({ hostname: `host${index + 1}` }))
+    daemon.respond(remote.domainIsActive, () => ({ active: 1 }))
+    daemon.respond(remote.connectGetAllDomainStats, () => ({ retStats: [] }))
+    daemon.respond(remote.domainIsPersistent, () => ({ persistent: 1 }))
+  }
+  folder = mkdtempSync(join(tmpdir(), 'landfall-'))
+  store = openStore(folder)
+  nova = new FakeNova(hosts.guest.uuid, { host: 'host2' })
+})
+afterEach(async () => {
+  await store[Symbol.asyncDispose]()
+  await hosts[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+test('a move that Nova was asked for by a process that died, and has ended well since, is told as landed and not asked for again', async () => {
+  hosts.at = 1
+  nova.moves({ status: 'completed', statusAsSent: 'completed' })
+  const request = { guest: hosts.guest.uuid, to: 'host2', wanted, confirm: false }
+  const left = { id: 'm1', at: 5, holder: ownIdentity(), request, asking: { newestBefore: 6 } }
+  await store.requests.keep(left)
+  await using landfall = new Landfall({ hosts: hosts.hosts, store, nova: nova.open, keepsRequests: true })
+  await landfall.again(left)
+  const told: string[] = []
+  for await (const { update } of landfall.updates('m1')) told.push(update.kind)
+  expect(told.at(-1)).toBe('ended')
+  expect((await landfall.report('m1')).report).toMatchObject({
+    outcome: 'completed',
+    predicted: null,
+    source: 'host1',
+    destination: 'host2',
+    nova: { migration: 7, status: 'completed' },
+  })
+  expect(nova.asked).toEqual([])
+})
+
+test('what Nova moves is not looked after by itself where a request of the store asked for it, whoever carried that', async () => {
+  const { name, uuid } = hosts.guest
+  const guest = {
+    name,
+    uuid,
+    getInfo: async () => ({ state: 'running', maxMemoryBytes: 2 ** 30, vcpus: 1 }),
+    getMetadata: async () => Promise.reject(new Error('none')),
+    getJobStats: async () => ({ type: 'unbounded', operation: 'migration-out', fields: {} }),
+    getXMLDesc: async () => `<domain type='kvm'><name>${name}</name>${hosts.metadata}</domain>`,
+  }
+  const connection = { listAllDomains: async () => [guest], domainLookupByUUID: async () => guest }
+  const dial = async () => fakeConnection(connection)
+  await using landfall = new Landfall({ hosts: [hosts.hosts[0]], store, nova: nova.open, dial })
+  expect(await landfall.novasMigrating()).toMatchObject([{ uuid }])
+  const request = { guest: uuid, to: 'host2', wanted, confirm: false }
+  await store.requests.keep({ id: 'm1', at: 5, holder: ownIdentity(), request })
+  expect(await landfall.novasMigrating()).toMatchObject([{ uuid }])
+  await store.requests.asking('m1', ownIdentity(), { newestBefore: null })
+  expect(await landfall.novasMigrating()).toEqual([])
+})
