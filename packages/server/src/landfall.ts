@@ -58,6 +58,8 @@ const nothingWanted: WantedIntent = { settings: {}, cold: false, novaConfig: [],
 /** The whole system in one process: hosts, plans, migrations. What each call is for stands at {@link Client}. */
 export class Landfall implements Client {
   readonly #context: OpenRunContext
+  /** Whether what others have left is taken up here. */
+  readonly #keepsRequests: boolean
   #intentDefaults: IntentDefaults
   readonly #active = new ActiveMigrations()
   readonly #takeUps = new TakeUps()
@@ -77,6 +79,7 @@ export class Landfall implements Client {
     const context = openRunContext(runOptions)
     const { clock } = context
     this.#context = context
+    this.#keepsRequests = keepsRequests
     this.#measured = new MeasuredBefore(context)
     this.#inventory = options.keepsInventory === true ? new CurrentInventory(() => context.sessions, clock) : null
     this.#hosts = options.keepsInventory === true ? new CurrentHosts(() => context.sessions, clock) : null
@@ -220,16 +223,23 @@ export class Landfall implements Client {
   }
 
   /**
-   * Nova's instances that are on their way from these hosts, whoever moves them; not those whose move was asked of this process, or of
-   * another one of its store: that is taken up as it was asked for, also after a death.
+   * Nova's instances that are on their way from these hosts, whoever moves them; not those whose move was asked of a process that takes
+   * it up, also after a death: of this one, or of another service of its store.
    */
   async novasMigrating(): Promise<readonly Instance[]> {
     const moving = (await novasMigrating(this.#context)).filter(({ uuid }) => !this.#active.isAsked(uuid))
     if (moving.length === 0) return moving
     // A store that is away tells of nobody, and keeps nobody from being looked after.
-    const requests = await this.#context.store.requests.list().catch(() => [])
-    const asked = new Set(requests.flatMap(({ asking, request }) => (asking === undefined ? [] : [request.guest])))
-    return moving.filter(({ uuid, name }) => !asked.has(uuid) && !asked.has(name))
+    const asked = await this.#askedElsewhere().catch(() => new Set<string>())
+    return moving.filter(({ uuid }) => !asked.has(uuid))
+  }
+
+  /** Instances that Nova was asked to move by a request of the store, which somebody carries or takes up. */
+  async #askedElsewhere(): Promise<ReadonlySet<string>> {
+    const { requests } = this.#context.store
+    const [all, left] = await Promise.all([requests.list(), this.#keepsRequests ? [] : requests.left()])
+    const isLeft = new Set(left.map(({ id }) => id))
+    return new Set(all.flatMap(({ id, asking }) => (asking === undefined || isLeft.has(id) ? [] : [asking.instance])))
   }
 
   /** Measures what an instance writes that Nova is about to move, where it is to be steered. */

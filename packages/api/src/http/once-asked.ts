@@ -54,14 +54,15 @@ export async function onceAsked<Result>(
 const isUnfinished = (error: unknown): error is LandfallError =>
   error instanceof LandfallError && error.code === 'key-unfinished'
 
-/** Whether it may have been done. A browser does not tell why a request failed: its errors have no code. */
+/** Whether it may have been done. A browser does not tell why a request failed: its errors have neither code nor cause. */
 function leavesOpen(error: unknown): boolean {
   if (!(error instanceof LandfallError) || error.code !== 'server-unreachable') return false
-  let { cause } = error
-  while (cause instanceof Error && !(cause instanceof AnswerBrokeOff) && cause.cause instanceof Error)
-    ({ cause } = cause)
-  if (!(cause instanceof Error)) return false
-  return cause instanceof AnswerBrokeOff || !('code' in cause) || broken.includes(cause.code)
+  const { cause } = error
+  if (cause instanceof Error && cause.cause === undefined && !('code' in cause)) return true
+  for (let why = cause; why instanceof Error; why = why.cause) {
+    if (why instanceof AnswerBrokeOff || ('code' in why && broken.includes(why.code))) return true
+  }
+  return false
 }
 
 const mayBeDone = (cause: LandfallError): LandfallError =>

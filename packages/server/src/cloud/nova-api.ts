@@ -98,12 +98,13 @@ const orNull = (ask: Promise<Server>): Promise<Server | null> =>
 const ofConfiguration = new Set(['OPENSTACK_BAD_CONFIG', 'OPENSTACK_NO_CLOUD', 'OPENSTACK_AUTH_UNSUPPORTED'])
 
 export function asOurs(cloud: string, what: string, error: unknown): unknown {
-  if (error instanceof OpenStackError) {
+  // Of what stands before it, which reaches no service behind it.
+  if (error instanceof OpenStackError && error.code !== 'OPENSTACK_UNAVAILABLE') {
     const id = error.requestId === null ? '' : ` (${error.requestId})`
     const message = `cloud ${cloud} was asked ${what}, and refuses: ${error.message}${id}`
     return serverError('nova-refused', message, 'What it says has to be put right there', error)
   }
-  if (!(error instanceof OpenStackClientError)) return error
+  if (!(error instanceof OpenStackError || error instanceof OpenStackClientError)) return error
   if (ofConfiguration.has(error.code))
     return serverError(
       'bad-config',

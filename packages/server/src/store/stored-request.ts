@@ -15,8 +15,12 @@ export interface StoredRequest {
 
 /** Written before Nova is asked: what Nova has of the instance after that migration is what was asked for. */
 export interface AskingNova {
+  /** UUID */
+  readonly instance: string
   /** Nova's number of the newest that it had; null where it had none. */
   readonly newestBefore: number | null
+  /** Why it is to be aborted, where that was accepted: it is what Nova carries out by now. */
+  readonly abort?: string | undefined
 }
 
 /** With what it is about, as it was found. */
@@ -38,8 +42,8 @@ export interface RequestStore {
   readonly list: () => Promise<readonly StoredRequest[]>
   /** Those whose holder lives no more, oldest first. */
   readonly left: () => Promise<readonly StoredRequest[]>
-  /** Makes one that was left one's own; false where somebody else was quicker. */
-  readonly claim: (id: string, holder: DriverIdentity) => Promise<boolean>
+  /** Makes one that was left one's own; as it stands then, null where somebody else was quicker. */
+  readonly claim: (id: string, holder: DriverIdentity) => Promise<StoredRequest | null>
 }
 
 /** A key that a caller gave to a request, so that it is done once. */

@@ -26,15 +26,15 @@ export function askedSuite(
     const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
     const { requests } = store()
     await requests.keep({ id: 'm1', at: 5, holder: living, request })
-    expect(await requests.asking('m1', dead, { newestBefore: 4 })).toBe(false)
+    expect(await requests.asking('m1', dead, { instance: 'u1', newestBefore: 4 })).toBe(false)
     expect((await requests.list())[0]).not.toHaveProperty('asking')
-    expect(await requests.asking('m1', living, { newestBefore: null })).toBe(true)
+    expect(await requests.asking('m1', living, { instance: 'u1', newestBefore: null })).toBe(true)
     expect(await requests.list()).toEqual([
-      { id: 'm1', at: 5, holder: living, request, asking: { newestBefore: null } },
+      { id: 'm1', at: 5, holder: living, request, asking: { instance: 'u1', newestBefore: null } },
     ])
-    await requests.keep({ id: 'm1', at: 5, holder: living, request, asking: { newestBefore: 4 } })
-    expect(await requests.list()).toMatchObject([{ request, asking: { newestBefore: 4 } }])
-    expect(await requests.asking('m2', living, { newestBefore: null })).toBe(false)
+    await requests.keep({ id: 'm1', at: 5, holder: living, request, asking: { instance: 'u1', newestBefore: 4 } })
+    expect(await requests.list()).toMatchObject([{ request, asking: { instance: 'u1', newestBefore: 4 } }])
+    expect(await requests.asking('m2', living, { instance: 'u1', newestBefore: null })).toBe(false)
   })
 
   test('a request whose holder died is left, and is claimed by one', async () => {
@@ -42,11 +42,11 @@ export function askedSuite(
     const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
     await store().requests.keep({ id: 'm1', at: 5, holder: living, request })
     expect(await store().requests.left()).toEqual([])
-    expect(await store().requests.claim('m1', living)).toBe(false)
+    expect(await store().requests.claim('m1', living)).toBeNull()
     await store().requests.keep({ id: 'm2', at: 6, holder: dead, request })
     expect(await store().requests.left()).toMatchObject([{ id: 'm2' }])
-    expect(await store().requests.claim('m2', living)).toBe(true)
-    expect(await store().requests.claim('m2', living)).toBe(false)
+    expect(await store().requests.claim('m2', living)).toMatchObject({ id: 'm2', holder: living, request })
+    expect(await store().requests.claim('m2', living)).toBeNull()
     expect(await store().requests.left()).toEqual([])
   })
 

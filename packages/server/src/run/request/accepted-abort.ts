@@ -30,7 +30,7 @@ export async function outlive(
   if (running !== null && !isOurs) return true
   try {
     if (!isOurs) {
-      await store.requests.drop(id, ownIdentity())
+      await withdraw({ store }, id, why)
       return true
     }
     await noteAbort({ store, clock }, id, why)
@@ -40,4 +40,11 @@ export async function outlive(
   } catch {
     return true
   }
+}
+
+/** Of what Nova was asked for already, that it is to be aborted stays with the request; any other is forgotten. */
+async function withdraw({ store }: Pick<RunContext, 'store'>, id: string, why: string): Promise<void> {
+  const kept = (await store.requests.list()).find((each) => each.id === id)
+  if (kept?.asking === undefined) return store.requests.drop(id, ownIdentity())
+  await store.requests.asking(id, ownIdentity(), { ...kept.asking, abort: why })
 }

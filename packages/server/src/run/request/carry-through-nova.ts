@@ -10,12 +10,12 @@ import { hostNamed } from '../../guests/find-guest.ts'
 import type { GuestForIntent } from '../../intent/intent-for-guest.ts'
 import { refusalReport } from '../live/live-report.ts'
 import { aboutMoved } from '../novas/asked/about-moved.ts'
-import { askedBefore, noteAsking } from '../novas/asked/asked-before.ts'
+import { askedBefore } from '../novas/asked/asked-before.ts'
 import { carryColdByNova } from '../novas/carry-cold-by-nova.ts'
 import { steerAsked } from '../novas/asked/steer-asked.ts'
 import type { RunContext } from '../start/context.ts'
 import type { ActiveMigration } from './active-migrations.ts'
-import { askInTurn } from '../novas/asked/ask-in-turn.ts'
+import { askNova } from '../novas/asked/ask-nova.ts'
 import type { ReadRequest } from './carry-request.ts'
 import { assertWanted, makePlan, tellBeforeLaunch, untilLaunch } from './carry-request.ts'
 
@@ -37,10 +37,14 @@ export async function carryThroughNova(
   const say = (message: string): void => log.tell({ kind: 'step', at: clock.now(), message })
   active.stage = 'planning'
   const nova = await novaFor(domain.name, open)
-  const waiting = { clock, say, assertWanted: () => assertWanted(active) }
+  const waiting = { clock, say, assertWanted: () => assertWanted(active), isAbortWished: () => active.abort !== null }
   const { askedNova } = request
-  const earlier = askedNova === undefined ? null : await askedBefore(nova, domain.uuid, askedNova, waiting)
-  const seen = await nova.server(domain.uuid)
+  const earlier = askedNova === undefined ? null : await askedBefore({ nova, ...waiting }, askedNova)
+  // Of what Nova moves already, its own properties can do without.
+  const seen = await nova.server(domain.uuid).catch((error: unknown) => {
+    if (earlier === null) throw error
+    return null
+  })
   const properties = seen === null ? {} : wishesOfInstance(seen)
   const intent: ReadRequest['intent'] = {
     ...request.intent,
@@ -62,6 +66,7 @@ export async function carryThroughNova(
       about: (record) => aboutMoved(context, domain.uuid, { nova, record, intentOf }),
     })
   }
+  assertWanted(active)
   const instance = movable(seen, domain.uuid, nova)
   const hostname = await (await hostNamed(sessions, request.to).connection()).getHostname()
   const host = await nova.hostOf(hostname)
@@ -81,16 +86,15 @@ export async function carryThroughNova(
   const asked = request.isToOpen === true ? null : host
   if (planned.plan.strategy === 'cold') return carryColdByNova(context, { nova, planned, host: asked, active })
   const beganAt = clock.now()
-  let newestBefore: number | null = null
-  const { requestId } = await askInTurn(
-    { nova, store, source: instance.host, ...waiting },
-    async () => {
-      newestBefore = (await nova.newestMigration(domain.uuid))?.id ?? null
-      if (isKept) await noteAsking({ store, ...waiting }, active.id, { newestBefore })
-      return nova.liveMigrate(domain.uuid, asked)
-    },
-    async () => ((await nova.newestMigration(domain.uuid))?.id ?? null) !== newestBefore,
-  )
+  const { newestBefore, requestId } = await askNova({
+    nova,
+    store,
+    ...waiting,
+    id: active.id,
+    isKept,
+    instance,
+    destination: asked,
+  })
   const where = asked === null ? 'wherever its scheduler chooses' : `to ${host}`
   say(`Nova was asked to move it ${where}${requestId === null ? '' : ` (${requestId})`}`)
   await steerAsked(context, found, {

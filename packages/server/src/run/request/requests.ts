@@ -228,6 +228,8 @@ export class Requests {
       if (isKept) await store.requests.drop(id, holder)
       throw error
     }
+    const { abort } = asking ?? {}
+    if (abort !== undefined) started.active.wish({ kind: 'abort', why: abort })
     if (isKept) void started.ended.then(() => forgetRequest({ ...this.#context, ...this.#options }, started.active))
     return { id, guest: guest.name }
   }

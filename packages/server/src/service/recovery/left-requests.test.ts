@@ -57,7 +57,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], ...give
         requests: {
           list: () => Promise.resolve(requests),
           left: () => Promise.resolve(looks === 0 ? requests : []),
-          claim: () => Promise.resolve(!isQuicker),
+          claim: async (id) => (isQuicker ? null : (requests.find((each) => each.id === id) ?? null)),
           drop: async (id) => void told.dropped.push(id),
           keep: () => Promise.reject(new Error('not here')),
           asking: () => Promise.reject(new Error('not here')),

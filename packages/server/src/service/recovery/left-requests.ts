@@ -50,9 +50,10 @@ export async function beginLeftRequests(options: LeftRequestsOptions, stopped: A
   }
   while (!stopped.aborted) {
     try {
-      for (const left of await store.requests.left())
-        if ((await store.requests.claim(left.id, own)) && !isCarriedHere(left.id))
-          open.set(left.id, { ...left, holder: own })
+      for (const { id } of await store.requests.left()) {
+        const claimed = await store.requests.claim(id, own)
+        if (claimed !== null && !isCarriedHere(id)) open.set(id, claimed)
+      }
     } catch (error) {
       onFailed(error)
     }

@@ -56,10 +56,12 @@ export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): 
           .updateTable('requests')
           .where('id', '=', id)
           .where((where) => where.not(isHeld))
-        return yield* all(left.set(row).returning('id'))
+        return yield* all(left.set(row).returningAll())
       })
-      if (claimed.length > 0) keeper?.keepRequest(id, row.holder)
-      return claimed.length > 0
+      const [own] = claimed
+      if (own === undefined) return null
+      keeper?.keepRequest(id, row.holder)
+      return storedRequest(own)
     },
   }
 }

@@ -64,7 +64,8 @@ export async function askInTurn<T>(
         )
       told = which
     } finally {
-      await store.keys.drop(turn())
+      // Where it is not given back, it ends by itself.
+      await store.keys.drop(turn()).catch(() => undefined)
     }
   }
 }

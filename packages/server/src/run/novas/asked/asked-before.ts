@@ -8,8 +8,8 @@ import { assertCarriedHere } from '../../request/elsewhere/carried-elsewhere.ts'
 import type { RunContext } from '../../start/context.ts'
 
 const againMs = 1000
-/** Nova's record of what it accepted is there within that. */
-const recordedMs = 15_000
+/** Nova's record of what it accepted is usually there within so many looks. */
+const usualLooks = 15
 
 export interface Waiting extends Pick<RunContext, 'clock'> {
   /** @throws what ends the waiting */
@@ -24,37 +24,54 @@ export interface Waiting extends Pick<RunContext, 'clock'> {
  * @throws LandfallError `withdrawn` where another server carries the request by now: then Nova is not to be asked here
  */
 export async function noteAsking(
-  { store, clock, assertWanted, say }: Waiting & Pick<RunContext, 'store'>,
+  { store, ...waiting }: Waiting & Pick<RunContext, 'store'>,
   id: string,
   asking: AskingNova,
 ): Promise<void> {
-  const isOwn = await untilAnswered({ clock, assertWanted, say }, 'store-unusable', () =>
-    store.requests.asking(id, ownIdentity(), asking),
-  )
+  const isOwn = await untilAnswered(waiting, 'store-unusable', () => store.requests.asking(id, ownIdentity(), asking))
   if (isOwn) return
   await assertCarriedHere({ store }, id)
   throw serverError('withdrawn', `${id} is no request any more: nothing was asked of Nova`, 'Ask for it again')
 }
 
+export interface Looking extends Pick<Waiting, 'clock' | 'say'> {
+  readonly nova: Pick<NovaApi, 'newestMigration' | 'server'>
+  readonly isAbortWished: () => boolean
+}
+
 /**
- * The live migration that Nova has of an instance since it was about to be asked for one; null where there is none: the process that was
- * about to ask died before it did, or Nova has not taken it. A Nova that does not answer is waited for.
+ * The live migration that Nova has of an instance since it was, or was to be, asked for one; null where there is none, and Nova is not
+ * at one: it was never asked, or has not taken it. A Nova that does not answer is waited for, and so is a record while Nova is busy with
+ * the instance. What is found is the asker's to abort, so that a wished abort does not end the looking.
+ *
+ * @throws LandfallError `nova-refused` where Nova has done something else with it since: whether it moved first is not known
  */
 export async function askedBefore(
-  nova: Pick<NovaApi, 'newestMigration'>,
-  id: string,
-  { newestBefore }: AskingNova,
-  waiting: Waiting,
+  { nova, ...looking }: Looking,
+  { instance, newestBefore }: AskingNova,
 ): Promise<Migration | null> {
-  // Of the looks that were answered.
+  const waiting = { ...looking, assertWanted: () => undefined }
+  const answered = <T>(ask: () => Promise<T>): Promise<T> => untilAnswered(waiting, 'nova-unreachable', ask)
   for (let looks = 1; ; looks++) {
-    waiting.assertWanted()
-    const newest = await untilAnswered(waiting, 'nova-unreachable', () => nova.newestMigration(id))
-    if (newest !== null && newest.id !== newestBefore) return newest.type === 'live-migration' ? newest : null
-    if (looks > recordedMs / againMs) return null
-    await waiting.clock.sleep(againMs)
+    const newest = await answered(() => nova.newestMigration(instance))
+    if (newest !== null && newest.id !== newestBefore) {
+      if (newest.type === 'live-migration') return newest
+      throw doneOtherwise(newest)
+    }
+    if (looks > usualLooks) {
+      const isBusy = (await answered(() => nova.server(instance)))?.taskState != null
+      if (!isBusy || looking.isAbortWished()) return null
+    }
+    await looking.clock.sleep(againMs)
   }
 }
+
+const doneOtherwise = ({ id, serverId, type }: Migration): Error =>
+  serverError(
+    'nova-refused',
+    `Nova was about to be asked for it, and its newest migration of the instance since is ${id} (${type ?? 'of no known kind'}): Nova is not asked again`,
+    `See "openstack server migration list --server ${serverId}", and ask again if it is to move`,
+  )
 
 /** Asks again where it fails with that code, and says so once. */
 async function untilAnswered<Answer>(

@@ -42,7 +42,11 @@ export async function steerAsked(
   const { nova, active, newestBefore, requestId, intentOf, facts, isKept } = asked
   const say = (message: string): void => active.log.tell({ kind: 'step', at: clock.now(), message })
   const record = await untilCopying({ nova, newestBefore, requestId, active, say, clock, domain, sessions })
+  const assertOwn = async (): Promise<void> => {
+    if (isKept) await assertCarriedHere(context, active.id)
+  }
   if (nova.hasEnded(record)) {
+    await assertOwn()
     if (await tellLandedUnsteered(context, { ...asked, record, why: 'it had ended before that' })) return
     throw notSeen(record)
   }
@@ -60,13 +64,14 @@ export async function steerAsked(
     (update) => active.tell(update),
   ).catch(async (cause: unknown) => {
     // Who was frozen finds that another server steers it.
-    if (isKept) await assertCarriedHere(context, active.id)
+    await assertOwn()
     const followed = await followUnsteered(
       { nova, clock, id: domain.uuid, migration: record.id, isAbortWished: () => active.abort !== null, say },
       cause,
     )
     const why = cause instanceof Error ? cause.message : String(cause)
     const ended = followed.record
+    await assertOwn()
     if (ended !== null && (await tellLandedUnsteered(context, { ...asked, record: ended, why }))) return null
     throw followed.error
   })

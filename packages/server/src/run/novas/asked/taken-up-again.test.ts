@@ -41,7 +41,13 @@ test('a move that Nova was asked for by a process that died, and has ended well 
   hosts.at = 1
   nova.moves({ status: 'completed', statusAsSent: 'completed' })
   const request = { guest: hosts.guest.uuid, to: 'host2', wanted, confirm: false }
-  const left = { id: 'm1', at: 5, holder: ownIdentity(), request, asking: { newestBefore: 6 } }
+  const left = {
+    id: 'm1',
+    at: 5,
+    holder: ownIdentity(),
+    request,
+    asking: { instance: hosts.guest.uuid, newestBefore: 6 },
+  }
   await store.requests.keep(left)
   await using landfall = new Landfall({ hosts: hosts.hosts, store, nova: nova.open, keepsRequests: true })
   await landfall.again(left)
@@ -75,6 +81,26 @@ test('what Nova moves is not looked after by itself where a request of the store
   const request = { guest: uuid, to: 'host2', wanted, confirm: false }
   await store.requests.keep({ id: 'm1', at: 5, holder: ownIdentity(), request })
   expect(await landfall.novasMigrating()).toMatchObject([{ uuid }])
-  await store.requests.asking('m1', ownIdentity(), { newestBefore: null })
+  await store.requests.asking('m1', ownIdentity(), { instance: uuid, newestBefore: null })
   expect(await landfall.novasMigrating()).toEqual([])
+})
+
+test('an abort that was accepted while Nova was asked is taken up with the move', async () => {
+  nova = new FakeNova(hosts.guest.uuid, { taskState: 'migrating' })
+  nova.moves({ status: 'queued', statusAsSent: 'queued' })
+  const request = { guest: hosts.guest.uuid, to: 'host2', wanted, confirm: false }
+  const asking = { instance: hosts.guest.uuid, newestBefore: 6, abort: 'by hand' }
+  const left = { id: 'm1', at: 5, holder: ownIdentity(), request, asking }
+  await store.requests.keep(left)
+  await using landfall = new Landfall({ hosts: hosts.hosts, store, nova: nova.open, keepsRequests: true })
+  await landfall.again(left)
+  await expect.poll(() => nova.asked, { interval: 5, timeout: 20_000 }).toEqual(['abort 7'])
+  nova.moves({ status: 'cancelled', statusAsSent: 'cancelled' })
+  const end = async (): Promise<void> => {
+    for await (const { update } of landfall.updates('m1')) expect(update.kind).not.toBe('ended')
+  }
+  await expect(end()).rejects.toMatchObject({
+    code: 'withdrawn',
+    message: expect.stringContaining('was aborted before it began'),
+  })
 })
