@@ -163,6 +163,18 @@ describe('what is asked', () => {
     expect(client.asked).toEqual([])
   })
 
+  test('a wish with the key of one that nobody knows the end of is heard, since twice does no harm', async () => {
+    const key = { 'idempotency-key': 'k1' }
+    const late = { kind: 'abort', why: 'late' }
+    const asked = Promise.withResolvers<void>()
+    const wish = (): Promise<never> => (asked.resolve(), new Promise(() => undefined))
+    app = open(Object.assign(Object.create(client) as FakeClient, { wish }))
+    void ask('POST', '/migrations/m1/wishes', late, key)
+    await asked.promise
+    app = open()
+    expect((await ask('POST', '/migrations/m1/wishes', late, key)).status).toBe(200)
+  })
+
   test('with a key while the store is away starts nothing, but a wish is heard', async () => {
     keys.fault = new Error('disk full')
     const key = { 'idempotency-key': 'k1' }

@@ -32,8 +32,8 @@ export interface KeyedRequest {
 }
 
 export interface OnceOptions {
-  /** What becomes of a request whose key cannot be kept because the store is away. */
-  readonly withoutStore: 'refuse' | 'act'
+  /** Whether doing it twice does no harm: it is done where its key cannot be kept, and where nobody knows whether it was. */
+  readonly isHarmlessTwice: boolean
 }
 
 interface Pending {
@@ -65,7 +65,7 @@ export class IdempotencyKeys {
   async once<Result>(
     { caller, key, request }: KeyedRequest,
     act: () => Promise<Result>,
-    { withoutStore }: OnceOptions = { withoutStore: 'refuse' },
+    { isHarmlessTwice }: OnceOptions = { isHarmlessTwice: false },
   ): Promise<Result> {
     if (key === null) return act()
     if (!/^.{1,200}$/.test(key)) {
@@ -79,7 +79,7 @@ export class IdempotencyKeys {
       // Of the same request, and so of the same kind.
       return (await before.answer) as Result
     }
-    const answer = this.#claimAndAct({ caller, key, at: this.#now() }, fingerprint, act, withoutStore)
+    const answer = this.#claimAndAct({ caller, key, at: this.#now() }, fingerprint, act, isHarmlessTwice)
     this.#pending.set(name, { fingerprint, answer })
     try {
       return await answer
@@ -92,16 +92,16 @@ export class IdempotencyKeys {
     key: ClaimedKey,
     fingerprint: string,
     act: () => Promise<Result>,
-    withoutStore: OnceOptions['withoutStore'],
+    isHarmlessTwice: boolean,
   ): Promise<Result> {
     const claim = await this.#kept.claim(key, fingerprint, key.at - keptMs).catch((error: unknown) => {
-      if (withoutStore === 'refuse') throw error
+      if (!isHarmlessTwice) throw error
       return null
     })
     if (claim === null) return act()
     if (claim.kind !== 'new') assertSame(claim.fingerprint, fingerprint)
     if (claim.kind === 'answered') return claim.answer as Result
-    if (claim.kind === 'open') throw unfinished()
+    if (claim.kind === 'open' && !isHarmlessTwice) throw unfinished()
     try {
       const answer = await act()
       // Where it is not taken the key stays open, and whoever asks again is told that nobody knows.

@@ -57,8 +57,8 @@ const lastEventHeader = z.object({
       description: 'The number of the last event that was seen: those behind it are sent',
     }),
 })
-/** Wishing the same twice does no harm; not being heard while the store is away would. */
-const whateverTheStore: OnceOptions = { withoutStore: 'act' }
+/** Wishing the same twice does no harm; not being heard would. */
+const harmlessTwice: OnceOptions = { isHarmlessTwice: true }
 
 const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
 
@@ -219,7 +219,9 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       headers: keyHeader,
       answer: json(schemas.handle),
     },
-    ({ body, context }) => once(context, body, () => client.abort(body.guest), whateverTheStore),
+    ({ body, context }) =>
+      // Of whatever is under way the second may be another.
+      once(context, body, () => client.abort(body.guest), body.guest === null ? undefined : harmlessTwice),
   )
   define(
     routes,
@@ -233,7 +235,7 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       headers: keyHeader,
       answer: json(schemas.answer),
     },
-    ({ params, body, context }) => once(context, body, () => client.wish(params.id, body), whateverTheStore),
+    ({ params, body, context }) => once(context, body, () => client.wish(params.id, body), harmlessTwice),
   )
   define(
     routes,
