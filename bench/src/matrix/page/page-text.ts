@@ -13,7 +13,7 @@ import type { RecordedMove } from './coverage.ts'
 import { calibratedByEarlier, coverageOf, coverageTable, toldBy, toldByMoves } from './coverage.ts'
 import type { Run } from '../run/run.ts'
 import { medianOf } from './compare.ts'
-import { targets } from './verdict.ts'
+import { targetsTable } from './targets-table.ts'
 import { workloads } from '../workloads.ts'
 
 /** The page and its pictures, by their paths in the repository: the core matrix, and the rows recorded of the wide one. */
@@ -79,14 +79,7 @@ ${formerInWords(about)}
 
 ## Targets
 
-| what | target | figure | |
-|---|---|---|---|
-${targets(measured)
-  .map(({ what, target, figure, met, misses }) => {
-    const more = misses.length === 0 || misses.length > 6 ? '' : ` (${misses.join('; ')})`
-    return `| ${what} | ${target} | ${figure}${met === false ? more : ''} | ${met === null ? '-' : met ? 'met' : '**missed**'} |`
-  })
-  .join('\n')}
+${targetsTable(measured)}
 
 ${workloadsIn(runs)
   .map((workload) => workloadTable(workload, measured))

@@ -22,7 +22,9 @@ test('the page has the rows that are recorded with their machines, and names the
     'A guest of 288 MiB, 1 vCPU over a link of 200Mbit/s; 2026-01-01, load before 0.2. 2 of 20 runs.',
   )
   expect(section).toContain('#### uniform 2 × B')
-  expect(section).toMatch(/Not recorded: core-under-load \(about \d+ min\), sparse \(about \d+ min\)/)
+  expect(section).toMatch(
+    /Not recorded: core-emulated \(about \d+ min\), core-under-load \(about \d+ min\), sparse \(about \d+ min\)/,
+  )
   expect(section).not.toMatch(/Not recorded:.*200-mbit/)
 })
 

@@ -1,6 +1,8 @@
 import { measuredOf, workloadTable, workloadsIn } from './page-tables.ts'
 import type { Results } from '../results.ts'
+import type { Row } from '../rows.ts'
 import { minutesOf, rows, runsOf } from '../rows.ts'
+import { targetsTable } from './targets-table.ts'
 
 /** The rows of the wide matrix that are recorded, and which are not; those that are told above are left out. */
 export function wideSection(wide: readonly Results[], above: readonly string[] = []): string {
@@ -14,23 +16,31 @@ export function wideSection(wide: readonly Results[], above: readonly string[] =
 
 ${recorded.length} of ${beside.length} rows are recorded, one run each where no number of runs is said. \`npm run bench -- --list\` tells what is in them, \`npm run bench -- --matrix wide --row NAME\` runs one.
 ${open.length === 0 ? '' : `Not recorded: ${open.map((row) => `${row.name} (about ${minutesOf(row)} min)`).join(', ')}.\n`}`
-  return [head, ...recorded.map(({ row, results }) => rowSection(row.name, row.note, runsOf(row), results))].join('\n')
+  return [head, ...recorded.map(({ row, results }) => rowSection(row, results))].join('\n')
 }
 
-function rowSection(name: string, note: string, of: number, results: Results): string {
+function rowSection(row: Row, results: Results): string {
+  const { name, note, isWholeCore = false } = row
+  const of = runsOf(row)
   const { about, runs } = results
   const measured = measuredOf(results)
   const { memoryMiB, vcpus, link, fill } = measured.machine
   const carried = link === 'none' ? 'a link that is not shaped' : `a link of ${link.replace('bit', 'bit/s')}`
   const size = `${memoryMiB} MiB${fill ? '' : ', not filled'}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`
-  const missing =
-    runs.length === of ? '' : runs.length > of ? ` ${runs.length} runs, some twice.` : ` ${runs.length} of ${of} runs.`
+  const missing = runsInWords(runs.length, of)
   const older = about.xbzrle === true ? '' : ' Recorded before Landfall sent deltas (XBZRLE).'
   return `### ${name}
 
 A guest of ${size} over ${carried}; ${about.startedAt.slice(0, 10)}, load before ${(about.loadBefore[0] ?? 0).toFixed(1)}.${missing} ${note}${older}
-
+${isWholeCore ? `\n${targetsTable(measured)}\n` : ''}
 ${workloadsIn(runs)
   .map((workload) => workloadTable(workload, measured, '####'))
   .join('\n')}`
+}
+
+/** Against the number that the row has of one round. */
+function runsInWords(runs: number, of: number): string {
+  if (runs === of) return ''
+  if (runs % of === 0) return ` ${runs / of} rounds.`
+  return runs > of ? ` ${runs} runs, some twice.` : ` ${runs} of ${of} runs.`
 }
