@@ -9,12 +9,16 @@ test('a case shows how many of its runs were as expected, and what the newest sh
   try {
     const keep = (name: string, kept: unknown): void => writeFileSync(join(folder, name), JSON.stringify(kept))
     const good = { asExpected: true, words: 'landed  in 20 s' }
-    keep('pause.json', { what: 'a | b', runs: [good, { asExpected: false, words: 'did not end' }] })
-    keep('killed.json', { what: 'killed', breaks: true, runs: [good] })
+    keep('pause.json', {
+      what: 'a | b',
+      machine: { accelerator: 'tcg' },
+      runs: [good, { asExpected: false, words: 'did not end' }],
+    })
+    keep('killed.json', { what: 'killed', breaks: true, machine: { accelerator: 'kvm' }, runs: [good] })
     expect(novaResults(false, folder)).toEqual([
-      ['`pause`', 'a \\| b', '**1 of 2**', '**not as expected:** did not end'],
+      ['`pause`', 'a \\| b', '**1 of 2**', 'emulated', '**not as expected:** did not end'],
     ])
-    expect(novaResults(true, folder)).toEqual([['`killed`', 'killed', '1 of 1', 'landed in 20 s']])
+    expect(novaResults(true, folder)).toEqual([['`killed`', 'killed', '1 of 1', 'KVM', 'landed in 20 s']])
   } finally {
     rmSync(folder, { recursive: true })
   }

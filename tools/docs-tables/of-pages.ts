@@ -47,8 +47,8 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
       return [`\`${code}\``, String(httpStatus), String(exitCode)]
     }),
   ],
-  'nova-cases': () => [['case', 'what', 'as expected', 'the newest run'], ...novaResults(false)],
-  'nova-faults': () => [['case', 'what', 'as expected', 'the newest run'], ...novaResults(true)],
+  'nova-cases': () => [['case', 'what', 'as expected', 'guest', 'the newest run'], ...novaResults(false)],
+  'nova-faults': () => [['case', 'what', 'as expected', 'guest', 'the newest run'], ...novaResults(true)],
   presets: () => [
     ['preset', 'for the guest', 'pause', 'slowdown', 'post-copy', 'fallback'],
     ...presetNames.map((name) => {
