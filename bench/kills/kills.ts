@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { checkGuest, down, leftovers, monotonicNowMs, thisMachine, up } from '@landfall/lab'
 import type { GuestVerdict } from '@landfall/lab'
-import { hashOf, newToken, openStore } from '@landfall/server'
+import { openStore } from '@landfall/server'
 import { PostgresServer } from '@landfall/server/testing'
 import { isInTime, untilRight } from './accounts.ts'
 import type { Accounted } from './accounts.ts'
@@ -22,7 +22,7 @@ import { modes } from './modes.ts'
 import { Mover } from './mover.ts'
 import type { Move } from './mover.ts'
 import { Hosts } from './places.ts'
-import { Server } from './servers.ts'
+import { Server, tokenIn } from './servers.ts'
 import { printSum } from './sum.ts'
 import { guests, link, ways } from './ways.ts'
 import { optionsOf } from '../src/arguments.ts'
@@ -86,8 +86,7 @@ if (disk !== null) {
 }
 const storePlace = database?.url() ?? join(disk ?? folder, 'landfall.db')
 const store = openStore(storePlace)
-const token = newToken()
-await store.tokens.add({ name: 'bench', scope: 'operate', hash: hashOf(token), createdAt: Date.now(), expiresAt: null })
+const token = await tokenIn(store)
 
 const hosts = new Hosts(labName)
 const hostsText = readFileSync(lab.hostsFile, 'utf8')

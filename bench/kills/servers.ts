@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@landfall/lab'
+import type { Store } from '@landfall/server'
+import { hashOf, newToken } from '@landfall/server'
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/landfall.mjs', import.meta.url))
 
@@ -21,6 +23,13 @@ export interface ServerPlace {
   readonly folder: string
   /** `LANDFALL_STORE` */
   readonly store: string
+}
+
+/** A token that may operate, which the servers of that store take. */
+export async function tokenIn({ tokens }: Store): Promise<string> {
+  const token = newToken()
+  await tokens.add({ name: 'bench', scope: 'operate', hash: hashOf(token), createdAt: Date.now(), expiresAt: null })
+  return token
 }
 
 /** A `landfall serve` at one address, however often it dies. */

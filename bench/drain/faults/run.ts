@@ -13,10 +13,10 @@ import type { Drain, DrainRequest } from '@landfall/api'
 import { HttpClient } from '@landfall/api'
 import { addGuest, down, openLab, setLink, thisMachine, up, virsh, waitForProgress } from '@landfall/lab'
 import type { ProgressSample } from '@landfall/lab'
-import { hashOf, newToken, openStore } from '@landfall/server'
+import { openStore } from '@landfall/server'
 import { usualRequest } from '@landfall/server/parts'
 import { Hosts } from '../../kills/places.ts'
-import { Server } from '../../kills/servers.ts'
+import { Server, tokenIn } from '../../kills/servers.ts'
 import type { Struck } from './faults.ts'
 import { faults } from './faults.ts'
 import { bystander, guests, hostCount, link, source } from './guests.ts'
@@ -70,8 +70,7 @@ const all = [...guests, bystander]
 for (const guest of all) await addGuest(labName, guest)
 const storePlace = join(folder, 'landfall.db')
 const store = openStore(storePlace)
-const token = newToken()
-await store.tokens.add({ name: 'bench', scope: 'operate', hash: hashOf(token), createdAt: Date.now(), expiresAt: null })
+const token = await tokenIn(store)
 const server = await Server.at({
   name: 'server',
   hosts: readFileSync(lab.hostsFile, 'utf8'),

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HttpClient } from '@landfall/api'
 import { monotonicNowMs } from '@landfall/lab'
-import { hashOf, newToken, openStore } from '@landfall/server'
-import { Server } from '../../kills/servers.ts'
+import { openStore } from '@landfall/server'
+import { Server, tokenIn } from '../../kills/servers.ts'
 import type { Case, Shown } from '../case.ts'
 import { busy, fast, nothingArmed } from '../case.ts'
 import type { Instance } from '../instance.ts'
@@ -21,14 +21,7 @@ async function killed(of: Instance, hostsFile: string): Promise<Shown> {
   const folder = mkdtempSync(join(tmpdir(), 'landfall-nova-service-'))
   const storePlace = join(folder, 'landfall.db')
   await using store = openStore(storePlace)
-  const token = newToken()
-  await store.tokens.add({
-    name: 'bench',
-    scope: 'operate',
-    hash: hashOf(token),
-    createdAt: Date.now(),
-    expiresAt: null,
-  })
+  const token = await tokenIn(store)
   const hosts = readFileSync(hostsFile, 'utf8')
   const service = await Server.at({ name: 'service', hosts, folder, store: storePlace })
   try {
