@@ -45,6 +45,16 @@ function ask(method: string, path: string, body?: unknown, headers: Record<strin
 
 const migration = { guest: 'web1', to: 'host2' }
 
+/** A request whose server dies when it is at it; another one takes what comes next. */
+async function leftOpen(act: 'migrate' | 'wish', send: () => Promise<Response>): Promise<void> {
+  const asked = Promise.withResolvers<void>()
+  const never = (): Promise<never> => (asked.resolve(), new Promise(() => undefined))
+  app = open(Object.assign(Object.create(client) as FakeClient, { [act]: never }))
+  void send()
+  await asked.promise
+  app = open()
+}
+
 const status = async (path: string, headers = {}): Promise<number> => (await app.request(path, { headers })).status
 
 describe('who may do what', () => {
@@ -152,12 +162,7 @@ describe('what is asked', () => {
 
   test('with the key of a request that nobody knows the end of is not done again', async () => {
     const key = { 'idempotency-key': 'k1' }
-    const asked = Promise.withResolvers<void>()
-    const migrate = (): Promise<never> => (asked.resolve(), new Promise(() => undefined))
-    app = open(Object.assign(Object.create(client) as FakeClient, { migrate }))
-    void ask('POST', '/migrations', migration, key)
-    await asked.promise
-    app = open()
+    await leftOpen('migrate', () => ask('POST', '/migrations', migration, key))
     const refused = await ask('POST', '/migrations', migration, key)
     expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'key-unfinished' }])
     expect(client.asked).toEqual([])
@@ -166,12 +171,7 @@ describe('what is asked', () => {
   test('a wish with the key of one that nobody knows the end of is heard, since twice does no harm', async () => {
     const key = { 'idempotency-key': 'k1' }
     const late = { kind: 'abort', why: 'late' }
-    const asked = Promise.withResolvers<void>()
-    const wish = (): Promise<never> => (asked.resolve(), new Promise(() => undefined))
-    app = open(Object.assign(Object.create(client) as FakeClient, { wish }))
-    void ask('POST', '/migrations/m1/wishes', late, key)
-    await asked.promise
-    app = open()
+    await leftOpen('wish', () => ask('POST', '/migrations/m1/wishes', late, key))
     expect((await ask('POST', '/migrations/m1/wishes', late, key)).status).toBe(200)
   })
 
