@@ -43,6 +43,43 @@ describe('a download', () => {
     expect(sent).toEqual([{ status: 'finish', bytes: 0 }])
   })
 
+  it('loses nothing of what comes before the reply', async () => {
+    const { daemon, connection } = await openSession()
+    const sent = confirming(daemon, remote.storageVolDownload)
+    daemon.respond(remote.storageVolDownload, (_, { client, serial }) => {
+      for (const text of ['one ', 'two']) client.sendStreamData(remote.storageVolDownload, serial, Buffer.from(text))
+      client.sendStreamData(remote.storageVolDownload, serial, new Uint8Array())
+      return undefined
+    })
+    const stream = await new StorageVol(connection, vol).download()
+    expect((await buffer(stream)).toString()).toBe('one two')
+    await settle()
+    expect(sent).toEqual([{ status: 'finish', bytes: 0 }])
+  })
+
+  it('that breaks off before the reply fails with the daemon’s error, which nothing else hears', async () => {
+    const { daemon, connection } = await openSession()
+    const sent = confirming(daemon, remote.storageVolDownload)
+    daemon.respond(remote.storageVolDownload, (_, { client, serial }) => {
+      client.endStream(remote.storageVolDownload, serial, new DaemonError('VIR_ERR_SYSTEM_ERROR', 'bad sector'))
+      return undefined
+    })
+    const reading = new StorageVol(connection, vol).download()
+    expect(await failure(reading)).toMatchObject({ code: 'VIR_ERR_SYSTEM_ERROR', message: 'bad sector' })
+    await settle()
+    expect(sent).toEqual([])
+    expect(connection.isClosed).toBe(false)
+  })
+
+  it('whose connection is lost before the reply fails with that', async () => {
+    const { daemon, connection } = await openSession()
+    daemon.respond(remote.storageVolDownload, (_, { client }) => {
+      client.drop()
+      return undefined
+    })
+    expect(await failure(new StorageVol(connection, vol).download())).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST' })
+  })
+
   it('that the daemon breaks off fails with its error', async () => {
     const { daemon, connection } = await openSession()
     daemon.respond(remote.storageVolDownload, (_, { client, serial }) => {

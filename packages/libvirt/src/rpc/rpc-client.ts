@@ -40,6 +40,8 @@ export interface RpcCallOptions<Ret> extends CallOptions {
   readonly long?: boolean
   /** Sent at once, past the queue and its limit; for closing. */
   readonly urgent?: boolean
+  /** Runs before the call is sent. */
+  readonly onSerial?: (serial: number) => void
   /** Runs while the reply is being taken off the wire, before any later message is looked at. */
   readonly onReply?: (ret: Ret, serial: number) => void
 }
@@ -55,6 +57,9 @@ export interface RpcClientOptions {
   /** Called once. The error says why, undefined that the owner asked. */
   readonly onClose: (error: LibvirtClientError | undefined) => void
 }
+
+/** Of a stream that nobody holds yet: the call that opens it tells the error. */
+const toldByCall = (): void => {}
 
 /**
  * Calls and events over one byte stream: serials, several calls outstanding ({@link CallQueue}), timeouts,
@@ -140,27 +145,37 @@ export class RpcClient {
         reject,
         release: this.#limitWaiting(call, options),
       }
+      options.onSerial?.(serial)
       if (options.urgent === true) this.#calls.sendNow(call)
       else this.#calls.add(call)
     })
   }
 
-  /** A call that opens a stream: the reply, and the stream that belongs to it. */
+  /**
+   * A call that opens a stream: the reply, and the stream that belongs to it. Libvirtd replies from one thread and sends the stream
+   * from another, so that the first bytes may come before the reply (libvirt 11.3: 2.6 % of the downloads on a busy machine).
+   */
   async openStream<Args, Ret>(
     procedure: Procedure<Args, Ret>,
     args: Args,
     options: CallOptions = {},
   ): Promise<{ readonly ret: Ret; readonly stream: RpcStream }> {
     let stream: RpcStream | undefined
-    const ret = await this.call(procedure, args, {
-      ...options,
-      // The first bytes may lie right behind the reply.
-      onReply: (_, serial) => {
-        stream = this.#addStream(procedure, serial)
-      },
-    })
-    if (stream === undefined) throw new Error(`${procedure.name}: a reply without its stream`)
-    return { ret, stream }
+    try {
+      const ret = await this.call(procedure, args, {
+        ...options,
+        onSerial: (serial) => {
+          stream = this.#addStream(procedure, serial).on('error', toldByCall)
+        },
+      })
+      if (stream === undefined) throw new Error(`${procedure.name}: a reply without its stream`)
+      if (stream.errored !== null) throw stream.errored
+      stream.off('error', toldByCall)
+      return { ret, stream }
+    } catch (error) {
+      stream?.neverOpened()
+      throw error
+    }
   }
 
   /** Throws why it was closed, if it was. */

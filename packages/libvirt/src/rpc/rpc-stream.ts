@@ -57,6 +57,12 @@ export class RpcStream extends Duplex {
     this.destroy(error)
   }
 
+  /** @internal The call that was to open it failed. */
+  neverOpened(): void {
+    this.#over(null)
+    this.destroy()
+  }
+
   override _read(): void {}
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
