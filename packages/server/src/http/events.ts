@@ -7,7 +7,6 @@ import { tellable } from '../errors.ts'
 const firstWithinMs = 300
 /** A comment so often keeps what stands between from taking the connection for dead, and finds out who has gone. */
 const keepAliveMs = 15_000
-const encoder = new TextEncoder()
 
 /**
  * Streams what is told of a migration behind that number, to its end.
@@ -56,7 +55,7 @@ function framed(told: NumberedUpdate): Uint8Array {
 
 /** @param data without a line break, as JSON is */
 function frame(event: string, data: string, id: number | null = null): Uint8Array {
-  return encoder.encode(`event: ${event}\ndata: ${data}\n${id === null ? '' : `id: ${id}\n`}\n`)
+  return Buffer.from(`event: ${event}\ndata: ${data}\n${id === null ? '' : `id: ${id}\n`}\n`)
 }
 
 const problemFrame = (error: unknown): Uint8Array =>
@@ -96,7 +95,7 @@ export function lastEventId(context: Context): NumberedUpdate['number'] {
   return /^\d{1,16}$/.test(text) ? Number(text) : 0
 }
 
-const here = encoder.encode(': here\n\n')
+const here = Buffer.from(': here\n\n')
 
 /** Each is asked for once its reader has taken the one before: nothing piles up for a reader that is slow. */
 function stream(

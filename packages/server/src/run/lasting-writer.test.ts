@@ -20,9 +20,9 @@ function away(fault: () => Error = () => new Error('gone')) {
   const [events, retries]: [string[], (() => void)[]] = [[], []]
   let isThere = false
   const writer = new LastingWriter(
-    (entry) => {
+    (entries) => {
       if (!isThere) throw fault()
-      written.push(entry)
+      written.push(...entries)
     },
     {
       onTrouble: (_entry, error) => events.push(String(error)),
@@ -74,4 +74,51 @@ test('once another has the migration nothing that waits is written', async () =>
   comesBack()
   await expect(writer.write(asked(2), true).written).rejects.toThrow(LeaseLostError)
   expect([written, events]).toEqual([[], ['lost']])
+})
+
+/** A store that is there: what was written together, and how the longest wait for company ends. */
+function there() {
+  const written: number[][] = []
+  const waits: (() => void)[] = []
+  const writer = new LastingWriter(
+    (entries) => void written.push(entries.map(({ at }) => at)),
+    { onTrouble: () => undefined, onRelief: () => undefined, onLost: () => undefined },
+    (_ms, then) => {
+      waits.push(then)
+      return () => void waits.splice(waits.indexOf(then), 1)
+    },
+  )
+  return { writer, written, waits }
+}
+
+test('samples are written together with what comes next, in their order', async () => {
+  const { writer, written, waits } = there()
+  for (const at of [1, 2, 3]) writer.write(sample(at), true)
+  expect([written, waits.length]).toEqual([[], 1])
+  await writer.write(state(4), true).written
+  writer.write(sample(5), true)
+  await writer.write(asked(6), false).written
+  expect([written, waits]).toEqual([[[1, 2, 3, 4], [5], [6]], []])
+})
+
+test('samples after which nothing comes are written after a while, or when they are asked for', async () => {
+  const { writer, written, waits } = there()
+  const first = writer.write(sample(1), true)
+  writer.write(sample(2), true)
+  waits[0]?.()
+  await first.written
+  writer.write(sample(3), true)
+  await writer.flush()
+  await writer.flush()
+  expect([written, waits]).toEqual([[[1, 2], [3]], []])
+})
+
+test('what waited for a store to come back is written in its order, however much it is', async () => {
+  const { writer, written, comesBack } = away()
+  await writer.write(asked(0), true).tried
+  for (let at = 1; at < 40; at++) writer.write(asked(at), true)
+  const last = writer.write(asked(40), true)
+  comesBack()
+  await last.written
+  expect(written.map(({ at }) => at)).toEqual(Array.from({ length: 41 }, (_, at) => at))
 })

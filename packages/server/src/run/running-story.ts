@@ -3,13 +3,13 @@ import { LeaseLostError } from '../store/store.ts'
 import type { MigrationStory } from '../store/story/story.ts'
 import { continueStory } from '../store/story/story.ts'
 import { giveBack } from './give-back.ts'
-import type { After, WriteEntry } from './lasting-writer.ts'
+import type { After, WriteEntries } from './lasting-writer.ts'
 import { LastingWriter } from './lasting-writer.ts'
 
-export type { WriteEntry } from './lasting-writer.ts'
+export type { WriteEntries } from './lasting-writer.ts'
 
 /** Nothing is written for a migration that is only followed. */
-export const writeNothing: WriteEntry = () => undefined
+export const writeNothing: WriteEntries = () => undefined
 
 /** How long a driver waits for a store that does not answer. */
 const patienceMs = 2000
@@ -50,7 +50,7 @@ export class RunningStory {
 
   constructor(
     begun: MigrationStory,
-    write: WriteEntry,
+    write: WriteEntries,
     say: (message: string) => void,
     { after, isSurelyOurs = (): boolean => true, release = async () => undefined }: StoryOptions = {},
   ) {
@@ -98,7 +98,8 @@ export class RunningStory {
     const { written, tried } = this.#writer.write(entry, !mustComeFirst(entry))
     try {
       if (mustComeFirst(entry)) await written
-      else {
+      // It is for a picture alone, and waits for what is told next.
+      else if (entry.kind !== 'sample') {
         await this.#orPatienceEnds(Promise.race([written, tried]))
         if (onlyIfOurs && !this.#isSurelyOurs()) {
           this.#say(
@@ -133,6 +134,7 @@ export class RunningStory {
    */
   async letGo(): Promise<void> {
     this.#isToBeGivenBack = true
+    await this.#orPatienceEnds(this.#writer.flush())
     await this.#giveBack()
   }
 

@@ -61,8 +61,12 @@ export interface Store extends AsyncDisposable {
    * @throws LandfallError `already-driven` where it lives, or another was quicker
    */
   readonly takeOver: (id: string, driver: DriverIdentity, at: number) => Promise<Lease>
-  /** @throws LeaseLostError where another holds the lease by now */
-  readonly append: (lease: Lease, entry: MigrationEntry, options?: AppendOptions) => Promise<void>
+  /** One entry, or some of which all are written or none. @throws LeaseLostError where another holds the lease by now */
+  readonly append: (
+    lease: Lease,
+    entries: MigrationEntry | readonly MigrationEntry[],
+    options?: AppendOptions,
+  ) => Promise<void>
   /** Whether no other driver can have got the lease by now, as far as this one knows without asking. */
   readonly isSurelyOurs: (lease: Lease) => boolean
   /** Gives a lease back: whoever comes next need not wait. Nothing for one that is another's by now. */

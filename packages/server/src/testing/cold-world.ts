@@ -104,11 +104,11 @@ export class ColdWorld extends FakeWorld {
     const entries: MigrationEntry[] = []
     const journal = this.#journals.get(id) ?? []
     this.#journals.set(id, journal)
-    const write = (entry: MigrationEntry): void => {
-      this.#meanwhile(entry)
-      if (this.diskFull(entry)) throw new Error('the disk is full')
-      entries.push(entry)
-      journal.push(entry)
+    const write = (written: readonly MigrationEntry[]): void => {
+      for (const entry of written) this.#meanwhile(entry)
+      if (written.some((entry) => this.diskFull(entry))) throw new Error('the disk is full')
+      entries.push(...written)
+      journal.push(...written)
     }
     const begun = journal.reduce(continueStory, storyOf(record, {}, this.now))
     const report = await runColdMigration({

@@ -123,9 +123,11 @@ export class World {
       },
       look: async () => this.places,
     }
-    const write = (entry: MigrationEntry): void => {
-      if (entry.kind !== 'sample') this.journal.push(entry)
-      if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
+    const write = (entries: readonly MigrationEntry[]): void => {
+      for (const entry of entries) {
+        if (entry.kind !== 'sample') this.journal.push(entry)
+        if (entry.kind === 'act') this.order.push(`${entry.stage} ${entry.act.kind}`)
+      }
     }
     this.story = new RunningStory(storyOf({ ...plainRecord, intent, facts }, {}, this.beganAt), write, () => undefined)
     const driver = new Driver(ports, this.story, state, hands, {

@@ -8,7 +8,6 @@ import { openRunContext } from '../run/start/context.ts'
 import { watch } from '../run/start/watch.ts'
 import type { DriverIdentity } from '../store/driver-identity.ts'
 import { ownIdentity } from '../store/driver-identity.ts'
-import type { MigrationEntry } from '../store/story/entry.ts'
 import type { Store } from '../store/store.ts'
 import { FakeWorld } from './fake-hosts.ts'
 import { LiveHosts } from './live-hosts.ts'
@@ -108,7 +107,7 @@ function killedAt(store: Store, { entry, isWritten }: Death, onDeath: () => void
   return {
     ...store,
     begin: (record, at, _driver, options) => reach(() => store.begin(record, at, dead, options)),
-    append: (lease, told: MigrationEntry) => reach(() => store.append(lease, told)),
+    append: (lease, told) => reach(() => store.append(lease, told)),
   }
 }
 

@@ -14,7 +14,7 @@ const record = { ...plainRecord, id, guest: { name: id, uuid: `uuid of ${id}` } 
 const lease = await store.begin(record, Date.now(), driver)
 const story = new RunningStory(
   beginStory(record, Date.now(), driver),
-  (entry, again) => store.append(lease, entry, { again }),
+  (entries, again) => store.append(lease, entries, { again }),
   (message) => console.log(message),
 )
 const steering = { goesOn: true }

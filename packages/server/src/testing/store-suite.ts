@@ -137,12 +137,16 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
     })
   })
 
-  test('an entry that may have been written already is not written twice', async () => {
+  test('of several entries all are written or none, and none twice', async () => {
     const lease = await store.begin(record('m1'), 1, living)
+    const kinds = async () => (await store.entries('m1')).map(({ kind }) => kind)
     await store.append(lease, launching)
     await store.append(lease, launching, { again: true })
-    await store.append(lease, sample, { again: true })
-    expect((await store.entries('m1')).map(({ kind }) => kind)).toEqual(['begun', 'launching', 'sample'])
+    await store.append(lease, [launching, sample, endOf('m1')], { again: true })
+    expect(await kinds()).toEqual(['begun', 'launching', 'sample', 'ended'])
+    const unwritable = { at: 10, kind: null } as unknown as MigrationEntry
+    await expect(store.append(lease, [{ ...sample, at: 9 }, unwritable])).rejects.toThrow(/null/i)
+    expect(await kinds()).toEqual(['begun', 'launching', 'sample', 'ended'])
   })
 
   test('a story is read without its samples, which are kept for the report', async () => {

@@ -31,7 +31,7 @@ export const storyOf = (record: MigrationRecord, part: Partial<MigrationStory> =
 export function running(story: MigrationStory, entries: MigrationEntry[] = []): RunningStory {
   return new RunningStory(
     story,
-    (entry) => void entries.push(entry),
+    (told) => void entries.push(...told),
     () => undefined,
   )
 }

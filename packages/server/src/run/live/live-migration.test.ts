@@ -12,7 +12,7 @@ import type { MigrationStory } from '../../store/story/story.ts'
 import { LeaseLostError } from '../../store/store.ts'
 import { plainFacts } from '../../testing/plain-facts.ts'
 import { nobody, plainRecord, storyOf } from '../../testing/story.ts'
-import type { WriteEntry } from '../running-story.ts'
+import type { WriteEntries } from '../running-story.ts'
 import { RunningStory, writeNothing } from '../running-story.ts'
 import type { LiveMigrationOptions } from './live-migration.ts'
 import { runLiveMigration } from './live-migration.ts'
@@ -67,7 +67,7 @@ interface Played {
 async function play(
   source: (now: number) => ReturnType<Answers>,
   destination: (now: number) => ReturnType<Answers>,
-  part: Partial<LiveMigrationOptions> & { known?: Partial<MigrationStory>; write?: WriteEntry } = {},
+  part: Partial<LiveMigrationOptions> & { known?: Partial<MigrationStory>; write?: WriteEntries } = {},
 ): Promise<Played> {
   let now = 0
   const clock: Clock = {
@@ -80,7 +80,7 @@ async function play(
   const here = host('host1', () => source(now))
   const entries: MigrationEntry[] = []
   const told: string[] = []
-  const { known = {}, write = (entry: MigrationEntry) => void entries.push(entry), ...options } = part
+  const { known = {}, write = (told) => void entries.push(...told), ...options } = part
   const report = await runLiveMigration({
     story: new RunningStory(storyOf(record, known), write, (message) => told.push(message)),
     role: { origin: 'taken-over', hands: 'on' },
@@ -218,8 +218,8 @@ test('a driver whose migration another took over acts no more, and follows it', 
     }),
     () => ({ getState: state('shutoff', 'unknown') }),
     {
-      write: (entry) => {
-        if (entry.kind === 'act') throw new LeaseLostError('m1', nobody)
+      write: (entries) => {
+        if (entries.some(({ kind }) => kind === 'act')) throw new LeaseLostError('m1', nobody)
       },
     },
   )

@@ -135,8 +135,10 @@ describe('a live migration that its driver left unfinished', () => {
   test('is nobody’s where its end cannot be written', async () => {
     await begun('m0', dead, live)
     world.silent.add('host2')
-    const append: Store['append'] = (lease, entry, options) =>
-      entry.kind === 'ended' ? Promise.reject(new Error('no space left')) : store.append(lease, entry, options)
+    const append: Store['append'] = (lease, entries, options) =>
+      [entries].flat().some(({ kind }) => kind === 'ended')
+        ? Promise.reject(new Error('no space left'))
+        : store.append(lease, entries, options)
     const hosts = [world.facts('host1'), world.facts('host2')]
     const full = openRunContext({ hosts, store: { ...store, append }, dial: world.dial, clock: patience() })
     await using _ = full

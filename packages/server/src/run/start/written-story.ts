@@ -1,5 +1,6 @@
 import type { Lease, Store } from '../../store/store.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
+import type { WriteEntries } from '../running-story.ts'
 import { RunningStory } from '../running-story.ts'
 
 /** A story that goes on in the store, under a lease. */
@@ -9,8 +10,7 @@ export function writtenStory(
   begun: MigrationStory,
   say: (message: string) => void,
 ): RunningStory {
-  const write = (entry: Parameters<Store['append']>[1], again: boolean): Promise<void> =>
-    store.append(lease, entry, { again })
+  const write: WriteEntries = (entries, again) => store.append(lease, entries, { again })
   return new RunningStory(begun, write, say, {
     isSurelyOurs: () => store.isSurelyOurs(lease),
     release: () => store.release(lease),

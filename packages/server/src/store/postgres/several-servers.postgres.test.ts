@@ -72,7 +72,7 @@ const entry = (at: number): MigrationEntry => ({ at, kind: 'abort-asked', why: `
 const under = (store: Store, lease: Lease, said: string[]): RunningStory =>
   new RunningStory(
     storyOf(plainRecord),
-    (each, again) => store.append(lease, each, { again }),
+    (entries, again) => store.append(lease, entries, { again }),
     (message) => said.push(message),
   )
 const written = async (store: Store, id: string): Promise<readonly number[]> =>
@@ -173,9 +173,9 @@ describe('a database', () => {
   test('that is killed in the middle of a migration does not keep it from its end', async () => {
     await using world = await LiveHosts.listen()
     await using store = openStore(server.url())
-    const append: Store['append'] = async (lease, each, options) => {
-      await store.append(lease, each, options)
-      if (each.kind === 'launching') await server.kill()
+    const append: Store['append'] = async (lease, entries, options) => {
+      await store.append(lease, entries, options)
+      if ([entries].flat().some(({ kind }) => kind === 'launching')) await server.kill()
     }
     await using context = openRunContext({ hosts: world.hosts, store: { ...store, append } })
     const none = { intentSources: {}, findings: [], keptThere: null, reverts: false, probeObstacle: null }

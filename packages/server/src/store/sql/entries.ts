@@ -5,7 +5,7 @@ import type { SqlDialect } from './dialect.ts'
 import type { Work } from './steps.ts'
 import { all } from './steps.ts'
 
-/** Of the newest so many entries, one that may have been written before is looked for. */
+/** Among the newest so many entries, and as many more as are asked about, those that may have been written before are looked for. */
 const lookedBack = 16
 
 // Written by this program alone, into a database that only it may write.
@@ -54,16 +54,20 @@ export function* insertEntry({ queries }: SqlDialect, migration: string, entry: 
   )
 }
 
-/** Whether an entry is among the newest ones already. */
-export function* isWritten({ queries }: SqlDialect, migration: string, entry: MigrationEntry): Work<boolean> {
+/** Those that are not among the newest ones already. */
+export function* unwritten(
+  { queries }: SqlDialect,
+  migration: string,
+  entries: readonly MigrationEntry[],
+): Work<readonly MigrationEntry[]> {
   const newest = yield* all(
     queries
       .selectFrom('entries')
       .select('body')
       .where('migration', '=', migration)
       .orderBy('seq', 'desc')
-      .limit(lookedBack),
+      .limit(lookedBack + entries.length),
   )
-  const body = JSON.stringify(entry)
-  return newest.some((each) => each.body === body)
+  const bodies = new Set(newest.map(({ body }) => body))
+  return entries.filter((entry) => !bodies.has(JSON.stringify(entry)))
 }

@@ -7,7 +7,7 @@ import type { MigrationRecord } from '../story/record.ts'
 import type { AppendOptions, BeginOptions, Lease } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
 import type { SqlDialect } from './dialect.ts'
-import { insertEntry, insertMigration, isWritten } from './entries.ts'
+import { insertEntry, insertMigration, unwritten } from './entries.ts'
 import type { Work } from './steps.ts'
 import { readingStory } from './reading-work.ts'
 import { isUnstarted } from '../story/story.ts'
@@ -107,12 +107,12 @@ export function* takingOver(dialect: SqlDialect, id: string, driver: DriverIdent
 export function* appending(
   dialect: SqlDialect,
   lease: Lease,
-  entry: MigrationEntry,
+  entries: readonly MigrationEntry[],
   { again = false }: AppendOptions,
 ): Work<void> {
   yield* assertOurs(dialect, lease)
-  if (again && (yield* isWritten(dialect, lease.migration, entry))) return
-  yield* insertEntry(dialect, lease.migration, entry)
+  const missing = again ? yield* unwritten(dialect, lease.migration, entries) : entries
+  for (const entry of missing) yield* insertEntry(dialect, lease.migration, entry)
 }
 
 export function* noting(dialect: SqlDialect, id: string, entry: MigrationEntry): Work<void> {

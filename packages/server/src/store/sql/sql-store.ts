@@ -80,11 +80,17 @@ export class SqlStore implements Store {
     return this.#kept(() => this.#database.write(() => takingOver(this.#dialect, id, driver, at)))
   }
 
-  async append(lease: Lease, entry: MigrationEntry, options: AppendOptions = {}): Promise<void> {
-    const work = (): Work<void> => appending(this.#dialect, lease, entry, options)
+  async append(
+    lease: Lease,
+    given: MigrationEntry | readonly MigrationEntry[],
+    options: AppendOptions = {},
+  ): Promise<void> {
+    const entries = [given].flat()
+    const work = (): Work<void> => appending(this.#dialect, lease, entries, options)
     // Samples are for the report alone: they need not outlive a power cut.
-    await this.#underLease(lease, this.#database.write(work, entry.kind !== 'sample'))
-    if (entry.kind === 'ended') this.#keeper?.letGo(lease)
+    const outlivesPowerCut = entries.some(({ kind }) => kind !== 'sample')
+    await this.#underLease(lease, this.#database.write(work, outlivesPowerCut))
+    if (entries.some(({ kind }) => kind === 'ended')) this.#keeper?.letGo(lease)
   }
 
   isSurelyOurs(lease: Lease): boolean {

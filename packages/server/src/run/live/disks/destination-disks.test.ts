@@ -27,8 +27,8 @@ function host(files: Record<string, number>, disks: DiskToCopy[], made: MadeDisk
     clock: systemClock,
     story: new RunningStory(
       storyOf(plainRecord, { madeDisks: made }),
-      (entry) => {
-        if (entry.kind === 'disk') told.push(`${entry.stage} ${entry.path}`)
+      (entries) => {
+        for (const entry of entries) if (entry.kind === 'disk') told.push(`${entry.stage} ${entry.path}`)
       },
       () => undefined,
     ),
