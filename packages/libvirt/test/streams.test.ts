@@ -112,6 +112,23 @@ describe('a download', () => {
     expect(connection.isClosed).toBe(false)
   })
 
+  it('that nobody waits for any more is aborted once the daemon has opened it', async () => {
+    const { daemon, connection } = await openSession()
+    const sent = confirming(daemon, remote.storageVolDownload)
+    const opened = Promise.withResolvers<undefined>()
+    daemon.respond(remote.storageVolDownload, () => opened.promise)
+    const stop = new AbortController()
+    const opening = new StorageVol(connection, vol).download({}, { signal: stop.signal })
+    await settle()
+    stop.abort()
+    await failure(opening)
+    expect(sent).toEqual([])
+    opened.resolve(undefined)
+    await settle()
+    expect(sent).toEqual([{ status: 'abort', bytes: 0 }])
+    expect(connection.isClosed).toBe(false)
+  })
+
   it('ends with the connection', async () => {
     const { daemon, connection, client } = await openSession()
     daemon.respond(remote.storageVolDownload, () => undefined)

@@ -8,6 +8,8 @@ export interface PendingCall {
   readonly long: boolean
   /** Gone when the caller stopped waiting; the place stays taken until the daemon replies. */
   waiter: Waiter | undefined
+  /** The daemon has done what nobody waits for any more. */
+  readonly onUnwanted: (() => void) | undefined
 }
 
 export interface Waiter {

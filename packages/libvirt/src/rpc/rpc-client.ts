@@ -42,6 +42,8 @@ export interface RpcCallOptions<Ret> extends CallOptions {
   readonly urgent?: boolean
   /** Runs before the call is sent. */
   readonly onSerial?: (serial: number) => void
+  /** Runs when the daemon has done what nobody waits for any more. */
+  readonly onUnwanted?: () => void
   /** Runs while the reply is being taken off the wire, before any later message is looked at. */
   readonly onReply?: (ret: Ret, serial: number) => void
 }
@@ -134,7 +136,14 @@ export class RpcClient {
         reject(error instanceof Error ? error : new Error(String(error)))
         return
       }
-      const call: PendingCall = { procedure, serial, bytes, long: options.long ?? false, waiter: undefined }
+      const call: PendingCall = {
+        procedure,
+        serial,
+        bytes,
+        long: options.long ?? false,
+        waiter: undefined,
+        onUnwanted: options.onUnwanted,
+      }
       call.waiter = {
         onReply: (payload) => {
           const ret = procedure.readRet(payload)
@@ -167,6 +176,7 @@ export class RpcClient {
         onSerial: (serial) => {
           stream = this.#addStream(procedure, serial).on('error', toldByCall)
         },
+        onUnwanted: () => stream?.openedInVain(),
       })
       if (stream === undefined) throw new Error(`${procedure.name}: a reply without its stream`)
       if (stream.errored !== null) throw stream.errored
@@ -360,6 +370,7 @@ export class RpcClient {
     const waiter = call.waiter
     call.waiter = undefined
     waiter?.release()
+    if (waiter === undefined && header.status === messageStatus.ok) call.onUnwanted?.()
     try {
       if (header.status === messageStatus.ok) waiter?.onReply(payload)
       else if (header.status === messageStatus.error) {

@@ -63,6 +63,11 @@ export class RpcStream extends Duplex {
     this.destroy()
   }
 
+  /** @internal The daemon has opened it after all, and would send and hold what nobody wants. */
+  openedInVain(): void {
+    this.#line.abort()
+  }
+
   override _read(): void {}
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
