@@ -113,6 +113,26 @@ test('samples after which nothing comes are written after a while, or when they 
   expect([written, waits]).toEqual([[[1, 2], [3]], []])
 })
 
+test('samples that an outage left are written with its end, which is told', async () => {
+  const { writer, written, events, comesBack } = away()
+  const first = writer.write(asked(0), true)
+  await first.tried
+  for (let at = 1; at <= 40; at++) writer.write(sample(at), true)
+  comesBack()
+  await expect.poll(() => events).toEqual(['Error: gone', '41 late'])
+  expect(written).toHaveLength(41)
+})
+
+test('a sample that comes while something is written waits no longer than any other', async () => {
+  const { writer, written, waits } = there()
+  const first = writer.write(asked(1), true)
+  writer.write(sample(2), true)
+  await first.written
+  await expect.poll(() => waits.length).toBe(1)
+  waits[0]?.()
+  await expect.poll(() => written).toEqual([[1], [2]])
+})
+
 test('what waited for a store to come back is written in its order, however much it is', async () => {
   const { writer, written, comesBack } = away()
   await writer.write(asked(0), true).tried

@@ -25,7 +25,7 @@ export interface WriterEvents {
   readonly onTrouble: (entry: MigrationEntry, error: unknown) => void
   /** What waited is written. */
   readonly onRelief: (late: number) => void
-  /** Nothing waits any more, whatever became of it. */
+  /** Nothing but samples waits any more, whatever became of it. */
   readonly onCaughtUp?: () => void
   /** Another driver has the migration by now: nothing is written any more. */
   readonly onLost: (error: LeaseLostError) => void
@@ -85,7 +85,7 @@ export class LastingWriter {
     else this.#waiting = thinned([...this.#waiting, each])
     if (this.#trouble !== null || this.#lost !== null) each.tried.resolve()
     if (this.#isDue) void this.#writeAll()
-    else if (this.#waiting.length > 0) this.#stopGathering ??= this.#after(gatherMs, () => void this.flush())
+    else this.#gather()
     return { written: each.written.promise, tried: each.tried.promise }
   }
 
@@ -98,8 +98,13 @@ export class LastingWriter {
     await last.tried.promise
   }
 
+  /** Whether what waits is written now. After an outage all of it is: only then is it known that the store takes entries again. */
   get #isDue(): boolean {
-    return this.#isFlushing || this.#waiting.some(({ entry }) => entry.kind !== 'sample')
+    return this.#isFlushing || this.#trouble !== null || this.#waiting.some(({ entry }) => entry.kind !== 'sample')
+  }
+
+  #gather(): void {
+    if (this.#waiting.length > 0) this.#stopGathering ??= this.#after(gatherMs, () => void this.flush())
   }
 
   async #writeAll(): Promise<void> {
@@ -125,6 +130,7 @@ export class LastingWriter {
     }
     this.#isWriting = false
     this.#isFlushing = false
+    this.#gather()
     this.#events.onCaughtUp?.()
   }
 
@@ -179,13 +185,16 @@ export class LastingWriter {
 
 /**
  * Of very many that wait: without samples, which are for a picture alone, and of the states only the newest, which tells what the
- * others told. The first is being written.
+ * others told. The first is being written, mostly with some behind it, which may be left out all the same.
  */
 function thinned(waiting: readonly Waiting[]): readonly Waiting[] {
   if (waiting.length <= fewEnough) return waiting
   const newest = waiting.findLast(({ entry }) => entry.kind === 'state')
   const isNeeded = (each: Waiting, index: number): boolean =>
     index === 0 || each === newest || (each.entry.kind !== 'sample' && each.entry.kind !== 'state')
-  for (const [index, each] of waiting.entries()) if (!isNeeded(each, index)) each.written.resolve()
+  for (const { written, tried } of waiting.filter((each, index) => !isNeeded(each, index))) {
+    written.resolve()
+    tried.resolve()
+  }
   return waiting.filter(isNeeded)
 }

@@ -255,3 +255,33 @@ test('what must not be done by two is not done by who lost the migration, whoeve
   await expect(story.tell({ at: 2, kind: 'starting' }, { onlyIfOurs: true })).rejects.toThrow('taken over')
   await expect(story.tell({ at: 3, kind: 'launching' })).rejects.toThrow('taken over')
 })
+
+test('one whose samples wait for company is given back once they are written, before it is let go of', async () => {
+  const [written, released]: [number[], number[]] = [[], []]
+  const write = async (entries: readonly MigrationEntry[]): Promise<void> =>
+    void written.push(...entries.map(({ at }) => at))
+  const release = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    released.push(written.length)
+  }
+  const story = new RunningStory(storyOf(plainRecord), write, () => undefined, { after, release })
+  await story.tell(sample)
+  expect(written).toEqual([])
+  await story.letGo()
+  expect([written, released]).toEqual([[sample.at], [1]])
+})
+
+test('before what has no entry of its own it is heard whether another has the migration by now', async () => {
+  const story = new RunningStory(
+    storyOf(plainRecord),
+    () => Promise.reject(new LeaseLostError('m1', nobody)),
+    () => undefined,
+    { after },
+  )
+  const lost: string[] = []
+  story.whenLost(({ message }) => lost.push(message))
+  await story.tell(sample)
+  expect(lost).toEqual([])
+  await story.catchUp()
+  expect(lost).toEqual(['m1 was taken over by process 1'])
+})

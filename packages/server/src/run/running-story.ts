@@ -46,6 +46,7 @@ export class RunningStory {
   #isSlow = false
   #lost: LeaseLostError | null = null
   #isToBeGivenBack = false
+  #givenBack: Promise<void> = Promise.resolve()
   #onLost: ((lost: LeaseLostError) => void) | null = null
 
   constructor(
@@ -134,8 +135,14 @@ export class RunningStory {
    */
   async letGo(): Promise<void> {
     this.#isToBeGivenBack = true
-    await this.#orPatienceEnds(this.#writer.flush())
+    await this.catchUp()
     await this.#giveBack()
+    await this.#givenBack
+  }
+
+  /** Writes the samples that wait for what is told next: whether another has the migration by now is heard with that. */
+  async catchUp(): Promise<void> {
+    await this.#orPatienceEnds(this.#writer.flush())
   }
 
   /** Another process wrote that. */
@@ -146,7 +153,9 @@ export class RunningStory {
   async #giveBack(): Promise<void> {
     if (!this.#isToBeGivenBack || this.#writer.isBehind) return
     this.#isToBeGivenBack = false
-    if (this.#now.report === null && this.#lost === null) await giveBack(this.#release, this.#giveBackAfter)
+    if (this.#now.report !== null || this.#lost !== null) return
+    this.#givenBack = giveBack(this.#release, this.#giveBackAfter)
+    await this.#givenBack
   }
 
   #lose(error: LeaseLostError): void {

@@ -34,12 +34,10 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
   const shared = { ...options, clock, meter, source, destination: hostNamed(sessions, record.destination) }
   if (record.plan.strategy === 'cold' && options.role.hands === 'on') {
     const running = runColdMigration(shared)
+    const ended = endOfOurs(context, options.story, releasedAfter(running.ended, options.story))
     return withEnd(
       running,
-      releasedAfter(
-        endOfOurs(context, options.story, running.ended).then((report) => noteRevert(context, record, report, say)),
-        options.story,
-      ),
+      ended.then((report) => noteRevert(context, record, report, say)),
     )
   }
   const launcher = new HostSession(source.host, dial)
@@ -54,7 +52,8 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
   const running = runLiveMigration({ ...shared, launcher, abortAsked, nova })
   const ended = closedAfter(running.ended, launcher)
   if (options.keepsLease === true) return withEnd(running, ended)
-  return withEnd(running, releasedAfter(endOfOurs(context, options.story, ended), options.story))
+  // That another has it by now may be heard only when it is given back.
+  return withEnd(running, endOfOurs(context, options.story, releasedAfter(ended, options.story)))
 }
 
 /** What an earlier migration has kept is kept no more. */

@@ -160,6 +160,8 @@ export class Driver {
     let resumed = 0
     for (;;) {
       const error = await this.#driveUntil(over)
+      // What comes now is done without an entry before it.
+      await this.#story.catchUp()
       if (over !== null && isConnectionLost(error)) this.#answer = 'lost'
       const where = await this.#settledWhereabouts(error !== null || over === null)
       const next = afterCall({
