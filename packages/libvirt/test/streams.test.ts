@@ -25,15 +25,17 @@ const confirming = (daemon: FakeLibvirtd, procedure: Parameters<FakeClient['endS
   return sent
 }
 
+/** A whole download, in two pieces. */
+const sendOneTwo = (client: FakeClient, serial: number): void => {
+  for (const text of ['one ', 'two', '']) client.sendStreamData(remote.storageVolDownload, serial, Buffer.from(text))
+}
+
 describe('a download', () => {
   it('gives the bytes that lie right behind the reply, and ends', async () => {
     const { daemon, connection } = await openSession()
     const sent = confirming(daemon, remote.storageVolDownload)
     daemon.respond(remote.storageVolDownload, (_, { client, serial }) => {
-      queueMicrotask(() => {
-        for (const text of ['one ', 'two']) client.sendStreamData(remote.storageVolDownload, serial, Buffer.from(text))
-        client.sendStreamData(remote.storageVolDownload, serial, new Uint8Array())
-      })
+      queueMicrotask(() => sendOneTwo(client, serial))
       return undefined
     })
     const stream = await new StorageVol(connection, vol).download({ offsetBytes: 512, lengthBytes: 7 })
@@ -47,8 +49,7 @@ describe('a download', () => {
     const { daemon, connection } = await openSession()
     const sent = confirming(daemon, remote.storageVolDownload)
     daemon.respond(remote.storageVolDownload, (_, { client, serial }) => {
-      for (const text of ['one ', 'two']) client.sendStreamData(remote.storageVolDownload, serial, Buffer.from(text))
-      client.sendStreamData(remote.storageVolDownload, serial, new Uint8Array())
+      sendOneTwo(client, serial)
       return undefined
     })
     const stream = await new StorageVol(connection, vol).download()

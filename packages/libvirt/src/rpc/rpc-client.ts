@@ -45,7 +45,7 @@ export interface RpcCallOptions<Ret> extends CallOptions {
   /** Runs when the daemon has done what nobody waits for any more. */
   readonly onUnwanted?: () => void
   /** Runs while the reply is being taken off the wire, before any later message is looked at. */
-  readonly onReply?: (ret: Ret, serial: number) => void
+  readonly onReply?: (ret: Ret) => void
 }
 
 export interface RpcClientOptions {
@@ -148,7 +148,7 @@ export class RpcClient {
         onReply: (payload) => {
           const ret = procedure.readRet(payload)
           payload.end()
-          options.onReply?.(ret, serial)
+          options.onReply?.(ret)
           resolve(ret)
         },
         reject,
