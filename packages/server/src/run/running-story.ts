@@ -66,7 +66,7 @@ export class RunningStory {
       {
         onTrouble: (_entry, error) => say(keptInMemory(error instanceof Error ? error.message : String(error))),
         onRelief: (late) => say(`the store takes entries again: ${late} were written late`),
-        onCaughtUp: () => void this.#giveBack(),
+        onCaughtUp: () => this.#giveBack(),
         onLost: (error) => this.#lose(error),
       },
       this.#after,
@@ -136,7 +136,7 @@ export class RunningStory {
   async letGo(): Promise<void> {
     this.#isToBeGivenBack = true
     await this.catchUp()
-    await this.#giveBack()
+    this.#giveBack()
     await this.#givenBack
   }
 
@@ -150,12 +150,10 @@ export class RunningStory {
     this.#now = continueStory(this.#now, entry)
   }
 
-  async #giveBack(): Promise<void> {
+  #giveBack(): void {
     if (!this.#isToBeGivenBack || this.#writer.isBehind) return
     this.#isToBeGivenBack = false
-    if (this.#now.report !== null || this.#lost !== null) return
-    this.#givenBack = giveBack(this.#release, this.#giveBackAfter)
-    await this.#givenBack
+    if (this.#now.report === null && this.#lost === null) this.#givenBack = giveBack(this.#release, this.#giveBackAfter)
   }
 
   #lose(error: LeaseLostError): void {
