@@ -152,9 +152,8 @@ export class Mover {
     while (!deadline.aborted) {
       const client = this.#client()
       try {
-        const underWay = (await client.underWay()).map(({ id, guest }) => ({ id, guest }))
-        const ended = (await client.ended({ limit: 50 })).items.map(({ id, guest }) => ({ id, guest }))
-        const found = [...underWay, ...ended].find(({ id, guest }) => guest === this.guest && !this.#earlier.has(id))
+        const known = [...(await client.underWay()), ...(await client.ended({ limit: 50 })).items]
+        const found = known.find(({ id, guest }) => guest === this.guest && !this.#earlier.has(id))
         if (found !== undefined) return found.id
       } catch (error) {
         if (!(error instanceof LandfallError)) throw error
