@@ -1,4 +1,13 @@
-import type { Client, HostStatus, Instance, MigrationHandle, NovaHands, WantedIntent } from '@landfall/api'
+import type {
+  Client,
+  HostStatus,
+  Instance,
+  MigrationHandle,
+  MigrationRequest,
+  NovaHands,
+  RevertRequest,
+  WantedIntent,
+} from '@landfall/api'
 import type { RepairStep } from '@landfall/nova'
 import type { DrainsOptions } from './drain/drains.ts'
 import { Drains } from './drain/drains.ts'
@@ -34,7 +43,7 @@ import type { OpenRunContext, RunOptions } from './run/start/context.ts'
 import { openRunContext } from './run/start/context.ts'
 import { novasMigrating } from './run/start/novas/novas-migrating.ts'
 import { onlyMigrating } from './run/start/only-migrating.ts'
-import type { StoredRequest } from './store/stored-request.ts'
+import type { StoredRequest, UsedKey } from './store/stored-request.ts'
 import { UpdateLog } from './run/update-log.ts'
 import { findPastMigration } from './store/story/past-migration.ts'
 import type { MigrationRecord } from './store/story/record.ts'
@@ -105,7 +114,7 @@ export class Landfall implements Client {
       onFailed: options.onDrainFailed,
       makePlan: (request, onUpdate) => this.#requests.plan(request, onUpdate),
       port: {
-        prepare: (request, hold) => this.#requests.migrate(request, undefined, hold),
+        prepare: (request, hold) => this.#requests.migrate(request, { hold }),
         watch: (guest) => this.watch(guest, { steer: false }),
         updates: (id) => this.updates(id),
         abort: async (id) => void (await this.wish(id, abortWish)),
@@ -126,9 +135,16 @@ export class Landfall implements Client {
 
   readonly plan: Client['plan'] = async (request, onUpdate) => (await this.#requests.plan(request, onUpdate)).migration
 
-  readonly migrate: Client['migrate'] = (request) => this.#requests.migrate(request)
+  /**
+   * @param key kept with the request, where requests are kept, and what is answered to it
+   * @throws LandfallError `key-unfinished` where the key is used already
+   */
+  readonly migrate = (request: MigrationRequest, key?: UsedKey): Promise<MigrationHandle> =>
+    this.#requests.migrate(request, { key })
 
-  readonly revert: Client['revert'] = (request) => this.#requests.revert(request)
+  /** As {@link migrate}. */
+  readonly revert = (request: RevertRequest, key?: UsedKey): Promise<MigrationHandle> =>
+    this.#requests.revert(request, { key })
 
   /**
    * @throws LandfallError `no-migration` when the guest is not on its way, `already-driven` where another process took it over

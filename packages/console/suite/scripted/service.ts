@@ -39,7 +39,12 @@ export async function serve(
           },
         }
       : null,
-    keys: { claim: async () => ({ kind: 'new' }), answer: async () => undefined, drop: async () => undefined },
+    keys: {
+      find: async () => ({ kind: 'new' }),
+      claim: async () => ({ kind: 'new' }),
+      answer: async () => undefined,
+      drop: async () => undefined,
+    },
     limits: {
       requests: rate(),
       strangers: rate(),

@@ -2,13 +2,12 @@ import { HttpClient } from '@landfall/api'
 import type { MigrationUpdate } from '@landfall/api'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FakeClient } from '../testing/fake-client.ts'
-import { appUnderTest, MemoryKeys, token } from '../testing/app-under-test.ts'
+import { appUnderTest, token } from '../testing/app-under-test.ts'
 import { newToken } from './access/tokens.ts'
 import type { Answered } from './app.ts'
 
 let client: FakeClient
 let app: ReturnType<typeof appUnderTest>
-let keys: MemoryKeys
 let acts: (string | null)[]
 let answered: Answered[]
 let now: number
@@ -16,7 +15,6 @@ beforeEach(() => {
   client = new FakeClient()
   answered = []
   now = 0
-  keys = new MemoryKeys()
   acts = []
   app = open()
 })
@@ -24,7 +22,6 @@ beforeEach(() => {
 /** Another server of the same store. */
 const open = (asking: FakeClient = client) =>
   appUnderTest(asking, () => now, {
-    keys,
     beforeAct: async ({ target }) => void acts.push(target),
     onAnswered: (each) => answered.push(each),
   })
@@ -44,16 +41,6 @@ function ask(method: string, path: string, body?: unknown, headers: Record<strin
 }
 
 const migration = { guest: 'web1', to: 'host2' }
-
-/** A request whose server dies when it is at it; another one takes what comes next. */
-async function leftOpen(act: 'migrate' | 'wish', send: () => Promise<Response>): Promise<void> {
-  const asked = Promise.withResolvers<void>()
-  const never = (): Promise<never> => (asked.resolve(), new Promise(() => undefined))
-  app = open(Object.assign(Object.create(client) as FakeClient, { [act]: never }))
-  void send()
-  await asked.promise
-  app = open()
-}
 
 const status = async (path: string, headers = {}): Promise<number> => (await app.request(path, { headers })).status
 
@@ -138,49 +125,6 @@ describe('what is asked', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ code: expect.any(String), detail: expect.any(String) })
     expect(client.asked).toEqual([])
-  })
-
-  test('twice with the same key is done once', async () => {
-    const key = { 'idempotency-key': 'k1' }
-    const [first, second] = [
-      await ask('POST', '/migrations', migration, key),
-      await ask('POST', '/migrations', migration, key),
-    ]
-    expect(await second.json()).toEqual(await first.json())
-    expect(client.asked).toHaveLength(1)
-    const other = await ask('POST', '/migrations', { guest: 'web2', to: 'host2' }, key)
-    expect([other.status, await other.json()]).toMatchObject([409, { code: 'key-used-otherwise' }])
-  })
-
-  test('with a key is done once by every server of a store, and after a restart', async () => {
-    const key = { 'idempotency-key': 'k1' }
-    const first = await (await ask('POST', '/migrations', migration, key)).json()
-    app = open()
-    expect(await (await ask('POST', '/migrations', migration, key)).json()).toEqual(first)
-    expect(client.asked).toHaveLength(1)
-  })
-
-  test('with the key of a request that nobody knows the end of is not done again', async () => {
-    const key = { 'idempotency-key': 'k1' }
-    await leftOpen('migrate', () => ask('POST', '/migrations', migration, key))
-    const refused = await ask('POST', '/migrations', migration, key)
-    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'key-unfinished' }])
-    expect(client.asked).toEqual([])
-  })
-
-  test('a wish with the key of one that nobody knows the end of is heard, since twice does no harm', async () => {
-    const key = { 'idempotency-key': 'k1' }
-    const late = { kind: 'abort', why: 'late' }
-    await leftOpen('wish', () => ask('POST', '/migrations/m1/wishes', late, key))
-    expect((await ask('POST', '/migrations/m1/wishes', late, key)).status).toBe(200)
-  })
-
-  test('with a key while the store is away starts nothing, but a wish is heard', async () => {
-    keys.fault = new Error('disk full')
-    const key = { 'idempotency-key': 'k1' }
-    expect((await ask('POST', '/migrations', migration, key)).status).toBe(500)
-    expect(client.asked).toEqual([])
-    expect((await ask('POST', '/migrations/m1/wishes', { kind: 'abort', why: 'late' }, key)).status).toBe(200)
   })
 
   test('to change what is wanted takes settings by their names, at least one, and from who may operate', async () => {

@@ -1,4 +1,3 @@
-import type { Client } from '@landfall/api'
 import { apiPath, problemOf } from '@landfall/api'
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -20,11 +19,11 @@ import type { AppEnv } from './define.ts'
 import type { KeptKeys } from './idempotency.ts'
 import { IdempotencyKeys } from './idempotency.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
-import type { RouteLimits } from './routes.ts'
+import type { RouteLimits, ServedClient } from './routes.ts'
 import { addRoutes } from './routes.ts'
 
 export interface AppOptions {
-  readonly client: Client
+  readonly client: ServedClient
   readonly version: string
   readonly tokens: Tokens
   /** Who is known by an issuer's tokens; null where none is configured. */

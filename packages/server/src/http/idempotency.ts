@@ -1,27 +1,35 @@
 import { createHash } from 'node:crypto'
 import { serverError } from '../errors.ts'
 
-/** What was claimed for a key before. */
-export type KeyClaim =
-  /** Nothing: it is this request's now. */
+/** What a key was used for before. */
+export type KeyUse =
+  /** Nothing. */
   | { readonly kind: 'new' }
-  /** By a request whose answer is not known, or not yet. */
+  /** A request whose answer is not known, or not yet. */
   | { readonly kind: 'open'; readonly fingerprint: string }
   | { readonly kind: 'answered'; readonly fingerprint: string; readonly answer: unknown }
 
-/** Where keys are kept, for every server of a fleet. */
+/** Where keys are kept, for every server of a fleet, and forgotten after a day. */
 export interface KeptKeys {
-  /** Claims a key for a request, where nobody has; forgets those that were claimed before `since`. */
-  readonly claim: (key: ClaimedKey, fingerprint: string, since: number) => Promise<KeyClaim>
-  readonly answer: (key: ClaimedKey, answer: unknown) => Promise<void>
+  /** Uses it for nothing. */
+  readonly find: (key: AskedKey) => Promise<KeyUse>
+  /** Uses a key for a request where nobody has: it is this request's where it was new. */
+  readonly claim: (key: AskedKey, fingerprint: string) => Promise<KeyUse>
+  readonly answer: (key: AskedKey, answer: unknown) => Promise<void>
   /** Nothing was done: the next request may have the key. */
-  readonly drop: (key: ClaimedKey) => Promise<void>
+  readonly drop: (key: AskedKey) => Promise<void>
 }
 
-export interface ClaimedKey {
+export interface AskedKey {
   readonly caller: string
   readonly key: string
   readonly at: number
+}
+
+/** A key, and what it is used for. */
+export interface KeyToAnswer {
+  readonly key: AskedKey
+  readonly fingerprint: string
 }
 
 export interface KeyedRequest {
@@ -40,8 +48,6 @@ interface Pending {
   readonly fingerprint: string
   readonly answer: Promise<unknown>
 }
-
-const keptMs = 24 * 3_600_000
 
 /**
  * What was answered to a key: who asks again with the same key, because the answer got lost, gets the same answer, and nothing is
@@ -68,6 +74,38 @@ export class IdempotencyKeys {
     { isHarmlessTwice }: OnceOptions = { isHarmlessTwice: false },
   ): Promise<Result> {
     if (key === null) return act()
+    return this.#oneAtATime({ caller, key, request }, (asked) => this.#claimAndAct(asked, act, isHarmlessTwice))
+  }
+
+  /**
+   * As {@link once}, for what keeps its key and its answer in one moment with what it does: there is none at which nobody knows.
+   *
+   * @param act refuses, and does nothing, where its key is used by then
+   */
+  async onceKept<Result>(
+    { caller, key, request }: KeyedRequest,
+    act: (key: KeyToAnswer | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    if (key === null) return act(undefined)
+    return this.#oneAtATime({ caller, key, request }, async (asked) => {
+      // Of the same request, and so of the same kind.
+      const before = await this.#answerTo(asked)
+      if (before !== null) return before.answer as Result
+      try {
+        return await act(asked)
+      } catch (error) {
+        // The same request may have come to another server at the same moment, and been done there.
+        const done = await this.#answerTo(asked).catch(() => null)
+        if (done === null) throw error
+        return done.answer as Result
+      }
+    })
+  }
+
+  async #oneAtATime<Result>(
+    { caller, key, request }: KeyedRequest & { readonly key: string },
+    act: (asked: KeyToAnswer) => Promise<Result>,
+  ): Promise<Result> {
     if (!/^.{1,200}$/.test(key)) {
       throw serverError('bad-request', 'the Idempotency-Key has more than 200 characters, or none', 'Use a UUID')
     }
@@ -79,7 +117,7 @@ export class IdempotencyKeys {
       // Of the same request, and so of the same kind.
       return (await before.answer) as Result
     }
-    const answer = this.#claimAndAct({ caller, key, at: this.#now() }, fingerprint, act, isHarmlessTwice)
+    const answer = act({ key: { caller, key, at: this.#now() }, fingerprint })
     this.#pending.set(name, { fingerprint, answer })
     try {
       return await answer
@@ -88,13 +126,21 @@ export class IdempotencyKeys {
     }
   }
 
+  /** What was answered to it; null where it is new. @throws LandfallError as {@link once} */
+  async #answerTo({ key, fingerprint }: KeyToAnswer): Promise<{ readonly answer: unknown } | null> {
+    const before = await this.#kept.find(key)
+    if (before.kind === 'new') return null
+    assertSame(before.fingerprint, fingerprint)
+    if (before.kind === 'open') throw unfinished()
+    return before
+  }
+
   async #claimAndAct<Result>(
-    key: ClaimedKey,
-    fingerprint: string,
+    { key, fingerprint }: KeyToAnswer,
     act: () => Promise<Result>,
     isHarmlessTwice: boolean,
   ): Promise<Result> {
-    const claim = await this.#kept.claim(key, fingerprint, key.at - keptMs).catch((error: unknown) => {
+    const claim = await this.#kept.claim(key, fingerprint).catch((error: unknown) => {
       if (!isHarmlessTwice) throw error
       return null
     })

@@ -1,4 +1,4 @@
-import type { Client, MigrationRequest, WantedIntent } from '@landfall/api'
+import type { Client, MigrationRequest, RevertRequest, WantedIntent } from '@landfall/api'
 import { mostOfPage } from '@landfall/api'
 import { z } from 'zod'
 import type { Context } from 'hono'
@@ -7,12 +7,20 @@ import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
 import { addDrainRoutes } from './drain-routes.ts'
 import { lastEventId, answerMade, streamUpdates } from './events.ts'
-import type { IdempotencyKeys, OnceOptions } from './idempotency.ts'
+import type { IdempotencyKeys, KeyedRequest, KeyToAnswer, OnceOptions } from './idempotency.ts'
 import type { AtATime } from './limits/at-a-time.ts'
 import { schemas } from './schemas.ts'
 
+/** What the routes are answered by. */
+export interface ServedClient extends Client {
+  /** Keeps what it answers to that key with the request itself; refuses where the key is used already. */
+  readonly migrate: (request: MigrationRequest, key?: KeyToAnswer) => ReturnType<Client['migrate']>
+  /** As `migrate`. */
+  readonly revert: (request: RevertRequest, key?: KeyToAnswer) => ReturnType<Client['revert']>
+}
+
 export interface RouteTools {
-  readonly client: Client
+  readonly client: ServedClient
   readonly keys: IdempotencyKeys
   readonly limits: RouteLimits
   /** Whether a request may name files of this machine, as Nova's configuration. */
@@ -62,6 +70,12 @@ const harmlessTwice: OnceOptions = { isHarmlessTwice: true }
 
 const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
 
+const keyed = (context: Context<AppEnv>, request: unknown): KeyedRequest => ({
+  caller: context.get('caller').name,
+  key: context.req.header('idempotency-key') ?? null,
+  request: [context.req.path, request],
+})
+
 /** Every route of the API, beside what it does: `Client`, method for method. */
 export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }: RouteTools): void {
   const events = { status: 200, schema: z.string(), contentType: 'text/event-stream' } as const
@@ -70,11 +84,7 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
     request: unknown,
     act: () => Promise<Result>,
     how?: OnceOptions,
-  ): Promise<Result> => {
-    const key = context.req.header('idempotency-key') ?? null
-    const { name: caller } = context.get('caller')
-    return keys.once({ caller, key, request: [context.req.path, request] }, act, how)
-  }
+  ): Promise<Result> => keys.once(keyed(context, request), act, how)
   const readable = <Request extends { readonly wanted: WantedIntent }>(request: Request): Request => {
     if (mayNameFiles || request.wanted.novaConfig.length === 0) return request
     throw serverError(
@@ -177,7 +187,7 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
     },
     ({ body, context }) => {
       const request: MigrationRequest = readable(body)
-      return once(context, request, () => client.migrate(request))
+      return keys.onceKept(keyed(context, request), (key) => client.migrate(request, key))
     },
   )
   define(
@@ -191,7 +201,10 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       headers: keyHeader,
       answer: json(schemas.handle, 202),
     },
-    ({ body, context }) => once(context, body, () => client.revert(readable(body))),
+    ({ body, context }) => {
+      const request = readable(body)
+      return keys.onceKept(keyed(context, request), (key) => client.revert(request, key))
+    },
   )
   define(
     routes,

@@ -30,7 +30,7 @@ export class StoreSeen {
     const key = { ...probe, at: this.#clock.now() }
     try {
       // Another server may try at the same moment: that it could is an answer, too.
-      await this.#keys.claim(key, '', 0)
+      await this.#keys.claim(key, '')
       await this.#keys.drop(key)
       return true
     } catch {

@@ -56,7 +56,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       remove: async (name) => (await toWrite()).tokens.remove(name),
     },
     requests: {
-      keep: async (request) => (await toWrite()).requests.keep(request),
+      keep: async (...given) => (await toWrite()).requests.keep(...given),
       asking: async (...given) => (await toWrite()).requests.asking(...given),
       drop: async (...given) => (await toWrite()).requests.drop(...given),
       list: async () => (await forReading()).requests.list(),
@@ -87,6 +87,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       list: async () => (await forReading()).drains.list(),
     },
     keys: {
+      find: async (key) => (await forReading()).keys.find(key),
       claim: async (...given) => (await toWrite()).keys.claim(...given),
       answer: async (...given) => (await toWrite()).keys.answer(...given),
       drop: async (key) => (await toWrite()).keys.drop(key),

@@ -32,8 +32,12 @@ export interface StoredRevert extends RevertRequest {
 export const isRevert = (request: StoredRequest['request']): request is StoredRevert => 'migration' in request
 
 export interface RequestStore {
-  /** Keeps it, for as long as its holder lives. */
-  readonly keep: (request: StoredRequest) => Promise<void>
+  /**
+   * Keeps it, for as long as its holder lives, and in the same moment what is answered to the key that it was asked with.
+   *
+   * @returns false where that key is used already; then nothing is kept
+   */
+  readonly keep: (request: StoredRequest, answer?: KeyAnswer) => Promise<boolean>
   /** Notes that Nova is about to be asked; false where it is another's by now, and Nova is not to be asked. */
   readonly asking: (id: string, holder: DriverIdentity, asking: AskingNova) => Promise<boolean>
   /** Nothing for one that is another's by now. */
@@ -53,15 +57,34 @@ export interface RequestKey {
   readonly at: number
 }
 
-export type RequestKeyClaim =
+/** A key, and what it is used for. */
+export interface UsedKey {
+  readonly key: RequestKey
+  readonly fingerprint: string
+}
+
+export interface KeyAnswer extends UsedKey {
+  readonly answer: unknown
+}
+
+/** What a key was used for before. */
+export type KeyUse =
+  /** Nothing. */
   | { readonly kind: 'new' }
+  /** A request whose answer is not known, or not yet. */
   | { readonly kind: 'open'; readonly fingerprint: string }
   | { readonly kind: 'answered'; readonly fingerprint: string; readonly answer: unknown }
 
-/** The keys of requests and what was answered to each. */
+/** How long a key is remembered. */
+export const keyKeptMs = 24 * 3_600_000
+
+/** The keys of requests and what was answered to each, for every server of a fleet. Each is forgotten after {@link keyKeptMs}. */
 export interface RequestKeyStore {
-  /** Claims a key where nobody has; forgets those that were claimed before `since`. */
-  readonly claim: (key: RequestKey, fingerprint: string, since: number) => Promise<RequestKeyClaim>
+  /** What it was used for within that time; uses it for nothing. */
+  readonly find: (key: RequestKey) => Promise<KeyUse>
+  /** Uses a key for a request where nobody has: it is this request's where it was new. */
+  readonly claim: (key: RequestKey, fingerprint: string) => Promise<KeyUse>
   readonly answer: (key: RequestKey, answer: unknown) => Promise<void>
+  /** Nothing was done: the next request may have the key. */
   readonly drop: (key: RequestKey) => Promise<void>
 }

@@ -4,7 +4,7 @@ import type { KnownToken } from '../http/access/tokens.ts'
 import { hashOf, newToken } from '../http/access/tokens.ts'
 import type { AppOptions } from '../http/app.ts'
 import { createApp } from '../http/app.ts'
-import type { ClaimedKey, KeptKeys, KeyClaim } from '../http/idempotency.ts'
+import type { AskedKey, KeptKeys, KeyToAnswer, KeyUse } from '../http/idempotency.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
 
@@ -24,30 +24,38 @@ export class MemoryKeys implements KeptKeys {
   /** What every call fails with. */
   fault: Error | null = null
 
-  async claim(key: ClaimedKey, fingerprint: string): Promise<KeyClaim> {
+  async find(key: AskedKey): Promise<KeyUse> {
     if (this.fault !== null) throw this.fault
     const before = this.#kept.get(nameOf(key))
-    if (before === undefined) {
-      this.#kept.set(nameOf(key), { fingerprint })
-      return { kind: 'new' }
-    }
+    if (before === undefined) return { kind: 'new' }
     const { answer } = before
     return answer === undefined
       ? { kind: 'open', fingerprint: before.fingerprint }
       : { kind: 'answered', fingerprint: before.fingerprint, answer }
   }
 
-  async answer(key: ClaimedKey, answer: unknown): Promise<void> {
+  async claim(key: AskedKey, fingerprint: string): Promise<KeyUse> {
+    const before = await this.find(key)
+    if (before.kind === 'new') this.#kept.set(nameOf(key), { fingerprint })
+    return before
+  }
+
+  /** As a store does with what is asked for, in the same moment. */
+  keep({ key, fingerprint }: KeyToAnswer, answer: unknown): void {
+    this.#kept.set(nameOf(key), { fingerprint, answer })
+  }
+
+  async answer(key: AskedKey, answer: unknown): Promise<void> {
     const claimed = this.#kept.get(nameOf(key))
     if (claimed !== undefined) claimed.answer = answer
   }
 
-  async drop(key: ClaimedKey): Promise<void> {
+  async drop(key: AskedKey): Promise<void> {
     this.#kept.delete(nameOf(key))
   }
 }
 
-const nameOf = ({ caller, key }: ClaimedKey): string => JSON.stringify([caller, key])
+const nameOf = ({ caller, key }: AskedKey): string => JSON.stringify([caller, key])
 
 /** The application as a service raises it, without a store, a socket or a clock of its own. */
 export function appUnderTest(

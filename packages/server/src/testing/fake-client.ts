@@ -1,6 +1,7 @@
 import type {
   Client,
   Inventory,
+  MigrationHandle,
   MigrationRequest,
   MigrationUnderWay,
   NumberedUpdate,
@@ -8,6 +9,8 @@ import type {
   UpdatesOptions,
 } from '@landfall/api'
 import { serverError } from '../errors.ts'
+import type { KeyToAnswer } from '../http/idempotency.ts'
+import type { ServedClient } from '../http/routes.ts'
 import { UpdateLog } from '../run/update-log.ts'
 
 /** A client that records what is asked of it. What a test does not set refuses. */
@@ -31,9 +34,13 @@ export class FakeClient implements Client {
     onUpdate({ kind: 'step', at: 1, message: 'looking for web1' })
     return Promise.reject(serverError('unknown-guest', 'no guest "web1"', 'See them with "landfall instances"'))
   }
-  readonly migrate: Client['migrate'] = (request) => {
+  /** What is done with a key that a request came with. */
+  onKept: (key: KeyToAnswer, answer: MigrationHandle) => void = () => undefined
+  migrate: ServedClient['migrate'] = (request, key) => {
     this.asked.push(request)
-    return Promise.resolve({ id: `m${this.asked.length}`, guest: request.guest })
+    const handle = { id: `m${this.asked.length}`, guest: request.guest }
+    if (key !== undefined) this.onKept(key, handle)
+    return Promise.resolve(handle)
   }
   readonly revert: Client['revert'] = refuse
   readonly watch: Client['watch'] = refuse

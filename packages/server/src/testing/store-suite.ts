@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import { LeaseLostError } from '../store/store.ts'
 import { askedSuite } from './asked-suite.ts'
 import { drainStoreSuite } from './drain-store-suite.ts'
+import { keySuite } from './key-suite.ts'
 import { plainRecord } from './story.ts'
 
 const living: DriverIdentity = { pid: 1, startTicks: '1', bootId: 'b' }
@@ -357,20 +358,7 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
   })
 
   askedSuite(() => store, { living, dead })
-
-  test('a key is claimed once, whoever asks; its answer is given until it is old, and one that was dropped is free', async () => {
-    const key = { caller: 'ci', key: 'k1', at: 5 }
-    await using elsewhere = open()
-    const claims = await Promise.all([store.keys.claim(key, 'f', 0), elsewhere.keys.claim(key, 'f', 0)])
-    expect(claims.map(({ kind }) => kind).toSorted()).toEqual(['new', 'open'])
-    await store.keys.answer(key, { id: 'm1' })
-    const answered = { kind: 'answered', fingerprint: 'f', answer: { id: 'm1' } }
-    expect(await elsewhere.keys.claim(key, 'g', 5)).toEqual(answered)
-    expect(await store.keys.claim({ ...key, caller: 'web' }, 'g', 5)).toEqual({ kind: 'new' })
-    expect(await store.keys.claim(key, 'g', 6)).toEqual({ kind: 'new' })
-    await store.keys.drop(key)
-    expect(await store.keys.claim(key, 'h', 5)).toEqual({ kind: 'new' })
-  })
+  keySuite(() => store, open, living)
 
   test('the audit trail is one chain, whoever adds to it at the same moment', async () => {
     const act = {

@@ -15,7 +15,7 @@ import type { IntentDefaults, ReadIntent } from '../../intent/read-wanted.ts'
 import { readWanted } from '../../intent/read-wanted.ts'
 import { wayBack } from '../../plan/way-back.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
-import type { StoredRequest } from '../../store/stored-request.ts'
+import type { StoredRequest, UsedKey } from '../../store/stored-request.ts'
 import { isRevert } from '../../store/stored-request.ts'
 import { migrationId } from '../migration-id.ts'
 import { assertRepairable } from '../novas/repair/carry-repair.ts'
@@ -58,6 +58,16 @@ export type SendBackRequest = Pick<MigrationRequest, 'guest' | 'wanted'>
 /** A request that was answered: the ID of what it becomes, since when, and whether Nova may have been asked for it. */
 type Accepted = Pick<StoredRequest, 'id' | 'at' | 'asking'>
 
+/** How something is asked, beside what. */
+export interface AskedBy {
+  /** What it was accepted as, where it was. */
+  readonly before?: Accepted | undefined
+  /** Kept with it, where requests are kept: who asks again with that key is told the same. */
+  readonly key?: UsedKey | undefined
+  /** Of a drain, which asks for it again should this process die. */
+  readonly hold?: Hold | undefined
+}
+
 type CarryRequest = (request: ReadRequest, active: ActiveMigration) => Promise<void>
 
 interface Started {
@@ -75,6 +85,9 @@ interface Route {
   readonly source: string
   readonly destination: string
 }
+
+const keyUsed = (): LandfallError =>
+  serverError('key-unfinished', 'another request came with this Idempotency-Key at the same moment', 'Ask again')
 
 /** What this process is asked to do: read, kept where that is wanted, and carried. */
 export class Requests {
@@ -95,11 +108,8 @@ export class Requests {
     return makePlan(this.#context, { guest, to, intent }, onUpdate)
   }
 
-  /**
-   * @param before what it was accepted as, where it was
-   * @param hold of a drain, which asks for it again should this process die
-   */
-  async migrate(request: MigrationRequest, before?: Accepted, hold?: Hold): Promise<MigrationHandle> {
+  /** @throws LandfallError `key-unfinished` where its key is used already */
+  async migrate(request: MigrationRequest, { before, key, hold }: AskedBy = {}): Promise<MigrationHandle> {
     const { guest, to, wanted, confirm, isToOpen } = request
     const { sessions, store } = this.#context
     const intent = readWanted(wanted, this.#options.intentDefaults())
@@ -123,7 +133,7 @@ export class Requests {
       askedNova: before?.asking,
       ...(hold === undefined ? {} : { hold }),
     }
-    return this.#accept(before ?? this.#accepted(domain.name), found, request, read, carry)
+    return this.#accept({ ...(before ?? this.#accepted(domain.name)), key }, found, request, read, carry)
   }
 
   /**
@@ -160,7 +170,8 @@ export class Requests {
     return this.#accept(this.#accepted(found.name), named, null, read)
   }
 
-  async revert(request: RevertRequest, before?: Accepted): Promise<MigrationHandle> {
+  /** @throws LandfallError `key-unfinished` where its key is used already */
+  async revert(request: RevertRequest, { before, key }: Omit<AskedBy, 'hold'> = {}): Promise<MigrationHandle> {
     const { migration, wanted } = request
     const intent = readWanted(wanted, this.#options.intentDefaults())
     const { sessions } = this.#context
@@ -169,7 +180,7 @@ export class Requests {
       const { guest: of, record } = novas
       const [at, back] = [record.destinationHost ?? '', record.sourceHost ?? '']
       return this.#accept(
-        before ?? this.#accepted(of.name),
+        { ...(before ?? this.#accepted(of.name)), key },
         { ...of, source: at, destination: back },
         { ...request, guest: of.name, to: back },
         { guest: of.uuid, to: back, intent, confirm: true },
@@ -180,12 +191,12 @@ export class Requests {
     const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
     const found = { ...guest, source: mark.to, destination: mark.from }
     const stored = { ...request, guest: guest.name, to: mark.from }
-    return this.#accept(before ?? this.#accepted(guest.name), found, stored, read)
+    return this.#accept({ ...(before ?? this.#accepted(guest.name)), key }, found, stored, read)
   }
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
-  again({ request, ...accepted }: StoredRequest): Promise<MigrationHandle> {
-    return isRevert(request) ? this.revert(request, accepted) : this.migrate(request, accepted)
+  again({ request, ...before }: StoredRequest): Promise<MigrationHandle> {
+    return isRevert(request) ? this.revert(request, { before }) : this.migrate(request, { before })
   }
 
   /** A migration that this process has to do with from now on, and what it tells. */
@@ -209,7 +220,7 @@ export class Requests {
 
   /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
   async #accept(
-    { id, at, asking }: Accepted,
+    { id, at, asking, key }: Accepted & Pick<AskedBy, 'key'>,
     guest: Named & Route,
     /** Null for one that is not kept. */
     request: StoredRequest['request'] | null,
@@ -219,19 +230,27 @@ export class Requests {
     const { store } = this.#context
     const holder = ownIdentity()
     const isKept = this.#options.keepsRequests && read.hold === undefined && request !== null
+    const handle = { id, guest: guest.name }
     this.#assertFree(guest)
-    if (isKept) await store.requests.keep({ id, at, holder, request, asking })
+    if (isKept) {
+      const answer = key === undefined ? undefined : { ...key, answer: handle }
+      if (!(await store.requests.keep({ id, at, holder, request, asking }, answer))) throw keyUsed()
+    }
     let started: Started
     try {
       started = this.#start(id, guest, { ...read, isKept }, carry)
     } catch (error) {
-      if (isKept) await store.requests.drop(id, holder)
+      if (isKept) {
+        // The key first: a request that nobody has an answer to is looked at again, an answer to no request would be told.
+        if (key !== undefined) await store.keys.drop(key.key)
+        await store.requests.drop(id, holder)
+      }
       throw error
     }
     const { abort } = asking ?? {}
     if (abort !== undefined) started.active.wish({ kind: 'abort', why: abort })
     if (isKept) void started.ended.then(() => forgetRequest({ ...this.#context, ...this.#options }, started.active))
-    return { id, guest: guest.name }
+    return handle
   }
 
   async #knowsNova(): Promise<boolean> {

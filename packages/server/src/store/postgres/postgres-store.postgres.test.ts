@@ -30,9 +30,9 @@ function open(): Store {
     },
     requests: {
       ...store.requests,
-      keep: async (request) => {
+      keep: async (request, answer) => {
         await using own = openStore(url)
-        return await (request.holder.pid === dead.pid ? own : store).requests.keep(request)
+        return await (request.holder.pid === dead.pid ? own : store).requests.keep(request, answer)
       },
     },
   }

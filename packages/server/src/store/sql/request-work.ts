@@ -2,23 +2,27 @@ import type { RequestStore, StoredRequest } from '../stored-request.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Tables } from './tables.ts'
+import { keepAnswer } from './key-work.ts'
 import { all } from './steps.ts'
 
 /** Requests in a database that speaks SQL; a holder of one lives as a driver does. */
 export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): RequestStore {
   const { queries, given, isHeld } = database.dialect
   return {
-    keep: async ({ id, at, holder, request, asking }) => {
+    keep: async ({ id, at, holder, request, asking }, answer) => {
       const row = { at, holder: JSON.stringify(holder), body: bodyOf(request, asking), ...given }
-      await database.write(function* () {
+      const isKept = await database.write(function* () {
+        if (answer !== undefined && !(yield* keepAnswer(queries, answer))) return false
         yield* all(
           queries
             .insertInto('requests')
             .values({ id, ...row })
             .onConflict((conflict) => conflict.column('id').doUpdateSet(row)),
         )
+        return true
       })
-      keeper?.keepRequest(id, row.holder)
+      if (isKept) keeper?.keepRequest(id, row.holder)
+      return isKept
     },
     asking: (id, holder, asking) =>
       database.write(function* () {

@@ -94,7 +94,7 @@ test('records that were left behind hours ago hold no place', async () => {
 })
 
 test('one that died while it was about to ask keeps nobody for long', async () => {
-  await store.keys.claim({ caller: 'beside Nova', key: 'test host1', at: now }, String(now), 0)
+  await store.keys.claim({ caller: 'beside Nova', key: 'test host1', at: now }, String(now))
   expect(await inTurn(ask, () => true)).toBe(7)
   expect(now - began).toBeGreaterThan(60_000)
 })

@@ -39,7 +39,7 @@ export async function askInTurn<T>(
     at: clock.now(),
   })
   const isOurs = async (): Promise<boolean> => {
-    const claim = await store.keys.claim(turn(), String(clock.now()), 0)
+    const claim = await store.keys.claim(turn(), String(clock.now()))
     if (claim.kind === 'new') return true
     if (clock.now() - Number(claim.fingerprint) > turnMs) await store.keys.drop(turn())
     return false
