@@ -1,6 +1,8 @@
 import type { Client, MigrationUpdate, NumberedUpdate } from '@landfall/api'
 import { expect, test } from 'vitest'
 import { appUnderTest, token } from '../testing/app-under-test.ts'
+import { AtATime } from './limits/at-a-time.ts'
+import { RateLimit } from './limits/rate-limit.ts'
 
 test('what a migration tells is written down once, however many follow it, and read as it was told', async () => {
   let written = 0
@@ -22,6 +24,25 @@ test('what a migration tells is written down once, however many follow it, and r
   expect(one).toBe(`event: update\ndata: ${JSON.stringify(step)}\nid: 7\n\nevent: end\ndata: \n\n`)
   expect(other).toBe(one)
   expect(written).toBe(1)
+})
+
+const now = (): number => 500
+
+async function* samplesAndAStep(): AsyncGenerator<NumberedUpdate, void> {
+  // What it says does not matter here.
+  for (const at of [0, 400, 800, 1200, 1600]) yield { number: at, update: { kind: 'sample', at } as MigrationUpdate }
+  yield { number: 1700, update: { kind: 'step', at: 1700, message: 'switching over' } }
+}
+
+test('a stream beside a thousand others leaves out samples that newer ones make old within a second', async () => {
+  const rate = new RateLimit({ burst: 50, perSecond: 10, now })
+  const streams = new AtATime(1000, 'event streams')
+  for (let stream = 1; stream < 1000; stream++) streams.enter('somebody')
+  const limits = { requests: rate, strangers: rate, plans: new AtATime(2, 'plans'), streams }
+  const app = appUnderTest({ updates: samplesAndAStep } as Partial<Client> as Client, now, { limits })
+  const headers = { authorization: `Bearer ${token.read}` }
+  const text = await (await app.request('/api/v1/migrations/m1/events', { headers })).text()
+  expect([...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))).toEqual([0, 1200, 1600, 1700])
 })
 
 test('whoever asks for its headers alone opens no stream', async () => {

@@ -2,38 +2,48 @@ import type { Client, NumberedUpdate, PlanUpdate } from '@landfall/api'
 import { eventNames, problemOf } from '@landfall/api'
 import type { Context } from 'hono'
 import { tellable } from '../errors.ts'
+import { sampleEveryMs, SamplePace } from './sample-pace.ts'
 
 /** A store answers within that, whether there is such a migration. */
 const firstWithinMs = 300
 /** A comment so often keeps what stands between from taking the connection for dead, and finds out who has gone. */
 const keepAliveMs = 15_000
 
-/**
- * Streams what is told of a migration behind that number, to its end.
- *
- * @param onOver called when the stream is over; not where there is none
- */
+export interface StreamOptions {
+  readonly id: string
+  /** The number of the last update that is not to be sent. */
+  readonly after: number
+  /** How many there are just now, this one included. */
+  readonly streams: () => number
+  /** Called when the stream is over; not where there is none. */
+  readonly onOver: () => void
+}
+
+/** Streams what is told of a migration behind that number, to its end. */
 export async function streamUpdates(
   context: Context,
   client: Client,
-  { id, after, onOver }: { readonly id: string; readonly after: number; readonly onOver: () => void },
+  { id, after, streams, onOver }: StreamOptions,
 ): Promise<Response> {
   const gone = new AbortController()
   // One that is not there is known by then, and answered with a problem, not with a stream.
   const updates = client.updates(id, { after, signal: gone.signal })[Symbol.asyncIterator]()
   const first = updates.next()
   await Promise.race([first, new Promise((resolve) => setTimeout(resolve, firstWithinMs))])
-  return stream(context, framesOf(first, updates, gone.signal, onOver), () => gone.abort())
+  return stream(context, framesOf(first, updates, gone.signal, { streams, onOver }), () => gone.abort())
 }
 
 async function* framesOf(
   first: Promise<IteratorResult<NumberedUpdate, void>>,
   updates: AsyncIterator<NumberedUpdate, void>,
   gone: AbortSignal,
-  onOver: () => void,
+  { streams, onOver }: Pick<StreamOptions, 'onOver' | 'streams'>,
 ): AsyncGenerator<Uint8Array, void> {
+  const pace = new SamplePace()
   try {
-    for (let next = await first; next.done !== true; next = await updates.next()) yield framed(next.value)
+    for (let next = await first; next.done !== true; next = await updates.next()) {
+      for (const told of pace.send(next.value, sampleEveryMs(streams()))) yield framed(told)
+    }
     if (!gone.aborted) yield frame(eventNames.end, '')
   } catch (error) {
     yield problemFrame(error)

@@ -266,7 +266,8 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' })
       const onOver = limits.streams.enter(context.get('caller').name)
       try {
-        return await streamUpdates(context, client, { id: params.id, after: lastEventId(context), onOver })
+        const [after, streams] = [lastEventId(context), () => limits.streams.inAll]
+        return await streamUpdates(context, client, { id: params.id, after, streams, onOver })
       } catch (error) {
         onOver()
         throw error

@@ -19,26 +19,33 @@ const seconds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
 const pauses = [0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 5, 10, 30]
 const bounds = ['low', 'likely', 'high'] as const
 
+type Told<Kind extends MigrationUpdate['kind']> = Extract<MigrationUpdate, { readonly kind: Kind }>
+
+/** What is told of each guest that is being copied, by its latest sample. */
+const ofSamples: readonly (readonly [name: string, help: string, valueOf: (told: Told<'sample'>) => number])[] = [
+  ['landfall_migration_remaining_bytes', 'Memory that is still to be sent', ({ sample }) => sample.remainingBytes],
+  ['landfall_migration_transferred_bytes', 'Sent so far', ({ sample }) => sample.bytesSent],
+  ['landfall_migration_pass', 'The pass that is being sent', ({ sample }) => sample.pass],
+  [
+    'landfall_migration_throttle_ratio',
+    'How far the guest is slowed down, 0 to 1',
+    ({ sample }) => sample.throttlePercent / 100,
+  ],
+  [
+    'landfall_migration_end_in_sight',
+    '1 while an end is predicted, else 0',
+    ({ outlook }) => (outlook.etaMs === null ? 0 : 1),
+  ],
+]
+
 /**
  * What Prometheus is told. Guests are labels only of what goes on and is taken away with its end, so that the number of series
  * stays that of migrations under way; what is counted for ever has no label that grows.
  */
 export class Metrics {
   readonly #registry = new Registry()
-  readonly #remaining = this.#gauge('landfall_migration_remaining_bytes', 'Memory that is still to be sent', ['guest'])
-  readonly #transferred = this.#gauge('landfall_migration_transferred_bytes', 'Sent so far', ['guest'])
-  readonly #pass = this.#gauge('landfall_migration_pass', 'The pass that is being sent', ['guest'])
-  readonly #throttle = this.#gauge('landfall_migration_throttle_ratio', 'How far the guest is slowed down, 0 to 1', [
-    'guest',
-  ])
-  readonly #predictedEnd = this.#gauge(
-    'landfall_migration_predicted_end_timestamp_seconds',
-    'When it is predicted to end; absent while no end is in sight',
-    ['guest', 'bound'],
-  )
-  readonly #endInSight = this.#gauge('landfall_migration_end_in_sight', '1 while an end is predicted, else 0', [
-    'guest',
-  ])
+  /** The latest sample of each guest that is being copied: looked at when somebody asks, which is more seldom than one is told. */
+  readonly #copying = new Map<string, Told<'sample'>>()
   readonly #broken = this.#gauge(
     'landfall_migration_post_copy_broken',
     '1 from a break of a post-copy stream to the end',
@@ -137,7 +144,37 @@ export class Metrics {
         for (const { target, count } of notificationsWaiting()) this.set({ target }, count)
       },
     })
-    for (const gauge of [migrations, hostUp, storeUp, waiting]) this.#registry.registerMetric(gauge)
+    const ofCopying = (): Iterable<readonly [string, Told<'sample'>]> => this.#copying
+    const predictedEnd = new Gauge({
+      name: 'landfall_migration_predicted_end_timestamp_seconds',
+      help: 'When it is predicted to end; absent while no end is in sight',
+      labelNames: ['guest', 'bound'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const [guest, { at, outlook }] of ofCopying()) {
+          const { etaMs } = outlook
+          if (etaMs === null) continue
+          for (const bound of bounds) this.set({ guest, bound }, (at + etaMs[bound]) / 1000)
+        }
+      },
+    })
+    const copying = ofSamples.map(
+      ([name, help, valueOf]) =>
+        new Gauge({
+          name,
+          help,
+          labelNames: ['guest'],
+          registers: [],
+          collect() {
+            this.reset()
+            for (const [guest, told] of ofCopying()) this.set({ guest }, valueOf(told))
+          },
+        }),
+    )
+    for (const gauge of [...copying, predictedEnd, migrations, hostUp, storeUp, waiting]) {
+      this.#registry.registerMetric(gauge)
+    }
   }
 
   get contentType(): string {
@@ -161,7 +198,7 @@ export class Metrics {
       case 'planned':
         return void this.#maxPauses.set(guest, update.migration.intent.maxPauseMs)
       case 'sample':
-        return this.#sample(guest, update)
+        return void this.#copying.set(guest, update)
       case 'act':
         return this.#acts.inc({ act: update.act.kind, done: 'yes' })
       case 'act-failed':
@@ -182,27 +219,13 @@ export class Metrics {
     }
   }
 
-  #sample(guest: string, { at, sample, outlook }: Extract<MigrationUpdate, { kind: 'sample' }>): void {
-    this.#remaining.set({ guest }, sample.remainingBytes)
-    this.#transferred.set({ guest }, sample.bytesSent)
-    this.#pass.set({ guest }, sample.pass)
-    this.#throttle.set({ guest }, sample.throttlePercent / 100)
-    const { etaMs } = outlook
-    this.#endInSight.set({ guest }, etaMs === null ? 0 : 1)
-    for (const bound of bounds) {
-      if (etaMs === null) this.#predictedEnd.remove({ guest, bound })
-      else this.#predictedEnd.set({ guest, bound }, (at + etaMs[bound]) / 1000)
-    }
-  }
-
   /** Nothing of it is copied just now. */
   #forget(guest: string): void {
-    const gauges = [this.#remaining, this.#transferred, this.#pass, this.#throttle, this.#endInSight, this.#broken]
-    for (const gauge of gauges) gauge.remove({ guest })
-    for (const bound of bounds) this.#predictedEnd.remove({ guest, bound })
+    this.#copying.delete(guest)
+    this.#broken.remove({ guest })
   }
 
-  #end(guest: string, report: Extract<MigrationUpdate, { kind: 'ended' }>['report']): void {
+  #end(guest: string, report: Told<'ended'>['report']): void {
     this.#forget(guest)
     const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds, notPutBack = [] } = report
     const maxPauseMs = this.#maxPauses.get(guest) ?? Infinity

@@ -3,6 +3,7 @@ import { serverError } from '../../errors.ts'
 /** So many of each caller at a time, and no more. */
 export class AtATime {
   #most: number
+  #inAll = 0
   readonly #what: string
   readonly #counts = new Map<string, number>()
 
@@ -15,6 +16,11 @@ export class AtATime {
   /** Another limit, from now on: those that are in stay. */
   change(most: number): void {
     this.#most = most
+  }
+
+  /** Of all callers. */
+  get inAll(): number {
+    return this.#inAll
   }
 
   /**
@@ -31,6 +37,7 @@ export class AtATime {
       )
     }
     this.#counts.set(caller, count + 1)
+    this.#inAll++
     let isIn = true
     return () => {
       if (isIn) this.#leave(caller)
@@ -39,6 +46,7 @@ export class AtATime {
   }
 
   #leave(caller: string): void {
+    this.#inAll--
     const count = this.#counts.get(caller) ?? 0
     if (count > 1) this.#counts.set(caller, count - 1)
     else this.#counts.delete(caller)
