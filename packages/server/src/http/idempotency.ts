@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LandfallError } from '@landfall/core'
 import { serverError } from '../errors.ts'
 
 /** What a key was used for before. */
@@ -95,7 +96,10 @@ export class IdempotencyKeys {
         return await act(asked)
       } catch (error) {
         // The same request may have come to another server at the same moment, and been done there.
-        const done = await this.#answerTo(asked).catch(() => null)
+        const done = await this.#answerTo(asked).catch((why: unknown) => {
+          if (why instanceof LandfallError && why.code === 'key-used-otherwise') throw why
+          return null
+        })
         if (done === null) throw error
         return done.answer as Result
       }

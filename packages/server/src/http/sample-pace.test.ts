@@ -12,6 +12,12 @@ test('few streams get every sample, and the most that there can be one a second'
   expect([1, 200, 1000, 50_000].map(sampleEveryMs)).toEqual([1, 200, 1000, 1000])
 })
 
+test('a clock that is set back holds no sample back', () => {
+  const pace = new SamplePace()
+  const sent = [told('sample', 60_000), told('sample', 100), told('sample', 600)].flatMap((each) => pace.send(each, 1))
+  expect(sent.map(({ number }) => number)).toEqual([60_000, 100, 600])
+})
+
 test('a sample that comes too soon is left out for a newer one, and goes before whatever else is told behind it', () => {
   const pace = new SamplePace()
   const all = [told('sample', 0), told('sample', 400), told('sample', 800), told('sample', 1200), told('sample', 1600)]

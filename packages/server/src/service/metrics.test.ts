@@ -3,12 +3,12 @@ import type { Outlook, Sample } from '@landfall/core'
 import { beforeEach, expect, test } from 'vitest'
 import { Metrics } from './metrics.ts'
 
-let statuses: MigrationStatus[]
+let underWay: { readonly guest: string; readonly status: MigrationStatus }[]
 let metrics: Metrics
 beforeEach(() => {
-  statuses = []
+  underWay = [{ guest: 'web1', status: 'copying' }]
   metrics = new Metrics({
-    statuses: () => statuses,
+    underWay: () => underWay,
     hosts: () => [{ name: 'host1', reachable: false }],
     storeIsWritable: () => false,
     notificationsWaiting: () => [{ target: 'pager', count: 2 }],
@@ -105,8 +105,19 @@ test('a pause above what was permitted is counted, and what could not be put bac
   expect(await lines('landfall_store_up')).toEqual(['landfall_store_up 0'])
 })
 
+test('one that goes on elsewhere, or could not be carried on, is told of no more', async () => {
+  metrics.told(web1, sample({ low: 1000, likely: 2000, high: 3000 }))
+  metrics.told(web1, { kind: 'post-copy-broken', at: 6000, attempts: 1 } as unknown as MigrationUpdate)
+  underWay = []
+  expect(await metrics.text()).not.toContain('web1')
+})
+
 test('where each migration is, and which host is silent, is counted when it is asked', async () => {
-  statuses = ['copying', 'copying', 'queued']
+  underWay = [
+    { guest: 'web1', status: 'copying' },
+    { guest: 'web2', status: 'copying' },
+    { guest: 'web3', status: 'queued' },
+  ]
   const told = await lines('landfall_migrations{')
   expect(told).toContain('landfall_migrations{status="copying"} 2')
   expect(told).toContain('landfall_migrations{status="post-copy"} 0')

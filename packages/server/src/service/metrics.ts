@@ -5,8 +5,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Answered } from '../http/app.ts'
 
 export interface MetricSources {
-  /** Where each migration under way is. */
-  readonly statuses: () => readonly MigrationStatus[]
+  /** Each migration under way here. */
+  readonly underWay: () => readonly { readonly guest: string; readonly status: MigrationStatus }[]
   /** Whether each host answers, as it was seen last. */
   readonly hosts: () => readonly { readonly name: string; readonly reachable: boolean }[]
   /** Whether the store took something when it was tried last. */
@@ -44,6 +44,7 @@ const ofSamples: readonly (readonly [name: string, help: string, valueOf: (told:
  */
 export class Metrics {
   readonly #registry = new Registry()
+  readonly #underWay: MetricSources['underWay']
   /** The latest sample of each guest that is being copied: looked at when somebody asks, which is more seldom than one is told. */
   readonly #copying = new Map<string, Told<'sample'>>()
   readonly #broken = this.#gauge(
@@ -103,14 +104,15 @@ export class Metrics {
     registers: [this.#registry],
   })
 
-  constructor({ statuses, hosts, storeIsWritable, notificationsWaiting }: MetricSources) {
+  constructor({ underWay, hosts, storeIsWritable, notificationsWaiting }: MetricSources) {
+    this.#underWay = underWay
     const migrations = new Gauge({
       name: 'landfall_migrations',
       help: 'Migrations under way, by where they are',
       labelNames: ['status'],
       registers: [],
       collect() {
-        const now = statuses()
+        const now = underWay().map(({ status }) => status)
         for (const status of migrationStatuses) {
           if (status !== 'ended') this.set({ status }, now.filter((each) => each === status).length)
         }
@@ -182,6 +184,9 @@ export class Metrics {
   }
 
   text(): Promise<string> {
+    const here = new Set(this.#underWay().map(({ guest }) => guest))
+    // What goes on elsewhere, or could not be carried on, tells of no end.
+    for (const guest of this.#copying.keys()) if (!here.has(guest)) this.#forget(guest)
     return this.#registry.metrics()
   }
 

@@ -10,7 +10,7 @@ const dashboard = read('packaging/monitoring/landfall.dashboard.json')
 
 test('rules, their test and the dashboard name metrics that there are', async () => {
   const metrics = new Metrics({
-    statuses: () => [],
+    underWay: () => [],
     hosts: () => [],
     storeIsWritable: () => true,
     notificationsWaiting: () => [],

@@ -133,7 +133,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     else log.warn({ host, why }, 'does not answer')
   })
   const metrics: Metrics = new Metrics({
-    statuses: () => landfall.activeHere().map(({ status }) => status),
+    underWay: () => landfall.activeHere(),
     hosts: () => seen.hosts,
     storeIsWritable: () => storeSeen.isWritable,
     notificationsWaiting: () => notifier.waiting,

@@ -40,8 +40,8 @@ export interface RequestStore {
   readonly keep: (request: StoredRequest, answer?: KeyAnswer) => Promise<boolean>
   /** Notes that Nova is about to be asked; false where it is another's by now, and Nova is not to be asked. */
   readonly asking: (id: string, holder: DriverIdentity, asking: AskingNova) => Promise<boolean>
-  /** Nothing for one that is another's by now. */
-  readonly drop: (id: string, holder: DriverIdentity) => Promise<void>
+  /** With the key that it was kept with, where that is to be free again. Nothing for one that is another's by now. */
+  readonly drop: (id: string, holder: DriverIdentity, key?: RequestKey) => Promise<void>
   /** Oldest first. */
   readonly list: () => Promise<readonly StoredRequest[]>
   /** Those whose holder lives no more, oldest first. */

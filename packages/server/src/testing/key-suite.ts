@@ -38,9 +38,14 @@ export function keySuite(store: () => Store, open: () => Store, living: DriverId
         )
       const kept = await Promise.all([keep(store(), 'm1'), keep(elsewhere, 'm2')])
       expect(kept.filter(Boolean)).toHaveLength(1)
-      const [own] = kept[0] ? ['m1'] : ['m2']
+      const [own, other] = kept[0] ? ['m1', 'm2'] : ['m2', 'm1']
       expect((await store().requests.list()).map(({ id }) => id)).toEqual([own])
       expect(await store().keys.find(key)).toEqual({ ...answered, answer: { id: own } })
+      // The one that was not kept takes nothing back.
+      await store().requests.drop(other, living, key)
+      expect(await store().keys.find(key)).toEqual({ ...answered, answer: { id: own } })
+      await store().requests.drop(own, living, key)
+      expect([await store().requests.list(), await store().keys.find(key)]).toEqual([[], { kind: 'new' }])
     })
   })
 }

@@ -53,3 +53,15 @@ test('of two migrations of one guest that are asked for at the same moment, the 
   const uses = await Promise.all(keys.map((key) => store.keys.find(key)))
   expect(uses.map(({ kind }) => kind)).toEqual(asked.map(({ status }) => (status === 'fulfilled' ? 'answered' : 'new')))
 })
+
+test('what could not be kept, as far as is known, but is there all the same, is taken back with its key', async () => {
+  const keep: Store['requests']['keep'] = async (...given) => {
+    await store.requests.keep(...given)
+    throw new Error('EIO')
+  }
+  const doubtful = { ...store, requests: { ...store.requests, keep } }
+  await using landfall = new Landfall({ hosts: hosts.hosts, store: doubtful, keepsRequests: true })
+  await expect(landfall.migrate(request(), used)).rejects.toThrow('EIO')
+  expect([await store.requests.list(), await store.keys.find(used.key)]).toEqual([[], { kind: 'new' }])
+  expect(landfall.activeHere()).toEqual([])
+})

@@ -30,7 +30,7 @@ import type { Hold, MadePlan, ReadRequest } from './carry-request.ts'
 import { carryRequest, makePlan } from './carry-request.ts'
 import { carryThroughNova } from './carry-through-nova.ts'
 import { orElsewhere } from './elsewhere/carried-elsewhere.ts'
-import { forgetRequest } from './elsewhere/forget-request.ts'
+import { forgetRequest, takeBack } from './elsewhere/forget-request.ts'
 import type { About } from './take-up.ts'
 
 export interface RequestsOptions {
@@ -94,6 +94,8 @@ export class Requests {
   readonly #options: RequestsOptions
   readonly #context: RunContext
   readonly #active: ActiveMigrations
+  /** UUIDs of guests of which a request is being written. */
+  readonly #accepting = new Set<string>()
 
   constructor(options: RequestsOptions) {
     this.#options = options
@@ -232,20 +234,20 @@ export class Requests {
     const isKept = this.#options.keepsRequests && read.hold === undefined && request !== null
     const handle = { id, guest: guest.name }
     this.#assertFree(guest)
-    if (isKept) {
-      const answer = key === undefined ? undefined : { ...key, answer: handle }
-      if (!(await store.requests.keep({ id, at, holder, request, asking }, answer))) throw keyUsed()
-    }
     let started: Started
+    this.#accepting.add(guest.uuid)
     try {
+      if (isKept) {
+        const answer = key === undefined ? undefined : { ...key, answer: handle }
+        if (!(await store.requests.keep({ id, at, holder, request, asking }, answer))) throw keyUsed()
+      }
       started = this.#start(id, guest, { ...read, isKept }, carry)
     } catch (error) {
-      if (isKept) {
-        // The key first: a request that nobody has an answer to is looked at again, an answer to no request would be told.
-        if (key !== undefined) await store.keys.drop(key.key)
-        await store.requests.drop(id, holder)
-      }
+      // What could not be kept may be there all the same.
+      if (isKept) await takeBack({ ...this.#context, ...this.#options }, id, key?.key)
       throw error
+    } finally {
+      this.#accepting.delete(guest.uuid)
     }
     const { abort } = asking ?? {}
     if (abort !== undefined) started.active.wish({ kind: 'abort', why: abort })
@@ -269,15 +271,21 @@ export class Requests {
     request: ReadRequest,
     carry: CarryRequest = (read, active) => carryRequest(this.#context, read, active),
   ): Started {
-    this.#assertFree(guest)
+    this.#assertNotActive(guest)
     const active = this.open({ id, guest }, guest)
     const work = (): Promise<void> => carry(request, active)
     const ended = this.#active.add(active, request.isKept ? () => orElsewhere(this.#context, active, work) : work)
     return { active, ended }
   }
 
-  /** Of the migrations of this process; the store knows of the others when one begins. */
-  #assertFree({ name, uuid }: Named): void {
+  /** Of the migrations of this process, those included that are about to be; the store knows of the others when one begins. */
+  #assertFree(guest: Named): void {
+    this.#assertNotActive(guest)
+    if (!this.#accepting.has(guest.uuid)) return
+    throw serverError('already-driven', `somebody else asks for ${guest.name} at this moment`, 'Ask again in a moment')
+  }
+
+  #assertNotActive({ name, uuid }: Named): void {
     const active = this.#active.ofGuest(uuid)
     if (active === null) return
     const next = `Follow it, or abort it: its id is ${active.id}`

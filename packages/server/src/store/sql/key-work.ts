@@ -13,19 +13,24 @@ export function sqlKeys(database: SqlDatabase): RequestKeyStore {
     find: (key) => database.read(() => useOf(queries, key)),
     claim: (key, fingerprint) =>
       database.write(function* (): Work<KeyUse> {
-        if (yield* useKey(queries, key, fingerprint, null)) return { kind: 'new' }
-        return yield* useOf(queries, key)
+        for (;;) {
+          if (yield* useKey(queries, key, fingerprint, null)) return { kind: 'new' }
+          const use = yield* useOf(queries, key)
+          // Whoever had it dropped it in between: only what is written is this request's.
+          if (use.kind !== 'new') return use
+        }
       }),
     answer: ({ caller, key }, answer) =>
       database.write(function* () {
         const claimed = queries.updateTable('request_keys').where('caller', '=', caller).where('key', '=', key)
         yield* all(claimed.set({ answer: JSON.stringify(answer) }))
       }),
-    drop: ({ caller, key }) =>
-      database.write(function* () {
-        yield* all(queries.deleteFrom('request_keys').where('caller', '=', caller).where('key', '=', key))
-      }),
+    drop: (key) => database.write(() => dropKey(queries, key)),
   }
+}
+
+export function* dropKey(queries: Queries, { caller, key }: RequestKey): Work<void> {
+  yield* all(queries.deleteFrom('request_keys').where('caller', '=', caller).where('key', '=', key))
 }
 
 /** Keeps a key with its answer, as part of what it is the answer to. False where it is used already. */

@@ -2,7 +2,7 @@ import type { RequestStore, StoredRequest } from '../stored-request.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Tables } from './tables.ts'
-import { keepAnswer } from './key-work.ts'
+import { dropKey, keepAnswer } from './key-work.ts'
 import { all } from './steps.ts'
 
 /** Requests in a database that speaks SQL; a holder of one lives as a driver does. */
@@ -34,9 +34,11 @@ export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): 
         const still = queries.updateTable('requests').where('id', '=', id).where('holder', '=', ofHolder)
         return (yield* all(still.set({ body }).returning('id'))).length > 0
       }),
-    drop: async (id, holder) => {
+    drop: async (id, holder, key) => {
       await database.write(function* () {
-        yield* all(queries.deleteFrom('requests').where('id', '=', id).where('holder', '=', JSON.stringify(holder)))
+        const own = queries.deleteFrom('requests').where('id', '=', id).where('holder', '=', JSON.stringify(holder))
+        const dropped = yield* all(own.returning('id'))
+        if (key !== undefined && dropped.length > 0) yield* dropKey(queries, key)
       })
       keeper?.letGoRequest(id)
     },
