@@ -285,3 +285,30 @@ test('before what has no entry of its own it is heard whether another has the mi
   await story.catchUp()
   expect(lost).toEqual(['m1 was taken over by process 1'])
 })
+
+test('a driver that was frozen hears that another has the migration, and does not die of what it told since', async () => {
+  const answer = Promise.withResolvers<void>()
+  const patience: (() => void)[] = []
+  const later = (_ms: number, then: () => void) => {
+    patience.push(then)
+    return () => undefined
+  }
+  const story = new RunningStory(
+    storyOf(plainRecord),
+    () => answer.promise,
+    () => undefined,
+    { after: later },
+  )
+  const lost = Promise.withResolvers<void>()
+  story.whenLost(() => lost.resolve())
+  const first = story.tell(act)
+  for (const ends of patience) ends()
+  await first
+  // It has waited once, and waits no more.
+  await story.tell({ ...act, at: 3 })
+  answer.reject(new LeaseLostError('m1', nobody))
+  await lost.promise
+  // What nobody handles ends a process by then.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(story.lost).toBeInstanceOf(LeaseLostError)
+})

@@ -164,7 +164,11 @@ export class RunningStory {
 
   /** It is written all the same, later and in its turn. Patience is lost once: what is told after that waits no more. */
   async #orPatienceEnds(written: Promise<void>): Promise<void> {
-    if (this.#isSlow) return
+    if (this.#isSlow) {
+      // Whoever lost the migration hears of it by `whenLost`, and nobody by this.
+      written.catch(() => undefined)
+      return
+    }
     const ends = Promise.withResolvers<void>()
     const stop = this.#after(patienceMs, () => {
       this.#isSlow = true
