@@ -90,9 +90,18 @@ const token = await tokenIn(store)
 
 const hosts = new Hosts(labName)
 const hostsText = readFileSync(lab.hostsFile, 'utf8')
+/** Of a guest that was harmed, a record that is wrong, or a server that ended by itself. */
+const harmed = Promise.withResolvers<never>()
+harmed.promise.catch(() => undefined)
 const servers: Server[] = []
 for (let number = 1; number <= mode.servers; number++) {
-  const server = await Server.at({ name: `server${number}`, hosts: hostsText, folder, store: storePlace })
+  const server = await Server.at({
+    name: `server${number}`,
+    hosts: hostsText,
+    folder,
+    store: storePlace,
+    onDied: harmed.reject,
+  })
   await server.start()
   servers.push(server)
 }
@@ -101,8 +110,6 @@ const rounds: Round[] = []
 const moves: Move[] = []
 const finals: Record<string, GuestVerdict> = {}
 const sinceMs = monotonicNowMs()
-const harmed = Promise.withResolvers<never>()
-harmed.promise.catch(() => undefined)
 const movers = guests.map(
   (request) =>
     new Mover({

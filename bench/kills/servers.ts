@@ -23,6 +23,8 @@ export interface ServerPlace {
   readonly folder: string
   /** `LANDFALL_STORE` */
   readonly store: string
+  /** It ended, and nobody had it end. */
+  readonly onDied?: (why: Error) => void
 }
 
 /** A token that may operate, which the servers of that store take. */
@@ -39,14 +41,18 @@ export class Server {
   readonly #config: string
   readonly #store: string
   readonly log: string
+  readonly #onDied: ServerPlace['onDied'] | undefined
   #child: ChildProcess | null = null
+  /** It was asked to end. */
+  #isToEnd = false
 
-  private constructor({ name, hosts, folder, store }: ServerPlace, port: number) {
+  private constructor({ name, hosts, folder, store, onDied }: ServerPlace, port: number) {
     this.name = name
     this.url = `http://127.0.0.1:${port}`
     this.#config = join(folder, `${name}.toml`)
     this.log = join(folder, `${name}.log`)
     this.#store = store
+    this.#onDied = onDied
     writeFileSync(this.#config, `${hosts}\n[server]\nlisten = "127.0.0.1:${port}"\nrequests_per_second = 1000\n`)
   }
 
@@ -82,6 +88,10 @@ export class Server {
       },
     })
     this.#child = child
+    this.#isToEnd = false
+    child.once('exit', (code, signal) => {
+      if (!this.#isToEnd) this.#onDied?.(new Error(`${this.name} ended by itself (${code ?? signal}): see ${this.log}`))
+    })
     const ready = Promise.withResolvers<void>()
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -106,6 +116,7 @@ export class Server {
     const child = this.#child
     if (child === null || this.pid === null) return
     const ended = once(child, 'exit')
+    this.#isToEnd = true
     this.signal('SIGKILL')
     await ended
   }
@@ -114,6 +125,7 @@ export class Server {
     const child = this.#child
     if (child === null || this.pid === null) return
     const ended = once(child, 'exit')
+    this.#isToEnd = true
     this.signal('SIGTERM')
     await ended
   }
