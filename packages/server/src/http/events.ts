@@ -2,7 +2,7 @@ import type { Client, NumberedUpdate, PlanUpdate } from '@landfall/api'
 import { eventNames, problemOf } from '@landfall/api'
 import type { Context } from 'hono'
 import { tellable } from '../errors.ts'
-import { sampleEveryMs, SamplePace } from './sample-pace.ts'
+import { sampleEveryMs, SamplePace } from './limits/sample-pace.ts'
 
 /** A store answers within that, whether there is such a migration. */
 const firstWithinMs = 300

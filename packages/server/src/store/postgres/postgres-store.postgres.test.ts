@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PostgresServer } from '../../testing/postgres-server.ts'
-import { dead, storeSuite } from '../../testing/store-suite.ts'
+import { dead, storeSuite } from '../../testing/stores/store-suite.ts'
 import { openStore } from '../open-store.ts'
 import type { Store } from '../store.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { plainRecord } from '../../testing/story.ts'
-import { dead } from '../../testing/store-suite.ts'
+import { dead } from '../../testing/stores/store-suite.ts'
 import { ownIdentity } from '../driver-identity.ts'
 import { LeaseLostError } from '../store.ts'
 import { Database } from './open-database.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { DriverIdentity } from '../store/driver-identity.ts'
-import type { Lease, Store } from '../store/store.ts'
-import { LeaseLostError } from '../store/store.ts'
-import { plainRecord } from './story.ts'
+import type { DriverIdentity } from '../../store/driver-identity.ts'
+import type { Lease, Store } from '../../store/store.ts'
+import { LeaseLostError } from '../../store/store.ts'
+import { plainRecord } from '../story.ts'
 
 /** What is asked of migrations through a store: requests that wait, wishes, and updates for whoever follows from elsewhere. */
 export function askedSuite(

@@ -1,7 +1,7 @@
 import type { DrainState } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
-import type { DrainHolder } from '../store/stored-drain.ts'
-import type { Store } from '../store/store.ts'
+import type { DrainHolder } from '../../store/stored-drain.ts'
+import type { Store } from '../../store/store.ts'
 
 /** What every store does with drains, whatever database lies behind it. */
 export function drainStoreSuite(store: () => Store): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { DriverIdentity } from '../store/driver-identity.ts'
-import type { Store } from '../store/store.ts'
-import { keyKeptMs } from '../store/stored-request.ts'
+import type { DriverIdentity } from '../../store/driver-identity.ts'
+import type { Store } from '../../store/store.ts'
+import { keyKeptMs } from '../../store/stored-request.ts'
 
 const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
 
