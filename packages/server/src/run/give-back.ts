@@ -1,17 +1,17 @@
 import type { Lease, Store } from '../store/store.ts'
 import type { After } from './lasting-writer.ts'
 
-/** How often a store that does not take a lease back is asked. */
+/** How often a store is asked that does not take back what is given. */
 const everyMs = 500
 
-/** Keeps no process alive: with a process goes its lease. */
+/** Keeps no process alive: with a process goes what it holds. */
 const meanwhile: After = (ms, then) => {
   const timer = setTimeout(then, ms).unref()
   return () => clearTimeout(timer)
 }
 
 /**
- * Gives a lease back. Where the store does not take it now that is tried until it does, without whoever gives it back: one that a
+ * Gives a lease back, or a request that was not begun. Where the store does not take it now that is tried until it does, without whoever gives it back: one that a
  * process holds which lives keeps everybody else away, on SQLite for as long as it lives.
  */
 export async function giveBack(release: () => Promise<void>, after: After = meanwhile): Promise<void> {

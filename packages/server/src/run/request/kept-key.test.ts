@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { remote } from '@landfall/libvirt/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Landfall } from '../../landfall.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { LiveHosts } from '../../testing/live-hosts.ts'
@@ -54,14 +55,35 @@ test('of two migrations of one guest that are asked for at the same moment, the 
   expect(uses.map(({ kind }) => kind)).toEqual(asked.map(({ status }) => (status === 'fulfilled' ? 'answered' : 'new')))
 })
 
-test('what could not be kept, as far as is known, but is there all the same, is taken back with its key', async () => {
+/** Keeps what is asked for, and tells of an error all the same; drops nothing so many times. */
+function doubtful(failures = 0): Store {
   const keep: Store['requests']['keep'] = async (...given) => {
     await store.requests.keep(...given)
     throw new Error('EIO')
   }
-  const doubtful = { ...store, requests: { ...store.requests, keep } }
-  await using landfall = new Landfall({ hosts: hosts.hosts, store: doubtful, keepsRequests: true })
+  const drop: Store['requests']['drop'] = (...given) =>
+    failures-- > 0 ? Promise.reject(new Error('EIO')) : store.requests.drop(...given)
+  return { ...store, requests: { ...store.requests, keep, drop } }
+}
+
+test('what could not be kept, as far as is known, but is there all the same, is taken back with its key', async () => {
+  await using landfall = new Landfall({ hosts: hosts.hosts, store: doubtful(), keepsRequests: true })
   await expect(landfall.migrate(request(), used)).rejects.toThrow('EIO')
   expect([await store.requests.list(), await store.keys.find(used.key)]).toEqual([[], { kind: 'new' }])
   expect(landfall.activeHere()).toEqual([])
+})
+
+test('what is taken back is so in the end, also where the store is away for a while', async () => {
+  await using landfall = new Landfall({ hosts: hosts.hosts, store: doubtful(2), keepsRequests: true })
+  await expect(landfall.migrate(request(), used)).rejects.toThrow('EIO')
+  await expect.poll(() => store.requests.list(), { timeout: 30_000 }).toEqual([])
+})
+
+test('what was accepted before is not lost where the store is away when it is begun again', async () => {
+  const accepted = { id: 'm1', at: 5, holder: ownIdentity(), request: request() }
+  await store.requests.keep(accepted, { ...used, answer: { id: 'm1', guest: 'web1' } })
+  await using landfall = new Landfall({ hosts: hosts.hosts, store: doubtful(), keepsRequests: true })
+  await expect(landfall.again(accepted)).rejects.toThrow('EIO')
+  expect(await store.requests.list()).toMatchObject([{ id: 'm1' }])
+  expect(await store.keys.find(used.key)).toMatchObject({ kind: 'answered', answer: { id: 'm1' } })
 })

@@ -17,6 +17,7 @@ import { wayBack } from '../../plan/way-back.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { StoredRequest, UsedKey } from '../../store/stored-request.ts'
 import { isRevert } from '../../store/stored-request.ts'
+import { giveBack } from '../give-back.ts'
 import { migrationId } from '../migration-id.ts'
 import { assertRepairable } from '../novas/repair/carry-repair.ts'
 import { awaitsWord, carryRevertByNova } from '../novas/settle-by-nova.ts'
@@ -30,7 +31,7 @@ import type { Hold, MadePlan, ReadRequest } from './carry-request.ts'
 import { carryRequest, makePlan } from './carry-request.ts'
 import { carryThroughNova } from './carry-through-nova.ts'
 import { orElsewhere } from './elsewhere/carried-elsewhere.ts'
-import { forgetRequest, takeBack } from './elsewhere/forget-request.ts'
+import { forgetRequest } from './elsewhere/forget-request.ts'
 import type { About } from './take-up.ts'
 
 export interface RequestsOptions {
@@ -135,7 +136,7 @@ export class Requests {
       askedNova: before?.asking,
       ...(hold === undefined ? {} : { hold }),
     }
-    return this.#accept({ ...(before ?? this.#accepted(domain.name)), key }, found, request, read, carry)
+    return this.#accept({ before, key }, found, request, read, carry)
   }
 
   /**
@@ -169,7 +170,7 @@ export class Requests {
     }
     const named = { ...found, source, destination: to }
     // Not kept: whoever asks again looks again.
-    return this.#accept(this.#accepted(found.name), named, null, read)
+    return this.#accept({}, named, null, read)
   }
 
   /** @throws LandfallError `key-unfinished` where its key is used already */
@@ -182,7 +183,7 @@ export class Requests {
       const { guest: of, record } = novas
       const [at, back] = [record.destinationHost ?? '', record.sourceHost ?? '']
       return this.#accept(
-        { ...(before ?? this.#accepted(of.name)), key },
+        { before, key },
         { ...of, source: at, destination: back },
         { ...request, guest: of.name, to: back },
         { guest: of.uuid, to: back, intent, confirm: true },
@@ -193,7 +194,7 @@ export class Requests {
     const read = { guest: guest.uuid, to: mark.from, intent, confirm: true, revertOf: mark }
     const found = { ...guest, source: mark.to, destination: mark.from }
     const stored = { ...request, guest: guest.name, to: mark.from }
-    return this.#accept({ ...(before ?? this.#accepted(guest.name)), key }, found, stored, read)
+    return this.#accept({ before, key }, found, stored, read)
   }
 
   /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
@@ -222,7 +223,7 @@ export class Requests {
 
   /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
   async #accept(
-    { id, at, asking, key }: Accepted & Pick<AskedBy, 'key'>,
+    { before, key }: Omit<AskedBy, 'hold'>,
     guest: Named & Route,
     /** Null for one that is not kept. */
     request: StoredRequest['request'] | null,
@@ -230,6 +231,7 @@ export class Requests {
     carry?: CarryRequest,
   ): Promise<MigrationHandle> {
     const { store } = this.#context
+    const { id, at, asking } = before ?? this.#accepted(guest.name)
     const holder = ownIdentity()
     const isKept = this.#options.keepsRequests && read.hold === undefined && request !== null
     const handle = { id, guest: guest.name }
@@ -243,8 +245,8 @@ export class Requests {
       }
       started = this.#start(id, guest, { ...read, isKept }, carry)
     } catch (error) {
-      // What could not be kept may be there all the same.
-      if (isKept) await takeBack({ ...this.#context, ...this.#options }, id, key?.key)
+      // What could not be kept may be there all the same. What was accepted before stays: whoever begins it again tries again.
+      if (isKept && before === undefined) await giveBack(() => store.requests.drop(id, holder, key?.key))
       throw error
     } finally {
       this.#accepting.delete(guest.uuid)

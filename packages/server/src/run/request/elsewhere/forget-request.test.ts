@@ -6,7 +6,7 @@ import { sqliteStore } from '../../../store/sqlite/sqlite-store.ts'
 import type { Store } from '../../../store/store.ts'
 import { plainRecord } from '../../../testing/story.ts'
 import { ActiveMigration } from '../active-migrations.ts'
-import { forgetRequest, takeBack } from './forget-request.ts'
+import { forgetRequest } from './forget-request.ts'
 
 const { id } = plainRecord
 const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
@@ -49,14 +49,4 @@ test('of one that has begun its story tells', async () => {
 
 test('by its own end a server forgets no request', async () => {
   expect([await forgotten({ isClosing: true }), await store.requests.list()]).toMatchObject([[], [{ id }]])
-})
-
-test('a request that is taken back is so in the end, also where the store is away for a while', async () => {
-  let failures = 3
-  const drop: Store['requests']['drop'] = (...given) =>
-    failures-- > 0 ? Promise.reject(serverError('store-unusable', 'no', 'n')) : store.requests.drop(...given)
-  const clock = { now: () => 0, sleep: async () => undefined }
-  const closing = new AbortController().signal
-  await takeBack({ store: { ...store, requests: { ...store.requests, drop } }, clock, closing }, id, undefined)
-  await expect.poll(() => store.requests.list()).toEqual([])
 })

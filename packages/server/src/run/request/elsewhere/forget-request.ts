@@ -1,6 +1,5 @@
 import { ownIdentity } from '../../../store/driver-identity.ts'
 import type { RunContext } from '../../start/context.ts'
-import type { RequestKey } from '../../../store/stored-request.ts'
 import type { ActiveMigration } from '../active-migrations.ts'
 
 /** How soon a store is asked again that was away. */
@@ -11,27 +10,6 @@ export interface ForgetOptions extends Pick<RunContext, 'store' | 'clock'> {
   readonly onOver: (active: ActiveMigration) => Promise<void>
   /** Aborted when this process lets go of everything. */
   readonly closing: AbortSignal
-}
-
-/** A request that was not begun is taken back with its key, and nobody is told that it is a migration: a store that is away is waited for. */
-export async function takeBack(
-  { store, clock, closing }: Omit<ForgetOptions, 'onOver'>,
-  id: string,
-  key: RequestKey | undefined,
-): Promise<void> {
-  const drop = (): Promise<void> => store.requests.drop(id, ownIdentity(), key)
-  const inTheEnd = async (): Promise<void> => {
-    while (!closing.aborted) {
-      await clock.sleep(againMs, closing)
-      try {
-        return await drop()
-      } catch {
-        // It is still away.
-      }
-    }
-  }
-  // Whoever asked is not kept waiting for more than one try.
-  await drop().catch(() => void inTheEnd())
 }
 
 /**
