@@ -47,11 +47,12 @@ export class Metrics {
   readonly #underWay: MetricSources['underWay']
   /** The latest sample of each guest that is being copied: looked at when somebody asks, which is more seldom than one is told. */
   readonly #copying = new Map<string, Told<'sample'>>()
-  readonly #broken = this.#gauge(
-    'landfall_migration_post_copy_broken',
-    '1 from a break of a post-copy stream to the end',
-    ['guest'],
-  )
+  readonly #broken = new Gauge({
+    name: 'landfall_migration_post_copy_broken',
+    help: '1 from a break of a post-copy stream to the end',
+    labelNames: ['guest'],
+    registers: [this.#registry],
+  })
   readonly #ended = new Counter({
     name: 'landfall_migrations_ended_total',
     help: 'Migrations that have ended',
@@ -106,77 +107,42 @@ export class Metrics {
 
   constructor({ underWay, hosts, storeIsWritable, notificationsWaiting }: MetricSources) {
     this.#underWay = underWay
-    const migrations = new Gauge({
-      name: 'landfall_migrations',
-      help: 'Migrations under way, by where they are',
-      labelNames: ['status'],
-      registers: [],
-      collect() {
-        const now = underWay().map(({ status }) => status)
-        for (const status of migrationStatuses) {
-          if (status !== 'ended') this.set({ status }, now.filter((each) => each === status).length)
-        }
-      },
-    })
-    const hostUp = new Gauge({
-      name: 'landfall_host_up',
-      help: '1 where the host answered when it was asked last',
-      labelNames: ['host'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const { name, reachable } of hosts()) this.set({ host: name }, reachable ? 1 : 0)
-      },
-    })
-    const storeUp = new Gauge({
-      name: 'landfall_store_up',
-      help: '1 where the store took something when it was tried last',
-      registers: [],
-      collect() {
-        this.set(storeIsWritable() ? 1 : 0)
-      },
-    })
-    const waiting = new Gauge({
-      name: 'landfall_notifications_waiting',
-      help: 'Notifications that their target has not taken yet',
-      labelNames: ['target'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const { target, count } of notificationsWaiting()) this.set({ target }, count)
-      },
-    })
-    const ofCopying = (): Iterable<readonly [string, Told<'sample'>]> => this.#copying
-    const predictedEnd = new Gauge({
-      name: 'landfall_migration_predicted_end_timestamp_seconds',
-      help: 'When it is predicted to end; absent while no end is in sight',
-      labelNames: ['guest', 'bound'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const [guest, { at, outlook }] of ofCopying()) {
-          const { etaMs } = outlook
-          if (etaMs === null) continue
-          for (const bound of bounds) this.set({ guest, bound }, (at + etaMs[bound]) / 1000)
-        }
-      },
-    })
-    const copying = ofSamples.map(
-      ([name, help, valueOf]) =>
-        new Gauge({
-          name,
-          help,
-          labelNames: ['guest'],
-          registers: [],
-          collect() {
-            this.reset()
-            for (const [guest, told] of ofCopying()) this.set({ guest }, valueOf(told))
-          },
-        }),
-    )
-    for (const gauge of [...copying, predictedEnd, migrations, hostUp, storeUp, waiting]) {
-      this.#registry.registerMetric(gauge)
+    for (const [name, help, valueOf] of ofSamples) {
+      this.#atScrape(name, help, ['guest'], () => [...this.#copying].map(([guest, told]) => [{ guest }, valueOf(told)]))
     }
+    this.#atScrape(
+      'landfall_migration_predicted_end_timestamp_seconds',
+      'When it is predicted to end; absent while no end is in sight',
+      ['guest', 'bound'],
+      () =>
+        [...this.#copying].flatMap(
+          ([
+            guest,
+            {
+              at,
+              outlook: { etaMs },
+            },
+          ]) => (etaMs === null ? [] : bounds.map((bound) => [{ guest, bound }, (at + etaMs[bound]) / 1000] as const)),
+        ),
+    )
+    this.#atScrape('landfall_migrations', 'Migrations under way, by where they are', ['status'], () => {
+      const now = underWay().map(({ status }) => status)
+      return migrationStatuses
+        .filter((status) => status !== 'ended')
+        .map((status) => [{ status }, now.filter((each) => each === status).length])
+    })
+    this.#atScrape('landfall_host_up', '1 where the host answered when it was asked last', ['host'], () =>
+      hosts().map(({ name, reachable }) => [{ host: name }, reachable ? 1 : 0]),
+    )
+    this.#atScrape('landfall_store_up', '1 where the store took something when it was tried last', [], () => [
+      [{}, storeIsWritable() ? 1 : 0],
+    ])
+    this.#atScrape(
+      'landfall_notifications_waiting',
+      'Notifications that their target has not taken yet',
+      ['target'],
+      () => notificationsWaiting().map(({ target, count }) => [{ target }, count]),
+    )
   }
 
   get contentType(): string {
@@ -247,8 +213,25 @@ export class Metrics {
     }
   }
 
-  #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
-    return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] })
+  /** Its series are those that `now` tells when somebody asks. */
+  #atScrape<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    now: () => readonly (readonly [labels: Readonly<Record<Label, string>>, value: number])[],
+  ): void {
+    this.#registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: [...labelNames],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const [labels, value] of now()) this.set(labels, value)
+        },
+      }),
+    )
   }
 
   #histogram(name: string, help: string, buckets: readonly number[]): Histogram {
