@@ -37,8 +37,6 @@ export interface MoverOptions {
 const rightWithinMs = 10_000
 /** Of one that is begun again after every kill; on a busy machine a plan alone takes longer than the time between two of them. */
 const endsWithinMs = 1_800_000
-/** A request of a server that died is begun by another within that. */
-const doneWithinMs = 30_000
 /** A guest's record grows with its age, and is read whole by its service. */
 const renewedAfter = 60
 
@@ -137,30 +135,11 @@ export class Mover {
         const found =
           error.code === 'already-driven' ? await client.watch(this.guest, { steer: false }).catch(() => null) : null
         if (found !== null && !this.#earlier.has(found.id)) return found.id
-        // Its server died between taking the request and answering: it may have been done, and another may do it now.
-        if (error.code === 'key-unfinished') return (await this.#doneAllTheSame()) ?? error
         const isPassing = ['server-unreachable', 'already-driven', 'store-unusable', 'internal'].includes(error.code)
         if (!isPassing) return error
       }
       await delay(300)
     }
-  }
-
-  /** @returns the ID of what was asked for, and not answered; null where nothing came of it */
-  async #doneAllTheSame(): Promise<string | null> {
-    const deadline = AbortSignal.timeout(doneWithinMs)
-    while (!deadline.aborted) {
-      const client = this.#client()
-      try {
-        const known = [...(await client.underWay()), ...(await client.ended({ limit: 50 })).items]
-        const found = known.find(({ id, guest }) => guest === this.guest && !this.#earlier.has(id))
-        if (found !== undefined) return found.id
-      } catch (error) {
-        if (!(error instanceof LandfallError)) throw error
-      }
-      await delay(300)
-    }
-    return null
   }
 
   /** @returns its report, or the error that it ended with; reads on at whichever server answers */

@@ -27,6 +27,7 @@ const values = optionsOf(import.meta.filename, {
   /** Hosts and streams, which are other machines' work, give way to the service. */
   'gives-way': { type: 'boolean' },
 })
+const othersGiveWay = values['gives-way'] === true
 const [hosts, guests, migrations, streams, seconds] = [
   values.hosts,
   values.guests,
@@ -115,7 +116,7 @@ const followers = fork(new URL('followers.ts', import.meta.url), [url, String(st
   env: { ...process.env, LANDFALL_TOKEN: token },
   detached: true,
 })
-for (const each of values['gives-way'] === true ? [fleet, followers] : []) giveWay(each)
+if (othersGiveWay) for (const each of [fleet, followers]) giveWay(each)
 await until('every stream is open', async () => ((await heard()).open >= streams ? true : undefined))
 const streamsMs = performance.now() - beganAt
 // What the start costs is over.
@@ -144,7 +145,7 @@ const result = {
   at: new Date().toISOString(),
   machine: { cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg(), node: process.version },
   size: { hosts, guests: hosts * guests, migrations, streams, seconds },
-  othersGiveWay: values['gives-way'] === true,
+  othersGiveWay,
   readyMs: Math.round(readyMs),
   allDrivenMs: Math.round(drivenMs),
   allStreamsMs: Math.round(streamsMs),
