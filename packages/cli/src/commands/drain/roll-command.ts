@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Drain, ExitCode, HostStatus } from '@landfall/api'
+import type { Drain, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
@@ -10,6 +10,8 @@ import type { CommandRun } from '../run-command.ts'
 import type { DrainOptions } from './drain-options.ts'
 import { drainRequest } from './drain-options.ts'
 import { followDrain } from './drain-run.ts'
+import type { ProgramEnd } from './over-ssh.ts'
+import { overSsh, whyFailed } from './over-ssh.ts'
 import { patiently } from './patiently.ts'
 import { planRoll } from './roll-plan.ts'
 import type { RollPorts } from './roll.ts'
@@ -69,7 +71,13 @@ export async function rollCommand(
       (await patiently(() => client.drains.list(), clock)).find(({ state }) => state.host === host) ?? null,
     drain: move('drain'),
     undrain: move('undrain'),
-    command: (host) => runs(options.here === true ? here(command, host) : overSsh(command, known.get(host))),
+    command: async (host) => {
+      const status = known.get(host)
+      if (status === undefined) return 'it is not one of the hosts in use'
+      const isHere = options.here === true
+      const end = await runs(isHere ? here(command, host) : overSsh(command, status))
+      return typeof end === 'string' ? end : whyFailed(end, !isHere && options.reboots === true)
+    },
     status: async (host) => (await patiently(() => client.hosts(), clock)).find(({ name }) => name === host) ?? null,
     clock,
     say: (told) => terminal.err(terminal.style('bold', told)),
@@ -102,25 +110,11 @@ function failureOf({ state }: Drain): string | null {
 const here = (command: readonly string[], host: string): readonly string[] =>
   command.map((word) => word.replaceAll('{}', host))
 
-const overSsh = (command: readonly string[], status: HostStatus | undefined): readonly string[] =>
-  status === undefined ? [] : ['ssh', '-o', 'BatchMode=yes', ...sshTarget(status), '--', ...command]
-
-/** Where libvirt is reached over ssh, so is the command; else at the address of its URI, or by the name that it has of itself. */
-export function sshTarget(status: HostStatus): readonly string[] {
-  const [, user, host, port] = /^[^:]+:\/\/(?:([^@/]+)@)?([^/:?]+)?(?::(\d+))?/.exec(status.uri) ?? []
-  const isSsh = status.uri.includes('+ssh:')
-  const at = host ?? (status.reachable ? status.hostname : status.name)
-  const address = isSsh && user !== undefined ? `${user}@${at}` : at
-  return isSsh && port !== undefined ? ['-p', port, address] : [address]
-}
-
-/** Its output goes where ours goes that is not the result. */
-function runs([program = '', ...rest]: readonly string[]): Promise<string | null> {
+/** Its output goes where ours goes that is not the result. Why it did not run, or how it ended. */
+function runs([program = '', ...rest]: readonly string[]): Promise<string | ProgramEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, rest, { stdio: ['ignore', 2, 2] })
     child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) => {
-      resolve(code === 0 ? null : signal === null ? `the command ended with code ${code}` : `it was ended by ${signal}`)
-    })
+    child.once('exit', (code, signal) => resolve({ code, signal }))
   })
 }

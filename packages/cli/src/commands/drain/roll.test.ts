@@ -2,7 +2,6 @@ import type { Drain, HostStatus } from '@landfall/api'
 import { expect, test } from 'vitest'
 import type { RollPorts } from './roll.ts'
 import { roll } from './roll.ts'
-import { sshTarget } from './roll-command.ts'
 
 const options = { reboots: false, healthyWithinMs: 60_000 }
 
@@ -30,8 +29,6 @@ function world(change: Partial<RollPorts> = {}, answers: (now: number) => boolea
 const emptied = { state: { kind: 'drain', end: { outcome: 'done' } } } as Drain
 
 const restarting = (now: number): boolean => now < 20_000 || now > 50_000
-
-const status = (uri: string) => ({ name: 'n', uri, reachable: true, hostname: 'n.example' }) as HostStatus
 
 test('one host after the other is emptied, worked on, waited for and filled again', async () => {
   const { ports, did } = world()
@@ -75,10 +72,4 @@ test('a host counts as healthy once it answers again and again; one that restart
   expect((await roll(['a'], never.ports, options)).failed).toMatchObject({ step: 'health' })
   const always = world()
   expect((await roll(['a'], always.ports, { ...options, reboots: true })).failed?.why).toMatch(/answers still after/)
-})
-
-test('whom ssh is to reach is told by the host’s own address', () => {
-  expect(sshTarget(status('qemu+ssh://root@host1:2222/system?known_hosts=x'))).toEqual(['-p', '2222', 'root@host1'])
-  expect(sshTarget(status('qemu+tls://host1/system'))).toEqual(['host1'])
-  expect(sshTarget(status('qemu:///system'))).toEqual(['n.example'])
 })
