@@ -1,5 +1,6 @@
 import { nameAt } from '../xdr/name-at.ts'
-import type { ParamRecord, ParamValue, TypedParam } from '../xdr/typed-param.ts'
+import type { ParamRecord, TypedParam } from '../xdr/typed-param.ts'
+import { toRecord } from '../xdr/typed-param.ts'
 
 const jobTypes = ['none', 'bounded', 'unbounded', 'completed', 'failed', 'cancelled'] as const
 
@@ -81,20 +82,25 @@ export interface DomainJobStats {
   readonly params: ParamRecord
 }
 
+// Object.entries forgets what its keys are.
+const fieldOf = new Map(
+  (Object.entries(fieldNames) as [keyof JobStats, string][]).map(([name, wireName]) => [wireName, name]),
+)
+
 /** Names and units for the parameters of GET_JOB_STATS and of the job-completed event. */
 export const readJobStats = (typeNumber: number, params: readonly TypedParam[]): DomainJobStats => {
-  const byName = new Map<string, ParamValue>(params.map(({ field, value }) => [field, value]))
   const fields: { -readonly [Name in keyof JobStats]: JobStats[Name] } = {}
-  for (const [name, wireName] of Object.entries(fieldNames) as [keyof JobStats, string][]) {
-    const value = byName.get(wireName)
-    if (typeof value === 'bigint' || typeof value === 'number') fields[name] = Number(value)
+  for (const { field, value } of params) {
+    const name = fieldOf.get(field)
+    if (name !== undefined && (typeof value === 'bigint' || typeof value === 'number')) fields[name] = Number(value)
   }
-  const operation = byName.get('operation')
+  const record = toRecord(params)
+  const { operation } = record
   return {
     type: jobTypeName(typeNumber),
     typeNumber,
     operation: nameAt(jobOperations, typeof operation === 'number' ? operation : 0),
     fields,
-    params: Object.fromEntries(byName),
+    params: record,
   }
 }

@@ -2,6 +2,7 @@ import type { Instance, Inventory } from '@landfall/api'
 import type { Domain, DomainEventName } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import type { HostSession } from '../hosts/host-session.ts'
+import { forSessions } from '../hosts/for-sessions.ts'
 import { shareOf } from '../hosts/share-of.ts'
 import { SoManyAtOnce } from '../hosts/so-many-at-once.ts'
 import { instanceOf, instancesOf } from './instance.ts'
@@ -55,8 +56,12 @@ class HostInventory {
     this.#finished = this.#watch()
   }
 
-  async seen(): Promise<Seen> {
-    await this.#first.promise
+  /** Once it was asked for the first time, whatever came of it. */
+  get asked(): Promise<void> | null {
+    return this.#seen === null ? this.#first.promise : null
+  }
+
+  get seen(): Seen {
     // What was read before the connection broke may be so no more: nobody would hear of it.
     if (this.#seen !== null && 'instances' in this.#seen && !this.session.isOpen) return lost
     return this.#seen ?? notAsked
@@ -183,9 +188,9 @@ export class CurrentInventory implements AsyncDisposable {
   /** The same object for as long as nothing has changed. */
   async read(): Promise<Inventory> {
     this.#follow()
-    const answers = await Promise.all(
-      this.#hosts.map(async (each) => ({ host: each.session.host.name, seen: await each.seen() })),
-    )
+    const hosts = this.#hosts
+    await Promise.all(hosts.flatMap(({ asked }) => asked ?? []))
+    const answers = hosts.map(({ session, seen }) => ({ host: session.host.name, seen }))
     if (this.#told === null || !areSame(this.#told.of, answers)) {
       this.#told = { of: answers, inventory: inventoryOf(answers) }
     }
@@ -194,12 +199,9 @@ export class CurrentInventory implements AsyncDisposable {
 
   #follow(): void {
     const sessions = this.#sessions()
-    const gone = this.#hosts.filter(({ session }) => !sessions.includes(session))
+    const { kept, gone } = forSessions(sessions, this.#hosts)
     for (const each of gone) void each.close()
-    this.#hosts = sessions.map(
-      (session) =>
-        this.#hosts.find((each) => each.session === session) ?? new HostInventory(session, this.#clock, this.#reading),
-    )
+    this.#hosts = sessions.map((session) => kept.get(session) ?? new HostInventory(session, this.#clock, this.#reading))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

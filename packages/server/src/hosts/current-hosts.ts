@@ -1,6 +1,7 @@
 import type { HostStatus } from '@landfall/api'
 import type { Connection } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
+import { forSessions } from './for-sessions.ts'
 import type { HostSession } from './host-session.ts'
 import type { HostNames } from './host-status.ts'
 import { hostStatus, namesOf } from './host-status.ts'
@@ -123,9 +124,9 @@ export class CurrentHosts implements Disposable {
 
   #follow(): readonly WatchedHost[] {
     const sessions = this.#sessions()
-    const before = new Map(this.#hosts.map((host) => [host.session, host]))
-    this.#hosts = sessions.map((session) => before.get(session) ?? new WatchedHost(session, this.#clock, this.#asking))
-    for (const [session, host] of before) if (!sessions.includes(session)) host.stop()
+    const { kept, gone } = forSessions(sessions, this.#hosts)
+    for (const host of gone) host.stop()
+    this.#hosts = sessions.map((session) => kept.get(session) ?? new WatchedHost(session, this.#clock, this.#asking))
     return this.#hosts
   }
 

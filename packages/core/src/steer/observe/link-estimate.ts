@@ -41,8 +41,19 @@ export function observeLink(link: LinkEstimate, sample: Sample, now: Millisecond
 /** Zero pages leave what remains without costing bytes; a stretch with more of them than this is not bound by the link. */
 const mostZeroShare = 0.2
 
+/** A look asks several times for what its readings say. */
+const ratesOf = new WeakMap<readonly Reading[], readonly BytesPerSecond[]>()
+
 /** Rates over every stretch of two seconds that the link was what held the copy up. */
-function windowRates({ readings }: LinkEstimate): BytesPerSecond[] {
+function windowRates({ readings }: LinkEstimate): readonly BytesPerSecond[] {
+  const known = ratesOf.get(readings)
+  if (known !== undefined) return known
+  const rates = ratesIn(readings)
+  ratesOf.set(readings, rates)
+  return rates
+}
+
+function ratesIn(readings: readonly Reading[]): readonly BytesPerSecond[] {
   const rates: BytesPerSecond[] = []
   let from = 0
   for (const end of readings) {
