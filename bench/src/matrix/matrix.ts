@@ -24,10 +24,11 @@ import { readOptions, usage } from './options.ts'
 import type { About } from './results.ts'
 import { fileFor, fileOfDay } from './results.ts'
 import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
+import { afterBurstBeganMs } from './run/burst.ts'
 import type { Run } from './run/run.ts'
 import { runOne } from './run/run-one.ts'
 import type { Workload } from './workloads.ts'
-import { guestOf, workloads, writeBytesPerSecond } from './workloads.ts'
+import { guestOf, hasPhases, workloads, writeBytesPerSecond } from './workloads.ts'
 
 const read = readOptions(process.argv.slice(2))
 if (read.kind === 'help') {
@@ -180,6 +181,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
           journals,
           longestRunMs: longestRunMs(machine),
           unlimited,
+          afterBurstBeganMs: hasPhases(workload) ? afterBurstBeganMs(round, rounds) : null,
         }
         const run = await runOne(place, contender, workload.name, round)
         if (run.outcome === 'completed') from = to

@@ -28,6 +28,7 @@ import {
 import type { Intent } from '@landfall/core'
 import { settledMs } from '../../settled.ts'
 import type { Contender } from '../contenders.ts'
+import { meetGuestInBurst } from './burst.ts'
 import { guestClock } from './guest-clock.ts'
 import type { Rule, RuleAct } from './rules.ts'
 import { launchOf } from './rules.ts'
@@ -49,6 +50,8 @@ export interface Place {
   readonly longestRunMs: number
   /** Whether the guest writes as fast as it can: then its speed is taken right after, too. */
   readonly unlimited: boolean
+  /** The run begins so long after the guest has begun to write; null for one without phases. */
+  readonly afterBurstBeganMs: number | null
 }
 
 type Moved = Pick<Run, 'outcome' | 'totalTimeMs' | 'downtimeMs' | 'bytesSent' | 'predicted' | 'report'> & {
@@ -63,6 +66,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
   const { lab, guest } = place
   await waitForProgress(lab, guest)
   await rest(settledMs)
+  if (place.afterBurstBeganMs !== null) await meetGuestInBurst(lab, guest, place.afterBurstBeganMs)
   const loadBefore = loadavg()[0] ?? 0
   const before = monotonicNowMs()
   const baseline = writeSpeed(await readProgress(lab, guest), before - baselineMs, before)
