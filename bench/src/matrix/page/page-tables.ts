@@ -36,7 +36,7 @@ export function workloadTable(workload: string, measured: Measured, heading = '#
   })
   return `${heading} ${workload}
 
-${bound === null ? '' : `Lower bound ${(bound / 1000).toFixed(1)} s. `}${changedInWords(own)}
+${bound === null ? '' : `Lower bound ${(bound / 1000).toFixed(1)} s. `}${changedInWords(own)}${metInWords(own)}
 
 | contender | finished | total time | downtime | longest stall | lost work | sent |
 |---|---|---|---|---|---|---|
@@ -51,6 +51,14 @@ function changedInWords(runs: readonly Run[]): string {
   const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => `${(share * 100).toFixed(0)} %`)
   const range = least === most ? least : `${least} to ${most}`
   return `Of a page that it changes between two looks ${range} is sent as a delta (sampled ${shares.length === 1 ? 'once' : `${shares.length} times`}).`
+}
+
+/** Of a guest with phases; nothing where it was met wherever it was. */
+function metInWords(runs: readonly Run[]): string {
+  const after = [...new Set(runs.flatMap(({ afterBurstBeganMs }) => afterBurstBeganMs ?? []))].toSorted((a, b) => a - b)
+  if (after.length === 0) return ''
+  const moments = after.map((ms) => (ms / 1000).toFixed(1)).join(', ')
+  return ` Its phases are 5 s of writing and 5 s of rest; every contender was begun ${moments} s after it began to write, one in each round.`
 }
 
 const seconds = (s: number): string => `${s.toFixed(s < 10 ? 2 : 1)} s`

@@ -109,6 +109,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
     guest: await checkGuest(lab, guest, before),
     predicted: moved.predicted,
     report: moved.report,
+    ...(place.afterBurstBeganMs === null ? {} : { afterBurstBeganMs: Math.round(place.afterBurstBeganMs) }),
     loadBefore,
     stolenShare,
   }

@@ -27,6 +27,8 @@ export interface Run {
   readonly report: Pick<MigrationReport, 'outcome' | 'strategy' | 'reason' | 'decisions'> | null
   /** By the guest's own clock, which stands still while the guest is paused; missing in the oldest results. */
   readonly guestClock?: GuestClock
+  /** The run began so long after a guest with phases had begun to write; missing where guests were met wherever they were. */
+  readonly afterBurstBeganMs?: number
   readonly loadBefore: number
   /** The share of the machine's CPU time that was taken away from it meanwhile; missing in the oldest results. */
   readonly stolenShare?: number
