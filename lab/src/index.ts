@@ -8,6 +8,8 @@ export { leftovers } from './hosts/cleanup.ts'
 export type { Leftover } from './hosts/cleanup.ts'
 export { joinNetwork } from './hosts/joined-network.ts'
 export { addGuest, addVolume, removeGuest, removeVolume } from './guests/guests.ts'
+export { guestPrograms } from './guests/guest-program.ts'
+export type { GuestProgram } from './guests/guest-program.ts'
 export { contents, guestSpec, patterns, rewrites } from './guests/guest-spec.ts'
 export type {
   GuestRequest,

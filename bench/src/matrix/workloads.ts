@@ -7,7 +7,7 @@ import { linkBytesPerSecond } from './machine.ts'
 /** What a guest does: in shares of the link's rate and of its memory, so that it means the same on any machine. */
 export interface Workload {
   readonly name: string
-  /** The scenario of QEMU's guestperf that it is nearest to, where there is one. */
+  /** What others measure with that it is nearest to, where there is one: QEMU's guestperf, or a client's benchmark. */
   readonly like?: string
   readonly does:
     | { readonly kind: 'idle' }
@@ -23,6 +23,11 @@ export interface Workload {
     | { readonly kind: 'fixed'; readonly writeSetMiB: number; readonly bytesPerSecond: number }
     /** Values of 4 KiB, in a redis-server. */
     | { readonly kind: 'database'; readonly valuesMiB: number; readonly updatesPerSecond: number }
+    /** A program with a client that waits for each answer, or by itself: as fast as it goes. No model says what it writes. */
+    | {
+        readonly kind: 'program'
+        readonly guest: Pick<GuestRequest, 'program' | 'database' | 'valueSize' | 'readPercent' | 'pattern'>
+      }
   readonly matrix: 'core' | 'wide'
 }
 
@@ -33,6 +38,10 @@ const share = (
   matrix: Workload['matrix'] = 'wide',
   rewrite: PageRewrite = 'stamps',
 ): Workload => ({ name, does: { kind: 'share', ofLink, pattern, rewrite }, matrix })
+
+function program(name: string, like: string, guest: Extract<Workload['does'], { kind: 'program' }>['guest']): Workload {
+  return { name, like, does: { kind: 'program', guest }, matrix: 'wide' }
+}
 
 export const workloads: readonly Workload[] = [
   { name: 'idle', does: { kind: 'idle' }, matrix: 'core' },
@@ -68,6 +77,20 @@ export const workloads: readonly Workload[] = [
   share('dense 2 × B', 2, 'uniform', 'core', 'pages'),
   // 55 % of a core: a second of its vCPU's time is enough for 9,150 updates (TCG, measured).
   { name: 'redis', does: { kind: 'database', valuesMiB: 80, updatesPerSecond: 5000 }, matrix: 'wide' },
+  program('redis, 300 B', 'memtier_benchmark -d 300 --ratio 1:1, random keys', {
+    program: 'redis',
+    database: '40MiB',
+    valueSize: '300',
+    readPercent: 100,
+  }),
+  program('memcached, 1 KiB', 'YCSB A: half reads, half updates; four of five to a fifth of the keys', {
+    program: 'memcached',
+    database: '48MiB',
+    valueSize: '1KiB',
+    readPercent: 100,
+    pattern: 'hot-cold',
+  }),
+  program('compile loop', 'a build: tcc over 64 sources, again and again', { program: 'tcc' }),
 ]
 
 /** Throws for a name that no workload has. */
@@ -83,7 +106,7 @@ const writeSetOf = ({ memoryMiB }: Machine): number => Math.floor(memoryMiB / 3)
 /** Pages (or values, of the same size) that it should write each second; null: as fast as it can. */
 export function writeBytesPerSecond({ name, does }: Workload, machine: Machine): number | null {
   if (does.kind === 'idle') return 0
-  if (does.kind === 'unlimited') return null
+  if (does.kind === 'unlimited' || does.kind === 'program') return null
   if (does.kind === 'fixed') return does.bytesPerSecond
   if (does.kind === 'database') return does.updatesPerSecond * 4096
   const link = linkBytesPerSecond(machine)
@@ -102,9 +125,11 @@ export function guestOf(workload: Workload, machine: Machine, name: string, on: 
     memory: `${machine.memoryMiB}MiB`,
     vcpus: machine.vcpus,
     fill: machine.fill,
-    ...(does.kind === 'database'
-      ? { database: does.valuesMiB * MiB }
-      : { writeSet: does.kind === 'fixed' ? does.writeSetMiB * MiB : writeSet }),
+    ...(does.kind === 'program'
+      ? does.guest
+      : does.kind === 'database'
+        ? { database: does.valuesMiB * MiB }
+        : { writeSet: does.kind === 'fixed' ? does.writeSetMiB * MiB : writeSet }),
     ...(rate === null || rate === 0 ? {} : { writeRate: Math.round(rate) }),
     ...(does.kind === 'share' ? { pattern: does.pattern, rewrite: does.rewrite } : {}),
     ...(does.kind === 'unlimited' ? { rewrite: does.rewrite } : {}),
@@ -119,11 +144,13 @@ export function guestOf(workload: Workload, machine: Machine, name: string, on: 
  */
 const database = { slotFactor: 1.25, pagesPerUpdate: 2, tableMiB: 3 }
 
-/** What the workload rewrites, as classes of pages; one with phases as it is while busy. */
-export function writeModel(workload: Workload, machine: Machine): WriteModel {
+/** What the workload rewrites, as classes of pages; one with phases as it is while busy. Null where that is not known. */
+export function writeModel(workload: Workload, machine: Machine): WriteModel | null {
   const { does } = workload
   const bytesPerSecond = writeBytesPerSecond(workload, machine) ?? Infinity
   switch (does.kind) {
+    case 'program':
+      return null
     case 'idle':
       return { order: 'random', classes: [] }
     case 'unlimited':

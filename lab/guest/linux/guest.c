@@ -3,7 +3,9 @@
 //
 // Settings, on the kernel's command line: lf.set (pages rewritten) lf.rate (pages a second, 0: no limit)
 // lf.pattern (uniform, hot-cold, sequential, phases) lf.disk (blocks a second, of each volume) lf.fill (0 or 1) lf.threads
-// lf.database (pages of values kept in a redis-server, which are rewritten and counted instead of pages; database.c)
+// lf.database (so many values kept in a database, which are rewritten and counted instead of pages; database.c)
+// lf.value (bytes of each; 4096 unless told) lf.reads (of a hundred that are written, so many are read before; 25 unless told)
+// lf.compiler (1: sources are compiled again and again, and pages of what is made are counted; compiler.c)
 // lf.content (random, text: what pages are filled with) lf.dense (1: all of a page is rewritten)
 //
 // Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
@@ -31,8 +33,8 @@
 enum { MAX_THREADS = 16, BATCH_MAX = VALUES_MAX, PRINT_MS = 40 };
 // Pages that are never rewritten are read at 32 MiB a second: a mebibyte takes 31 ms.
 enum { SWEEP_PER_SECOND = 8192 };
-// So are the values of a database, at 2 MiB a second: each is a request.
-enum { READ_PER_SECOND = 512 };
+// So are the values of a database, at 2 MiB a second, but no more than so many: each is a request.
+enum { READ_BYTES_PER_SECOND = 2 << 20, READ_PER_SECOND_MAX = 4096 };
 enum pattern { UNIFORM, HOT_COLD, SEQUENTIAL, PHASES };
 
 static u64 *arena;
@@ -167,7 +169,8 @@ static u64 sweep(u64 *at, struct counters *c) {
     u64 left = statics + values_in_database - *at, count = left < VALUES_MAX ? left : VALUES_MAX;
     if (!database_read(*at - statics, count, c)) database_gone = 1;
     *at += count;
-    ns = count * (1000000000u / READ_PER_SECOND);
+    u64 per_second = READ_BYTES_PER_SECOND / value_bytes;
+    ns = count * (1000000000u / (per_second < READ_PER_SECOND_MAX ? per_second : READ_PER_SECOND_MAX));
   }
   if (*at == statics + values_in_database) {
     *at = 0;
@@ -291,8 +294,15 @@ int main(void) {
   disk_rate = setting(command_line, "lf.disk=", 0);
   threads = (int)setting(command_line, "lf.threads=", 1);
   values_in_database = setting(command_line, "lf.database=", 0);
+  value_bytes = setting(command_line, "lf.value=", PAGE);
+  if (value_bytes < 16 || value_bytes > PAGE) value_bytes = PAGE;
+  read_percent = setting(command_line, "lf.reads=", 25);
+  if (read_percent > 100) read_percent = 100;
+  int compiles = setting(command_line, "lf.compiler=", 0) != 0;
   // One client; further vCPUs are the server's.
   if (threads < 1 || values_in_database > 0) threads = 1;
+  // The first tells and reads, the second compiles.
+  if (compiles) threads = 2;
   if (threads > MAX_THREADS) threads = MAX_THREADS;
   if (strstr(command_line, "lf.pattern=hot-cold") != NULL) pattern = HOT_COLD;
   if (strstr(command_line, "lf.pattern=sequential") != NULL) pattern = SEQUENTIAL;
@@ -313,11 +323,15 @@ int main(void) {
     fclose(file);
   }
   if (values_in_database > 0 && !database_start(values_in_database)) {
-    printf("landfall: no redis-server in this initramfs, or it does not start\n");
+    printf("landfall: no database in this initramfs, or it does not start\n");
     for (;;) pause();
   }
-  // What a database needs besides its values comes and goes.
-  u64 spare = values_in_database > 0 ? 48u << 20 : 24u << 20, available = free_bytes();
+  if (compiles && !compiler_start()) {
+    printf("landfall: no compiler in this initramfs, or no memory for its sources\n");
+    for (;;) pause();
+  }
+  // What a program needs besides comes and goes.
+  u64 spare = values_in_database > 0 || compiles ? 48u << 20 : 24u << 20, available = free_bytes();
   u64 usable = available > spare ? (available - spare) / (PAGE + 16) : 0;
   if (pages_in_set > usable) pages_in_set = usable;
   pages_in_all = setting(command_line, "lf.fill=", 1) != 0 ? usable : pages_in_set;
@@ -339,6 +353,8 @@ int main(void) {
   pthread_create(&thread, NULL, power_button, NULL);
   if (disk_rate > 0) pthread_create(&thread, NULL, disk_writer, "/dev/vda");
   if (disk_rate > 0 && access("/dev/vdb", F_OK) == 0) pthread_create(&thread, NULL, disk_writer, "/dev/vdb");
-  for (int i = 1; i < threads; i++) pthread_create(&thread, NULL, writer, (void *)(intptr_t)i);
+  if (compiles) pthread_create(&thread, NULL, compiler, &counters[1]);
+  else
+    for (int i = 1; i < threads; i++) pthread_create(&thread, NULL, writer, (void *)(intptr_t)i);
   writer((void *)0);
 }

@@ -49,15 +49,25 @@ void load_modules(void);
 // A thread. The power button is one of several input devices, and it may come up after this program.
 void *power_button(void *unused);
 
-// As much as a page, so that both are counted alike; the server keeps one in a slot of 5 KiB, and each update takes
-// another slot.
-enum { VALUE = PAGE, VALUES_MAX = 16 };
+// A value is as much as a page unless told, so that both are counted alike; redis keeps one in a slot of 5 KiB, and each
+// update takes another slot.
+enum { VALUES_MAX = 16 };
+// At most a page.
+extern u64 value_bytes;
+// Of a hundred values that are written, so many are read and checked before.
+extern u64 read_percent;
 
-// Starts the redis-server in /database and stores `count` values; 0 where it cannot.
+// Starts the server that is in /programs and stores `count` values; 0 where it cannot.
 int database_start(u64 count);
-// Stores the next versions of these values, at most VALUES_MAX; every byte of each fourth is checked first. 0: the server
+// Stores the next versions of these values, at most VALUES_MAX; some are checked first, every byte of them. 0: the server
 // is gone.
 int database_rewrite(const u64 *keys, u64 count, struct counters *c);
 // Reads and checks `count` values from `first` on; at most VALUES_MAX. 0: the server is gone.
 int database_read(u64 first, u64 count, struct counters *c);
+
+// Writes the sources for the compiler that is in /programs; 0 where there is none.
+int compiler_start(void);
+// A thread: compiles them one after the other, again and again, and compares what comes of each with what came of it first.
+// `written` and `verified` count the pages of what was made.
+void *compiler(void *counters);
 #endif

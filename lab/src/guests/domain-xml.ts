@@ -57,8 +57,14 @@ export function kernelCommandLine(spec: GuestSpec): string {
     'random.trust_cpu=on',
     ...commonSettings(spec),
     `lf.dense=${spec.rewrite === 'pages' ? 1 : 0}`,
-    ...(spec.databaseBytes > 0 ? [`lf.database=${pages(spec.databaseBytes)}`] : []),
+    ...programSettings(spec),
   ].join(' ')
+}
+
+function programSettings({ program, databaseBytes, valueBytes, readPercent }: GuestSpec): readonly string[] {
+  if (program === null) return []
+  if (program === 'tcc') return ['lf.compiler=1']
+  return [`lf.database=${Math.ceil(databaseBytes / valueBytes)}`, `lf.value=${valueBytes}`, `lf.reads=${readPercent}`]
 }
 
 export const domainType = (accelerator: Accelerator): string => (accelerator === 'kvm' ? 'kvm' : 'qemu')

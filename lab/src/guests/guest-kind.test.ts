@@ -13,6 +13,7 @@ test.each([
   { asked: { guest: 'rom' }, accelerators: noKvm, kind: 'rom' },
   { asked: { guest: 'linux' }, accelerators: softwareKvm, kind: 'linux' },
   { asked: { database: '80MiB' }, accelerators: softwareKvm, kind: 'linux' },
+  { asked: { program: 'tcc' }, accelerators: softwareKvm, kind: 'linux' },
   { asked: { rewrite: 'mixed' }, accelerators: noKvm, kind: 'rom' },
   { asked: { burst: '3s/7s' }, accelerators: hardwareKvm, kind: 'rom' },
 ] as const)('$asked on $accelerators is a $kind guest', ({ asked, accelerators, kind }) => {

@@ -13,11 +13,11 @@ export type Accelerator = 'kvm' | 'tcg'
 /** With what each kind of guest runs on this machine: with KVM where that was measured to be fast, else emulated. */
 export type Accelerators = Readonly<Record<GuestKind, Accelerator>>
 
-type Asked = Pick<GuestRequest, 'guest' | 'database' | 'pattern' | 'rewrite' | 'burst' | 'compute'>
+type Asked = Pick<GuestRequest, 'guest' | 'database' | 'program' | 'pattern' | 'rewrite' | 'burst' | 'compute'>
 
 /** What of a request only Linux can do, in words; null where there is nothing. */
-const needsLinux = ({ database = 0 }: Asked): string | null =>
-  database === 0 || database === '0' ? null : 'a database'
+const needsLinux = ({ database = 0, program }: Asked): string | null =>
+  program !== undefined ? program : database === 0 || database === '0' ? null : 'a database'
 
 const needsRom = ({ pattern, rewrite, burst, compute = 0 }: Asked): string | null => {
   if (pattern === 'drift' || pattern === 'scan') return `the pattern ${pattern}`

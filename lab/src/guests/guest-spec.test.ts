@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { domainXml, kernelCommandLine, romSettings } from './domain-xml.ts'
 import { guestSpec } from './guest-spec.ts'
+import type { GuestRequest } from './guest-spec.ts'
 
 test('a guest that is only named is quiet, with 1 GiB and one vCPU on host1', () => {
   expect(guestSpec({ name: 'quiet' })).toMatchObject({
@@ -51,16 +52,30 @@ test.each([
   [{ vcpus: 1.5 }, '1 to 16'],
   [{ writeRate: 'fast' }, 'not a size'],
   [{ database: '96MiB', writeSet: '96MiB' }, 'not both'],
-  [{ database: '96MiB', rewrite: 'pages' as const }, 'whole pages or has a database'],
+  [{ database: '96MiB', rewrite: 'pages' as const }, 'whole pages or runs redis'],
   [{ database: '96MiB', memory: '256MiB' }, 'more memory than the guest has'],
+  [{ database: '80MiB', valueSize: '64', memory: '384MiB' }, 'more memory than the guest has'],
+  [{ database: '8MiB', valueSize: '8KiB' }, '16 to 4096 bytes'],
+  [{ database: '8MiB', readPercent: 101 }, '0 to 100'],
+  [{ program: 'memcached' as const }, 'memcached needs a database'],
+  [{ program: 'tcc' as const, database: '8MiB' }, 'leave the database out'],
+  [{ program: 'tcc' as const, writeRate: '1MiB' }, 'leave the rate out'],
+  [{ program: 'gcc' as 'tcc' }, 'take one of redis, memcached, tcc'],
 ])('%o is refused', (request, why) => {
   expect(() => guestSpec({ name: 'g', ...request })).toThrow(why)
 })
 
-test('a guest with a database is told of its values in pages', () => {
-  const spec = guestSpec({ name: 'redis', database: '96MiB', writeRate: '20MiB' })
-  expect(kernelCommandLine(spec).split(' ')).toEqual(expect.arrayContaining(['lf.database=24576', 'lf.set=0']))
-  expect(kernelCommandLine(guestSpec({ name: 'plain' }))).not.toContain('lf.database')
+test('a guest with a program is told of its values, or that it compiles', () => {
+  const settings = (request: Partial<GuestRequest>): readonly string[] =>
+    kernelCommandLine(guestSpec({ name: 'g', ...request })).split(' ')
+  expect(settings({ database: '96MiB', writeRate: '20MiB' })).toEqual(
+    expect.arrayContaining(['lf.database=24576', 'lf.value=4096', 'lf.reads=25', 'lf.set=0']),
+  )
+  expect(settings({ program: 'memcached', database: '30000', valueSize: '300', readPercent: 100 })).toEqual(
+    expect.arrayContaining(['lf.database=100', 'lf.value=300', 'lf.reads=100']),
+  )
+  expect(settings({ program: 'tcc' })).toContain('lf.compiler=1')
+  expect(settings({}).join(' ')).not.toMatch(/lf\.(?:database|compiler)/)
 })
 
 test('the ROM guest is told the same, and what only it can do', () => {

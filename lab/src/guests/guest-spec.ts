@@ -1,5 +1,7 @@
 import { LabError } from '../errors.ts'
 import type { Accelerator, GuestKind } from './guest-kind.ts'
+import type { ProgramRequest, ProgramSpec } from './guest-program.ts'
+import { programSpec } from './guest-program.ts'
 import { checkName } from '../names.ts'
 import { parseBurst, parseSize, parseWriteRate } from '../quantities.ts'
 import type { Burst } from '../quantities.ts'
@@ -24,7 +26,7 @@ export const rewrites = ['stamp', 'stamps', 'mixed', 'pages'] as const
 export type PageRewrite = (typeof rewrites)[number]
 
 /** A guest as one asks for it: sizes and rates as text (`600MiB`, `20MiB`, `max`) or as bytes. */
-export interface GuestRequest {
+export interface GuestRequest extends ProgramRequest {
   readonly name: string
   /** Which runs fast here unless told: see `chooseGuestKind`. */
   readonly guest?: GuestKind
@@ -50,11 +52,6 @@ export interface GuestRequest {
   readonly diskWriteRate?: string | number
   /** 256MiB unless told. */
   readonly volumeSize?: string | number
-  /**
-   * Values kept in a redis-server in the guest, which a client there reads, checks and rewrites at `writeRate` instead of
-   * pages; 0, none, unless told. Debian's package is fetched once.
-   */
-  readonly database?: string | number
   /** A second disk: a file of the host that it is started on, which no other host reaches; none unless told. */
   readonly localDisk?: string | number
   /** Whether the rest of the memory is filled too; true unless told. */
@@ -64,7 +61,7 @@ export interface GuestRequest {
 }
 
 /** A guest with everything settled. Sizes in bytes, rates in bytes per second. */
-export interface GuestSpec {
+export interface GuestSpec extends ProgramSpec {
   readonly name: string
   readonly host: string
   readonly memoryBytes: number
@@ -79,7 +76,6 @@ export interface GuestSpec {
   readonly compute: number
   readonly diskWriteRateBytesPerSecond: number
   readonly volumeBytes: number
-  readonly databaseBytes: number
   /** 0: no local disk. */
   readonly localDiskBytes: number
   readonly fill: boolean
@@ -109,14 +105,11 @@ const needs = {
   linux: { reservedBytes: 112 * mebi, leastBytes: 192 * mebi },
 } as const satisfies Record<GuestKind, unknown>
 const phases: Burst = { writeMs: 5000, idleMs: 5000 }
-/** What a database takes besides: its program and libraries, and a quarter more than its values. */
-const databaseOverhead = { bytes: 64 * mebi, factor: 1.3 }
 
 export function guestSpec(request: GuestRequest): GuestSpec {
   checkName('guest', request.name)
   const memoryBytes = parseSize(request.memory ?? '1GiB')
   const writeSetBytes = parseSize(request.writeSet ?? 0)
-  const databaseBytes = parseSize(request.database ?? 0)
   const vcpus = request.vcpus ?? 1
   const compute = request.compute ?? 0
   const pattern = request.pattern ?? 'uniform'
@@ -145,18 +138,6 @@ export function guestSpec(request: GuestRequest): GuestSpec {
       'quantity-invalid',
       `a write set of ${request.writeSet} leaves the guest less than ${reservedBytes / mebi}MiB for itself`,
     )
-  if (databaseBytes > 0 && writeSetBytes > 0)
-    throw new LabError('quantity-invalid', `a guest has a write set or a database, not both; leave one of them out`)
-  if (databaseBytes > 0 && rewrite === 'pages')
-    throw new LabError(
-      'quantity-invalid',
-      `a guest rewrites whole pages or has a database, not both; leave one of them out`,
-    )
-  if (
-    databaseBytes > 0 &&
-    databaseBytes * databaseOverhead.factor + databaseOverhead.bytes > memoryBytes - reservedBytes
-  )
-    throw new LabError('quantity-invalid', `a database of ${request.database} needs more memory than the guest has`)
   return {
     name: request.name,
     host: request.on ?? 'host1',
@@ -170,7 +151,7 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     compute,
     diskWriteRateBytesPerSecond: parseSize(String(request.diskWriteRate ?? '1MiB').replace(/\/s$/, '')),
     volumeBytes: parseSize(request.volumeSize ?? '256MiB'),
-    databaseBytes,
+    ...programSpec(request, memoryBytes - reservedBytes),
     localDiskBytes: parseSize(request.localDisk ?? 0),
     fill: request.fill ?? true,
     content,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 
-import { ensureDatabaseArchive } from '../root/database.ts'
+import { ensureProgramArchive } from '../root/programs.ts'
+import type { GuestProgram } from './guest-program.ts'
 import { domainXml } from './domain-xml.ts'
 import type { GuestImage } from './domain-xml.ts'
 import { LabError } from '../errors.ts'
@@ -23,7 +24,7 @@ import { planVolume, serveVolume, stopVolume } from './volumes.ts'
 
 /**
  * Defines a guest with a volume of its own and starts it. It counts a few seconds later: see `waitForProgress`.
- * `progress` is told what the first guest with a database waits for.
+ * `progress` is told what the first guest with a program waits for.
  */
 export async function addGuest(
   lab: string,
@@ -78,19 +79,19 @@ export async function addGuest(
 
 async function imageOf(
   state: LabState,
-  { guest, databaseBytes }: Pick<GuestState, 'guest' | 'databaseBytes'>,
+  { guest, program }: Pick<GuestState, 'guest' | 'program'>,
   work: WorkOptions,
 ): Promise<GuestImage> {
   if (guest === 'rom') return { guest, rom: state.rom }
-  const initrd = databaseBytes > 0 ? await initrdWithDatabase(state, work) : state.initrd
+  const initrd = program === null ? state.initrd : await initrdWith(program, state, work)
   return { guest, kernel: state.kernel, initrd }
 }
 
-/** Beside the laboratory's own initramfs, with the database's archive behind it; made with the first such guest. */
-async function initrdWithDatabase(state: LabState, work: WorkOptions): Promise<string> {
-  const file = `${state.initrd}-database`
+/** Beside the laboratory's own initramfs, with the program's archive behind it; made with the first such guest. */
+async function initrdWith(program: GuestProgram, state: LabState, work: WorkOptions): Promise<string> {
+  const file = `${state.initrd}-${program}`
   if (existsSync(file)) return file
-  const archive = await ensureDatabaseArchive(rootRecipe(state.release), work)
+  const archive = await ensureProgramArchive(program, rootRecipe(state.release), work)
   await writeFile(file, Buffer.concat([await readFile(state.initrd), await readFile(archive)]))
   return file
 }

@@ -121,7 +121,7 @@ export async function removeInstance(lab: string, name: string): Promise<void> {
 function refuseWhatNovaHasNot(lab: string, state: LabState, spec: GuestSpec): void {
   if (state.guests.some(({ name }) => name === spec.name))
     throw new LabError('guest-exists', `laboratory "${lab}" has a guest "${spec.name}" already; choose another name`)
-  if (spec.databaseBytes > 0) throw new LabError('guest-kind-unfit', 'an instance has no database: leave it out')
+  if (spec.program !== null) throw new LabError('guest-kind-unfit', `an instance has no ${spec.program}: leave it out`)
 }
 
 async function boot(

@@ -315,6 +315,25 @@ test('a database in a guest keeps its rate, and every value is read and right af
   expect((await checkGuest(lab, 'redis', from)).wrongs[0]).toMatch(/^W [0-9a-f]{8} \d+ value /)
 })
 
+test.each([
+  { program: 'memcached', database: '4MiB', valueSize: '1KiB', readPercent: 100, writeRate: '256KiB' },
+  { program: 'tcc' },
+] as const)(
+  'a guest that runs $program goes on with it after a move, and nothing that it made is wrong',
+  async (asked) => {
+    const { program } = asked
+    await addGuest(lab, { name: program, memory: '256MiB', fill: false, ...asked })
+    const { atMonotonicMs: from } = await waitForProgress(lab, program, { deadlineMs: 60_000 })
+    await virsh(lab, 'host1', ['migrate', '--live', '--p2p', program, 'qemu+tcp://host2/system'])
+    const moved = await waitForProgress(lab, program)
+    await eventually(`${program} goes on`, async () => {
+      const samples = await readProgress(lab, program)
+      return (samples.at(-1)?.pagesWritten ?? 0) > moved.pagesWritten + 8
+    })
+    expect(await checkGuest(lab, program, from)).toEqual(unharmed)
+  },
+)
+
 /** Where values of the first keys are, in whatever version: a slow machine's guest has written many by now. */
 function valuesIn(bytes: Buffer): number[] {
   const found: number[] = []

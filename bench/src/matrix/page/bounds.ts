@@ -28,17 +28,19 @@ export function basis(workload: string, { machine, runs }: Measured): Basis | nu
       : median(runs.flatMap(({ predicted }) => predicted?.linkBytesPerSecond ?? []))
   if (link === null) return null
   const overheadMs = Math.max(0, totalMs - (idleBytes / link) * 1000)
-  if (workloadOf({ workload }).does.kind !== 'database') return { link, firstPassBytes: idleBytes, overheadMs }
+  const { kind } = workloadOf({ workload }).does
+  if (kind !== 'database' && kind !== 'program') return { link, firstPassBytes: idleBytes, overheadMs }
   const own = runs.filter((run) => run.workload === workload)
   const firstPassBytes = median(own.flatMap(({ predicted }) => predicted?.sentInPass1Bytes ?? []))
   return firstPassBytes === null ? null : { link, firstPassBytes, overheadMs }
 }
 
-/** R*; 0 for a guest that can be stopped in a quiet time. */
-export function leastStop(workload: string, { machine, runs }: Measured, link: number): number {
+/** R*; 0 for a guest that can be stopped in a quiet time, null for one of which nobody knows what it writes. */
+export function leastStop(workload: string, { machine, runs }: Measured, link: number): number | null {
   const task = workloadOf({ workload })
   if (hasPhases(task)) return 0
   const model = writeModel(task, machine)
+  if (model === null) return null
   // As fast as it can is a figure, too: the one that was seen.
   const seen = median(runs.filter((run) => run.workload === workload).map((run) => run.baselinePagesPerSecond))
   const limited =
@@ -48,18 +50,21 @@ export function leastStop(workload: string, { machine, runs }: Measured, link: n
   return leastStopBytes(limited, link)
 }
 
-/** (M + R*) ÷ B + δ for a workload, ms; null before the idle guest was moved. */
+/** (M + R*) ÷ B + δ for a workload, ms; null before the idle guest was moved, and where nobody knows what it writes. */
 export function lowerBoundMs(workload: string, measured: Measured): number | null {
   const known = basis(workload, measured)
   if (known === null) return null
   const stop = leastStop(workload, measured, known.link)
+  if (stop === null) return null
   return ((known.firstPassBytes + stop) / known.link) * 1000 + known.overheadMs
 }
 
-/** Whether it writes faster than the link, some of the time at least. */
+/** Whether it is known to write faster than the link, some of the time at least. */
 export function writesFaster(workload: string, { machine }: Measured, link: number): boolean {
   const task = workloadOf({ workload })
-  if (task.does.kind === 'database') return leastStopBytes(writeModel(task, machine), link) > 0
+  const model = writeModel(task, machine)
+  if (model === null) return false
+  if (task.does.kind === 'database') return leastStopBytes(model, link) > 0
   return (writeBytesPerSecond(task, machine) ?? Infinity) > link
 }
 
@@ -68,6 +73,7 @@ export function mostBytes(workload: string, measured: Measured): number | null {
   const known = basis(workload, measured)
   if (known === null) return null
   const model = writeModel(workloadOf({ workload }), measured.machine)
+  if (model === null) return null
   return known.firstPassBytes + 1.2 * plateauBytes(model, known.link)
 }
 
@@ -76,5 +82,6 @@ export function leftByPass1(workload: string, measured: Measured): number | null
   const known = basis(workload, measured)
   if (known === null) return null
   const model = writeModel(workloadOf({ workload }), measured.machine)
+  if (model === null) return null
   return distinctBytes(model, known.firstPassBytes / known.link)
 }

@@ -35,13 +35,13 @@ function rowOf(name: string, measured: Measured): string | null {
   const boundMs = lowerBoundMs(name, measured)
   const left = leftByPass1(name, measured)
   const most = mostBytes(name, measured)
-  if (known === null || boundMs === null || left === null || most === null) return null
-  const { link, firstPassBytes, overheadMs } = known
   const model = writeModel(workloadOf({ workload: name }), measured.machine)
+  if (known === null || boundMs === null || left === null || most === null || model === null) return null
+  const { link, firstPassBytes, overheadMs } = known
   const onePassMs = ((firstPassBytes + left) / link) * 1000 + overheadMs
   const plain = bytesOfPasses(model, link, firstPassBytes, usualLimitMs)
   const cells = [
-    mebibytes(leastStop(name, measured, link)),
+    mebibytes(leastStop(name, measured, link) ?? 0),
     mebibytes(plateauBytes(model, link)),
     mebibytes(left),
     (onePassMs / boundMs).toFixed(2),

@@ -60,7 +60,15 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
   writing(named(lab.command('guest')))
     .argument('<guest>', 'its name')
     .description('start a guest that writes and checks its own memory and volume')
-    .option('--database <size>', 'values in a redis-server that it rewrites instead of a write set', '0')
+    .addOption(
+      new Option(
+        '--program <program>',
+        'what it runs instead of writing pages: a server of values, or a compiler that never ends (default: redis where there is a database)',
+      ).choices(['redis', 'memcached', 'tcc'] satisfies GuestRequest['program'][]),
+    )
+    .option('--database <size>', 'values in redis or memcached that it rewrites instead of a write set', '0')
+    .option('--value-size <size>', 'of each value; 4KiB at most', '4KiB')
+    .option('--read-percent <number>', 'of a hundred values that are written, so many are read before', wholeNumber, 25)
     .option('--local-disk <size>', 'a second disk, in a file of its host that no other host reaches', '0')
     .action((guest: string, options: GuestOptions) =>
       runAndExit(options, terminal, async () => {
