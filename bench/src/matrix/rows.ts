@@ -75,6 +75,15 @@ export const rows: readonly Row[] = [
       'object with the first that its source gave. How many pages they write is known to nobody beforehand, so that there is no bound.',
   },
   {
+    name: 'postgres',
+    machine: { ...linuxMachine, memoryMiB: 512, fill: false },
+    workloads: ['idle', 'postgres'],
+    contenders: some,
+    note:
+      'PostgreSQL in a Linux guest, emulated, with one client in the manner of pgbench, as fast as it goes; every account that is read is compared with what was ' +
+      'written. Its files are memory of the guest, which is not filled besides.',
+  },
+  {
     name: 'core-landfall',
     machine: coreMachine,
     workloads: [

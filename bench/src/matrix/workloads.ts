@@ -90,6 +90,11 @@ export const workloads: readonly Workload[] = [
     readPercent: 100,
     pattern: 'hot-cold',
   }),
+  program('postgres', 'pgbench: an account, its teller and its branch in one transaction; as many are read', {
+    program: 'postgres',
+    database: '6MiB',
+    readPercent: 100,
+  }),
   program('compile loop', 'a build: tcc over 64 sources, again and again', { program: 'tcc' }),
 ]
 

@@ -1,5 +1,5 @@
 // A database in the guest: Debian's redis-server or memcached, and a client that reads, checks and rewrites its values over a
-// Unix socket. A value says in each of its words which one it is and how often it was written.
+// Unix socket. A value says in each of its words which one it is and how often it was written. Or PostgreSQL (postgres.c).
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -68,6 +68,7 @@ static const struct protocol protocols[] = {
     {"memcached", run_memcached, ask_memcached, store_memcached, before_memcached, "\r\nEND\r\n", "STORED\r\n"},
 };
 
+// NULL where it is PostgreSQL.
 static const struct protocol *spoken;
 static int server = -1;
 static u32 *versions;
@@ -191,7 +192,8 @@ int database_start(u64 count) {
     sprintf(path, "/programs/%s", protocols[i].program);
     if (access(path, X_OK) == 0) spoken = &protocols[i];
   }
-  if (versions == NULL || spoken == NULL) return 0;
+  if (spoken == NULL) return postgres_start(count);
+  if (versions == NULL) return 0;
   start_server(count);
   if (!connect_server()) return 0;
   for (u64 first = 0; first < count; first += VALUES_MAX) {
@@ -203,6 +205,7 @@ int database_start(u64 count) {
 }
 
 int database_rewrite(const u64 *keys, u64 count, struct counters *c) {
+  if (spoken == NULL) return postgres_rewrite(keys, count, c);
   // What is not read first is read one after the other (database_read).
   if (!check_values(keys, (count * read_percent + 99) / 100, c) || !store_values(keys, count, c)) return 0;
   c->written += count;
@@ -210,6 +213,7 @@ int database_rewrite(const u64 *keys, u64 count, struct counters *c) {
 }
 
 int database_read(u64 first, u64 count, struct counters *c) {
+  if (spoken == NULL) return postgres_read(first, count, c);
   u64 keys[VALUES_MAX];
   for (u64 i = 0; i < count; i++) keys[i] = first + i;
   return check_values(keys, count, c);

@@ -65,6 +65,11 @@ int database_rewrite(const u64 *keys, u64 count, struct counters *c);
 // Reads and checks `count` values from `first` on; at most VALUES_MAX. 0: the server is gone.
 int database_read(u64 first, u64 count, struct counters *c);
 
+// The same of PostgreSQL, whose accounts have that much text, 512 bytes at most.
+int postgres_start(u64 count);
+int postgres_rewrite(const u64 *keys, u64 count, struct counters *c);
+int postgres_read(u64 first, u64 count, struct counters *c);
+
 // Writes the sources for the compiler that is in /programs; 0 where there is none.
 int compiler_start(void);
 // A thread: compiles them one after the other, again and again, and compares what comes of each with what came of it first.

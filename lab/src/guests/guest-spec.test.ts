@@ -58,9 +58,10 @@ test.each([
   [{ database: '8MiB', valueSize: '8KiB' }, '16 to 4096 bytes'],
   [{ database: '8MiB', readPercent: 101 }, '0 to 100'],
   [{ program: 'memcached' as const }, 'memcached needs a database'],
+  [{ program: 'postgres' as const, database: '8MiB', valueSize: '1KiB' }, '16 to 512 bytes'],
   [{ program: 'tcc' as const, database: '8MiB' }, 'leave the database out'],
   [{ program: 'tcc' as const, writeRate: '1MiB' }, 'leave the rate out'],
-  [{ program: 'gcc' as 'tcc' }, 'take one of redis, memcached, tcc'],
+  [{ program: 'gcc' as 'tcc' }, 'take one of redis, memcached, postgres, tcc'],
 ])('%o is refused', (request, why) => {
   expect(() => guestSpec({ name: 'g', ...request })).toThrow(why)
 })

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import { cpioArchive } from './cpio.ts'
 import type { CpioEntry } from './cpio.ts'
+import { entriesOf, postgresEntries } from './program-entries.ts'
 import { debianMirror } from '../machine/debian-mirror.ts'
 import { LabError } from '../errors.ts'
 import { withLock } from '../machine/lock.ts'
@@ -15,16 +16,19 @@ import type { WorkOptions } from './root.ts'
 import { run } from '../machine/run.ts'
 import type { GuestProgram } from '../guests/guest-program.ts'
 
-/** Debian's packages of the programs that a guest can run, and where each has its binary. */
-const packages = {
-  redis: { name: 'redis-server', binary: 'usr/bin/redis-server' },
-  memcached: { name: 'memcached', binary: 'usr/bin/memcached' },
-  tcc: { name: 'tcc', binary: 'usr/bin/tcc' },
-} as const satisfies Record<GuestProgram, { readonly name: string; readonly binary: string }>
+interface Recipe {
+  readonly packages: readonly string[]
+  /** What is put into the guest of the unpacked package and of all that it needs. */
+  readonly entries: (unpacked: string) => Promise<readonly CpioEntry[]>
+}
 
-const loaders = ['usr/lib64/ld-linux-x86-64.so.2', 'lib64/ld-linux-x86-64.so.2']
-/** memcached asks for the user that it is to run as. */
-const passwd = 'root:x:0:0:root:/:/\n'
+const recipes: Readonly<Record<GuestProgram, Recipe>> = {
+  redis: { packages: ['redis-server'], entries: (unpacked) => entriesOf('usr/bin/redis-server', unpacked) },
+  memcached: { packages: ['memcached'], entries: (unpacked) => entriesOf('usr/bin/memcached', unpacked) },
+  tcc: { packages: ['tcc'], entries: (unpacked) => entriesOf('usr/bin/tcc', unpacked) },
+  // With a shell where programs look for it: initdb begins the server with one.
+  postgres: { packages: ['postgresql', 'dash', 'base-files'], entries: postgresEntries },
+}
 
 /**
  * A program of the release with all that it is linked with, as an archive that goes behind a guest's initramfs (the kernel unpacks
@@ -51,9 +55,9 @@ export async function ensureProgramArchive(
     await rm(unpacked, { recursive: true, force: true })
     try {
       const mirror = await debianMirror({ progress, signal })
-      const command = extractCommand(recipe, [packages[program].name], unpacked, mirror)
+      const command = extractCommand(recipe, recipes[program].packages, unpacked, mirror)
       await run(command, { signal, deadlineMs: 300_000, environment: { DEBIAN_FRONTEND: 'noninteractive' } })
-      await writeFile(`${file}.new`, cpioArchive(await entriesOf(packages[program].binary, unpacked)))
+      await writeFile(`${file}.new`, cpioArchive(await recipes[program].entries(unpacked)))
       await rename(`${file}.new`, file)
     } catch (cause) {
       if (cause instanceof LabError && cause.code === 'aborted') throw cause
@@ -66,38 +70,4 @@ export async function ensureProgramArchive(
     }
     return file
   })
-}
-
-async function entriesOf(binary: string, unpacked: string): Promise<readonly CpioEntry[]> {
-  const loader = await firstOf(unpacked, loaders)
-  // The loader itself names what it would load; nothing of the program runs.
-  const listed = await run(['chroot', unpacked, `/${loader}`, '--list', `/${binary}`])
-  const from = (path: string): Promise<Buffer> => readFile(join(unpacked, path))
-  const entries: CpioEntry[] = [
-    { kind: 'folder', path: 'etc' },
-    { kind: 'file', path: 'etc/passwd', content: Buffer.from(passwd) },
-    { kind: 'folder', path: 'programs' },
-    { kind: 'folder', path: 'programs/lib' },
-    { kind: 'file', path: 'programs/ld.so', content: await from(loader), executable: true },
-    { kind: 'file', path: `programs/${basename(binary)}`, content: await from(binary), executable: true },
-  ]
-  for (const path of librariesOf(listed))
-    entries.push({ kind: 'file', path: `programs/lib/${basename(path)}`, content: await from(path) })
-  return entries
-}
-
-/** The files behind the arrows of `ld.so --list`. */
-export function librariesOf(listed: string): readonly string[] {
-  return [...listed.matchAll(/=> (\/\S+) \(0x/g)].flatMap(([, path]) => path ?? [])
-}
-
-async function firstOf(folder: string, paths: readonly string[]): Promise<string> {
-  for (const path of paths) {
-    const there = await access(join(folder, path)).then(
-      () => true,
-      () => false,
-    )
-    if (there) return path
-  }
-  throw new LabError('root-not-built', `${folder} has none of ${paths.join(', ')}`)
 }

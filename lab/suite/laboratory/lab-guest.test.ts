@@ -317,6 +317,7 @@ test('a database in a guest keeps its rate, and every value is read and right af
 
 test.each([
   { program: 'memcached', database: '4MiB', valueSize: '1KiB', readPercent: 100, writeRate: '256KiB' },
+  { program: 'postgres', memory: '512MiB', database: '1MiB', readPercent: 100 },
   { program: 'tcc' },
 ] as const)(
   'a guest that runs $program goes on with it after a move, and nothing that it made is wrong',

@@ -64,10 +64,10 @@ export function addLabCommands(program: Command, terminal: Terminal): void {
       new Option(
         '--program <program>',
         'what it runs instead of writing pages: a server of values, or a compiler that never ends (default: redis where there is a database)',
-      ).choices(['redis', 'memcached', 'tcc'] satisfies GuestRequest['program'][]),
+      ).choices(['redis', 'memcached', 'postgres', 'tcc'] satisfies GuestRequest['program'][]),
     )
-    .option('--database <size>', 'values in redis or memcached that it rewrites instead of a write set', '0')
-    .option('--value-size <size>', 'of each value; 4KiB at most', '4KiB')
+    .option('--database <size>', 'all values of a database, which are rewritten instead of a write set', '0')
+    .option('--value-size <size>', 'of each value (default: 4KiB, of postgres 84)')
     .option('--read-percent <number>', 'of a hundred values that are written, so many are read before', wholeNumber, 25)
     .option('--local-disk <size>', 'a second disk, in a file of its host that no other host reaches', '0')
     .action((guest: string, options: GuestOptions) =>

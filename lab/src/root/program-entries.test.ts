@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { librariesOf } from './programs.ts'
+import { librariesOf } from './program-entries.ts'
 
 test('a program is put into a guest with the libraries that its loader names, and not with what the kernel has', () => {
   const listed = `	linux-vdso.so.1 (0x00007f538ada4000)
