@@ -30,13 +30,16 @@ export interface DrainPlanInput extends MovesPlanInput {
   readonly host: string
   readonly window: TimeWindow | null
   readonly now: number
+  /** Those of the host that could not even be looked at. */
+  readonly unseen?: readonly CannotMove[]
 }
 
 /** Whether a whole host can go, or come back, and within a window. Pure. */
 export function planDrain(input: DrainPlanInput): DrainPlan {
   const { kind, host, window, now } = input
   const planned = planMoves(input)
-  const { moves, cannot, totalMs, missingBytes } = planned
+  const { moves, totalMs, missingBytes } = planned
+  const cannot = [...planned.cannot, ...(input.unseen ?? [])]
   const verdict = cannot.length === 0 ? 'go' : moves.length === 0 ? 'refuse' : 'partly'
   return {
     kind,
@@ -44,6 +47,7 @@ export function planDrain(input: DrainPlanInput): DrainPlan {
     verdict,
     reason: reasonFor(kind, verdict, moves, cannot, missingBytes, totalMs),
     ...planned,
+    cannot,
     window: window === null ? null : inWindow(window, now, moves),
   }
 }

@@ -45,6 +45,8 @@ export interface CannotMove {
   readonly why: string
   /** What would make it possible, each by itself; may be empty where nobody knows. */
   readonly help: readonly string[]
+  /** The host where it is. */
+  readonly at?: string
 }
 
 /** Moves of several guests, whatever they are for. */
@@ -196,8 +198,8 @@ function usualTime(forecasts: readonly Forecast[]): Range | null {
 }
 
 function cannotMove(guest: FleetGuest, code: string, why: string, help: readonly string[]): CannotMove {
-  const { name, uuid, memoryBytes, owner = null } = guest
-  return { guest: name, uuid, owner, memoryBytes, code, why, help }
+  const { name, uuid, memoryBytes, owner = null, host } = guest
+  return { guest: name, uuid, owner, memoryBytes, code, why, help, at: host }
 }
 
 function noPlace(guest: FleetGuest, because: readonly NoRoom[]): CannotMove {

@@ -20,6 +20,8 @@ export interface Attempt {
   readonly outcome: string
   readonly why: string
   readonly next: AfterFailure
+  /** It ended before it was launched, so that no host had begun anything; absent where it was launched. */
+  readonly launched?: false
 }
 
 /** Where a guest of a drain is. Only `moved` counts as done by the drain. */
@@ -62,6 +64,15 @@ export interface DrainedGuest extends PlannedMove {
   readonly blockedSince: number | null
 }
 
+export interface LeftOut {
+  readonly guest: string
+  readonly why: string
+  /** Absent in a drain that an older version began, and of what came after the plan. */
+  readonly uuid?: string
+  /** The host where it stays. */
+  readonly at?: string
+}
+
 export type DrainOutcome = 'done' | 'guests-left' | 'stopped'
 
 /** Everything that a drain knows: whoever takes it over needs nothing else. Plain data. */
@@ -77,8 +88,10 @@ export interface DrainState {
   /** How often a guest is tried live. */
   readonly mostAttempts: number
   readonly guests: readonly DrainedGuest[]
-  /** Guests of the host that the plan left out, with the reason. */
-  readonly leftOut: readonly { readonly guest: string; readonly why: string }[]
+  /** Guests of the host that the plan left out, or that came after it, with the reason. */
+  readonly leftOut: readonly LeftOut[]
+  /** Since when nobody can say whether the host is empty, where all else has ended; absent where that is known. */
+  readonly emptyUnknownSince?: number
   /** What the plan said of the whole; null where nobody could say. */
   readonly predictedTotalMs: DrainPlan['totalMs']
   readonly waitingFor: string

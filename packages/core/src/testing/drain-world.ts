@@ -60,6 +60,7 @@ export class DrainWorld {
   /** Every launch, with those that were under way then, itself included. */
   readonly launches: { readonly uuid: string; readonly to: string; readonly under: readonly string[] }[] = []
   elsewhere: string | null = null
+  stillThere: Observation['stillThere'] = []
 
   constructor(state: DrainState, fates: Readonly<Record<string, readonly Fate[]>> = {}) {
     this.state = state
@@ -136,6 +137,9 @@ export class DrainWorld {
       closed: this.closed,
       elsewhere: () => this.elsewhere,
       others: [],
+      stillThere: this.state.guests.some(({ stage }) => /waiting|preparing|moving/.test(stage.kind))
+        ? null
+        : this.stillThere,
     }
   }
 

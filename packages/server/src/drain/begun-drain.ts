@@ -62,7 +62,7 @@ export function stateOf(id: string, plan: DrainPlan, request: DrainRequest, bega
         blockedSince: null,
       }),
     ),
-    leftOut: plan.cannot.map(({ guest, why }) => ({ guest, why })),
+    leftOut: plan.cannot.map(({ guest, why, uuid, at }) => ({ guest, why, uuid, ...(at === undefined ? {} : { at }) })),
     predictedTotalMs: plan.totalMs,
     waitingFor: 'a first look at the hosts',
     end: null,

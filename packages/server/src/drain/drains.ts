@@ -15,7 +15,7 @@ import { assertGoes, stateOf } from './begun-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
 import { isSurelyGone } from './carry/is-surely-gone.ts'
 import type { MovePort } from './carry/moves.ts'
-import { promisedBy } from './fleet/closed-hosts.ts'
+import { isUnfinished, promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
 import { novaWhereKnown } from './fleet/nova-instances.ts'
 import { novasService } from './fleet/novas-service.ts'
@@ -99,10 +99,14 @@ export class Drains implements DrainClient {
     const drain = await this.#newest(host)
     const { id } = drain
     if (drain.endedAt !== null || !(await store.drains.control(id, controlBy(change)))) {
+      const now = await store.drains.read(id)
+      const isStopping = now?.endedAt === null
       throw serverError(
         'no-drain',
-        `${id} has ended: nothing of it can be changed`,
-        `Begin another: landfall drain ${host}`,
+        isStopping
+          ? `${id} is being stopped: it lands what is on its way, and ends`
+          : `${id} has ended: nothing of it can be changed`,
+        `Begin another${isStopping ? ' then' : ''}: landfall drain ${drain.host}`,
       )
     }
     if (change.kind === 'resume' || change.kind === 'stop') await this.#takeUp(drain)
@@ -152,7 +156,7 @@ export class Drains implements DrainClient {
     while (!signal.aborted) {
       try {
         for (const drain of await store.drains.list()) {
-          if (drain.endedAt !== null || this.#driven.has(drain.id)) continue
+          if (drain.endedAt !== null || this.#driven.has(drain.id) || !this.#reaches(drain)) continue
           const before = beats.get(drain.id)
           const now = clock.now()
           if (before?.beat !== drain.beat) beats.set(drain.id, { beat: drain.beat, since: now })
@@ -202,7 +206,6 @@ export class Drains implements DrainClient {
     const { kind, host } = state
     const end = { outcome: 'stopped', at: clock.now(), next: `landfall ${kind} ${host}` } as const
     await store.drains.save(id, holder, { ...state, mode: 'stopping', waitingFor: 'nothing', end })
-    await store.drains.release(id, clock.now())
     throw error
   }
 
@@ -235,15 +238,29 @@ export class Drains implements DrainClient {
   }
 
   async #takeUp(drain: StoredDrain): Promise<void> {
-    if (this.#driven.has(drain.id) || !isSurelyGone(drain.holder)) return
+    if (this.#driven.has(drain.id) || !isSurelyGone(drain.holder) || !this.#reaches(drain)) return
     await this.#take(drain)
+  }
+
+  /** Whoever does not know its hosts sees none of its guests: it is another's to take over. */
+  #reaches({ host, state }: StoredDrain): boolean {
+    const known = new Set(this.#context.sessions.map((session) => session.host.name))
+    const near = state.guests.filter(isUnfinished).flatMap(({ from, to }) => [from, to])
+    return [host, ...near].every((name) => known.has(name))
   }
 
   async #take(drain: StoredDrain): Promise<boolean> {
     const holder = this.#holder()
     if (!(await this.#context.store.drains.takeOver(drain.id, drain, holder))) return false
-    // Whoever had it before may have died before it could tell Nova.
-    this.#drive(drain, holder, undefined, () => novasService(this.#context, drain.request))
+    // Whoever had it before may have died before it could tell Nova, or give the host back.
+    this.#drive(drain, holder, undefined, async () => {
+      await novasService(this.#context, drain.request)
+      if (drain.request.kind === 'undrain')
+        await this.#giveBack(
+          drain.host,
+          (await this.#context.store.drains.list()).filter(({ beganAt }) => beganAt < drain.beganAt),
+        )
+    })
     return true
   }
 
@@ -270,17 +287,15 @@ export class Drains implements DrainClient {
     const { store, clock } = this.#context
     const { signal } = this.#stopping
     let { state } = drain
-    let isBegun = false
     while (!signal.aborted) {
       try {
-        if (!isBegun) await before()
-        isBegun = true
         return await carryDrain({
           context: this.#context,
           port: this.#options.port,
           drain: { ...drain, state },
           holder,
           plans,
+          before,
           onState: (next) => {
             state = next
             this.#trouble.delete(drain.id)

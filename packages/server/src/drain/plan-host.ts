@@ -1,5 +1,5 @@
 import type { DrainRequest } from '@landfall/api'
-import type { DrainPlan, FleetGuest, FleetHost, Placements } from '@landfall/core'
+import type { CannotMove, DrainPlan, FleetGuest, FleetHost, Placements } from '@landfall/core'
 import { chooseDestinations, planDrain } from '@landfall/core'
 import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
@@ -27,7 +27,7 @@ export async function planHost(request: DrainRequest, options: PlanHostOptions):
   const { host, kind } = request
   const others = kind === 'drain' ? drains : drains.filter((drain) => drain.host !== host)
   step(kind === 'drain' ? `looking for the guests of ${host}` : `looking for the guests that left ${host}`)
-  const found = await guestsToMove(request, options)
+  const { found, unseen } = await guestsToMove(request, options)
   const fleet = await fleetFor(request, options.sessions, others, found)
   const { guests, hosts } =
     options.nova === null ? { guests: found, hosts: fleet } : await withServerGroups(options.nova, found, fleet)
@@ -56,6 +56,7 @@ export async function planHost(request: DrainRequest, options: PlanHostOptions):
     window: request.window,
     now: clock.now(),
     leadMs,
+    unseen,
   })
 }
 
@@ -88,47 +89,81 @@ export function fleetOf(
   )
 }
 
-/** Of a drain those that run there; of the way back those that left it and are still where they were moved to. */
-async function guestsToMove(
-  { host, kind }: DrainRequest,
-  { sessions, drains }: PlanHostOptions,
-): Promise<readonly FleetGuest[]> {
+interface ToMove {
+  readonly found: readonly FleetGuest[]
+  readonly unseen: readonly CannotMove[]
+}
+
+/**
+ * Of a drain those that run there; of the way back those that left it and are still where they were moved to. What is on a host that does
+ * not answer stays there for now, and keeps nobody else away.
+ */
+async function guestsToMove({ host, kind }: DrainRequest, { sessions, drains }: PlanHostOptions): Promise<ToMove> {
   const session = hostNamed(sessions, host)
   // Asked in either case: a host that does not answer is neither emptied nor filled.
   const here = await runningGuests(await session.connection(), host)
-  if (kind === 'drain') return here
+  if (kind === 'drain') return { found: here, unseen: [] }
   const away = awayFrom(host, drains)
-  const places = new Set(away.map(({ at }) => at))
-  const found = await Promise.all(
-    sessions
-      .filter(({ host: { name } }) => places.has(name))
-      .map(async (each) => runningGuests(await each.connection(), each.host.name)),
+  const asked = await Promise.all(
+    [...new Set(away.map(({ at }) => at))].map(async (name): Promise<ToMove> => {
+      const gone = away.filter(({ at }) => at === name)
+      try {
+        const there = await runningGuests(await hostNamed(sessions, name).connection(), name)
+        // One that somebody has moved on since is no longer ours to bring back.
+        return { found: there.filter((guest) => gone.some(({ uuid }) => guest.uuid === uuid)), unseen: [] }
+      } catch (error) {
+        const why = `${name} does not answer: ${error instanceof Error ? error.message : String(error)}`
+        return { found: [], unseen: gone.map((guest) => unseenOn(name, guest, why)) }
+      }
+    }),
   )
-  // One that somebody has moved on since is no longer ours to bring back.
-  return found.flat().filter((guest) => away.some(({ uuid, at }) => guest.uuid === uuid && guest.host === at))
+  return { found: asked.flatMap(({ found }) => found), unseen: asked.flatMap(({ unseen }) => unseen) }
+}
+
+const unseenOn = (at: string, { uuid, guest, memoryBytes }: Away, why: string): CannotMove => ({
+  guest,
+  uuid,
+  owner: null,
+  memoryBytes,
+  code: 'host-unreachable',
+  why,
+  help: [`bring it home once ${at} answers`],
+  at,
+})
+
+interface Away {
+  readonly uuid: string
+  readonly guest: string
+  /** As far as it is known. */
+  readonly memoryBytes: number
+  readonly at: string
 }
 
 /**
  * Where the guests went that are to come back: by every drain since the host took guests for the last time, since one that was begun again
  * moved only what the one before had left; by the newest in any case, for one that was stopped has given its host back; and where
- * the way back that followed it has left them.
+ * the way back that followed it has left them, or has left them out.
  */
-function awayFrom(
-  host: string,
-  drains: readonly StoredDrain[],
-): readonly { readonly uuid: string; readonly at: string }[] {
+function awayFrom(host: string, drains: readonly StoredDrain[]): readonly Away[] {
   const own = drains.filter((each) => each.host === host).toSorted((a, b) => b.beganAt - a.beganAt)
   const newest = own.find(({ state }) => state.kind === 'drain')
   return own.flatMap((each) => {
     const { kind, guests } = each.state
     if (kind === 'drain') {
       if (each !== newest && each.releasedAt !== null) return []
-      return guests.flatMap(({ uuid, to, stage }) => (stage.kind === 'moved' ? [{ uuid, at: to }] : []))
+      return guests.flatMap((guest) => (guest.stage.kind === 'moved' ? [awayAt(guest, guest.to)] : []))
     }
     if (newest !== undefined && each.beganAt < newest.beganAt) return []
-    return guests.flatMap(({ uuid, from, stage }) => (stage.kind === 'moved' ? [] : [{ uuid, at: from }]))
+    return [
+      ...guests.flatMap((guest) => (guest.stage.kind === 'moved' ? [] : [awayAt(guest, guest.from)])),
+      ...each.state.leftOut.flatMap(({ guest, uuid, at }) =>
+        uuid === undefined || at === undefined ? [] : [{ guest, uuid, at, memoryBytes: 0 }],
+      ),
+    ]
   })
 }
+
+const awayAt = ({ uuid, guest, memoryBytes }: Omit<Away, 'at'>, at: string): Away => ({ uuid, guest, memoryBytes, at })
 
 /** Those with an obstacle of their own had no place; they are told with it. */
 function withThoseOfNoPlace({ placements, left }: Placements, guests: readonly FleetGuest[]): Placements {

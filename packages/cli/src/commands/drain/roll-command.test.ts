@@ -64,7 +64,7 @@ const left = /is left to the service, .*"landfall drain status host1"/
 
 test.each([
   ['of drain', 'drain', left],
-  ['hosts', 'health', /the service cannot be reached/],
+  ['hosts', 'drain', /the service cannot be reached/],
   ['of undrain', 'undrain', left],
 ])('where the service stays away, a roll tells where it stopped and how it goes on (%s)', async (asked, step, why) => {
   const { code, out } = await rolledBy((each) => each === asked)

@@ -68,8 +68,32 @@ test('a host counts as healthy once it answers again and again; one that restart
   const { ports, now } = world({}, restarting)
   await roll(['a'], ports, { ...options, reboots: true })
   expect(now()).toBeGreaterThan(50_000)
-  const never = world({}, () => false)
+  // Silent from the command on.
+  let isDown = false
+  const never = world({ command: async () => ((isDown = true), null) }, () => !isDown)
   expect((await roll(['a'], never.ports, options)).failed).toMatchObject({ step: 'health' })
   const always = world()
   expect((await roll(['a'], always.ports, { ...options, reboots: true })).failed?.why).toMatch(/answers still after/)
+})
+
+test.each([
+  [{ reachable: true, ageMs: 0, runningGuests: 1 }, /^a guest is on it still/],
+  [{ reachable: true, ageMs: 0, runningGuests: 3 }, /^3 guests are on it still/],
+  [{ reachable: false, why: 'timed out' }, /nobody can say whether it is empty/],
+])('nobody works on a host that was drained, and of which is said: %j', async (told, why) => {
+  const { ports, did } = world({ status: async () => told as HostStatus })
+  expect(await roll(['a', 'b'], ports, options)).toMatchObject({
+    failed: { host: 'a', step: 'drain', why: expect.stringMatching(why) },
+    left: ['a', 'b'],
+  })
+  expect(did).toEqual(['drain a'])
+})
+
+test('what a service heard before the last guest had left is looked at again', async () => {
+  let looks = 0
+  const { ports, did } = world({
+    status: async () => ({ reachable: true, ageMs: 0, runningGuests: ++looks > 2 ? 0 : 1 }) as HostStatus,
+  })
+  expect((await roll(['a'], ports, options)).done).toEqual(['a'])
+  expect(did).toEqual(['drain a', 'command a', 'undrain a'])
 })

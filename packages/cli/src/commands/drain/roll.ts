@@ -41,7 +41,11 @@ export async function roll(hosts: readonly string[], ports: RollPorts, options: 
   const done: string[] = []
   for (const [index, host] of hosts.entries()) {
     const steps: readonly (readonly [RollStep, () => Promise<string | null>])[] = [
-      ['drain', async () => ((await isStillEmpty(host, ports)) ? null : ports.drain(host))],
+      [
+        'drain',
+        async () =>
+          (await isStillEmpty(host, ports)) ? null : ((await ports.drain(host)) ?? whyNotEmpty(host, ports)),
+      ],
       ['command', () => ports.command(host)],
       ['health', () => untilHealthy(host, ports, options)],
       ['undrain', () => ports.undrain(host)],
@@ -78,6 +82,28 @@ async function isStillEmpty(host: string, { newestOf, status }: RollPorts): Prom
 }
 
 const lookEveryMs = 2000
+/** A service tells what it heard a moment ago, when the last guest may have been there still. */
+const emptyWithinMs = 20_000
+
+/** A drain that is done says nothing of who was started there since. Null where the host says that nobody runs on it. */
+async function whyNotEmpty(
+  host: string,
+  { status, clock }: Pick<RollPorts, 'status' | 'clock'>,
+): Promise<string | null> {
+  const until = clock.now() + emptyWithinMs
+  for (;;) {
+    const told = await status(host)
+    const answers = answersNow(told)
+    if (answers && told.runningGuests === 0) return null
+    if (clock.now() >= until) {
+      if (!answers) return 'it does not answer, so that nobody can say whether it is empty'
+      const guests = told.runningGuests === 1 ? 'a guest is' : `${told.runningGuests} guests are`
+      return `${guests} on it still: started there, or come there, since its drain was planned`
+    }
+    await clock.sleep(lookEveryMs)
+  }
+}
+
 /** A host that answers once may be about to go down. */
 const looksInARow = 3
 /** A service tells what it heard last: older than that is no answer. */

@@ -1,10 +1,14 @@
 import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
+import type { Observation } from './observation.ts'
 import { endsInWindow } from './window.ts'
 
 const isOver = (stage: GuestStage): boolean => stage.kind === 'moved' || stage.kind === 'gone' || stage.kind === 'left'
 
+/** Whether a host is empty is asked of it so long where it does not answer. */
+const emptyPatienceMs = 300_000
+
 /** With an end where nobody is left who could still go. */
-export function withEnd(state: DrainState, now: number): DrainState {
+export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation, 'now' | 'stillThere'>): DrainState {
   const isUnderWay = state.guests.some(({ stage }) => stage.kind === 'preparing' || stage.kind === 'moving')
   if (isUnderWay) return state
   const waiting = state.guests.filter(({ stage }) => !isOver(stage))
@@ -15,12 +19,25 @@ export function withEnd(state: DrainState, now: number): DrainState {
   const guests = state.guests.map((guest): DrainedGuest => {
     if (isOver(guest.stage)) return guest
     const why =
-      state.mode === 'stopping' ? 'the drain was stopped before its turn' : 'it would not have ended within the window'
+      state.mode === 'stopping'
+        ? 'the drain was stopped before its turn'
+        : guest.copyMs === null
+          ? 'nobody can say whether it would have ended within the window'
+          : 'it would not have ended within the window'
     return { ...guest, stage: { kind: 'left', at: now, why, asksForCold: false } }
   })
   const left = guests.filter(({ stage }) => stage.kind === 'left')
-  const outcome =
-    left.length + state.leftOut.length === 0 ? 'done' : state.mode === 'stopping' ? 'stopped' : 'guests-left'
+  const isComplete = left.length + state.leftOut.length === 0
+  const asksWhetherEmpty = isComplete && state.kind === 'drain'
+  if (asksWhetherEmpty && stillThere === null) return { ...state, waitingFor: `a last look at ${state.host}` }
+  if (asksWhetherEmpty && stillThere !== null && 'unknown' in stillThere) {
+    const { emptyUnknownSince = now } = state
+    const waitingFor = `whether ${state.host} is empty: ${stillThere.unknown}`
+    if (state.mode !== 'stopping' && now - emptyUnknownSince < emptyPatienceMs)
+      return { ...state, emptyUnknownSince, waitingFor }
+  }
+  const came = asksWhetherEmpty && stillThere !== null ? cameAfter(state, stillThere) : []
+  const outcome = isComplete && came.length === 0 ? 'done' : state.mode === 'stopping' ? 'stopped' : 'guests-left'
   const asks = left.filter(({ stage }) => stage.kind === 'left' && stage.asksForCold)
   const [asked] = asks
   const command = state.kind === 'drain' ? 'drain' : 'undrain'
@@ -32,5 +49,15 @@ export function withEnd(state: DrainState, now: number): DrainState {
       : asked === undefined
         ? `landfall ${command} ${state.host}`
         : `landfall migrate ${asked.guest} --to ${asked.to} --cold`
-  return { ...state, guests, waitingFor: 'nothing', end: { outcome, at: now, next } }
+  const leftOut = [...state.leftOut, ...came]
+  return { ...state, guests, leftOut, waitingFor: 'nothing', end: { outcome, at: now, next } }
+}
+
+/** A list that is done says nothing of who was started there since, or came back. */
+function cameAfter({ host }: DrainState, stillThere: NonNullable<Observation['stillThere']>): DrainState['leftOut'] {
+  if ('unknown' in stillThere) return [{ guest: 'any other guest', why: `nobody can say: ${stillThere.unknown}` }]
+  return stillThere.map((guest) => ({
+    guest,
+    why: `it is on ${host}: it was started there, or came there, after the plan`,
+  }))
 }

@@ -24,11 +24,27 @@ export function toLaunch(state: DrainState, observation: Observation): readonly 
   }
   const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
   const launches: string[] = []
+  const copyOf = ({ beforeMs, copyMs }: DrainedGuest): Milliseconds => beforeMs + (copyMs?.likely ?? Infinity)
+  const under: (DrainedGuest & { readonly leftMs: Milliseconds })[] = moving.map((move) => {
+    const leftMs = needsLinkFor(move, moving, observation)
+    return { ...move, leftMs: Number.isFinite(leftMs) ? leftMs : copyOf(move) }
+  })
+  /** Whoever is on its way over the same link goes slower, too. */
+  const fitsWith = (move: DrainedGuest, others: typeof under): boolean => {
+    if (state.window === null) return true
+    const { closesAt } = state.window
+    const sharing = others.filter(({ from, to }) => from === move.from || to === move.to)
+    if (!endsInWindow(state, move, now, sharing.length + 1)) return false
+    return sharing.every(
+      ({ leftMs, afterMs }) => now + (leftMs * (sharing.length + 1)) / sharing.length + afterMs <= closesAt,
+    )
+  }
   if (state.mode === 'running' && isOpen(state, now)) {
     for (const move of ready) {
-      if (closed.has(move.to) || !endsInWindow(state, move, now) || !links.takes(move, state.limits)) continue
+      if (closed.has(move.to) || !fitsWith(move, under) || !links.takes(move, state.limits)) continue
       links.add(move)
       launches.push(move.uuid)
+      under.push({ ...move, leftMs: copyOf(move) })
     }
   }
   return launches

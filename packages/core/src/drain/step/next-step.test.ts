@@ -272,6 +272,7 @@ const allIsWell: Observation = {
   closed: new Map(),
   elsewhere: () => null,
   others: [],
+  stillThere: [],
 }
 
 test('where preparations take longer than foretold, the next is launched so much earlier', () => {

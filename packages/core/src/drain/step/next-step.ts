@@ -25,7 +25,8 @@ export function nextStep(before: DrainState, seen: Observation): Step {
   const prepares = before.mode === 'running' ? toPrepare({ ...before, guests: launched }, seen) : []
   const withdrawn = launched.flatMap((guest) =>
     guest.stage.kind === 'preparing' &&
-    (before.mode === 'stopping' || seen.closed.has(guest.to) || !endsInWindow(before, guest, seen.now))
+    // While it is paused nobody else is kept from moving it.
+    (before.mode !== 'running' || seen.closed.has(guest.to) || !endsInWindow(before, guest, seen.now))
       ? [guest.stage.migration]
       : [],
   )
@@ -37,7 +38,7 @@ export function nextStep(before: DrainState, seen: Observation): Step {
     ...prepares,
     ...withdrawn.map((migration): DrainAct => ({ kind: 'withdraw', migration })),
   ]
-  return { state: acts.length > 0 ? state : withEnd(state, seen.now), acts }
+  return { state: acts.length > 0 ? state : withEnd(state, seen), acts }
 }
 
 function launch(guest: DrainedGuest, launches: readonly string[], now: number): DrainedGuest {
@@ -62,7 +63,10 @@ export const prepared = (
 
 /** Its migration could not even be asked for. */
 export const notPrepared = (state: DrainState, uuid: string, ended: Ended, now: number): DrainState =>
-  changeGuest(state, uuid, (guest) => afterFailure(guest, state, '', ended, now, false))
+  changeGuest(state, uuid, (guest) => {
+    const { outcome, why, next } = ended
+    return afterFailure(guest, state, { migration: '', to: guest.to, endedAt: now, outcome, why, next }, now, false)
+  })
 
 const changeGuest = (state: DrainState, uuid: string, change: (guest: DrainedGuest) => DrainedGuest): DrainState => ({
   ...state,

@@ -18,6 +18,8 @@ export interface Ended {
   readonly outcome: 'completed' | 'recovered' | 'refused' | 'aborted' | 'failed' | 'not-begun'
   readonly why: string
   readonly next: AfterFailure
+  /** The guest was shut down for it, whoever wanted that: the drain, or the migration's own plan. */
+  readonly cold?: boolean
 }
 
 export interface Observation {
@@ -37,4 +39,9 @@ export interface Observation {
   readonly elsewhere: (guest: DrainedGuest) => string | null
   /** Moves of other drains that are under way: they take places of the limits, too. */
   readonly others: readonly LinkMove[]
+  /**
+   * What runs on the host that is emptied, by name, where nothing of the drain's list is to be waited for any more; or why nobody can
+   * say. Null where it was not asked.
+   */
+  readonly stillThere: readonly string[] | { readonly unknown: string } | null
 }

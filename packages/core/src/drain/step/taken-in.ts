@@ -25,17 +25,36 @@ export function takenIn(guest: DrainedGuest, state: DrainState, seen: Observatio
       stage: { kind: 'moved', at: now, startedAt: stage.since, migration: stage.migration, ...copied },
     }
   }
-  if (place.kind === 'unknown') return blocked(guest, `nobody can tell where it is: ${place.why}`, now)
+  const tried = attemptOf(guest, stage, end, now)
+  // What the migration says of it comes first: of a stream that broke in post-copy, that neither half may be destroyed.
+  const said = isFailure(end) ? `${end.why}; ` : ''
+  if (place.kind === 'unknown') return blocked(guest, `${said}nobody can tell where it is: ${place.why}`, now, tried)
   const unsettled = unsettledIn(place)
-  if (unsettled !== null) return blocked(guest, unsettled, now)
-  const shutOff = stage.cold && isFailure(end) ? whereShutOff(place) : null
-  if (shutOff !== null) {
-    return { ...guest, stage: { kind: 'left', at: now, why: `${shutOff}: ${end.why}`, asksForCold: false } }
-  }
+  if (unsettled !== null) return blocked(guest, `${said}${unsettled}`, now, tried)
+  const shutOff = stage.kind === 'moving' && isFailure(end) ? whereShutOff(place) : null
+  // Whatever it was stopped by, it was stopped in a move of ours.
+  if (shutOff !== null) return left(guest, `${shutOff}: ${end.why}`, now, tried)
   const gone = goneFrom(guest, place)
   if (gone !== null) return { ...guest, stage: { kind: 'gone', at: now, why: gone } }
-  return afterFailure(guest, state, stage.migration, end, now, stage.cold)
+  return afterFailure(guest, state, tried, now, stage.cold || end.cold === true)
 }
+
+function attemptOf(
+  { to }: DrainedGuest,
+  { kind, migration }: Extract<GuestStage, { kind: 'preparing' | 'moving' }>,
+  { outcome, why, next }: Ended,
+  now: number,
+): Attempt {
+  const attempt: Attempt = { migration, to, endedAt: now, outcome, why, next }
+  // A plan that says no has asked what there was to ask: nothing else would come of another.
+  return kind === 'preparing' && next === 'again' ? { ...attempt, launched: false } : attempt
+}
+
+const left = (guest: DrainedGuest, why: string, now: number, tried?: Attempt): DrainedGuest => ({
+  ...guest,
+  attempts: tried === undefined ? guest.attempts : [...guest.attempts, tried],
+  stage: { kind: 'left', at: now, why, asksForCold: false },
+})
 
 function takenWaiting(
   guest: DrainedGuest,
@@ -60,7 +79,7 @@ function unsettledIn(place: Seen): string | null {
     return `it is ${place.state} on ${place.host} and on no other host: look at why before it is let go on`
   // Somebody else moves it; or libvirt keeps what its daemon had begun when it was killed, which nothing ends.
   return place.kind === 'runs' && place.migrating
-    ? 'two hosts have it at a time: somebody else moves it, or libvirt of one of them keeps what is not there'
+    ? 'two hosts have it at a time: it is on its way by somebody else, or its move has stopped half-way: look at both before you end it on either'
     : null
 }
 
@@ -73,11 +92,10 @@ function whereShutOff(place: Seen): string | null {
 }
 
 /** It waits for what stands in its way, and is given up when that lasts: a drain has an end. */
-function blocked(guest: DrainedGuest, why: string, now: number): DrainedGuest {
+function blocked(guest: DrainedGuest, why: string, now: number, tried?: Attempt): DrainedGuest {
   const { blockedSince } = guest
   if (blockedSince === null) return { ...guest, blockedSince: now }
-  if (now - blockedSince < blockedPatienceMs) return guest
-  return { ...guest, stage: { kind: 'left', at: now, why, asksForCold: false } }
+  return now - blockedSince < blockedPatienceMs ? guest : left(guest, why, now, tried)
 }
 
 /** Why it needs no move any more; null where it does, or may. */
@@ -89,22 +107,21 @@ function goneFrom({ from }: DrainedGuest, place: Seen): string | null {
 }
 
 /**
- * What follows a try that did not move it. One that could not even be asked for (no `migration`) has done nothing to the guest: it is
- * tried so often again, and is no reason to shut it down.
+ * What follows a try that did not move it. One that could not even be asked for, or that was not launched, has done nothing to the
+ * guest: it is tried so often again, and is no reason to shut it down.
  */
 export function afterFailure(
   guest: DrainedGuest,
   { fallback, mostAttempts }: DrainState,
-  migration: string,
-  { outcome, why, next }: Ended,
+  attempt: Attempt,
   now: number,
   wasCold: boolean,
 ): DrainedGuest {
+  const { outcome, why, next } = attempt
   if (outcome === 'not-begun') return { ...guest, stage: { kind: 'waiting', notBefore: now } }
-  const attempt: Attempt = { migration, to: guest.to, endedAt: now, outcome, why, next }
   const attempts = [...guest.attempts, attempt]
   const tried = { ...guest, attempts }
-  const wasAsked = migration !== ''
+  const wasAsked = wasAskedFor(attempt)
   const alike = attempts.filter((each) => wasAskedFor(each) === wasAsked).length
   if (!wasCold && next === 'again' && alike < mostAttempts) {
     return { ...tried, stage: { kind: 'waiting', notBefore: now + pauseBetweenTriesMs } }
@@ -118,5 +135,6 @@ export function afterFailure(
   }
 }
 
-/** Tries of which some host was asked. */
-export const wasAskedFor = ({ migration }: Pick<Attempt, 'migration'>): boolean => migration !== ''
+/** Tries that a host was asked to carry out, or of which a plan said that they would not do. */
+export const wasAskedFor = ({ migration, launched }: Pick<Attempt, 'migration' | 'launched'>): boolean =>
+  migration !== '' && launched !== false

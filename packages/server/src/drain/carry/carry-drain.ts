@@ -1,5 +1,5 @@
 import type { MigrationRequest } from '@landfall/api'
-import type { DrainAct, DrainState, Observation } from '@landfall/core'
+import type { DrainAct, DrainState, Observation, Step } from '@landfall/core'
 import { chooseDestinations, nextStep, notPrepared, prepared } from '@landfall/core'
 import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
@@ -10,7 +10,7 @@ import type { FreshPlans } from '../fleet/fresh-plans.ts'
 import type { MovePort } from './moves.ts'
 import { movesOfOthers } from './moves-of-others.ts'
 import { errorOf, Moves } from './moves.ts'
-import { see } from './see.ts'
+import { see, stillOn } from './see.ts'
 
 export interface CarryOptions {
   readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock' | 'nova'>
@@ -21,6 +21,8 @@ export interface CarryOptions {
   readonly plans: FreshPlans
   /** Told what it knows after every step. */
   readonly onState: (state: DrainState) => void
+  /** What has to be done before anything is started; tried again and again, while what goes on is seen to. */
+  readonly before: () => Promise<void>
   /** Stops the driving, and nothing else: what is on its way goes on, and another can take the drain up. */
   readonly signal: AbortSignal
 }
@@ -40,6 +42,7 @@ export async function carryDrain({
   holder,
   plans,
   onState,
+  before: prepare,
   signal,
 }: CarryOptions): Promise<void> {
   const { sessions, store, clock } = context
@@ -47,6 +50,7 @@ export async function carryDrain({
   const news = new News()
   const moves = new Moves(port, store, () => news.tell())
   let { state } = drain
+  let isReady = false
   let writtenAt = 0
   let written = ''
   /** False where it is another's by now. */
@@ -69,27 +73,38 @@ export async function carryDrain({
         if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
       }
       const before = state
-      const step = nextStep(before, await observe())
+      const keptBy = await whatKeeps()
+      const step = heldBack(before, await observe(), keptBy)
       if (!(await write(step.state))) return
       for (const { uuid, stage } of before.guests) {
         const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
         if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
       }
       if (step.state.end !== null) {
-        if (step.state.end.outcome === 'stopped') {
-          await store.drains.release(id, clock.now())
-          // The host takes guests again, Nova's as well; who cannot be told now is told by the next undrain.
-          if (state.kind === 'drain')
-            await novasService(context, { host: state.host, kind: 'undrain' }).catch(() => undefined)
-        }
+        // The host takes guests again, Nova's as well; who cannot be told now is told by the next undrain.
+        if (step.state.end.outcome === 'stopped' && state.kind === 'drain')
+          await novasService(context, { host: state.host, kind: 'undrain' }).catch(() => undefined)
         return
       }
       for (const act of step.acts) if (!(await perform(act))) return
-      if (step.acts.length === 0) await news.wait(clock.sleep(lookEveryMs, signal))
+      // What was withdrawn takes its time to end.
+      if (step.acts.every(({ kind }) => kind === 'withdraw')) await news.wait(clock.sleep(lookEveryMs, signal))
     }
   } finally {
     // Whoever drives it next asks for them again.
     await moves.letGo()
+  }
+
+  /** Null once nothing does any more. */
+  async function whatKeeps(): Promise<string | null> {
+    if (isReady) return null
+    try {
+      await prepare()
+      isReady = true
+      return null
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
   }
 
   async function observe(): Promise<Observation> {
@@ -119,6 +134,8 @@ export async function carryDrain({
       closed,
       elsewhere: ({ uuid }) => elsewhere.get(uuid) ?? null,
       others: underWay,
+      stillThere:
+        state.kind === 'undrain' || state.guests.some(isUnfinished) ? null : await stillOn(state.host, sessions),
     }
   }
 
@@ -165,6 +182,13 @@ export async function carryDrain({
       }
     }
   }
+}
+
+/** The next step; while something keeps it from starting anything, as if it were paused. */
+function heldBack(state: DrainState, seen: Observation, keptBy: string | null): Step {
+  if (keptBy === null || state.mode !== 'running') return nextStep(state, seen)
+  const step = nextStep({ ...state, mode: 'paused' }, seen)
+  return { ...step, state: { ...step.state, mode: 'running', waitingFor: `what keeps it from going on: ${keptBy}` } }
 }
 
 /** Wakes whoever waits, however often it was told meanwhile. */

@@ -175,9 +175,9 @@ const neverBegun: Ended = {
   next: 'again',
 }
 
-function endOf({ outcome, reason }: Pick<MigrationReport, 'outcome' | 'reason'>): Ended {
+function endOf({ outcome, reason, strategy }: Pick<MigrationReport, 'outcome' | 'reason' | 'strategy'>): Ended {
   const next = reason.code === 'asked' ? 'never' : outcome === 'refused' ? 'other-way' : 'again'
-  return { outcome, why: reason.message, next }
+  return { outcome, why: reason.message, next, cold: strategy === 'cold' }
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

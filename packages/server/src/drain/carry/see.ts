@@ -11,6 +11,25 @@ export interface Sight {
   readonly silent: ReadonlyMap<string, string>
 }
 
+const notOneOfOurs = 'it is not one of the hosts in use here'
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** What runs on a host, or stands still there, by name; why nobody can say. */
+export async function stillOn(
+  host: string,
+  sessions: readonly HostSession[],
+): Promise<readonly string[] | { readonly unknown: string }> {
+  const session = sessions.find((each) => each.host.name === host)
+  if (session === undefined) return { unknown: `${host}: ${notOneOfOurs}` }
+  try {
+    const domains = await (await session.connection()).listAllDomains(ListDomainsFlag.ACTIVE)
+    return domains.map(({ name }) => name)
+  } catch (error) {
+    return { unknown: `${host} does not answer: ${wordsOf(error)}` }
+  }
+}
+
 /** Asks every host that a drain has to do with where its guests run; the others only where a guest was found on none of these. */
 export async function see(state: DrainState, sessions: readonly HostSession[]): Promise<Sight> {
   const guests = state.guests.filter(isUnfinished)
@@ -25,11 +44,13 @@ export async function see(state: DrainState, sessions: readonly HostSession[]): 
           const domains = await (await session.connection()).listAllDomains(ListDomainsFlag.ACTIVE)
           running.set(name, new Map(domains.map((domain) => [domain.uuid, domain])))
         } catch (error) {
-          silent.set(name, error instanceof Error ? error.message : String(error))
+          silent.set(name, wordsOf(error))
         }
       }),
     )
   }
+  // Whoever drives it may not know every host that whoever began it knew: nothing is known of those.
+  for (const name of near) if (!sessions.some(({ host }) => host.name === name)) silent.set(name, notOneOfOurs)
   await ask(sessions.filter(({ host }) => near.has(host.name)))
   const isMissing = ({ uuid, from, to }: { uuid: string; from: string; to: string }): boolean =>
     [from, to].every((host) => running.get(host)?.has(uuid) !== true)
@@ -58,7 +79,7 @@ async function arrived({ host, domain }: { readonly host: string; readonly domai
   } catch (error) {
     return {
       kind: 'unknown',
-      why: `${host} does not tell its state: ${error instanceof Error ? error.message : String(error)}`,
+      why: `${host} does not tell its state: ${wordsOf(error)}`,
     }
   }
 }
@@ -71,9 +92,14 @@ async function notRunning(
   const [unknown] = silent
   for (const session of sessions) {
     if (silent.has(session.host.name)) continue
-    const domain = await session.find(uuid).catch(() => null)
-    if (domain === null) continue
-    const { state } = await domain.getState()
+    const found = await session.find(uuid).then(
+      async (domain) => (domain === null ? null : (await domain.getState()).state),
+      (error: unknown) => error,
+    )
+    if (found === null) continue
+    if (typeof found !== 'string')
+      return { kind: 'unknown', why: `${session.host.name} does not tell: ${wordsOf(found)}` }
+    const state = found
     if (state === 'running') return { kind: 'runs', host: session.host.name, migrating: false }
     // Where a host is silent, this may be what a migration has left.
     if (unknown === undefined) return { kind: 'stopped', host: session.host.name, state }

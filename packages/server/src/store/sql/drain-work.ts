@@ -43,7 +43,13 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
         const rows = yield* all(
           queries
             .updateTable('drains')
-            .set((field) => ({ beat: field('beat', '+', 1), state: JSON.stringify(state), ended_at: endOf(state) }))
+            .set((field) => ({
+              beat: field('beat', '+', 1),
+              state: JSON.stringify(state),
+              ended_at: endOf(state),
+              // One that was stopped gives its host back, and nobody looks at it again.
+              ...(state.end?.outcome === 'stopped' ? { released_at: state.end.at } : {}),
+            }))
             .where('id', '=', id)
             .where('holder', '=', JSON.stringify(holder))
             .returning('id'),
@@ -75,6 +81,10 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
             })
             .where('id', '=', id)
             .where('ended_at', 'is', null)
+            // What is being stopped is neither paused nor resumed.
+            .where((where) =>
+              mode === undefined || mode === 'stopping' ? where.val(true) : where('mode', '!=', 'stopping'),
+            )
             .returning('id'),
         )
         return rows.length > 0

@@ -38,6 +38,18 @@ export function drainStoreSuite(store: () => Store): void {
       await store().drains.release('d1', 10)
       expect(await store().drains.read('d1')).toMatchObject({ endedAt: 9, releasedAt: 10 })
     })
+
+    test('that is being stopped is neither paused nor resumed, and gives its host back with its end', async () => {
+      await store().drains.begin(drain('d1', 'host1'), [])
+      expect(await store().drains.control('d1', { mode: 'stopping' })).toBe(true)
+      expect(await store().drains.control('d1', { mode: 'paused' })).toBe(false)
+      expect(await store().drains.control('d1', { mode: 'running' })).toBe(false)
+      expect(await store().drains.control('d1', { limits: { ...limits, fleet: 1 } })).toBe(true)
+      expect(await store().drains.read('d1')).toMatchObject({ control: { mode: 'stopping' }, releasedAt: null })
+      const stopped = { ...state('d1', 'host1'), end: { outcome: 'stopped', at: 9, next: '' } } as const
+      await store().drains.save('d1', first, stopped)
+      expect(await store().drains.read('d1')).toMatchObject({ endedAt: 9, releasedAt: 9 })
+    })
   })
 }
 

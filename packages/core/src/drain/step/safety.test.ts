@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { drained, drainOf, DrainWorld } from '../../testing/drain-world.ts'
+import type { DrainState } from '../state.ts'
+import { nextStep } from './next-step.ts'
+import type { Ended, Observation, Seen } from './observation.ts'
+
+const quiet: Observation = {
+  now: 30_000,
+  seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
+  ended: () => null,
+  isReady: () => true,
+  copyLeftMs: () => 1500,
+  copiedFrom: () => null,
+  closed: new Map(),
+  elsewhere: () => null,
+  others: [],
+  stillThere: [],
+}
+
+const moving = { kind: 'moving', migration: 'm1', since: 20_000, cold: false } as const
+const failed = (change: Partial<Ended> = {}): Ended => ({
+  outcome: 'failed',
+  why: 'it failed',
+  next: 'again',
+  ...change,
+})
+const shutOff: Seen = { kind: 'stopped', host: 'host1', state: 'shutoff' }
+
+test('a guest that a move of ours has left shut off is left with what the move says, whoever chose to shut it down', () => {
+  const ended = failed({ why: 'it was started on neither host', cold: true })
+  const { state } = nextStep(drainOf([drained('a', { stage: moving })]), {
+    ...quiet,
+    ended: () => ended,
+    seen: () => shutOff,
+  })
+  expect(state.guests[0]).toMatchObject({
+    stage: { kind: 'left', why: 'it is shutoff on host1: it was started on neither host' },
+    attempts: [{ migration: 'm1' }],
+  })
+  expect(state.end?.outcome).toBe('guests-left')
+})
+
+test('one whose own plan shut it down in vain is not shut down again and again', () => {
+  const { state } = nextStep(drainOf([drained('a', { stage: moving })]), {
+    ...quiet,
+    ended: () => failed({ cold: true }),
+  })
+  expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: 'it failed (1 try)' })
+})
+
+test('of a post-copy that broke the reason is told that forbids to destroy either half, and by which migration', () => {
+  let state = drainOf([drained('a', { stage: moving })])
+  for (let now = 0; now < 400_000 && state.end === null; now += 10_000)
+    ({ state } = nextStep(state, {
+      ...quiet,
+      now,
+      ended: () => failed({ why: 'each host holds a part of the guest: destroy neither' }),
+      seen: () => ({ kind: 'runs', host: 'host1', migrating: true }),
+    }))
+  expect(state.guests[0]).toMatchObject({
+    stage: {
+      kind: 'left',
+      why: expect.stringMatching(/^each host holds a part of the guest: destroy neither; two hosts/),
+    },
+    attempts: [{ migration: 'm1' }],
+  })
+})
+
+test('a host on which something runs is not emptied, whatever has become of the list', () => {
+  const world = new DrainWorld(drainOf([drained('a')]))
+  world.stillThere = ['newcomer']
+  world.run()
+  expect(world.state).toMatchObject({
+    end: { outcome: 'guests-left', next: 'landfall drain host1' },
+    leftOut: [{ guest: 'newcomer', why: expect.stringContaining('after the plan') }],
+  })
+})
+
+test('where nobody can say whether a host is empty it is asked again for minutes, and is not called empty then', () => {
+  const world = new DrainWorld(drainOf([drained('a')]))
+  world.stillThere = { unknown: 'host1 does not answer' }
+  world.run(30)
+  expect(world.state).toMatchObject({ end: null, waitingFor: 'whether host1 is empty: host1 does not answer' })
+  world.run()
+  expect(world.state.end?.outcome).toBe('guests-left')
+  const answers = new DrainWorld(drainOf([drained('a')]))
+  answers.stillThere = { unknown: 'host1 does not answer' }
+  answers.run(30)
+  answers.stillThere = []
+  answers.run()
+  expect(answers.state.end?.outcome).toBe('done')
+})
+
+test('what fails before its launch is no reason to shut a guest down', () => {
+  let state = drainOf([drained('a')], { fallback: 'cold' })
+  const cold: boolean[] = []
+  for (let now = 0; now < 600_000 && state.end === null; now += 1000) {
+    const next = nextStep(state, { ...quiet, now, isReady: () => false, ended: () => failed({ outcome: 'refused' }) })
+    state = next.state
+    for (const act of next.acts) {
+      if (act.kind !== 'prepare') continue
+      cold.push(act.cold)
+      const stage = { kind: 'preparing', migration: `m${now}`, since: now, cold: act.cold } as const
+      state = { ...state, guests: state.guests.map((guest) => ({ ...guest, stage })) }
+    }
+  }
+  expect(cold).toEqual([false, false, false])
+  expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: 'it failed (3 tries)' })
+})
+
+test('while it is paused, nobody is kept from moving a guest that only waited for its place', () => {
+  const state = drainOf([drained('a', { stage: { kind: 'preparing', migration: 'm1', since: 0, cold: false } })], {
+    mode: 'paused',
+  })
+  expect(nextStep(state, quiet).acts).toEqual([{ kind: 'withdraw', migration: 'm1' }])
+})
+
+const inWindow = (change: Partial<DrainState> = {}): readonly string[] => {
+  const ready = { kind: 'preparing', since: 0, cold: false } as const
+  const copyMs = { low: 50_000, likely: 50_000, high: 50_000 }
+  const guests = [
+    drained('a', { copyMs, stage: { ...ready, migration: 'm1' } }),
+    drained('b', { copyMs, to: 'host3', stage: { ...ready, migration: 'm2' } }),
+  ]
+  const state = drainOf(guests, { window: { opensAt: 0, closesAt: 100_000 }, ...change })
+  return nextStep(state, quiet).acts.flatMap((act) => (act.kind === 'launch' ? [act.uuid] : []))
+}
+
+test('in a window nothing is launched that would outlast it beside what it shares its link with', () => {
+  expect(inWindow()).toEqual(['a'])
+  expect(inWindow({ window: { opensAt: 0, closesAt: 300_000 } })).toEqual(['a', 'b'])
+})
+
+test('what nobody can say how long it takes is not launched in a window, and is left with that reason', () => {
+  const unknown = drained('a', { copyMs: null })
+  const { state } = nextStep(drainOf([unknown], { window: { opensAt: 0, closesAt: 100_000 } }), quiet)
+  expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: expect.stringMatching(/^nobody can say/) })
+})

@@ -1,0 +1,121 @@
+// What must not come of a drain, whoever dies, falls silent or comes between.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { noNova } from '../cloud/open-nova.ts'
+import type { OpenNova } from '../cloud/nova.ts'
+import type { HostSession } from '../hosts/host-session.ts'
+import { Database } from '../store/sqlite/open-database.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
+import type { Store } from '../store/store.ts'
+import { FakeFleet } from '../testing/fake-fleet.ts'
+import { FakeNova } from '../testing/fake-nova.ts'
+import { Drains, usualRequest } from './drains.ts'
+
+let fleet: FakeFleet
+let store: Store
+let all: Drains[]
+let stop: AbortController
+let looking: Promise<void>[]
+const nobody = (): void => undefined
+const oneAtATime = { ...usualRequest('host1', 'drain'), limits: { perSource: 1, perDestination: 1, fleet: 1 } }
+
+beforeEach(() => {
+  fleet = new FakeFleet(4, 16)
+  for (let index = 0; index < 4; index++) fleet.add(`g${index}`, 'host1', 1 + (index % 2))
+  store = sqliteStore(new Database(':memory:'))
+  all = []
+  stop = new AbortController()
+  looking = []
+})
+afterEach(async () => {
+  stop.abort()
+  await Promise.all(looking)
+  for (const drains of all) await drains[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
+})
+
+/** The drains as a process has them that knows those hosts. */
+function open(nova: OpenNova = noNova, sessions: readonly HostSession[] = fleet.sessions): Drains {
+  const { clock, port, makePlan } = fleet
+  const drains = new Drains({ context: { sessions, clock, store, nova }, port, makePlan })
+  all.push(drains)
+  return drains
+}
+
+const takesOver = (drains: Drains, taken: string[] = []): string[] => {
+  looking.push(drains.takeOver((id) => taken.push(id), nobody, stop.signal))
+  return taken
+}
+
+const ended = (drains: Drains, id = 'host1') =>
+  expect.poll(async () => (await drains.of(id)).state.end?.outcome ?? null, { interval: 5, timeout: 20_000 })
+
+/** One that has begun to move, and whose driver is gone. */
+async function left(): Promise<void> {
+  const first = open()
+  await first.start(oneAtATime, nobody)
+  await expect.poll(() => fleet.launches.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(0)
+  await first[Symbol.asyncDispose]()
+}
+
+test('whoever does not know its hosts takes no drain over: it would see none of its guests', async () => {
+  await left()
+  const strangers = open(noNova, fleet.sessions.slice(1))
+  const taken = takesOver(strangers)
+  await expect.poll(() => fleet.clock.now(), { interval: 5, timeout: 20_000 }).toBeGreaterThan(1_060_000)
+  expect([taken, (await strangers.of('host1')).state.end]).toEqual([[], null])
+  takesOver(open())
+  await ended(strangers).toBe('done')
+  expect(fleet.on('host1')).toEqual([])
+})
+
+test('a host on which a guest was started meanwhile is not called empty', async () => {
+  const drains = open()
+  await drains.start(oneAtATime, nobody)
+  fleet.add('late', 'host1', 1)
+  await ended(drains).toBe('guests-left')
+  expect((await drains.of('host1')).state).toMatchObject({
+    leftOut: [{ guest: 'late' }],
+    end: { next: 'landfall drain host1' },
+  })
+  await drains.start(oneAtATime, nobody)
+  await ended(drains).toBe('done')
+})
+
+test('a host that does not answer keeps the guests of the others from coming home no longer, nor forgets its own', async () => {
+  const drains = open()
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended(drains).toBe('done')
+  // A second drain, of an empty host: what the first has moved is still to come back.
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended(drains).toBe('done')
+  const away = fleet.on('host3')
+  expect(away.length).toBeGreaterThan(0)
+  fleet.fallSilent('host3')
+  const back = usualRequest('host1', 'undrain')
+  await expect(drains.start(back, nobody)).rejects.toMatchObject({
+    code: 'drain-refused',
+    message: expect.stringContaining('host3 does not answer'),
+  })
+  const { state } = await drains.start({ ...back, partly: true }, nobody)
+  await ended(drains, state.id).toBe('guests-left')
+  expect(fleet.on('host1')).toHaveLength(4 - away.length)
+  fleet.silent.delete('host3')
+  await fleet.clock.sleep(60_000)
+  await drains.start(back, nobody)
+  await expect.poll(() => fleet.on('host1').length, { interval: 5, timeout: 20_000 }).toBe(4)
+})
+
+test('a drain that was taken over while Nova is away starts nothing, says so, and can be stopped', async () => {
+  await left()
+  const launched = fleet.launches.length
+  const nova = new FakeNova('')
+  nova.serviceRefusal = new Error('503')
+  const second = open(nova.open)
+  takesOver(second)
+  const waits = async () => (await second.of('host1')).state.waitingFor
+  await expect.poll(waits, { interval: 5, timeout: 20_000 }).toBe('what keeps it from going on: 503')
+  expect(fleet.launches).toHaveLength(launched)
+  await second.change('host1', { kind: 'stop' })
+  await ended(second).toBe('stopped')
+  expect(await second.place('g3')).toBeDefined()
+})
