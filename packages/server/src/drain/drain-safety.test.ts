@@ -119,3 +119,16 @@ test('a drain that was taken over while Nova is away starts nothing, says so, an
   await ended(second).toBe('stopped')
   expect(await second.place('g3')).toBeDefined()
 })
+
+test('the limits hold for two drains at once that look at the same moment', async () => {
+  for (let index = 0; index < 4; index++) fleet.add(`h${index}`, 'host2', 1)
+  const drains = open()
+  const narrow = { to: ['host3'], limits: { perSource: 1, perDestination: 1, fleet: 20 } }
+  await Promise.all(
+    ['host1', 'host2'].map((host) => drains.start({ ...usualRequest(host, 'drain'), ...narrow }, nobody)),
+  )
+  await ended(drains, 'host1').toBe('done')
+  await ended(drains, 'host2').toBe('done')
+  expect(fleet.on('host3')).toHaveLength(8)
+  expect(fleet.launches.filter(({ under }) => under > 1)).toEqual([])
+})

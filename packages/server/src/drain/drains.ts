@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Drain, DrainChange, DrainClient, DrainRequest, PlanUpdate } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
-import type { DrainPlan, DrainState } from '@landfall/core'
+import type { DrainedGuest, DrainPlan, DrainState } from '@landfall/core'
 import { chooseDestinations, drainProgress, formatBytes } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import { findGuest } from '../guests/find-guest.ts'
@@ -43,6 +43,7 @@ export class Drains implements DrainClient {
   readonly #options: DrainsOptions
   readonly #context: DrainsOptions['context']
   readonly #driven = new Map<string, Promise<void>>()
+  readonly #movingHere = new Map<string, readonly DrainedGuest[]>()
   /** What keeps those that are driven here from going on now. */
   readonly #trouble = new Map<string, string>()
   readonly #stopping = new AbortController()
@@ -295,6 +296,7 @@ export class Drains implements DrainClient {
           drain: { ...drain, state },
           holder,
           plans,
+          movingHere: this.#movingHere,
           before,
           onState: (next) => {
             state = next

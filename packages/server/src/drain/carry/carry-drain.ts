@@ -1,5 +1,5 @@
 import type { MigrationRequest } from '@landfall/api'
-import type { DrainAct, DrainState, Observation, Step } from '@landfall/core'
+import type { DrainAct, DrainedGuest, DrainState, Observation, Step } from '@landfall/core'
 import { chooseDestinations, nextStep, notPrepared, prepared } from '@landfall/core'
 import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
@@ -21,6 +21,8 @@ export interface CarryOptions {
   readonly plans: FreshPlans
   /** Told what it knows after every step. */
   readonly onState: (state: DrainState) => void
+  /** What every drain of this process has under way, by its ID: two that look at the same moment see each other's launches. */
+  readonly movingHere: Map<string, readonly DrainedGuest[]>
   /** What has to be done before anything is started; tried again and again, while what goes on is seen to. */
   readonly before: () => Promise<void>
   /** Stops the driving, and nothing else: what is on its way goes on, and another can take the drain up. */
@@ -42,6 +44,7 @@ export async function carryDrain({
   holder,
   plans,
   onState,
+  movingHere,
   before: prepare,
   signal,
 }: CarryOptions): Promise<void> {
@@ -74,7 +77,14 @@ export async function carryDrain({
       }
       const before = state
       const keptBy = await whatKeeps()
-      const step = heldBack(before, await observe(), keptBy)
+      const seen = await observe()
+      // From here to what is noted nothing is awaited.
+      const besides = [...movingHere].flatMap(([other, moving]) => (other === id ? [] : moving))
+      const step = heldBack(before, { ...seen, others: [...seen.others, ...besides] }, keptBy)
+      movingHere.set(
+        id,
+        step.state.guests.filter(({ stage }) => stage.kind === 'moving'),
+      )
       if (!(await write(step.state))) return
       for (const { uuid, stage } of before.guests) {
         const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
@@ -91,6 +101,7 @@ export async function carryDrain({
       if (step.acts.every(({ kind }) => kind === 'withdraw')) await news.wait(clock.sleep(lookEveryMs, signal))
     }
   } finally {
+    movingHere.delete(id)
     // Whoever drives it next asks for them again.
     await moves.letGo()
   }
@@ -116,9 +127,14 @@ export async function carryDrain({
           : [],
       ),
     )
-    const [sight, drains] = await Promise.all([see(state, sessions), store.drains.list()])
+    // Hosts may let wait for an answer: what others do is read after that.
+    const sight = await see(state, sessions)
+    const drains = await store.drains.list()
     const others = drains.filter((each) => each.id !== id && (state.kind === 'drain' || each.host !== state.host))
-    const underWay = await movesOfOthers(others, sessions)
+    const underWay = await movesOfOthers(
+      others.filter((each) => !movingHere.has(each.id)),
+      sessions,
+    )
     const closed = new Map([
       ...drainedHosts(others),
       ...[...sight.silent].map(([host, why]) => [host, `it does not answer: ${why}`] as const),
