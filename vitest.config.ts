@@ -54,7 +54,7 @@ export default defineConfig({
           fileParallelism: true,
           maxWorkers: 2,
           include: [
-            'lab/suite/{,laboratory/,faults/,service/}*.test.ts',
+            'lab/suite/{,drains/,laboratory/,faults/,service/}*.test.ts',
             'packages/libvirt/suite/**/*.test.ts',
             'packages/nova/suite/*.test.ts',
           ],

@@ -66,9 +66,10 @@ test.each([
   expect(() => guestSpec({ name: 'g', ...request })).toThrow(why)
 })
 
+const settings = (request: Partial<GuestRequest>): readonly string[] =>
+  kernelCommandLine(guestSpec({ name: 'g', ...request })).split(' ')
+
 test('a guest with a program is told of its values, or that it compiles', () => {
-  const settings = (request: Partial<GuestRequest>): readonly string[] =>
-    kernelCommandLine(guestSpec({ name: 'g', ...request })).split(' ')
   expect(settings({ database: '96MiB', writeRate: '20MiB' })).toEqual(
     expect.arrayContaining(['lf.database=24576', 'lf.value=4096', 'lf.reads=25', 'lf.set=0']),
   )

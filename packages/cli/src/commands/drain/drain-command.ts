@@ -15,9 +15,9 @@ import {
 import { changeLimits } from './limits-command.ts'
 import type { RebalanceOptions } from './rebalance-command.ts'
 import { rebalanceCommand } from './rebalance-command.ts'
-import { rollAsked } from './roll-asked.ts'
-import type { RollCommandOptions } from './roll-command.ts'
-import { rollCommand } from './roll-command.ts'
+import { rollAsked } from './roll/roll-asked.ts'
+import type { RollCommandOptions } from './roll/roll-command.ts'
+import { rollCommand } from './roll/roll-command.ts'
 import { changeDrain, drainCommand, drainStatus } from './drain-run.ts'
 
 /** `landfall drain` and what belongs to it, and `landfall undrain`. */

@@ -11,6 +11,8 @@ type Moving = Extract<GuestStage, { kind: 'moving' }>
 const isMoving = (guest: DrainedGuest): guest is DrainedGuest & { readonly stage: Moving } =>
   guest.stage.kind === 'moving'
 
+const copyOf = ({ beforeMs, copyMs }: DrainedGuest): Milliseconds => beforeMs + (copyMs?.likely ?? Infinity)
+
 /** Those whose launch fits now. */
 export function toLaunch(state: DrainState, observation: Observation): readonly string[] {
   const { now, isReady, closed, others } = observation
@@ -24,7 +26,6 @@ export function toLaunch(state: DrainState, observation: Observation): readonly 
   }
   const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
   const launches: string[] = []
-  const copyOf = ({ beforeMs, copyMs }: DrainedGuest): Milliseconds => beforeMs + (copyMs?.likely ?? Infinity)
   const under: (DrainedGuest & { readonly leftMs: Milliseconds })[] = moving.map((move) => {
     const leftMs = needsLinkFor(move, moving, observation)
     return { ...move, leftMs: Number.isFinite(leftMs) ? leftMs : copyOf(move) }

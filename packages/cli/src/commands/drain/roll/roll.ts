@@ -1,7 +1,7 @@
 import type { Drain, HostStatus } from '@landfall/api'
 import { formatDuration, LandfallError } from '@landfall/core'
-import type { Clock } from '../../clock.ts'
-import { errorWords, isForeseen, showError } from '../../error-exit.ts'
+import type { Clock } from '../../../clock.ts'
+import { errorWords, isForeseen, showError } from '../../../error-exit.ts'
 
 /** What a roll does to a host, in this order. */
 export type RollStep = 'drain' | 'command' | 'health' | 'undrain'

@@ -2,11 +2,11 @@ import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import type { DrainPlan } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
-import { renderDrainPlan } from '../../output/drain/render-drain-plan.ts'
-import type { CommandRun } from '../run-command.ts'
-import type { DrainOptions } from './drain-options.ts'
-import { drainRequest } from './drain-options.ts'
-import { makeDrainPlan } from './drain-plan.ts'
+import { renderDrainPlan } from '../../../output/drain/render-drain-plan.ts'
+import type { CommandRun } from '../../run-command.ts'
+import type { DrainOptions } from '../drain-options.ts'
+import { drainRequest } from '../drain-options.ts'
+import { makeDrainPlan } from '../drain-plan.ts'
 
 /** `landfall roll HOST... --dry-run`, or `--html`: what it takes to empty each host. Starts nothing. */
 export async function planRoll(

@@ -1,11 +1,11 @@
 import type { Client, DrainClient } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { expect, test } from 'vitest'
-import type { CommandRun } from '../run-command.ts'
+import type { CommandRun } from '../../run-command.ts'
 import { rollCommand } from './roll-command.ts'
-import { drainSeen } from '../../testing/drain-seen.ts'
-import { ownClock } from '../../testing/own-clock.ts'
-import { plainTerminal } from '../../testing/plain-terminal.ts'
+import { drainSeen } from '../../../testing/drain-seen.ts'
+import { ownClock } from '../../../testing/own-clock.ts'
+import { plainTerminal } from '../../../testing/plain-terminal.ts'
 
 const terminal = plainTerminal()
 

@@ -4,10 +4,10 @@ import { setLink } from '@landfall/lab'
 import type { Landfall } from '@landfall/server'
 import { usualRequest } from '@landfall/server/parts'
 import { beforeAll, expect, test } from 'vitest'
-import { eventually } from './support/eventually.ts'
-import { now, useGuest } from './support/guest.ts'
-import { landfallHere } from './support/in-process.ts'
-import { suiteLab } from './support/suite-lab.ts'
+import { eventually } from '../support/eventually.ts'
+import { now, useGuest } from '../support/guest.ts'
+import { landfallHere } from '../support/in-process.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest({ name: 'drained1', memory: '64MiB', writeSet: 0 })
 beforeAll(() => setLink(suiteLab().name, '800Mbit'))

@@ -2,12 +2,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inHost, openLab, setLink } from '@landfall/lab'
+import { inHost, openLab, removeGuest, setLink } from '@landfall/lab'
 import { beforeAll, expect, test } from 'vitest'
-import { now, useGuest } from './support/guest.ts'
-import { expectExit, landfall } from './support/landfall.ts'
-import { sshDaemon } from './support/ssh-daemon.ts'
-import { suiteLab } from './support/suite-lab.ts'
+import { now, useGuest } from '../support/guest.ts'
+import { expectExit, landfall } from '../support/landfall.ts'
+import { sshDaemon } from '../support/ssh-daemon.ts'
+import { suiteLab } from '../support/suite-lab.ts'
 
 const guest = useGuest({ name: 'rolled1', memory: '64MiB', writeSet: 0 })
 beforeAll(() => setLink(suiteLab().name, '800Mbit'))
