@@ -8,9 +8,16 @@ const silent: HostView = { kind: 'unreachable', why: 'down' }
 const is = (state: string): HostView => ({ kind: 'present', state, reason: 'unknown', outgoingJob: false })
 const starting: HostView = { kind: 'present', state: 'paused', reason: 'starting-up', outgoingJob: false }
 
-const none = { guarded: false, destinationKept: false, reverts: false, shutdownAsked: false }
+const none: Omit<ColdFacts, 'source' | 'destination'> = {
+  marked: false,
+  guarded: false,
+  goesOnAs: null,
+  destinationKept: false,
+  reverts: false,
+  shutdownAsked: false,
+}
 const asked = { ...none, shutdownAsked: true }
-const guarded = { ...asked, guarded: true }
+const guarded = { ...asked, marked: true, guarded: true }
 const revert = { ...none, reverts: true, destinationKept: true }
 
 describe('a migration', () => {
@@ -42,6 +49,18 @@ describe('a migration', () => {
       { ...guarded, destinationKept: true },
       'go-back',
     ],
+    ['somebody started it again after it was shut off', is('running'), absent, { ...guarded, guarded: false }, 'stays'],
+    ['the same, and it is defined on both', is('running'), is('shutoff'), guarded, 'stays'],
+    ['it was started by hand on both', is('running'), is('running'), guarded, 'unclear'],
+    [
+      'it is off because somebody moved it away',
+      is('shutoff'),
+      absent,
+      { ...asked, goesOnAs: 'moved-away' },
+      'unclear',
+    ],
+    ['the same, when all was ready', is('shutoff'), is('shutoff'), { ...guarded, goesOnAs: 'moved-away' }, 'unclear'],
+    ['its memory is in a file', is('shutoff'), is('shutoff'), { ...guarded, goesOnAs: 'saved' }, 'unclear'],
     ['it is paused', is('paused'), absent, none, 'unclear'],
     ['nobody has it', absent, absent, asked, 'unclear'],
     ['only a definition is left there', absent, is('shutoff'), asked, 'unclear'],
@@ -86,7 +105,7 @@ describe('a revert', () => {
   })
 })
 
-test('it is started only where the source itself said that it is shut off, and is guarded', () => {
+test('it is started only where the source itself said that it is shut off and nowhere else, and is guarded', () => {
   const views = [absent, silent, ...['running', 'paused', 'shutdown', 'shutoff', 'crashed', 'pmsuspended'].map(is)]
   const either = [false, true]
   for (const source of views)
@@ -94,10 +113,12 @@ test('it is started only where the source itself said that it is shut off, and i
       for (const isGuarded of either)
         for (const destinationKept of either)
           for (const reverts of either)
-            for (const shutdownAsked of either) {
-              const facts = { source, destination, guarded: isGuarded, destinationKept, reverts, shutdownAsked }
-              const starts = coldStep(facts) === 'start-on-destination'
-              const off = source.kind === 'present' && source.state === 'shutoff'
-              expect(starts && !(off && isGuarded && !destinationKept)).toBe(false)
-            }
+            for (const shutdownAsked of either)
+              for (const goesOnAs of [null, 'moved-away', 'saved'] as const) {
+                const marks = { marked: isGuarded, guarded: isGuarded, goesOnAs }
+                const facts = { source, destination, ...marks, destinationKept, reverts, shutdownAsked }
+                const starts = coldStep(facts) === 'start-on-destination'
+                const off = source.kind === 'present' && source.state === 'shutoff' && goesOnAs === null
+                expect(starts && !(off && isGuarded && !destinationKept)).toBe(false)
+              }
 })

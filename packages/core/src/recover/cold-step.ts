@@ -13,6 +13,8 @@ export type ColdStep =
   /** It runs there: what remains is to let go of the source. */
   | 'hand-over'
   | 'done'
+  /** Somebody has started it on the source again after it was shut off: what was done to its definition is undone. */
+  | 'stays'
   /** The destination cannot take it after all: start it on the source again. */
   | 'go-back'
   | 'unclear'
@@ -24,13 +26,18 @@ export const changingSteps: readonly ColdStep[] = [
   'define-on-destination',
   'restore-on-destination',
   'hand-over',
+  'stays',
 ]
 
 export interface ColdFacts {
   readonly source: HostView
   readonly destination: HostView
-  /** The source's definition bears this migration's mark and does not start with its host. */
+  /** The source's definition bears this migration's mark: the guest was shut off for it. */
+  readonly marked: boolean
+  /** The same, and it does not start with its host. */
   readonly guarded: boolean
+  /** Why a source that says `shutoff` may not be all that there is of the guest; null where nothing says so. */
+  readonly goesOnAs: 'moved-away' | 'saved' | null
   /** The destination's definition is one that a cold migration left there. */
   readonly destinationKept: boolean
   /** The guest goes back to a definition that was kept. */
@@ -44,10 +51,11 @@ export interface ColdFacts {
  *
  * Each step is found from the facts, so that a cold migration can be taken up again wherever it was left. The guest is
  * never started while the source could still run it: only a source that answers `shutoff`, and whose definition is
- * guarded, lets it start.
+ * guarded, lets it start. Nor where that is off because it was moved away or saved: it runs elsewhere, or its memory is in a file and
+ * its disks are not what they seem.
  */
 export function coldStep(facts: ColdFacts): ColdStep {
-  const { source, destination, guarded, destinationKept, reverts, shutdownAsked } = facts
+  const { source, destination, marked, guarded, goesOnAs, destinationKept, reverts, shutdownAsked } = facts
   if (source.kind === 'unreachable' || destination.kind === 'unreachable') return 'wait'
   const there = destination.kind === 'absent' ? 'absent' : destination.state
   if (source.kind === 'absent') return there === 'running' ? 'done' : 'unclear'
@@ -55,11 +63,13 @@ export function coldStep(facts: ColdFacts): ColdStep {
   const expectedThere = reverts ? there === 'shutoff' && destinationKept : there === 'absent'
   switch (source.state) {
     case 'running':
+      if (marked && (there === 'absent' || there === 'shutoff')) return 'stays'
       if (!expectedThere) return 'unclear'
       return shutdownAsked ? 'wait' : 'shut-down'
     case 'shutdown':
       return 'wait'
     case 'shutoff':
+      if (goesOnAs !== null) return 'unclear'
       // A start that a driver asked for that is dead by now, or did not hear the answer of.
       if (there !== 'running' && runsOrStarts(destination)) return 'wait'
       if (there !== 'absent' && there !== 'shutoff' && there !== 'running') return 'unclear'

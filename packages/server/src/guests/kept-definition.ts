@@ -82,9 +82,11 @@ export function keptOf(
  *
  * @throws LandfallError `only-definition`, `not-running`, or that of a host that does not answer and may have it
  */
-export function ownOf({ found, silent }: Definitions, kept: KeptDefinition): Definition {
+export async function ownOf({ found, silent }: Definitions, kept: KeptDefinition): Promise<Definition> {
   const own = found.find(({ mark, domain }) => mark === null && domain.uuid === kept.domain.uuid)
-  if (own?.active === true) return own
+  // One that does not outlive its next stop is no definition to rely on.
+  if (own?.active === true && (await own.domain.isPersistent())) return own
+  if (own?.active === true) throw withoutDefinition(own, kept)
   if (own !== undefined) throw notRunning(own)
   if (silent[0] !== undefined) throw silent[0]
   throw onlyDefinition(kept)
@@ -95,6 +97,15 @@ function onlyDefinition({ domain, session, mark }: KeptDefinition): LandfallErro
     'only-definition',
     `${session.host.name} holds the only definition of ${domain.name} that is left: nothing was removed`,
     `Find out what became of it on ${mark.to}; the guest can be started on ${session.host.name} where it runs nowhere else`,
+  )
+}
+
+function withoutDefinition({ domain, session }: Definition, kept: KeptDefinition): LandfallError {
+  const { name } = domain
+  return serverError(
+    'only-definition',
+    `${name} runs on ${session.host.name} without a definition: what ${kept.session.host.name} keeps is the only one that is left, and nothing was removed`,
+    `Define it where it runs: virsh dumpxml ${name} > ${name}.xml && virsh define ${name}.xml`,
   )
 }
 

@@ -4,6 +4,7 @@ import { defaultIntent, plan } from '@landfall/core'
 import type { Clock } from '../clock.ts'
 import { keptMarkOf } from '../guests/kept-mark.ts'
 import { runColdMigration } from '../run/cold/cold-migration.ts'
+import type { HostSession } from '../hosts/host-session.ts'
 import { RunningStory } from '../run/running-story.ts'
 import type { MigrationEntry } from '../store/story/entry.ts'
 import type { ColdRecord, MigrationRecord } from '../store/story/record.ts'
@@ -25,6 +26,8 @@ export interface Told {
 /** Two hosts, web1 running on the first, and controllers that move it cold, one after the other. Time passes only while they sleep. */
 export class ColdWorld extends FakeWorld {
   now = 1_800_000_000_000
+  /** Hosts in use beside the two. */
+  others: readonly HostSession[] = []
   /** What cannot be written. */
   diskFull: (entry: MigrationEntry) => boolean = () => false
   /** What happens while an entry is written. */
@@ -116,6 +119,7 @@ export class ColdWorld extends FakeWorld {
       role: { origin: 'launched', hands: 'on' },
       source: this.session(source),
       destination: this.session(destination),
+      hosts: this.others,
       clock: this.#clock,
       onUpdate: () => undefined,
       meter: null,

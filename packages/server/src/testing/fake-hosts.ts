@@ -11,6 +11,11 @@ interface FakeDomain {
   autostart: boolean
   /** By namespace. */
   metadata: Map<string, string>
+  /** Why it is in its state, as libvirt has it. */
+  reason: string
+  /** Its memory is in a file (virsh managedsave). */
+  isSaved: boolean
+  persistent: boolean
 }
 
 const uriOf = (host: 'host1' | 'host2'): string => `qemu+tcp://${host}/system`
@@ -57,10 +62,20 @@ export class FakeWorld {
   callsInVain = Infinity
   /** How often it does not hear that it is to shut down. */
   deafTimes = 0
+  /** Once it hears, it goes off just before that call, which then finds it so. */
+  goesOffBefore: 'shutdown' | null = null
   agent: 'none' | 'answers' = 'none'
 
   add(host: 'host1' | 'host2', domain: Partial<FakeDomain> & Pick<FakeDomain, 'name' | 'uuid'>): FakeDomain {
-    const added: FakeDomain = { state: 'running', autostart: false, metadata: new Map(), ...domain }
+    const added: FakeDomain = {
+      state: 'running',
+      autostart: false,
+      metadata: new Map(),
+      reason: 'unknown',
+      isSaved: false,
+      persistent: true,
+      ...domain,
+    }
     this.hosts[host].set(domain.uuid, added)
     return added
   }
@@ -130,7 +145,9 @@ export class FakeWorld {
       name: domain.name,
       uuid: domain.uuid,
       isActive: () => Promise.resolve(domain.state === 'running'),
-      getState: () => Promise.resolve({ state: domain.state, reason: 'unknown' }),
+      getState: () => Promise.resolve({ state: domain.state, reason: domain.reason }),
+      isPersistent: () => Promise.resolve(domain.persistent),
+      hasManagedSaveImage: () => Promise.resolve(domain.isSaved),
       getJobStats: () => Promise.resolve({ type: 'none', operation: 'unknown', fields: {} }),
       getAutostart: () => Promise.resolve(domain.autostart),
       getXMLDesc: () =>
@@ -149,11 +166,17 @@ export class FakeWorld {
           if (xml === undefined) domain.metadata.delete(uri)
           else domain.metadata.set(uri, xml.replace(/^<(\w+)/, `<${key}:$1 xmlns:${key}='${uri}'`))
         }),
-      shutdown: () =>
-        change('shutdown', () => {
+      shutdown: () => {
+        // It went off between the look and the call.
+        if (this.deafTimes <= 0 && this.goesOffBefore === 'shutdown') {
+          domain.state = 'shutoff'
+          return Promise.reject(failure('domain is not running', 55))
+        }
+        return change('shutdown', () => {
           this.deafTimes--
           if (this.deafTimes < 0) domain.state = 'shutoff'
-        }),
+        })
+      },
       create: () =>
         change('create', () => {
           domain.state = 'running'

@@ -11,7 +11,16 @@ describe('a store that is away just before a cold guest is started: both hosts a
     world.storeIsAwayAt('starting', () => world.startByHand('host1'))
     const { report } = await world.migrate()
     expect([world.everTwice, world.runsOn(uuid)]).toEqual([false, ['host1']])
-    expect(report).toMatchObject({ outcome: 'failed', reason: { code: 'unclear' } })
+    expect(report).toMatchObject({
+      outcome: 'failed',
+      reason: {
+        code: 'migration-failed',
+        message: 'web1 was started on host1 again by somebody else, and stays there',
+      },
+    })
+    // Nothing is left of what was done to its definitions.
+    expect([await world.markOn('host1'), world.hosts.host1.get(uuid)?.autostart]).toEqual([null, true])
+    expect([...world.hosts.host2.keys()]).toEqual([])
   })
 
   test.each(['define', 'create'])(

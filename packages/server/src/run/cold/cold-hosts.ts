@@ -13,11 +13,14 @@ export class ColdHosts {
   readonly #record: MigrationRecord
   readonly #source: HostSession
   readonly #destination: HostSession
+  readonly #others: readonly HostSession[]
 
-  constructor(record: MigrationRecord, source: HostSession, destination: HostSession) {
+  /** @param others every host in use, which may run the guest by now */
+  constructor(record: MigrationRecord, source: HostSession, destination: HostSession, others: readonly HostSession[]) {
     this.#record = record
     this.#source = source
     this.#destination = destination
+    this.#others = others
   }
 
   async look(): Promise<Omit<ColdFacts, 'shutdownAsked'>> {
@@ -28,14 +31,17 @@ export class ColdHosts {
     ])
     const reverts = (cold?.revertOf ?? null) !== null
     try {
-      const guarded = source.kind === 'present' && source.state === 'shutoff' && (await this.#isGuarded())
+      const isHere = source.kind === 'present' && (source.state === 'shutoff' || source.state === 'running')
+      const { marked, guarded } = isHere ? await this.#marks() : { marked: false, guarded: false }
+      const goesOnAs = source.kind === 'present' && source.state === 'shutoff' ? await this.#goesOnAs(source) : null
       const destinationKept =
         destination.kind === 'present' && destination.state === 'shutoff' && (await this.#isKeptThere())
-      return { source, destination, guarded, destinationKept, reverts }
+      return { source, destination, marked, guarded, goesOnAs, destinationKept, reverts }
     } catch (error) {
       // It answered a moment ago, and does not now.
       const why = error instanceof Error ? error.message : String(error)
-      return { source: { kind: 'unreachable', why }, destination, guarded: false, destinationKept: false, reverts }
+      const nothing = { marked: false, guarded: false, goesOnAs: null, destinationKept: false } as const
+      return { source: { kind: 'unreachable', why }, destination, ...nothing, reverts }
     }
   }
 
@@ -83,8 +89,29 @@ export class ColdHosts {
     if (mark?.autostart === true) await (await this.there()).setAutostart(true)
   }
 
+  /** The last lasting definition is not removed: a guest that somebody moved there without one would be gone with its next stop. */
   async undefineHere(): Promise<void> {
+    if (!(await (await this.there()).isPersistent()))
+      throw new Error(`it runs on ${this.#record.destination} without a definition: define it there first`)
     await (await this.here()).undefineFlags(undefineFlags)
+  }
+
+  /** Which of the others runs the guest, as far as they answer; null where none says so. */
+  async activeElsewhere(): Promise<string | null> {
+    const { guest, source, destination } = this.#record
+    const others = this.#others.filter(
+      ({ isOpen, host }) => isOpen && host.name !== source && host.name !== destination,
+    )
+    const answers = await Promise.all(
+      others.map(async (session) => {
+        const isActive = await session
+          .find(guest.uuid)
+          .then((domain) => domain?.isActive() ?? false)
+          .catch(() => false)
+        return isActive ? session.host.name : null
+      }),
+    )
+    return answers.find((name) => name !== null) ?? null
   }
 
   /** Puts the destination back as it was. Only for one that is known not to run the guest. */
@@ -92,6 +119,8 @@ export class ColdHosts {
     const { cold, destination, guest } = this.#record
     const found = await this.#destination.find(guest.uuid)
     if (found === null) return
+    // One that runs would go on without a definition.
+    if (await found.isActive()) throw new Error(`${destination} runs ${guest.name} by now`)
     if (cold !== undefined && cold.revertOf !== null) {
       await writeKeptMark(found, cold.revertOf)
       await found.setAutostart(false)
@@ -102,16 +131,30 @@ export class ColdHosts {
   async startHere(): Promise<void> {
     const domain = await this.here()
     const active = await domain.isActive()
-    const mark = active ? null : await keptMarkOf(domain, this.#record.source)
-    if (mark?.autostart === true) await domain.setAutostart(true)
-    if (mark !== null) await removeKeptMark(domain)
+    const mark = await keptMarkOf(domain, this.#record.source)
+    // Of one that somebody has started meanwhile only our own mark is ours to remove.
+    const isOurs = mark !== null && (!active || mark.migration === this.#record.id)
+    if (isOurs && mark.autostart) await domain.setAutostart(true)
+    if (isOurs) await removeKeptMark(domain)
     if (!active) await domain.create()
   }
 
-  async #isGuarded(): Promise<boolean> {
+  /** Somebody has started it here again: the destination is put back as it was, and the guest starts with its host as it did. */
+  async staysHere(): Promise<void> {
+    await this.takeBack()
+    await this.startHere()
+  }
+
+  async #marks(): Promise<Pick<ColdFacts, 'marked' | 'guarded'>> {
     const domain = await this.here()
-    const mark = await keptMarkOf(domain, this.#record.source)
-    return mark?.migration === this.#record.id && !(await domain.getAutostart())
+    const marked = (await keptMarkOf(domain, this.#record.source))?.migration === this.#record.id
+    return { marked, guarded: marked && !(await domain.getAutostart()) }
+  }
+
+  /** A daemon that was started since says no more why it is off; a file of its memory stays. */
+  async #goesOnAs({ reason }: { readonly reason: string }): Promise<ColdFacts['goesOnAs']> {
+    if (reason === 'migrated') return 'moved-away'
+    return reason === 'saved' || (await (await this.here()).hasManagedSaveImage()) ? 'saved' : null
   }
 
   async #isKeptThere(): Promise<boolean> {

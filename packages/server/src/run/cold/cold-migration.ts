@@ -24,6 +24,8 @@ export interface ColdMigrationOptions {
   readonly role: Role
   readonly source: HostSession
   readonly destination: HostSession
+  /** Every host in use: somebody may have moved the guest to any of them by hand. */
+  readonly hosts: readonly HostSession[]
   readonly clock: Clock
   readonly onUpdate: OnUpdate
   readonly meter: GuestMeter | null
@@ -78,7 +80,7 @@ class ColdMigration {
     // Of a driver before, which was asked, or has asked the guest, and died.
     this.#abortAsked = options.story.now.abortAsked
     this.#seen = new SeenTimes(options.story.now.shutdownAskedAt)
-    this.#hosts = new ColdHosts(this.#record, options.source, options.destination)
+    this.#hosts = new ColdHosts(this.#record, options.source, options.destination, options.hosts)
   }
 
   get status(): MigrationStatus {
@@ -188,6 +190,7 @@ class ColdMigration {
         await clock.sleep(pollMs)
         return null
       case 'shut-down': {
+        const wasAsked = this.#seen.shutdownAskedAt !== null
         try {
           const domain = await this.#hosts.here()
           this.#agentAnswered ||= await agentAnswers(domain)
@@ -199,6 +202,11 @@ class ColdMigration {
         } catch (error) {
           // It may have heard it all the same, and must not be left shut off.
           if (await this.#mayLookAgain(error)) return null
+          // It may be going off just now, as it was asked to before, or have gone off by itself.
+          if (wasAsked || !(await this.#runsHere())) {
+            await clock.sleep(pollMs)
+            return null
+          }
           const message = `${guest.name} could not be asked to shut down: ${wordsOf(error)}; it runs on ${source}`
           return failed('failed', 'migration-failed', message)
         }
@@ -215,30 +223,74 @@ class ColdMigration {
       case 'restore-on-destination':
         this.#say(`restoring the definition that ${destination} kept`)
         return this.#orGoBack(() => this.#hosts.restore())
-      case 'start-on-destination':
+      case 'start-on-destination': {
         this.#say(`starting ${guest.name} on ${destination}`)
-        return this.#orGoBack(async () => {
+        let elsewhere: string | null = null
+        const ending = await this.#orGoBack(async () => {
           const missing = await this.#hosts.missingVolume()
           if (missing !== null) return missing
+          elsewhere = await this.#hosts.activeElsewhere()
+          if (elsewhere !== null) return null
           // Who lost this migration to another driver ends here, before the guest could run twice.
           if (!(await this.#isStillOurs({ at: clock.now(), kind: 'starting' }))) return null
           await (await this.#hosts.there()).create()
           this.#seen.noteStarted(clock.now())
           return null
         })
+        return elsewhere === null ? ending : this.#runsElsewhere(elsewhere)
+      }
       case 'hand-over':
         return this.#handOver().catch((error: unknown) => this.#handOverAgain(error))
       case 'done':
         return this.#landed()
+      case 'stays':
+        return this.#stays()
       case 'go-back':
         return this.#goBack(`${destination} no longer has the definition that was to be started there`)
       case 'unclear':
-        return failed(
-          'failed',
-          'unclear',
-          `cannot tell where ${guest.name} may run; look at both hosts before you start it anywhere`,
-        )
+        return failed('failed', 'unclear', await this.#whyUnclear())
     }
+  }
+
+  async #runsHere(): Promise<boolean> {
+    const { source } = await this.#hosts.look()
+    return source.kind === 'present' && source.state === 'running'
+  }
+
+  async #whyUnclear(): Promise<string> {
+    const { guest, source } = this.#record
+    const { goesOnAs } = await this.#hosts.look()
+    switch (goesOnAs) {
+      case 'moved-away':
+        return `somebody else has moved ${guest.name} away from ${source}: find it before you start it anywhere`
+      case 'saved':
+        return `the memory of ${guest.name} was saved to a file on ${source} (virsh managedsave): start it there, or remove the file, before it is moved`
+      case null:
+        return `cannot tell where ${guest.name} may run; look at both hosts before you start it anywhere`
+    }
+  }
+
+  #runsElsewhere(host: string): ColdEnding {
+    const { guest } = this.#record
+    const message = `${guest.name} runs on ${host}, where somebody else has brought it: it is started nowhere else`
+    return failed('failed', 'unclear', message)
+  }
+
+  /** It was shut off for us, and somebody has started it again where it was. */
+  async #stays(): Promise<ColdEnding | null> {
+    const { guest, source } = this.#record
+    const stays = `${guest.name} was started on ${source} again by somebody else, and stays there`
+    try {
+      await this.#hosts.staysHere()
+    } catch (error) {
+      if (await this.#mayLookAgain(error)) return null
+      return failed(
+        'failed',
+        'migration-failed',
+        `${stays}; what was changed of its definitions may be left: ${wordsOf(error)}`,
+      )
+    }
+    return failed('failed', 'migration-failed', stays)
   }
 
   /** It runs there. Null where the source's definition was removed, which the next look confirms. */
@@ -342,6 +394,14 @@ class ColdMigration {
     const mayRun = `${problem}; ${destination} may run ${guest.name}: not started on ${source}`
     if (there.kind === 'unreachable') return this.#leftFor(mayRun)
     if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
+    if (here.kind === 'unreachable') return this.#leftFor(`${problem}; ${source} does not answer`)
+    // The other definition may be the last one.
+    if (here.kind === 'absent') {
+      const message = `${problem}; ${source} has no definition of ${guest.name} any more, and nothing of it was removed from ${destination}`
+      return failed('failed', 'unclear', message)
+    }
+    const elsewhere = await this.#hosts.activeElsewhere()
+    if (elsewhere !== null) return this.#runsElsewhere(elsewhere)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
     const told = { at: clock.now(), kind: 'going-back', why: problem } as const
     if (!(await this.#isStillOurs(told))) return this.#goBack(problem)

@@ -25,7 +25,7 @@ export async function confirmKept(idOrGuest: string, guest: string, tools: Confi
   const { sessions, store, clock, assertFree } = tools
   const definitions = await definitionsOf(sessions, guest)
   const kept = keptOf(definitions, idOrGuest, guest === idOrGuest ? null : idOrGuest)
-  const asked = kept.map((each) => ({ ...each, own: ownOf(definitions, each) }))
+  const asked = await Promise.all(kept.map(async (each) => ({ ...each, own: await ownOf(definitions, each) })))
   for (const { domain } of asked) await assertFree(domain)
   const confirmed: Confirmed[] = []
   for (const { domain, session, mark, own } of asked) {

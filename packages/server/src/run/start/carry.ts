@@ -33,7 +33,7 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
   const say = (message: string): void => options.onUpdate({ kind: 'step', at: clock.now(), message })
   const shared = { ...options, clock, meter, source, destination: hostNamed(sessions, record.destination) }
   if (record.plan.strategy === 'cold' && options.role.hands === 'on') {
-    const running = runColdMigration(shared)
+    const running = runColdMigration({ ...shared, hosts: sessions })
     const ended = endOfOurs(context, options.story, releasedAfter(running.ended, options.story))
     return withEnd(
       running,

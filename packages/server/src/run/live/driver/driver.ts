@@ -244,22 +244,26 @@ export class Driver {
     }
     if (this.#hands === 'on' && sample.passStarted && sample.pass > 1) this.#followIntent()
     const wishes = this.#inbox.take().filter((wish) => this.#mayStill(wish))
-    for (const wish of wishes) if (wish.kind !== 'abort') await this.#change(wish, sample)
+    const abort = wishes.find((wish) => wish.kind === 'abort')
+    // An abort that was taken comes before all else: after a switch to post-copy it would cost the guest.
+    if (abort === undefined) for (const wish of wishes) if (wish.kind !== 'abort') await this.#change(wish, sample)
     const before = this.#state
     const decision = steer(before, sample, now)
+    const acts = abort === undefined || this.#hands === 'off' ? decision.acts : []
+    const leftOut = acts.length > 0 ? [] : decision.acts
     const changed = decision.acts.length > 0 || sample.passStarted
-    this.#state = decision.state
+    this.#state = leftOut.reduce((state, act) => afterFailure(state, before, act, now), decision.state)
     // The state goes to the disk at boundaries and before acts: that is where it changes in ways that matter.
-    if (changed) await this.#story.tell({ at: now, kind: 'state', state: decision.state })
+    if (changed) await this.#story.tell({ at: now, kind: 'state', state: this.#state })
     const { outlook } = decision
     const told = this.#hands === 'off' ? watchedOutlook(outlook, this.#state, sample) : outlook
     this.#onUpdate({ kind: 'sample', at: now, sample, outlook: told })
     if (this.#hands === 'off') return decision.lookAgainMs
-    for (const act of decision.acts) {
+    for (const act of acts) {
       const done = await this.#perform(act, sample)
       if (!done) this.#state = afterFailure(this.#state, before, act, this.#clock.now())
     }
-    for (const wish of wishes) if (wish.kind === 'abort') await this.#abort(wish, sample)
+    if (abort !== undefined) await this.#abort(abort, sample)
     return decision.lookAgainMs
   }
 

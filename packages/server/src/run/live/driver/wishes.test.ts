@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Intent } from '@landfall/core'
+import { adopt, defaultIntent, initialState, plan } from '@landfall/core'
 import type { IntentNews, IntentSource } from '../../../intent/intent-source.ts'
-import { asNova, landed, MiB, sample, stayed, World } from '../../../testing/driven-world.ts'
+import { asNova, facts, landed, MiB, sample, stayed, World } from '../../../testing/driven-world.ts'
 
 /** A pass every 4 s, and what the source of the intent says at each boundary. */
 function withNews(world: World, news: readonly (IntentNews | null)[]): IntentSource & { readonly asked: () => number } {
@@ -120,4 +121,18 @@ test('an abort is kept with its reason: who asked, or that Nova’s monitor is s
       expect.objectContaining({ kind: 'abort', reason: { code, message: 'because' } }),
     )
   }
+})
+
+test('an abort that was taken comes before what the same look would do: no post-copy is begun that would make it cost the guest', async () => {
+  const world = new World()
+  const intent: Intent = { ...defaultIntent, postCopy: 'at-once' }
+  const begun = initialState(plan(intent, facts), intent, facts, world.beganAt)
+  const state = adopt({ ...begun, postCopy: { armed: true, asked: 0 } })
+  world.read = (elapsedMs) => sample(elapsedMs, { pass: 1, remainingBytes: 600 * MiB, bytesSent: 424 * MiB })
+  const launch = world.launchFor(1000, () => (world.places = stayed))
+  const { driver, ended } = world.drive(launch, 'on', { intent, state })
+  expect(driver.wish({ kind: 'abort', why: 'by hand' })).toEqual({ allowed: true })
+  await ended
+  expect(world.performed.map(({ kind }) => kind)).toEqual(['abort'])
+  expect(world.story.now.state?.stage.name).toBe('aborting')
 })
