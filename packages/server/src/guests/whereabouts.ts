@@ -8,7 +8,11 @@ export type Whereabouts =
   /** The guest runs on the source and nowhere else. */
   | { readonly kind: 'stayed' }
   /** The stream broke in post-copy: each host holds a part of the guest's memory. It can be resumed. */
-  | { readonly kind: 'post-copy-broken' }
+  | {
+      readonly kind: 'post-copy-broken'
+      /** The destination says that it has nothing of it any more: its newest memory is gone, and nothing can be resumed. */
+      readonly destinationLost?: true
+    }
   /** It runs nowhere any more: shut down, destroyed or crashed in the meantime. */
   | { readonly kind: 'gone'; readonly why: string }
   /** The facts do not add up, or cannot be had: a person has to look before anything else is done. */
@@ -38,6 +42,7 @@ export function whereabouts(source: HostView, destination: HostView): Whereabout
   }
   const here = partOf(source)
   const there = partOf(destination)
+  if (here === 'post-copy-broken' && there === 'none') return { kind: 'post-copy-broken', destinationLost: true }
   if (here === 'post-copy-broken' || there === 'post-copy-broken') return { kind: 'post-copy-broken' }
   if (source.kind === 'present' && source.outgoingJob) return { kind: 'migrating' }
   if (here === 'running' && there === 'running') {

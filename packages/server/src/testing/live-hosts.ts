@@ -12,6 +12,8 @@ export class LiveHosts implements AsyncDisposable {
   at: 0 | 1 = 0
   /** Of the guest's definition. */
   metadata = ''
+  /** On which of the two it starts with its host. */
+  readonly startsWith: [boolean, boolean] = [false, false]
   #downtimeLimitMs = 300n
 
   private constructor(daemons: readonly [FakeLibvirtd, FakeLibvirtd]) {
@@ -62,8 +64,15 @@ export class LiveHosts implements AsyncDisposable {
       this.#downtimeLimitMs = here(downtime)
       return undefined
     })
+    daemon.respond(remote.domainGetAutostart, () => here({ autostart: this.startsWith[index] === true ? 1 : 0 }))
+    daemon.respond(remote.domainSetAutostart, ({ autostart }) => {
+      this.startsWith[index] = here(autostart === 1)
+      return undefined
+    })
     daemon.respond(remote.domainMigratePerform3Params, () => {
       this.at = here(index === 0 ? 1 : 0)
+      // It goes with the definition that is left.
+      this.startsWith[index] = false
       return { cookieOut: new Uint8Array(0) }
     })
   }

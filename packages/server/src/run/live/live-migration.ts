@@ -6,6 +6,7 @@ import type { Whereabouts } from '../../guests/whereabouts.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
 import type { GuestMeter } from '../../store/story/guest-meter.ts'
 import type { MeasuredMigration } from '../../store/story/record.ts'
+import { carryAutostart } from './autostart.ts'
 import type { OnUpdate } from '../progress.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunningStory } from '../running-story.ts'
@@ -125,6 +126,7 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     // Where nobody can tell, its QEMU on the source gets back what it had, if there is one: that harms nobody.
     const mayBeHere = kind === 'stayed' || kind === 'unclear'
     const undone = mayBeHere && hands === 'on' ? await putBack(story.now, source) : []
+    const notCarried = kind === 'landed' && hands === 'on' ? await carryAutostart(record, destination) : null
     const disksUndone = hands === 'on' ? await undoDisks(disks, kind) : null
     const measurement = (await options.meter?.(record.guest.name, beganAt, ending.endedAt)) ?? null
     const abortAsked = await options.abortAsked()
@@ -133,10 +135,11 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     const told = reportOf({ story: story.now, ending, handOver: watch.seen, measurement, dirtyLogging })
     const after = ofNova === null ? null : await afterNova({ ...ofNova, clock, runsOn: await runsOn(kind) })
     const missing = ofNova === null ? [] : missingWords(told, driver.state)
-    const remarks = [...undone, ...(disksUndone === null ? [] : [disksUndone]), ...missing, ...(after?.remarks ?? [])]
+    const left = [...undone, ...(notCarried === null ? [] : [notCarried])]
+    const remarks = [...left, ...(disksUndone === null ? [] : [disksUndone]), ...missing, ...(after?.remarks ?? [])]
     const reported: MigrationReport = {
       ...remarks.reduce(withRemark, told),
-      ...(undone.length === 0 ? {} : { notPutBack: undone }),
+      ...(left.length === 0 ? {} : { notPutBack: left }),
       ...(after === null ? {} : { nova: after.nova }),
     }
     // Of one that was launched here, how it ended was seen.

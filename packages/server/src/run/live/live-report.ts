@@ -203,6 +203,16 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
       return { outcome: 'failed', reason: { code: 'migration-failed', message: `${describe(error)}; ${stays}${hint}` } }
     }
     case 'post-copy-broken':
+      if (whereabouts.destinationLost === true) {
+        return {
+          outcome: 'failed',
+          reason: {
+            code: 'post-copy-broken',
+            message: `the post-copy stream broke, and ${destination} has nothing of ${guest.name} any more (${describe(error)}): its newest memory is gone, and what ${source} holds cannot go on`,
+            next: advise`look at why it ended on ${destination}; then end what is left on ${source} (virsh destroy ${guest.name}) and start it there anew from its disks`,
+          },
+        }
+      }
       return {
         outcome: 'failed',
         reason: {

@@ -74,7 +74,9 @@ export async function begin(
     if (domain !== null) await assertVolumesReached(domain, destination)
   }
   const beganAt = clock.now()
-  const record = recordOf(migration, before, beganAt, options)
+  // libvirt does not carry that along.
+  const autostart = plan.strategy !== 'cold' && guest.persistent && domain !== null && (await domain.getAutostart())
+  const record = recordOf(migration, before, beganAt, { ...options, autostart })
   const driver = ownIdentity()
   const lease = await store.begin(record, beganAt, driver, options)
   try {
@@ -98,7 +100,7 @@ function recordOf(
   { guest, source, destination, intent, facts, plan, disks = [], reverts, keptThere }: MigrationPlan,
   before: MigrationStory | null,
   beganAt: number,
-  options: BeginOptions,
+  options: BeginOptions & { readonly autostart: boolean },
 ): MigrationRecord {
   return {
     id: options.id ?? migrationId(guest.name, new Date(beganAt)),
@@ -114,6 +116,7 @@ function recordOf(
       ? { cold: { confirmAtOnce: options.confirm ?? false, revertOf: reverts ? keptThere : null } }
       : {}),
     previousDowntimeLimitMs: before?.record.previousDowntimeLimitMs ?? facts.defaultDowntimeLimitMs,
+    ...(options.autostart ? { autostart: true } : {}),
     ...(before !== null && throttleMayBeChanged(before) ? { throttleLeft: true } : {}),
   }
 }

@@ -37,6 +37,8 @@ export interface MigrationRecord {
   readonly plan: Plan
   /** The source QEMU's downtime limit before we touched it, to be put back if the guest stays. */
   readonly previousDowntimeLimitMs: number
+  /** It starts with its host, and is to do so on its destination; absent where it does not, and of a cold one, whose mark says so. */
+  readonly autostart?: true
   /** The bounds of QEMU's throttle may be those of an earlier migration of the guest, whose driver died: they are put back, too. */
   readonly throttleLeft?: true
   /** Local disks that are copied along; none when absent. */

@@ -24,6 +24,21 @@ test('a stream that cannot be resumed is handed to a person after a bounded numb
   expect(ending.endedAt - world.beganAt).toBeGreaterThan(10 * 60_000)
 })
 
+test('where the destination has nothing of it any more, nobody waits for minutes for what cannot come back', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    throw new Error('no domain')
+  }
+  const launch = world.launchFor(1000, () => {
+    world.places = { source: broken.source, destination: { kind: 'absent' } }
+    world.read = (elapsedMs) => sample(elapsedMs, { pass: 2, phase: 'post-copy-failed' })
+    throw new Error('QEMU on the destination has ended')
+  })
+  const ending = await world.drive(launch).ended
+  expect(ending.whereabouts).toEqual({ kind: 'post-copy-broken', destinationLost: true })
+  expect([ending.resumed, ending.endedAt - world.beganAt < 60_000]).toEqual([3, true])
+})
+
 test('a link that is back after minutes is found, while somebody is there to look', async () => {
   const world = new World()
   world.onResume = async () => {

@@ -170,7 +170,8 @@ export class Driver {
         call: over === null ? 'none' : isAnswerLost(error) ? 'lost' : 'answered',
         steers: this.#hands === 'on',
         resumed,
-        mostResumes: this.#resumeAttempts,
+        // A host that lost its half may say so for a moment only, while its daemon starts.
+        mostResumes: where.kind === 'post-copy-broken' && where.destinationLost === true ? 3 : this.#resumeAttempts,
       })
       if (next.step === 'resume') {
         const obstacle = await settleValue(this.#ports.obstacleToResume())
