@@ -25,6 +25,8 @@ export interface MigrationReport extends Report {
   }
   /** What was changed of the guest and could not be put back, each with the command that does it; absent for nothing. */
   readonly notPutBack?: readonly string[]
+  /** The pause that was permitted at the end, of a live one; absent in reports of older versions. */
+  readonly maxPauseMs?: number
   /** Host that keeps the guest's definition after a cold migration, until it is confirmed or reverted. */
   readonly keptOn?: string
 }

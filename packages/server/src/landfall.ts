@@ -168,7 +168,9 @@ export class Landfall implements Client {
   readonly abort: Client['abort'] = async (guest) => {
     const name = guest ?? (await onlyMigrating(this.#context))
     const own = this.#active.ofGuest(name)
-    if (own?.running === null) {
+    // What is steered from here is asked of its driver, also where the store is away.
+    if (own !== null && (own.running === null || own.found()?.role.hands === 'on')) {
+      if (own.running !== null) await assertAbortable(this.#context, name)
       assertTaken(await this.wish(own.id, abortWish))
       return { id: own.id, guest: own.guest }
     }

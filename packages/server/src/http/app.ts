@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
+import { LandfallError } from '@landfall/core'
 import { serverError, tellable } from '../errors.ts'
 import { Strangers } from './access/strangers.ts'
 import type { SignInRoutes } from './access/sign-in/sign-in-routes.ts'
@@ -69,6 +70,9 @@ export interface PermittedAct {
 
 export interface Answered extends Omit<PermittedAct, 'caller'> {
   readonly caller: string | null
+  /** Where it came from; empty where that is not known. */
+  readonly address: string
+  /** Of an answer that is streamed, what it would be if it were not. */
   readonly status: number
   readonly ms: number
   /** What kept it from being done. */
@@ -99,13 +103,20 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const beganAt = now()
     await next()
     context.header('x-request-id', requestId)
-    onAnswered({
-      ...actOf(context),
-      caller: context.get('caller')?.name ?? null,
-      status: context.res.status,
-      ms: now() - beganAt,
-      error: failures.get(context) ?? null,
-    })
+    const answered = (error: unknown, status: number): void =>
+      onAnswered({
+        ...actOf(context),
+        caller: context.get('caller')?.name ?? null,
+        address: addressOf(context),
+        status,
+        ms: now() - beganAt,
+        error,
+      })
+    const { status } = context.res
+    const over = context.get('over') as Promise<unknown> | undefined
+    if (over === undefined) answered(failures.get(context) ?? null, status)
+    // What is streamed is answered with 200 before it is done: what became of it is known at its end.
+    else void over.then((error) => answered(error, error === null ? status : problemOf(tellable(error)).status))
   })
 
   app.get('/healthz', (context) => context.text('ok\n'))
@@ -126,6 +137,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     context.set('caller', caller)
     limits.requests.take(caller.name)
     await next()
+  }
+  /** A token may be revoked, or expire, while a stream is open; a store that is away ends nothing. */
+  const mayStillRead = async (context: Context): Promise<boolean> => {
+    try {
+      await callerOf(shownBy(context), tokens, now(), people)
+      return true
+    } catch (error) {
+      return !(error instanceof LandfallError && error.code === 'unknown-token')
+    }
   }
   app.get('/metrics', identified, async (context) =>
     context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
@@ -162,7 +182,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       registry,
       beforeAct: (context) => beforeAct({ ...actOf(context), caller: context.get('caller').name }),
     },
-    { client, mayNameFiles, limits, keys: new IdempotencyKeys(options.keys, now) },
+    { client, mayNameFiles, limits, keys: new IdempotencyKeys(options.keys, now), mayStillRead },
   )
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

@@ -17,7 +17,13 @@ export interface Asked<Body, Query, Params> {
 
 /** What the middleware knows of a request. */
 export interface AppEnv {
-  readonly Variables: { readonly requestId: string; readonly caller: Caller; readonly target: string }
+  readonly Variables: {
+    readonly requestId: string
+    readonly caller: Caller
+    readonly target: string
+    /** Of an answer that is streamed: what kept it from being done, once it is over; null for nothing. */
+    readonly over: Promise<unknown>
+  }
 }
 
 export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject, Params extends z.ZodObject> {

@@ -1,5 +1,7 @@
 import type { Client, MigrationUpdate, NumberedUpdate } from '@landfall/api'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { serverError } from '../errors.ts'
+import type { Answered } from './app.ts'
 import { appUnderTest, token } from '../testing/app-under-test.ts'
 import { AtATime } from './limits/at-a-time.ts'
 import { RateLimit } from './limits/rate-limit.ts'
@@ -70,4 +72,56 @@ test('a reader that goes away ends what is read for it, and what was still to be
   expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/first/)
   await reader?.cancel()
   await gone.promise
+})
+
+test('a stream ends where its token would not be let in any more', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    let at = 500
+    let isEnded = false
+    const updates: Client['updates'] = async function* (_id, options) {
+      yield { number: 1, update: { kind: 'step', at: 1, message: 'told' } }
+      await new Promise<void>((resolve) => options?.signal?.addEventListener('abort', () => resolve()))
+      isEnded = true
+    }
+    const app = appUnderTest({ updates } as Partial<Client> as Client, () => at)
+    // That one expires at 1000.
+    const headers = { authorization: `Bearer ${token.admin}` }
+    const text = (await app.request('/api/v1/migrations/m1/events', { headers })).text()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(isEnded).toBe(false)
+    at = 1500
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await text).toMatch(/told"}\nid: 1\n\n(: here\n\n)*$/)
+    await expect.poll(() => isEnded).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('what became of an answer that is streamed is what is told of it, at its end', async () => {
+  const answered: Answered[] = []
+  const plan: Client['plan'] = async () => {
+    throw serverError('unknown-guest', 'there is no web9', 'See them')
+  }
+  const onAnswered = (each: Answered): void => void answered.push(each)
+  const app = appUnderTest({ plan } as Partial<Client> as Client, () => 500, { onAnswered })
+  const response = await app.request('/api/v1/plans', {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token.read}`,
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      guest: 'web9',
+      to: 'host2',
+      wanted: { settings: {}, cold: false, novaConfig: [], namedAs: 'option' },
+    }),
+  })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toContain('unknown-guest')
+  await expect
+    .poll(() => answered.map(({ status, error }) => [status, error]))
+    .toMatchObject([[404, { code: 'unknown-guest' }]])
 })

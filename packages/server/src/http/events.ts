@@ -17,27 +17,36 @@ export interface StreamOptions {
   readonly streams: () => number
   /** Called when the stream is over; not where there is none. */
   readonly onOver: () => void
+  /** Whether whoever reads it still may: asked now and then. */
+  readonly mayStillRead: () => Promise<boolean>
 }
 
 /** Streams what is told of a migration behind that number, to its end. */
 export async function streamUpdates(
   context: Context,
   client: Client,
-  { id, after, streams, onOver }: StreamOptions,
+  { id, after, streams, onOver, mayStillRead }: StreamOptions,
 ): Promise<Response> {
   const gone = new AbortController()
   // One that is not there is known by then, and answered with a problem, not with a stream.
   const updates = client.updates(id, { after, signal: gone.signal })[Symbol.asyncIterator]()
   const first = updates.next()
   await Promise.race([first, new Promise((resolve) => setTimeout(resolve, firstWithinMs))])
-  return stream(context, framesOf(first, updates, gone.signal, { streams, onOver }), () => gone.abort())
+  const over = Promise.withResolvers<unknown>()
+  context.set('over', over.promise)
+  const told = { streams, onOver, onFailed: over.resolve }
+  return stream(context, framesOf(first, updates, gone.signal, told), { onGone: () => gone.abort(), mayStillRead })
 }
 
 async function* framesOf(
   first: Promise<IteratorResult<NumberedUpdate, void>>,
   updates: AsyncIterator<NumberedUpdate, void>,
   gone: AbortSignal,
-  { streams, onOver }: Pick<StreamOptions, 'onOver' | 'streams'>,
+  {
+    streams,
+    onOver,
+    onFailed,
+  }: Pick<StreamOptions, 'onOver' | 'streams'> & { readonly onFailed: (error: unknown) => void },
 ): AsyncGenerator<Uint8Array, void> {
   const pace = new SamplePace()
   try {
@@ -46,8 +55,10 @@ async function* framesOf(
     }
     if (!gone.aborted) yield frame(eventNames.end, '')
   } catch (error) {
+    onFailed(error)
     yield problemFrame(error)
   } finally {
+    onFailed(null)
     onOver()
   }
 }
@@ -80,6 +91,8 @@ export function answerMade<Made>(
   if (!/\btext\/event-stream\b/.test(context.req.header('accept') ?? '')) return make(() => undefined).finally(onOver)
   // It is made to its end, also where its reader has gone.
   let isRead = true
+  const over = Promise.withResolvers<unknown>()
+  context.set('over', over.promise)
   const making = new ReadableStream<Uint8Array>({
     start: async (to) => {
       const send = (event: string, data: unknown): void => {
@@ -87,7 +100,9 @@ export function answerMade<Made>(
       }
       try {
         send(eventNames.planned, await make((update) => send(eventNames.update, update)))
+        over.resolve(null)
       } catch (error) {
+        over.resolve(error)
         if (isRead) to.enqueue(problemFrame(error))
       } finally {
         onOver()
@@ -111,15 +126,32 @@ const here = Buffer.from(': here\n\n')
 function stream(
   context: Context,
   frames: AsyncIterator<Uint8Array, unknown>,
-  onGone: () => void = () => undefined,
+  {
+    onGone = () => undefined,
+    mayStillRead = () => Promise.resolve(true),
+  }: { readonly onGone?: () => void; readonly mayStillRead?: StreamOptions['mayStillRead'] } = {},
 ): Response {
   let keepAlive: NodeJS.Timeout | undefined
   let isRead = true
+  const leave = (): void => {
+    isRead = false
+    clearInterval(keepAlive)
+    onGone()
+    void frames.return?.()
+  }
   const body = new ReadableStream<Uint8Array>({
     start: (to) => {
-      keepAlive = setInterval(() => {
-        if ((to.desiredSize ?? 0) > 0) to.enqueue(here)
-      }, keepAliveMs)
+      const look = async (): Promise<void> => {
+        const may = await mayStillRead()
+        if (!isRead) return
+        if (may) {
+          if ((to.desiredSize ?? 0) > 0) to.enqueue(here)
+          return
+        }
+        leave()
+        to.close()
+      }
+      keepAlive = setInterval(() => void look(), keepAliveMs)
       keepAlive.unref()
     },
     pull: async (to) => {
@@ -129,12 +161,7 @@ function stream(
       clearInterval(keepAlive)
       to.close()
     },
-    cancel: () => {
-      isRead = false
-      clearInterval(keepAlive)
-      onGone()
-      void frames.return?.()
-    },
+    cancel: leave,
   })
   return context.body(body, 200, {
     'content-type': 'text/event-stream',

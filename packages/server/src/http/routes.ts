@@ -25,6 +25,8 @@ export interface RouteTools {
   readonly limits: RouteLimits
   /** Whether a request may name files of this machine, as Nova's configuration. */
   readonly mayNameFiles: boolean
+  /** Whether whoever has a stream open would still be let in. */
+  readonly mayStillRead: (context: Context) => Promise<boolean>
 }
 
 /** Of each token. */
@@ -77,7 +79,7 @@ const keyed = (context: Context<AppEnv>, request: unknown): KeyedRequest => ({
 })
 
 /** Every route of the API, beside what it does: `Client`, method for method. */
-export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }: RouteTools): void {
+export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles, mayStillRead }: RouteTools): void {
   const events = { status: 200, schema: z.string(), contentType: 'text/event-stream' } as const
   const once = <Result>(
     context: Context<AppEnv>,
@@ -267,7 +269,8 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles }
       const onOver = limits.streams.enter(context.get('caller').name)
       try {
         const [after, streams] = [lastEventId(context), () => limits.streams.inAll]
-        return await streamUpdates(context, client, { id: params.id, after, streams, onOver })
+        const may = (): Promise<boolean> => mayStillRead(context)
+        return await streamUpdates(context, client, { id: params.id, after, streams, onOver, mayStillRead: may })
       } catch (error) {
         onOver()
         throw error

@@ -68,7 +68,7 @@ export async function guestsLeft(asking: Asked): Promise<readonly MigrationRecor
 
 /** A host that was silent answers by now. */
 const failedJustNow = ({ failure, latestAt }: UpdateLog, now: number): boolean =>
-  !(failure instanceof LandfallError && failure.code === 'host-unreachable') && now - latestAt < failedAgainMs
+  !(failure instanceof LandfallError && failure.code === 'host-unreachable') && Math.abs(now - latestAt) < failedAgainMs
 
 async function orPatienceEnds(ours: Promise<boolean>, clock: Pick<Clock, 'sleep'>): Promise<boolean> {
   const answered = new AbortController()

@@ -1,4 +1,5 @@
 import type { MigrationHandle, MigrationUpdate } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import type { Logger } from 'pino'
 import { pino } from 'pino'
 import type { ServerConfig } from '../config/server-config.ts'
@@ -47,11 +48,25 @@ export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: M
   }
 }
 
-/** One line for each request. What is not the caller's fault is told with its cause. */
-export function logAnswered(log: Logger, { error, ...answered }: Answered): void {
+/**
+ * One line for each request. What is not the caller's fault is told with its cause; who was not let in, with where he came from.
+ *
+ * @param tellsRefusalOf whether one more refusal of that address is told: whoever tries tokens would fill a disk
+ */
+export function logAnswered(
+  log: Logger,
+  { error, ...answered }: Answered,
+  tellsRefusalOf: (address: string) => boolean,
+): void {
+  const { code = null, message: why = null } = error instanceof LandfallError ? error : {}
   if (answered.status >= 500) log.error({ ...answered, err: error }, 'request failed')
-  else log.debug(answered, 'request')
+  else if (isRefusal(answered.status, code) && tellsRefusalOf(answered.address))
+    log.warn({ ...answered, code, why }, 'not let in')
+  else log.debug({ ...answered, ...(code === null ? {} : { code, why }) }, 'request')
 }
+
+const isRefusal = (status: number, code: string | null): boolean =>
+  status === 401 || status === 403 || code === 'sign-in-refused'
 
 /** One line for each attempt to tell somebody that failed; that one succeeded is said for whoever looks closely. */
 export function logNotified(log: Logger, target: string, { event, data }: Notification, outcome: Outcome): void {

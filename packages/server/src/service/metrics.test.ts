@@ -1,4 +1,4 @@
-import type { MigrationPlan, MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
+import type { MigrationReport, MigrationStatus, MigrationUpdate } from '@landfall/api'
 import type { Outlook, Sample } from '@landfall/core'
 import { beforeEach, expect, test } from 'vitest'
 import { Metrics } from './metrics.ts'
@@ -16,11 +16,11 @@ beforeEach(() => {
 })
 
 const web1 = { id: 'm1', guest: 'web1' }
-const sample = (etaMs: Outlook['etaMs']): MigrationUpdate => ({
+const sample = (etaMs: Outlook['etaMs'], phase: Sample['phase'] = 'active'): MigrationUpdate => ({
   kind: 'sample',
   at: 5000,
   // As much of it as is told.
-  sample: { remainingBytes: 7, bytesSent: 9, pass: 2, throttlePercent: 30 } as Sample,
+  sample: { remainingBytes: 7, bytesSent: 9, pass: 2, throttlePercent: 30, phase } as Sample,
   outlook: { etaMs, progress: 0.5, line: '' },
 })
 const ended: MigrationUpdate = {
@@ -67,6 +67,20 @@ test('without an end in sight none is told, and that is told', async () => {
   expect(await lines('landfall_migration_end_in_sight{')).toEqual(['landfall_migration_end_in_sight{guest="web1"} 0'])
 })
 
+test.each(['preparing', 'copying-disks', 'post-copy-failed'] as const)(
+  'where none can be predicted (%s) it is not told that there is none',
+  async (phase) => {
+    metrics.told(web1, sample(null, phase))
+    expect(await lines('landfall_migration_end_in_sight{')).toEqual([])
+  },
+)
+
+test('nor of one that is being aborted', async () => {
+  metrics.told(web1, sample(null))
+  metrics.told(web1, { kind: 'act', at: 6000, act: { kind: 'abort' } } as MigrationUpdate)
+  expect(await lines('landfall_migration_end_in_sight{')).toEqual([])
+})
+
 test('with its end every series of a guest is gone, and it is counted without its name', async () => {
   metrics.told(web1, sample({ low: 1000, likely: 2000, high: 3000 }))
   metrics.told(web1, ended)
@@ -80,24 +94,18 @@ test('with its end every series of a guest is gone, and it is counted without it
   ])
 })
 
-const planned = (maxPauseMs: number): MigrationUpdate =>
-  // As much of it as is looked at.
-  ({ kind: 'planned', at: 0, migration: { intent: { maxPauseMs } } as MigrationPlan })
-
 test('a pause above what was permitted is counted, and what could not be put back', async () => {
   const counted = async () => [
     await lines('landfall_pause_limits_exceeded_total '),
     await lines('landfall_guests_left_changed_total '),
   ]
-  metrics.told(web1, planned(20))
-  metrics.told(web1, ended)
+  const { report } = ended as { report: MigrationReport }
+  metrics.told(web1, { ...ended, report: { ...report, maxPauseMs: 20 } })
   expect(await counted()).toEqual([
     ['landfall_pause_limits_exceeded_total 0'],
     ['landfall_guests_left_changed_total 0'],
   ])
-  metrics.told(web1, planned(19))
-  const { report } = ended as { report: MigrationReport }
-  metrics.told(web1, { ...ended, report: { ...report, notPutBack: ['its downtime limit'] } })
+  metrics.told(web1, { ...ended, report: { ...report, maxPauseMs: 19, notPutBack: ['its downtime limit'] } })
   expect(await counted()).toEqual([
     ['landfall_pause_limits_exceeded_total 1'],
     ['landfall_guests_left_changed_total 1'],

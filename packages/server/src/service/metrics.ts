@@ -31,12 +31,10 @@ const ofSamples: readonly (readonly [name: string, help: string, valueOf: (told:
     'How far the guest is slowed down, 0 to 1',
     ({ sample }) => sample.throttlePercent / 100,
   ],
-  [
-    'landfall_migration_end_in_sight',
-    '1 while an end is predicted, else 0',
-    ({ outlook }) => (outlook.etaMs === null ? 0 : 1),
-  ],
 ]
+
+/** Where an end can be predicted at all: before that it is copied by nobody, and a broken post-copy waits for its link. */
+const foreseeable: readonly Told<'sample'>['sample']['phase'][] = ['active', 'switchover', 'post-copy']
 
 /**
  * What Prometheus is told. Guests are labels only of what goes on and is taken away with its end, so that the number of series
@@ -69,8 +67,8 @@ export class Metrics {
     help: 'Migrations after which something of the guest could not be put back',
     registers: [this.#registry],
   })
-  /** The pause that is permitted to each guest under way, in milliseconds. */
-  readonly #maxPauses = new Map<string, number>()
+  /** Guests whose migration is being aborted. */
+  readonly #aborting = new Set<string>()
   readonly #acts = new Counter({
     name: 'landfall_decisions_total',
     help: 'Levers that were pulled',
@@ -110,6 +108,15 @@ export class Metrics {
     for (const [name, help, valueOf] of ofSamples) {
       this.#atScrape(name, help, ['guest'], () => [...this.#copying].map(([guest, told]) => [{ guest }, valueOf(told)]))
     }
+    this.#atScrape(
+      'landfall_migration_end_in_sight',
+      '1 while an end is predicted, else 0; absent where none can be: before the copy, once it is aborted, and where post-copy broke',
+      ['guest'],
+      () =>
+        [...this.#copying]
+          .filter(([guest, { sample }]) => foreseeable.includes(sample.phase) && !this.#aborting.has(guest))
+          .map(([guest, { outlook }]) => [{ guest }, outlook.etaMs === null ? 0 : 1]),
+    )
     this.#atScrape(
       'landfall_migration_predicted_end_timestamp_seconds',
       'When it is predicted to end; absent while no end is in sight',
@@ -166,11 +173,10 @@ export class Metrics {
 
   told({ guest }: MigrationHandle, update: MigrationUpdate): void {
     switch (update.kind) {
-      case 'planned':
-        return void this.#maxPauses.set(guest, update.migration.intent.maxPauseMs)
       case 'sample':
         return void this.#copying.set(guest, update)
       case 'act':
+        if (update.act.kind === 'abort') this.#aborting.add(guest)
         return this.#acts.inc({ act: update.act.kind, done: 'yes' })
       case 'act-failed':
         return this.#acts.inc({ act: update.act.kind, done: 'no' })
@@ -181,6 +187,7 @@ export class Metrics {
       case 'refused':
       case 'ended':
         return this.#end(guest, update.report)
+      case 'planned':
       case 'step':
       case 'config-finding':
       case 'obeyed':
@@ -193,14 +200,15 @@ export class Metrics {
   /** Nothing of it is copied just now. */
   #forget(guest: string): void {
     this.#copying.delete(guest)
+    this.#aborting.delete(guest)
     this.#broken.remove({ guest })
   }
 
   #end(guest: string, report: Told<'ended'>['report']): void {
     this.#forget(guest)
     const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds, notPutBack = [] } = report
-    const maxPauseMs = this.#maxPauses.get(guest) ?? Infinity
-    this.#maxPauses.delete(guest)
+    // Of what an older version has begun nobody knows.
+    const { maxPauseMs = Infinity } = report
     if (strategy !== 'cold' && (downtimeMs ?? 0) > maxPauseMs) this.#pauseExceeded.inc()
     if (notPutBack.length > 0) this.#leftChanged.inc()
     this.#ended.inc({ outcome, strategy: strategy ?? 'none', reason: reason.code })

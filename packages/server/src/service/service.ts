@@ -10,6 +10,7 @@ import { createApp } from '../http/app.ts'
 import { readConsole } from '../http/console/console-files.ts'
 import { Issuer } from '../http/access/issuer.ts'
 import { IssuerDocument } from '../http/access/issuer-document.ts'
+import { RememberedTokens } from '../http/access/remembered-tokens.ts'
 import { openSignIn } from '../http/access/sign-in/open-sign-in.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
@@ -26,6 +27,7 @@ import { logAnswered, logNotified, logUpdate } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { recover } from './recovery/recovery.ts'
 import { StoreSeen } from './store-seen.ts'
+import { unreachedBy } from './unreached.ts'
 import { Traces } from './traces/traces.ts'
 import { besideNovaByConfig } from './nova/beside-nova-by-config.ts'
 import { noNova } from '../cloud/open-nova.ts'
@@ -53,7 +55,7 @@ export interface ServiceOptions extends Omit<
 }
 
 /** What of a service may change while it runs. */
-export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server' | 'notify' | 'oidc'>
+export type Reconfiguration = Pick<ServiceOptions, 'hosts' | 'intent' | 'server' | 'notify' | 'oidc' | 'openStack'>
 
 export interface Service extends AsyncDisposable {
   readonly url: string
@@ -144,6 +146,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onMissed: (act, error) => log.error({ err: error, act }, 'the audit trail misses an act'),
   })
   const rate = { ...limitsOf(server), now: () => clock.now() }
+  /** Ten at once of each address, and one each five seconds. */
+  const refusals = new RateLimit({ burst: 10, perSecond: 0.2, now })
   const limits = {
     requests: new RateLimit(rate),
     strangers: new RateLimit(rate),
@@ -153,7 +157,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const app = createApp({
     client: landfall,
     version,
-    tokens: store.tokens,
+    tokens: new RememberedTokens(store.tokens, now),
     people: oidc === null ? null : new Issuer(oidc, now, issuer),
     signIn,
     keys: store.keys,
@@ -168,7 +172,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     beforeAct: (act) => trail.before(act),
     onAnswered: (answered) => {
       metrics.answered(answered)
-      logAnswered(log, answered)
+      logAnswered(log, answered, (address) => refusals.isTaken(address))
       const { caller, method, status } = answered
       // A stranger is told to the log: what he could write without limit is no trail.
       if (method !== 'GET' && method !== 'HEAD' && caller !== null) void trail.after({ ...answered, caller }, status)
@@ -219,7 +223,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const tracing = traces?.run(stopping.signal)
   log.info({ url: listening.url }, 'ready')
   const letGo = async (): Promise<void> => {
-    await Promise.all([recovering, watching, pruning, beginning, beside, draining, tracing])
+    await Promise.all([recovering, watching, pruning, beginning, beside, draining, tracing, looking])
     await landfall[Symbol.asyncDispose]()
     await notifier[Symbol.asyncDispose]()
   }
@@ -233,6 +237,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         'stopped, with hosts asked that do not answer; migrations under way go on by themselves',
       )
   }
+  const tellUnreached = async (hosts: readonly { readonly name: string }[], andDriven: (id: string) => boolean) => {
+    const names = hosts.map(({ name }) => name)
+    const left = await unreachedBy(store, names, andDriven).catch(() => [])
+    for (const { kind, id, about, missing } of left)
+      log.warn(
+        { [kind]: id, about, missing },
+        'not ended, and of a host that is not in the hosts file: nobody here takes it up once its driver is gone',
+      )
+  }
+  const looking = tellUnreached(options.hosts, () => false)
   const reconfigure = (to: Reconfiguration): void => {
     // First: a secret that cannot be read changes nothing.
     notifier.use(notifiedBy(to.notify ?? null, now))
@@ -243,8 +257,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log.level = to.server.logLevel
     const waiting: string[] = [...neededStart(server, to.server)]
     if (!isDeepStrictEqual(oidc, to.oidc ?? null)) waiting.push('oidc')
+    if (!isDeepStrictEqual(openStack ?? null, to.openStack ?? null)) waiting.push('openstack')
     log.info({ hosts: to.hosts.map(({ name }) => name) }, 'the configuration was read again')
     if (waiting.length > 0) log.warn({ keys: waiting }, 'these hold from the next start on')
+    void tellUnreached(to.hosts, (id) => landfall.carries(id))
   }
   return { url: listening.url, reconfigure, [Symbol.asyncDispose]: stop }
 }

@@ -57,7 +57,9 @@ export class Issuer implements People {
 
   readonly #key: JWTVerifyGetKey = async (header, token) => {
     const isAtHand = this.#keys !== null && this.#keys.fresh && has(this.#keys, header.kid)
-    const rests = this.#silentSince !== null && this.#now() - this.#silentSince < restMs
+    // A clock that is set back does not make it rest for longer.
+    const silentForMs = this.#silentSince === null ? Infinity : Math.abs(this.#now() - this.#silentSince)
+    const rests = silentForMs < restMs
     // Keys that are at hand serve all the same.
     if (!isAtHand && rests) throw this.#unreachable()
     try {

@@ -34,6 +34,13 @@ export class RateLimit {
     this.count(caller)
   }
 
+  /** As {@link take}; false where nothing is left. */
+  isTaken(caller: string): boolean {
+    const isLeft = this.#now(caller).tokens >= 1
+    if (isLeft) this.count(caller)
+    return isLeft
+  }
+
   /** @throws LandfallError `too-many-requests` where {@link take} would; nothing is taken */
   assertLeft(caller: string): void {
     const { perSecond } = this.#options
@@ -61,7 +68,8 @@ export class RateLimit {
     const { burst, perSecond, now } = this.#options
     const at = now()
     const bucket = this.#buckets.get(caller) ?? { tokens: burst, at }
-    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond)
+    // A clock that is set back takes nothing away.
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, at - bucket.at) / 1000) * perSecond)
     bucket.at = at
     return bucket
   }

@@ -1,4 +1,5 @@
-import type { Act, Sample } from '@landfall/core'
+import type { Act, Sample, SteerState } from '@landfall/core'
+import { defaultIntent } from '@landfall/core'
 import { LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { MigrationRecord } from '../../store/story/record.ts'
@@ -15,6 +16,7 @@ const record = {
   guest: { name: 'web1', uuid: 'u' },
   source: 'host1',
   destination: 'host2',
+  intent: defaultIntent,
   plan: {
     strategy: 'post-copy',
     forecasts: [
@@ -144,4 +146,10 @@ test.each([
     measurement: null,
   })
   expect(told.reason.message).toMatch(/as before; try it without compression$/)
+})
+
+test('the pause that was permitted is the one of its end: what is wanted may change meanwhile', () => {
+  const changed = { intent: { ...defaultIntent, maxPauseMs: 5000 } } as SteerState
+  expect(report({}).maxPauseMs).toBe(defaultIntent.maxPauseMs)
+  expect(report({}, nothingSeen, { state: changed }).maxPauseMs).toBe(5000)
 })

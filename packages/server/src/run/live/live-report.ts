@@ -41,6 +41,7 @@ export function reportOf({ story, ending, handOver, measurement, dirtyLogging }:
     destination: record.destination,
     totalTimeMs: ending.endedAt - beganAt,
     downtimeMs: downtimeOf(handOver),
+    maxPauseMs: (story.state?.intent ?? record.intent).maxPauseMs,
     longestStallMs: rounded(measurement?.longestStallMs, 1),
     lostWorkSeconds: rounded(measurement?.lostWorkSeconds, 1000),
     measuredBy: measurement === null ? null : 'guest counters',
