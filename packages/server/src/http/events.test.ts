@@ -99,11 +99,11 @@ test('a stream ends where its token would not be let in any more', async () => {
   }
 })
 
+const unknownGuest = serverError('unknown-guest', 'there is no web9', 'See them')
+
 test('what became of an answer that is streamed is what is told of it, at its end', async () => {
   const answered: Answered[] = []
-  const plan: Client['plan'] = async () => {
-    throw serverError('unknown-guest', 'there is no web9', 'See them')
-  }
+  const plan: Client['plan'] = () => Promise.reject(answered.length === 0 ? unknownGuest : new Error('asked twice'))
   const onAnswered = (each: Answered): void => void answered.push(each)
   const app = appUnderTest({ plan } as Partial<Client> as Client, () => 500, { onAnswered })
   const response = await app.request('/api/v1/plans', {

@@ -1,6 +1,6 @@
 import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
 import type { ColdFacts, ColdStep } from '@landfall/core'
-import { advise, changingSteps, coldStep, defaultShutdownLimitMs, formatDuration, runsOrStarts } from '@landfall/core'
+import { advise, changingSteps, coldStep, formatDuration, runsOrStarts } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
@@ -9,6 +9,7 @@ import type { MigrationEntry } from '../../store/story/entry.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { GuestMeter } from '../../store/story/guest-meter.ts'
 import type { OnUpdate } from '../progress.ts'
+import { elsewhereEnding, failed, landedEnding, overdueEnding, unclearEnding, wordsOf } from './cold-endings.ts'
 import { ColdHosts } from './cold-hosts.ts'
 import type { ColdEnding } from './cold-report.ts'
 import { coldReport } from './cold-report.ts'
@@ -139,32 +140,15 @@ class ColdMigration {
       if (clock.now() - answeredAt > silenceLimitMs) {
         return this.#leftFor(`a host does not answer; ${guest.name} is not started anywhere until both do`)
       }
-      const overdue = beforeTheStop ? this.#overdue() : null
+      const overdue = beforeTheStop
+        ? overdueEnding(this.#options.story.now, this.#seen.shutdownAskedAt, clock.now())
+        : null
       if (overdue !== null) return overdue
       const told = { at: clock.now(), kind: 'cold-step', step } as const
       if (changingSteps.includes(step) && !(await this.#isStillOurs(told))) continue
       const ending = await this.#take(step)
       if (ending !== null) return ending
     }
-  }
-
-  /**
-   * For a guest that still runs where it was: null while it may take longer to shut down. Once it is shut off the deadline
-   * counts no more, for it would not come back any sooner.
-   */
-  #overdue(): ColdEnding | null {
-    const { story, clock } = this.#options
-    const { record, beganAt } = story.now
-    const { deadlineMs = Infinity, shutdownLimitMs = defaultShutdownLimitMs } = record.intent
-    const still = `it runs on ${record.source}, and may still shut down`
-    if (clock.now() - beganAt >= deadlineMs) {
-      const message = `${record.guest.name} did not shut down by the deadline, ${formatDuration(deadlineMs)} from the start; ${still}`
-      return failed('aborted', 'deadline-cannot-be-met', message)
-    }
-    const { shutdownAskedAt } = this.#seen
-    if (shutdownAskedAt === null || clock.now() - shutdownAskedAt <= shutdownLimitMs) return null
-    const message = `${record.guest.name} did not shut down within ${Math.round(shutdownLimitMs / 1000)} s; ${still}`
-    return failed('failed', 'migration-failed', message)
   }
 
   /**
@@ -237,43 +221,24 @@ class ColdMigration {
           this.#seen.noteStarted(clock.now())
           return null
         })
-        return elsewhere === null ? ending : this.#runsElsewhere(elsewhere)
+        return elsewhere === null ? ending : elsewhereEnding(record, elsewhere)
       }
       case 'hand-over':
         return this.#handOver().catch((error: unknown) => this.#handOverAgain(error))
       case 'done':
-        return this.#landed()
+        return landedEnding(record, this.#seen)
       case 'stays':
         return this.#stays()
       case 'go-back':
         return this.#goBack(`${destination} no longer has the definition that was to be started there`)
       case 'unclear':
-        return failed('failed', 'unclear', await this.#whyUnclear())
+        return unclearEnding(record, (await this.#hosts.look()).goesOnAs)
     }
   }
 
   async #runsHere(): Promise<boolean> {
     const { source } = await this.#hosts.look()
     return source.kind === 'present' && source.state === 'running'
-  }
-
-  async #whyUnclear(): Promise<string> {
-    const { guest, source } = this.#record
-    const { goesOnAs } = await this.#hosts.look()
-    switch (goesOnAs) {
-      case 'moved-away':
-        return `somebody else has moved ${guest.name} away from ${source}: find it before you start it anywhere`
-      case 'saved':
-        return `the memory of ${guest.name} was saved to a file on ${source} (virsh managedsave): start it there, or remove the file, before it is moved`
-      case null:
-        return `cannot tell where ${guest.name} may run; look at both hosts before you start it anywhere`
-    }
-  }
-
-  #runsElsewhere(host: string): ColdEnding {
-    const { guest } = this.#record
-    const message = `${guest.name} runs on ${host}, where somebody else has brought it: it is started nowhere else`
-    return failed('failed', 'unclear', message)
   }
 
   /** It was shut off for us, and somebody has started it again where it was. */
@@ -300,7 +265,7 @@ class ColdMigration {
     await this.#hosts.handOver()
     const dead = await this.#waitForAgent()
     if (dead !== null) return dead
-    if (cold?.confirmAtOnce !== true && (cold?.revertOf ?? null) === null) return this.#landed()
+    if (cold?.confirmAtOnce !== true && (cold?.revertOf ?? null) === null) return landedEnding(record, this.#seen)
     this.#say(`${guest.name} runs on ${destination}; removing its definition from ${source}`)
     await this.#hosts.undefineHere()
     return null
@@ -316,26 +281,6 @@ class ColdMigration {
     }
     await this.#options.clock.sleep(pollMs)
     return null
-  }
-
-  #landed(): ColdEnding {
-    const { id, guest, source, destination, cold } = this.#record
-    const revertOf = cold?.revertOf ?? null
-    const booted = this.#seen.times.bootMs === undefined ? 'its own boot follows' : 'its guest agent answers'
-    const kept = cold?.confirmAtOnce !== true && revertOf === null
-    const how = revertOf === null ? '' : ` again, from the definition that was kept there (${revertOf.migration})`
-    const keeps = `${source} keeps its definition: `
-    const next = advise`${keeps}${{ action: 'confirm', migration: id }} removes it, ${{ action: 'revert', migration: id }} goes back`
-    return {
-      outcome: 'completed',
-      reason: {
-        code: 'landed',
-        message: `${guest.name} was started on ${destination}${how}; ${booted}`,
-        ...(kept ? { next } : {}),
-      },
-      downtimeMs: this.#seen.downtimeMs,
-      ...(kept ? { keptOn: source } : {}),
-    }
   }
 
   /** For a guest whose agent answered before: until it does again. Null unless the guest ended meanwhile. */
@@ -401,7 +346,7 @@ class ColdMigration {
       return failed('failed', 'unclear', message)
     }
     const elsewhere = await this.#hosts.activeElsewhere()
-    if (elsewhere !== null) return this.#runsElsewhere(elsewhere)
+    if (elsewhere !== null) return elsewhereEnding(record, elsewhere)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
     const told = { at: clock.now(), kind: 'going-back', why: problem } as const
     if (!(await this.#isStillOurs(told))) return this.#goBack(problem)
@@ -439,9 +384,3 @@ class ColdMigration {
     onUpdate({ kind: 'step', at: clock.now(), message })
   }
 }
-
-function failed(outcome: 'failed' | 'aborted', code: string, message: string): ColdEnding {
-  return { outcome, reason: { code, message }, downtimeMs: null }
-}
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest'
-import { storyOf } from '../testing/story.ts'
-import type { MigrationRecord } from '../store/story/record.ts'
-import type { Store } from '../store/store.ts'
+import { storyOf } from '../../testing/story.ts'
+import type { MigrationRecord } from '../../store/story/record.ts'
+import type { Store } from '../../store/store.ts'
 import { unreachedBy } from './unreached.ts'
 
 const record = (id: string, source: string): MigrationRecord =>
   // As much of it as is looked at.
   ({ id, guest: { name: `guest of ${id}`, uuid: id }, source, destination: 'host2' }) as MigrationRecord
 
+const unended: Store['unended'] = async (kind, isMeant = () => true) =>
+  (kind === 'undriven'
+    ? [record('m1', 'host1'), record('m2', 'host9')]
+    : [record('m3', 'host9'), record('m4', 'host9')]
+  )
+    .map((each) => storyOf(each, {}, 0))
+    .filter(({ record: { id } }) => isMeant(id))
+
 test('what has not ended and names a host that is not in the file any more is told; what others drive is not', async () => {
-  const unended: Store['unended'] = async (kind, isMeant = () => true) =>
-    (kind === 'undriven'
-      ? [record('m1', 'host1'), record('m2', 'host9')]
-      : [record('m3', 'host9'), record('m4', 'host9')]
-    )
-      .map((each) => storyOf(each, {}, 0))
-      .filter(({ record: { id } }) => isMeant(id))
   const drains = {
     list: async () => [
       { id: 'd1', host: 'host9', endedAt: null },

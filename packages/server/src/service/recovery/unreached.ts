@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
 
 /** A migration or drain that has not ended, and that names hosts which are not in use here. */
 export interface Unreached {
