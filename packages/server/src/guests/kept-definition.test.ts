@@ -59,6 +59,11 @@ describe('confirm', () => {
   test.each<[string, string, () => void]>([
     ['it is the only one that is left', 'only-definition', () => world.hosts.host2.clear()],
     ['the guest does not run', 'not-running', () => world.add('host2', { name: 'web1', uuid, state: 'shutoff' })],
+    [
+      'the guest runs without a definition of its own',
+      'only-definition',
+      () => world.add('host2', { name: 'web1', uuid, persistent: false }),
+    ],
     ['the host that may have the guest is silent', 'host-unreachable', () => world.silent.add('host2')],
     ['nothing is kept', 'nothing-kept', () => world.hosts.host1.clear()],
   ])('removes nothing where %s', async (_case, code, change) => {
