@@ -100,7 +100,6 @@ async function attempt(
   const tools = {
     run: (target: Parameters<typeof runOnHost>[0], script: string) => runOnHost(target, script, signal, ssh.program),
     touches: async () => null,
-    isUp: async () => true,
     wait: async (ms: number) => sleep(Math.min(ms, 100)),
     now: () => Date.now(),
   }

@@ -55,7 +55,7 @@ case "$1 $2 $3" in
   *played*) echo 'running (booted)'; exit 0;;
 esac
 answer=$(/usr/bin/virsh -c qemu:///system "$@"); code=$?
-case "$1 $answer" in domjobinfo*ounded*|domstate*migrat*|domstate*incoming*) echo "$answer" > ${folder}/told;; esac
+case "$1 $answer" in domjobinfo*ounded*|domstate*"(migrating)"*|domstate*"(post-copy"*|domstate*incoming*) echo "$answer" > ${folder}/told;; esac
 printf '%s\\n' "$answer"
 exit $code
 `

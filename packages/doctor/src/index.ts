@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { ApplyEvent, ApplyHost, ApplyOptions, ApplyTools, HostPlan } from './apply/apply-change.ts'
+export type { ApplyEvent, ApplyHost, ApplyOptions, ApplyTools, Heartbeat, HostPlan } from './apply/apply-change.ts'
 export { applyChange } from './apply/apply-change.ts'
 export type { ApplyWish } from './apply/plan-apply.ts'
 export { applyHosts, planApply } from './apply/plan-apply.ts'

@@ -37,7 +37,7 @@ export interface ColdFacts {
   /** The same, and it does not start with its host. */
   readonly guarded: boolean
   /** Why a source that says `shutoff` may not be all that there is of the guest; null where nothing says so. */
-  readonly goesOnAs: 'moved-away' | 'saved' | null
+  readonly goesOnAs: 'moved-away' | 'saved' | 'saved-to-file' | null
   /** The destination's definition is one that a cold migration left there. */
   readonly destinationKept: boolean
   /** The guest goes back to a definition that was kept. */
@@ -69,7 +69,7 @@ export function coldStep(facts: ColdFacts): ColdStep {
     case 'shutdown':
       return 'wait'
     case 'shutoff':
-      if (goesOnAs !== null) return 'unclear'
+      if (goesOnAs !== null && there !== 'running') return 'unclear'
       // A start that a driver asked for that is dead by now, or did not hear the answer of.
       if (there !== 'running' && runsOrStarts(destination)) return 'wait'
       if (there !== 'absent' && there !== 'shutoff' && there !== 'running') return 'unclear'

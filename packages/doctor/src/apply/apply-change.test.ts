@@ -51,7 +51,6 @@ const tools = (wait: (ms: number) => Promise<void> = async () => undefined): App
   return {
     run: (target, script) => runOnHost(target, script, signal, hosts.ssh),
     touches: async () => null,
-    isUp: async () => true,
     wait: async (ms) => {
       now += ms
       await wait(ms)
@@ -66,7 +65,15 @@ const planned = (found: readonly HostMaterial[], revert: boolean): Promise<reado
 const plan = async (revert = false): Promise<readonly HostPlan[]> => planned(await materials(), revert)
 
 async function apply(revert = false, with_ = tools(), waitMs = 60_000): Promise<ApplyEvent[]> {
-  const options = { service: 'auto', settings: [converge], release: 33, waitMs, upWithinS: 0.2, pollS: 0.02 } as const
+  const options = {
+    service: 'auto',
+    settings: [converge],
+    release: 33,
+    waitMs,
+    upWithinS: 0.2,
+    pollS: 0.02,
+    stableS: 0.06,
+  } as const
   const events: ApplyEvent[] = []
   const found = await materials()
   const plans = await planned(found, revert)
@@ -89,6 +96,47 @@ describe('a change on all hosts', () => {
     }
     expect(whats(await plan())).toEqual(names.map(() => 'done'))
     expect(await apply()).toEqual([])
+  })
+
+  test('starts no service that was stopped on purpose: the host is named, and nothing is done anywhere', async () => {
+    hosts.stop()
+    const before = hosts.read('cmp1/run/pid')
+    const plans = await plan()
+    expect(plans[0]).toMatchObject({ what: 'cannot', why: expect.stringContaining('does not run') })
+    expect([hosts.read(`cmp1/etc/nova/${file}`), hosts.read('cmp1/run/pid')]).toEqual([null, before])
+  })
+
+  test('takes no guest that came by a migration for one on its way', async () => {
+    hosts.put('cmp2/reason', 'running (migrated)\n')
+    expect(said(await apply()).slice(-1)).toEqual([`${last} up`])
+    hosts.put('cmp2/reason', 'running (booted)\n')
+  })
+
+  test.each(['paused (migrating)', 'running (post-copy)', 'paused (post-copy failed)'])(
+    'waits for one that is %s',
+    async (reason) => {
+      hosts.put('cmp2/reason', `${reason}\n`)
+      const events = await apply(
+        false,
+        tools(async () => hosts.put('cmp2/reason', 'running (booted)\n')),
+      )
+      expect(said(events)).toContain('cmp2 waits')
+    },
+  )
+
+  test('where Nova is asked, its word from before the restart is no word of the service that runs now', async () => {
+    let beats = 0
+    const heartbeat = async () => ({ isUp: true, at: `beat ${beats++}` })
+    const events = await apply(false, { ...tools(), heartbeat })
+    expect(said(events).slice(-1)).toEqual([`${last} up`])
+    const silent = { isUp: true, at: 'before' }
+    hosts.remove(`cmp1/etc/nova/${file}`)
+    const stuck = await apply(false, { ...tools(), heartbeat: async () => silent })
+    expect(stuck.at(-1)).toMatchObject({
+      host: 'cmp1',
+      what: 'failed',
+      why: expect.stringContaining('Nova does not say'),
+    })
   })
 
   test('waits for a migration, and restarts only then', async () => {

@@ -38,12 +38,18 @@ export type ApplyEvent =
   | { readonly host: string; readonly what: 'up' }
   | { readonly host: string; readonly what: 'failed'; readonly why: string }
 
+export interface Heartbeat {
+  readonly isUp: boolean
+  /** When it was heard of last, as Nova writes it. */
+  readonly at: string
+}
+
 export interface ApplyTools {
   readonly run: (target: SshTarget, script: string) => Promise<ShellAnswer>
   /** What Nova itself says that touches a host, queued and preparing migrations among it; null where there is nothing. */
   readonly touches: (host: string) => Promise<string | null>
-  /** Whether Nova says that the host's service is up; true where it is not asked. */
-  readonly isUp: (host: string) => Promise<boolean>
+  /** What Nova says of the host's service; null where it lists none of that name, or does not say. Absent where it is not asked. */
+  readonly heartbeat?: (host: string) => Promise<Heartbeat | null>
   readonly wait: (ms: number) => Promise<void>
   readonly now: () => number
 }
@@ -57,6 +63,8 @@ export interface ApplyOptions {
   readonly upWithinS: number
   /** Between two looks whether it is up; a second where nothing is said. */
   readonly pollS?: number
+  /** How long it has to stay up with the same process; 30 where nothing is said. */
+  readonly stableS?: number
 }
 
 /** Looks at a host. @throws SshError */
@@ -76,6 +84,7 @@ export function planHost(host: string, state: HostState, wanted: TextPlan, like:
   if (wanted.what === 'cannot') return { host, what: 'cannot', why: wanted.why }
   if (state.service === null) return { host, what: 'cannot', why: 'no nova-compute is found there; --service names it' }
   const after = Buffer.from(wanted.after, 'utf8')
+  if (!runs(state)) return { host, what: 'cannot', why: stopped }
   if (state.bytes !== null && after.equals(state.bytes)) {
     return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
   }
@@ -85,6 +94,7 @@ export function planHost(host: string, state: HostState, wanted: TextPlan, like:
 /** The way back to what was there before: only where the file still is what was written. Pure. */
 export function planRevert(host: string, state: HostState, backup: Buffer | null): HostPlan {
   const { applied, bytes } = state
+  if ((applied !== null || state.pending) && !runs(state)) return { host, what: 'cannot', why: stopped }
   if (applied === null) return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
   const now = bytes === null ? null : sha256(bytes)
   if (now !== applied.afterSha256)
@@ -94,6 +104,11 @@ export function planRevert(host: string, state: HostState, backup: Buffer | null
     return { host, what: 'cannot', why: `${applied.backup ?? 'the backup'} is not what was there before` }
   return { host, what: 'write', state, after: backup, diff: [], like: null }
 }
+
+const stopped = 'its nova-compute does not run, and a restart would start it: start it, or leave the host out'
+
+/** One that a run of ours has left half-way is ours to start. */
+const runs = ({ active, pending, service }: HostState): boolean => active || pending || service === 'any'
 
 /** Between two looks whether a host is free. */
 const pollMs = 10_000
@@ -183,15 +198,18 @@ async function* restarted(
   { host, target }: ApplyHost,
   path: string,
   how: 'restart' | 'reload',
-  { service, waitMs, upWithinS, pollS = 1 }: ApplyOptions,
-  { run, touches, isUp, wait, now }: ApplyTools,
+  { service, waitMs, upWithinS, pollS, stableS }: ApplyOptions,
+  { run, touches, heartbeat, wait, now }: ApplyTools,
 ): AsyncGenerator<ApplyEvent> {
   const until = now() + waitMs
+  const before = (await heartbeat?.(host)) ?? null
   for (;;) {
     // Asked again right before: one may have begun since.
     const nova = how === 'restart' ? await touches(host) : null
     const answer =
-      nova === null ? await run(target, restartScript(target.folder, path, service, how, upWithinS, pollS)) : null
+      nova === null
+        ? await run(target, restartScript(target.folder, path, service, how, upWithinS, { pollS, stableS }))
+        : null
     if (answer?.code === 0) break
     if (answer !== null && answer.code !== ends.migrating) {
       yield { host, what: 'failed', why: answer.complaint }
@@ -210,7 +228,13 @@ async function* restarted(
     await wait(pollMs)
   }
   const upUntil = now() + upWithinS * 1000
-  while (!(await isUp(host))) {
+  // Its word from before the restart is no word of the service that runs now.
+  const isHeard = async (): Promise<boolean> => {
+    if (heartbeat === undefined) return true
+    const told = await heartbeat(host)
+    return told !== null && told.isUp && told.at !== before?.at
+  }
+  while (!(await isHeard())) {
     if (now() >= upUntil) {
       yield { host, what: 'failed', why: 'its service runs, and Nova does not say that it is up' }
       return

@@ -30,20 +30,26 @@ dir=$(dirname -- "$file"); base=$(basename -- "$file")
 pending="$dir/.$base.landfall-pending"; record="$dir/.$base.landfall-before"
 `
 
-/** Sets kind and unit: systemd's, else a container's. */
+/** Sets kind and unit: the one that runs, systemd's before a container's; else one that is there, which a package may have left. */
 const findService = (service: string): string =>
   service === 'auto'
-    ? `kind=; unit=
+    ? `kind=; unit=; idle=; stopped=
 if command -v systemctl >/dev/null 2>&1; then
   for each in nova-compute openstack-nova-compute pf9-ostackhost; do
-    if systemctl cat "$each.service" >/dev/null 2>&1; then kind=systemd; unit=$each; break; fi
+    systemctl cat "$each.service" >/dev/null 2>&1 || continue
+    if [ "$(systemctl is-active "$each" 2>/dev/null)" = active ]; then kind=systemd; unit=$each; break; fi
+    [ -n "$idle" ] || idle=$each
   done
 fi
 if [ -z "$kind" ]; then
   for engine in docker podman; do
-    if command -v $engine >/dev/null 2>&1 && $engine inspect nova_compute >/dev/null 2>&1; then kind=$engine; unit=nova_compute; break; fi
+    command -v $engine >/dev/null 2>&1 && $engine inspect nova_compute >/dev/null 2>&1 || continue
+    if [ "$($engine inspect -f '{{.State.Running}}' nova_compute 2>/dev/null)" = true ]; then kind=$engine; unit=nova_compute; break; fi
+    [ -n "$stopped" ] || stopped=$engine
   done
 fi
+if [ -z "$kind" ] && [ -n "$idle" ]; then kind=systemd; unit=$idle; fi
+if [ -z "$kind" ] && [ -n "$stopped" ]; then kind=$stopped; unit=nova_compute; fi
 `
     : /^(?:docker|podman):/.test(service)
       ? `kind=${service.split(':')[0] ?? ''}; unit=${quoted(service.slice(service.indexOf(':') + 1))}\n`
@@ -141,9 +147,10 @@ fi
 ${
   keep
     ? `{ printf '%s\\n%s\\n' "$now" "$backup"; ${after === null ? 'echo none' : 'sha256sum < "$new" | cut -c1-64'}; } > "$new.r" && mv -f -- "$new.r" "$record" || exit 1`
-    : 'rm -f -- "$record"'
+    : ''
 }
-${after === null ? 'rm -f -- "$file"' : 'mv -f -- "$new" "$file" || exit 1'}
+${after === null ? 'rm -f -- "$file" || exit 1' : 'mv -f -- "$new" "$file" || exit 1'}
+${keep ? '' : 'rm -f -- "$record"'}
 sync -- "$dir" 2>/dev/null || sync
 printf 'backup %s\\nwritten\\n' "$backup"
 `
@@ -170,7 +177,8 @@ migrating() {
   guests=$(libvirt list --all --name 2>/dev/null) || return 2
   for guest in $guests; do
     state=$(libvirt domstate --reason "$guest" 2>/dev/null) || { gone "$guest" && continue; return 2; }
-    case "$state" in *migrat*|*"post-copy"*|*incoming*) echo "$guest is on its way ($state)"; return 0;; esac
+    # A guest that came by a migration says "running (migrated)" for as long as it runs.
+    case "$state" in *"(migrating)"*|*"(post-copy"*|*incoming*) echo "$guest is on its way ($state)"; return 0;; esac
     case "$state" in running*|paused*)
       info=$(libvirt domjobinfo "$guest" 2>/dev/null) || { gone "$guest" && continue; return 2; }
       job=$(printf '%s\\n' "$info" | sed -n 's/^Job type:[[:space:]]*//p' | sed 's/[[:space:]]*$//')
@@ -181,14 +189,17 @@ migrating() {
 }
 `
 
-/** Looks for migrations and restarts in one go, then waits until the service has stayed up with the same process. */
+/**
+ * Looks for migrations and restarts in one go, then waits until the service has stayed up with the same process: one that cannot read its
+ * configuration, or reach what it needs, lives for some seconds before it ends.
+ */
 export const restartScript = (
   root: string,
   path: string,
   service: string,
   how: 'restart' | 'reload',
   upWithinS: number,
-  pollS = 1,
+  { pollS = 1, stableS = 30 }: { readonly pollS?: number | undefined; readonly stableS?: number | undefined } = {},
 ): string => `${begin(root)}${names(path)}${findService(service)}${serviceState}${busy}
 [ -n "$kind" ] || { echo "no nova-compute is found here" >&2; exit ${ends.noService}; }
 ${
@@ -199,14 +210,15 @@ ${
   *) echo "libvirt does not answer: whether a migration runs here cannot be told" >&2; exit ${ends.cannotTell};;
 esac
 case "$kind" in systemd) systemctl restart "$unit";; *) $kind restart "$unit" >/dev/null;; esac || { echo "$unit could not be restarted" >&2; exit ${ends.restartFailed}; }`
-    : `case "$kind" in systemd) systemctl kill -s HUP "$unit";; *) $kind kill -s HUP "$unit" >/dev/null;; esac || { echo "$unit could not be told" >&2; exit ${ends.restartFailed}; }`
+    : `# The process that reads its configuration, and not those that it has begun for a cold migration or a snapshot.
+case "$kind" in systemd) systemctl kill --kill-who=main -s HUP "$unit";; *) $kind kill -s HUP "$unit" >/dev/null;; esac || { echo "$unit could not be told" >&2; exit ${ends.restartFailed}; }`
 }
-left=${Math.ceil(upWithinS / pollS)}; same=0; last=
+left=${Math.ceil((upWithinS + stableS) / pollS)}; same=0; last=
 while [ "$left" -gt 0 ]; do
   pid=$(process)
   if active && [ -n "$pid" ] && [ "$pid" != 0 ] && [ "$pid" = "$last" ]; then same=$((same + 1)); else same=0; fi
   last=$pid
-  if [ "$same" -ge 3 ]; then rm -f -- "$pending"; echo up; exit 0; fi
+  if [ "$same" -ge ${Math.max(3, Math.ceil(stableS / pollS))} ]; then rm -f -- "$pending"; echo up; exit 0; fi
   sleep ${pollS}; left=$((left - 1))
 done
 echo "$unit did not stay up within ${upWithinS} s" >&2; exit ${ends.notUp}

@@ -15,7 +15,7 @@ import { assertGoes, stateOf } from './begun-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
 import { isSurelyGone } from './carry/is-surely-gone.ts'
 import type { MovePort } from './carry/moves.ts'
-import { isUnfinished, promisedBy } from './fleet/closed-hosts.ts'
+import { hostsNeededBy, promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
 import { novaWhereKnown } from './fleet/nova-instances.ts'
 import { novasService } from './fleet/novas-service.ts'
@@ -239,15 +239,14 @@ export class Drains implements DrainClient {
   }
 
   async #takeUp(drain: StoredDrain): Promise<void> {
-    if (this.#driven.has(drain.id) || !isSurelyGone(drain.holder) || !this.#reaches(drain)) return
+    if (this.#driven.has(drain.id) || !isSurelyGone(drain.holder)) return
     await this.#take(drain)
   }
 
   /** Whoever does not know its hosts sees none of its guests: it is another's to take over. */
   #reaches({ host, state }: StoredDrain): boolean {
     const known = new Set(this.#context.sessions.map((session) => session.host.name))
-    const near = state.guests.filter(isUnfinished).flatMap(({ from, to }) => [from, to])
-    return [host, ...near].every((name) => known.has(name))
+    return hostsNeededBy({ host, state }).every((name) => known.has(name))
   }
 
   async #take(drain: StoredDrain): Promise<boolean> {
@@ -296,6 +295,7 @@ export class Drains implements DrainClient {
           drain: { ...drain, state },
           holder,
           plans,
+          onHeld: (error) => this.#options.onFailed?.(drain.id, error),
           movingHere: this.#movingHere,
           before,
           onState: (next) => {

@@ -103,19 +103,25 @@ async function guestsToMove({ host, kind }: DrainRequest, { sessions, drains }: 
   // Asked in either case: a host that does not answer is neither emptied nor filled.
   const here = await runningGuests(await session.connection(), host)
   if (kind === 'drain') return { found: here, unseen: [] }
-  const away = awayFrom(host, drains)
+  const home = new Set(here.map(({ uuid }) => uuid))
+  const away = [...new Map(awayFrom(host, drains).map((guest) => [`${guest.uuid} ${guest.at}`, guest])).values()]
+  const places = new Set(away.map(({ at }) => at))
   const asked = await Promise.all(
-    [...new Set(away.map(({ at }) => at))].map(async (name): Promise<ToMove> => {
-      const gone = away.filter(({ at }) => at === name)
-      try {
-        const there = await runningGuests(await hostNamed(sessions, name).connection(), name)
-        // One that somebody has moved on since is no longer ours to bring back.
-        return { found: there.filter((guest) => gone.some(({ uuid }) => guest.uuid === uuid)), unseen: [] }
-      } catch (error) {
-        const why = `${name} does not answer: ${error instanceof Error ? error.message : String(error)}`
-        return { found: [], unseen: gone.map((guest) => unseenOn(name, guest, why)) }
-      }
-    }),
+    // Of a host that is not in use any more nobody knows.
+    sessions
+      .filter((each) => places.has(each.host.name))
+      .map(async (each): Promise<ToMove> => {
+        const { name } = each.host
+        const gone = away.filter(({ at, uuid }) => at === name && !home.has(uuid))
+        try {
+          const there = await runningGuests(await each.connection(), name)
+          // One that somebody has moved on since is no longer ours to bring back.
+          return { found: there.filter((guest) => gone.some(({ uuid }) => guest.uuid === uuid)), unseen: [] }
+        } catch (error) {
+          const why = `${name} does not answer: ${error instanceof Error ? error.message : String(error)}`
+          return { found: [], unseen: gone.map((guest) => unseenOn(name, guest, why)) }
+        }
+      }),
   )
   return { found: asked.flatMap(({ found }) => found), unseen: asked.flatMap(({ unseen }) => unseen) }
 }

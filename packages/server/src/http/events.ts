@@ -158,6 +158,7 @@ function stream(
       const next = await frames.next()
       if (!isRead) return
       if (next.done !== true) return to.enqueue(next.value)
+      isRead = false
       clearInterval(keepAlive)
       to.close()
     },

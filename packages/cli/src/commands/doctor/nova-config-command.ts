@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
-import type { ApplyEvent, ApplyTools, HostPlan, Release, Setting } from '@landfall/doctor'
+import type { ApplyEvent, ApplyTools, Heartbeat, HostPlan, Release, Setting } from '@landfall/doctor'
 import {
   applyChange,
   applyHosts,
@@ -92,7 +92,8 @@ async function applyCommand(input: ApplyInput, terminal: Terminal): Promise<Exit
   })
   const tools = toolsOf(input, signal)
   const wish = { file: input.write, service: input.service, settings, release, revert: input.revert === true }
-  const plans = await planApply(materials, wish, tools)
+  const planned = await planApply(materials, wish, tools)
+  const plans = await Promise.all(planned.map((plan) => knownToNova(plan, tools)))
   const tell = (line: string): void => {
     if (input.json !== true) terminal.out(harmless(line))
   }
@@ -136,6 +137,26 @@ async function ask(words: readonly string[]): Promise<unknown> {
   return JSON.parse(stdout)
 }
 
+async function heartbeatOf(host: string): Promise<Heartbeat | null> {
+  const words = ['compute', 'service', 'list', '--host', host, '--service', 'nova-compute']
+  try {
+    const services = await ask(words)
+    const [service] = (Array.isArray(services) ? services : []) as readonly Readonly<Record<string, unknown>>[]
+    return service === undefined ? null : { isUp: service['State'] === 'up', at: String(service['Updated At']) }
+  } catch {
+    return null
+  }
+}
+
+/** What has no name that Nova knows would be taken for a host that no migration touches. */
+async function knownToNova(plan: HostPlan, { heartbeat }: ApplyTools): Promise<HostPlan> {
+  if (heartbeat === undefined || plan.what === 'done' || plan.what === 'cannot') return plan
+  if ((await heartbeat(plan.host)) !== null) return plan
+  const why =
+    'Nova lists no nova-compute of that name, or does not say: name the host as Nova does (--host NAME=ssh://...)'
+  return { host: plan.host, what: 'cannot', why }
+}
+
 function toolsOf({ askNova = false, sshProgram }: ApplyInput, signal: AbortSignal): ApplyTools {
   return {
     run: (target, script) => runOnHost(target, script, signal, sshProgram),
@@ -147,15 +168,7 @@ function toolsOf({ askNova = false, sshProgram }: ApplyInput, signal: AbortSigna
         return `Nova does not say: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`
       }
     },
-    isUp: async (host) => {
-      if (!askNova) return true
-      try {
-        const services = await ask(['compute', 'service', 'list', '--host', host, '--service', 'nova-compute'])
-        return JSON.stringify(services).includes('"State": "up"') || JSON.stringify(services).includes('"State":"up"')
-      } catch {
-        return false
-      }
-    },
+    ...(askNova ? { heartbeat: heartbeatOf } : {}),
     wait: async (ms) => {
       await sleep(ms)
     },

@@ -37,7 +37,10 @@ export function toLaunch(state: DrainState, observation: Observation): readonly 
     const sharing = others.filter(({ from, to }) => from === move.from || to === move.to)
     if (!endsInWindow(state, move, now, sharing.length + 1)) return false
     return sharing.every(
-      ({ leftMs, afterMs }) => now + (leftMs * (sharing.length + 1)) / sharing.length + afterMs <= closesAt,
+      ({ leftMs, afterMs }) =>
+        // Whoever is late by himself is not made so.
+        now + leftMs + afterMs > closesAt ||
+        now + (leftMs * (sharing.length + 1)) / sharing.length + afterMs <= closesAt,
     )
   }
   if (state.mode === 'running' && isOpen(state, now)) {

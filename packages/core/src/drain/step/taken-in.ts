@@ -131,7 +131,12 @@ export function afterFailure(
   const times = `${attempts.length} ${attempts.length === 1 ? 'try' : 'tries'}`
   return {
     ...tried,
-    stage: { kind: 'left', at: now, why: `${why} (${times})`, asksForCold: fallback === 'ask' && next !== 'never' },
+    stage: {
+      kind: 'left',
+      at: now,
+      why: `${why} (${times})`,
+      asksForCold: wasAsked && fallback === 'ask' && next !== 'never',
+    },
   }
 }
 

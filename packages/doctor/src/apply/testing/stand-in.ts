@@ -95,7 +95,7 @@ case "$1" in
   is-active) if alive; then echo active; else echo inactive; exit 3; fi;;
   show) if alive; then echo "MainPID=$pid"; else echo MainPID=0; fi;;
   stop) if alive; then kill "$pid"; fi;;
-  kill) cat "$HOST"/etc/nova/nova.conf "$HOST"/etc/nova/nova.conf.d/*.conf > "$run/loaded";;
+  kill) [ "$2" = --kill-who=main ] || exit 1; cat "$HOST"/etc/nova/nova.conf "$HOST"/etc/nova/nova.conf.d/*.conf > "$run/loaded";;
   restart)
     [ "$(cat "$HOST/told" 2>/dev/null)" = None ] || date >> "$HOST/violations"
     rm -f "$HOST/told"
@@ -113,7 +113,7 @@ const virsh = `#!/bin/sh
 [ -e "$HOST/no-libvirt" ] && exit 1
 case "$1" in
   list) echo guest;;
-  domstate) echo 'running (booted)';;
+  domstate) if [ -e "$HOST/reason" ]; then cat "$HOST/reason"; else echo 'running (booted)'; fi;;
   domjobinfo)
     [ -e "$HOST/asker-dies" ] && kill -9 $PPID && exit 1
     if [ -e "$HOST/migrating" ]; then told=Unbounded; else told=None; fi

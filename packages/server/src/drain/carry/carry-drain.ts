@@ -23,6 +23,8 @@ export interface CarryOptions {
   readonly onState: (state: DrainState) => void
   /** What every drain of this process has under way, by its ID: two that look at the same moment see each other's launches. */
   readonly movingHere: Map<string, readonly DrainedGuest[]>
+  /** Told of what keeps it from starting anything, once for as long as it is the same. */
+  readonly onHeld: (error: unknown) => void
   /** What has to be done before anything is started; tried again and again, while what goes on is seen to. */
   readonly before: () => Promise<void>
   /** Stops the driving, and nothing else: what is on its way goes on, and another can take the drain up. */
@@ -45,6 +47,7 @@ export async function carryDrain({
   plans,
   onState,
   movingHere,
+  onHeld,
   before: prepare,
   signal,
 }: CarryOptions): Promise<void> {
@@ -54,6 +57,7 @@ export async function carryDrain({
   const moves = new Moves(port, store, () => news.tell())
   let { state } = drain
   let isReady = false
+  let held = ''
   let writtenAt = 0
   let written = ''
   /** False where it is another's by now. */
@@ -114,7 +118,10 @@ export async function carryDrain({
       isReady = true
       return null
     } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      const why = error instanceof Error ? error.message : String(error)
+      if (why !== held) onHeld(error)
+      held = why
+      return why
     }
   }
 

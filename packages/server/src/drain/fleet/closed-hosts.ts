@@ -29,6 +29,14 @@ export function promisedBy(
 export const isUnfinished = ({ stage }: DrainedGuest): boolean =>
   stage.kind === 'waiting' || stage.kind === 'preparing' || stage.kind === 'moving'
 
+/** Those without which nobody can drive it: guests that only wait can go elsewhere. */
+export const hostsNeededBy = ({ host, state }: Pick<StoredDrain, 'host' | 'state'>): readonly string[] => [
+  host,
+  ...state.guests.flatMap(({ from, to, stage }) =>
+    stage.kind === 'preparing' || stage.kind === 'moving' ? [from, to] : [],
+  ),
+]
+
 export const asFleetGuest = ({ uuid, guest, from, memoryBytes, vcpus, needs }: DrainedGuest): FleetGuest => ({
   uuid,
   name: guest,

@@ -30,8 +30,25 @@ export async function novasObstacle(nova: NovaApi | null, uuid: string): Promise
   if (taskState !== null)
     return no('nova-busy', `Nova is busy with it (${taskState})`, 'Plan again when that has ended')
   if (status === 'ACTIVE' || status === 'PAUSED') return null
-  const next = `openstack server show ${uuid}, and put it right: openstack server set --state active ${uuid}`
-  return no('nova-state', `Nova moves only what is ACTIVE or PAUSED, and it is ${status}`, next)
+  return no('nova-state', `Nova moves only what is ACTIVE or PAUSED, and it is ${status}`, helpFor(status, uuid))
+}
+
+/** Never a reset of its state: without proof where its guest is Nova would act for a host that does not have it. */
+function helpFor(status: string, uuid: string): string {
+  switch (status) {
+    case 'ERROR':
+      return `landfall repair ${uuid} compares what hosts, Nova and Placement have of it, and says what is safe`
+    case 'VERIFY_RESIZE':
+      return 'Its owner confirms the resize or reverts it first'
+    case 'RESCUE':
+      return `openstack server unrescue ${uuid}`
+    case 'SUSPENDED':
+      return `openstack server resume ${uuid}`
+    case 'SHUTOFF':
+      return `openstack server start ${uuid}`
+    default:
+      return `See openstack server show ${uuid}`
+  }
 }
 
 /**

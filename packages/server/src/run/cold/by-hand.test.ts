@@ -16,7 +16,7 @@ const off = (change: { readonly reason?: string; readonly isSaved?: boolean }): 
 
 test.each([
   ['was moved away', { reason: 'migrated' }, /somebody else has moved web1 away from host1/],
-  ['was saved', { reason: 'saved' }, /memory of web1 was saved to a file on host1/],
+  ['was saved', { reason: 'saved' }, /by somebody on host1 \(virsh save\)/],
   ['has its memory in a file, by a daemon that was started since', { isSaved: true }, /virsh managedsave/],
 ])('a guest that %s is off, and is not started anywhere', async (_case, change, why) => {
   world.deafTimes = 1

@@ -69,6 +69,12 @@ export function unclearEnding({ guest, source }: MigrationRecord, goesOnAs: Cold
         'unclear',
         `the memory of ${name} was saved to a file on ${source} (virsh managedsave): start it there, or remove the file, before it is moved`,
       )
+    case 'saved-to-file':
+      return failed(
+        'failed',
+        'unclear',
+        `the memory of ${name} was saved to a file by somebody on ${source} (virsh save): its disks go with that file, and virsh restore starts it`,
+      )
     case null:
       return failed(
         'failed',
@@ -78,9 +84,9 @@ export function unclearEnding({ guest, source }: MigrationRecord, goesOnAs: Cold
   }
 }
 
-export const elsewhereEnding = ({ guest }: MigrationRecord, host: string): ColdEnding =>
+export const elsewhereEnding = ({ guest, source }: MigrationRecord, host: string): ColdEnding =>
   failed(
     'failed',
     'unclear',
-    `${guest.name} runs on ${host}, where somebody else has brought it: it is started nowhere else`,
+    `${guest.name} runs on ${host}, where somebody else has brought it: it is started nowhere else; ${source} keeps a definition of it that does not start with its host`,
   )

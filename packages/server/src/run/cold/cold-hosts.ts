@@ -1,5 +1,6 @@
 import type { Domain } from '@landfall/libvirt'
 import { DomainXmlEditor, DomainXmlFlag } from '@landfall/libvirt'
+import type { Clock } from '../../clock.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import { keptMarkOf, keptNamespace, removeKeptMark, writeKeptMark } from '../../guests/kept-mark.ts'
@@ -7,6 +8,8 @@ import { viewOf } from '../../guests/host-view.ts'
 import { missingVolume } from './reachable-volumes.ts'
 import type { ColdFacts } from '@landfall/core'
 import { undefineFlags } from './undefine-flags.ts'
+
+const othersWithinMs = 2000
 
 /** The hands of a cold migration: what is asked of its two hosts, each call safe to be made twice. */
 export class ColdHosts {
@@ -97,12 +100,12 @@ export class ColdHosts {
   }
 
   /** Which of the others runs the guest, as far as they answer; null where none says so. */
-  async activeElsewhere(): Promise<string | null> {
+  async activeElsewhere(clock: Pick<Clock, 'sleep'>): Promise<string | null> {
     const { guest, source, destination } = this.#record
     const others = this.#others.filter(
       ({ isOpen, host }) => isOpen && host.name !== source && host.name !== destination,
     )
-    const answers = await Promise.all(
+    const asked = Promise.all(
       others.map(async (session) => {
         const isActive = await session
           .find(guest.uuid)
@@ -111,6 +114,8 @@ export class ColdHosts {
         return isActive ? session.host.name : null
       }),
     )
+    // Nobody is kept waiting by a host that has just fallen silent: the guest is shut off meanwhile.
+    const answers = await Promise.race([asked, clock.sleep(othersWithinMs).then(() => [])])
     return answers.find((name) => name !== null) ?? null
   }
 
@@ -154,7 +159,8 @@ export class ColdHosts {
   /** A daemon that was started since says no more why it is off; a file of its memory stays. */
   async #goesOnAs({ reason }: { readonly reason: string }): Promise<ColdFacts['goesOnAs']> {
     if (reason === 'migrated') return 'moved-away'
-    return reason === 'saved' || (await (await this.here()).hasManagedSaveImage()) ? 'saved' : null
+    if (await (await this.here()).hasManagedSaveImage()) return 'saved'
+    return reason === 'saved' ? 'saved-to-file' : null
   }
 
   async #isKeptThere(): Promise<boolean> {

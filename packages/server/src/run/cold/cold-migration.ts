@@ -213,15 +213,18 @@ class ColdMigration {
         const ending = await this.#orGoBack(async () => {
           const missing = await this.#hosts.missingVolume()
           if (missing !== null) return missing
-          elsewhere = await this.#hosts.activeElsewhere()
+          elsewhere = await this.#hosts.activeElsewhere(clock)
           if (elsewhere !== null) return null
+          // Volumes and others took their time: both hosts say once more how it is.
+          const now = await this.#hosts.look()
+          if (coldStep({ ...now, shutdownAsked: true }) !== step) return null
           // Who lost this migration to another driver ends here, before the guest could run twice.
           if (!(await this.#isStillOurs({ at: clock.now(), kind: 'starting' }))) return null
           await (await this.#hosts.there()).create()
           this.#seen.noteStarted(clock.now())
           return null
         })
-        return elsewhere === null ? ending : elsewhereEnding(record, elsewhere)
+        return elsewhere === null ? ending : this.#leftTo(elsewhere)
       }
       case 'hand-over':
         return this.#handOver().catch((error: unknown) => this.#handOverAgain(error))
@@ -239,6 +242,12 @@ class ColdMigration {
   async #runsHere(): Promise<boolean> {
     const { source } = await this.#hosts.look()
     return source.kind === 'present' && source.state === 'running'
+  }
+
+  /** What was made for it on the destination is taken away again. */
+  async #leftTo(host: string): Promise<ColdEnding> {
+    await this.#hosts.takeBack().catch((error: unknown) => this.#say(wordsOf(error)))
+    return elsewhereEnding(this.#record, host)
   }
 
   /** It was shut off for us, and somebody has started it again where it was. */
@@ -345,8 +354,8 @@ class ColdMigration {
       const message = `${problem}; ${source} has no definition of ${guest.name} any more, and nothing of it was removed from ${destination}`
       return failed('failed', 'unclear', message)
     }
-    const elsewhere = await this.#hosts.activeElsewhere()
-    if (elsewhere !== null) return elsewhereEnding(record, elsewhere)
+    const elsewhere = await this.#hosts.activeElsewhere(clock)
+    if (elsewhere !== null) return this.#leftTo(elsewhere)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
     const told = { at: clock.now(), kind: 'going-back', why: problem } as const
     if (!(await this.#isStillOurs(told))) return this.#goBack(problem)

@@ -132,7 +132,8 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     const abortAsked = await options.abortAsked()
     if (abortAsked !== null) story.hear({ at: clock.now(), kind: 'abort-asked', why: abortAsked })
     const dirtyLogging = loggingTold(record.facts, driver.state.facts.dirtyWindows)
-    const told = reportOf({ story: story.now, ending, handOver: watch.seen, measurement, dirtyLogging })
+    const isSteered = hands === 'on'
+    const told = reportOf({ story: story.now, ending, handOver: watch.seen, measurement, dirtyLogging, isSteered })
     const after = ofNova === null ? null : await afterNova({ ...ofNova, clock, runsOn: await runsOn(kind) })
     const missing = ofNova === null ? [] : missingWords(told, driver.state)
     const left = [...undone, ...(notCarried === null ? [] : [notCarried])]

@@ -18,10 +18,19 @@ export interface ReportInput {
   readonly measurement: GuestMeasurement | null
   /** Of a guest under KVM. */
   readonly dirtyLogging?: Report['dirtyLogging'] | undefined
+  /** Whether it was steered from here, by this intent. */
+  readonly isSteered?: boolean
 }
 
 /** Puts together how a migration ended. Pure. */
-export function reportOf({ story, ending, handOver, measurement, dirtyLogging }: ReportInput): MigrationReport {
+export function reportOf({
+  story,
+  ending,
+  handOver,
+  measurement,
+  dirtyLogging,
+  isSteered = true,
+}: ReportInput): MigrationReport {
   const { record, beganAt } = story
   const { plan } = record
   const strategy = strategyTaken(plan.strategy, {
@@ -41,7 +50,7 @@ export function reportOf({ story, ending, handOver, measurement, dirtyLogging }:
     destination: record.destination,
     totalTimeMs: ending.endedAt - beganAt,
     downtimeMs: downtimeOf(handOver),
-    maxPauseMs: (story.state?.intent ?? record.intent).maxPauseMs,
+    ...(isSteered ? { maxPauseMs: (story.state?.intent ?? record.intent).maxPauseMs } : {}),
     longestStallMs: rounded(measurement?.longestStallMs, 1),
     lostWorkSeconds: rounded(measurement?.lostWorkSeconds, 1000),
     measuredBy: measurement === null ? null : 'guest counters',

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { FakeFleet } from '../../testing/fake-fleet.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
 import { ActiveMigration } from '../request/active-migrations.ts'
 import type { RunContext } from '../start/context.ts'
 import type { AwaitsWord } from './settle-by-nova.ts'
-import { carryRevertByNova, confirmByNova } from './settle-by-nova.ts'
+import { awaitsWord, carryRevertByNova, confirmByNova } from './settle-by-nova.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 
@@ -50,4 +51,25 @@ test('an end that was not asked for is an error, with Nova’s word', async () =
     code: 'nova-refused',
     message: 'Nova’s migration 7 was to be confirmed, and is error'.replace('’', "'"),
   })
+})
+
+test('what its owner has resized is not confirmed for a move, nor one move for another', async () => {
+  const fleet = new FakeFleet(2, 16)
+  const instance = fleet.add('vm', 'host2', 1, true)
+  const nova = new FakeNova(instance, { status: 'VERIFY_RESIZE', host: 'host2' })
+  // As much of what is kept as is looked at.
+  const kept = { record: { guest: { uuid: instance }, nova: { migration: 6 } }, report: null }
+  const store = { read: async (id: string) => (id === 'm1' ? kept : null) }
+  const context = { sessions: fleet.sessions, nova: nova.open, store, clock: fleet.clock } as unknown as RunContext
+  nova.moves({ type: 'resize', status: 'finished', statusAsSent: 'finished' })
+  await expect(awaitsWord(context, 'vm')).rejects.toMatchObject({
+    code: 'nothing-kept',
+    message: expect.stringContaining('waits for its owner to confirm a resize'),
+  })
+  nova.moves({ type: 'migration', status: 'finished', statusAsSent: 'finished' })
+  await expect(awaitsWord(context, 'm1')).rejects.toMatchObject({
+    code: 'nothing-kept',
+    message: expect.stringContaining("m1 was Nova's migration 6, and vm waits for a word on a later one, 7"),
+  })
+  expect(await awaitsWord(context, 'vm')).toMatchObject({ record: { id: 7 } })
 })

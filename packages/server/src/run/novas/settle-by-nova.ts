@@ -34,12 +34,30 @@ export async function awaitsWord(context: RunContext, idOrGuest: string): Promis
   const { domain } = found
   const nova = await unless(context.nova, ['nova-not-configured'])
   if (nova === null) return null
-  const [instance, record] = await Promise.all([nova.server(domain.uuid), nova.newestMigration(domain.uuid)])
+  const [instance, record, named] = await Promise.all([
+    nova.server(domain.uuid),
+    nova.newestMigration(domain.uuid),
+    context.store.read(idOrGuest),
+  ])
   if (instance === null || record === null || instance.status !== 'VERIFY_RESIZE')
     throw serverError(
       'nothing-kept',
       `Nova has ${domain.name} as ${instance?.status ?? 'unknown'}: there is nothing to confirm, and nothing to go back to`,
       'Only an instance in VERIFY_RESIZE, which was moved cold, waits for that',
+    )
+  // What its owner has resized is the owner's to confirm, or to take back.
+  if (record.type !== 'migration')
+    throw serverError(
+      'nothing-kept',
+      `${domain.name} waits for its owner to confirm a ${record.type ?? 'change'} of it (Nova's migration ${record.id}), and not for a word on a move`,
+      `See "openstack server migration list --server ${domain.uuid}"`,
+    )
+  const asked = named?.report?.nova?.migration ?? named?.record.nova?.migration
+  if (asked !== undefined && asked !== record.id)
+    throw serverError(
+      'nothing-kept',
+      `${idOrGuest} was Nova's migration ${asked}, and ${domain.name} waits for a word on a later one, ${record.id}`,
+      `Name the instance where that is what you mean: ${domain.name}`,
     )
   return { nova, instance, record, guest: { name: domain.name, uuid: domain.uuid } }
 }

@@ -1,7 +1,9 @@
 import { can } from '@landfall/api'
+import type { Domain } from '@landfall/libvirt'
 import { advise } from '@landfall/core'
 import { serverError } from '../../errors.ts'
 import { findGuest, hostNamed } from '../../guests/find-guest.ts'
+import { isOutgoing } from '../../guests/migration-role.ts'
 import { abortByNova } from './novas/abort-by-nova.ts'
 import type { RunningMigration } from '../running-migration.ts'
 import type { RunContext } from './context.ts'
@@ -45,5 +47,21 @@ export async function abortElsewhere(
   await noteAbort(context, id, abortWhy)
   const domain = await hostNamed(context.sessions, source).find(guest.uuid)
   if (domain === null) throw overMeanwhile(guest.name)
-  if (!(await abortByNova(context, domain))) await domain.abortJob()
+  if (!(await abortByNova(context, domain)) || (await stillCopies(context, domain))) await domain.abortJob()
+}
+
+/** Nova takes an abort also where the nova-compute that is to carry it out is dead. */
+const novaWithinMs = 10_000
+const lookEveryMs = 500
+
+/** Whether a migration that Nova was asked to abort goes on all the same; false where nobody may abort it any more. */
+async function stillCopies(
+  { clock }: Pick<RunContext, 'clock'>,
+  domain: Pick<Domain, 'getJobStats' | 'getState'>,
+): Promise<boolean> {
+  const isCopied = (): Promise<boolean> => domain.getJobStats().then(isOutgoing, () => false)
+  for (const until = clock.now() + novaWithinMs; clock.now() < until; await clock.sleep(lookEveryMs))
+    if (!(await isCopied())) return false
+  const { reason } = await domain.getState()
+  return reason !== 'postcopy' && reason !== 'postcopy-failed' && (await isCopied())
 }

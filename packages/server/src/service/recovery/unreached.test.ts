@@ -19,7 +19,7 @@ const unended: Store['unended'] = async (kind, isMeant = () => true) =>
 test('what has not ended and names a host that is not in the file any more is told; what others drive is not', async () => {
   const drains = {
     list: async () => [
-      { id: 'd1', host: 'host9', endedAt: null },
+      { id: 'd1', host: 'host9', endedAt: null, state: { guests: [] } },
       { id: 'd2', host: 'host8', endedAt: 5 },
     ],
   }

@@ -1,3 +1,4 @@
+import { hostsNeededBy } from '../../drain/fleet/closed-hosts.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A migration or drain that has not ended, and that names hosts which are not in use here. */
@@ -35,6 +36,11 @@ export async function unreachedBy(
   const open = drains.filter(({ endedAt }) => endedAt === null)
   return [
     ...migrations,
-    ...open.map(({ id, host }): Unreached => ({ kind: 'drain', id, about: host, missing: missingOf([host]) })),
+    ...open.map((drain): Unreached => ({
+      kind: 'drain',
+      id: drain.id,
+      about: drain.host,
+      missing: missingOf(hostsNeededBy(drain)),
+    })),
   ].filter(({ missing }) => missing.length > 0)
 }

@@ -50,3 +50,42 @@ test('one that was completed before its job was seen is no refusal', async () =>
   })
   expect(record.status).toBe('completed')
 })
+
+test.each(['queued', 'preparing'] as const)(
+  'one that stays %s while the instance is busy with nothing is given up',
+  async (status) => {
+    const nova = new FakeNova(uuid)
+    nova.moves({ status, statusAsSent: status })
+    let now = 0
+    const waiting = (isAborted: boolean) =>
+      untilCopying({
+        nova,
+        newestBefore: null,
+        requestId: null,
+        active: { abort: isAborted ? { kind: 'abort', why: 'by hand' } : null },
+        say: () => undefined,
+        clock: {
+          now: () => now,
+          sleep: async (ms) => {
+            now += ms
+            await new Promise((resolve) => setImmediate(resolve))
+          },
+        },
+        domain: { uuid, getJobStats: async () => Promise.reject(new Error('no job')) } as unknown as Domain,
+        sessions: [],
+      })
+    await expect(waiting(false)).rejects.toMatchObject({
+      code: 'nova-refused',
+      message: expect.stringContaining('nobody carries it out any more'),
+    })
+    expect(now).toBeLessThan(60_000)
+    await expect(waiting(true)).rejects.toMatchObject({ code: 'withdrawn' })
+    // While Nova is busy with it, it is waited for.
+    if (nova.instance !== null) nova.instance = { ...nova.instance, taskState: 'migrating' }
+    const since = now
+    const ended = waiting(false).catch((error: unknown) => error)
+    await expect.poll(() => now - since).toBeGreaterThan(120_000)
+    nova.moves({ status: 'completed', statusAsSent: 'completed' })
+    expect(await ended).toMatchObject({ status: 'completed' })
+  },
+)

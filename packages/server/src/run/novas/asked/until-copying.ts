@@ -11,6 +11,9 @@ import { AbortAsked } from '../ask-abort.ts'
 const pollMs = 500
 /** From "running" on Nova starts libvirt's job within a few seconds. */
 const mostWithoutJobMs = 60_000
+/** Before it runs, the instance is busy with it; where it is not at two such looks, nobody will carry the record out. */
+const leftLookMs = 15_000
+const beforeItRuns: readonly string[] = ['accepted', 'queued', 'preparing']
 
 export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
   readonly nova: NovaApi
@@ -34,6 +37,8 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
   let told = ''
   const abort = new AbortAsked({ nova, id: domain.uuid, isWished: () => active.abort !== null, say })
   let runningSince: number | null = null
+  let lookedAt = clock.now()
+  let idleLooks = 0
   for (;;) {
     // Nova goes on, whether it can be asked or not.
     const newest = await nova.newestMigration(domain.uuid).catch(() => null)
@@ -45,6 +50,12 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
     if (record?.status === 'completed' && !abort.isTaken) return record
     if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, abort.isTaken)
     if (record !== null) await abort.look(record.id)
+    if (record !== null && beforeItRuns.includes(record.statusAsSent) && clock.now() - lookedAt >= leftLookMs) {
+      lookedAt = clock.now()
+      const instance = await nova.server(domain.uuid).catch(() => null)
+      idleLooks = instance !== null && instance.taskState === null ? idleLooks + 1 : 0
+      if (idleLooks >= 2) throw leftBehind(record, active.abort !== null)
+    }
     if (record?.status === 'running') {
       if (await domain.getJobStats().then(isOutgoing, () => false)) return record
       runningSince ??= clock.now()
@@ -53,6 +64,13 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
     }
     await clock.sleep(pollMs)
   }
+}
+
+/** A nova-compute that was restarted takes up what runs, and not what waited: such a record stays for ever. */
+function leftBehind({ id, serverId, statusAsSent }: Migration, isAborted: boolean): Error {
+  const why = `Nova's migration ${id} is ${statusAsSent}, and the instance is busy with nothing: nobody carries it out any more`
+  const next = `Ask for it again whenever you like; see "openstack server migration list --server ${serverId}"`
+  return serverError(isAborted ? 'withdrawn' : 'nova-refused', why, next)
 }
 
 /** What libvirt says then, on each host that answers. */

@@ -50,6 +50,7 @@ class Foreign {
     uuid,
     getXMLDesc: () => Promise.resolve(xml),
     isPersistent: () => Promise.resolve(true),
+    isActive: () => Promise.resolve(true),
     memoryStats: () => Promise.resolve({}),
     getState: () => Promise.resolve({ state: 'running', reason: 'booted' }),
     migrateGetMaxDowntime: () => Promise.resolve(300),

@@ -159,11 +159,15 @@ async function hostThatReceives(
     let silent: unknown = null
     for (const session of sessions) {
       if (session === source) continue
-      const found = await session.find(uuid).catch((error: unknown) => {
-        silent = error
-        return null
-      })
-      if (found !== null) return session
+      // A definition that some earlier move has left there is not what receives it.
+      const isActive = await session
+        .find(uuid)
+        .then((found) => found?.isActive() ?? false)
+        .catch((error: unknown) => {
+          silent = error
+          return false
+        })
+      if (isActive) return session
     }
     if (clock.now() < deadline) continue
     if (silent !== null) throw silent
