@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
-import { range } from '../range.ts'
+import { exactly, range } from '../range.ts'
 import type { BytesPerSecond, Milliseconds, Percent } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
@@ -126,13 +126,15 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
     bytesSent: null,
     passes: null,
   }
+  // However it ends, the switch alone stops the guest for so long.
+  const leastPause = { totalTimeMs: null, downtimeMs: exactly(likely.switchoverMs) }
   if (!facts.throttle.possible) {
     const why = `cannot be throttled: ${facts.throttle.why}`
-    return { ...nothing, finishes: 'no', throttlePercent: null, withinIntent: judge(intent, nothing), why }
+    return { ...nothing, finishes: 'no', throttlePercent: null, withinIntent: judge(intent, leastPause), why }
   }
   if (percent === null) {
     const why = `no throttle under ${mostUsefulPercent} % is sure to be enough: ${rates}`
-    const withinIntent = judge(intent, nothing)
+    const withinIntent = judge(intent, leastPause)
     return {
       ...nothing,
       finishes: curve.writeRateBounded ? 'no' : 'uncertain',
@@ -161,7 +163,7 @@ export function forecastThrottle(intent: Intent, facts: Facts, readings: Scenari
   const [best, middle, worst] = runs
   const finishes = computed === null ? 'uncertain' : worst?.ends ? 'yes' : best?.ends ? 'uncertain' : 'no'
   if (!middle?.ends) {
-    const withinIntent = judge(intent, { ...nothing, throttlePercent: percent })
+    const withinIntent = judge(intent, { ...leastPause, throttlePercent: percent })
     const why = `${percent} % ${finishes === 'uncertain' ? 'may not be enough' : 'is not enough'}: ${rates}`
     return { ...nothing, finishes, throttlePercent: percent, withinIntent, why }
   }

@@ -1,6 +1,9 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
 import { defaultIntent } from '../intent.ts'
+import { strategies } from '../strategies/strategies.ts'
+import { anyIntent, anyRun, steadyGuest } from '../testing/arbitraries.ts'
 import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
@@ -24,4 +27,25 @@ test('a guest that would converge only after many times as long is ended by what
   expect(preCopy?.totalTimeMs?.likely).toBeGreaterThan(1.75 * (pause?.totalTimeMs?.likely ?? Infinity))
   expect(strategy).toBe('early-switchover')
   expect(reason.message).toMatch(/^pre-copy may never end \(|^pre-copy alone takes too long/)
+})
+
+test('property: nothing is begun that every live way is too slow for at its best', () => {
+  fc.assert(
+    fc.property(anyIntent, anyRun(steadyGuest), (wanted, { facts }) => {
+      const { verdict, strategy, forecasts } = plan(wanted, facts)
+      const lows = forecasts.flatMap((each) =>
+        strategies[each.strategy].live && each.totalTimeMs !== null ? [each.totalTimeMs.low] : [],
+      )
+      const soonest = Math.min(...lows)
+      fc.pre(wanted.deadlineMs !== undefined && soonest !== Infinity && soonest > wanted.deadlineMs)
+      expect(verdict === 'refuse' || strategy === 'cold').toBe(true)
+    }),
+    { numRuns: 300, seed: 11 },
+  )
+})
+
+test('a pause limit below what the switch alone takes leaves nothing to begin with a throttle for', () => {
+  const throttled = { ...intent, maxPauseMs: 20, maxSlowdownPercent: 90 }
+  const { forecasts } = plan(throttled, factsAbout(uniformWriter(600, 5000)))
+  expect(forecasts.find(({ strategy }) => strategy === 'throttle')?.withinIntent.ok).toBe(false)
 })

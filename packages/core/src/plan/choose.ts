@@ -62,8 +62,14 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
 
   const throttle = onlyThrottle(preCopy, forecasts)
-  if (throttle) return { strategy: 'throttle', code: 'decide-from-passes', forecast: throttle }
-  if (preCopy?.finishes === 'uncertain' && preCopy.withinIntent.ok && !surelyLate(intent, preCopy) && !tooSlow) {
+  if (throttle && !surelyLate(intent, throttle, forecasts))
+    return { strategy: 'throttle', code: 'decide-from-passes', forecast: throttle }
+  if (
+    preCopy?.finishes === 'uncertain' &&
+    preCopy.withinIntent.ok &&
+    !surelyLate(intent, preCopy, forecasts) &&
+    !tooSlow
+  ) {
     return { strategy: 'pre-copy', code: 'decide-from-passes', forecast: preCopy }
   }
   if (others.length > 0) {
@@ -109,8 +115,17 @@ function costsMore(preCopy: Forecast, other: Forecast): boolean {
 const mayDo = ({ strategy, finishes, throttlePercent }: Forecast): boolean =>
   strategy === 'throttle' && finishes === 'uncertain' && throttlePercent !== null
 
-const surelyLate = (intent: Intent, forecast: Forecast): boolean =>
-  intent.deadlineMs !== undefined && (forecast.totalTimeMs?.low ?? 0) > intent.deadlineMs
+/** What has no time of its own is no sooner than the soonest live way that has one. */
+const surelyLate = ({ deadlineMs }: Intent, { totalTimeMs }: Forecast, all: readonly Forecast[]): boolean =>
+  deadlineMs !== undefined && (totalTimeMs?.low ?? leastLiveMs(all)) > deadlineMs
+
+/** At the best of every live way; 0 where nobody can say. */
+function leastLiveMs(forecasts: readonly Forecast[]): Milliseconds {
+  const lows = forecasts
+    .filter(({ strategy }) => strategies[strategy].live)
+    .flatMap(({ totalTimeMs }) => (totalTimeMs === null ? [] : [totalTimeMs.low]))
+  return lows.length === 0 ? 0 : Math.min(...lows)
+}
 
 const breaks = (forecast: Forecast, limit: Limit): boolean =>
   !forecast.withinIntent.ok && forecast.withinIntent.broken.some((each) => each.limit === limit)

@@ -6,11 +6,15 @@ import { defaultIntent, presetNames, presets } from '../intent.ts'
 import { checkIntent } from '../settings/read-settings.ts'
 import type { Schedule } from '../schedule.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
-import { MiB } from '../units.ts'
+import { exactly } from '../range.ts'
+import { GiB, MiB } from '../units.ts'
 import type { Remedy } from './plan-shape.ts'
 import { plan } from './plan.ts'
 
 const settings = (setting: Limit, value: string): Remedy => ({ kind: 'settings', settings: [{ setting, value }] })
+
+const links = (wanted: Intent, facts: Facts): readonly Remedy[] =>
+  plan(wanted, facts).remedies.filter(({ kind }) => kind === 'link')
 
 describe('the plan', () => {
   test('refuses the fast writer without post-copy, throttle or a longer pause, and names what would do', () => {
@@ -21,8 +25,25 @@ describe('the plan', () => {
       settings('max-pause', '7s'),
       settings('post-copy', 'if-needed'),
       settings('fallback', 'cold'),
-      { kind: 'link', gigabitsPerSecond: expect.any(Number) },
     ])
+  })
+
+  test('names a faster link only where the stream could fill it, and nothing limits it to less', () => {
+    const intent: Intent = { ...defaultIntent, postCopy: 'never' }
+    expect(links(intent, labFacts)).toEqual([{ kind: 'link', gigabitsPerSecond: expect.any(Number) }])
+    // 600 MiB in 300 ms are 2 GiB/s: more than one stream carries.
+    expect(links({ ...intent, maxPauseMs: 300 }, labFacts)).toEqual([])
+    expect(links({ ...intent, stream: { bandwidthMiBps: 91 } }, labFacts)).toEqual([])
+  })
+
+  test('names no pause that would do where a local disk cannot be copied', () => {
+    const disk = { target: 'vda', allocatedBytes: 8 * GiB, inflow: exactly(GiB) }
+    const refused = plan(
+      { ...defaultIntent, postCopy: 'never' },
+      { ...labFacts, localDisks: [disk], coldPossible: false },
+    )
+    expect(refused.reason.code).toBe('disks-will-not-converge')
+    expect(refused.remedies.filter(({ kind }) => kind === 'settings')).toEqual([])
   })
 
   test('each remedy named for the fast writer is enough', () => {
@@ -30,13 +51,14 @@ describe('the plan', () => {
     expect(plan({ ...intent, maxPauseMs: 7000 }, labFacts).strategy).toBe('early-switchover')
     expect(plan({ ...intent, postCopy: 'if-needed' }, labFacts).strategy).toBe('post-copy')
     expect(plan({ ...intent, fallback: 'cold' }, labFacts).strategy).toBe('cold')
-    const needed = plan(intent, labFacts).remedies.at(-1)
+    const onlyPause = { ...intent, maxPauseMs: 1000 }
+    const needed = plan(onlyPause, labFacts).remedies.at(-1)
     const rate = ((needed?.kind === 'link' ? needed.gigabitsPerSecond : 0) * 1e9) / 8
     const fast: Facts = {
       ...labFacts,
       link: { source: 'configured', bytesPerSecond: { low: rate, likely: rate, high: rate } },
     }
-    expect(plan(intent, fast).verdict).toBe('go')
+    expect(plan(onlyPause, fast).verdict).toBe('go')
   })
 
   test('names a throttle only where one can be computed, and it is enough', () => {

@@ -34,7 +34,7 @@ export function plan(intent: Intent, facts: Facts): Plan {
   checkIntent(intent)
   const { possible, leftOut } = streamsFor(intent, facts)
   const [first, ...others] = possible
-  const planned = (stream: Stream): Plan => planWith(intent, carriedBy(facts, stream), stream)
+  const planned = (stream: Stream): Plan => planWith(intent, facts, stream)
   const chosen = chooseStream(intent, planned(first), others.map(planned))
   // Asked for by name, deltas give way to a strategy that rules them out.
   if (chosen.stream.compression === 'xbzrle' && !goesWithDeltas(chosen)) {
@@ -59,7 +59,8 @@ function whyThis({ stream }: Plan, others: readonly Stream[], leftOut: string | 
 
 const inWords = ({ compression }: Stream): string => (compression === null ? 'more streams' : compression)
 
-function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
+function planWith(intent: Intent, linkFacts: Facts, stream: Stream): Plan {
+  const facts = carriedBy(linkFacts, stream)
   const readings = scenarios(facts, intent.timeWorth)
   const all = forecasts(intent, facts, readings)
   const { curve, likely } = readings
@@ -83,7 +84,7 @@ function planWith(intent: Intent, facts: Facts, stream: Stream): Plan {
     strategy: choice.strategy,
     forecasts: all,
     reason,
-    remedies: choice.strategy === null && intent.onlyCold !== true ? remediesFor(intent, facts, readings, all) : [],
+    remedies: choice.strategy === null && intent.onlyCold !== true ? remediesFor(intent, linkFacts, facts, all) : [],
     launch: launchFor(choice.strategy, { intent, facts, readings }, stream, all),
     stream,
     numbers,

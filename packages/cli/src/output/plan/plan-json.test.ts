@@ -4,7 +4,7 @@ import { busyFacts } from '../../testing/busy-facts.ts'
 import { planJson } from './plan-json.ts'
 
 test('remedies are written as options, alone and with the limit that each strategy breaks', () => {
-  const refused = plan({ ...defaultIntent, maxPauseMs: 300, postCopy: 'never', maxSlowdownPercent: 0 }, busyFacts)
+  const refused = plan({ ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 0 }, busyFacts)
   const { remedies, forecasts } = planJson(refused)
   expect(remedies).toEqual([
     expect.stringMatching(/^--max-pause \d+s$/),

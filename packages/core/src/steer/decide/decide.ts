@@ -7,6 +7,7 @@ import { readyForDeltas } from './pause/delta-limit.ts'
 import { postCopyFailedLately, postCopyPatienceMs, throttleFailedLately } from './failed-act.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
+import { obstacleAtOnce } from './post-copy-obstacle.ts'
 import { decideAtBoundary } from './boundary/pass-boundary.ts'
 import { guardLimit, switchoverPatienceMs } from './pause/pause-guard.ts'
 import { stopWherePlanned } from './pause/planned-stop.ts'
@@ -20,7 +21,8 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
   if (state.switchover.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation, now) ?? nothing
   if (state.stage.name === 'post-copy-asked' && (!atBoundary || now - state.stage.since < postCopyPatienceMs))
     return nothing
-  if (state.intent.postCopy === 'at-once' && state.postCopy.armed && state.postCopy.asked === 0) {
+  const mayStartAtOnce = state.intent.postCopy === 'at-once' && state.postCopy.armed && state.postCopy.asked === 0
+  if (mayStartAtOnce && obstacleAtOnce(state, sample, situation) === null) {
     const why = 'post-copy at once, as asked'
     return { act: { kind: 'start-post-copy', why, numbers: { pass: sample.pass } }, why, idle: false }
   }

@@ -93,6 +93,14 @@ describe('what is wanted changes while a migration runs', () => {
     expect(acts[0]?.why).toMatch(/^nova.conf changed: too late for this migration: slowdown/)
   })
 
+  test('a lower slowdown limit cannot lower a throttle that is there, but it is not raised any more', () => {
+    const before: Intent = { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 90 }
+    const throttled = stateWith(stateOf(before), { throttle: { percent: 40, capped: true } })
+    const { state, changes } = changeIntent(throttled, before, { ...before, maxSlowdownPercent: 20 }, 'x')
+    expect(changes[0]?.tooLate).toBe('the throttle stays until the end')
+    expect(state.intent.maxSlowdownPercent).toBe(40)
+  })
+
   test('bandwidth is asked of the host, and the link is measured anew', () => {
     const { state, acts } = change(defaultIntent, { stream: { bandwidthMiBps: 20 } })
     expect(acts.map(({ kind }) => kind)).toEqual(['change-intent', 'set-bandwidth'])

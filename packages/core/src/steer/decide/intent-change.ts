@@ -52,6 +52,9 @@ export function changeIntent(state: SteerState, before: Intent, wanted: Intent, 
     const tooLate = setting.changes === 'before-launch' ? ofTheLaunch : (tooLateFor[name]?.(state, wanted) ?? null)
     tell(`${setting.name} ${setting.tell(old)} → ${setting.tell(fresh)}`, tooLate)
     if (tooLate === null) next = { ...next, intent: withValueOf(setting, next.intent, wanted) }
+    // It stays where it is, and is not raised any more either.
+    else if (name === 'max-slowdown' && state.throttle.percent !== null)
+      keep({ maxSlowdownPercent: state.throttle.percent })
   }
   if (!bothScheduled && wanted.noGainLimitMs !== before.noGainLimitMs) {
     tell(`time without a gain ${limitInWords(before.noGainLimitMs)} → ${limitInWords(wanted.noGainLimitMs)}`)

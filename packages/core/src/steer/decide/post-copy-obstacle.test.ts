@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Intent } from '../../intent.ts'
 import { defaultIntent } from '../../intent.ts'
 import { plan } from '../../plan/plan.ts'
 import { activeSample } from '../../testing/active-sample.ts'
@@ -6,10 +7,11 @@ import { labFacts } from '../../testing/lab-facts.ts'
 import { MiB } from '../../units.ts'
 import type { LinkEstimate } from '../observe/link-estimate.ts'
 import { noLinkEstimate, observeLink } from '../observe/link-estimate.ts'
-import { postCopyObstacle } from './post-copy-obstacle.ts'
+import { obstacleAtOnce, postCopyObstacle } from './post-copy-obstacle.ts'
 import { situationOf } from '../observe/situation.ts'
 import type { SteerState } from '../state.ts'
 import { initialState } from '../state.ts'
+import { steer } from '../steer.ts'
 
 const sample = activeSample({
   passStarted: true,
@@ -36,6 +38,7 @@ const stateOver = (rateAt: (second: number) => number, change: Partial<SteerStat
   link: linkOf(rateAt),
   ...change,
 })
+const begun = (intent: Intent): SteerState => initialState(plan(intent, labFacts), intent, labFacts, 0)
 const obstacle = (state: SteerState): string | null => postCopyObstacle(state, situationOf(state, sample, 12_000))
 
 describe('before a guest is made to depend on both hosts', () => {
@@ -59,5 +62,33 @@ describe('before a guest is made to depend on both hosts', () => {
 
   test('a link that was hardly seen yet is not judged', () => {
     expect(obstacle(stateOver(() => 91, { link: noLinkEstimate }))).toBeNull()
+  })
+
+  test('and a pause limit that the switch alone would break', () => {
+    const short = stateOver(() => 91, { intent: { ...defaultIntent, maxPauseMs: 20 } })
+    expect(obstacle(short)).toMatch(/the switch alone stops the guest for \d+ ms, where 20 ms is allowed/)
+  })
+})
+
+describe('post-copy at once, as asked', () => {
+  const atOnce = { ...defaultIntent, postCopy: 'at-once' } as const
+  const first = activeSample({ pass: 1, bytesSent: 0, remainingBytes: 1024 * MiB, elapsedMs: 0 })
+  const why = (state: SteerState): string | null => obstacleAtOnce(state, first, situationOf(state, first, 0))
+
+  test('is begun over a link that varies, and where its deadline is kept', () => {
+    expect(why({ ...begun(atOnce), link: linkOf((s) => (s % 6 < 3 ? 91 : 20)) })).toBeNull()
+    expect(why(begun({ ...atOnce, deadlineMs: 15_000 }))).toBeNull()
+  })
+
+  test('is not begun where what follows would break the deadline', () => {
+    const state = { ...begun(atOnce), intent: { ...atOnce, deadlineMs: 8000 } }
+    expect(why(state)).toMatch(/would follow for 11.\d s, the deadline leaves 8 s/)
+    expect(steer(state, first, 0).acts.map(({ kind }) => kind)).not.toContain('start-post-copy')
+  })
+
+  test('zero pages that pass 1 has still to go over cost it nothing', () => {
+    const mostlyZero = { ...labFacts, likelyNonZeroBytes: 300 * MiB, dirtyWindows: [] }
+    const intent = { ...atOnce, deadlineMs: 8000 }
+    expect(why(initialState(plan(intent, mostlyZero), intent, mostlyZero, 0))).toBeNull()
   })
 })

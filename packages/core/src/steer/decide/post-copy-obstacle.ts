@@ -1,6 +1,9 @@
+import type { Milliseconds } from '../../units.ts'
 import { formatDuration, formatPercent } from '../../units.ts'
-import { sendMs } from '../../forecast/copying/scenario.ts'
+import { scenarios, sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import { linkSteadiness } from '../observe/link-estimate.ts'
+import type { Sample } from '../observe/sample.ts'
+import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { SteerState } from '../state.ts'
 
@@ -17,11 +20,9 @@ const room = 1.1
  * Why the guest should not be made to depend on both hosts and the link just now; null where nothing speaks against it.
  * What can be told beforehand (huge pages, userfaultfd, recovery that kills a daemon) was told by the plan.
  */
-export function postCopyObstacle(state: SteerState, { remainingBytes, pageLink, slackMs }: Situation): string | null {
-  const pushMs = sendMs(remainingBytes, pageLink) * room
-  if (pushMs > slackMs) {
-    return `its memory would follow for ${formatDuration(pushMs)}, the deadline leaves ${formatDuration(Math.max(0, slackMs))}`
-  }
+export function postCopyObstacle(state: SteerState, situation: Situation): string | null {
+  const broken = limitBroken(state, situation, sendMs(situation.remainingBytes, situation.pageLink) * room)
+  if (broken !== null) return broken
   const steadiness = linkSteadiness(state.link)
   if (steadiness === null) return null
   const { variation, latestShare } = steadiness
@@ -30,6 +31,27 @@ export function postCopyObstacle(state: SteerState, { remainingBytes, pageLink, 
   }
   if (variation > mostVariation) {
     return `the link is unsteady: its rate varies by ${formatPercent(Math.round(variation * 100))}`
+  }
+  return null
+}
+
+/**
+ * Why post-copy at once is not begun although it was asked for: it would break the deadline or the pause limit, after which nothing
+ * can be taken back any more. A link that varies is what its owner took upon himself. In pass 1 zero pages are left, which cost nothing.
+ */
+export function obstacleAtOnce(state: SteerState, sample: Sample, situation: Situation): string | null {
+  const { firstPassBytes } = scenarios(state.facts, state.intent.timeWorth).likely
+  const unsent = sample.pass <= 1 ? Math.max(0, firstPassBytes - pagesSent(sample)) : Infinity
+  return limitBroken(state, situation, sendMs(Math.min(situation.remainingBytes, unsent), situation.pageLink))
+}
+
+function limitBroken({ facts, intent }: SteerState, { slackMs }: Situation, pushMs: Milliseconds): string | null {
+  const stopMs = switchoverCostMs(facts)
+  if (stopMs > intent.maxPauseMs) {
+    return `the switch alone stops the guest for ${formatDuration(stopMs)}, where ${formatDuration(intent.maxPauseMs)} is allowed`
+  }
+  if (pushMs > slackMs) {
+    return `its memory would follow for ${formatDuration(pushMs)}, the deadline leaves ${formatDuration(Math.max(0, slackMs))}`
   }
   return null
 }

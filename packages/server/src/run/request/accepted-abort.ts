@@ -1,7 +1,7 @@
 import type { Answer, Wish } from '@landfall/api'
 import { serverError } from '../../errors.ts'
 import { isSameDriver, ownIdentity } from '../../store/driver-identity.ts'
-import { abortWhy, noteAbort } from '../start/abort.ts'
+import { abortWhy, noteAbort } from '../start/abort/abort.ts'
 import type { RunContext } from '../start/context.ts'
 import type { ActiveMigration } from './active-migrations.ts'
 

@@ -1,5 +1,5 @@
 import type { Answer, Wish } from '@landfall/api'
-import { abortElsewhere } from '../start/abort.ts'
+import { abortElsewhere } from '../start/abort/abort.ts'
 import type { RunContext } from '../start/context.ts'
 import { outlive } from './accepted-abort.ts'
 import type { ActiveMigrations } from './active-migrations.ts'

@@ -1,12 +1,12 @@
 import { can } from '@landfall/api'
 import type { Domain } from '@landfall/libvirt'
 import { advise } from '@landfall/core'
-import { serverError } from '../../errors.ts'
-import { findGuest, hostNamed } from '../../guests/find-guest.ts'
-import { isOutgoing } from '../../guests/migration-role.ts'
-import { abortByNova } from './novas/abort-by-nova.ts'
-import type { RunningMigration } from '../running-migration.ts'
-import type { RunContext } from './context.ts'
+import { serverError } from '../../../errors.ts'
+import { findGuest, hostNamed } from '../../../guests/find-guest.ts'
+import { isOutgoing } from '../../../guests/migration-role.ts'
+import { abortByNova } from './abort-by-nova.ts'
+import type { RunningMigration } from '../../running-migration.ts'
+import type { RunContext } from '../context.ts'
 
 export const abortWhy = 'aborted as asked'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { HostSession } from '../../hosts/host-session.ts'
-import { fakeConnection } from '../../testing/fake-connection.ts'
-import { FakeNova } from '../../testing/fake-nova.ts'
+import { HostSession } from '../../../hosts/host-session.ts'
+import { fakeConnection } from '../../../testing/fake-connection.ts'
+import { FakeNova } from '../../../testing/fake-nova.ts'
 import { abortElsewhere } from './abort.ts'
-import type { RunContext } from './context.ts'
+import type { RunContext } from '../context.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 const xml =
