@@ -157,5 +157,5 @@ function loadInWords(runs: readonly Run[], note = ''): string {
   const loads = runs.map(({ loadBefore }) => loadBefore).toSorted((a, b) => a - b)
   const [least = 0, most = 0] = [loads[0], loads.at(-1)]
   const middle = loads[Math.floor(loads.length / 2)] ?? 0
-  return `The machine's load average before a run was ${least.toFixed(1)} to ${most.toFixed(1)}, ${middle.toFixed(1)} in the middle.${note === '' ? '' : ` ${note[0]?.toUpperCase()}${note.slice(1)}.`}`
+  return `The machine's load average before a run was ${least.toFixed(1)} to ${most.toFixed(1)}, ${middle.toFixed(1)} in the middle.${note === '' ? '' : ` ${note[0]?.toUpperCase()}${note.slice(1).replace(/\.$/, '')}.`}`
 }

@@ -62,6 +62,39 @@ describe('a guest that writes faster than the link, but little of each page', ()
   })
 })
 
+/** As the core's mixed guest was sampled (bench/results/core): half of a page that it rewrites changes. */
+const halfChanges = (memoryBytes: number): Facts => ({
+  ...sampled(factsAbout(uniformWriter(100, 60)), {
+    ...littleChanges,
+    deltas: {
+      changedPages: 503,
+      share: { low: 0.52, likely: 0.55, high: 0.58 },
+      apartMs: 1970,
+      soon: { changedPages: 55, share: { low: 0.32, likely: 0.43, high: 0.55 }, apartMs: 300 },
+    },
+  }),
+  memoryBytes,
+  likelyNonZeroBytes: memoryBytes,
+  accelerator: 'kvm',
+  dirtyWindows: [
+    [100, 6],
+    [300, 18],
+    [1000, 48],
+    [2000, 71],
+  ].map(([windowMs = 0, mib = 0]) => ({
+    windowMs,
+    dirtyBytes: mib * MiB,
+    kind: 'page-sampling' as const,
+    samplePagesPerGiB: 16_384,
+  })),
+  link: { source: 'configured', bytesPerSecond: { low: 30.7 * MiB, likely: 34.2 * MiB, high: 35.8 * MiB } },
+})
+
+test('whether deltas are worth it goes by what they save, however long the first pass takes', () => {
+  const compression = [288 * MiB, 2 * GiB].map((bytes) => plan(defaultIntent, halfChanges(bytes)).launch.compression)
+  expect(compression).toEqual(['xbzrle', 'xbzrle'])
+})
+
 const streamOf = (facts: Facts): string | null => plan(defaultIntent, facts).launch.compression
 
 describe('deltas are left alone', () => {
