@@ -36,6 +36,19 @@ describe('the plan', () => {
     expect(links({ ...intent, stream: { bandwidthMiBps: 91 } }, labFacts)).toEqual([])
   })
 
+  test('names the link with which what is permitted already would keep the deadline, and no setting beyond it', () => {
+    const intent: Intent = { ...defaultIntent, maxPauseMs: 300, deadlineMs: 8000 }
+    const { remedies } = plan(intent, labFacts)
+    const [link] = links(intent, labFacts)
+    const rate = ((link?.kind === 'link' ? link.gigabitsPerSecond : 0) * 1e9) / 8
+    expect(rate).toBeLessThan(0.3e9)
+    const faster: Facts = { ...labFacts, link: { source: 'configured', bytesPerSecond: exactly(rate) } }
+    expect(plan(intent, faster)).toMatchObject({ verdict: 'go', strategy: 'post-copy' })
+    const named = remedies.flatMap((each) => (each.kind === 'settings' ? [each.settings] : []))
+    expect(named.map((each) => each.map(({ setting }) => setting))).toContainEqual(['deadline'])
+    expect(named.filter((each) => each.length > 1 && each.some(({ setting }) => setting === 'deadline'))).toEqual([])
+  })
+
   test('names no pause that would do where a local disk cannot be copied', () => {
     const disk = { target: 'vda', allocatedBytes: 8 * GiB, inflow: exactly(GiB) }
     const refused = plan(

@@ -22,9 +22,10 @@ const fastestLink: BytesPerSecond = 50e9
  */
 export function remediesFor(intent: Intent, facts: Facts, carried: Facts, forecasts: readonly Forecast[]): Remedy[] {
   const remedies: Remedy[] = forecasts
-    .filter((each) => strategies[each.strategy].wouldDo?.(each) ?? each.finishes === 'yes')
+    .filter((each) => strategies[each.strategy].wouldDo?.(each) ?? mayDo(each))
     .flatMap((each) => oneStep(each))
-    .filter((remedy) => goes(withSettings(intent, remedy.settings), carried))
+    .filter(({ settings }) => goes(withSettings(intent, settings), carried))
+    .map((remedy) => ({ ...remedy, settings: onlyNeeded(remedy.settings, intent, carried) }))
   const link = linkNeeded(intent, facts)
   if (link !== null) remedies.push({ kind: 'link', gigabitsPerSecond: gigabits(link) })
   // Plain data: what reads the same is the same.
@@ -33,10 +34,22 @@ export function remediesFor(intent: Intent, facts: Facts, carried: Facts, foreca
 
 type SettingsRemedy = Extract<Remedy, { readonly kind: 'settings' }>
 
+/** The passes decide of pre-copy that is not sure to end: it is begun where nothing else speaks against it. */
+const mayDo = ({ strategy, finishes }: Forecast): boolean =>
+  finishes === 'yes' || (strategy === 'pre-copy' && finishes === 'uncertain')
+
 /** The settings that would bring one strategy within the intent. */
 function oneStep(forecast: Forecast): SettingsRemedy[] {
-  if (forecast.withinIntent.ok) return []
+  if (forecast.withinIntent.ok || forecast.withinIntent.broken.some(({ value }) => value === Infinity)) return []
   return [{ kind: 'settings', settings: forecast.withinIntent.broken.map(({ remedy }) => remedy) }]
+}
+
+/** Without those that would do no harm and no good: another way is then open with the rest. */
+function onlyNeeded(settings: SettingsRemedy['settings'], intent: Intent, facts: Facts): SettingsRemedy['settings'] {
+  return settings.reduce((kept, each) => {
+    const others = kept.filter((other) => other !== each)
+    return others.length > 0 && goes(withSettings(intent, others), facts) ? others : kept
+  }, settings)
 }
 
 function withSettings(intent: Intent, changed: SettingsRemedy['settings']): Intent {
@@ -70,7 +83,7 @@ function linkNeeded(intent: Intent, facts: Facts): BytesPerSecond | null {
 
 const keepsIntent = ({ strategy, finishes, withinIntent }: Forecast): boolean =>
   withinIntent.ok &&
-  ((strategy === 'pre-copy' && finishes === 'yes') || (strategy === 'early-switchover' && finishes !== 'no'))
+  (finishes === 'yes' ? strategies[strategy].live : strategy === 'early-switchover' && finishes === 'uncertain')
 
 /** Up to the next tenth below 10 Gbit/s, then whole ones. */
 function gigabits(rate: BytesPerSecond): number {

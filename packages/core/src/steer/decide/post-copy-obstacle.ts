@@ -1,4 +1,4 @@
-import type { Milliseconds } from '../../units.ts'
+import type { Bytes, Milliseconds } from '../../units.ts'
 import { formatDuration, formatPercent } from '../../units.ts'
 import { scenarios, sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import { linkSteadiness } from '../observe/link-estimate.ts'
@@ -40,10 +40,13 @@ export function postCopyObstacle(state: SteerState, situation: Situation): strin
  * can be taken back any more. A link that varies is what its owner took upon himself. In pass 1 zero pages are left, which cost nothing.
  */
 export function obstacleAtOnce(state: SteerState, sample: Sample, situation: Situation): string | null {
-  const { firstPassBytes } = scenarios(state.facts, state.intent.timeWorth).likely
-  const unsent = sample.pass <= 1 ? Math.max(0, firstPassBytes - pagesSent(sample)) : Infinity
-  return limitBroken(state, situation, sendMs(Math.min(situation.remainingBytes, unsent), situation.pageLink))
+  const { remainingBytes, slackMs, pageLink } = situation
+  const unsent = sample.pass <= 1 && slackMs !== Infinity ? unsentBytes(state, sample) : remainingBytes
+  return limitBroken(state, situation, sendMs(Math.min(remainingBytes, unsent), pageLink))
 }
+
+const unsentBytes = ({ facts, intent }: SteerState, sample: Sample): Bytes =>
+  Math.max(0, scenarios(facts, intent.timeWorth).likely.firstPassBytes - pagesSent(sample))
 
 function limitBroken({ facts, intent }: SteerState, { slackMs }: Situation, pushMs: Milliseconds): string | null {
   const stopMs = switchoverCostMs(facts)
