@@ -44,6 +44,20 @@ export const drained = (uuid: string, change: Partial<DrainedGuest> = {}): Drain
   ...change,
 })
 
+/** A look at which every guest runs where it was, and nothing speaks against a launch. For tests. */
+export const quietLook: Observation = {
+  now: 30_000,
+  seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
+  ended: () => null,
+  isReady: () => true,
+  copyLeftMs: () => 1500,
+  copiedFrom: () => null,
+  closed: new Map(),
+  elsewhere: () => null,
+  others: [],
+  stillThere: [],
+}
+
 /** Hosts and guests as a drain sees them, a second at a time. For tests. */
 export class DrainWorld {
   now = 0

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fate } from '../../testing/drain-world.ts'
-import { drained, drainOf, DrainWorld } from '../../testing/drain-world.ts'
+import { drained, drainOf, DrainWorld, quietLook } from '../../testing/drain-world.ts'
 import { drainProgress } from '../eta.ts'
 import { nextStep } from './next-step.ts'
-import type { Observation, Seen } from './observation.ts'
+import type { Seen } from './observation.ts'
 import { wasAskedFor } from './taken-in.ts'
 
 const six = (change = {}) =>
@@ -262,25 +262,12 @@ const moved = (copiedAfterMs?: number) =>
     })
   })
 
-const allIsWell: Observation = {
-  now: 30_000,
-  seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
-  ended: () => null,
-  isReady: () => true,
-  copyLeftMs: () => 1500,
-  copiedFrom: () => null,
-  closed: new Map(),
-  elsewhere: () => null,
-  others: [],
-  stillThere: [],
-}
-
 test('where preparations take longer than foretold, the next is launched so much earlier', () => {
   const moving = { kind: 'moving', migration: 'on its way', since: 20_000, cold: false } as const
   const ready = { kind: 'preparing', migration: 'ready', since: 20_000, cold: false } as const
   const launchedWith = (copiedAfterMs?: number): number => {
     const waiting = [drained('d', { alone: true, stage: moving }), drained('e', { stage: ready })]
-    const { acts } = nextStep(drainOf([...moved(copiedAfterMs), ...waiting]), allIsWell)
+    const { acts } = nextStep(drainOf([...moved(copiedAfterMs), ...waiting]), quietLook)
     return acts.filter(({ kind }) => kind === 'launch').length
   }
   expect([launchedWith(), launchedWith(500), launchedWith(3000)]).toEqual([0, 0, 1])
@@ -299,7 +286,7 @@ test('two that have just begun to share a link are not taken for nearly copied, 
   })
   const launchedWith = (copiedFrom: number): number =>
     nextStep(drainOf([begun('a', copiedFrom), begun('b', copiedFrom), ready]), {
-      ...allIsWell,
+      ...quietLook,
       copyLeftMs: () => 2000,
     }).acts.length
   expect([launchedWith(29_500), launchedWith(27_500)]).toEqual([0, 1])
@@ -310,7 +297,7 @@ const onTwoHosts = (): Seen => ({ kind: 'runs', host: 'host1', migrating: true }
 test('a guest that two hosts have for minutes is left, and the drain has its end', () => {
   let state = drainOf([drained('a')])
   for (let now = 0; now < 400_000 && state.end === null; now += 10_000) {
-    const { state: next, acts } = nextStep(state, { ...allIsWell, now, seen: onTwoHosts })
+    const { state: next, acts } = nextStep(state, { ...quietLook, now, seen: onTwoHosts })
     expect(acts).toEqual([])
     state = next
   }

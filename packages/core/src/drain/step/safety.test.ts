@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest'
-import { drained, drainOf, DrainWorld } from '../../testing/drain-world.ts'
+import { drained, drainOf, DrainWorld, quietLook } from '../../testing/drain-world.ts'
 import type { DrainState } from '../state.ts'
 import { nextStep } from './next-step.ts'
-import type { Ended, Observation, Seen } from './observation.ts'
-
-const quiet: Observation = {
-  now: 30_000,
-  seen: () => ({ kind: 'runs', host: 'host1', migrating: false }),
-  ended: () => null,
-  isReady: () => true,
-  copyLeftMs: () => 1500,
-  copiedFrom: () => null,
-  closed: new Map(),
-  elsewhere: () => null,
-  others: [],
-  stillThere: [],
-}
+import type { Ended, Seen } from './observation.ts'
 
 const moving = { kind: 'moving', migration: 'm1', since: 20_000, cold: false } as const
 const failed = (change: Partial<Ended> = {}): Ended => ({
@@ -29,7 +16,7 @@ const shutOff: Seen = { kind: 'stopped', host: 'host1', state: 'shutoff' }
 test('a guest that a move of ours has left shut off is left with what the move says, whoever chose to shut it down', () => {
   const ended = failed({ why: 'it was started on neither host', cold: true })
   const { state } = nextStep(drainOf([drained('a', { stage: moving })]), {
-    ...quiet,
+    ...quietLook,
     ended: () => ended,
     seen: () => shutOff,
   })
@@ -42,7 +29,7 @@ test('a guest that a move of ours has left shut off is left with what the move s
 
 test('one whose own plan shut it down in vain is not shut down again and again', () => {
   const { state } = nextStep(drainOf([drained('a', { stage: moving })]), {
-    ...quiet,
+    ...quietLook,
     ended: () => failed({ cold: true }),
   })
   expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: 'it failed (1 try)' })
@@ -52,7 +39,7 @@ test('of a post-copy that broke the reason is told that forbids to destroy eithe
   let state = drainOf([drained('a', { stage: moving })])
   for (let now = 0; now < 400_000 && state.end === null; now += 10_000)
     ({ state } = nextStep(state, {
-      ...quiet,
+      ...quietLook,
       now,
       ended: () => failed({ why: 'each host holds a part of the guest: destroy neither' }),
       seen: () => ({ kind: 'runs', host: 'host1', migrating: true }),
@@ -95,7 +82,12 @@ test('what fails before its launch is no reason to shut a guest down', () => {
   let state = drainOf([drained('a')], { fallback: 'cold' })
   const cold: boolean[] = []
   for (let now = 0; now < 600_000 && state.end === null; now += 1000) {
-    const next = nextStep(state, { ...quiet, now, isReady: () => false, ended: () => failed({ outcome: 'refused' }) })
+    const next = nextStep(state, {
+      ...quietLook,
+      now,
+      isReady: () => false,
+      ended: () => failed({ outcome: 'refused' }),
+    })
     state = next.state
     for (const act of next.acts) {
       if (act.kind !== 'prepare') continue
@@ -112,7 +104,7 @@ test('while it is paused, nobody is kept from moving a guest that only waited fo
   const state = drainOf([drained('a', { stage: { kind: 'preparing', migration: 'm1', since: 0, cold: false } })], {
     mode: 'paused',
   })
-  expect(nextStep(state, quiet).acts).toEqual([{ kind: 'withdraw', migration: 'm1' }])
+  expect(nextStep(state, quietLook).acts).toEqual([{ kind: 'withdraw', migration: 'm1' }])
 })
 
 const inWindow = (change: Partial<DrainState> = {}): readonly string[] => {
@@ -123,7 +115,7 @@ const inWindow = (change: Partial<DrainState> = {}): readonly string[] => {
     drained('b', { copyMs, to: 'host3', stage: { ...ready, migration: 'm2' } }),
   ]
   const state = drainOf(guests, { window: { opensAt: 0, closesAt: 100_000 }, ...change })
-  return nextStep(state, quiet).acts.flatMap((act) => (act.kind === 'launch' ? [act.uuid] : []))
+  return nextStep(state, quietLook).acts.flatMap((act) => (act.kind === 'launch' ? [act.uuid] : []))
 }
 
 test('in a window nothing is launched that would outlast it beside what it shares its link with', () => {
@@ -133,6 +125,6 @@ test('in a window nothing is launched that would outlast it beside what it share
 
 test('what nobody can say how long it takes is not launched in a window, and is left with that reason', () => {
   const unknown = drained('a', { copyMs: null })
-  const { state } = nextStep(drainOf([unknown], { window: { opensAt: 0, closesAt: 100_000 } }), quiet)
+  const { state } = nextStep(drainOf([unknown], { window: { opensAt: 0, closesAt: 100_000 } }), quietLook)
   expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: expect.stringMatching(/^nobody can say/) })
 })
