@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -70,13 +68,12 @@ static const struct protocol protocols[] = {
 
 // NULL where it is PostgreSQL.
 static const struct protocol *spoken;
-static int server = -1;
 static u32 *versions;
 static u64 wanted[WORDS];
 // Requests and replies of one batch: values, and some bytes about each.
 enum { ABOUT = 80 };
 static char out[VALUES_MAX * (PAGE + ABOUT)], in[VALUES_MAX * (PAGE + ABOUT)];
-static size_t out_length, in_length, in_taken;
+static struct conversation server = {.out = out, .in = in, .in_room = sizeof in};
 
 static void make_value(u64 *words, u64 key, u32 version) {
   u64 stamp = key << 32 | version, seed = mix(stamp);
@@ -93,69 +90,39 @@ static void start_server(u64 values) {
 }
 
 static int connect_server(void) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = SOCKET_PATH};
   // It listens after a second; a slow machine gets a minute.
   for (int tries = 0; tries < 600; tries++) {
-    server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (server >= 0 && connect(server, (struct sockaddr *)&address, sizeof address) == 0) return 1;
-    close(server);
+    if (connect_once(&server, SOCKET_PATH)) return 1;
+    close(server.socket);
     sleep_ns(100000000u);
   }
   return 0;
 }
 
-static int gone(struct counters *c, const char *kind) {
-  c->wrong++;
-  tell_wrong(kind, 0, 0, (u64)errno);
-  return 0;
-}
-
 static void add_store(u64 key, const u64 *value) {
-  out_length += (size_t)spoken->store(out + out_length, key);
-  memcpy(out + out_length, value, value_bytes);
-  memcpy(out + out_length + value_bytes, "\r\n", 2);
-  out_length += value_bytes + 2;
-}
-
-static int send_requests(void) {
-  for (size_t sent = 0; sent < out_length;) {
-    ssize_t n = write(server, out + sent, out_length - sent);
-    if (n <= 0 && errno != EINTR) return 0;
-    if (n > 0) sent += (size_t)n;
-  }
-  out_length = in_length = in_taken = 0;
-  return 1;
-}
-
-// The next `length` bytes of the replies; NULL when the server is gone.
-static const char *take(size_t length) {
-  while (in_length - in_taken < length) {
-    ssize_t n = read(server, in + in_length, sizeof in - in_length);
-    if (n == 0 || (n < 0 && errno != EINTR)) return NULL;
-    if (n > 0) in_length += (size_t)n;
-  }
-  in_taken += length;
-  return in + in_taken - length;
+  server.out_length += (size_t)spoken->store(out + server.out_length, key);
+  memcpy(out + server.out_length, value, value_bytes);
+  memcpy(out + server.out_length + value_bytes, "\r\n", 2);
+  server.out_length += value_bytes + 2;
 }
 
 // 1 where the replies go on with that; -1 where the server is gone.
 static int goes_on_with(const char *text, size_t length) {
-  const char *found = take(length);
+  const char *found = take(&server, length);
   return found == NULL ? -1 : memcmp(found, text, length) == 0;
 }
 
 // Of `count` values, all asked for in one write, every byte is compared.
 static int check_values(const u64 *keys, u64 count, struct counters *c) {
-  out_length = 0;
-  for (u64 i = 0; i < count; i++) out_length += (size_t)spoken->ask(out + out_length, keys[i]);
-  if (!send_requests()) return gone(c, spoken->program);
+  for (u64 i = 0; i < count; i++) server.out_length += (size_t)spoken->ask(out + server.out_length, keys[i]);
+  if (!send_requests(&server)) return server_gone(c, spoken->program);
   for (u64 i = 0; i < count; i++) {
     char before[ABOUT];
     int has_value = goes_on_with(before, (size_t)spoken->before(before, keys[i]));
-    if (has_value < 0) return gone(c, spoken->program);
-    if (!has_value) return gone(c, "no-value");
-    const char *value = take(value_bytes);
-    if (value == NULL) return gone(c, spoken->program);
+    if (has_value < 0) return server_gone(c, spoken->program);
+    if (!has_value) return server_gone(c, "no-value");
+    const char *value = take(&server, value_bytes);
+    if (value == NULL) return server_gone(c, spoken->program);
     make_value(wanted, keys[i], versions[keys[i]]);
     if (memcmp(value, wanted, value_bytes) != 0) {
       u64 found;
@@ -165,21 +132,20 @@ static int check_values(const u64 *keys, u64 count, struct counters *c) {
     }
     c->verified++;
     int ends = goes_on_with(spoken->after, strlen(spoken->after));
-    if (ends < 1) return gone(c, ends < 0 ? spoken->program : "no-end");
+    if (ends < 1) return server_gone(c, ends < 0 ? spoken->program : "no-end");
   }
   return 1;
 }
 
 static int store_values(const u64 *keys, u64 count, struct counters *c) {
-  out_length = 0;
   for (u64 i = 0; i < count; i++) {
     make_value(wanted, keys[i], ++versions[keys[i]]);
     add_store(keys[i], wanted);
   }
-  if (!send_requests()) return gone(c, spoken->program);
+  if (!send_requests(&server)) return server_gone(c, spoken->program);
   for (u64 i = 0; i < count; i++) {
     int stored = goes_on_with(spoken->stored, strlen(spoken->stored));
-    if (stored < 1) return gone(c, stored < 0 ? spoken->program : "not-stored");
+    if (stored < 1) return server_gone(c, stored < 0 ? spoken->program : "not-stored");
   }
   return 1;
 }

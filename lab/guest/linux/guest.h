@@ -1,6 +1,7 @@
 // What the parts of the guest's program share: time, telling, and the counters that it tells of.
 #ifndef LANDFALL_GUEST_H
 #define LANDFALL_GUEST_H
+#include <stddef.h>
 #include <stdint.h>
 
 typedef uint64_t u64;
@@ -56,6 +57,21 @@ enum { VALUES_MAX = 16 };
 extern u64 value_bytes;
 // Of a hundred values that are written, so many are read and checked before.
 extern u64 read_percent;
+
+// What goes to a server and what has come from it, in buffers of whoever speaks.
+struct conversation {
+  int socket;
+  char *out, *in;
+  size_t in_room, out_length, in_length, in_taken;
+};
+// Begins it anew; 0 where nobody listens (yet).
+int connect_once(struct conversation *with, const char *path);
+// All that was put in `out`; 0 when the server is gone.
+int send_requests(struct conversation *with);
+// The next `length` bytes of the replies, there until the next are taken; NULL when the server is gone.
+const char *take(struct conversation *with, size_t length);
+// Counts and tells that; 0.
+int server_gone(struct counters *c, const char *kind);
 
 // Starts the server that is in /programs and stores `count` values; 0 where it cannot.
 int database_start(u64 count);

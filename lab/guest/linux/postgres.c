@@ -10,9 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -25,12 +23,11 @@ enum { NOBODY = 65534, TELLERS = 100, BRANCHES = 10, LOADED_AT_ONCE = 100, STATE
 
 typedef unsigned long long number;
 
-static int server = -1;
 static u32 *versions;
 // Of hexadecimal digits, and an end.
 static char filler[PAGE / 8 + 1];
 static char out[LOADED_AT_ONCE * (sizeof filler + 32) + VALUES_MAX * STATEMENT * 4], in[1 << 16];
-static size_t out_length, in_length, in_taken;
+static struct conversation server = {.out = out, .in = in, .in_room = sizeof in};
 
 static u64 filler_length(void) { return value_bytes < sizeof filler - 1 ? value_bytes : sizeof filler - 1; }
 
@@ -63,33 +60,6 @@ static void start_server(const char *program) {
   _exit(127);
 }
 
-static int send_all(void) {
-  for (size_t sent = 0; sent < out_length;) {
-    ssize_t n = write(server, out + sent, out_length - sent);
-    if (n <= 0 && errno != EINTR) return 0;
-    if (n > 0) sent += (size_t)n;
-  }
-  out_length = 0;
-  return 1;
-}
-
-// The next `length` bytes of the replies; NULL when the server is gone.
-static const char *take(size_t length) {
-  if (length > sizeof in) return NULL;
-  if (in_length - in_taken < length) {
-    memmove(in, in + in_taken, in_length - in_taken);
-    in_length -= in_taken;
-    in_taken = 0;
-  }
-  while (in_length - in_taken < length) {
-    ssize_t n = read(server, in + in_length, sizeof in - in_length);
-    if (n == 0 || (n < 0 && errno != EINTR)) return NULL;
-    if (n > 0) in_length += (size_t)n;
-  }
-  in_taken += length;
-  return in + in_taken - length;
-}
-
 static u32 big_endian(const char *at) {
   const unsigned char *bytes = (const unsigned char *)at;
   return (u32)bytes[0] << 24 | (u32)bytes[1] << 16 | (u32)bytes[2] << 8 | bytes[3];
@@ -101,11 +71,11 @@ static void put_big_endian(char *at, u32 value) {
 
 // The type of the next message, and where its body is; 0 when the server is gone.
 static char next_message(const char **body, u32 *length) {
-  const char *head = take(5);
+  const char *head = take(&server, 5);
   if (head == NULL) return 0;
   char type = head[0];
   *length = big_endian(head + 1) - 4;
-  *body = take(*length);
+  *body = take(&server, *length);
   return *body == NULL ? 0 : type;
 }
 
@@ -129,36 +99,33 @@ static int answer(char *row, size_t room) {
 
 // Begins a statement; what is written behind it belongs to it until end_statement.
 static size_t begin_statement(void) {
-  out[out_length] = 'Q';
-  out_length += 5;
-  return out_length - 4;
+  out[server.out_length] = 'Q';
+  server.out_length += 5;
+  return server.out_length - 4;
 }
 static void end_statement(size_t begun) {
-  out[out_length++] = 0;
-  put_big_endian(out + begun, (u32)(out_length - begun));
+  out[server.out_length++] = 0;
+  put_big_endian(out + begun, (u32)(server.out_length - begun));
 }
 
 static int done(const char *text) {
   size_t begun = begin_statement();
-  out_length += (size_t)sprintf(out + out_length, "%s", text);
+  server.out_length += (size_t)sprintf(out + server.out_length, "%s", text);
   end_statement(begun);
-  return send_all() && answer(NULL, 0) >= 0;
+  return send_requests(&server) && answer(NULL, 0) >= 0;
 }
 
 static int connected(void) {
   static const char hello[] = "\0\3\0\0user\0postgres\0database\0postgres\0";
-  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = SOCKET_PATH};
   // A slow machine gets two minutes.
   for (int tries = 0; tries < 1200; tries++) {
-    server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (server >= 0 && connect(server, (struct sockaddr *)&address, sizeof address) == 0) {
-      out_length = 4 + sizeof hello;
-      put_big_endian(out, (u32)out_length);
+    if (connect_once(&server, SOCKET_PATH)) {
+      server.out_length = 4 + sizeof hello;
+      put_big_endian(out, (u32)server.out_length);
       memcpy(out + 4, hello, sizeof hello);
-      in_length = in_taken = 0;
-      if (send_all() && answer(NULL, 0) >= 0) return 1;
+      if (send_requests(&server) && answer(NULL, 0) >= 0) return 1;
     }
-    close(server);
+    close(server.socket);
     sleep_ns(100000000u);
   }
   return 0;
@@ -173,11 +140,12 @@ static int load(u64 count) {
     return 0;
   for (u64 first = 0; first < count; first += LOADED_AT_ONCE) {
     size_t begun = begin_statement();
-    out_length += (size_t)sprintf(out + out_length, "INSERT INTO accounts VALUES ");
+    server.out_length += (size_t)sprintf(out + server.out_length, "INSERT INTO accounts VALUES ");
     for (u64 key = first; key < first + LOADED_AT_ONCE && key < count; key++)
-      out_length += (size_t)sprintf(out + out_length, "%s(%llu,0,'%s')", key == first ? "" : ",", (number)key, filler_of(key, 0));
+      server.out_length += (size_t)sprintf(out + server.out_length, "%s(%llu,0,'%s')", key == first ? "" : ",", (number)key,
+                                           filler_of(key, 0));
     end_statement(begun);
-    if (!send_all() || answer(NULL, 0) < 0) return 0;
+    if (!send_requests(&server) || answer(NULL, 0) < 0) return 0;
   }
   return 1;
 }
@@ -194,12 +162,6 @@ int postgres_start(u64 count) {
   start_server(found.gl_pathv[0]);
   globfree(&found);
   return connected() && load(count);
-}
-
-static int gone(struct counters *c, const char *kind) {
-  c->wrong++;
-  tell_wrong(kind, 0, 0, (u64)errno);
-  return 0;
 }
 
 // A row of two columns, each with its length before it.
@@ -222,13 +184,13 @@ static int check(const u64 *keys, u64 count, struct counters *c) {
   char row[sizeof filler + 64];
   for (u64 i = 0; i < count; i++) {
     size_t begun = begin_statement();
-    out_length += (size_t)sprintf(out + out_length, "SELECT v, f FROM accounts WHERE k = %llu", (number)keys[i]);
+    server.out_length += (size_t)sprintf(out + server.out_length, "SELECT v, f FROM accounts WHERE k = %llu", (number)keys[i]);
     end_statement(begun);
   }
-  if (!send_all()) return gone(c, "postgres");
+  if (!send_requests(&server)) return server_gone(c, "postgres");
   for (u64 i = 0; i < count; i++) {
     int length = answer(row, sizeof row);
-    if (length < 0) return gone(c, "postgres");
+    if (length < 0) return server_gone(c, "postgres");
     if (!is_as_expected(row, length, keys[i])) {
       c->wrong++;
       tell_wrong("account", keys[i], versions[keys[i]], (u64)length);
@@ -245,15 +207,15 @@ int postgres_rewrite(const u64 *keys, u64 count, struct counters *c) {
     u32 version = ++versions[key];
     size_t begun = begin_statement();
     // Several statements of one message are one transaction.
-    out_length += (size_t)sprintf(out + out_length,
+    server.out_length += (size_t)sprintf(out + server.out_length,
                                   "UPDATE accounts SET v = %u, f = '%s' WHERE k = %llu; UPDATE tellers SET n = n + 1 WHERE k = %llu;"
                                   "UPDATE branches SET n = n + 1 WHERE k = %llu",
                                   version, filler_of(key, version), (number)key, (number)(key % TELLERS), (number)(key % BRANCHES));
     end_statement(begun);
   }
-  if (!send_all()) return gone(c, "postgres");
+  if (!send_requests(&server)) return server_gone(c, "postgres");
   for (u64 i = 0; i < count; i++)
-    if (answer(NULL, 0) < 0) return gone(c, "not-changed");
+    if (answer(NULL, 0) < 0) return server_gone(c, "not-changed");
   c->written += count;
   return 1;
 }
