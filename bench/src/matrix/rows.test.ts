@@ -48,7 +48,8 @@ describe('the wide matrix', () => {
 
   test('has guests of the kind that its results were made with, and the core has one that KVM runs', () => {
     const task = workloadOf({ workload: 'dense 2 × B' })
-    expect(guestOf(task, rowOf('dense').machine, 'g', 'host1')).toMatchObject({ guest: 'linux', rewrite: 'pages' })
+    expect(guestOf(task, rowOf('dense').machine, 'g', 'host1')).toMatchObject({ guest: 'rom', rewrite: 'pages' })
+    expect(guestOf(task, rowOf('kubevirt').machine, 'g', 'host1')).toMatchObject({ guest: 'linux' })
     const mixed = workloadOf({ workload: 'mixed 2 × B' })
     expect(guestOf(mixed, coreMachine, 'g', 'host1')).toMatchObject({ guest: 'rom', rewrite: 'mixed' })
   })

@@ -60,6 +60,7 @@ export const workloads: readonly Workload[] = [
   share('uniform 0.5 × B', 0.5, 'uniform', 'wide'),
   share('uniform 0.9 × B', 0.9),
   share('uniform 1.1 × B', 1.1),
+  share('mixed 1.1 × B', 1.1, 'uniform', 'wide', 'mixed'),
   // Sparse: 32 bytes of a page, the best case for deltas.
   share('uniform 2 × B', 2, 'uniform', 'core'),
   share('uniform 10 × B', 10, 'uniform', 'wide'),
