@@ -1,3 +1,4 @@
+import { MiB } from '@landfall/core'
 import type { GuestKind } from '@landfall/lab'
 import type { About } from './results.ts'
 
@@ -37,7 +38,10 @@ export function longestRunMs(machine: Machine): number {
 
 /** Filling takes some 100 MiB a second of an emulated guest, and a busy machine three times that. */
 export const startDeadlineMs = ({ memoryMiB }: Machine): number => 60_000 + memoryMiB * 30
-/** A sweep reads 32 MiB a second. */
+/** What a guest reads of its memory in a second, to check it: as in the core all of it in nine seconds, before anybody moves it on. */
+export const checkedPerSecond = ({ memoryMiB }: Machine): number => Math.max(32 * MiB, Math.ceil((memoryMiB * MiB) / 9))
+
+/** A sweep reads at least 32 MiB a second. */
 export const sweepDeadlineMs = ({ memoryMiB }: Machine): number => 120_000 + memoryMiB * 100
 
 /** The machine of results; the oldest do not say what was always so then. */

@@ -2,7 +2,7 @@ import { MiB } from '@landfall/core'
 import type { GuestRequest, PageRewrite, WritePattern } from '@landfall/lab'
 import type { WriteModel } from './arithmetic.ts'
 import type { Machine } from './machine.ts'
-import { linkBytesPerSecond } from './machine.ts'
+import { checkedPerSecond, linkBytesPerSecond } from './machine.ts'
 
 /** What a guest does: in shares of the link's rate and of its memory, so that it means the same on any machine. */
 export interface Workload {
@@ -139,6 +139,7 @@ export function guestOf(workload: Workload, machine: Machine, name: string, on: 
     ...(rate === null || rate === 0 ? {} : { writeRate: Math.round(rate) }),
     ...(does.kind === 'share' ? { pattern: does.pattern, rewrite: does.rewrite } : {}),
     ...(does.kind === 'unlimited' ? { rewrite: does.rewrite } : {}),
+    checkRate: checkedPerSecond(machine),
     diskWriteRate: 256 * 1024,
   }
 }

@@ -7,6 +7,7 @@
 // scan) lf.burst and lf.idle (ms of writing and of rest, by turns) lf.rewrite (stamp, stamps, mixed, pages) lf.compute (turns
 // of a loop between writes) lf.disk (blocks a second, of each volume) lf.fill (0 or 1) lf.content (random, text) lf.threads
 // (processors that write) lf.rest (halt, spin: what a processor does that has nothing to do)
+// lf.check (pages a second that are read through and checked, over and over)
 #include "counters.h"
 #include "layout.h"
 #include "registers.h"
@@ -94,7 +95,7 @@ static void configure(void) {
   work.burst_ms = number_setting("lf.burst", 0);
   work.idle_ms = number_setting("lf.idle", 0);
   work.compute = number_setting("lf.compute", 0);
-  work.sweep_rate = SWEPT_PER_SECOND;
+  work.sweep_rate = number_setting("lf.check", SWEPT_PER_SECOND);
   u64 processors = number_setting("lf.threads", 1);
   work.processors = (u32)(processors < 1 ? 1 : processors > PROCESSORS_MAX ? PROCESSORS_MAX : processors);
   if (is_setting("lf.pattern", "hot-cold")) work.pattern = HOT_COLD;

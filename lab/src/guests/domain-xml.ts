@@ -36,6 +36,7 @@ export function romSettings(spec: GuestSpec): string {
   return [
     ...commonSettings(spec),
     `lf.rewrite=${spec.rewrite}`,
+    `lf.check=${pages(spec.checkRateBytesPerSecond)}`,
     ...(spec.burst === null ? [] : [`lf.burst=${spec.burst.writeMs}`, `lf.idle=${spec.burst.idleMs}`]),
     ...(spec.compute > 0 ? [`lf.compute=${spec.compute}`] : []),
   ].join(' ')

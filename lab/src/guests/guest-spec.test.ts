@@ -83,8 +83,9 @@ test('a guest with a program is told of its values, or that it compiles', () => 
 test('the ROM guest is told the same, and what only it can do', () => {
   const spec = guestSpec({ name: 'g', writeSet: '96MiB', rewrite: 'mixed', burst: '3s/500ms', compute: 30_000 })
   expect(romSettings(spec)).toBe(
-    'lf.set=24576 lf.rate=0 lf.pattern=uniform lf.disk=256 lf.fill=1 lf.content=random lf.threads=1 lf.rewrite=mixed lf.burst=3000 lf.idle=500 lf.compute=30000',
+    'lf.set=24576 lf.rate=0 lf.pattern=uniform lf.disk=256 lf.fill=1 lf.content=random lf.threads=1 lf.rewrite=mixed lf.check=8192 lf.burst=3000 lf.idle=500 lf.compute=30000',
   )
+  expect(romSettings(guestSpec({ name: 'g', checkRate: '1GiB/s' }))).toContain('lf.check=262144')
   // Phases are a burst like any other to it.
   expect(romSettings(guestSpec({ name: 'g', pattern: 'phases' }))).toContain('lf.burst=5000 lf.idle=5000')
 })

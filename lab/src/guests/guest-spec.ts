@@ -48,6 +48,8 @@ export interface GuestRequest extends ProgramRequest {
   readonly burst?: string
   /** Turns of an empty loop between two writes, for a guest whose rate follows its processor time; 0 unless told. */
   readonly compute?: number
+  /** Bytes a second of its memory that it reads through and checks, over and over; 32MiB unless told. The Linux guest has its own. */
+  readonly checkRate?: string | number
   /** Bytes a second written to the volume, and as many to a local disk; 1MiB unless told. */
   readonly diskWriteRate?: string | number
   /** 256MiB unless told. */
@@ -74,6 +76,7 @@ export interface GuestSpec extends ProgramSpec {
   /** null: it always writes. */
   readonly burst: Burst | null
   readonly compute: number
+  readonly checkRateBytesPerSecond: number
   readonly diskWriteRateBytesPerSecond: number
   readonly volumeBytes: number
   /** 0: no local disk. */
@@ -149,6 +152,7 @@ export function guestSpec(request: GuestRequest): GuestSpec {
     rewrite,
     burst: pattern === 'phases' ? phases : request.burst === undefined ? null : parseBurst(request.burst),
     compute,
+    checkRateBytesPerSecond: parseSize(String(request.checkRate ?? '32MiB').replace(/\/s$/, '')),
     diskWriteRateBytesPerSecond: parseSize(String(request.diskWriteRate ?? '1MiB').replace(/\/s$/, '')),
     volumeBytes: parseSize(request.volumeSize ?? '256MiB'),
     ...programSpec(request, memoryBytes - reservedBytes),
