@@ -58,6 +58,8 @@ export interface LocalDisk {
 export interface Overheads {
   /** From the request to the first byte: libvirt's Begin and Prepare. */
   readonly prepareMs: Milliseconds
+  /** Earlier migrations have shown how long that takes; absent where it is what is typical. */
+  readonly prepareSeen?: true
   /** δ: device state, stop, load, resume: a switchover's cost with nothing left to send. */
   readonly switchoverMs: Milliseconds
   /** From the guest running on the destination to the source being free. */

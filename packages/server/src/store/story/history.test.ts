@@ -57,9 +57,13 @@ test("another guest's memory says nothing, nor does its own from before its memo
 
 test('overheads come from the same two hosts where there are any, else from all', () => {
   const elsewhere = story({ prepareMs: 4000, teardownMs: 900 }, { to: 'h3', uuid: 'b' })
-  expect(historyOf([elsewhere], question).overheads).toEqual({ prepareMs: 4000, teardownMs: 900 })
+  expect(historyOf([elsewhere], question).overheads).toEqual({
+    prepareMs: 4000,
+    prepareSeen: true,
+    teardownMs: 900,
+  })
   const here = story({ prepareMs: 300 }, { uuid: 'b' })
-  expect(historyOf([here, elsewhere], question).overheads).toEqual({ prepareMs: 300 })
+  expect(historyOf([here, elsewhere], question).overheads).toEqual({ prepareMs: 300, prepareSeen: true })
 })
 
 test('the link is only known from migrations between the two', () => {
@@ -104,7 +108,7 @@ test("a guest's cold migrations predict its next one, by the middle of each time
 test('a cold migration says nothing of what a live one takes', () => {
   const cold = story({ cold: { shutdownMs: 3000 } })
   const elsewhere = story({ prepareMs: 4000 }, { to: 'h3', uuid: 'b' })
-  expect(historyOf([elsewhere, cold], question).overheads).toEqual({ prepareMs: 4000 })
+  expect(historyOf([elsewhere, cold], question).overheads).toEqual({ prepareMs: 4000, prepareSeen: true })
 })
 
 test('what dirty logging costs is told by guests under KVM that left the same host, by the middle one', () => {

@@ -7,7 +7,7 @@ export interface History {
   /** Of this guest. */
   readonly usualFirstPassBytes?: number
   /** Of migrations from that host to that host, else of all. */
-  readonly overheads: Partial<Pick<Overheads, 'prepareMs' | 'teardownMs'>>
+  readonly overheads: Partial<Pick<Overheads, 'prepareMs' | 'prepareSeen' | 'teardownMs'>>
   /** The rate between the two hosts. */
   readonly linkBytesPerSecond?: number
   /** What passes of this guest's migrations saw of its writing, with their age. */
@@ -65,7 +65,10 @@ export function historyOf(lessons: readonly Lesson[], question: HistoryQuestion)
     ...(link === null ? {} : { linkBytesPerSecond: link }),
     passWindows: passesOf(ofGuest, question.now),
     experience: experienceFrom(between, question.guestUuid),
-    overheads: { ...(prepareMs === null ? {} : { prepareMs }), ...(teardownMs === null ? {} : { teardownMs }) },
+    overheads: {
+      ...(prepareMs === null ? {} : { prepareMs, prepareSeen: true }),
+      ...(teardownMs === null ? {} : { teardownMs }),
+    },
   }
 }
 

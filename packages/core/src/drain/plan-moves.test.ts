@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import type { Facts } from '../facts.ts'
+import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
+import { guestOf, hostWith } from '../testing/fleets.ts'
+import { quietFacts } from '../testing/lab-facts.ts'
+import type { DrainLimits } from './links.ts'
+import type { Looked } from './plan-moves.ts'
+import { planMoves } from './plan-moves.ts'
+
+const guests = [guestOf('a', 1), guestOf('b', 1)]
+
+function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits) {
+  const facts = { ...quietFacts, overheads: { ...quietFacts.overheads, ...overheads } }
+  const looked: Looked = { kind: 'planned', plan: plan(defaultIntent, facts), facts }
+  return planMoves({
+    hosts: [hostWith('host1', 20), hostWith('host2', 20)],
+    placements: { placements: guests.map((guest) => ({ guest, to: 'host2' })), left: [] },
+    looked: new Map(guests.map(({ uuid }) => [uuid, looked])),
+    limits,
+    leadMs: 0,
+  }).moves
+}
+
+describe('how long a move is prepared', () => {
+  const several = { perSource: 3, perDestination: 3, fleet: 9 }
+  const alone = { perSource: 1, perDestination: 1, fleet: 1 }
+
+  test('what nobody has seen is taken for longer beside others than by itself', () => {
+    const typical = quietFacts.overheads.prepareMs
+    expect(movesOf({}, several).map(({ beforeMs }) => beforeMs)).toEqual([typical * 3, typical * 3])
+    expect(movesOf({}, alone).map(({ beforeMs }) => beforeMs)).toEqual([typical, typical])
+  })
+
+  test('what earlier migrations have shown stays as it is, and so does the copy', () => {
+    const seen = movesOf({ prepareMs: 1800, prepareSeen: true }, several)
+    expect(seen.map(({ beforeMs }) => beforeMs)).toEqual([1800, 1800])
+    const copies = [seen, movesOf({}, several), movesOf({}, alone)].map(([first]) => first?.copyMs?.likely ?? 0)
+    for (const copyMs of copies) expect(copyMs).toBeCloseTo(copies[0] ?? Infinity)
+  })
+})
