@@ -12,6 +12,16 @@ export interface Machine {
   readonly link: string
   /** Whether all of the guest's memory is filled; else all but its write set is zero pages. */
   readonly fill: boolean
+  /** What becomes of the link while a guest is moved; absent where nothing does. */
+  readonly linkChange?: LinkChange
+}
+
+export interface LinkChange {
+  /** Another's TCP connection that sends all it can, or a link of a tenth of its rate. */
+  readonly kind: 'another-stream' | 'a-tenth'
+  /** From the start of the migration. */
+  readonly afterMs: number
+  readonly forMs: number
 }
 
 /** 300 Mbit/s: pass 1 takes some eight seconds, and copying leaves the two cores to the guest. */
@@ -45,10 +55,18 @@ export const checkedPerSecond = ({ memoryMiB }: Machine): number => Math.max(32 
 export const sweepDeadlineMs = ({ memoryMiB }: Machine): number => 120_000 + memoryMiB * 100
 
 /** The machine of results; the oldest do not say what was always so then. */
-export const machineOf = ({ guest = 'linux', memoryMiB, link, vcpus = 1, fill = true }: About): Machine => ({
+export const machineOf = ({
+  guest = 'linux',
+  memoryMiB,
+  link,
+  vcpus = 1,
+  fill = true,
+  linkChange,
+}: About): Machine => ({
   guest,
   memoryMiB,
   vcpus,
   link,
   fill,
+  ...(linkChange === undefined ? {} : { linkChange }),
 })

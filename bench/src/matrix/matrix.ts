@@ -173,7 +173,7 @@ async function measure({ row, machine, workloads: tasks, contenders: all, rounds
       for (const contender of open) {
         const to = from === 'host1' ? 'host2' : 'host1'
         const place = {
-          kind: machine.guest,
+          machine,
           lab: labName,
           guest,
           from,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GuestKind, KvmKind } from '@landfall/lab'
+import type { LinkChange } from './machine.ts'
 import type { Run } from './run/run.ts'
 
 /** What the first line of each start of a bench says. */
@@ -24,6 +25,7 @@ export interface About {
   /** 1, and true, where the oldest results do not say. */
   readonly vcpus?: number
   readonly fill?: boolean
+  readonly linkChange?: LinkChange
   /** Whether the managers that compress with XBZRLE did so; they did not where the results do not say. */
   readonly xbzrle?: boolean
   readonly longestRunMs: number

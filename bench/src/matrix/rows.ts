@@ -163,6 +163,22 @@ export const rows: readonly Row[] = [
     note: "virsh's timeouts are left out: they mean another pass on another link.",
   },
   {
+    name: 'shared-link',
+    machine: { ...coreMachine, linkChange: { kind: 'another-stream', afterMs: 4000, forMs: 8000 } },
+    workloads: ['idle', 'mixed 0.9 × B', 'mixed 2 × B'],
+    contenders: some,
+    note:
+      "From the fourth to the twelfth second of each migration another's TCP connection sends all it can over the same link, from host to host. " +
+      'The bound is that of the link alone.',
+  },
+  {
+    name: 'failing-link',
+    machine: { ...coreMachine, linkChange: { kind: 'a-tenth', afterMs: 4000, forMs: 8000 } },
+    workloads: ['idle', 'mixed 0.9 × B', 'mixed 2 × B'],
+    contenders: some,
+    note: 'From the fourth to the twelfth second of each migration the link carries a tenth of what it did. The bound is that of the whole link.',
+  },
+  {
     name: '2-gbit',
     machine: { ...coreMachine, memoryMiB: 1024, link: '2Gbit' },
     workloads: few,

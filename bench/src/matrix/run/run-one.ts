@@ -11,7 +11,7 @@ import {
   waitForProgress,
   writeSpeed,
 } from '@landfall/lab'
-import type { GuestKind, ProgressSample } from '@landfall/lab'
+import type { ProgressSample } from '@landfall/lab'
 import { MigrateFlag, connect, readDomainXml } from '@landfall/libvirt'
 import { findHosts } from '@landfall/server'
 import type { Host, OnUpdate } from '@landfall/server'
@@ -28,8 +28,10 @@ import {
 import type { Intent } from '@landfall/core'
 import { settledMs } from '../../settled.ts'
 import type { Contender } from '../contenders.ts'
+import type { Machine } from '../machine.ts'
 import { meetGuestInBurst } from './burst.ts'
 import { guestClock } from './guest-clock.ts'
+import { ChangingLink, linkActOf } from './link-change.ts'
 import type { Rule, RuleAct } from './rules.ts'
 import { launchOf } from './rules.ts'
 import type { Predicted, Run, Sides } from './run.ts'
@@ -39,7 +41,7 @@ const baselineMs = 3000
 const shortestStallMs = 100
 
 export interface Place {
-  readonly kind: GuestKind
+  readonly machine: Machine
   readonly lab: string
   readonly guest: string
   readonly from: string
@@ -105,7 +107,7 @@ export async function runOne(place: Place, contender: Contender, workload: strin
     baselinePagesPerSecond: Math.round(baseline),
     ...(hasSides ? { sides: sidesOf(samples, moved, endedAtMs, afterFrom) } : {}),
     // The ROM guest's phases begin when its memory is filled, not with its clock.
-    ...(place.kind === 'linux' ? { guestClock: guestClock(samples, moved.startedAtMs, endedAtMs) } : {}),
+    ...(place.machine.guest === 'linux' ? { guestClock: guestClock(samples, moved.startedAtMs, endedAtMs) } : {}),
     guest: await checkGuest(lab, guest, before),
     predicted: moved.predicted,
     report: moved.report,
@@ -148,15 +150,21 @@ async function move(
   destination: Host,
   { way }: Contender,
 ): Promise<Arrived> {
+  const { machine, lab } = place
+  await using link =
+    machine.linkChange === undefined
+      ? null
+      : new ChangingLink(machine.linkChange, linkActOf(machine.linkChange, lab, machine.link, place))
   await using here = new HostSession(source)
   await using there = new HostSession(destination)
   const domain = await (await here.connection()).domainLookupByName(place.guest)
   await using watch = await HandOverWatch.start(domain.uuid, here, there, systemClock, () => undefined)
   if (way.kind === 'landfall') {
-    const moved = await byLandfall(place, hosts, way.intent)
+    const moved = await byLandfall(place, hosts, way.intent, () => link?.begun())
     return { ...moved, arrivedAtMs: onOurClock(watch.seen.resumedAt) }
   }
   const startedAtMs = monotonicNowMs()
+  link?.begun()
   const ended =
     way.kind === 'virsh' ? await byVirsh(place, way.options) : await byRule(place, source, destination, way.rule)
   const totalTimeMs = monotonicNowMs() - startedAtMs
@@ -252,7 +260,12 @@ function perform(domain: Domain, act: RuleAct): Promise<unknown> {
   }
 }
 
-async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[], intent: Intent): Promise<Moved> {
+async function byLandfall(
+  { guest, to, journals }: Place,
+  hosts: readonly Host[],
+  intent: Intent,
+  begun: () => void,
+): Promise<Moved> {
   await using store = openStore(journals)
   await using context = openRunContext({ hosts, store })
   const probeFrom = monotonicNowMs()
@@ -302,6 +315,7 @@ async function byLandfall({ guest, to, journals }: Place, hosts: readonly Host[]
     if (update.sample.pass < 2 || update.outlook.etaMs === null) return
     totalAfterPass1Ms = monotonicNowMs() - startedAtMs + update.outlook.etaMs.likely
   }
+  begun()
   const running = await begin(context, planned, onUpdate, {})
   const report = await running.ended
   return {
