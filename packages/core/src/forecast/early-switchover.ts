@@ -1,9 +1,10 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
-import type { Bytes, Milliseconds } from '../units.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
+import type { CopyStretch } from './copying/passes.ts'
 import { firstDeltaPass, lostInPasses } from './copying/passes.ts'
 import { boundariesWorthWaiting } from './copying/time-worth.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
@@ -21,6 +22,8 @@ export interface Stop {
   readonly pauseMs: Milliseconds
   /** Of each pass before the pause; the last may be a part of one. */
   readonly passesMs: readonly Milliseconds[]
+  /** Of these, and of the pause. */
+  readonly stretches: readonly CopyStretch[]
 }
 
 /**
@@ -33,12 +36,22 @@ export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
   if (scenario.deltas !== null) return afterDeltas(scenario, scenario.deltas)
   let sent = firstPassBytes
   const passesMs = [sendMs(firstPassBytes, link)]
+  const stretches = [whole(firstPassBytes, link)]
   let left = Math.min(firstPassBytes, distinct(sendMs(firstPassBytes, link)))
   const stopAfter = (passes: number): Stop => {
     const { afterMs, leftBytes } = scenario.stopIn(left)
     const bytes = sent + (link * afterMs) / 1000 + leftBytes
     const copyMs = sendMs(bytes, link)
-    return { passes, bytes, leftBytes, copyMs, pauseMs: sendMs(leftBytes, link), passesMs: [...passesMs, afterMs] }
+    const inPass = { fromBytes: left, toBytes: leftBytes, tookMs: afterMs }
+    return {
+      passes,
+      bytes,
+      leftBytes,
+      copyMs,
+      pauseMs: sendMs(leftBytes, link),
+      passesMs: [...passesMs, afterMs],
+      stretches: [...stretches, ...(afterMs > 0 ? [inPass] : []), whole(leftBytes, link)],
+    }
   }
   const first = stopAfter(1)
   for (let passes = 1; passes <= mostBoundaries; passes++) {
@@ -46,6 +59,7 @@ export function whereToStop(scenario: Scenario, withinMs: Milliseconds): Stop {
     if (sendMs(stop.leftBytes, link * wireShare) <= withinMs) return stop
     sent += left
     passesMs.push(sendMs(left, link))
+    stretches.push(whole(left, link))
     left = Math.min(left, distinct(sendMs(left, link)))
   }
   return first
@@ -66,16 +80,30 @@ function afterDeltas(scenario: Scenario, deltas: NonNullable<Scenario['deltas']>
     copyMs: passesMs.reduce((sum, passMs) => sum + passMs, pauseMs),
     pauseMs,
     passesMs,
+    stretches: [
+      whole(firstPassBytes, link),
+      whole(after1, link),
+      whole(after2, deltas.link),
+      whole(leftBytes, deltas.link),
+    ],
   }
 }
 
-/** The same as the passes before the stop leave it: one. */
-export const leftAtTheStop = (scenario: Scenario, limits: { readonly pauseMs: Milliseconds }): readonly Bytes[] => [
-  whereToStop(scenario, limits.pauseMs).leftBytes,
-]
+/** All of so much, sent at that rate. */
+export const whole = (bytes: Bytes, link: BytesPerSecond): CopyStretch => ({
+  fromBytes: bytes,
+  toBytes: 0,
+  tookMs: sendMs(bytes, link),
+})
+
+const roomMs = (intent: Intent, facts: Facts): Milliseconds => intent.maxPauseMs - switchoverCostMs(facts)
+
+/** Where it likely stops. */
+export const likelyStop = (intent: Intent, facts: Facts, { likely }: Scenarios): Stop =>
+  whereToStop(likely, roomMs(intent, facts))
 
 export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
-  const withinMs = intent.maxPauseMs - switchoverCostMs(facts)
+  const withinMs = roomMs(intent, facts)
   const { low, likely, high } = readings
   const stops = [low, likely, high].map((scenario) => {
     const stop = whereToStop(scenario, withinMs)

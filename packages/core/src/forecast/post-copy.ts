@@ -1,11 +1,14 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatRate } from '../units.ts'
 import type { BrokenLimit, Forecast } from './forecast.ts'
+import type { CopyStretch } from './copying/passes.ts'
 import { lostInPasses } from './copying/passes.ts'
-import type { Scenarios } from './copying/scenario.ts'
+import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs } from './copying/scenario.ts'
+import { whole } from './early-switchover.ts'
 import { judge } from './within-intent.ts'
 
 /**
@@ -24,15 +27,38 @@ const likelyStallMs = 350
 const afterwards = ({ accelerator }: Facts): string =>
   accelerator === 'kvm' ? ', and may be slower for a while after it, with what followed in 4 KiB pages' : ''
 
+/** What is copied before the guest moves, and what follows it. */
+export interface PostCopyCourse {
+  readonly bytes: Bytes
+  readonly pushed: Bytes
+  /** Of the passes before. */
+  readonly passesMs: readonly Milliseconds[]
+  readonly stretches: readonly CopyStretch[]
+}
+
+export function postCopyCourse(intent: Intent, scenario: Scenario): PostCopyCourse {
+  const { firstPassBytes, link } = scenario
+  if (intent.postCopy === 'at-once') {
+    const stretches = [whole(firstPassBytes, link)]
+    return { bytes: firstPassBytes, pushed: firstPassBytes, passesMs: [], stretches }
+  }
+  const first = whole(firstPassBytes, link)
+  const left = Math.min(firstPassBytes, scenario.distinct(first.tookMs))
+  const { afterMs, leftBytes: pushed } = scenario.stopIn(left)
+  const inPass = { fromBytes: left, toBytes: pushed, tookMs: afterMs }
+  return {
+    bytes: firstPassBytes + (link * afterMs) / 1000 + pushed,
+    pushed,
+    passesMs: [first.tookMs, afterMs],
+    stretches: [first, ...(afterMs > 0 ? [inPass] : []), whole(pushed, link)],
+  }
+}
+
 export function forecastPostCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const atOnce = intent.postCopy === 'at-once'
   const runs = [readings.low, readings.likely, readings.high].map((scenario) => {
-    const { firstPassBytes, link } = scenario
-    const left = Math.min(firstPassBytes, scenario.distinct(sendMs(firstPassBytes, link)))
-    const stop = atOnce ? { afterMs: 0, leftBytes: firstPassBytes } : scenario.stopIn(left)
-    const pushed = stop.leftBytes
-    const passesMs = atOnce ? [] : [sendMs(firstPassBytes, link), stop.afterMs]
-    const bytes = atOnce ? firstPassBytes : firstPassBytes + (link * stop.afterMs) / 1000 + pushed
+    const { link } = scenario
+    const { bytes, pushed, passesMs } = postCopyCourse(intent, scenario)
     return {
       bytes,
       pushed,

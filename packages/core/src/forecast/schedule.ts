@@ -6,8 +6,10 @@ import type { Bytes, Milliseconds, Percent } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import { ratesInWords } from './rates-in-words.ts'
+import type { CopyStretch } from './copying/passes.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs } from './copying/scenario.ts'
+import { whole } from './early-switchover.ts'
 import { effectiveDuty, throttleStallMs } from './throttle.ts'
 
 /** QEMU ≥ 9.2 syncs so often while its throttle is on, and may raise it at every second sync. */
@@ -20,7 +22,7 @@ const longMs: Milliseconds = 1e8
 /** Days of passes; more are not worth a second of planning. */
 const mostPasses = 20_000
 
-interface Course {
+export interface Course {
   readonly end: 'by-itself' | 'aborted' | 'post-copy' | 'suspended' | 'never'
   /** From the request. */
   readonly atMs: Milliseconds
@@ -30,6 +32,7 @@ interface Course {
   readonly lostSeconds: number
   readonly bytes: Bytes
   readonly passes: number
+  readonly stretches: readonly CopyStretch[]
   readonly throttlePercent: Percent
 }
 
@@ -91,8 +94,17 @@ function courseInWords({ end, atMs, downtimeMs, throttlePercent }: Course): stri
   }
 }
 
+/** More teeth than these are drawn as wider ones. */
+const mostTeeth = 40
+
+/** So many passes of one kind; a great many are put together, so that they take as long. */
+function alike(passes: number, pass: CopyStretch): readonly CopyStretch[] {
+  const teeth = Math.min(passes, mostTeeth)
+  return Array.from({ length: teeth }, () => ({ ...pass, tookMs: (pass.tookMs * passes) / teeth }))
+}
+
 /** Pass by pass, with the pause and the throttle that hold then. */
-function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course {
+export function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course {
   const { pauses, autoConverge } = schedule
   const timeoutMs = schedule.timeoutMs ?? Infinity
   const { link, switchoverMs, teardownMs } = scenario
@@ -101,6 +113,7 @@ function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course 
   let bytes: Bytes = 0
   let lostMs: Milliseconds = 0
   let throttle: Percent = 0
+  const stretches: CopyStretch[] = []
   let highRates = 0
   const figures = (end: Course['end'], atMs: Milliseconds, pauseMs: Milliseconds, passes: number): Course => ({
     end,
@@ -111,17 +124,20 @@ function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course 
     lostSeconds: (lostMs + pauseMs) / 1000,
     bytes,
     passes,
+    stretches,
     throttlePercent: throttle,
   })
   const forced = (passes: number, startedPassMs: Milliseconds): Course => {
     if (schedule.timeoutAction === 'abort') return figures('aborted', timeoutMs, 0, passes)
     // What the pass had still to send then, and what was written again meanwhile.
     const sentMs = Math.max(0, timeoutMs - startedPassMs)
+    const pending = Math.max(0, sending - (link * sentMs) / 1000)
     const left = Math.min(
       passes === 1 ? facts.memoryBytes : Math.max(sending, scenario.distinct(longMs)),
-      Math.max(0, sending - (link * sentMs) / 1000) + scenario.distinct(sentMs * effectiveDuty(throttle, facts)),
+      pending + scenario.distinct(sentMs * effectiveDuty(throttle, facts)),
     )
     const restMs = sendMs(left, link)
+    stretches.push({ fromBytes: sending, toBytes: pending, tookMs: sentMs }, whole(left, link))
     bytes += left
     const byPostCopy = schedule.postCopy && facts.postCopy.possible
     if (byPostCopy) lostMs += restMs * 0.5
@@ -150,10 +166,12 @@ function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course 
     }
     if (nowMs > timeoutMs) return forced(pass, beganMs)
     bytes += sending
+    stretches.push(whole(sending, link))
     const left = scenario.distinct(workMs)
     const limitMs = pauses.findLast(({ afterMs }) => nowMs > afterMs)?.downtimeMs ?? 0
     if (sendMs(left, link) <= limitMs) {
       bytes += left
+      stretches.push(whole(left, link))
       const pauseMs = switchoverMs + Math.max(sendMs(left, link), Math.min(limitMs, sendMs(sending, link)) * 0.6)
       return figures('by-itself', nowMs + sendMs(left, link), pauseMs, pass + 1)
     }
@@ -165,6 +183,7 @@ function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course 
     if (next === Infinity) return figures('never', nowMs, 0, pass)
     const skipped = Math.max(0, Math.floor((next - nowMs) / sendMs(sending, link)))
     bytes += skipped * sending
+    stretches.push(...alike(skipped, whole(sending, link)))
     lostMs += skipped * scenario.lostMs(sendMs(sending, link))
     nowMs += skipped * sendMs(sending, link)
   }

@@ -93,6 +93,13 @@ const throttled = (scenario: Scenario, limitMs: Milliseconds, duty: number): Pas
     { throttle: { duty, fromPass: throttledFromPass } },
   )
 
+/** The passes as they likely go under the throttle; null where there is none. */
+export function likelyThrottled(intent: Intent, facts: Facts, readings: Scenarios): PassSequence | null {
+  const percent = throttleToJumpTo(intent, facts, readings) ?? strongestThrottle(intent, facts, readings)
+  if (percent === null) return null
+  return throttled(readings.likely, launchDowntimeLimitMs(intent, facts), effectiveDuty(percent, facts))
+}
+
 /**
  * A guest that is throttled comes down to QEMU's limit in steps, and is stopped with all of that to send: 298 to 520 ms, 369 in the
  * middle of 17, with a limit of 300 (bench/moves, software KVM).

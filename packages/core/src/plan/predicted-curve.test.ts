@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { scenarios } from '../forecast/copying/scenario.ts'
+import type { Intent } from '../intent.ts'
 import { defaultIntent } from '../intent.ts'
+import { strategies } from '../strategies/strategies.ts'
+import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { MiB } from '../units.ts'
 import { predictedCurve } from './predicted-curve.ts'
@@ -12,11 +16,61 @@ test('it falls at the rate of the link, and jumps at a boundary to what the gues
 
 test('passes of a guest that converges shrink', () => {
   const left = predictedCurve(defaultIntent, quietFacts, 'pre-copy').map(({ remainingBytes }) => remainingBytes)
-  const boundaries = left.filter((bytes) => bytes > 0)
+  const boundaries = left.filter((_, index) => index % 2 === 0)
   expect(boundaries).toEqual(boundaries.toSorted((a, b) => b - a))
 })
 
 test('there is none for a guest that is not copied live', () => {
   expect(predictedCurve(defaultIntent, labFacts, 'cold')).toEqual([])
   expect(predictedCurve(defaultIntent, labFacts, null)).toEqual([])
+})
+
+describe('it ends when the forecast beside it says', () => {
+  const schedule = {
+    name: 'another manager',
+    pauses: [
+      { afterMs: 0, downtimeMs: 50 },
+      { afterMs: 60_000, downtimeMs: 500 },
+    ],
+    timeoutMs: 200_000,
+    timeoutAction: 'force-complete',
+    postCopy: true,
+    autoConverge: true,
+  } as const
+  const intents: Readonly<Record<string, Intent>> = {
+    'the default intent': defaultIntent,
+    'a long pause': { ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 },
+    'post-copy at once': { ...defaultIntent, postCopy: 'at-once' },
+    'a throttle': { ...defaultIntent, postCopy: 'never', maxSlowdownPercent: 99 },
+    "another manager's schedule": { ...defaultIntent, schedule },
+  }
+  const deltas = {
+    bytesPerSecond: { low: 150 * MiB, likely: 200 * MiB, high: 250 * MiB },
+    wireShare: { low: 0.3, likely: 0.45, high: 0.6 },
+  }
+  const links = { pages: {}, deltas: { deltas } }
+  test.each(Object.entries(intents))('%s', (_, intent) => {
+    let compared = 0
+    for (const share of [0.01, 0.5, 0.9, 1.1, 1.5, 2, 10, 55])
+      for (const change of Object.values(links)) {
+        const known = factsAbout(uniformWriter(600, share * 91, 'kvm'))
+        const facts = { ...known, link: { ...known.link, ...change } }
+        const readings = scenarios(facts, intent.timeWorth)
+        const { switchoverMs, teardownMs } = readings.likely
+        for (const strategy of Object.values(strategies)) {
+          const { name, live } = strategy
+          const totalTimeMs = live ? strategy.forecast({ intent, facts, readings })?.totalTimeMs : null
+          if (totalTimeMs == null) continue
+          const end = predictedCurve(intent, facts, name).at(-1)
+          expect({ name, share, ends: Math.round((end?.atMs ?? 0) + switchoverMs + teardownMs) }).toEqual({
+            name,
+            share,
+            ends: Math.round(totalTimeMs.likely),
+          })
+          expect(end?.remainingBytes).toBe(0)
+          compared++
+        }
+      }
+    expect(compared).toBeGreaterThan(20)
+  })
 })

@@ -13,5 +13,5 @@ export const cold: StrategyRecord = {
   because: ({ rates, left }) =>
     `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
   launch: () => ({ downtimeLimitMs: null, autoConverge: null, postCopy: false }),
-  leftByPasses: () => null,
+  stretches: () => null,
 }

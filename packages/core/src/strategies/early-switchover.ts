@@ -1,4 +1,4 @@
-import { forecastEarlySwitchover, leftAtTheStop } from '../forecast/early-switchover.ts'
+import { forecastEarlySwitchover, likelyStop } from '../forecast/early-switchover.ts'
 import { formatDuration } from '../units.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'
@@ -16,7 +16,7 @@ export const earlySwitchover: StrategyRecord = {
   because: ({ forecast, withoutIt, rates, afterPass }) =>
     `${withoutIt} (${rates}); one pause of ${formatDuration(forecast.downtimeMs?.likely ?? 0)} after pass ${afterPass} costs least`,
   launch: (situation) => steeredLaunch(situation),
-  leftByPasses: leftAtTheStop,
+  stretches: ({ intent, facts, readings }) => likelyStop(intent, facts, readings).stretches,
   surelyEnds: ({ downtimeMs }, { maxPauseMs }) => (downtimeMs?.high ?? Infinity) <= maxPauseMs,
   wasTaken: ({ acts, launchedLimitMs }) =>
     acts.some(({ kind, downtimeMs = 0 }) => kind === 'set-downtime-limit' && downtimeMs > launchedLimitMs),

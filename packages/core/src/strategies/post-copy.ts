@@ -1,5 +1,4 @@
-import { leftAtTheStop } from '../forecast/early-switchover.ts'
-import { forecastPostCopy } from '../forecast/post-copy.ts'
+import { forecastPostCopy, postCopyCourse } from '../forecast/post-copy.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'
 
@@ -15,6 +14,6 @@ export const postCopy: StrategyRecord = {
   because: ({ withoutIt, rates, afterPass, pause }) =>
     `${withoutIt} (${rates}); post-copy after pass ${afterPass} keeps the pause within ${pause}`,
   launch: (situation) => steeredLaunch(situation),
-  leftByPasses: leftAtTheStop,
+  stretches: ({ intent, readings }) => postCopyCourse(intent, readings.likely).stretches,
   wasTaken: ({ acts }) => acts.some(({ kind }) => kind === 'start-post-copy'),
 }

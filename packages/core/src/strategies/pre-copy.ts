@@ -1,6 +1,6 @@
 import { gentleLimitMs } from '../forecast/gentle-limit.ts'
-import { passesOf } from '../forecast/copying/passes.ts'
-import { forecastPreCopy } from '../forecast/pre-copy.ts'
+import { drawn } from '../forecast/copying/passes.ts'
+import { forecastPreCopy, likelyPasses } from '../forecast/pre-copy.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'
 
@@ -16,6 +16,6 @@ export const preCopy: StrategyRecord = {
   because: ({ rates, forecast: { caution } }) =>
     `pre-copy ends by itself: ${rates}${caution === undefined ? '' : `; ${caution}`}`,
   launch: (situation) => steeredLaunch(situation, gentleLimitMs(situation.intent, situation.facts, situation.readings)),
-  leftByPasses: (scenario, { gentleMs }) => passesOf(scenario, gentleMs).left,
+  stretches: ({ intent, facts, readings }) => drawn(likelyPasses(intent, facts, readings)),
   surelyEnds: () => true,
 }

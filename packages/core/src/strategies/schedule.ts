@@ -1,5 +1,4 @@
-import { leftAtTheStop } from '../forecast/early-switchover.ts'
-import { forecastSchedule } from '../forecast/schedule.ts'
+import { courseOf, forecastSchedule } from '../forecast/schedule.ts'
 import { qemuRamp } from '../schedule.ts'
 import type { StrategyRecord } from './strategy.ts'
 
@@ -21,5 +20,6 @@ export const schedule: StrategyRecord = {
     postCopy: intent.schedule?.postCopy === true && facts.postCopy.possible,
     asAnotherManager: true,
   }),
-  leftByPasses: leftAtTheStop,
+  stretches: ({ intent, facts, readings }) =>
+    intent.schedule === undefined ? null : courseOf(intent.schedule, facts, readings.likely).stretches,
 }

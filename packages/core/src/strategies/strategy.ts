@@ -1,8 +1,9 @@
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
-import type { Scenario, Scenarios } from '../forecast/copying/scenario.ts'
+import type { CopyStretch } from '../forecast/copying/passes.ts'
+import type { Scenarios } from '../forecast/copying/scenario.ts'
 import type { Intent } from '../intent.ts'
-import type { Bytes, Milliseconds, Percent } from '../units.ts'
+import type { Milliseconds, Percent } from '../units.ts'
 
 /** What a plan is made from. */
 export interface Situation {
@@ -69,8 +70,8 @@ export interface StrategyRecord {
   /** Why it was taken as the cheapest. */
   because(explanation: Explanation): string
   launch(situation: Situation, forecast: Forecast | null): StrategyLaunch
-  /** What the passes are predicted to leave, the first one's left out; null where nothing is copied live. */
-  leftByPasses(scenario: Scenario, limits: { gentleMs: Milliseconds; pauseMs: Milliseconds }): readonly Bytes[] | null
+  /** What is likely copied, one after the other, as its forecast has it; null where nothing is copied live. */
+  stretches(situation: Situation): readonly CopyStretch[] | null
   /** Sure to end without post-copy, within the intent. */
   surelyEnds?(forecast: Forecast, intent: Intent): boolean
   /** Whether a change of intent would make it possible; where it finishes when absent. */

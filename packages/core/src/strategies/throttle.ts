@@ -1,5 +1,5 @@
-import { passesOf } from '../forecast/copying/passes.ts'
-import { forecastThrottle } from '../forecast/throttle.ts'
+import { drawn } from '../forecast/copying/passes.ts'
+import { forecastThrottle, likelyThrottled } from '../forecast/throttle.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'
 
@@ -20,7 +20,10 @@ export const throttle: StrategyRecord = {
     const autoConverge = percent === null ? null : { initialPercent: percent, incrementPercent: 1 }
     return { ...steeredLaunch(situation), autoConverge }
   },
-  leftByPasses: (scenario, { gentleMs }) => passesOf(scenario, gentleMs).left,
+  stretches: ({ intent, facts, readings }) => {
+    const passes = likelyThrottled(intent, facts, readings)
+    return passes === null ? null : drawn(passes)
+  },
   // One that could not be computed is no remedy.
   wouldDo: ({ throttlePercent, finishes }) => throttlePercent !== null && finishes !== 'no',
   wasTaken: ({ maxThrottlePercent }) => maxThrottlePercent > 0,

@@ -4,6 +4,13 @@ import { deltasAfter } from './deltas.ts'
 import type { Scenario } from './scenario.ts'
 import { sendMs, thresholdBytes } from './scenario.ts'
 
+/** A stretch of copying without a break: how much is left when it begins and when it ends. */
+export interface CopyStretch {
+  readonly fromBytes: Bytes
+  readonly toBytes: Bytes
+  readonly tookMs: Milliseconds
+}
+
 export interface PassSequence {
   /** R₁ …: what each pass left behind. */
   readonly left: readonly Bytes[]
@@ -11,6 +18,8 @@ export interface PassSequence {
   /** Of each pass before the stop. */
   readonly passesMs: readonly Milliseconds[]
   readonly bytes: Bytes
+  /** Each pass, and what is sent after the stop where it ends; they take `copyMs` together. */
+  readonly stretches: readonly CopyStretch[]
   /** Whether the last of `left` is at most `stopBytes` and what goes out between two looks of QEMU's. */
   readonly ends: boolean
 }
@@ -57,6 +66,13 @@ export function fewOfDeltas(
   const left = within(limitMs)
   return left.ends && left.left.length < later.fromPass + fewDeltaPasses ? left : within(Math.max(limitMs, mostPauseMs))
 }
+
+/** Passes of a migration without an end that are worth a picture. */
+const mostDrawn = 12
+
+/** What is drawn of them. */
+export const drawn = ({ ends, stretches }: PassSequence): readonly CopyStretch[] =>
+  ends ? stretches : stretches.slice(0, mostDrawn)
 
 /** Work that the guest loses in passes in which it is not slowed otherwise. */
 export const lostInPasses = ({ lostMs }: Pick<Scenario, 'lostMs'>, passesMs: readonly Milliseconds[]): Milliseconds =>
@@ -122,6 +138,7 @@ export function runPasses(
 ): PassSequence {
   const left: Bytes[] = []
   const passesMs: Milliseconds[] = []
+  const stretches: CopyStretch[] = []
   const lastAlike = Math.max(1, throttle.fromPass, later?.fromPass ?? 1)
   let sending = queuedBytes
   let bytes = 0
@@ -146,6 +163,7 @@ export function runPasses(
     const tookMs = carry(pass, Math.max(0, sending - enough))
     passesMs.push(tookMs)
     const queued = Math.min(sending, enough)
+    stretches.push({ fromBytes: sending, toBytes: queued, tookMs })
     if (queued !== stays.bytes) stays = { bytes: queued, writtenWithinMs: timeToWrite(distinct, queued) }
     const ranMs = pass === 1 && !isRewritten ? 0 : stays.writtenWithinMs
     writtenInMs = ranMs + (tookMs + (pass === 1 ? spentMs : 0)) * duty
@@ -153,13 +171,13 @@ export function runPasses(
     const next = queued + found
     left.push(next)
     if (next <= enough + (rate * lookMs) / 1000) {
-      carry(pass + 1, next)
-      return { left, passesMs, bytes, copyMs, ends: true }
+      stretches.push({ fromBytes: next, toBytes: 0, tookMs: carry(pass + 1, next) })
+      return { left, passesMs, bytes, copyMs, stretches, ends: true }
     }
     // Of the excess alone: beside a large threshold it may still halve while the whole hardly shrinks.
     const stuck = pass > lastAlike && next - enough >= (sending - enough) * standstill
     if (stuck) break
     sending = next
   }
-  return { left, passesMs, bytes, copyMs, ends: false }
+  return { left, passesMs, bytes, copyMs, stretches, ends: false }
 }
