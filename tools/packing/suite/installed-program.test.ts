@@ -20,6 +20,7 @@ beforeAll(async () => {
   daemon.respond(remote.connectGetVersion, () => ({ hvVer: 10_000_000n }))
   daemon.respond(remote.nodeGetMemoryStats, ({ nparams }) => ({ params: [], nparams: nparams === 0 ? 0 : nparams }))
   daemon.respond(remote.connectListAllDomains, () => ({ domains: [], ret: 0 }))
+  daemon.respond(remote.connectNumOfDomains, () => ({ num: 0 }))
   prefix.write('logs/host1/nova.conf', '[libvirt]\nlive_migration_permit_auto_converge = true # yes\n')
 })
 
