@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import {
   checkGuest,
   longestStall,
@@ -67,7 +68,7 @@ type Arrived = Moved & {
 export async function runOne(place: Place, contender: Contender, workload: string, round: number): Promise<Run> {
   const { lab, guest } = place
   await waitForProgress(lab, guest)
-  await rest(settledMs)
+  await setTimeout(settledMs)
   if (place.afterBurstBeganMs !== null) await meetGuestInBurst(lab, guest, place.afterBurstBeganMs)
   const loadBefore = loadavg()[0] ?? 0
   const before = monotonicNowMs()
@@ -85,12 +86,12 @@ export async function runOne(place: Place, contender: Contender, workload: strin
   const moved = await move(place, hosts.hosts, source, destination, contender)
   const endedAtMs = moved.startedAtMs + moved.totalTimeMs
   const stolenShare = shareStolen(stolenBefore, cpuTimes())
-  await rest(300)
+  await setTimeout(300)
   await waitForProgress(lab, guest)
   const hasSides = place.unlimited && moved.outcome === 'completed' && moved.arrivedAtMs !== null
   // The first moments on the destination are still the migration's: closing, and pages that come for the first time.
   const afterFrom = monotonicNowMs()
-  if (hasSides) await rest(baselineMs)
+  if (hasSides) await setTimeout(baselineMs)
   const samples = await readProgress(lab, guest)
   return {
     at: new Date().toISOString(),
@@ -194,7 +195,9 @@ async function byVirsh(
     () => 'completed' as const,
     () => 'failed' as const,
   )
-  const over = await Promise.race([running, rest(longestRunMs).then(() => null)])
+  // Without a reference: what has ended must not keep the bench waiting.
+  const tooLong = setTimeout(longestRunMs, null, { ref: false })
+  const over = await Promise.race([running, tooLong])
   if (over !== null) return over
   await virsh(lab, from, ['domjobabort', guest])
   await running
@@ -226,7 +229,7 @@ async function byRule(
   const isOver = (): boolean => over !== null
   let state = rule.start
   while (!isOver()) {
-    await Promise.race([ended, rest(rule.lookEveryMs)])
+    await Promise.race([ended, setTimeout(rule.lookEveryMs)])
     const stats = isOver() ? null : await domain.getJobStats().catch(() => null)
     if (stats === null || stats.type !== 'unbounded') continue
     const { memoryIteration: pass = 0, memoryRemainingBytes: remainingBytes = 0 } = stats.fields
@@ -349,8 +352,3 @@ function stalled(samples: readonly ProgressSample[], fromMs: number, toMs: numbe
   }
   return sum
 }
-
-const rest = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
