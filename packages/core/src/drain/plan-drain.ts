@@ -3,7 +3,7 @@ import type { Bytes } from '../units.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 import type { CannotMove, DrainMove, MovesPlan, MovesPlanInput } from './plan-moves.ts'
 import { planMoves } from './plan-moves.ts'
-import type { MoveTime } from './timetable.ts'
+import type { MoveTime } from './times/timetable.ts'
 
 export interface TimeWindow {
   /** Wall-clock milliseconds. */

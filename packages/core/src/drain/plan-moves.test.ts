@@ -4,7 +4,7 @@ import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { guestOf, hostWith } from '../testing/fleets.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
-import type { DrainLimits } from './links.ts'
+import type { DrainLimits } from './times/links.ts'
 import type { Looked } from './plan-moves.ts'
 import { planMoves } from './plan-moves.ts'
 

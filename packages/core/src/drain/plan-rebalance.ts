@@ -1,6 +1,6 @@
 import type { FleetHost, SilentHost } from './fleet.ts'
 import { neededBytes } from './fleet.ts'
-import type { Rebalance } from './choose-rebalance.ts'
+import type { Rebalance } from './destinations/choose-rebalance.ts'
 import type { MovesPlan, MovesPlanInput } from './plan-moves.ts'
 import { planMoves } from './plan-moves.ts'
 

@@ -1,8 +1,8 @@
 import type { Range } from '../range.ts'
 import type { GuestNeeds } from './fleet.ts'
 import type { DrainPlan, TimeWindow } from './plan-drain.ts'
-import type { DrainLimits } from './links.ts'
-import type { PlannedMove } from './timetable.ts'
+import type { DrainLimits } from './times/links.ts'
+import type { PlannedMove } from './times/timetable.ts'
 
 /** What becomes of a guest that could not be moved live, however often it was tried. */
 export type DrainFallback = 'stay' | 'cold' | 'ask'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { FleetGuest, FleetHost } from '../drain/fleet.ts'
-import type { PlannedMove } from '../drain/timetable.ts'
+import type { PlannedMove } from '../drain/times/timetable.ts'
 import { range } from '../range.ts'
 import { GiB } from '../units.ts'
 

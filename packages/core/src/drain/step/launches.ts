@@ -1,8 +1,8 @@
 import type { Milliseconds } from '../../units.ts'
-import { Links } from '../links.ts'
-import { preparation } from '../preparation.ts'
+import { Links } from '../times/links.ts'
+import { preparation } from '../times/preparation.ts'
 import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
-import { inOrder } from '../timetable.ts'
+import { inOrder } from '../times/timetable.ts'
 import type { Observation } from './observation.ts'
 import { endsInWindow, isOpen } from './window.ts'
 

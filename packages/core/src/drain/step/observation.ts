@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../../units.ts'
-import type { LinkMove } from '../links.ts'
+import type { LinkMove } from '../times/links.ts'
 import type { AfterFailure, DrainedGuest } from '../state.ts'
 
 /** Where a guest was seen, by libvirt on every host that answers. */

@@ -1,5 +1,5 @@
 import type { DrainedGuest, DrainState } from '../state.ts'
-import { inOrder } from '../timetable.ts'
+import { inOrder } from '../times/timetable.ts'
 import type { DrainAct } from './act.ts'
 import type { Observation, Seen } from './observation.ts'
 import { wasAskedFor } from './taken-in.ts'

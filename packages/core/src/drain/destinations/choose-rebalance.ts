@@ -1,6 +1,6 @@
 import type { DestinationOptions, Placements } from './choose-destinations.ts'
-import type { FleetGuest, FleetHost } from './fleet.ts'
-import { neededBytes } from './fleet.ts'
+import type { FleetGuest, FleetHost } from '../fleet.ts'
+import { neededBytes } from '../fleet.ts'
 import type { HostRoom } from './room.ts'
 import { give, noRoom, roomOf } from './room.ts'
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anyFleet, guestOf, hostWith } from '../testing/fleets.ts'
+import { anyFleet, guestOf, hostWith } from '../../testing/fleets.ts'
 import { chooseDestinations } from './choose-destinations.ts'
 import type { Placements } from './choose-destinations.ts'
-import type { FleetGuest, FleetHost } from './fleet.ts'
-import { neededBytes } from './fleet.ts'
+import type { FleetGuest, FleetHost } from '../fleet.ts'
+import { neededBytes } from '../fleet.ts'
 
 const where = ({ placements }: Placements): (string | null)[] => placements.map(({ to }) => to)
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anyFleet, guestOf, hostWith } from '../testing/fleets.ts'
+import { anyFleet, guestOf, hostWith } from '../../testing/fleets.ts'
 import type { Rebalance, RebalanceOptions } from './choose-rebalance.ts'
 import { chooseRebalance, evenShare } from './choose-rebalance.ts'
-import type { FleetGuest, FleetHost } from './fleet.ts'
-import { fillsWith } from './plan-rebalance.ts'
+import type { FleetGuest, FleetHost } from '../fleet.ts'
+import { fillsWith } from '../plan-rebalance.ts'
 import { give, noRoom, roomOf } from './room.ts'
 
 const any: RebalanceOptions = { isMovable: () => true }

@@ -1,7 +1,7 @@
-import type { Bytes } from '../units.ts'
-import { formatBytes } from '../units.ts'
-import type { FleetGuest, FleetHost, GuestLabels } from './fleet.ts'
-import { neededBytes } from './fleet.ts'
+import type { Bytes } from '../../units.ts'
+import { formatBytes } from '../../units.ts'
+import type { FleetGuest, FleetHost, GuestLabels } from '../fleet.ts'
+import { neededBytes } from '../fleet.ts'
 
 export type NoRoomCode =
   | 'same-host'

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { drained, drainOf } from '../testing/drain-world.ts'
+import { drained, drainOf } from '../../testing/drain-world.ts'
 import { drainProgress } from './eta.ts'
-import type { DrainedGuest, GuestStage } from './state.ts'
+import type { DrainedGuest, GuestStage } from '../state.ts'
 import { timetable } from './timetable.ts'
 
 const anyGuests = fc.array(

@@ -1,5 +1,5 @@
-import type { Bytes } from '../units.ts'
-import type { FleetGuest, FleetHost } from './fleet.ts'
+import type { Bytes } from '../../units.ts'
+import type { FleetGuest, FleetHost } from '../fleet.ts'
 import type { HostRoom, NoRoom } from './room.ts'
 import { give, noRoom, roomOf } from './room.ts'
 

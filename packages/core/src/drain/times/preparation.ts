@@ -1,5 +1,5 @@
-import type { Milliseconds } from '../units.ts'
-import type { DrainedGuest } from './state.ts'
+import type { Milliseconds } from '../../units.ts'
+import type { DrainedGuest } from '../state.ts'
 
 /** What others do on the hosts changes: older moves say nothing of now. */
 const mostSeen = 4

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { moveOf } from '../testing/fleets.ts'
+import { moveOf } from '../../testing/fleets.ts'
 import type { DrainLimits } from './links.ts'
 import type { PlannedMove, Timetable } from './timetable.ts'
 import { timetable } from './timetable.ts'

@@ -1,5 +1,5 @@
-import type { Milliseconds } from '../units.ts'
-import type { DrainedGuest } from './state.ts'
+import type { Milliseconds } from '../../units.ts'
+import type { DrainedGuest } from '../state.ts'
 
 /** The time in which a guest's memory was copied, as far as it is over. Wall-clock milliseconds. */
 export interface Copy {

@@ -1,9 +1,9 @@
-import type { Range } from '../range.ts'
-import { mapRange } from '../range.ts'
+import type { Range } from '../../range.ts'
+import { mapRange } from '../../range.ts'
 import type { Copy } from './copies.ts'
 import { aloneMs, copyOf, correction } from './copies.ts'
 import { preparation } from './preparation.ts'
-import type { DrainedGuest, DrainState } from './state.ts'
+import type { DrainedGuest, DrainState } from '../state.ts'
 import type { MoveUnderWay } from './timetable.ts'
 import { timetable } from './timetable.ts'
 
