@@ -12,7 +12,7 @@ import { range } from '../range.ts'
 import { checkIntent } from '../settings/read-settings.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { StrategyRecord } from '../strategies/strategy.ts'
-import { formatBytes, formatDuration } from '../units.ts'
+import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import { distinctBytesAt, plateauBytes } from '../working-set/curve.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Choice } from './choose.ts'
@@ -77,7 +77,8 @@ function planWith(intent: Intent, linkFacts: Facts, stream: Stream): Plan {
     firstPassLostSeconds: range(lostInFirstPass(readings.low), lostInFirstPass(likely), lostInFirstPass(readings.high)),
   }
   const choice = choose(intent, facts, all)
-  const rates = paceInWords(curve, likely.link, likely.deltas, likelyPasses(intent, facts, readings))
+  const pace = paceInWords(curve, likely.link, likely.deltas, likelyPasses(intent, facts, readings))
+  const rates = pace + ifAssumed(facts.link)
   const reason = { code: choice.code, message: sentence(choice, all, rates, numbers, intent, facts) }
   return {
     verdict: choice.strategy === null ? 'refuse' : 'go',
@@ -89,6 +90,11 @@ function planWith(intent: Intent, linkFacts: Facts, stream: Stream): Plan {
     stream,
     numbers,
   }
+}
+
+/** What is decided may then follow from the link's worst, which is not in the rate that is told. */
+function ifAssumed({ source, bytesPerSecond: { low, high } }: Facts['link']): string {
+  return source === 'assumed' ? `; nobody stated the link's rate: ${formatRate(low)} to ${formatRate(high)}` : ''
 }
 
 const lostInFirstPass = ({ lostMs, firstPassBytes, link }: Scenario): number =>

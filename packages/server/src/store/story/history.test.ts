@@ -28,12 +28,12 @@ const historyOf = (stories: readonly MigrationStory[], asked: HistoryQuestion): 
 
 function story(
   measured: Partial<MeasuredMigration> | null,
-  change: { uuid?: string; to?: string; agoMs?: number } = {},
+  change: { uuid?: string; from?: string; to?: string; agoMs?: number } = {},
 ): MigrationStory {
   const record = {
     ...plainRecord,
     guest: { name: 'g', uuid: change.uuid ?? 'a' },
-    source: 'h1',
+    source: change.from ?? 'h1',
     destination: change.to ?? 'h2',
     facts,
     plan: plan(defaultIntent, facts),
@@ -69,7 +69,12 @@ test('overheads come from the same two hosts where there are any, else from all'
 test('the link is only known from migrations between the two', () => {
   const elsewhere = story({ linkBytesPerSecond: 900 * MiB }, { to: 'h3' })
   expect(historyOf([elsewhere], question)).not.toHaveProperty('linkBytesPerSecond')
-  expect(historyOf([story({ linkBytesPerSecond: 90 * MiB })], question).linkBytesPerSecond).toBe(90 * MiB)
+  const there = story({ linkBytesPerSecond: 90 * MiB })
+  expect(historyOf([there], question).linkBytesPerSecond).toBe(90 * MiB)
+  // The way back tells as long as nothing went this way.
+  const back = story({ linkBytesPerSecond: 80 * MiB }, { from: 'h2', to: 'h1' })
+  expect(historyOf([back], question).linkBytesPerSecond).toBe(80 * MiB)
+  expect(historyOf([there, back], question).linkBytesPerSecond).toBe(90 * MiB)
 })
 
 test("what passes saw of the guest's writing is told with its age, nearest by time of day", () => {

@@ -35,6 +35,8 @@ const keptMs = 30 * 24 * 3_600_000
 /** The newest count: hosts and guests change. */
 const newest = 7
 
+const ofLink = ({ measured }: Lesson): number | null => measured.linkBytesPerSecond
+
 /** Pure: what earlier migrations taught, oldest first, and what is asked. */
 export function historyOf(lessons: readonly Lesson[], question: HistoryQuestion): History {
   const recent = lessons.filter(({ beganAt }) => question.now - beganAt <= keptMs)
@@ -46,7 +48,11 @@ export function historyOf(lessons: readonly Lesson[], question: HistoryQuestion)
   const own = live.filter(({ guestUuid }) => guestUuid === question.guestUuid)
   const ofGuest = own.filter(({ memoryBytes }) => memoryBytes === question.memoryBytes)
   const usual = middle(ofGuest, ({ measured }) => measured.firstPassBytes)
-  const link = middle(between, ({ measured }) => measured.linkBytesPerSecond)
+  const back = live.filter(
+    ({ source, destination }) => source === question.destination && destination === question.source,
+  )
+  // Links carry the same both ways, as far as nobody has seen otherwise.
+  const link = middle(between, ofLink) ?? middle(back, ofLink)
   const prepareMs = middle(pair, ({ measured }) => measured.prepareMs)
   const teardownMs = middle(pair, ({ measured }) => measured.teardownMs)
   const restarts = recent.filter(({ guestUuid }) => guestUuid === question.guestUuid)
