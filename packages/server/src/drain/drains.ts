@@ -183,7 +183,8 @@ export class Drains implements DrainClient {
     drains: readonly StoredDrain[],
     plans = new FreshPlans(this.#context.clock),
   ): Promise<DrainPlan> {
-    return planHost(request, await this.#planning(request, onUpdate, drains, plans))
+    const planning = await this.#planning(request, onUpdate, drains, plans)
+    return planHost(request, { ...planning, sinceLastBack: this.#context.store.drains.sinceLastBack })
   }
 
   async #planning(

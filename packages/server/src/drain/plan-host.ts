@@ -3,7 +3,7 @@ import type { CannotMove, DrainPlan, FleetGuest, FleetHost, Placements } from '@
 import { chooseDestinations, planDrain } from '@landfall/core'
 import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
-import type { StoredDrain } from '../store/stored-drain.ts'
+import type { DrainStore, StoredDrain } from '../store/stored-drain.ts'
 import { drainedHosts, promisedBy } from './fleet/closed-hosts.ts'
 import type { FitnessOptions } from './fleet/fitness.ts'
 import { asksAtOnce, Fitness } from './fleet/fitness.ts'
@@ -16,12 +16,17 @@ export interface PlanHostOptions extends FitnessOptions {
   readonly drains: readonly StoredDrain[]
 }
 
+export interface PlanOneHostOptions extends PlanHostOptions {
+  /** Of a host, since its last way back; see {@link DrainStore.sinceLastBack}. */
+  readonly sinceLastBack: DrainStore['sinceLastBack']
+}
+
 /**
  * Plans a whole host: who is there, where each can go, what it would take. Starts nothing.
  *
  * @throws LandfallError `unknown-host`, `host-unreachable`, `no-drain`
  */
-export async function planHost(request: DrainRequest, options: PlanHostOptions): Promise<DrainPlan> {
+export async function planHost(request: DrainRequest, options: PlanOneHostOptions): Promise<DrainPlan> {
   const { clock, drains } = options
   const step = (message: string): void => options.onUpdate({ kind: 'step', at: clock.now(), message })
   const { host, kind } = request
@@ -98,13 +103,18 @@ interface ToMove {
  * Of a drain those that run there; of the way back those that left it and are still where they were moved to. What is on a host that does
  * not answer stays there for now, and keeps nobody else away.
  */
-async function guestsToMove({ host, kind }: DrainRequest, { sessions, drains }: PlanHostOptions): Promise<ToMove> {
+async function guestsToMove(
+  { host, kind }: DrainRequest,
+  { sessions, sinceLastBack }: PlanOneHostOptions,
+): Promise<ToMove> {
   const session = hostNamed(sessions, host)
   // Asked in either case: a host that does not answer is neither emptied nor filled.
   const here = await runningGuests(await session.connection(), host)
   if (kind === 'drain') return { found: here, unseen: [] }
   const home = new Set(here.map(({ uuid }) => uuid))
-  const away = [...new Map(awayFrom(host, drains).map((guest) => [`${guest.uuid} ${guest.at}`, guest])).values()]
+  const away = [
+    ...new Map(awayFrom(await sinceLastBack(host)).map((guest) => [`${guest.uuid} ${guest.at}`, guest])).values(),
+  ]
   const places = new Set(away.map(({ at }) => at))
   const asked = await Promise.all(
     // Of a host that is not in use any more nobody knows.
@@ -146,23 +156,24 @@ interface Away {
 }
 
 /**
- * Where the guests went that are to come back: by every drain since the host took guests for the last time, since one that was begun again
- * moved only what the one before had left; by the newest in any case, for one that was stopped has given its host back; and where
- * the way back that followed it has left them, or has left them out.
+ * Where the guests went that are to come back: by every drain since the last way back, one that was stopped included, since one that
+ * was begun again moved only what the one before had left; and where that way back has left them, or has left them out. Of what was
+ * moved before it, in any case what it did not bring: on a host that was not in use then it has looked for nobody. Pure.
  */
-function awayFrom(host: string, drains: readonly StoredDrain[]): readonly Away[] {
-  const own = drains.filter((each) => each.host === host).toSorted((a, b) => b.beganAt - a.beganAt)
-  const newest = own.find(({ state }) => state.kind === 'drain')
-  return own.flatMap((each) => {
-    const { kind, guests } = each.state
+function awayFrom(since: readonly StoredDrain[]): readonly Away[] {
+  const back = since.find(({ state }) => state.kind === 'undrain')
+  const home = new Set(back?.state.guests.flatMap(({ uuid, stage }) => (stage.kind === 'moved' ? [uuid] : [])))
+  return since.flatMap((each) => {
+    const { kind, guests, leftOut } = each.state
     if (kind === 'drain') {
-      if (each !== newest && each.releasedAt !== null) return []
-      return guests.flatMap((guest) => (guest.stage.kind === 'moved' ? [awayAt(guest, guest.to)] : []))
+      const isBrought = (uuid: string): boolean => back !== undefined && each.beganAt < back.beganAt && home.has(uuid)
+      return guests.flatMap((guest) =>
+        guest.stage.kind === 'moved' && !isBrought(guest.uuid) ? [awayAt(guest, guest.to)] : [],
+      )
     }
-    if (newest !== undefined && each.beganAt < newest.beganAt) return []
     return [
       ...guests.flatMap((guest) => (guest.stage.kind === 'moved' ? [] : [awayAt(guest, guest.from)])),
-      ...each.state.leftOut.flatMap(({ guest, uuid, at }) =>
+      ...leftOut.flatMap(({ guest, uuid, at }) =>
         uuid === undefined || at === undefined ? [] : [{ guest, uuid, at, memoryBytes: 0 }],
       ),
     ]

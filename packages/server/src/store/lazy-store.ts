@@ -85,6 +85,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       release: async (...given) => (await toWrite()).drains.release(...given),
       read: async (id) => (await forReading()).drains.read(id),
       list: async () => (await forReading()).drains.list(),
+      sinceLastBack: async (host) => (await forReading()).drains.sinceLastBack(host),
     },
     keys: {
       find: async (key) => (await forReading()).keys.find(key),

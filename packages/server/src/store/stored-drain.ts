@@ -60,4 +60,6 @@ export interface DrainStore {
   readonly read: (id: string) => Promise<StoredDrain | null>
   /** Those that have not ended, those whose host takes no guests, and of each host the newest of each kind; newest first. */
   readonly list: () => Promise<readonly StoredDrain[]>
+  /** Of that host: its last way back and every drain since, in any case the newest drain; newest first. */
+  readonly sinceLastBack: (host: string) => Promise<readonly StoredDrain[]>
 }

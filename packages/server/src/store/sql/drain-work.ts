@@ -115,6 +115,28 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
         )
         return rows.map(drainOf)
       }),
+    sinceLastBack: (host) =>
+      database.read(function* () {
+        // By its moment: two IDs of the same second are in no order.
+        const lastOf = (kind: 'drain' | 'undrain') =>
+          queries
+            .selectFrom('drains')
+            .select((field) => field.fn.max('began_at').as('at'))
+            .where('host', '=', host)
+            .where('kind', '=', kind)
+        const back = yield* first(lastOf('undrain'))
+        const rows = yield* all(
+          queries
+            .selectFrom('drains')
+            .selectAll()
+            .where('host', '=', host)
+            .where((where) =>
+              where.or([where('began_at', '>=', back?.at ?? 0), where('began_at', 'in', lastOf('drain'))]),
+            )
+            .orderBy('began_at', 'desc'),
+        )
+        return rows.map(drainOf)
+      }),
   }
 }
 

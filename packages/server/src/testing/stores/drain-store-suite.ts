@@ -29,6 +29,25 @@ export function drainStoreSuite(store: () => Store): void {
       expect((await store().drains.list()).map(({ id }) => id)).toEqual(['d2', 'd1'])
     })
 
+    test('is found by its host since the last way back, however it ended; the newest in any case', async () => {
+      const began = async (id: string, kind: DrainState['kind']): Promise<void> => {
+        const end = { outcome: 'stopped', at: 9, next: '' } as const
+        const of = { ...state(id, 'host1'), kind }
+        await store().drains.begin({ ...drain(id, 'host1'), beganAt: Number(id), state: of }, [])
+        await store().drains.save(id, first, { ...of, end })
+      }
+      const found = async (): Promise<readonly string[]> =>
+        (await store().drains.sinceLastBack('host1')).map(({ id }) => id)
+      expect(await found()).toEqual([])
+      for (const id of ['1', '2']) await began(id, 'drain')
+      expect(await found()).toEqual(['2', '1'])
+      await began('3', 'undrain')
+      expect(await found()).toEqual(['3', '2'])
+      for (const id of ['4', '5']) await began(id, 'drain')
+      expect(await found()).toEqual(['5', '4', '3'])
+      expect(await store().drains.sinceLastBack('host2')).toEqual([])
+    })
+
     test('is told things by anybody, until it has ended', async () => {
       await store().drains.begin(drain('d1', 'host1'), [])
       expect(await store().drains.control('d1', { mode: 'paused' })).toBe(true)

@@ -1,0 +1,62 @@
+// What comes home, after drains and ways back that were stopped, failed or were begun again.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { noNova } from '../cloud/open-nova.ts'
+import { Database } from '../store/sqlite/open-database.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
+import type { Store } from '../store/store.ts'
+import { FakeFleet } from '../testing/fake-fleet.ts'
+import { Drains, usualRequest } from './drains.ts'
+
+let fleet: FakeFleet
+let store: Store
+let drains: Drains
+const nobody = (): void => undefined
+
+beforeEach(() => {
+  fleet = new FakeFleet(3, 16)
+  for (let index = 0; index < 4; index++) fleet.add(`g${index}`, 'host1', 1)
+  store = sqliteStore(new Database(':memory:'))
+  const { sessions, clock, port, makePlan } = fleet
+  drains = new Drains({ context: { sessions, clock, store, nova: noNova }, port, makePlan })
+})
+afterEach(async () => {
+  await drains[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
+})
+
+const endOf = async (id: string): Promise<string | null> => (await store.drains.read(id))?.state.end?.outcome ?? null
+
+async function carried(kind: 'drain' | 'undrain'): Promise<string | null> {
+  const { state } = await drains.start(usualRequest('host1', kind), nobody)
+  await expect.poll(() => endOf(state.id), { interval: 5, timeout: 20_000 }).not.toBeNull()
+  return endOf(state.id)
+}
+
+test('what a drain had moved before it was stopped comes home, also where another drain went on from there', async () => {
+  const oneAtATime = { perSource: 1, perDestination: 1, fleet: 1 }
+  const { state } = await drains.start({ ...usualRequest('host1', 'drain'), limits: oneAtATime }, nobody)
+  await expect.poll(() => fleet.on('host1').length, { interval: 1, timeout: 20_000 }).toBeLessThan(4)
+  await drains.change('host1', { kind: 'stop' })
+  await expect.poll(() => endOf(state.id), { interval: 5, timeout: 20_000 }).toBe('stopped')
+  expect(fleet.on('host1').length).toBeGreaterThan(0)
+  expect(await carried('drain')).toBe('done')
+  expect(await carried('undrain')).toBe('done')
+  expect(fleet.on('host1')).toHaveLength(4)
+})
+
+test('what a way back has left comes home with the next, also where the host was emptied again in between', async () => {
+  await carried('drain')
+  fleet.failing.push('g0', 'g0', 'g0')
+  expect(await carried('undrain')).toBe('guests-left')
+  expect(await carried('drain')).toBe('done')
+  expect(await carried('undrain')).toBe('done')
+  expect(fleet.on('host1')).toHaveLength(4)
+})
+
+test('what came home, and was moved by a person since, stays where that person wanted it', async () => {
+  await carried('drain')
+  const [away] = [...fleet.guests.values()].map(({ name, host }) => ({ name, host }))
+  await carried('undrain')
+  for (const guest of fleet.guests.values()) if (guest.name === away?.name) guest.host = away.host
+  expect((await drains.plan(usualRequest('host1', 'undrain'), nobody)).moves).toEqual([])
+})
