@@ -132,3 +132,24 @@ test('the limits hold for two drains at once that look at the same moment', asyn
   expect(fleet.on('host3')).toHaveLength(8)
   expect(fleet.launches.filter(({ under }) => under > 1)).toEqual([])
 })
+
+test('a drain that names a destination which is not in use any more has its guests go elsewhere', async () => {
+  const first = open()
+  const { state } = await first.start({ ...oneAtATime, to: ['host2', 'host3'] }, nobody)
+  await first.change('host1', { kind: 'pause' })
+  const waits = async () => {
+    const { waitingFor, guests } = (await first.of('host1')).state
+    return waitingFor === 'paused: nothing is started' && guests.every(({ stage }) => stage.kind !== 'preparing')
+  }
+  await expect.poll(waits, { interval: 5, timeout: 20_000 }).toBe(true)
+  await first[Symbol.asyncDispose]()
+  await store.drains.control(state.id, { mode: 'running' })
+  expect(state.guests.map(({ to }) => to)).toContain('host3')
+  const second = open(
+    noNova,
+    fleet.sessions.filter(({ host }) => host.name !== 'host3'),
+  )
+  takesOver(second)
+  await ended(second).toBe('done')
+  expect([fleet.on('host1'), fleet.on('host4')]).toEqual([[], []])
+})

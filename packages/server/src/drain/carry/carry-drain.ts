@@ -171,7 +171,10 @@ export async function carryDrain({
     if (waiting.length === 0 || state.kind === 'undrain') return new Map()
     const guests = waiting.map(asFleetGuest)
     const own = state.guests.filter((guest) => isUnfinished(guest) && !waiting.includes(guest))
-    const { placements } = chooseDestinations(await fleetFor(request, sessions, others, guests), guests, {
+    // Whoever took it over may not know every host that was named to whoever began it.
+    const known = request.to?.filter((name) => sessions.some(({ host }) => host.name === name)) ?? null
+    const fleet = await fleetFor({ ...request, to: known }, sessions, others, guests)
+    const { placements } = chooseDestinations(fleet, guests, {
       headroomBytes: request.headroomBytes,
       promised: [...promisedBy(others), ...own.map((guest) => ({ guest: asFleetGuest(guest), to: guest.to }))],
       unfit: (_guest, host) => closed.get(host) ?? null,
