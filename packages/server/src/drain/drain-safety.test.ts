@@ -153,3 +153,19 @@ test('a drain that names a destination which is not in use any more has its gues
   await ended(second).toBe('done')
   expect([fleet.on('host1'), fleet.on('host4')]).toEqual([[], []])
 })
+
+test('a store that is away for a moment costs no guest its tries', async () => {
+  const { save } = store.drains
+  let failures = 0
+  Object.assign(store.drains, {
+    save: (...given: Parameters<typeof save>) => {
+      const isFirst = failures === 0 && given[2].guests.some(({ stage }) => stage.kind === 'preparing')
+      return isFirst ? (failures++, Promise.reject(new Error('it is away'))) : save(...given)
+    },
+  })
+  const drains = open()
+  await drains.start(oneAtATime, nobody)
+  await ended(drains).toBe('done')
+  const { guests } = (await drains.of('host1')).state
+  expect([failures, guests.flatMap(({ attempts }) => attempts)]).toEqual([1, []])
+})

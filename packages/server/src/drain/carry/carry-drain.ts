@@ -194,17 +194,13 @@ export async function carryDrain({
       case 'prepare': {
         const { uuid, to, cold } = act
         const wanted = { ...request.wanted, cold: cold || request.wanted.cold }
-        try {
-          const asked: MigrationRequest = { guest: uuid, to, wanted, confirm: false }
-          return await write(
-            prepared(state, uuid, await moves.prepare(asked, cold ? undefined : plans.take(uuid, to)), clock.now(), {
-              to,
-              cold: wanted.cold,
-            }),
-          )
-        } catch (error) {
-          return write(notPrepared(state, uuid, errorOf(error), clock.now()))
-        }
+        const asked: MigrationRequest = { guest: uuid, to, wanted, confirm: false }
+        const next = await moves.prepare(asked, cold ? undefined : plans.take(uuid, to)).then(
+          (migration) => prepared(state, uuid, migration, clock.now(), { to, cold: wanted.cold }),
+          (error: unknown) => notPrepared(state, uuid, errorOf(error), clock.now()),
+        )
+        // What cannot be written is no failure of the move: all that wait are let go of, and asked for again.
+        return write(next)
       }
     }
   }
