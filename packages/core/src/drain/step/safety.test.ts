@@ -100,6 +100,19 @@ test('what fails before its launch is no reason to shut a guest down', () => {
   expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: 'it failed (3 tries)' })
 })
 
+test('what fails before its launch is tried again, cold moves as well: nothing has been done to the guest', () => {
+  let state = drainOf([drained('a')])
+  const stages: string[] = []
+  for (const now of [0, 20_000, 40_000]) {
+    const stage = { kind: 'preparing', migration: `m${now}`, since: now, cold: true } as const
+    const guests = state.guests.map((guest) => ({ ...guest, stage }))
+    const ended = (): Ended => failed({ outcome: 'refused' })
+    ;({ state } = nextStep({ ...state, guests }, { ...quietLook, now, ended }))
+    stages.push(state.guests[0]?.stage.kind ?? '')
+  }
+  expect(stages).toEqual(['waiting', 'waiting', 'left'])
+})
+
 test('while it is paused, nobody is kept from moving a guest that only waited for its place', () => {
   const state = drainOf([drained('a', { stage: { kind: 'preparing', migration: 'm1', since: 0, cold: false } })], {
     mode: 'paused',

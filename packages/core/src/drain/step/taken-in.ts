@@ -123,7 +123,8 @@ export function afterFailure(
   const tried = { ...guest, attempts }
   const wasAsked = wasAskedFor(attempt)
   const alike = attempts.filter((each) => wasAskedFor(each) === wasAsked).length
-  if (!wasCold && next === 'again' && alike < mostAttempts) {
+  // A cold move that was launched has shut the guest down: that is not done again and again.
+  if ((!wasCold || !wasAsked) && next === 'again' && alike < mostAttempts) {
     return { ...tried, stage: { kind: 'waiting', notBefore: now + pauseBetweenTriesMs } }
   }
   if (wasAsked && !wasCold && next !== 'never' && fallback === 'cold')
