@@ -85,3 +85,29 @@ test('one that ended while nobody could tell how is looked at again, and one tha
   await told.moves.settle('m1', 'g')
   expect([unclear.watched, told.watched]).toEqual([['g'], []])
 })
+
+test('one that another process drives has not failed where a store was away for a moment: it is followed again', async () => {
+  let [followed, told] = [0, 0]
+  const moves = new Moves(
+    {
+      prepare: () => Promise.reject(new Error('nothing is asked for')),
+      watch: () => Promise.resolve({} as never),
+      updates: async function* () {
+        if (++followed === 1) throw serverError('store-unusable', 'the store is away', '')
+        yield await Promise.resolve({ number: 1, update: sample(1000, 'active', 900) })
+        await new Promise(() => undefined)
+      },
+      abort: () => Promise.resolve(),
+    },
+    { read: () => Promise.resolve({ report: null } as never) },
+    () => told++,
+  )
+  const looks = async (): Promise<number> => {
+    await moves.know('m1', 'g')
+    expect(moves.ended('m1')).toBeNull()
+    return followed
+  }
+  await expect.poll(looks).toBe(2)
+  await expect.poll(() => moves.copyLeftMs('m1', 1000)).toBe(900)
+  expect([moves.ended('m1'), told]).toEqual([null, 1])
+})

@@ -1,4 +1,5 @@
 import type { MigrationHandle, MigrationReport, MigrationRequest, MigrationUpdate, NumberedUpdate } from '@landfall/api'
+import { isPassing } from '@landfall/api'
 import type { Ended } from '@landfall/core'
 import { LandfallError } from '@landfall/core'
 import type { Store } from '../../store/store.ts'
@@ -151,6 +152,11 @@ export class Moves {
       }
       move.ended ??= neverBegun
     } catch (error) {
+      if (move.asked === 'launched' && isPassing(error)) {
+        // It goes on, or has its end in the store: whoever drives the drain looks at it again.
+        this.#moves.delete(id)
+        return
+      }
       move.ended = move.asked === 'withdrawn' ? notBegun(error) : errorOf(error)
     }
     this.#onNews()
