@@ -93,3 +93,36 @@ test('a service that somebody else disabled stays so, and without a known cloud 
     { guest: 'a', code: 'owner' },
   ])
 })
+
+test('a drain that is stopped gives no host back to Nova that an earlier one has emptied, and keeps closed', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended('done')
+  server(fleet.add('late', 'host1', 1, true))
+  await fleet.clock.sleep(2000)
+  await drains.start({ ...usualRequest('host1', 'drain'), window: { opensAt: 9e15, closesAt: 9.1e15 } }, nobody)
+  await drains.change('host1', { kind: 'stop' })
+  await ended('stopped')
+  server(fleet.add('other', 'host2', 1, true))
+  expect((await drains.plan(usualRequest('host2', 'drain'), nobody)).moves.map(({ to }) => to)).not.toContain('host1')
+  expect([...nova.disabled]).toEqual([['host1', 'drained by Landfall']])
+  await fleet.clock.sleep(2000)
+  await drains.start(usualRequest('host1', 'undrain'), nobody)
+  expect([...nova.disabled]).toEqual([])
+})
+
+test('a drain that is stopped tells Nova before another can begin, whose word would be undone', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  await drains.start({ ...usualRequest('host1', 'drain'), window: { opensAt: 9e15, closesAt: 9.1e15 } }, nobody)
+  const { enable } = nova
+  const ends: unknown[] = []
+  Object.assign(nova, {
+    enable: async (...given: Parameters<typeof enable>) => {
+      ends.push((await drains.of('host1')).state.end)
+      return enable(...given)
+    },
+  })
+  await drains.change('host1', { kind: 'stop' })
+  await ended('stopped')
+  await expect.poll(() => [ends, [...nova.disabled]], { interval: 5 }).toEqual([[null], []])
+})

@@ -89,17 +89,14 @@ export async function carryDrain({
         id,
         step.state.guests.filter(({ stage }) => stage.kind === 'moving'),
       )
+      // Before its end is known, since another drain may begin then. Who cannot be told now is told by the next undrain.
+      if (step.state.end?.outcome === 'stopped') await giveBack().catch(() => undefined)
       if (!(await write(step.state))) return
       for (const { uuid, stage } of before.guests) {
         const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
         if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
       }
-      if (step.state.end !== null) {
-        // The host takes guests again, Nova's as well; who cannot be told now is told by the next undrain.
-        if (step.state.end.outcome === 'stopped' && state.kind === 'drain')
-          await novasService(context, { host: state.host, kind: 'undrain' }).catch(() => undefined)
-        return
-      }
+      if (step.state.end !== null) return
       for (const act of step.acts) if (!(await perform(act))) return
       // What was withdrawn takes its time to end.
       if (step.acts.every(({ kind }) => kind === 'withdraw')) await news.wait(clock.sleep(lookEveryMs, signal))
@@ -108,6 +105,13 @@ export async function carryDrain({
     movingHere.delete(id)
     // Whoever drives it next asks for them again.
     await moves.letGo()
+  }
+
+  /** The host takes guests again, Nova's as well, unless a drain before this one keeps it closed. */
+  async function giveBack(): Promise<void> {
+    const others = (await store.drains.list()).filter((each) => each.id !== id)
+    if (state.kind === 'undrain' || drainedHosts(others).has(state.host)) return
+    await novasService(context, { host: state.host, kind: 'undrain' })
   }
 
   /** Null once nothing does any more. */
