@@ -12,9 +12,11 @@ import { ownIdentity } from '../store/driver-identity.ts'
 import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
 import { alreadyDraining } from '../store/stored-drain.ts'
 import { assertGoes, stateOf } from './begun-drain.ts'
+import type { CarryOptions } from './carry/carry-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
 import { isSurelyGone } from './carry/is-surely-gone.ts'
 import type { MovePort } from './carry/moves.ts'
+import { whileBeating } from './carry/while-beating.ts'
 import { hostsNeededBy, promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
 import { novaWhereKnown } from './fleet/nova-instances.ts'
@@ -74,8 +76,8 @@ export class Drains implements DrainClient {
       if (!(await store.drains.begin({ id, host: request.host, beganAt, holder, control, request, state }, seen)))
         continue
       // Not before it is sure that it is this drain's to say.
-      await novasService(this.#context, request).catch((error: unknown) =>
-        this.#endAtOnce({ id, state, holder }, error),
+      await whileBeating({ drains: store.drains, clock, id, holder }, () => novasService(this.#context, request)).catch(
+        (error: unknown) => this.#endAtOnce({ id, state, holder }, error),
       )
       if (request.kind === 'undrain') await this.#giveBack(request.host, drains)
       this.#drive({ id, request, state }, holder, plans)
@@ -290,7 +292,7 @@ export class Drains implements DrainClient {
     let { state } = drain
     while (!signal.aborted) {
       try {
-        return await carryDrain({
+        const options: CarryOptions = {
           context: this.#context,
           port: this.#options.port,
           drain: { ...drain, state },
@@ -304,7 +306,8 @@ export class Drains implements DrainClient {
             this.#trouble.delete(drain.id)
           },
           signal,
-        })
+        }
+        return await whileBeating({ drains: store.drains, clock, id: drain.id, holder }, () => carryDrain(options))
       } catch (error) {
         this.#tellTrouble(drain.id, error)
         await clock.sleep(lookEveryMs, signal)

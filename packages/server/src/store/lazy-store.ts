@@ -80,6 +80,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     drains: {
       begin: async (...given) => (await toWrite()).drains.begin(...given),
       save: async (...given) => (await toWrite()).drains.save(...given),
+      beat: async (...given) => (await toWrite()).drains.beat(...given),
       takeOver: async (...given) => (await toWrite()).drains.takeOver(...given),
       control: async (...given) => (await toWrite()).drains.control(...given),
       release: async (...given) => (await toWrite()).drains.release(...given),

@@ -51,6 +51,8 @@ export interface DrainStore {
   ) => Promise<boolean>
   /** What its driver knows now. False where another took it over: it must not be driven from here any more. */
   readonly save: (id: string, holder: DrainHolder, state: DrainState) => Promise<boolean>
+  /** Its driver lives, and has nothing new to write. Of another's nothing is changed. */
+  readonly beat: (id: string, holder: DrainHolder) => Promise<void>
   /** False where whoever had it has written since, or another was quicker. */
   readonly takeOver: (id: string, from: Pick<StoredDrain, 'holder' | 'beat'>, holder: DrainHolder) => Promise<boolean>
   /** For its driver, whoever that is. False where it has ended. */

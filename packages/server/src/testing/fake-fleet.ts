@@ -26,6 +26,8 @@ export class FakeFleet {
   readonly guests = new Map<string, FleetGuest>()
   readonly silent = new Set<string>()
   readonly #connections = new Map<string, Connection[]>()
+  /** So long a host that is silent lets wait until that is known. */
+  silentAfterMs = 0
   /** Names of guests whose migration fails, once each time it stands here. */
   readonly failing: string[] = []
   /** Names of guests that stand still where they come to. */
@@ -40,13 +42,24 @@ export class FakeFleet {
   #last = 0
   #now = 1_000_000
 
-  /** A second of it passes in a moment. */
+  readonly #sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
+
+  /** A second of it passes in a moment, for all who sleep at the same time. */
   readonly clock: Clock = {
     now: () => this.#now,
-    sleep: async (ms, signal) => {
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      if (signal?.aborted !== true) this.#now += ms
-    },
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted === true) return resolve()
+        const wake = (): void => {
+          this.#sleepers.delete(sleeper)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        const sleeper = { until: this.#now + ms, wake }
+        this.#sleepers.add(sleeper)
+        signal?.addEventListener('abort', wake, { once: true })
+        setTimeout(() => this.#wakeNext(), 1)
+      }),
   }
 
   constructor(count: number, memoryGiB: number) {
@@ -59,6 +72,13 @@ export class FakeFleet {
           (uri) => this.#dial(uri),
         ),
     )
+  }
+
+  #wakeNext(): void {
+    const [next] = [...this.#sleepers].toSorted((a, b) => a.until - b.until)
+    if (next === undefined) return
+    this.#now = Math.max(this.#now, next.until)
+    next.wake()
   }
 
   /** @returns its UUID */
@@ -155,8 +175,11 @@ export class FakeFleet {
   }
 
   /** Only what is asked here is answered; anything else fails the test with a TypeError. */
-  #dial(host: string): Promise<Connection> {
-    if (this.silent.has(host)) return Promise.reject(new Error(`${host} is down`))
+  async #dial(host: string): Promise<Connection> {
+    if (this.silent.has(host)) {
+      if (this.silentAfterMs > 0) await this.clock.sleep(this.silentAfterMs)
+      throw new Error(`${host} is down`)
+    }
     const here = (): FleetGuest[] => [...this.guests.values()].filter((guest) => guest.host === host)
     const { silent } = this
     const answer = <T>(of: T): Promise<T> =>
@@ -186,7 +209,7 @@ export class FakeFleet {
       getDomainCapabilities: () => answer({}),
     })
     this.#connections.set(host, [...(this.#connections.get(host) ?? []), connection])
-    return Promise.resolve(connection)
+    return connection
   }
 }
 

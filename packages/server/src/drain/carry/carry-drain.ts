@@ -11,6 +11,7 @@ import type { MovePort } from './moves.ts'
 import { movesOfOthers } from './moves-of-others.ts'
 import { errorOf, Moves } from './moves.ts'
 import { see, stillOn } from './see.ts'
+import { beatEveryMs } from './while-beating.ts'
 
 export interface CarryOptions {
   readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock' | 'nova'>
@@ -32,8 +33,6 @@ export interface CarryOptions {
 }
 
 const lookEveryMs = 1000
-/** So often it is written that its driver lives. */
-const beatEveryMs = 3000
 
 /**
  * Drives a drain to its end: looks, asks core for the next step, writes that down and then does it. Ends early where another driver

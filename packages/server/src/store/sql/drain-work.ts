@@ -56,6 +56,16 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
         )
         return rows.length > 0
       }),
+    beat: (id, holder) =>
+      database.write(function* () {
+        yield* all(
+          queries
+            .updateTable('drains')
+            .set((field) => ({ beat: field('beat', '+', 1) }))
+            .where('id', '=', id)
+            .where('holder', '=', JSON.stringify(holder)),
+        )
+      }),
     takeOver: (id, from, holder) =>
       database.write(function* () {
         const rows = yield* all(

@@ -16,6 +16,10 @@ export function drainStoreSuite(store: () => Store): void {
       expect(await store().drains.save('d1', first, state('d1', 'host1'))).toBe(false)
       expect(await store().drains.save('d1', second, state('d1', 'host1', 9))).toBe(true)
       expect(await store().drains.takeOver('d1', { holder: second, beat: 4 }, first)).toBe(false)
+      await store().drains.beat('d1', first)
+      expect((await store().drains.read('d1'))?.beat).toBe(4)
+      await store().drains.beat('d1', second)
+      expect((await store().drains.read('d1'))?.beat).toBe(5)
       expect(await store().drains.read('d1')).toMatchObject({ endedAt: 9 })
     })
 
