@@ -26,6 +26,20 @@ test.each([
   })
 })
 
+test.each([
+  [{ atOnce: '0' }, 'bad-request'],
+  [{ window: 'at night' }, 'bad-duration'],
+  [{ headroom: 'much' }, 'bad-size'],
+])(
+  'an option of its drains that is none, as %j, is a mistake that is told before anything is begun',
+  async (wrong, code) => {
+    const drains = { list: () => Promise.resolve([]) } as unknown as DrainClient
+    const run = { client: { ...client, drains }, terminal, json: false } as CommandRun
+    const asked = { hosts: ['host1'], command: ['true'], options: [] }
+    await expect(rollCommand(run, asked, { ...wrong, yes: true })).rejects.toMatchObject({ code })
+  },
+)
+
 const away = new LandfallError('server-unreachable', 'the service cannot be reached')
 
 /** A roll of host1 by a service whose every second answer is an error, and that stays away once `until` says so. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Drain, ExitCode } from '@landfall/api'
+import type { Drain, DrainRequest, ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
 import type { Clock } from '../../../clock.ts'
@@ -49,6 +49,10 @@ export async function rollCommand(
   if (message !== null) {
     throw new LandfallError('bad-request', message, { next: 'Write it like landfall roll host1 host2 -- COMMAND' })
   }
+  const request = (host: string, kind: 'drain' | 'undrain'): DrainRequest =>
+    drainRequest(host, kind, options, new Date())
+  // A mistake in an option is told as that, and not as what stopped the roll at its first host.
+  request(hosts[0] ?? '', 'drain')
   if (options.dryRun === true || options.html !== undefined) return planRoll(run, hosts, options, new Date())
   const question = `Empty ${hosts.join(', ')}, one after the other, run "${command.join(' ')}" and fill them again? [y/N] `
   if (options.yes !== true) {
@@ -61,8 +65,7 @@ export async function rollCommand(
   const move =
     (kind: 'drain' | 'undrain') =>
     async (host: string): Promise<string | null> => {
-      const request = drainRequest(host, kind, options, new Date())
-      const begun = await client.drains.start(request, (update) => showPlanUpdate(terminal, update))
+      const begun = await client.drains.start(request(host, kind), (update) => showPlanUpdate(terminal, update))
       await followDrain({ ...run, json: false, terminal: { ...terminal, out: terminal.err } }, begun, clock)
       return failureOf(await patiently(() => client.drains.of(begun.state.id), clock))
     }
