@@ -110,24 +110,30 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
       }),
     list: () =>
       database.read(function* () {
-        const newest = queries
-          .selectFrom('drains')
-          .select((field) => field.fn.max('id').as('id'))
-          .groupBy(['host', 'kind'])
         const rows = yield* all(
           queries
             .selectFrom('drains')
             .selectAll()
-            .where((where) =>
-              where.or([where('ended_at', 'is', null), where('released_at', 'is', null), where('id', 'in', newest)]),
-            )
+            .where((where) => {
+              // By its moment: two IDs of the same second are in no order.
+              const newest = where
+                .selectFrom('drains as other')
+                .select((field) => field.fn.max('other.began_at').as('at'))
+                .whereRef('other.host', '=', 'drains.host')
+                .whereRef('other.kind', '=', 'drains.kind')
+              return where.or([
+                where('ended_at', 'is', null),
+                where('released_at', 'is', null),
+                where('began_at', '=', newest),
+              ])
+            })
+            .orderBy('began_at', 'desc')
             .orderBy('id', 'desc'),
         )
         return rows.map(drainOf)
       }),
     sinceLastBack: (host) =>
       database.read(function* () {
-        // By its moment: two IDs of the same second are in no order.
         const lastOf = (kind: 'drain' | 'undrain') =>
           queries
             .selectFrom('drains')

@@ -52,6 +52,18 @@ export function drainStoreSuite(store: () => Store): void {
       expect(await store().drains.sinceLastBack('host2')).toEqual([])
     })
 
+    test('is newer than one of the same second that began before it, whatever their IDs', async () => {
+      const began = async (id: string, beganAt: number, kind: DrainState['kind']): Promise<void> => {
+        const of = { ...state(id, 'host1'), kind }
+        await store().drains.begin({ ...drain(id, 'host1'), beganAt, state: of }, [])
+        await store().drains.save(id, first, { ...of, end: { outcome: 'stopped', at: beganAt, next: '' } })
+      }
+      await began('d9', 1, 'drain')
+      await began('d5', 2, 'drain')
+      await began('d1', 3, 'undrain')
+      expect((await store().drains.list()).map(({ id }) => id)).toEqual(['d1', 'd5'])
+    })
+
     test('is told things by anybody, until it has ended', async () => {
       await store().drains.begin(drain('d1', 'host1'), [])
       expect(await store().drains.control('d1', { mode: 'paused' })).toBe(true)
