@@ -141,3 +141,17 @@ test('where libvirt says that a guest cannot run, it is not sent', () => {
   const hosts = [hostWith('host2', 50), hostWith('host3', 20)]
   expect(where(chooseDestinations(hosts, [guestOf('a', 4)], { unfit }))).toEqual(['host3'])
 })
+
+test('one that stays together with a guest that another drain has begun to move goes where that is going', () => {
+  const [leaving, left] = ['a', 'b'].map((name, index) => guestOf(name, 1, { host: `host${index + 2}`, together: 'x' }))
+  if (leaving === undefined || left === undefined) throw new Error('there are two')
+  const closed = { availability: { kind: 'draining', why: 'it is being drained' } } as const
+  const hosts = [
+    hostWith('host1', 20),
+    hostWith('host4', 40),
+    hostWith('host2', 40, { ...closed, guestLabels: [leaving] }),
+    hostWith('host3', 40, { ...closed, guestLabels: [left] }),
+  ]
+  const placed = chooseDestinations(hosts, [left], { promised: [{ guest: leaving, to: 'host1' }] })
+  expect(where(placed)).toEqual(['host1'])
+})

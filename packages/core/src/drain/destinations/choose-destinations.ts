@@ -81,7 +81,12 @@ class Attempt {
       const room = this.#byName.get(to)
       if (room !== undefined) give(room, guest)
     }
+    // Those that others move are at home where they are going, also while their old host names them.
     const moving = new Set(guests.map(({ uuid }) => uuid))
+    for (const { guest, to } of options.promised ?? []) {
+      if (guest.together !== null && !moving.has(guest.uuid)) this.#homes.set(guest.together, to)
+      moving.add(guest.uuid)
+    }
     for (const { host, company } of this.#rooms) {
       for (const { uuid, together } of company)
         if (together !== null && !moving.has(uuid)) this.#homes.set(together, host.name)
