@@ -1,10 +1,10 @@
 import type { DrainRequest } from '@landfall/api'
-import type { CannotMove, DrainPlan, FleetGuest, FleetHost, Placements } from '@landfall/core'
+import type { CannotMove, DrainPlan, FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
 import { chooseDestinations, planDrain } from '@landfall/core'
 import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
 import type { DrainStore, StoredDrain } from '../store/stored-drain.ts'
-import { drainedHosts, promisedBy } from './fleet/closed-hosts.ts'
+import { drainedHosts, isUnfinished, promisedBy } from './fleet/closed-hosts.ts'
 import type { FitnessOptions } from './fleet/fitness.ts'
 import { asksAtOnce, Fitness } from './fleet/fitness.ts'
 import { fleetHostOf, runningGuests } from './fleet/fleet-host.ts'
@@ -37,6 +37,7 @@ export async function planHost(request: DrainRequest, options: PlanOneHostOption
   const { guests, hosts } =
     options.nova === null ? { guests: found, hosts: fleet } : await withServerGroups(options.nova, found, fleet)
   const fit = new Fitness(options)
+  for (const [uuid, why] of movedByOthers(others)) fit.looked.set(uuid, why)
   const isHome = kind === 'undrain' ? () => host : undefined
   const placements = await fit.place(guests, (unfit) =>
     chooseDestinations(
@@ -64,6 +65,19 @@ export async function planHost(request: DrainRequest, options: PlanOneHostOption
     unseen,
   })
 }
+
+/** Guests that other drains have planned to move, and have not yet: two that move the same guest would each be in the other's way. */
+const movedByOthers = (others: readonly StoredDrain[]): ReadonlyMap<string, Looked> =>
+  new Map(
+    others.flatMap(({ id, host, endedAt, state }) =>
+      state.guests
+        .filter((guest) => endedAt === null && isUnfinished(guest))
+        .map(({ uuid, to }): readonly [string, Looked] => {
+          const help = `Wait for the end of that: landfall drain status ${host}`
+          return [uuid, { kind: 'obstacle', code: 'being-moved', why: `${id} moves it to ${to}`, help }]
+        }),
+    ),
+  )
 
 /** Every host as a destination. */
 export function fleetFor(

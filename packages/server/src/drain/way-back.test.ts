@@ -60,3 +60,13 @@ test('what came home, and was moved by a person since, stays where that person w
   for (const guest of fleet.guests.values()) if (guest.name === away?.name) guest.host = away.host
   expect((await drains.plan(usualRequest('host1', 'undrain'), nobody)).moves).toEqual([])
 })
+
+test('a host is not emptied of guests that are on their way home from it, who would not come there', async () => {
+  await carried('drain')
+  const slow = { perSource: 1, perDestination: 1, fleet: 1 }
+  const back = await drains.start({ ...usualRequest('host1', 'undrain'), limits: slow }, nobody)
+  const second = await drains.start(usualRequest('host2', 'drain'), nobody).catch((error: unknown) => error)
+  await expect.poll(() => endOf(back.state.id), { interval: 5, timeout: 20_000 }).toBe('done')
+  expect(fleet.on('host1')).toHaveLength(4)
+  expect(second).toMatchObject({ code: 'drain-refused', message: expect.stringContaining(back.state.id) })
+})
