@@ -74,3 +74,30 @@ test('one that Nova lets wait for its word is not taken over, and does not begin
   await ended(drains).toBe('stopped')
   expect([taken, fleet.launches]).toEqual([[], []])
 })
+
+test('a way back that was taken over before it had given its host back is not done before it has', async () => {
+  const first = open()
+  await first.start(usualRequest('host2', 'drain'), nobody)
+  const [drain] = await store.drains.list()
+  if (drain === undefined) throw new Error('there is one')
+  await expect.poll(async () => (await store.drains.read(drain.id))?.endedAt ?? null, { interval: 5 }).not.toBeNull()
+  const beganAt = fleet.clock.now() + 1
+  const dead = { ...drain.holder, pid: 999_999_999, bootId: 'another' }
+  const state = { ...drain.state, id: 'back', kind: 'undrain', beganAt, end: null } as const
+  stop.abort()
+  await Promise.all(looking)
+  const request = usualRequest('host2', 'undrain')
+  await store.drains.begin({ ...drain, id: 'back', beganAt, holder: dead, request, state }, [])
+
+  const nova = new FakeNova('')
+  const { enable } = nova
+  Object.assign(nova, { enable: () => Promise.reject(new Error('503')) })
+  stop = new AbortController()
+  const second = open([], nova.open)
+  const waits = async () => (await second.of('host2')).state.waitingFor
+  await expect.poll(waits, { interval: 5, timeout: 20_000 }).toBe('what keeps it from going on: 503')
+  expect((await second.of('host2')).state.end).toBeNull()
+  Object.assign(nova, { enable })
+  await expect.poll(async () => (await second.of('host2')).state.end?.outcome, { interval: 5 }).toBe('done')
+  expect((await store.drains.read(drain.id))?.releasedAt).not.toBeNull()
+})

@@ -209,11 +209,15 @@ export async function carryDrain({
   }
 }
 
-/** The next step; while something keeps it from starting anything, as if it were paused. */
+/**
+ * The next step; while something keeps it from starting anything, as if it were paused. It has no end before that is done, which its
+ * end says as well: that its host takes guests again, or takes none.
+ */
 function heldBack(state: DrainState, seen: Observation, keptBy: string | null): Step {
   if (keptBy === null || state.mode !== 'running') return nextStep(state, seen)
   const step = nextStep({ ...state, mode: 'paused' }, seen)
-  return { ...step, state: { ...step.state, mode: 'running', waitingFor: `what keeps it from going on: ${keptBy}` } }
+  const waitingFor = `what keeps it from going on: ${keptBy}`
+  return { ...step, state: { ...step.state, mode: 'running', waitingFor, end: null } }
 }
 
 /** Wakes whoever waits, however often it was told meanwhile. */
