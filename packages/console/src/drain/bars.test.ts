@@ -48,6 +48,12 @@ test('one after the other, each bar is where it was predicted, and where it was'
   expect(axis.to).toBeGreaterThanOrEqual(115_000)
 })
 
+test('what waits for its window is predicted from when that opens', () => {
+  const { bars, axis } = barsOf({ ...drain([guest('a')]), window: { opensAt: 300_000, closesAt: 400_000 } }, 115_000)
+  expect(bars[0]?.predicted).toEqual({ from: 300_000, to: 311_500 })
+  expect(axis).toEqual({ from: 100_000, to: 311_500 })
+})
+
 test('what is on its way goes on to now, and no bar leaves its axis', () => {
   const { bars, axis } = barsOf(
     drain([guest('a', { stage: { kind: 'moving', migration: 'm', since: 104_000, cold: false } })]),

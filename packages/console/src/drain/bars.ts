@@ -22,13 +22,15 @@ export interface Bars {
 
 /** Every guest's bars, in the order in which they were predicted to start. Pure. */
 export function barsOf(state: DrainState, now: number): Bars {
-  const { guests, limits, beganAt, end } = state
+  const { guests, limits, beganAt, end, window } = state
+  // Nothing is started before a window opens.
+  const startsAt = Math.max(beganAt, window?.opensAt ?? beganAt)
   const times = new Map(timetable(guests, limits).moves.map((move) => [move.uuid, move]))
   const bars = guests
     .map((guest): Bar => {
       const time = times.get(guest.uuid)
       const predicted =
-        time === undefined ? null : { from: beganAt + time.startMs.likely, to: beganAt + time.endMs.likely }
+        time === undefined ? null : { from: startsAt + time.startMs.likely, to: startsAt + time.endMs.likely }
       return { guest, predicted, actual: actualOf(guest, now) }
     })
     .toSorted((one, other) => (one.predicted?.from ?? Infinity) - (other.predicted?.from ?? Infinity))
