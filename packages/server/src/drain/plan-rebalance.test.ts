@@ -33,6 +33,20 @@ test('hosts that are unevenly full are told which guests would have to move, and
   expect([fleet.launches.length, plan.totalMs !== null]).toEqual([0, true])
 })
 
+test('a host whose guests nobody could tell takes no part, though it answers a moment later: it is not taken for empty', async () => {
+  const fleet = new FakeFleet(3, 16)
+  for (const host of ['host1', 'host3']) for (const size of [3, 3, 3]) fleet.add(`${size} on ${host}`, host, size)
+  const [, , third] = fleet.sessions
+  const connection = third?.connection.bind(third)
+  let asked = 0
+  Object.assign(third ?? {}, {
+    connection: () => (asked++ === 0 ? Promise.reject(new Error('it is busy')) : connection?.()),
+  })
+  const plan = await drainsOf(fleet).rebalance(everyHost, nobody)
+  expect(plan.fills.map(({ host }) => host)).toEqual(['host1', 'host2'])
+  expect(plan.silent).toEqual([{ host: 'host3', why: 'it is busy' }])
+})
+
 test('only the hosts that are named take part, and one that is drained gives and gets nothing', async () => {
   const fleet = new FakeFleet(4, 16)
   for (const [index, size] of [4, 2, 2, 2].entries()) fleet.add(`g${index}`, 'host1', size)

@@ -1,5 +1,5 @@
 import type { RebalanceRequest } from '@landfall/api'
-import type { FleetGuest, RebalancePlan } from '@landfall/core'
+import type { FleetGuest, FleetHost, RebalancePlan } from '@landfall/core'
 import { chooseRebalance, planRebalance } from '@landfall/core'
 import { hostNamed } from '../guests/find-guest.ts'
 import { drainedHosts, promisedBy } from './fleet/closed-hosts.ts'
@@ -21,14 +21,22 @@ export async function planFleetRebalance(request: RebalanceRequest, options: Pla
   const { headroomBytes, mostVcpusPerCpu, limits } = request
   const sessions = request.hosts?.map((name) => hostNamed(options.sessions, name)) ?? options.sessions
   onUpdate({ kind: 'step', at: clock.now(), message: `looking for the guests of ${sessions.length} hosts` })
+  const untold = new Map<string, string>()
   const found = await several(sessions, asksAtOnce, async (session): Promise<readonly FleetGuest[]> => {
-    const connection = await session.connection().catch(() => null)
-    return connection === null ? [] : runningGuests(connection, session.host.name)
+    const { name } = session.host
+    try {
+      return await runningGuests(await session.connection(), name)
+    } catch (error) {
+      untold.set(name, error instanceof Error ? error.message : String(error))
+      return []
+    }
   })
   let guests: readonly FleetGuest[] = found.flat()
-  let hosts: Parameters<typeof chooseRebalance>[0] = await fleetOf(sessions, guests, {
-    draining: drainedHosts(drains),
-    mostVcpusPerCpu,
+  const fleet = await fleetOf(sessions, guests, { draining: drainedHosts(drains), mostVcpusPerCpu })
+  // One that answers by now is not to be taken for empty.
+  let hosts: readonly FleetHost[] = fleet.map((host): FleetHost => {
+    const why = untold.get(host.name)
+    return why === undefined ? host : { ...host, availability: { kind: 'silent', why } }
   })
   const fit = new Fitness({ ...options, sessions })
   const choose = () =>
