@@ -40,8 +40,8 @@ export function planDrain(input: DrainPlanInput): DrainPlan {
   const planned = planMoves(input)
   const { moves, totalMs, missingBytes } = planned
   const cannot = [...planned.cannot, ...(input.unseen ?? [])]
-  // Those that nobody could look at keep nobody from opening a host again.
-  const verdict = cannot.length === 0 ? 'go' : moves.length === 0 && planned.cannot.length > 0 ? 'refuse' : 'partly'
+  // The way back opens its host again, whoever cannot come.
+  const verdict = cannot.length === 0 ? 'go' : moves.length === 0 && kind === 'drain' ? 'refuse' : 'partly'
   return {
     kind,
     host,

@@ -9,10 +9,14 @@ export function assertGoes({ verdict, reason, cannot, host, kind }: DrainPlan, {
   if (verdict === 'go' || (verdict === 'partly' && partly)) return
   const [first] = cannot
   const help = cannot.flatMap(({ guest, help: each }) => each.map((text) => `${guest}: ${text}`)).slice(0, 3)
+  const whoCan =
+    kind === 'drain'
+      ? 'or begin with those that can go: --partly'
+      : 'or open it again with those that can come: --partly'
   throw serverError(
     'drain-refused',
     `${host} is not ${kind === 'drain' ? 'drained' : 'filled again'}: ${reason}${first === undefined ? '' : `. ${first.guest}: ${first.why}`}`,
-    [...help, ...(verdict === 'partly' ? ['or begin with those that can go: --partly'] : [])].join('; '),
+    [...help, ...(verdict === 'partly' ? [whoCan] : [])].join('; '),
   )
 }
 

@@ -70,3 +70,17 @@ test('a host is not emptied of guests that are on their way home from it, who wo
   expect(fleet.on('host1')).toHaveLength(4)
   expect(second).toMatchObject({ code: 'drain-refused', message: expect.stringContaining(back.state.id) })
 })
+
+test('a host to which nobody can come home takes guests again where that is asked for', async () => {
+  await carried('drain')
+  fleet.add('filler', 'host1', 15)
+  fleet.add('other', 'host2', 0.5)
+  const request = usualRequest('host1', 'undrain')
+  await expect(drains.start(request, nobody)).rejects.toMatchObject({
+    code: 'drain-refused',
+    next: expect.stringMatching(/open it again .*--partly$/),
+  })
+  const { state } = await drains.start({ ...request, partly: true }, nobody)
+  await expect.poll(() => endOf(state.id), { interval: 5, timeout: 20_000 }).toBe('guests-left')
+  expect((await store.drains.list()).filter(({ releasedAt }) => releasedAt === null)).toEqual([])
+})
