@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { MigrationPlan, MigrationUpdate } from '@landfall/api'
 import type { MigrationStatus } from '@landfall/openstack'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serverError } from '../../errors.ts'
 import { openStore } from '../../store/open-store.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
 import { plainRecord } from '../../testing/story.ts'
@@ -27,8 +28,12 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'landfall-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Nova says these words, one a look, and then has the instance so. */
-async function moved(words: readonly MigrationStatus[], ends: string, isAborted = false) {
-  const nova = new FakeNova(guest.uuid)
+async function moved(
+  words: readonly MigrationStatus[],
+  ends: string | null,
+  isAborted = false,
+  nova = new FakeNova(guest.uuid),
+) {
   let looks = 0
   const clock = {
     now: () => 1000 * looks,
@@ -36,7 +41,9 @@ async function moved(words: readonly MigrationStatus[], ends: string, isAborted 
       const word = words[looks++]
       if (word !== undefined) nova.moves({ id: 8, type: 'migration', status: word, statusAsSent: word })
       // An instance follows its record.
+      else if (ends === null) nova.instance = null
       else if (nova.instance !== null) nova.instance = { ...nova.instance, status: ends, host: 'host2' }
+      if (looks > 1000) throw new Error('it never ends')
     },
   }
   const store = openStore(folder)
@@ -66,6 +73,52 @@ test('Nova is asked to move it cold; its end waits for a word, and is kept', asy
 test('one that Nova gives up is told as failed, with Nova’s word', async () => {
   const { updates } = await moved(['migrating', 'error'], 'ERROR')
   expect(last(updates)).toMatchObject({ report: { outcome: 'failed', reason: { code: 'migration-failed' } } })
+})
+
+const away = serverError('nova-unreachable', 'the connection broke before the answer was there', 'wait')
+
+test('what Nova took although its answer got lost is followed, and not asked for again', async () => {
+  const nova = new FakeNova(guest.uuid)
+  nova.refusals.set('coldMigrate', away)
+  const { updates } = await moved(['migrating', 'post-migrating', 'finished'], 'VERIFY_RESIZE', false, nova)
+  expect(nova.asked).toEqual(['coldMigrate host2'])
+  const report = { outcome: 'completed', strategy: 'cold', nova: { migration: 8, requestId: 'req-2', host: 'host2' } }
+  expect(last(updates)).toMatchObject({ kind: 'ended', report })
+})
+
+test('what Nova was asked for and did not take is told as it failed', async () => {
+  const nova = new FakeNova(guest.uuid)
+  nova.refusals.set('coldMigrate', away)
+  await expect(moved([], 'ACTIVE', false, nova)).rejects.toBe(away)
+})
+
+test('what Nova accepted and nobody began is told, and not waited for for ever', async () => {
+  await expect(moved([], 'ACTIVE')).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: expect.stringContaining('did not begin it'),
+  })
+})
+
+test('an instance that is deleted meanwhile ends it, whatever its record says', async () => {
+  const { updates } = await moved(['migrating'], null)
+  expect(last(updates)).toMatchObject({
+    report: { outcome: 'failed', reason: { message: expect.stringContaining('no such instance any more') } },
+  })
+})
+
+test('the end of a later migration is not taken for its own', async () => {
+  const nova = new FakeNova(guest.uuid)
+  const { server } = nova
+  Object.assign(nova, {
+    server: async (id: string) => {
+      if (nova.record?.status === 'post-migrating')
+        nova.moves({ id: 9, type: 'live-migration', status: 'completed', statusAsSent: 'completed' })
+      return server(id)
+    },
+  })
+  await expect(moved(['migrating', 'post-migrating'], 'ACTIVE', false, nova)).rejects.toMatchObject({
+    message: expect.stringContaining('8 was followed by another, 9 (live-migration)'),
+  })
 })
 
 test('an abort is told to be none of Nova’s', async () => {

@@ -1,5 +1,5 @@
 import { LandfallError } from '@landfall/core'
-import type { Migration } from '@landfall/openstack'
+import type { Migration, MigrationType } from '@landfall/openstack'
 import type { NovaApi } from '../../../cloud/nova.ts'
 import { serverError } from '../../../errors.ts'
 import { ownIdentity } from '../../../store/driver-identity.ts'
@@ -40,7 +40,7 @@ export interface Looking extends Pick<Waiting, 'clock' | 'say'> {
 }
 
 /**
- * The live migration that Nova has of an instance since it was, or was to be, asked for one; null where there is none, and Nova is not
+ * The migration of a type that Nova has of an instance since it was, or was to be, asked for one; null where there is none, and Nova is not
  * at one: it was never asked, or has not taken it. A Nova that does not answer is waited for, and so is a record while Nova is busy with
  * the instance. What is found is the asker's to abort, so that a wished abort does not end the looking.
  *
@@ -49,13 +49,14 @@ export interface Looking extends Pick<Waiting, 'clock' | 'say'> {
 export async function askedBefore(
   { nova, ...looking }: Looking,
   { instance, newestBefore }: AskingNova,
+  type: MigrationType = 'live-migration',
 ): Promise<Migration | null> {
   const waiting = { ...looking, assertWanted: () => undefined }
   const answered = <T>(ask: () => Promise<T>): Promise<T> => untilAnswered(waiting, 'nova-unreachable', ask)
   for (let looks = 1; ; looks++) {
     const newest = await answered(() => nova.newestMigration(instance))
     if (newest !== null && newest.id !== newestBefore) {
-      if (newest.type === 'live-migration') return newest
+      if (newest.type === type) return newest
       throw doneOtherwise(newest)
     }
     if (looks > usualLooks) {
