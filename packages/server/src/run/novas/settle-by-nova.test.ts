@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { serverError } from '../../errors.ts'
 import { FakeFleet } from '../../testing/fake-fleet.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
 import { ActiveMigration } from '../request/active-migrations.ts'
@@ -19,8 +20,9 @@ function settling(word: 'confirmed' | 'reverted' | 'error') {
     now: () => 1000 * looks,
     sleep: async () => {
       looks++
+      if (looks > 1000) throw new Error('it never ends')
       if (looks === 1) nova.moves({ type: 'migration', status: word, statusAsSent: word })
-      if (looks === 2) nova.instance = { ...instance, status: 'ACTIVE' }
+      if (looks === 2 && nova.instance !== null) nova.instance = { ...instance, status: 'ACTIVE' }
     },
   }
   const novas: AwaitsWord = { nova, instance, record, guest: { name: 'instance-00000001', uuid } }
@@ -50,6 +52,30 @@ test('an end that was not asked for is an error, with Nova’s word', async () =
   await expect(confirmByNova(context, novas)).rejects.toMatchObject({
     code: 'nova-refused',
     message: 'Nova’s migration 7 was to be confirmed, and is error'.replace('’', "'"),
+  })
+})
+
+test('what Nova took although its answer got lost is followed to its end', async () => {
+  const away = serverError('nova-unreachable', 'the connection broke before the answer was there', 'wait')
+  const { nova, novas, context } = settling('reverted')
+  nova.refusals.set('revert', away)
+  const active = new ActiveMigration({ id: 'm1', guest: 'instance-00000001', uuid })
+  await carryRevertByNova(context, novas, active)
+  expect(active.log.kept.at(-1)?.update).toMatchObject({ kind: 'ended', report: { outcome: 'completed' } })
+  // And what it did not take is told as it failed.
+  const untaken = settling('reverted')
+  untaken.nova.refusals.set('confirm', away)
+  Object.assign(untaken.nova, { moves: () => undefined })
+  await expect(confirmByNova(untaken.context, untaken.novas)).rejects.toBe(away)
+})
+
+test('an instance that is deleted meanwhile ends it', async () => {
+  const { nova, novas, context } = settling('reverted')
+  nova.instance = null
+  Object.assign(nova, { moves: () => undefined })
+  await expect(confirmByNova(context, novas)).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: "Nova's migration 7 was to be confirmed, and is finished",
   })
 })
 

@@ -1,7 +1,8 @@
 import type { Confirmed } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { readDomainXml } from '@landfall/libvirt'
-import type { Migration, Server } from '@landfall/openstack'
+import type { Accepted, Migration, Server } from '@landfall/openstack'
+import type { Clock } from '../../clock.ts'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
@@ -73,8 +74,9 @@ async function unless<T>(work: () => Promise<T>, codes: readonly LandfallError['
 }
 
 /** @throws LandfallError `nova-refused` */
-export async function confirmByNova({ clock }: RunContext, { nova, record, guest }: AwaitsWord): Promise<Confirmed[]> {
-  await nova.confirm(guest.uuid)
+export async function confirmByNova({ clock }: RunContext, awaiting: AwaitsWord): Promise<Confirmed[]> {
+  const { nova, record, guest } = awaiting
+  await unlessTaken(clock, awaiting, () => nova.confirm(guest.uuid))
   const end = await followRecord({ nova, clock, id: guest.uuid, onStatus: () => undefined }, (now, instance) =>
     endOf(nova, now, instance),
   )
@@ -92,12 +94,13 @@ export async function confirmByNova({ clock }: RunContext, { nova, record, guest
 /** Has Nova take it back to where it came from, and waits for that. */
 export async function carryRevertByNova(
   { clock }: RunContext,
-  { nova, record, guest }: AwaitsWord,
+  awaiting: AwaitsWord,
   active: ActiveMigration,
 ): Promise<void> {
+  const { nova, record, guest } = awaiting
   const say = (message: string): void => active.log.tell({ kind: 'step', at: clock.now(), message })
   const beganAt = clock.now()
-  const { requestId } = await nova.revert(guest.uuid)
+  const accepted = await unlessTaken(clock, awaiting, () => nova.revert(guest.uuid))
   const onStatus = ({ id, statusAsSent }: Migration): void => say(`Nova's migration ${id} is ${statusAsSent}`)
   let last: Server | null = null
   const end = await followRecord({ nova, clock, id: guest.uuid, onStatus }, (now, instance) => {
@@ -119,16 +122,46 @@ export async function carryRevertByNova(
     endedAt: clock.now(),
     record: end,
     instance: last,
-    requestId,
+    requestId: accepted?.requestId ?? null,
   })
   active.log.tell({ kind: 'ended', at: clock.now(), report })
 }
 
-/** Records are final before instances are. */
+const againMs = 1000
+/** What Nova accepts of these is in its record before it answers. */
+const usualLooks = 15
+
+/**
+ * Asks Nova for it once.
+ *
+ * @returns null where the answer got lost, and Nova's record shows that it was taken
+ * @throws LandfallError `nova-refused`, `nova-unreachable`: then it still waits for a word
+ */
+async function unlessTaken(
+  clock: Clock,
+  { nova, record, guest }: AwaitsWord,
+  ask: () => Promise<Accepted>,
+): Promise<Accepted | null> {
+  try {
+    return await ask()
+  } catch (cause) {
+    if (!(cause instanceof LandfallError) || cause.code !== 'nova-unreachable') throw cause
+    for (let looks = 0; looks < usualLooks; await clock.sleep(againMs)) {
+      const now = await nova.newestMigration(guest.uuid).catch(() => null)
+      if (now !== null && now.status !== record.status) return null
+      // An API that is still away says nothing: only answers are counted.
+      if (now !== null) looks++
+    }
+    throw cause
+  }
+}
+
+/** Records are final before instances are; that of an instance which was deleted may stay as it is for ever. */
 function endOf(nova: NovaApi, record: Migration, instance: Server | null): Migration | null {
-  const isOver = record.status === 'confirmed' || record.status === 'reverted' || instance?.status === 'ERROR'
+  if (instance === null) return record
+  const isOver = record.status === 'confirmed' || record.status === 'reverted' || instance.status === 'ERROR'
   if (!isOver && !nova.hasEnded(record)) return null
-  return instance === null || instance.taskState !== null || instance.status === 'VERIFY_RESIZE' ? null : record
+  return instance.taskState !== null || instance.status === 'VERIFY_RESIZE' ? null : record
 }
 
 const notDone = (wanted: string, { id, serverId, statusAsSent }: Migration): Error =>
