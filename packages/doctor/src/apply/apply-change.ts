@@ -97,6 +97,8 @@ export function planRevert(host: string, state: HostState, backup: Buffer | null
   if ((applied !== null || state.pending) && !runs(state)) return { host, what: 'cannot', why: stopped }
   if (applied === null) return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
   const now = bytes === null ? null : sha256(bytes)
+  // The run that wrote it, or took it back, was killed between two steps: it is what was there before.
+  if (now === applied.beforeSha256) return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
   if (now !== applied.afterSha256)
     return { host, what: 'cannot', why: `${state.path} was changed since: it is left as it is` }
   const kept = backup === null ? null : sha256(backup)
