@@ -3,7 +3,9 @@
  *
  * @module
  */
-export type { ApplyEvent, ApplyHost, ApplyOptions, ApplyTools, Heartbeat, HostPlan } from './apply/apply-change.ts'
+export type { HostPlan } from './apply/host-plan.ts'
+export type { ApplyEvent, ApplyHost, ApplyOptions, ApplyTools, Heartbeat } from './apply/apply-change.ts'
+export type { AppliedRun } from './apply/host-state.ts'
 export { applyChange } from './apply/apply-change.ts'
 export type { ApplyWish } from './apply/plan-apply.ts'
 export { applyHosts, planApply } from './apply/plan-apply.ts'

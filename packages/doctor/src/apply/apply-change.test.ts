@@ -8,7 +8,8 @@ import type { Setting } from '@landfall/nova'
 import { findHypervisors } from '../hosts/find-hypervisors.ts'
 import type { HostMaterial } from '../hosts/host-material.ts'
 import { readHypervisors } from '../hosts/read-hypervisors.ts'
-import type { ApplyEvent, ApplyTools, HostPlan } from './apply-change.ts'
+import type { ApplyEvent, ApplyTools } from './apply-change.ts'
+import type { HostPlan } from './host-plan.ts'
 import { applyChange } from './apply-change.ts'
 import { applyHosts, planApply } from './plan-apply.ts'
 import { runOnHost } from './run-on-host.ts'
@@ -46,8 +47,8 @@ const materials = (): Promise<readonly HostMaterial[]> =>
     sshProgram: hosts.ssh,
   })
 
-const tools = (wait: (ms: number) => Promise<void> = async () => undefined): ApplyTools => {
-  let now = Date.UTC(2026, 10, 28, 12)
+const tools = (wait: (ms: number) => Promise<void> = async () => undefined, day = 28): ApplyTools => {
+  let now = Date.UTC(2026, 10, day, 12)
   return {
     run: (target, script) => runOnHost(target, script, signal, hosts.ssh),
     touches: async () => null,
@@ -64,7 +65,7 @@ const planned = (found: readonly HostMaterial[], revert: boolean): Promise<reado
 
 const plan = async (revert = false): Promise<readonly HostPlan[]> => planned(await materials(), revert)
 
-async function apply(revert = false, with_ = tools(), waitMs = 60_000): Promise<ApplyEvent[]> {
+async function apply(revert = false, with_ = tools(), waitMs = 60_000, on = names): Promise<ApplyEvent[]> {
   const options = {
     service: 'auto',
     settings: [converge],
@@ -75,7 +76,7 @@ async function apply(revert = false, with_ = tools(), waitMs = 60_000): Promise<
     stableS: 0.06,
   } as const
   const events: ApplyEvent[] = []
-  const found = await materials()
+  const found = (await materials()).filter(({ host }) => on.includes(host))
   const plans = await planned(found, revert)
   for await (const event of applyChange(plans, applyHosts(found), options, with_, revert)) events.push(event)
   return events
@@ -192,6 +193,33 @@ describe('a change on all hosts', () => {
       expect(hosts.read(`${name}/run/loaded`)).not.toContain('auto_converge')
     }
     expect(whats(await plan(true))).toEqual(names.map(() => 'done'))
+  })
+
+  test('of several runs the last one is taken back first, and what an earlier one changed stays, also when the way back is interrupted', async () => {
+    const lastDays = (): ApplyTools => tools(undefined, 29)
+    await apply(false, tools(), 60_000, ['cmp1'])
+    expect(said(await apply(false, lastDays()))).not.toContain('cmp1 written')
+    const back = await plan(true)
+    expect(whats(back)).toEqual(names.map((name) => (name === 'cmp1' ? 'kept' : 'write')))
+    expect(back[0]).toMatchObject({ why: expect.stringContaining('2026-11-28T12:00:00.000Z: libvirt.live_migration') })
+    expect(back[1]).toMatchObject({ diff: expect.arrayContaining(['-live_migration_permit_auto_converge = true']) })
+    hosts.put(`${last}/refuses`, '')
+    expect(said(await apply(true)).slice(-1)).toEqual([`${last} failed`])
+    hosts.remove(`${last}/refuses`)
+    expect(said(await apply(true))).toEqual([`${last} up`])
+    expect(names.map((name) => hosts.read(`${name}/etc/nova/${file}`))).toEqual(
+      names.map((name) => (name === 'cmp1' ? written : null)),
+    )
+    expect(said(await apply(true))).toEqual(['cmp1 written', 'cmp1 up'])
+    expect(hosts.read(`cmp1/etc/nova/${file}`)).toBeNull()
+  })
+
+  test('a run that was interrupted and gone on with is one, and is taken back as one', async () => {
+    hosts.put('cmp2/migrating', '')
+    expect(said(await apply(false, tools(), 20_000)).slice(-1)).toEqual(['cmp2 failed'])
+    hosts.remove('cmp2/migrating')
+    await apply(false, tools(undefined, 29))
+    expect(whats(await plan(true))).toEqual(names.map(() => 'write'))
   })
 
   test('a host that cannot be looked at is told before anything is done anywhere', async () => {

@@ -2,34 +2,19 @@ import type { Release, Setting } from '@landfall/nova'
 import { takesEffect } from '@landfall/nova'
 import type { SshTarget } from '../hosts/host-material.ts'
 import { SshError } from '../ssh/ssh-source.ts'
-import type { TextPlan } from '../writing/plan-text.ts'
 import type { ScriptedWrite } from './apply-scripts.ts'
 import { ends, lookScript, restartScript, writeScript } from './apply-scripts.ts'
-import type { HostState } from './host-state.ts'
+import type { AppliedRun, HostState } from './host-state.ts'
 import { readHostState, sha256 } from './host-state.ts'
+import type { HostPlan } from './host-plan.ts'
 import type { ShellAnswer } from './run-on-host.ts'
+import { runOf } from './which-run.ts'
 
 /** A hypervisor that is changed. */
 export interface ApplyHost {
   readonly host: string
   readonly target: SshTarget
 }
-
-/** What is the matter with one host, before anything is done. */
-export type HostPlan =
-  | { readonly host: string; readonly what: 'done' }
-  /** Written already, by a run that was interrupted or by hand: only the service has to take it. */
-  | { readonly host: string; readonly what: 'restart'; readonly state: HostState }
-  | {
-      readonly host: string
-      readonly what: 'write'
-      readonly state: HostState
-      readonly after: Buffer | null
-      readonly diff: readonly string[]
-      readonly like: string | null
-    }
-  /** It cannot be done there: nothing is done anywhere until this is mended. */
-  | { readonly host: string; readonly what: 'cannot'; readonly why: string }
 
 /** What happened, in its order. */
 export type ApplyEvent =
@@ -79,39 +64,6 @@ export async function lookAt(
   return readHostState(answer.stdout) ?? { why: 'its answer is not all there' }
 }
 
-/** What a host needs, by its state and what its file should be. Pure. */
-export function planHost(host: string, state: HostState, wanted: TextPlan, like: string | null): HostPlan {
-  if (wanted.what === 'cannot') return { host, what: 'cannot', why: wanted.why }
-  if (state.service === null) return { host, what: 'cannot', why: 'no nova-compute is found there; --service names it' }
-  const after = Buffer.from(wanted.after, 'utf8')
-  if (!runs(state)) return { host, what: 'cannot', why: stopped }
-  if (state.bytes !== null && after.equals(state.bytes)) {
-    return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
-  }
-  return { host, what: 'write', state, after, diff: wanted.diff, like }
-}
-
-/** The way back to what was there before: only where the file still is what was written. Pure. */
-export function planRevert(host: string, state: HostState, backup: Buffer | null): HostPlan {
-  const { applied, bytes } = state
-  if ((applied !== null || state.pending) && !runs(state)) return { host, what: 'cannot', why: stopped }
-  if (applied === null) return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
-  const now = bytes === null ? null : sha256(bytes)
-  // The run that wrote it, or took it back, was killed between two steps: it is what was there before.
-  if (now === applied.beforeSha256) return state.pending ? { host, what: 'restart', state } : { host, what: 'done' }
-  if (now !== applied.afterSha256)
-    return { host, what: 'cannot', why: `${state.path} was changed since: it is left as it is` }
-  const kept = backup === null ? null : sha256(backup)
-  if (kept !== applied.beforeSha256)
-    return { host, what: 'cannot', why: `${applied.backup ?? 'the backup'} is not what was there before` }
-  return { host, what: 'write', state, after: backup, diff: [], like: null }
-}
-
-const stopped = 'its nova-compute does not run, and a restart would start it: start it, or leave the host out'
-
-/** One that a run of ours has left half-way is ours to start. */
-const runs = ({ active, pending, service }: HostState): boolean => active || pending || service === 'any'
-
 /** Between two looks whether a host is free. */
 const pollMs = 10_000
 
@@ -126,10 +78,11 @@ export async function* applyChange(
   tools: ApplyTools,
   reverting = false,
 ): AsyncGenerator<ApplyEvent> {
+  const run = runOf(plans, options.settings, tools.now())
   const how = reverting ? 'restart' : takesEffect(options.settings, options.release)
   for (const plan of plans) {
     const host = hosts.get(plan.host)
-    if (host === undefined || plan.what === 'done' || plan.what === 'cannot') continue
+    if (host === undefined || plan.what === 'done' || plan.what === 'kept' || plan.what === 'cannot') continue
     try {
       // Before anything is changed: a file that waits for its restart is read by whoever restarts the service.
       if (how === 'restart') {
@@ -139,7 +92,10 @@ export async function* applyChange(
         }
       }
       if (plan.what === 'write') {
-        const answer = await tools.run(host.target, writeScript(scripted(host, plan, tools.now(), reverting)))
+        const answer = await tools.run(
+          host.target,
+          writeScript(scripted(host, plan, tools.now(), reverting ? null : run)),
+        )
         if (answer.code !== 0) {
           yield { host: plan.host, what: 'failed', why: answer.complaint }
           return
@@ -163,7 +119,8 @@ export function scripted(
   { target }: ApplyHost,
   plan: Extract<HostPlan, { what: 'write' }>,
   now: number,
-  reverting: boolean,
+  /** Null on the way back. */
+  run: AppliedRun | null,
 ): ScriptedWrite {
   const { state, after, like } = plan
   return {
@@ -173,7 +130,8 @@ export function scripted(
     after,
     stamp: new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, ''),
     like,
-    keep: !reverting,
+    keep: run !== null,
+    run: run ?? state.applied?.run ?? null,
   }
 }
 

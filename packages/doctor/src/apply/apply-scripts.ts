@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { AppliedRun } from './host-state.ts'
+import { runLines } from './host-state.ts'
+
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 /** How each script ends where it did not do what it was asked for. */
@@ -85,7 +88,7 @@ if [ -n "$kind" ]; then
   printf 'service %s %s\\n' "$kind" "$unit"
   if active; then echo 'active yes'; else echo 'active no'; fi
 fi
-[ -e "$pending" ] && echo 'pending yes'
+[ -e "$pending" ] && { printf 'pending '; head -n 1 -- "$pending" 2>/dev/null; echo; }
 [ -f "$record" ] && { printf 'before '; base64 < "$record" | tr -d '\\n'; echo; }
 echo end
 `
@@ -101,8 +104,10 @@ export interface ScriptedWrite {
   readonly stamp: string
   /** A file whose owner and mode a new file gets; below the root. */
   readonly like: string | null
-  /** What is kept of what was there, for the way back; null where this is the way back. */
+  /** Whether what was there is kept, for the way back: not where this is the way back. */
   readonly keep: boolean
+  /** Of this change; of what is taken back where this is the way back, null where that is not known. */
+  readonly run: AppliedRun | null
 }
 
 /**
@@ -118,6 +123,7 @@ export const writeScript = ({
   stamp,
   like,
   keep,
+  run,
 }: ScriptedWrite): string => `${begin(root)}${names(path)}
 mkdir -p -- "$dir" || exit 1
 rm -f -- "$dir/.$base.landfall-new-"*
@@ -143,10 +149,10 @@ if [ -e "$file" ]; then
   backup="$file.bak-${stamp}"
   [ -e "$backup" ] || { cp -p -- "$file" "$new.r" && mv -f -- "$new.r" "$backup"; } || exit 1
 fi
-: > "$pending" || exit 1
+printf '%s\\n' ${quoted(keep || run === null ? '' : `revert ${run.id}`)} > "$pending" || exit 1
 ${
   keep
-    ? `{ printf '%s\\n%s\\n' "$now" "$backup"; ${after === null ? 'echo none' : 'sha256sum < "$new" | cut -c1-64'}; } > "$new.r" && mv -f -- "$new.r" "$record" || exit 1`
+    ? `{ printf '%s\\n%s\\n' "$now" "$backup"; ${after === null ? 'echo none' : 'sha256sum < "$new" | cut -c1-64'}${run === null ? '' : `; printf '%s\\n' ${runLines(run).map(quoted).join(' ')}`}; } > "$new.r" && mv -f -- "$new.r" "$record" || exit 1`
     : ''
 }
 ${after === null ? 'rm -f -- "$file" || exit 1' : 'mv -f -- "$new" "$file" || exit 1'}

@@ -2,9 +2,12 @@ import type { ConfigSource, Release, Setting } from '@landfall/nova'
 import { SshError } from '../ssh/ssh-source.ts'
 import type { HostMaterial } from '../hosts/host-material.ts'
 import { planText, typedSettings } from '../writing/plan-text.ts'
-import type { ApplyHost, ApplyTools, HostPlan } from './apply-change.ts'
-import { lookAt, planHost, planRevert } from './apply-change.ts'
+import type { ApplyHost, ApplyTools } from './apply-change.ts'
+import { lookAt } from './apply-change.ts'
+import type { HostPlan } from './host-plan.ts'
+import { planHost, planRevert } from './host-plan.ts'
 import type { HostState } from './host-state.ts'
+import { lastRunOnly } from './which-run.ts'
 
 export interface ApplyWish {
   /** Beside nova.conf, or a path below that folder: `nova.conf.d/90-migration.conf`. */
@@ -20,7 +23,7 @@ export interface ApplyWish {
 /** Hosts that are asked at the same time. */
 const mostAsked = 8
 
-/** Looks at every host and says what each needs. Nothing is changed. */
+/** Looks at every host and says what each needs; of a way back, what the last run over them needs. Nothing is changed. */
 export async function planApply(
   materials: readonly HostMaterial[],
   wish: ApplyWish,
@@ -32,7 +35,8 @@ export async function planApply(
     for (const material of queue) plans.set(material.host, await planOne(material, wish, tools))
   })
   await Promise.all(asking)
-  return materials.flatMap(({ host }) => plans.get(host) ?? [])
+  const all = materials.flatMap(({ host }) => plans.get(host) ?? [])
+  return wish.revert ? lastRunOnly(all) : all
 }
 
 /** The hosts that can be changed: those that are reached over ssh. */

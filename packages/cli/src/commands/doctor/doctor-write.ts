@@ -82,7 +82,7 @@ export async function writeChange(
     tell(`written: ${each.path}${each.backup === null ? '' : ` (as it was: ${each.backup})`}`)
   }
   for (const each of carryOut(plan, () => new Date())) done(each)
-  for await (const each of writeRemote(far, remote, tools)) {
+  for await (const each of writeRemote(far, remote, lack.settings, tools)) {
     if ('why' in each) {
       throw new LandfallError('bad-config', `${each.host} cannot be written: ${each.why}`, {
         next: 'It is as it was, and so are those behind it',

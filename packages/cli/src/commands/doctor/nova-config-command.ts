@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { ExitCode } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
 import { LandfallError, parseDuration } from '@landfall/core'
-import type { ApplyEvent, ApplyTools, Heartbeat, HostPlan, Release, Setting } from '@landfall/doctor'
+import type { AppliedRun, ApplyEvent, ApplyTools, Heartbeat, HostPlan, Release, Setting } from '@landfall/doctor'
 import {
   applyChange,
   applyHosts,
@@ -57,7 +57,7 @@ export function addNovaConfigCommand(root: Command, terminal: Terminal): void {
     .option('--ask-nova', 'ask Nova too (openstack): queued migrations, and whether the service is up')
     .option('--wait <duration>', "how long a host's migrations are waited for", '30min')
     .option('--check', 'change nothing; 8 where a host lacks it or has yet to be restarted')
-    .option('--revert', 'back to what each host had before, where the file is still what was written')
+    .option('--revert', 'take back the last run over these hosts, where the file is still what was written')
     .option('--yes', 'do it; without it nothing is changed')
     .option('--json', 'print JSON')
     .addOption(new Option('--ssh-program <path>', 'ssh by another name').hideHelp())
@@ -105,7 +105,7 @@ async function applyCommand(input: ApplyInput, terminal: Terminal): Promise<Exit
 
   async function carriedOut(): Promise<ExitCode> {
     if (plans.some(({ what }) => what === 'cannot')) return exitCodes.unreachable
-    const open = plans.filter(({ what }) => what !== 'done').length
+    const open = plans.filter(({ what }) => what !== 'done' && what !== 'kept').length
     if (open === 0) return exitCodes.done
     if (input.check === true) return exitCodes.findings
     if (input.yes !== true) {
@@ -150,7 +150,7 @@ async function heartbeatOf(host: string): Promise<Heartbeat | null> {
 
 /** What has no name that Nova knows would be taken for a host that no migration touches. */
 async function knownToNova(plan: HostPlan, { heartbeat }: ApplyTools): Promise<HostPlan> {
-  if (heartbeat === undefined || plan.what === 'done' || plan.what === 'cannot') return plan
+  if (heartbeat === undefined || ['done', 'kept', 'cannot'].includes(plan.what)) return plan
   if ((await heartbeat(plan.host)) !== null) return plan
   const why =
     'Nova lists no nova-compute of that name, or does not say: name the host as Nova does (--host NAME=ssh://...)'
@@ -184,19 +184,25 @@ function planInWords(plan: HostPlan, reverting: boolean): readonly string[] {
       return [`${plan.host}: written, its service has yet to be restarted (${plan.state.service ?? ''})`]
     case 'write':
       return [
-        `${plan.host}: ${reverting ? `back to ${plan.state.applied?.backup ?? 'no file'}` : plan.state.path} (${plan.state.service ?? ''})`,
+        `${plan.host}: ${reverting ? `back to ${plan.state.applied?.backup ?? 'no file'}${beganAt(plan.state.applied?.run)}` : plan.state.path} (${plan.state.service ?? ''})`,
         ...plan.diff,
       ]
+    case 'kept':
+      return [`${plan.host}: left as it is, ${plan.why}; once the last run is taken back, --revert takes that back`]
     case 'cannot':
       return [`${plan.host}: cannot be changed: ${plan.why}`]
   }
 }
 
+const beganAt = (run: AppliedRun | null | undefined): string => (run == null ? '' : `, before the run of ${run.id}`)
+
 const planJson = (plan: HostPlan): Record<string, unknown> => ({
   host: plan.host,
   what: plan.what,
-  ...(plan.what === 'cannot' ? { why: plan.why } : {}),
-  ...('state' in plan ? { path: plan.state.path, service: plan.state.service, pending: plan.state.pending } : {}),
+  ...(plan.what === 'cannot' || plan.what === 'kept' ? { why: plan.why } : {}),
+  ...(plan.what === 'write' || plan.what === 'restart' || plan.what === 'kept'
+    ? { path: plan.state.path, service: plan.state.service, pending: plan.state.pending }
+    : {}),
   ...(plan.what === 'write' ? { diff: plan.diff } : {}),
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { planRevert } from './apply-change.ts'
+import { planRevert } from './host-plan.ts'
 import type { AppliedChange, HostState } from './host-state.ts'
 import { sha256 } from './host-state.ts'
 
@@ -9,6 +9,7 @@ const applied: AppliedChange = {
   beforeSha256: sha256(before),
   backup: 'etc/nova/nova_override.conf.bak-20261128T120000Z',
   afterSha256: sha256(after),
+  run: null,
 }
 const host = (part: Partial<HostState>): HostState => ({
   path: 'etc/nova/nova_override.conf',
@@ -16,6 +17,7 @@ const host = (part: Partial<HostState>): HostState => ({
   service: 'systemd nova-compute',
   active: true,
   pending: false,
+  reverting: null,
   applied,
   ...part,
 })
