@@ -60,15 +60,24 @@ const tools = (wait: (ms: number) => Promise<void> = async () => undefined, day 
   }
 }
 
-const planned = (found: readonly HostMaterial[], revert: boolean): Promise<readonly HostPlan[]> =>
-  planApply(found, { file, service: 'auto', settings: [converge], release: 33, revert }, tools())
+const planned = (
+  found: readonly HostMaterial[],
+  revert: boolean,
+  settings: readonly Setting[] = [converge],
+): Promise<readonly HostPlan[]> => planApply(found, { file, service: 'auto', settings, release: 33, revert }, tools())
 
 const plan = async (revert = false): Promise<readonly HostPlan[]> => planned(await materials(), revert)
 
-async function apply(revert = false, with_ = tools(), waitMs = 60_000, on = names): Promise<ApplyEvent[]> {
+async function apply(
+  revert = false,
+  with_ = tools(),
+  waitMs = 60_000,
+  on = names,
+  setting = converge,
+): Promise<ApplyEvent[]> {
   const options = {
     service: 'auto',
-    settings: [converge],
+    settings: [setting],
     release: 33,
     waitMs,
     upWithinS: 0.2,
@@ -77,7 +86,7 @@ async function apply(revert = false, with_ = tools(), waitMs = 60_000, on = name
   } as const
   const events: ApplyEvent[] = []
   const found = (await materials()).filter(({ host }) => on.includes(host))
-  const plans = await planned(found, revert)
+  const plans = await planned(found, revert, [setting])
   for await (const event of applyChange(plans, applyHosts(found), options, with_, revert)) events.push(event)
   return events
 }
@@ -193,6 +202,21 @@ describe('a change on all hosts', () => {
       expect(hosts.read(`${name}/run/loaded`)).not.toContain('auto_converge')
     }
     expect(whats(await plan(true))).toEqual(names.map(() => 'done'))
+  })
+
+  test('what waits for a restart is not taken for done by what can be reloaded', async () => {
+    hosts.put('cmp2/migrating', '')
+    await apply(false, tools(), 20_000, ['cmp2'])
+    const reloadable: Setting = { group: 'libvirt', name: 'live_migration_completion_timeout', value: '600' }
+    expect(said(await apply(false, tools(), 20_000, ['cmp1', 'cmp2'], reloadable)).slice(-2)).toEqual([
+      'cmp2 waits',
+      'cmp2 failed',
+    ])
+    expect((await plan())[1]).toMatchObject({ what: 'restart' })
+    hosts.remove('cmp2/migrating')
+    const before = hosts.read('cmp2/run/pid')
+    expect(said(await apply(false, tools(), 20_000, ['cmp2']))).toEqual(['cmp2 up'])
+    expect(hosts.read('cmp2/run/pid')).not.toBe(before)
   })
 
   test('of several runs the last one is taken back first, and what an earlier one changed stays, also when the way back is interrupted', async () => {

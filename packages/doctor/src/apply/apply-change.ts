@@ -79,10 +79,11 @@ export async function* applyChange(
   reverting = false,
 ): AsyncGenerator<ApplyEvent> {
   const run = runOf(plans, options.settings, tools.now())
-  const how = reverting ? 'restart' : takesEffect(options.settings, options.release)
   for (const plan of plans) {
     const host = hosts.get(plan.host)
     if (host === undefined || plan.what === 'done' || plan.what === 'kept' || plan.what === 'cannot') continue
+    // What an earlier run has left to do may need more than what this one changes.
+    const how = reverting || plan.state.pending ? 'restart' : takesEffect(options.settings, options.release)
     try {
       // Before anything is changed: a file that waits for its restart is read by whoever restarts the service.
       if (how === 'restart') {
