@@ -200,7 +200,7 @@ async function theirs(input: OsloInput): Promise<Theirs> {
 function ours(input: OsloInput): Theirs {
   let readings: ReadonlyMap<string, Reading>
   try {
-    readings = readOslo(input)
+    readings = readOslo({ ...input, complete: true })
   } catch (error) {
     if (error instanceof ConfigFileError) return { parseError: error.message }
     throw error

@@ -28,6 +28,11 @@ export interface OsloInput {
   readonly sources: readonly ConfigSource[]
   readonly environment: Readonly<Record<string, string>>
   readonly options: readonly OptionSpec[]
+  /**
+   * Whether the service has these options and no others. Else a `$name` may be of one that is not listed: what the files set of it
+   * counts, and where they set nothing it stays as it is written.
+   */
+  readonly complete?: boolean
 }
 
 /** The files together, as oslo.config would hold them. */
@@ -105,12 +110,14 @@ class Reader {
   readonly #files: OsloFiles
   readonly #environment: OsloInput['environment']
   readonly #options: ReadonlyMap<string, OptionSpec>
+  readonly #complete: boolean
   /** Options being read: one that refers to itself never ends. */
   readonly #reading = new Set<string>()
 
-  constructor({ sources, environment, options }: OsloInput) {
+  constructor({ sources, environment, options, complete = false }: OsloInput) {
     this.#files = readFiles(sources)
     this.#environment = environment
+    this.#complete = complete
     this.#options = new Map(options.map((option) => [keyOf(option), option]))
   }
 
@@ -174,8 +181,10 @@ class Reader {
     const dot = name.indexOf('.')
     const candidates =
       dot < 0 ? [`${option.group}.${name}`, `DEFAULT.${name}`] : [name.startsWith('DEFAULT.') ? '' : name]
-    const target = candidates.map((key) => this.#options.get(key)).find((each) => each !== undefined)
-    if (target === undefined) throw new SubstitutionError(`no such option ${name}`)
+    const listed = candidates.map((key) => this.#options.get(key)).find((each) => each !== undefined)
+    if (listed === undefined && this.#complete) throw new SubstitutionError(`no such option ${name}`)
+    const target = listed ?? candidates.map(unlisted).find((each) => this.#find(each) !== null)
+    if (target === undefined) return `$${name}`
     const key = keyOf(target)
     if (this.#reading.has(key) || key === keyOf(option)) throw new SubstitutionError(`${name} refers to itself`)
     this.#reading.add(keyOf(option))
@@ -187,6 +196,12 @@ class Reader {
       this.#reading.delete(keyOf(option))
     }
   }
+}
+
+/** An option of which nothing is known but its name: `group.name`. */
+function unlisted(key: string): OptionSpec {
+  const dot = key.indexOf('.')
+  return { group: key.slice(0, Math.max(0, dot)), name: key.slice(dot + 1), type: { kind: 'string' } }
 }
 
 /** Python's str() of a value; None becomes nothing. */
