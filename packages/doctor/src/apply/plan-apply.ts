@@ -70,7 +70,7 @@ function planForward(material: HostMaterial, path: string, state: HostState, wis
     state.path,
     state.bytes,
     typedSettings(wish.settings, wish.release),
-    sources,
+    { sources, environment: material.environment },
     wish.release,
   )
   if (planned.what === 'text' && !planned.isRead && wish.anyService !== true) {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { ConfigSource, Release, Setting } from '@landfall/nova'
 import { ConfigFileError, IniError, optionsOf, readOslo, setOption, UnwritableError } from '@landfall/nova'
+import type { HostMaterial } from '../hosts/host-material.ts'
 import { byBytes } from '../hosts/host-layout.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
@@ -25,13 +26,16 @@ export function typedSettings(settings: readonly Setting[], release: Release): r
   })
 }
 
+/** What a service reads. */
+export type ServiceConfig = Pick<HostMaterial, 'sources' | 'environment'>
+
 /** @param target the file itself, where `path` is a link to it */
 export function planText(
   path: string,
   target: string,
   before: Buffer | null,
   settings: readonly Setting[],
-  sources: readonly ConfigSource[],
+  { sources, environment }: ServiceConfig,
   release: Release,
 ): TextPlan {
   const text = before === null ? '' : decode(before)
@@ -45,7 +49,7 @@ export function planText(
     if (error instanceof UnwritableError) return { what: 'cannot', why: error.message }
     throw error
   }
-  const placed = withFile(sources, path, target, after)
+  const placed = { sources: withFile(sources, path, target, after), environment }
   const hidden = settings.map((setting) => hiddenBy(setting, placed, path, release)).find((each) => each !== null)
   if (hidden !== undefined && hidden !== null) return { what: 'cannot', why: hidden }
   const isRead = sources.some((source) => isSame(source.path, path, target)) || isInConfDirectory(path)
@@ -85,10 +89,12 @@ function withFile(
 }
 
 /** Why the change would not count; null where it does. */
-function hiddenBy(setting: Setting, sources: readonly ConfigSource[], path: string, release: Release): string | null {
+function hiddenBy(setting: Setting, config: ServiceConfig, path: string, release: Release): string | null {
   try {
     const options = optionsOf(release)
-    const reading = readOslo({ sources, environment: {}, options }).get(`${setting.group}.${setting.name}`)
+    const reading = readOslo({ ...config, options }).get(`${setting.group}.${setting.name}`)
+    if (reading?.origin.kind === 'environment')
+      return `${setting.name} in ${path} would not count: the environment of its service sets ${reading.origin.name}`
     if (reading?.origin.kind !== 'file' || reading.origin.path === path) return null
     const { path: winner, line } = reading.origin
     return `${setting.name} in ${path} would not count: ${winner}:${line} comes later`

@@ -99,6 +99,17 @@ describe("the change in every host's own file", () => {
   })
 })
 
+test('what the environment of the service sets would hide a change, and is named', async () => {
+  put('cmp1/etc/nova/nova.conf', '')
+  put(
+    'cmp1/etc/systemd/system/nova-compute.service.d/site.conf',
+    '[Service]\nEnvironment=OS_LIBVIRT__LIVE_MIGRATION_PERMIT_AUTO_CONVERGE=false\n',
+  )
+  const { writes, unplanned } = await plan()
+  expect(writes).toEqual([])
+  expect(unplanned[0]?.why).toMatch(/environment of its service sets OS_LIBVIRT__LIVE_MIGRATION_PERMIT_AUTO_CONVERGE/)
+})
+
 describe('a host whose file is left alone', () => {
   test.each([
     [

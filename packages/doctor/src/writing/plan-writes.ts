@@ -88,7 +88,7 @@ function planWrite(
   const path = overrideFileOf(name, material)
   if (path === null) return { host, why: 'its configuration is not on this machine: put the lines there by hand' }
   const before = readForReplacing(path)
-  const planned = planText(path, before.path, before.bytes, settings, sources, release)
+  const planned = planText(path, before.path, before.bytes, settings, material, release)
   if (planned.what === 'cannot') return { host, why: planned.why }
   return {
     host,
