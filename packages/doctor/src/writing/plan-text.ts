@@ -1,6 +1,14 @@
 import { dirname, resolve } from 'node:path'
 import type { ConfigSource, Release, Setting } from '@landfall/nova'
-import { ConfigFileError, IniError, optionsOf, readOslo, setOption, UnwritableError } from '@landfall/nova'
+import {
+  ConfigFileError,
+  IniError,
+  optionsOf,
+  readHostConfig,
+  readOslo,
+  setOption,
+  UnwritableError,
+} from '@landfall/nova'
 import type { HostMaterial } from '../hosts/host-material.ts'
 import { byBytes } from '../hosts/host-layout.ts'
 import { unifiedDiff } from './unified-diff.ts'
@@ -52,6 +60,8 @@ export function planText(
   const placed = { sources: withFile(sources, path, target, after), environment }
   const hidden = settings.map((setting) => hiddenBy(setting, placed, path, release)).find((each) => each !== null)
   if (hidden !== undefined && hidden !== null) return { what: 'cannot', why: hidden }
+  const stopped = stoppedBy(placed, release)
+  if (stopped !== null) return { what: 'cannot', why: stopped }
   const isRead = sources.some((source) => isSame(source.path, path, target)) || isInConfDirectory(path)
   return { what: 'text', after, diff: unifiedDiff(path, before === null ? null : text, after), isRead }
 }
@@ -86,6 +96,16 @@ function withFile(
     ? sources.findIndex((source) => dirname(source.path) === folder && byBytes(source.path, path) > 0)
     : -1
   return next < 0 ? [...sources, { path, text }] : sources.toSpliced(next, 0, { path, text })
+}
+
+/** With what the service would not start again after the change, whoever wrote it; a running one does not show it. */
+const stopping: readonly string[] = ['broken-file', 'native-tls-and-tunnel']
+
+/** Why a restart would be its end; null where nothing is known of one. */
+function stoppedBy(config: ServiceConfig, release: Release): string | null {
+  const { remarks } = readHostConfig({ host: '', ...config }, release)
+  const remark = remarks.find(({ code }) => stopping.includes(code))
+  return remark === undefined ? null : `${remark.path}:${remark.line}: ${remark.message}`
 }
 
 /** Why the change would not count; null where it does. */

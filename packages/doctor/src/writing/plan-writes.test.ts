@@ -21,6 +21,7 @@ const converge: Setting = {
   value: 'true',
   type: { kind: 'boolean' },
 }
+const tunnelled: Setting = { ...converge, name: 'live_migration_tunnelled' }
 const pf9 = 'opt/pf9/etc/nova/conf.d'
 
 function put(path: string, text: string | Buffer): void {
@@ -111,7 +112,7 @@ test('what the environment of the service sets would hide a change, and is named
 })
 
 describe('a host whose file is left alone', () => {
-  test.each([
+  test.each<[string, string, string | Buffer, RegExp, Setting?]>([
     [
       'a later file would hide the change',
       'zz.conf',
@@ -119,12 +120,25 @@ describe('a host whose file is left alone', () => {
       /would not count: .*zz.conf:2 comes later/,
     ],
     ['nova would not start with it', 'nova_override.conf', '[libvirt\n', /nova_override.conf:1: Invalid section/],
+    [
+      'nova would not start with another',
+      'nova.conf',
+      'max = 1\n',
+      /nova.conf:1: the service does not start with this file/,
+    ],
+    [
+      'nova would not start with both',
+      'nova.conf',
+      '[libvirt]\nlive_migration_with_native_tls = true\n',
+      /Nova does not start with both/,
+      tunnelled,
+    ],
     ['it is not UTF-8', 'nova_override.conf', Buffer.from('# caf\u00e9\n', 'latin1'), /is not UTF-8/],
-  ])('%s: it is told, and the others are written', async (_why, name, content, told) => {
+  ])('%s: it is told, and the others are written', async (_why, name, content, told, setting = converge) => {
     put(`cmp1/${pf9}/nova.conf`, '')
     put(`cmp1/${pf9}/${name}`, content)
     put('cmp2/nova.conf', '')
-    const planned = await plan()
+    const planned = await plan('nova_override.conf', [setting])
     expect(planned.unplanned).toMatchObject([{ host: 'cmp1' }])
     expect(planned.unplanned[0]?.why).toMatch(told)
     expect(write(planned)).toEqual(['cmp2'])
