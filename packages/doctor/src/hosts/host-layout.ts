@@ -12,6 +12,8 @@ const containerFolders = [
   'etc/kolla/nova-compute',
   'var/lib/config-data/puppet-generated/nova_libvirt/etc/nova',
 ] as const
+/** A file that a service in a container reads. */
+export const isContained = (path: string): boolean => containerFolders.some((folder) => path.startsWith(`${folder}/`))
 const confDirectories = ['nova.conf.d', 'nova-compute.conf.d', 'conf.d'] as const
 const logFolders = [
   '',

@@ -70,6 +70,21 @@ describe('a host of which there are files', () => {
     expect(unreadable).toEqual([])
   })
 
+  test('its configuration comes as its unit names it, and what is named and not there is told', async () => {
+    const unit =
+      '[Service]\nExecStart=/usr/bin/nova-compute --config-file /etc/nova/b.conf --config-file /etc/nova/nova.conf\n'
+    put('cmp9/lib/systemd/system/nova-compute.service', unit)
+    put('cmp9/etc/nova/nova.conf', '[libvirt]\n')
+    put('cmp9/etc/nova/nova_override.conf', '[libvirt]\n')
+    put('cmp9/etc/nova/nova.conf.d/10.conf', '[libvirt]\n')
+    const [host] = (await read([`cmp9=${root}/cmp9`])).hosts
+    expect(host?.sources.map(({ path }) => path.replace(`${root}/cmp9/etc/nova/`, ''))).toEqual([
+      'nova.conf.d/10.conf',
+      'nova.conf',
+    ])
+    expect(host?.unreadConfigs).toEqual([join(root, 'cmp9/etc/nova/b.conf')])
+  })
+
   test('logs of several places come in the order of their times', async () => {
     const late = put('late/nova-compute.log', '2026-11-05 00:00:00.000 late\n')
     const early = put('early/nova-compute.log', '2026-11-04 00:00:00.000 early\n')

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ConfigSource, Unreadable } from '@landfall/nova'
 import { environmentIn } from '../files/service-environment.ts'
+import { asStarted } from './as-started.ts'
 import { logsOf } from './find-hypervisors.ts'
 import { lookInto } from './host-folder.ts'
 import { hostLayout, isOfController, logName } from './host-layout.ts'
@@ -154,7 +155,9 @@ class HostReading {
       if (last !== undefined) this.#configFolder ??= dirname(last)
       return
     }
-    const { configs, configFolder, closed, skipped, environments } = lookInto(place.folder)
+    const content = lookInto(place.folder)
+    const { configFolder, closed, skipped, environments } = content
+    const configs = asStarted(content, (below) => textOf(join(place.folder, below)))
     const shown = (below: string): string => shownIn(place, join(place.folder, below))
     for (const each of closed) {
       this.#unreadable.push({ file: shown(each), what: 'io-error', count: 1 })
@@ -267,8 +270,20 @@ class HostReading {
     this.#remote = { target, configFolder: layout.configFolder }
     if (layout.configs.length > 0) this.#isHypervisor = true
     const text = (path: string): string => Buffer.concat(configs.get(path) ?? []).toString('utf8')
-    for (const path of layout.configs) this.#sources.push({ path: shown(path), text: withoutComments(text(path)) })
+    for (const path of asStarted(layout, text)) {
+      if (configs.has(path)) this.#sources.push({ path: shown(path), text: withoutComments(text(path)) })
+      else this.#unreadConfigs.push(shown(path))
+    }
     for (const path of layout.environments) Object.assign(this.#environment, environmentIn(text(path)))
+  }
+}
+
+/** Nothing where it cannot be read, which is told when it is read for what it sets. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
   }
 }
 

@@ -111,6 +111,32 @@ test('what the environment of the service sets would hide a change, and is named
   expect(unplanned[0]?.why).toMatch(/environment of its service sets OS_LIBVIRT__LIVE_MIGRATION_PERMIT_AUTO_CONVERGE/)
 })
 
+const starts = (...files: readonly string[]): void =>
+  put(
+    'cmp1/etc/systemd/system/nova-compute.service',
+    `[Service]\nExecStart=/usr/bin/nova-compute ${files.map((name) => `--config-file /etc/nova/${name}`).join(' ')}\n`,
+  )
+
+describe('where the unit of the service names its files', () => {
+  test('a file that it names later hides a change, whatever its name', async () => {
+    put('cmp1/etc/nova/nova.conf', '[libvirt]\nlive_migration_permit_auto_converge = false\n')
+    put('cmp1/etc/nova/nova_override.conf', '')
+    starts('nova_override.conf', 'nova.conf')
+    expect((await plan()).unplanned[0]?.why).toMatch(/would not count: .*nova.conf:2 comes later/)
+    starts('nova.conf', 'nova_override.conf')
+    expect((await plan()).unplanned).toEqual([])
+  })
+
+  test('a file that it does not name is not read, though it lies beside the others', async () => {
+    put('cmp1/etc/nova/nova.conf', '')
+    put('cmp1/etc/nova/nova_override.conf', '# ours\n')
+    put('cmp1/etc/nova/nova.conf.d/50-site.conf', '')
+    starts('nova.conf')
+    expect((await plan()).writes[0]?.note).toMatch(/has to be started with --config-file/)
+    expect((await plan('etc/nova/nova.conf.d/50-site.conf')).writes[0]?.note).toBeNull()
+  })
+})
+
 describe('a host whose file is left alone', () => {
   test.each<[string, string, string | Buffer, RegExp, Setting?]>([
     [

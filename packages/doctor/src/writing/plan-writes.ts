@@ -98,7 +98,7 @@ function planWrite(
     diff: planned.diff,
     note: planned.isRead
       ? null
-      : `${path} is new: the service has to be started with --config-file ${path}, behind its other files`,
+      : `${path} is ${before.bytes === null ? 'new' : 'not read'}: the service has to be started with --config-file ${path}, behind its other files`,
     like: sources.at(-1)?.path ?? null,
   }
 }
