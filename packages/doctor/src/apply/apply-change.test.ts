@@ -149,7 +149,8 @@ describe('a change on all hosts', () => {
     })
   })
 
-  test('waits for a migration, and restarts only then', async () => {
+  test.each(['guest', 'web server *'])('waits for a migration of "%s", and restarts only then', async (name) => {
+    hosts.put('cmp2/name', `${name}\n`)
     hosts.put('cmp2/migrating', '')
     const events = await apply(
       false,

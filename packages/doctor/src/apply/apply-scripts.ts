@@ -181,6 +181,9 @@ gone() {
 }
 migrating() {
   guests=$(libvirt list --all --name 2>/dev/null) || return 2
+  # One a line: a name may have blanks in it, and stars.
+  IFS='
+'; set -f
   for guest in $guests; do
     state=$(libvirt domstate --reason "$guest" 2>/dev/null) || { gone "$guest" && continue; return 2; }
     # A guest that came by a migration says "running (migrated)" for as long as it runs.

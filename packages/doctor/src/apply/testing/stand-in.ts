@@ -111,8 +111,11 @@ esac
 const virsh = `#!/bin/sh
 [ "$1" = -c ] && shift 2
 [ -e "$HOST/no-libvirt" ] && exit 1
+name=guest; [ -e "$HOST/name" ] && read -r name < "$HOST/name"
+for last; do :; done
+case "$1" in domstate|domjobinfo) [ "$last" = "$name" ] || exit 1;; esac
 case "$1" in
-  list) echo guest;;
+  list) echo "$name"; echo;;
   domstate) if [ -e "$HOST/reason" ]; then cat "$HOST/reason"; else echo 'running (booted)'; fi;;
   domjobinfo)
     [ -e "$HOST/asker-dies" ] && kill -9 $PPID && exit 1
