@@ -14,7 +14,8 @@ const containerFolders = [
 ] as const
 /** A file that a service in a container reads. */
 export const isContained = (path: string): boolean => containerFolders.some((folder) => path.startsWith(`${folder}/`))
-const confDirectories = ['nova.conf.d', 'nova-compute.conf.d', 'conf.d'] as const
+/** In the order in which they are read. */
+export const confDirectories: readonly string[] = ['nova.conf.d', 'nova-compute.conf.d', 'conf.d']
 const logFolders = [
   '',
   'log',

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { ConfigSource, Release, Setting } from '@landfall/nova'
 import {
   ConfigFileError,
@@ -10,7 +10,7 @@ import {
   UnwritableError,
 } from '@landfall/nova'
 import type { HostMaterial } from '../hosts/host-material.ts'
-import { byBytes } from '../hosts/host-layout.ts'
+import { byBytes, confDirectories } from '../hosts/host-layout.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** What becomes of the text of an override file, or why nothing can. */
@@ -79,7 +79,8 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-const isInConfDirectory = (path: string): boolean => /(?:^|\.|\/)conf\.d$/.test(dirname(path)) && path.endsWith('.conf')
+const isInConfDirectory = (path: string): boolean =>
+  confDirectories.includes(basename(dirname(path))) && path.endsWith('.conf')
 
 /** The host's files with that one as it will be, where the service reads it. */
 function withFile(
@@ -90,12 +91,20 @@ function withFile(
 ): readonly ConfigSource[] {
   const at = sources.findIndex((source) => isSame(source.path, path, target))
   if (at >= 0) return sources.map((source, index) => (index === at ? { path, text } : source))
-  const folder = dirname(path)
   // In a conf.d by its name among the others, else behind them all.
   const next = isInConfDirectory(path)
-    ? sources.findIndex((source) => dirname(source.path) === folder && byBytes(source.path, path) > 0)
-    : -1
-  return next < 0 ? [...sources, { path, text }] : sources.toSpliced(next, 0, { path, text })
+    ? sources.findLastIndex((source) => isReadBefore(source.path, path)) + 1
+    : sources.length
+  return sources.toSpliced(next, 0, { path, text })
+}
+
+/** Whether a file is read before one in a conf.d, as it lies: those that are started with, the folders in their order, what overrides them. */
+function isReadBefore(source: string, path: string): boolean {
+  const [own, folder] = [dirname(source), dirname(path)]
+  if (own === folder) return byBytes(source, path) < 0
+  if (own === dirname(folder)) return ['nova.conf', 'nova-compute.conf'].includes(basename(source))
+  if (dirname(own) !== dirname(folder)) return true
+  return confDirectories.indexOf(basename(own)) < confDirectories.indexOf(basename(folder))
 }
 
 /** With what the service would not start again after the change, whoever wrote it; a running one does not show it. */

@@ -100,6 +100,24 @@ describe("the change in every host's own file", () => {
   })
 })
 
+test.each(['nova_override.conf', 'nova-compute.conf.d/10.conf'])(
+  'a new file, last in its folder, is not behind %s, which would hide it',
+  async (later) => {
+    put('cmp1/etc/nova/nova.conf', '[libvirt]\nlive_migration_permit_auto_converge = false\n')
+    put('cmp1/etc/nova/nova.conf.d/50-site.conf', '')
+    const file = 'etc/nova/nova.conf.d/90-migration.conf'
+    expect((await plan(file)).unplanned).toEqual([])
+    put(`cmp1/etc/nova/${later}`, '[libvirt]\nlive_migration_permit_auto_converge = false\n')
+    expect((await plan(file)).unplanned[0]?.why).toMatch(/would not count: .* comes later/)
+  },
+)
+
+test('a folder that nova does not look into is none that is read, whatever its name', async () => {
+  put('cmp1/etc/nova/nova.conf', '')
+  mkdirSync(join(root, 'cmp1/etc/nova/migration.conf.d'))
+  expect((await plan('etc/nova/migration.conf.d/90.conf')).writes[0]?.note).toMatch(/has to be started with/)
+})
+
 test('what the environment of the service sets would hide a change, and is named', async () => {
   put('cmp1/etc/nova/nova.conf', '')
   put(
