@@ -89,3 +89,27 @@ test.each(['queued', 'preparing'] as const)(
     expect(await ended).toMatchObject({ status: 'completed' })
   },
 )
+
+test('one that waits for an instance that was deleted is given up', async () => {
+  const nova = new FakeNova(uuid)
+  nova.moves({ status: 'queued', statusAsSent: 'queued' })
+  nova.instance = null
+  let now = 0
+  const waiting = untilCopying({
+    nova,
+    newestBefore: null,
+    requestId: null,
+    active: { abort: null },
+    say: () => undefined,
+    clock: {
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms
+        if (now > 600_000) throw new Error('it never ends')
+      },
+    },
+    domain: { uuid, getJobStats: async () => Promise.reject(new Error('no domain')) } as unknown as Domain,
+    sessions: [],
+  })
+  await expect(waiting).rejects.toMatchObject({ code: 'nova-refused', message: expect.stringContaining('7 is queued') })
+})

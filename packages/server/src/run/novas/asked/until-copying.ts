@@ -1,5 +1,5 @@
 import type { Domain } from '@landfall/libvirt'
-import type { Migration } from '@landfall/openstack'
+import type { Migration, Server } from '@landfall/openstack'
 import type { NovaApi } from '../../../cloud/nova.ts'
 import { serverError } from '../../../errors.ts'
 import { definitionsOf } from '../../../guests/kept-definition.ts'
@@ -52,8 +52,8 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
     if (record !== null) await abort.look(record.id)
     if (record !== null && beforeItRuns.includes(record.statusAsSent) && clock.now() - lookedAt >= leftLookMs) {
       lookedAt = clock.now()
-      const instance = await nova.server(domain.uuid).catch(() => null)
-      idleLooks = instance !== null && instance.taskState === null ? idleLooks + 1 : 0
+      const isIdle = await nova.server(domain.uuid).then(isBusyWithNothing, () => false)
+      idleLooks = isIdle ? idleLooks + 1 : 0
       if (idleLooks >= 2) throw leftBehind(record, active.abort !== null)
     }
     if (record?.status === 'running') {
@@ -65,6 +65,9 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
     await clock.sleep(pollMs)
   }
 }
+
+/** Nor is one that was deleted. */
+const isBusyWithNothing = (instance: Server | null): boolean => instance === null || instance.taskState === null
 
 /** A nova-compute that was restarted takes up what runs, and not what waited: such a record stays for ever. */
 function leftBehind({ id, serverId, statusAsSent }: Migration, isAborted: boolean): Error {
