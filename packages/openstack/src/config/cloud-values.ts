@@ -182,7 +182,8 @@ function formatted(values: Values, auth: Values): void {
       if (found === '{{' || found === '}}') return found.slice(1)
       const value = name === undefined ? undefined : values[name]
       if (typeof value === 'string') return value
-      throw bad(`${where}: ${found} in "${text}" names no key of the cloud that is a text; write {{ for a brace`)
+      // Without the text: it may be a secret.
+      throw bad(`${where}: what stands in its braces names no key of the cloud that is a text; write {{ for a brace`)
     })
   const { auth_url: url } = auth
   if (typeof url === 'string') auth['auth_url'] = filled(url, 'auth_url')

@@ -17,7 +17,7 @@ export const isConfigMap = (value: ConfigValue | undefined): value is ConfigMap 
 export function readYaml(text: string): ConfigValue {
   const document = parseDocument(text, { version: '1.1', intAsBigInt: true, logLevel: 'silent' })
   const [problem] = document.errors
-  if (problem !== undefined) throw new OpenStackClientError('OPENSTACK_BAD_CONFIG', firstLine(problem.message))
+  if (problem !== undefined) throw bad(firstLine(problem.message))
   visit(document, {
     Scalar(_key, node) {
       node.value = asPython(node.value, node.source ?? '')
@@ -26,13 +26,25 @@ export function readYaml(text: string): ConfigValue {
       if (isPair(pair) && isScalar(pair.key) && !isAlias(pair.key)) pair.key.value = String(pair.key.value)
     },
   })
-  // What it holds is known from here on: texts, booleans and null, in lists and maps.
-  return document.toJS() as ConfigValue
+  try {
+    // What it holds is known from here on: texts, booleans and null, in lists and maps.
+    return document.toJS() as ConfigValue
+  } catch {
+    // Its own words, and its cause, have the name of the alias, which may be a password that nobody put in quotes.
+    throw bad('an alias (*NAME) has no anchor; a text that begins with * stands in quotes')
+  }
 }
+
+const bad = (message: string): OpenStackClientError => new OpenStackClientError('OPENSTACK_BAD_CONFIG', message)
 
 /** JSON is YAML but for its numbers, which are read alike. */
 export const readJson = (text: string): ConfigValue => {
-  JSON.parse(text)
+  try {
+    JSON.parse(text)
+  } catch {
+    // Its own words quote what stands there, which may be a password.
+    throw bad('it is no JSON')
+  }
   return readYaml(text)
 }
 
