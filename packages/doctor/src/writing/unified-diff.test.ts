@@ -50,3 +50,17 @@ test('three lines around it, no more', () => {
     ' line 7',
   ])
 })
+
+test('what it goes over has no secret in it', () => {
+  const secrets = [
+    'transport_url = rabbit://nova:geheim@mq',
+    'password: geheim',
+    '# memcache_secret_key=geheim',
+    'url = http://nova:geheim@proxy/',
+    'my_ip = 10.0.0.1',
+  ]
+  const text = (value: number): string => [`a = ${value}`, ...secrets, `z = ${value}`, ''].join('\n')
+  const diff = unifiedDiff('nova.conf', text(1), text(2))
+  expect(diff.join('\n')).not.toContain('geheim')
+  expect(diff).toEqual(expect.arrayContaining(['+my_ip = 10.0.0.1', '-password: ***', '+z = 2']))
+})

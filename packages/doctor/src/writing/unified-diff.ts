@@ -5,7 +5,7 @@ const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [
 
 /**
  * How a text changed, as `diff -u` says it: one hunk from the first changed line to the last. Nothing where it did not.
- * `/dev/null` stands for a file that is not there yet.
+ * `/dev/null` stands for a file that is not there yet. It is shown, and not applied: of a secret only its name is in it.
  */
 export function unifiedDiff(path: string, before: string | null, after: string): string[] {
   const a = linesOf(before ?? '')
@@ -36,5 +36,14 @@ export function unifiedDiff(path: string, before: string | null, after: string):
 const hunk = (sign: string, lines: readonly string[]): string[] =>
   lines.flatMap((line) => {
     const end = line.endsWith('\n') ? [] : ['\\ No newline at end of file']
-    return [sign + line.replace(/\n$/, ''), ...end]
+    return [sign + withoutSecret(line.replace(/\n$/, '')), ...end]
   })
+
+/** What a hunk goes over, between two changes or beside one, may be anything of nova.conf. */
+const withoutSecret = (line: string): string =>
+  line
+    .replace(
+      /^(\s*[#;]?\s*[\w.-]*(?:passw|secret|token|credential|transport_url|connection)[\w.-]*\s*[=:]\s*)\S.*$/i,
+      '$1***',
+    )
+    .replaceAll(/:\/\/[^\s/@]*@/g, '://***@')
