@@ -5,6 +5,7 @@ import type { MigrationPlan, MigrationUpdate } from '@landfall/api'
 import type { MigrationStatus } from '@landfall/openstack'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { serverError } from '../../errors.ts'
+import { ownIdentity } from '../../store/driver-identity.ts'
 import { openStore } from '../../store/open-store.ts'
 import { FakeNova } from '../../testing/fake-nova.ts'
 import { plainRecord } from '../../testing/story.ts'
@@ -23,6 +24,13 @@ const planned = {
   plan,
 } as unknown as MigrationPlan
 
+const kept = {
+  guest: guest.uuid,
+  to: 'host2',
+  wanted: { settings: {}, cold: true, novaConfig: [], namedAs: 'setting' },
+  confirm: false,
+} as const
+
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'landfall-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -33,6 +41,7 @@ async function moved(
   ends: string | null,
   isAborted = false,
   nova = new FakeNova(guest.uuid),
+  isKept = false,
 ) {
   let looks = 0
   const clock = {
@@ -50,11 +59,20 @@ async function moved(
   const active = new ActiveMigration({ id: 'm1', guest: guest.name, uuid: guest.uuid })
   if (isAborted) active.wish({ kind: 'abort', why: 'aborted as asked' })
   const context = { store, clock } as unknown as RunContext
-  await carryColdByNova(context, { nova, planned, host: 'host2', active })
+  if (isKept) await store.requests.keep({ id: 'm1', at: 5, holder: ownIdentity(), request: kept })
+  let noted: unknown
+  const { coldMigrate } = nova
+  Object.assign(nova, {
+    coldMigrate: async (...given: Parameters<typeof coldMigrate>) => {
+      noted = (await store.requests.list())[0]?.asking
+      return coldMigrate(...given)
+    },
+  })
+  await carryColdByNova(context, { nova, planned, host: 'host2', active, isKept, assertWanted: () => undefined })
   const updates = active.log.kept.map(({ update }) => update)
-  const kept = (await store.read('m1'))?.report
+  const report = (await store.read('m1'))?.report
   await store[Symbol.asyncDispose]()
-  return { nova, updates, kept }
+  return { nova, updates, kept: report, noted }
 }
 
 const last = (updates: readonly MigrationUpdate[]): unknown => updates.at(-1)
@@ -73,6 +91,13 @@ test('Nova is asked to move it cold; its end waits for a word, and is kept', asy
 test('one that Nova gives up is told as failed, with Nova’s word', async () => {
   const { updates } = await moved(['migrating', 'error'], 'ERROR')
   expect(last(updates)).toMatchObject({ report: { outcome: 'failed', reason: { code: 'migration-failed' } } })
+})
+
+test('that Nova is about to be asked is written down before it is asked, so that whoever goes on asks for nothing twice', async () => {
+  const nova = new FakeNova(guest.uuid)
+  nova.moves({ id: 6, status: 'completed', statusAsSent: 'completed' })
+  const { noted } = await moved(['migrating', 'finished'], 'VERIFY_RESIZE', false, nova, true)
+  expect(noted).toEqual({ instance: guest.uuid, newestBefore: 6 })
 })
 
 const away = serverError('nova-unreachable', 'the connection broke before the answer was there', 'wait')

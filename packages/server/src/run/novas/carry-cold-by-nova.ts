@@ -5,7 +5,7 @@ import type { NovaApi } from '../../cloud/nova.ts'
 import { serverError } from '../../errors.ts'
 import type { ActiveMigration } from '../request/active-migrations.ts'
 import type { RunContext } from '../start/context.ts'
-import { askedBefore } from './asked/asked-before.ts'
+import { askedBefore, noteAsking } from './asked/asked-before.ts'
 import { byNovaReport } from './by-nova-report.ts'
 import { followRecord } from './follow-record.ts'
 import { keepByNova } from './keep-by-nova.ts'
@@ -16,6 +16,10 @@ export interface ColdAsked {
   /** Nova's name of where it goes to; null for its scheduler's choice. */
   readonly host: string | null
   readonly active: ActiveMigration
+  /** Whether the request is kept, so that another server may have it by now. */
+  readonly isKept: boolean
+  /** @throws LandfallError where it is not wanted any more */
+  readonly assertWanted: () => void
 }
 
 /**
@@ -23,11 +27,18 @@ export interface ColdAsked {
  * source had is kept until that is confirmed or reverted. It is in the store once it has ended: whoever dies meanwhile leaves
  * Nova to it, which needs nobody here.
  */
-export async function carryColdByNova(context: RunContext, { nova, planned, host, active }: ColdAsked): Promise<void> {
+export async function carryColdByNova(context: RunContext, asked: ColdAsked): Promise<void> {
+  const { nova, planned, host, active, isKept, assertWanted } = asked
   const { clock } = context
   const { guest, source } = planned
   const say = (message: string): void => active.log.tell({ kind: 'step', at: clock.now(), message })
   const newestBefore = (await nova.newestMigration(guest.uuid))?.id ?? null
+  if (isKept) {
+    // Whoever goes on after this process asks for nothing twice.
+    const waiting = { store: context.store, clock, say, assertWanted }
+    await noteAsking(waiting, active.id, { instance: guest.uuid, newestBefore })
+    assertWanted()
+  }
   const beganAt = clock.now()
   const { id, requestId } = await askCold(context, { nova, instance: guest.uuid, newestBefore, host, say })
   let deniedAbort = false

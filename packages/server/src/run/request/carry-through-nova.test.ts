@@ -130,3 +130,12 @@ test('one that Nova had before it was to be asked is not taken for what was aske
     message: expect.stringContaining('it is SHUTOFF'),
   })
 })
+
+test('a cold one that Nova has carried out for a process that died is not asked for again', async () => {
+  nova.moves({ type: 'migration', status: 'confirmed', statusAsSent: 'confirmed' })
+  await expect(asked({ instance: uuid, newestBefore: 6 })).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: expect.stringContaining('Nova is not asked again'),
+  })
+  expect(nova.asked).toEqual([])
+})

@@ -84,7 +84,9 @@ export async function carryThroughNova(
   await tellBeforeLaunch(context, active, planned)
   active.stage = 'queued'
   const asked = request.isToOpen === true ? null : host
-  if (planned.plan.strategy === 'cold') return carryColdByNova(context, { nova, planned, host: asked, active })
+  const { assertWanted: stillWanted } = waiting
+  if (planned.plan.strategy === 'cold')
+    return carryColdByNova(context, { nova, planned, host: asked, active, isKept, assertWanted: stillWanted })
   const beganAt = clock.now()
   const { newestBefore, requestId } = await askNova({
     nova,
