@@ -90,7 +90,8 @@ const onTheirWay = ['accepted', 'queued', 'preparing', 'running', 'running (post
 
 const orNull = (ask: Promise<Server>): Promise<Server | null> =>
   ask.catch((error: unknown) => {
-    if (isNotFound(error)) return null
+    // Only Nova itself knows that: a proxy before it that leads nowhere says 404 as well.
+    if (isNotFound(error) && error instanceof OpenStackError && error.fault === 'itemNotFound') return null
     throw error
   })
 
