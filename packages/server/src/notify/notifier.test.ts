@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '@landfall/api'
+import type { MigrationPlan, MigrationUpdate } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
@@ -167,6 +167,17 @@ test('what was not begun after all is told, in its order behind what is still wa
   await clock.pass(1000)
   await settle()
   expect(told).toEqual(['before-launch ', 'ended not-begun'])
+})
+
+test('what another server drives that one tells; whoever heard of its launch here hears of its end', async () => {
+  const told: string[] = []
+  const all = notifier(target('a', async ({ event, data }) => (told.push(`${event} of ${data.guest}`), delivered)))
+  const ended = { kind: 'ended', at: 1, report: { outcome: 'completed', reason: {} } } as MigrationUpdate
+  await all.beforeLaunch('m1', plan)
+  all.told({ id: 'm2', guest: 'web2' }, ended, true)
+  all.told(web1, ended, true)
+  await settle()
+  expect(told).toEqual(['before-launch of web1', 'ended of web1'])
 })
 
 test('with another configuration, what waits goes to the target of the same name, as that is now', async () => {

@@ -82,14 +82,17 @@ export class Notifier implements AsyncDisposable {
     answered.abort()
   }
 
-  /** Takes in what a migration tells of itself. */
-  told(migration: MigrationHandle, update: MigrationUpdate): void {
+  /**
+   * Takes in what a migration tells of itself. What another server drives that one tells; but whoever heard from here of its launch
+   * hears of its end, whoever that other is.
+   */
+  told(migration: MigrationHandle, update: MigrationUpdate, isOthers = false): void {
     const { id } = migration
     const { switchoverLeadMs } = this.#notified
     const { told, tell } = whatToTell(this.#told.get(id) ?? nothingTold, migration, update, switchoverLeadMs)
     if (update.kind === 'ended' || update.kind === 'refused') this.#told.delete(id)
     else this.#told.set(id, told)
-    if (tell !== null) void this.#tell(tell)
+    if (tell !== null && (!isOthers || told.launchAhead)) void this.#tell(tell)
   }
 
   /** Takes in what kept a migration from going on, or from being begun. */

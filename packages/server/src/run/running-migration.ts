@@ -4,6 +4,8 @@ import type { MigrationRecord } from '../store/story/record.ts'
 /** A migration under way, as its owner holds it. */
 export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'guest' | 'source' | 'destination' | 'nova'> {
   readonly role: Role
+  /** Whether another process of the same store drives it, and counts and tells of it: begun by that one, or taken over from here. */
+  readonly isOthers: boolean
   readonly status: () => MigrationStatus
   /** Asks something of it, which is taken or denied at once. */
   readonly wish: (wish: Wish) => Answer

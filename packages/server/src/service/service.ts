@@ -117,11 +117,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       notifier.failed(migration, error)
       traces?.failed(migration, error)
     },
-    onTold: (migration, update) => {
+    onTold: (migration, update, isOthers) => {
       try {
         logUpdate(log, migration, update)
-        metrics.told(migration, update)
-        notifier.told(migration, update)
+        // What is counted by its driver would be there twice.
+        if (!isOthers) metrics.told(migration, update)
+        notifier.told(migration, update, isOthers)
         traces?.told(migration, update)
       } catch (error) {
         // Whoever only looks on must not keep a migration from its end.
@@ -135,7 +136,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     else log.warn({ host, why }, 'does not answer')
   })
   const metrics: Metrics = new Metrics({
-    underWay: () => landfall.activeHere(),
+    underWay: () => landfall.activeHere().filter(({ isOthers }) => !isOthers),
     hosts: () => seen.hosts,
     storeIsWritable: () => storeSeen.isWritable,
     notificationsWaiting: () => notifier.waiting,

@@ -55,6 +55,9 @@ export function runColdMigration(options: ColdMigrationOptions): RunningMigratio
     get role() {
       return options.story.lost === null ? options.role : ({ ...options.role, hands: 'off' } as const)
     },
+    get isOthers() {
+      return options.story.lost !== null
+    },
     status: () => migration.status,
     wish: (wish) => migration.wish(wish),
     ended: migration.run(),

@@ -187,6 +187,9 @@ export function runLiveMigration(options: LiveMigrationOptions): RunningMigratio
     get role() {
       return { ...role, hands }
     },
+    get isOthers() {
+      return story.lost !== null
+    },
     status: () => driver.status,
     wish: (wish) => driver.wish(wish),
     ended: run(),

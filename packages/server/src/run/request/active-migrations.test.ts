@@ -14,6 +14,7 @@ function running(ended: Promise<MigrationReport>) {
     source: 'host1',
     destination: 'host2',
     role: { origin: 'launched', hands: 'on' },
+    isOthers: false,
     status: (): MigrationStatus => 'copying',
     wish: (wish) => {
       wished.push(wish)

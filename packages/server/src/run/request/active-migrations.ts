@@ -54,6 +54,11 @@ export class ActiveMigration implements MigrationHandle {
     return this.#running
   }
 
+  /** Whether another process of the same store drives it, and counts and tells of it. */
+  get isOthers(): boolean {
+    return this.#running?.isOthers === true
+  }
+
   /** The abort that was wished before it began; null where none was. */
   get abort(): Extract<Wish, { kind: 'abort' }> | null {
     return this.wishes.find((wish) => wish.kind === 'abort') ?? null

@@ -41,8 +41,8 @@ export interface RequestsOptions {
   readonly intentDefaults: () => IntentDefaults
   /** Whether what is asked is kept until it has ended, so that another process can begin it should this one die before. */
   readonly keepsRequests: boolean
-  /** Told of everything that any migration tells. */
-  readonly onTold: (migration: MigrationHandle, update: MigrationUpdate) => void
+  /** Told of everything that any migration tells, and whether another process drives it, which tells the same. */
+  readonly onTold: (migration: MigrationHandle, update: MigrationUpdate, isOthers: boolean) => void
   /** Told what kept one from its end, or from being begun. */
   readonly onFailed: (migration: MigrationHandle, error: unknown) => void
   /** Told of each migration that this process has to do with from now on. */
@@ -209,11 +209,12 @@ export class Requests {
     const before = this.#context.clock.now() * 1000
     const log = new UpdateLog(
       before,
-      (update) => onTold({ id, guest: name }, update),
+      (update) => onTold({ id, guest: name }, update, active.isOthers),
       (error) => onFailed({ id, guest: name }, error),
     )
+    const active: ActiveMigration = new ActiveMigration({ id, guest: name, uuid, ...route }, log)
     onNew()
-    return new ActiveMigration({ id, guest: name, uuid, ...route }, log)
+    return active
   }
 
   #accepted(guest: string): Accepted {

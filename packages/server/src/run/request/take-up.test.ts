@@ -45,6 +45,7 @@ const hands = (which: 'on' | 'off'): ActiveMigration => {
       ...found('m1'),
       guest: { name: 'web1', uuid: 'u1' },
       role,
+      isOthers: false,
       status: () => 'copying',
       wish: () => ({ allowed: true }),
       ended: new Promise(() => undefined),

@@ -28,9 +28,10 @@ export async function takeUp(
   const running = await watch(context, name, (update) => tell(update), options)
   const { id, guest, source, destination, role } = running
   const taken = open({ id, guest })
+  // First: what is told is told of one of which it is known whose it is.
+  void active.add(taken, () => taken.run(running, () => context.clock.now()))
   for (const update of early) taken.tell(update)
   tell = (update) => taken.tell(update)
-  void active.add(taken, () => taken.run(running, () => context.clock.now()))
   return { id, guest: guest.name, source, destination, role }
 }
 

@@ -35,7 +35,7 @@ beforeEach(() => {
   }
   const role = { origin: 'launched', hands: 'on' } as const
   const ended = new Promise<never>(() => undefined)
-  void own.run({ id, guest, source, destination, role, status: () => 'copying', wish, ended }, () => 0)
+  void own.run({ id, guest, source, destination, role, isOthers: false, status: () => 'copying', wish, ended }, () => 0)
 })
 afterEach(() => opened[Symbol.asyncDispose]())
 

@@ -83,6 +83,7 @@ async function closeUnstarted(
     source,
     destination,
     role: { origin: 'taken-over', hands: 'on' },
+    isOthers: false,
     status: () => 'ended',
     wish: ({ kind }) => can('ended', kind),
     ended: Promise.resolve(report),

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Domain } from '@landfall/libvirt'
+import type { Connection, Domain } from '@landfall/libvirt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationReport } from '@landfall/api'
 import { defaultIntent } from '@landfall/core'
 import { noNova } from '../../../cloud/open-nova.ts'
 import type { Clock } from '../../../clock.ts'
+import type { Host } from '../../../hosts/host.ts'
 import { HostSession } from '../../../hosts/host-session.ts'
+import { Landfall } from '../../../landfall.ts'
 import { openStore } from '../../../store/open-store.ts'
 import { ownIdentity } from '../../../store/driver-identity.ts'
 import { plainFacts } from '../../../testing/plain-facts.ts'
@@ -18,6 +21,21 @@ import { follow, steerFound } from './found.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 const xml = `<domain type='kvm'><name>web1</name><uuid>${uuid}</uuid><memory unit='KiB'>1048576</memory><vcpu>1</vcpu></domain>`
+
+const onlyOnSource = new LibvirtError(
+  {
+    number: 84,
+    domain: 10,
+    level: 2,
+    message: 'migration statistics are available only on the source host',
+    str1: undefined,
+    str2: undefined,
+    str3: undefined,
+    int1: 0,
+    int2: 0,
+  },
+  'DOMAIN_GET_JOB_STATS',
+)
 
 /** A guest that somebody else sends to another host: every three seconds it has written again all that was sent. */
 class Foreign {
@@ -51,6 +69,7 @@ class Foreign {
     getXMLDesc: () => Promise.resolve(xml),
     isPersistent: () => Promise.resolve(true),
     isActive: () => Promise.resolve(true),
+    getInfo: () => Promise.resolve({ state: 'running', maxMemoryBytes: 2 ** 30, vcpus: 1 }),
     memoryStats: () => Promise.resolve({}),
     getState: () => Promise.resolve({ state: 'running', reason: 'booted' }),
     migrateGetMaxDowntime: () => Promise.resolve(300),
@@ -80,17 +99,25 @@ class Foreign {
     },
   }
 
-  session(name: string): HostSession {
+  host(name: string): Host {
     const facts = { name, uri: `qemu+tcp://${name}/system`, peerUri: '', migrationAddress: null }
-    const connection = fakeConnection({
+    return { ...facts, linkBytesPerSecond: null, reservedBytes: 0 }
+  }
+
+  connection(name: string): Connection {
+    return fakeConnection({
       getAllDomainStats: () => Promise.resolve([]),
+      listAllDomains: async () => (name === 'host1' ? [this.guest] : []),
       domainLookupByUUID: async () => {
         if (name === 'host1') return this.guest
         if (this.now < this.silentUntil) throw new Error('host2 does not answer')
-        return { ...this.guest, getState: this.#there }
+        return { ...this.guest, getState: this.#there, getJobStats: () => Promise.reject(onlyOnSource) }
       },
     })
-    return new HostSession({ ...facts, linkBytesPerSecond: null, reservedBytes: 0 }, async () => connection)
+  }
+
+  session(name: string): HostSession {
+    return new HostSession(this.host(name), async () => this.connection(name))
   }
 
   readonly #there = (): Promise<object> => Promise.resolve({ state: 'paused', reason: 'migration' })
@@ -232,5 +259,39 @@ test('who follows is told what the driver wrote, also where the driver ends whil
     },
   })
   const running = await follow({ ...context, store: endsBehindAReading }, { ...found(), story }, () => undefined)
+  expect(running.isOthers).toBe(true)
   expect(await running.ended).toEqual(report)
+})
+
+test('somebody else’s is nobody’s of ours, until another server has steered it to its end', async () => {
+  const running = await follow(context, found(), () => undefined)
+  expect(running.isOthers).toBe(false)
+  const record = { ...plainRecord, id: running.id }
+  const lease = await context.store.begin(record, world.now, ownIdentity())
+  const report = { id: running.id, guest: 'web1', outcome: 'completed' } as MigrationReport
+  await context.store.append(lease, { at: world.now, kind: 'ended', report })
+  await running.ended
+  expect(running.isOthers).toBe(true)
+})
+
+test('what another server drives is told as another’s from its first update to its end: both would count it', async () => {
+  const lease = await context.store.begin(plainRecord, world.now, ownIdentity())
+  await context.store.append(lease, { at: world.now, kind: 'launching' })
+  const told: [kind: string, isOthers: boolean][] = []
+  await using landfall = new Landfall({
+    ...context,
+    hosts: ['host1', 'host2'].map((name) => world.host(name)),
+    dial: async (uri) => world.connection(uri.includes('host1') ? 'host1' : 'host2'),
+    onTold: (_, { kind }, isOthers) => void told.push([kind, isOthers]),
+  })
+  const { id, role } = await landfall.watch(uuid, { steer: false })
+  expect([id, role.hands, landfall.activeHere().map(({ isOthers }) => isOthers)]).toEqual(['m1', 'off', [true]])
+  const report = { id, guest: 'web1', outcome: 'completed' } as MigrationReport
+  await context.store.append(lease, { at: world.now, kind: 'ended', report })
+  for await (const { update } of landfall.updates(id)) if (update.kind === 'ended') break
+  expect([told[0], told.at(-1)]).toEqual([
+    ['adopted', true],
+    ['ended', true],
+  ])
+  expect(told.filter(([, isOthers]) => !isOthers)).toEqual([])
 })

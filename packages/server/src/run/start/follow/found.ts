@@ -47,8 +47,14 @@ export async function follow(
     // Of a store that does not answer nothing is concluded.
     driverLives: () => store.isDriven(record.id).catch(() => true),
   })
-  const ended = running.ended.then((seen) => reportOfDriver(context, record.id, seen))
-  return withEnd(running, ended)
+  let isOthers = story !== null
+  const ended = running.ended.then(async (seen) => {
+    const report = await reportOfDriver(context, record.id, seen)
+    // Somebody else's may have been taken in hand by another of ours meanwhile.
+    if (report !== seen) isOthers = true
+    return report
+  })
+  return Object.create(withEnd(running, ended), { isOthers: { get: () => isOthers, enumerable: true } })
 }
 
 /** How one that somebody else launched is steered. */

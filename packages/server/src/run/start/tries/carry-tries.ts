@@ -66,6 +66,10 @@ class Tries implements RunningMigration {
     return this.#options.story.lost === null ? role : { ...role, hands: 'off' }
   }
 
+  get isOthers(): boolean {
+    return this.#options.story.lost !== null
+  }
+
   readonly status = (): MigrationStatus => this.#current?.status() ?? this.#stage
 
   readonly wish = (wish: Wish): Answer => {
