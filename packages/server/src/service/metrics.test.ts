@@ -141,3 +141,13 @@ test('notifications are counted by their target, and those that wait are told as
     'landfall_notifications_waiting{target="pager"} 2',
   ])
 })
+
+test('how long it has counted is told, by a clock that nobody sets: alerts take what a new one has counted for new', async () => {
+  let now = 70_000
+  metrics = new Metrics(
+    { underWay: () => [], hosts: () => [], storeIsWritable: () => true, notificationsWaiting: () => [] },
+    () => now,
+  )
+  now += 1500
+  expect(await lines('landfall_uptime_seconds ')).toEqual(['landfall_uptime_seconds 1.5'])
+})

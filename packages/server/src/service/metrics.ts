@@ -103,8 +103,16 @@ export class Metrics {
     registers: [this.#registry],
   })
 
-  constructor({ underWay, hosts, storeIsWritable, notificationsWaiting }: MetricSources) {
+  /** @param now milliseconds of a clock that nobody sets: one that is put right after the start would make it look older */
+  constructor(
+    { underWay, hosts, storeIsWritable, notificationsWaiting }: MetricSources,
+    now: () => number = () => performance.now(),
+  ) {
     this.#underWay = underWay
+    const startedAt = now()
+    this.#atScrape('landfall_uptime_seconds', 'Since when everything here is counted', [], () => [
+      [{}, (now() - startedAt) / 1000],
+    ])
     for (const [name, help, valueOf] of ofSamples) {
       this.#atScrape(name, help, ['guest'], () => [...this.#copying].map(([guest, told]) => [{ guest }, valueOf(told)]))
     }

@@ -25,6 +25,17 @@ test('rules, their test and the dashboard name metrics that there are', async ()
   expect(names.size).toBeGreaterThan(10)
 })
 
+test('what was counted between a start and the first scrape, which is no increase, is told for as long as one is', () => {
+  const seconds = { m: 60, h: 3600 } as const
+  const counters = [...rules.matchAll(/increase\((\w+(?:\{.*?\})?)\[(\d+)([mh])\]\)/g)]
+  expect(counters).toHaveLength(4)
+  for (const [, counter = '', count, unit] of counters) {
+    const window = Number(count) * seconds[unit === 'h' ? 'h' : 'm']
+    const value = counter.endsWith('}') ? counter : `${counter} > 0`
+    expect(rules).toContain(`or (${value} and on (job, instance) landfall_uptime_seconds < ${window})`)
+  }
+})
+
 test('every alert has a page, named after it, and every page its alert', () => {
   const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
   const pages = [...rules.matchAll(/runbook_url: docs\/runbooks\/(.+)/g)].map(([, page]) => page ?? '')
