@@ -12,8 +12,10 @@ import type { Outcome } from './target-queue.ts'
 /** Time passes when it is told to. */
 class FakeClock implements Clock {
   #now = 0
+  setBackMs = 0
   #sleepers: { readonly at: number; readonly wake: () => void }[] = []
-  readonly now = () => this.#now
+  readonly now = () => this.#now - this.setBackMs
+  readonly steady = () => this.#now
 
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
@@ -178,6 +180,16 @@ test('what another server drives that one tells; whoever heard of its launch her
   all.told(web1, ended, true)
   await settle()
   expect(told).toEqual(['before-launch of web1', 'ended of web1'])
+})
+
+test('what is to be told again is not held back by a clock that is set back', async () => {
+  let tries = 0
+  const all = notifier(target('a', async () => (++tries < 3 ? failed : delivered)))
+  await all.beforeLaunch('m1', plan)
+  clock.setBackMs = 3_600_000
+  await clock.pass(1000)
+  await clock.pass(2000)
+  expect([tries, outcomes.map(([, , kind]) => kind)]).toEqual([3, ['again', 'again', 'delivered']])
 })
 
 test('with another configuration, what waits goes to the target of the same name, as that is now', async () => {

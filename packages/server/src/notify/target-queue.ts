@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { evenly } from '../clock.ts'
 import type { Notification } from './notification.ts'
 import type { Attempt, Outbox, Settled } from './outbox.ts'
 import { added, due, settled } from './outbox.ts'
@@ -25,6 +26,8 @@ export class TargetQueue {
   /** It may be given another address or another secret meanwhile. */
   target: Target
   readonly #options: QueueOptions
+  /** Nothing waits for longer because somebody sets the clock. */
+  readonly #clock: Clock
   /** Nothing more is taken. */
   readonly #stopping = new AbortController()
   /** What is being sent is cut off. */
@@ -38,6 +41,7 @@ export class TargetQueue {
   constructor(target: Target, options: QueueOptions) {
     this.target = target
     this.#options = options
+    this.#clock = evenly(options.clock)
   }
 
   get waiting(): number {
@@ -48,7 +52,7 @@ export class TargetQueue {
   add(notification: Notification): Promise<void> {
     if (this.#stopping.signal.aborted || !this.target.events.includes(notification.event)) return Promise.resolve()
     const answered = new Promise<void>((resolve) => this.#awaited.set(notification.id, resolve))
-    const { outbox, dropped } = added(this.#outbox, notification, this.#options.clock.now())
+    const { outbox, dropped } = added(this.#outbox, notification, this.#clock.now())
     this.#outbox = outbox
     if (dropped !== null) this.#drop(dropped, 'too many wait before it')
     this.#pump()
@@ -57,7 +61,7 @@ export class TargetQueue {
 
   /** Ends it: what is being sent has so long to come to an end, the rest is dropped. */
   async stop(graceMs: number): Promise<void> {
-    const { clock } = this.#options
+    const clock = this.#clock
     this.#stopping.abort()
     this.#waking.abort()
     const inTime = new AbortController()
@@ -71,7 +75,7 @@ export class TargetQueue {
 
   #pump(): void {
     if (this.#stopping.signal.aborted) return
-    const { clock } = this.#options
+    const clock = this.#clock
     const now = clock.now()
     const { outbox, start, nextAt } = due(this.#outbox, now)
     this.#outbox = outbox
@@ -95,8 +99,8 @@ export class TargetQueue {
       // By its contract it does not; whoever waits must not wait for ever.
       attempt = { kind: 'failed', why: error instanceof Error ? error.name : 'an error', mayRetry: false }
     }
-    const { clock, random, onOutcome } = this.#options
-    const policy = { now: clock.now(), random: random(), retryForMs: target.retryForMs }
+    const { random, onOutcome } = this.#options
+    const policy = { now: this.#clock.now(), random: random(), retryForMs: target.retryForMs }
     const after = settled(this.#outbox, notification.id, attempt, policy)
     this.#outbox = after.outbox
     const outcome = outcomeOf(after.settled, attempt)

@@ -29,6 +29,8 @@ export class TriedWorld implements AsyncDisposable {
   readonly store: Store
   readonly context: OpenRunContext
   now = 1_000_000
+  /** How far the clock was set back. */
+  setBackMs = 0
   /** Done at each sleep that is longer than any look. */
   inBackOff: () => void | Promise<void> = () => undefined
   /** What the migration call answers, one after the other; then it succeeds. */
@@ -61,7 +63,8 @@ export class TriedWorld implements AsyncDisposable {
   open(store: Store): OpenRunContext {
     const { hosts } = this.hosts
     const clock: Clock = {
-      now: () => this.now,
+      now: () => this.now - this.setBackMs,
+      steady: () => this.now,
       sleep: async (ms, signal) => {
         if (ms >= 5000) await this.inBackOff()
         if (signal?.aborted !== true) this.now += ms

@@ -9,16 +9,19 @@ const uuid = '11111111-2222-3333-4444-555555555555'
 const MiB = 1024 ** 2
 
 let now: number
+let setBackMs: number
 let calls: string[]
 let operation: 'unknown' | 'migration-out'
 beforeEach(() => {
   now = 1_000_000
+  setBackMs = 0
   calls = []
   operation = 'unknown'
 })
 
 const clock = {
-  now: () => now,
+  now: () => now - setBackMs,
+  steady: () => now,
   sleep: async (ms: number) => {
     now += ms
   },
@@ -88,4 +91,14 @@ test('nothing is asked of one that is only observed, or that moves already', asy
   operation = 'migration-out'
   await before.look(uuid, steered)
   expect([calls, before.of(uuid)]).toEqual([[], null])
+})
+
+test('it becomes old also where the clock is set back', async () => {
+  const before = measured()
+  await before.look(uuid, steered)
+  setBackMs = 3_600_000
+  now += 5000
+  expect(before.of(uuid)?.windows).toMatchObject([{ ageMs: 5000 }, { ageMs: 5000 }])
+  now += 120_000
+  expect(before.of(uuid)).toBeNull()
 })

@@ -1,4 +1,6 @@
 import type { Instance } from '@landfall/api'
+import type { Clock } from '../../clock.ts'
+import { evenly } from '../../clock.ts'
 import { instancesOf } from '../../guests/instance.ts'
 import { fineProbeFor } from '../../plan/probe/fine-probe.ts'
 import { probeGuest } from '../../plan/probe/probe-guest.ts'
@@ -19,18 +21,20 @@ interface Measured {
 
 /** What guests wrote while Nova prepared their moves: once libvirt copies, it measures nothing any more. */
 export class MeasuredBefore {
-  readonly #context: Pick<RunContext, 'sessions' | 'clock'>
+  readonly #context: Pick<RunContext, 'sessions'>
+  readonly #clock: Clock
   readonly #measured = new Map<string, Measured>()
   readonly #under = new Set<string>()
 
   constructor(context: Pick<RunContext, 'sessions' | 'clock'>) {
     this.#context = context
+    this.#clock = evenly(context.clock)
   }
 
   /** What is known of a guest that begins to move now; null where that was not measured, or too long ago. */
   of(uuid: string): ProbeResult | null {
     const measured = this.#measured.get(uuid)
-    const ageMs = this.#context.clock.now() - (measured?.at ?? 0)
+    const ageMs = this.#clock.now() - (measured?.at ?? 0)
     if (measured === undefined || ageMs > goodForMs) return null
     const windows = measured.probe.windows.map((window) => ({ ...window, ageMs: (window.ageMs ?? 0) + ageMs }))
     return { ...measured.probe, windows }
@@ -42,7 +46,8 @@ export class MeasuredBefore {
    * @param isSteered of the others nothing is measured: a measurement is a call that may write
    */
   async look(uuid: string, isSteered: (instance: Instance) => Promise<boolean>): Promise<void> {
-    const { sessions, clock } = this.#context
+    const { sessions } = this.#context
+    const clock = this.#clock
     const before = this.#measured.get(uuid)
     if (this.#under.has(uuid) || (before !== undefined && clock.now() - before.at < againAfterMs)) return
     this.#under.add(uuid)
@@ -69,7 +74,7 @@ export class MeasuredBefore {
   }
 
   #forgetOld(): void {
-    const now = this.#context.clock.now()
+    const now = this.#clock.now()
     for (const [uuid, { at }] of this.#measured) if (now - at > goodForMs) this.#measured.delete(uuid)
   }
 }

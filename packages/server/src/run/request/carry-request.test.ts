@@ -5,7 +5,7 @@ import { FakeWorld } from '../../testing/fake-hosts.ts'
 import type { RunContext } from '../start/context.ts'
 import { ActiveMigration } from './active-migrations.ts'
 import type { ReadRequest } from './carry-request.ts'
-import { carryRequest, tellBeforeLaunch } from './carry-request.ts'
+import { carryRequest, isFresh, tellBeforeLaunch } from './carry-request.ts'
 
 const active = () => new ActiveMigration({ id: 'm1', guest: 'web1', uuid: 'u1' })
 // What is in it is for whoever is told.
@@ -54,4 +54,9 @@ async function carryWithoutStore(isKept: boolean) {
 test('what was accepted waits for a store that is away; what nobody keeps ends with it', async () => {
   expect(await carryWithoutStore(true)).toEqual({ code: 'unknown-guest', told: ['step', 'step'] })
   expect(await carryWithoutStore(false)).toEqual({ code: 'store-unusable', told: [] })
+})
+
+test('a plan is good for a moment, and not for longer because the clock was set back since', () => {
+  const plannedAt = { at: 3_600_000 }
+  expect([3_600_000, 3_610_000, 3_900_000, 0].map((now) => isFresh(plannedAt, now))).toEqual([true, true, false, false])
 })

@@ -53,7 +53,7 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
 }
 
 /** Whether guest and hosts can be taken to be as they were when it was made. */
-export const isFresh = ({ at }: Pick<AgedPlan, 'at'>, now: number): boolean => now - at <= staleAfterMs
+export const isFresh = ({ at }: Pick<AgedPlan, 'at'>, now: number): boolean => Math.abs(now - at) <= staleAfterMs
 
 /** A plan, and the guest as it was found: what is wanted of it may be asked again. */
 export interface MadePlan {

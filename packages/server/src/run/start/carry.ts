@@ -1,5 +1,6 @@
 import type { MigrationReport, Role } from '@landfall/api'
 import type { SteerState } from '@landfall/core'
+import { evenly } from '../../clock.ts'
 import { hostNamed } from '../../guests/find-guest.ts'
 import { HostSession } from '../../hosts/host-session.ts'
 import type { IntentSource } from '../../intent/intent-source.ts'
@@ -27,17 +28,19 @@ export interface CarryOptions {
 
 /** The one way in which a migration is run, whoever began it: to its end, by what its story says. */
 export function carry(context: RunContext, options: CarryOptions): RunningMigration {
-  const { sessions, clock, meter, store, dial, nova } = context
+  const { sessions, meter, store, dial, nova } = context
+  // A guest that was stopped must not stand still for longer because somebody sets the clock, nor a host be given up for it.
+  const clock = evenly(context.clock)
   const { record } = options.story.now
   const source = hostNamed(sessions, record.source)
   const say = (message: string): void => options.onUpdate({ kind: 'step', at: clock.now(), message })
   const shared = { ...options, clock, meter, source, destination: hostNamed(sessions, record.destination) }
   if (record.plan.strategy === 'cold' && options.role.hands === 'on') {
     const running = runColdMigration({ ...shared, hosts: sessions })
-    const ended = endOfOurs(context, options.story, releasedAfter(running.ended, options.story))
+    const ended = endOfOurs({ store, clock }, options.story, releasedAfter(running.ended, options.story))
     return withEnd(
       running,
-      ended.then((report) => noteRevert(context, record, report, say)),
+      ended.then((report) => noteRevert({ store, clock }, record, report, say)),
     )
   }
   const launcher = new HostSession(source.host, dial)
@@ -53,12 +56,12 @@ export function carry(context: RunContext, options: CarryOptions): RunningMigrat
   const ended = closedAfter(running.ended, launcher)
   if (options.keepsLease === true) return withEnd(running, ended)
   // That another has it by now may be heard only when it is given back.
-  return withEnd(running, endOfOurs(context, options.story, releasedAfter(ended, options.story)))
+  return withEnd(running, endOfOurs({ store, clock }, options.story, releasedAfter(ended, options.story)))
 }
 
 /** What an earlier migration has kept is kept no more. */
 async function noteRevert(
-  { store, clock }: RunContext,
+  { store, clock }: Pick<RunContext, 'store' | 'clock'>,
   { id, cold }: MigrationRecord,
   report: MigrationReport,
   say: (message: string) => void,

@@ -98,3 +98,9 @@ test('one that died while it was about to ask keeps nobody for long', async () =
   expect(await inTurn(ask, () => true)).toBe(7)
   expect(now - began).toBeGreaterThan(60_000)
 })
+
+test('nor does one whose clock went an hour before, or was set back since', async () => {
+  await store.keys.claim({ caller: 'beside Nova', key: 'test host1', at: now }, String(now + 3_600_000))
+  expect(await inTurn(ask, () => true)).toBe(7)
+  expect(now - began).toBeLessThan(60_000)
+})

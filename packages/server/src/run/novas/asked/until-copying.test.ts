@@ -2,6 +2,7 @@ import type { Domain } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import { FakeNova } from '../../../testing/fake-nova.ts'
 import { hostPlacing } from '../../../testing/fake-connection.ts'
+import { SetBackClock } from '../../../testing/set-back-clock.ts'
 import { untilCopying } from './until-copying.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
@@ -113,3 +114,24 @@ test('one that waits for an instance that was deleted is given up', async () => 
   })
   await expect(waiting).rejects.toMatchObject({ code: 'nova-refused', message: expect.stringContaining('7 is queued') })
 })
+
+test.each(['running', 'queued'] as const)(
+  'one that is %s for nothing is given up in its time, whoever sets the clock back',
+  async (status) => {
+    const nova = new FakeNova(uuid)
+    nova.moves({ status, statusAsSent: status })
+    const clock = new SetBackClock()
+    const waiting = untilCopying({
+      nova,
+      newestBefore: null,
+      requestId: null,
+      active: { abort: null },
+      say: () => undefined,
+      clock,
+      domain: { uuid, getJobStats: async () => Promise.reject(new Error('no job')) } as unknown as Domain,
+      sessions: [],
+    })
+    await expect(waiting).rejects.toMatchObject({ code: 'nova-refused' })
+    expect(clock.passedMs).toBeLessThan(65_000)
+  },
+)

@@ -1,6 +1,7 @@
 import type { Domain } from '@landfall/libvirt'
 import type { Migration, Server } from '@landfall/openstack'
 import type { NovaApi } from '../../../cloud/nova.ts'
+import { evenly } from '../../../clock.ts'
 import { serverError } from '../../../errors.ts'
 import { definitionsOf } from '../../../guests/kept-definition.ts'
 import { isOutgoing } from '../../../guests/migration-role.ts'
@@ -33,7 +34,8 @@ export interface UntilCopying extends Pick<RunContext, 'clock' | 'sessions'> {
  *   for a minute that it runs while its source copies nothing
  */
 export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
-  const { nova, newestBefore, requestId, active, say, clock, domain } = waiting
+  const { nova, newestBefore, requestId, active, say, domain } = waiting
+  const clock = evenly(waiting.clock)
   let told = ''
   const abort = new AbortAsked({ nova, id: domain.uuid, isWished: () => active.abort !== null, say })
   let runningSince: number | null = null

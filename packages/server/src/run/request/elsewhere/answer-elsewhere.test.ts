@@ -8,6 +8,7 @@ import { serverError } from '../../../errors.ts'
 import { openStore } from '../../../store/open-store.ts'
 import { ownIdentity } from '../../../store/driver-identity.ts'
 import type { Store } from '../../../store/store.ts'
+import { SetBackClock } from '../../../testing/set-back-clock.ts'
 import { plainRecord } from '../../../testing/story.ts'
 import { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 import { AnswersElsewhere } from './answer-elsewhere.ts'
@@ -67,6 +68,12 @@ test('what nobody heard is taken back: a driver that comes back does not carry i
   expect(await askElsewhere({ store, clock }, id, abort)).toBeNull()
   await answers.look()
   expect(wished).toEqual([])
+})
+
+test('and no later because somebody sets the clock back: whoever aborts waits for that', async () => {
+  const clock = new SetBackClock()
+  expect(await askElsewhere({ store, clock }, id, abort)).toBeNull()
+  expect(clock.passedMs).toBeLessThan(5000)
 })
 
 test('of an ID that nobody knows nothing is asked', async () => {

@@ -1,5 +1,6 @@
 import type { Answer, Wish } from '@landfall/api'
 import { can } from '@landfall/api'
+import { evenly } from '../../../clock.ts'
 import type { RunContext } from '../../start/context.ts'
 
 const lookEveryMs = 100
@@ -23,10 +24,11 @@ export async function askElsewhere(
   if (story === null && !(await requests.list()).some((request) => request.id === id)) return null
   const number = await elsewhere.ask(id, wish, clock.now())
   const answered = async (ms: number): Promise<Answer | null> => {
-    for (const deadline = clock.now() + ms; ; await clock.sleep(lookEveryMs)) {
+    const { now } = evenly(clock)
+    for (const deadline = now() + ms; ; await clock.sleep(lookEveryMs)) {
       const answer = await elsewhere.answerTo(number)
       if (answer !== null) await elsewhere.dropAnswered(number)
-      if (answer !== null || clock.now() >= deadline) return answer
+      if (answer !== null || now() >= deadline) return answer
     }
   }
   const answer = await answered(patienceMs)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { HostSession } from '../../../hosts/host-session.ts'
 import { fakeConnection } from '../../../testing/fake-connection.ts'
 import { FakeNova } from '../../../testing/fake-nova.ts'
+import { SetBackClock } from '../../../testing/set-back-clock.ts'
 import { abortElsewhere } from './abort.ts'
 import type { RunContext } from '../context.ts'
 
@@ -11,9 +12,12 @@ const xml =
   "<metadata><n:instance xmlns:n='http://openstack.org/xmlns/libvirt/nova/1.1'/></metadata></domain>"
 
 /** An instance that is copied until a moment, and what was asked of libvirt. */
-async function aborted(copiedUntilMs: number, reason = 'booted'): Promise<readonly string[]> {
+async function aborted(
+  copiedUntilMs: number,
+  reason = 'booted',
+  clock = new SetBackClock(),
+): Promise<readonly string[]> {
   const asked: string[] = []
-  let now = 0
   const nova = new FakeNova(uuid)
   nova.moves({ status: 'running' })
   const domain = {
@@ -21,7 +25,7 @@ async function aborted(copiedUntilMs: number, reason = 'booted'): Promise<readon
     getXMLDesc: async () => xml,
     getState: async () => ({ state: 'running', reason }),
     getJobStats: async () =>
-      now < copiedUntilMs
+      clock.passedMs < copiedUntilMs
         ? { type: 'unbounded', operation: 'migration-out', fields: {} }
         : { type: 'none', operation: 'unknown', fields: {} },
     abortJob: async () => void asked.push('abort'),
@@ -41,7 +45,7 @@ async function aborted(copiedUntilMs: number, reason = 'booted'): Promise<readon
     sessions: [session],
     nova: nova.open,
     store: { note: async () => undefined },
-    clock: { now: () => now, sleep: async (ms: number) => void (now += ms) },
+    clock,
   } as unknown as RunContext
   await abortElsewhere(context, { id: 'm1', guest: { name: 'vm', uuid }, source: 'host1' })
   expect(nova.asked).toEqual(['abort 7'])
@@ -53,7 +57,10 @@ test('an abort that Nova has taken is Nova’s, as long as the copy ends with it
 })
 
 test('where the copy goes on all the same, as beside a nova-compute that is dead, libvirt is asked', async () => {
-  expect(await aborted(Infinity)).toEqual(['abort'])
+  const clock = new SetBackClock()
+  expect(await aborted(Infinity, 'booted', clock)).toEqual(['abort'])
+  // Also where the clock is set back.
+  expect(clock.passedMs).toBeLessThan(15_000)
 })
 
 test('and in post-copy nobody is: the guest would be lost', async () => {

@@ -1,6 +1,7 @@
 import { can } from '@landfall/api'
 import type { Domain } from '@landfall/libvirt'
 import { advise } from '@landfall/core'
+import { evenly } from '../../../clock.ts'
 import { serverError } from '../../../errors.ts'
 import { findGuest, hostNamed } from '../../../guests/find-guest.ts'
 import { isOutgoing } from '../../../guests/migration-role.ts'
@@ -60,7 +61,8 @@ async function stillCopies(
   domain: Pick<Domain, 'getJobStats' | 'getState'>,
 ): Promise<boolean> {
   const isCopied = (): Promise<boolean> => domain.getJobStats().then(isOutgoing, () => false)
-  for (const until = clock.now() + novaWithinMs; clock.now() < until; await clock.sleep(lookEveryMs))
+  const { now } = evenly(clock)
+  for (const until = now() + novaWithinMs; now() < until; await clock.sleep(lookEveryMs))
     if (!(await isCopied())) return false
   const { reason } = await domain.getState()
   return reason !== 'postcopy' && reason !== 'postcopy-failed' && (await isCopied())

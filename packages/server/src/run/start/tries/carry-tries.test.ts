@@ -70,6 +70,14 @@ describe('a migration that fails for a reason that may pass', () => {
     expect(world.calls).toBe(1)
   })
 
+  test('nor where the clock is set back before that', async () => {
+    world.answers = [parted(), parted()]
+    world.inBackOff = () => void (world.setBackMs = 3_600_000)
+    const report = await (await world.beginWith({ ...permitted, deadlineMs: 25_000 })).ended
+    expect(report.reason.message).toContain('its deadline would be over')
+    expect(world.calls).toBe(2)
+  })
+
   test('counts a host that is silent when the next try is to begin as a try', async () => {
     world.answers = [parted()]
     let isFirst = true

@@ -2,6 +2,7 @@ import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@land
 import { can } from '@landfall/api'
 import type { SteerState, TryFailure } from '@landfall/core'
 import { adopt, advise, afterTry, initialState, intentLater, notAgainWords, retriesIn } from '@landfall/core'
+import { evenly } from '../../../clock.ts'
 import { serverError } from '../../../errors.ts'
 import type { MigrationEntry } from '../../../store/story/entry.ts'
 import { LeaseLostError } from '../../../store/store.ts'
@@ -50,7 +51,14 @@ class Tries implements RunningMigration {
 
   constructor(context: RunContext, options: CarryTriesOptions) {
     const { record } = options.story.now
-    this.#context = context
+    this.#context = {
+      ...context,
+      get sessions() {
+        return context.sessions
+      },
+      // A deadline comes no later because somebody sets the clock.
+      clock: evenly(context.clock),
+    }
     this.#options = options
     this.#wanted = new Wanted(() => options.story.now, options.intentSource)
     this.#planAgain = options.planAgain ?? planByFacts((message) => this.#say(message))
@@ -58,7 +66,7 @@ class Tries implements RunningMigration {
     this.guest = record.guest
     this.source = record.source
     this.destination = record.destination
-    this.ended = endOfOurs(context, options.story, this.#run())
+    this.ended = endOfOurs(this.#context, options.story, this.#run())
   }
 
   get role(): Role {
