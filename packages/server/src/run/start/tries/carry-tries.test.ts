@@ -206,6 +206,14 @@ describe('between two tries', () => {
     expect(world.calls).toBe(1)
   })
 
+  test('it keeps its hosts, whatever the configuration says by now', async () => {
+    world.answers = [parted()]
+    const running = await world.beginWith()
+    world.inBackOff = () => world.context.useHosts([])
+    expect((await running.ended).outcome).toBe('completed')
+    expect(world.calls).toBe(2)
+  })
+
   test('what is wanted may change', async () => {
     world.answers = [parted()]
     const running = await world.beginWith()

@@ -51,14 +51,8 @@ class Tries implements RunningMigration {
 
   constructor(context: RunContext, options: CarryTriesOptions) {
     const { record } = options.story.now
-    this.#context = {
-      ...context,
-      get sessions() {
-        return context.sessions
-      },
-      // A deadline comes no later because somebody sets the clock.
-      clock: evenly(context.clock),
-    }
+    // It keeps the hosts that it was begun with; and its deadline comes no later because somebody sets the clock.
+    this.#context = { ...context, clock: evenly(context.clock) }
     this.#options = options
     this.#wanted = new Wanted(() => options.story.now, options.intentSource)
     this.#planAgain = options.planAgain ?? planByFacts((message) => this.#say(message))
