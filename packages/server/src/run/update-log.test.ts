@@ -54,6 +54,17 @@ test('a reader that goes away ends, and the log goes on', async () => {
   expect(numbers(await read(log))).toEqual([1])
 })
 
+test('whoever comes with a number from before the clock was set back misses nothing, and hears of the end in any case', async () => {
+  const log = new UpdateLog(1_000_000_000)
+  for (const update of [step('a'), step('b'), ended]) log.tell(update)
+  const beforeSet = 1_000_000_000 + 3_600_000_000
+  expect((await read(log, beforeSet)).map(({ update }) => update)).toEqual([step('a'), step('b'), ended])
+  // A few seconds are what the clocks of two servers lie apart.
+  expect(await read(log, 1_003_000_000)).toEqual([{ number: 1_000_000_003, update: ended }])
+  // Who has heard of the end is told nothing more.
+  expect(await read(log, 1_000_000_003)).toEqual([])
+})
+
 test('cut off anywhere, a reader goes on and has missed nothing but samples', async () => {
   const update = fc.constantFrom(step('a'), step('b'), sample)
   await fc.assert(

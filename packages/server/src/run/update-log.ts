@@ -2,6 +2,9 @@ import type { MigrationUpdate, NumberedUpdate } from '@landfall/api'
 
 type End = { readonly kind: 'told' | 'left' } | { readonly kind: 'failed'; readonly error: unknown }
 
+/** Further than that, in numbers, no two servers' clocks lie apart: a minute. Whoever comes from there comes from another time. */
+const farAhead = 60_000_000
+
 /** Somebody who reads, and is at the end. */
 interface Reader {
   wake: () => void
@@ -97,7 +100,7 @@ export class UpdateLog {
     this.#readers.add(reader)
     signal?.addEventListener('abort', onAbort)
     try {
-      let last = number
+      let last = this.#from(number)
       for (;;) {
         const next = this.#nextAfter(last)
         if (next !== undefined) {
@@ -111,6 +114,17 @@ export class UpdateLog {
       signal?.removeEventListener('abort', onAbort)
       this.#readers.delete(reader)
     }
+  }
+
+  /**
+   * Behind what somebody goes on who has seen that number. One that is not reached here yet is of another server, whose clock goes
+   * before this one's: what is told from now on is new, and so is the end. One that lies far ahead is from before a clock was set
+   * back: then all is.
+   */
+  #from(number: number): number {
+    if (number <= this.#latest) return number
+    if (number > this.#latest + farAhead) return 0
+    return this.#end?.kind === 'told' ? this.#latest - 1 : this.#latest
   }
 
   #nextAfter(number: number): NumberedUpdate | undefined {
