@@ -120,6 +120,15 @@ test('one that goes on elsewhere, or could not be carried on, is told of no more
   expect(await metrics.text()).not.toContain('web1')
 })
 
+test('nor one that broke before anything was seen of its copy, as after a takeover', async () => {
+  metrics.told(web1, { kind: 'post-copy-broken', at: 6000, attempts: 1 } as unknown as MigrationUpdate)
+  expect(await lines('landfall_migration_post_copy_broken{')).toEqual([
+    'landfall_migration_post_copy_broken{guest="web1"} 1',
+  ])
+  underWay = []
+  expect(await metrics.text()).not.toContain('web1')
+})
+
 test('where each migration is, and which host is silent, is counted when it is asked', async () => {
   underWay = [
     { guest: 'web1', status: 'copying' },

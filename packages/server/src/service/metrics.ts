@@ -45,12 +45,8 @@ export class Metrics {
   readonly #underWay: MetricSources['underWay']
   /** The latest sample of each guest that is being copied: looked at when somebody asks, which is more seldom than one is told. */
   readonly #copying = new Map<string, Told<'sample'>>()
-  readonly #broken = new Gauge({
-    name: 'landfall_migration_post_copy_broken',
-    help: '1 from a break of a post-copy stream to the end',
-    labelNames: ['guest'],
-    registers: [this.#registry],
-  })
+  /** Guests whose post-copy stream broke. */
+  readonly #broken = new Set<string>()
   readonly #ended = new Counter({
     name: 'landfall_migrations_ended_total',
     help: 'Migrations that have ended',
@@ -140,6 +136,12 @@ export class Metrics {
           ]) => (etaMs === null ? [] : bounds.map((bound) => [{ guest, bound }, (at + etaMs[bound]) / 1000] as const)),
         ),
     )
+    this.#atScrape(
+      'landfall_migration_post_copy_broken',
+      '1 from a break of a post-copy stream to the end',
+      ['guest'],
+      () => [...this.#broken].map((guest) => [{ guest }, 1]),
+    )
     this.#atScrape('landfall_migrations', 'Migrations under way, by where they are', ['status'], () => {
       const now = underWay().map(({ status }) => status)
       return migrationStatuses
@@ -167,7 +169,7 @@ export class Metrics {
   text(): Promise<string> {
     const here = new Set(this.#underWay().map(({ guest }) => guest))
     // What goes on elsewhere, or could not be carried on, tells of no end.
-    for (const guest of this.#copying.keys()) if (!here.has(guest)) this.#forget(guest)
+    for (const guest of [...this.#copying.keys(), ...this.#broken]) if (!here.has(guest)) this.#forget(guest)
     return this.#registry.metrics()
   }
 
@@ -189,7 +191,7 @@ export class Metrics {
       case 'act-failed':
         return this.#acts.inc({ act: update.act.kind, done: 'no' })
       case 'post-copy-broken':
-        return this.#broken.set({ guest }, 1)
+        return void this.#broken.add(guest)
       case 'try-failed':
         return this.#forget(guest)
       case 'refused':
@@ -209,7 +211,7 @@ export class Metrics {
   #forget(guest: string): void {
     this.#copying.delete(guest)
     this.#aborting.delete(guest)
-    this.#broken.remove({ guest })
+    this.#broken.delete(guest)
   }
 
   #end(guest: string, report: Told<'ended'>['report']): void {
