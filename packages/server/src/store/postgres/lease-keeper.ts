@@ -1,5 +1,6 @@
 import type { CompiledQuery, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
+import { evenly, systemClock } from '../../clock.ts'
 import type { LeaseKeeper } from '../sql/lease-keeper.ts'
 import { all } from '../sql/steps.ts'
 import type { Lease } from '../store.ts'
@@ -28,8 +29,11 @@ export class RenewedLeases implements LeaseKeeper {
   #renewing: Promise<void> = Promise.resolve()
   #isBusy = false
 
-  /** @param pool a connection of its own: writing may be slow, and a lease does not wait */
-  constructor(pool: ConnectionPool, now: () => number = () => performance.now()) {
+  /**
+   * @param pool a connection of its own: writing may be slow, and a lease does not wait
+   * @param now goes forward alone, and ahead with the wall clock: while a machine sleeps nothing else tells that time has passed
+   */
+  constructor(pool: ConnectionPool, now: () => number = evenly(systemClock).now) {
     this.#pool = pool
     this.#now = now
     this.#timer = setInterval(() => {
