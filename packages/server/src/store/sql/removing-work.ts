@@ -6,8 +6,11 @@ import { all, first } from './steps.ts'
 
 /** So many migrations are removed in one transaction: nobody waits long for it. */
 const atOnce = 50
-/** What stays of a migration whose report is kept; a definition that a cold one left behind may still be confirmed. */
-const kindsKept = ['begun', 'ended', 'confirming', 'confirmed', 'reverted'] as const
+/**
+ * What stays of a migration whose report is kept: what it was about, with the plan of its last try, and its end; a definition that a
+ * cold one left behind may still be confirmed.
+ */
+const kindsKept = ['begun', 'trying-again', 'ended', 'confirming', 'confirmed', 'reverted'] as const
 
 /** Removes some of what need not stay; none where nothing is left to be removed. */
 export function* removing(dialect: SqlDialect, retention: Retention, now: number): Work<Removed> {

@@ -313,6 +313,19 @@ export function storeSuite(makePlace: () => Promise<StorePlace>): void {
       expect(await store.prune(rule, 4 * dayMs)).toEqual({ migrations: 0, entries: 0 })
     })
 
+    test('keeps the plan of the last try, by which its report is told and learned from', async () => {
+      const again = record('m9', { guest: guest('m9'), intent: { ...plainRecord.intent, maxPauseMs: 7 } })
+      const lease = await store.begin(record('m9', { guest: guest('m9') }), 1, living)
+      const failed = { beganAt: 1, kind: 'daemons-parted', reason: { code: 'x', message: '' }, report: null } as const
+      await store.append(lease, [
+        { at: 2, kind: 'try-failed', failed, againAt: 3 },
+        { at: 3, kind: 'trying-again', record: again },
+        { ...endOf('m9', 'm9'), at: 4 },
+      ])
+      await store.prune({ longestDays: 0, reports: 'kept' }, dayMs)
+      expect(await store.read('m9')).toMatchObject({ record: { intent: { maxPauseMs: 7 } }, beganAt: 3 })
+    })
+
     test('without a limit removes nothing', async () => {
       expect(await store.prune({ reports: 'removed' }, 99 * dayMs)).toEqual({ migrations: 0, entries: 0 })
       expect(Object.keys(await left())).toEqual(['m0', 'm1', 'm2', 'm3'])
