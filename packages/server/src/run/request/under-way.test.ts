@@ -127,6 +127,19 @@ test('one that was kept from being begun is told with the reason; one that nobod
   await expect(detailOf(store, active, 'm9')).rejects.toMatchObject({ code: 'no-migration' })
 })
 
+test('one that could not be carried on here, and that another process drives on, is under way', async () => {
+  const silent = serverError('host-unreachable', 'host2 cannot be reached', 'Check it')
+  here('m1', [planned, sampled]).log.fail(silent)
+  here('m2', [planned, sampled]).log.fail(silent)
+  await store.append(await begin('m1'), { at: 2, kind: 'launching' })
+  await store.begin({ ...plainRecord, id: 'm2', guest: { name: 'm2', uuid: 'm2' } }, 1, ownIdentity())
+  expect(await allUnderWay(store, active)).toMatchObject([{ id: 'm1', status: 'preparing', plan: { verdict: 'go' } }])
+  expect(await detailOf(store, active, 'm1')).toMatchObject({ state: 'under-way', now: { id: 'm1' } })
+  expect(await aboutLook(store, active, 'm1')).toMatchObject({ id: 'm1' })
+  // What nobody else has taken up is told as it ended here.
+  expect(await detailOf(store, active, 'm2')).toMatchObject({ state: 'failed', code: 'host-unreachable' })
+})
+
 test('what Nova has of one is told beside it, whoever drives it; who looks says which of its records is known', async () => {
   here('m1', [planned, sampled])
   await store.append(await begin('m2'), { at: 2, kind: 'launching' })

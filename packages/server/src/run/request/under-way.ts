@@ -3,11 +3,13 @@ import { tellable } from '../../errors.ts'
 import type { Store } from '../../store/store.ts'
 import { findPastMigration } from '../../store/story/past-migration.ts'
 import { soFar } from '../../store/story/so-far.ts'
+import type { MigrationStory } from '../../store/story/story.ts'
 import { tellStory } from '../../store/story/story.ts'
 import { aboutActive, aboutStory } from '../novas/beside/about.ts'
 import type { AboutLook } from '../novas/beside/look.ts'
 import type { ActiveMigration, ActiveMigrations } from './active-migrations.ts'
 import { noSuchMigration } from './active-migrations.ts'
+import { isDrivenOn, ofThisProcess } from './elsewhere/driven-on.ts'
 import { askedElsewhere, standElsewhere, standOf } from './as-it-stands.ts'
 
 /** What Nova has of one, as far as it is known at once; null for what is not Nova's. */
@@ -22,7 +24,10 @@ export async function allUnderWay(
   novaOf: NovaOf = nobodyAsks,
 ): Promise<readonly MigrationUnderWay[]> {
   const isOthers = (id: string): boolean => active.find(id) === null
-  const [driven, undriven] = await Promise.all([store.unended('driven', isOthers), store.unended('undriven', isOthers)])
+  const isOver = (id: string): boolean => active.find(id)?.log.hasEnded !== false
+  const goOnElsewhere = async (which: 'driven' | 'undriven'): Promise<readonly MigrationStory[]> =>
+    (await store.unended(which, isOver)).filter((story) => isOthers(story.record.id) || isDrivenOn(story))
+  const [driven, undriven] = await Promise.all([goOnElsewhere('driven'), goOnElsewhere('undriven')])
   const asked = await store.requests.list()
   const begun = new Set([...driven, ...undriven].map(({ record }) => record.id))
   const stands = [
@@ -48,7 +53,7 @@ export async function aboutLook(
   active: Pick<ActiveMigrations, 'find'>,
   id: string,
 ): Promise<AboutLook | null> {
-  const here = active.find(id)
+  const here = await ofThisProcess(store, active, id)
   if (here !== null) {
     const stand = standOf(here)
     return stand === null ? null : aboutActive(stand, here)
@@ -77,7 +82,7 @@ export async function detailOf(
     return { state: 'ended', report: story.report, past: await findPastMigration(store, id) }
   }
   // Nothing is written of it, or its end waits to be.
-  if (here !== null) return toldEnd(here)
+  if (here !== null && (story === null || !isDrivenOn(story))) return toldEnd(here)
   if (story !== null) {
     const stand = standElsewhere(story, await store.isDriven(id))
     const seen = withNova(stand, novaOf(aboutStory(stand, story)))

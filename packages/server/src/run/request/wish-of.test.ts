@@ -79,3 +79,11 @@ test('a store that is away keeps nobody from aborting what is driven here', asyn
   store = { ...store, note: () => Promise.reject(new Error('away')), read: () => Promise.reject(new Error('away')) }
   expect(await ask()).toEqual({ allowed: true })
 })
+
+test('one that could not be carried on here, and that another drives on, has not ended: the other is asked', async () => {
+  await store.begin(plainRecord, 1, another)
+  active.get(id).log.fail(new Error('host2 cannot be reached'))
+  const denied: Answer = { allowed: false, code: 'abort-in-post-copy', why: 'it runs there' }
+  expect(await ask(denied)).toEqual(denied)
+  expect(wishedHere).toEqual([])
+})

@@ -5,6 +5,7 @@ import { outlive } from './accepted-abort.ts'
 import type { ActiveMigrations } from './active-migrations.ts'
 import { noSuchMigration } from './active-migrations.ts'
 import { askElsewhere } from './elsewhere/ask-elsewhere.ts'
+import { ofThisProcess } from './elsewhere/driven-on.ts'
 import { assertReadable } from '../../intent/wished-intent.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function wishOf(
   wish: Wish,
 ): Promise<Answer> {
   if (wish.kind === 'change-intent') assertReadable(wish)
-  const active = actives.find(id)
+  const active = await ofThisProcess(context.store, actives, id)
   if (active !== null) {
     const answer = active.wish(wish)
     const isAccepted = answer.allowed && wish.kind === 'abort'

@@ -7,7 +7,7 @@ import type { Clock } from '../../../clock.ts'
 import { serverError } from '../../../errors.ts'
 import { openStore } from '../../../store/open-store.ts'
 import { ownIdentity } from '../../../store/driver-identity.ts'
-import type { Store } from '../../../store/store.ts'
+import type { Lease, Store } from '../../../store/store.ts'
 import { SetBackClock } from '../../../testing/set-back-clock.ts'
 import { plainRecord } from '../../../testing/story.ts'
 import { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
@@ -25,10 +25,11 @@ const step = (at: number): MigrationUpdate => ({ kind: 'step', at, message: 'one
 
 let folder: string
 let store: Store
+let lease: Lease
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'landfall-'))
   store = openStore(folder)
-  await store.begin(plainRecord, 1, ownIdentity())
+  lease = await store.begin(plainRecord, 1, ownIdentity())
 })
 afterEach(async () => {
   await store[Symbol.asyncDispose]()
@@ -122,6 +123,7 @@ test('the end of a request that became no migration is told though nobody follow
 })
 
 test('what kept it from its end is told there, too', async () => {
+  await store.release(lease)
   const failing = followed((own) => own.log.fail(serverError('unknown-host', 'there is no host3', 'Name another')))
   await expect(failing).rejects.toMatchObject({ code: 'unknown-host', message: 'there is no host3' })
 })

@@ -2,8 +2,9 @@ import type { NumberedUpdate, UpdatesOptions } from '@landfall/api'
 import { errorOf } from '@landfall/api'
 import { isLast } from '../../../store/elsewhere.ts'
 import type { RunContext } from '../../start/context.ts'
-import type { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
+import type { ActiveMigrations } from '../active-migrations.ts'
 import { noSuchMigration } from '../active-migrations.ts'
+import { ofThisProcess } from './driven-on.ts'
 
 /** A migration that was left is taken over within some seconds. */
 const pollMs = 300
@@ -23,7 +24,7 @@ export async function* followById(
   let last = after
   let isAsked = false
   while (!isOver()) {
-    const found: ActiveMigration | null = active.find(id)
+    const found = await ofThisProcess(store, active, id)
     if (found !== null) {
       for await (const told of found.log.after(last, signal)) {
         last = told.number
@@ -34,6 +35,8 @@ export async function* followById(
     }
     for (const told of await store.elsewhere.published(id, last)) {
       last = told.number
+      // Of a driver that another has followed.
+      if ('problem' in told && (await store.isDriven(id))) continue
       if ('problem' in told) throw errorOf(told.problem)
       yield told
       if (isLast(told.update)) return
