@@ -1,5 +1,6 @@
 import { MiB } from '@landfall/core'
 import type { GuestKind } from '@landfall/lab'
+import { settledMs } from '../settled.ts'
 import type { About } from './results.ts'
 
 /** What a matrix or a row of it runs on: the guest's size and the link between the hosts. */
@@ -48,8 +49,21 @@ export function longestRunMs(machine: Machine): number {
 
 /** Filling takes some 100 MiB a second of an emulated guest, and a busy machine three times that. */
 export const startDeadlineMs = ({ memoryMiB }: Machine): number => 60_000 + memoryMiB * 30
-/** What a guest reads of its memory in a second, to check it: as in the core all of it in nine seconds, before anybody moves it on. */
-export const checkedPerSecond = ({ memoryMiB }: Machine): number => Math.max(32 * MiB, Math.ceil((memoryMiB * MiB) / 9))
+/** W ÷ M is about a third, as in the demo; where the rest is not filled it is all that a guest checks. */
+export const writeSetOf = ({ memoryMiB }: Machine): number => Math.floor(memoryMiB / 3) * MiB
+
+const checkedBytes = (machine: Machine): number => (machine.fill ? machine.memoryMiB * MiB : writeSetOf(machine))
+
+/**
+ * What a guest reads of its memory in a second, to check it: as in the core all of it in nine seconds, but no more than takes an eighth of
+ * a vCPU of a software KVM.
+ */
+export const checkedPerSecond = (machine: Machine): number =>
+  Math.min(128 * MiB, Math.max(32 * MiB, Math.ceil(checkedBytes(machine) / 9)))
+
+/** So long a guest runs on its host before anybody moves it on: until it has read all that it checks, and a third longer. */
+export const settlesMs = (machine: Machine): number =>
+  Math.max(settledMs, Math.ceil((checkedBytes(machine) / checkedPerSecond(machine)) * (4 / 3) * 1000))
 
 /** A sweep reads at least 32 MiB a second. */
 export const sweepDeadlineMs = ({ memoryMiB }: Machine): number => 120_000 + memoryMiB * 100

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { guestSpec } from '@landfall/lab'
 import { contenders } from './contenders.ts'
-import { coreMachine, longestRunMs } from './machine.ts'
+import { checkedPerSecond, coreMachine, longestRunMs, settlesMs } from './machine.ts'
 import { minutesOf, rowOf, rows, runsOf } from './rows.ts'
 import { guestOf, workloadOf, workloads } from './workloads.ts'
 
@@ -57,4 +57,13 @@ describe('the wide matrix', () => {
   test('names its rows where one is asked for that it has not', () => {
     expect(() => rowOf('gigantic')).toThrow(/"gigantic".*other-shares/)
   })
+})
+
+test('a guest has read all that it checks before it is moved on, and the core is as it was', () => {
+  expect([checkedPerSecond(coreMachine), settlesMs(coreMachine)]).toEqual([32 * 2 ** 20, 12_000])
+  for (const { machine } of rows) {
+    const { memoryMiB, fill } = machine
+    const checkedMiB = fill ? memoryMiB : memoryMiB / 3
+    expect((checkedPerSecond(machine) / 2 ** 20) * (settlesMs(machine) / 1000)).toBeGreaterThan(checkedMiB * 1.3)
+  }
 })

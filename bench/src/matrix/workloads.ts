@@ -2,7 +2,7 @@ import { MiB } from '@landfall/core'
 import type { GuestRequest, PageRewrite, WritePattern } from '@landfall/lab'
 import type { WriteModel } from './arithmetic.ts'
 import type { Machine } from './machine.ts'
-import { checkedPerSecond, linkBytesPerSecond } from './machine.ts'
+import { checkedPerSecond, linkBytesPerSecond, writeSetOf } from './machine.ts'
 
 /** What a guest does: in shares of the link's rate and of its memory, so that it means the same on any machine. */
 export interface Workload {
@@ -105,9 +105,6 @@ export function workloadOf({ workload }: { readonly workload: string }): Workloa
   if (found === undefined) throw new Error(`no workload is called "${workload}"`)
   return found
 }
-
-/** W ÷ M is about a third, as in the demo. */
-const writeSetOf = ({ memoryMiB }: Machine): number => Math.floor(memoryMiB / 3) * MiB
 
 /** Pages (or values, of the same size) that it should write each second; null: as fast as it can. */
 export function writeBytesPerSecond({ name, does }: Workload, machine: Machine): number | null {

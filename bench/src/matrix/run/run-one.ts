@@ -27,9 +27,9 @@ import {
   systemClock,
 } from '@landfall/server/parts'
 import type { Intent } from '@landfall/core'
-import { settledMs } from '../../settled.ts'
 import type { Contender } from '../contenders.ts'
 import type { Machine } from '../machine.ts'
+import { settlesMs } from '../machine.ts'
 import { meetGuestInBurst } from './burst.ts'
 import { guestClock } from './guest-clock.ts'
 import { ChangingLink, linkActOf } from './link-change.ts'
@@ -68,7 +68,7 @@ type Arrived = Moved & {
 export async function runOne(place: Place, contender: Contender, workload: string, round: number): Promise<Run> {
   const { lab, guest } = place
   await waitForProgress(lab, guest)
-  await setTimeout(settledMs)
+  await setTimeout(settlesMs(place.machine))
   if (place.afterBurstBeganMs !== null) await meetGuestInBurst(lab, guest, place.afterBurstBeganMs)
   const loadBefore = loadavg()[0] ?? 0
   const before = monotonicNowMs()
