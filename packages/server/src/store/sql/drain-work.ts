@@ -110,23 +110,26 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
       }),
     list: () =>
       database.read(function* () {
+        // By its moment: two IDs of the same second are in no order. Looked for once, and not again for each drain there ever was.
+        const newest = queries
+          .selectFrom('drains')
+          .select((field) => ['host', 'kind', field.fn.max('began_at').as('at')])
+          .groupBy(['host', 'kind'])
+          .as('newest')
         const rows = yield* all(
           queries
             .selectFrom('drains')
-            .selectAll()
-            .where((where) => {
-              // By its moment: two IDs of the same second are in no order.
-              const newest = where
-                .selectFrom('drains as other')
-                .select((field) => field.fn.max('other.began_at').as('at'))
-                .whereRef('other.host', '=', 'drains.host')
-                .whereRef('other.kind', '=', 'drains.kind')
-              return where.or([
+            .innerJoin(newest, (join) =>
+              join.onRef('newest.host', '=', 'drains.host').onRef('newest.kind', '=', 'drains.kind'),
+            )
+            .selectAll('drains')
+            .where((where) =>
+              where.or([
                 where('ended_at', 'is', null),
                 where('released_at', 'is', null),
-                where('began_at', '=', newest),
-              ])
-            })
+                where('began_at', '=', where.ref('newest.at')),
+              ]),
+            )
             .orderBy('began_at', 'desc')
             .orderBy('id', 'desc'),
         )
