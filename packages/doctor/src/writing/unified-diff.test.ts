@@ -64,3 +64,15 @@ test('what it goes over has no secret in it', () => {
   expect(diff.join('\n')).not.toContain('geheim')
   expect(diff).toEqual(expect.arrayContaining(['+my_ip = 10.0.0.1', '-password: ***', '+z = 2']))
 })
+
+test('what is no secret is shown, also where its name has the word for one in it', () => {
+  const [one, four] = [1, 4].map((value) => `[libvirt]\nlive_migration_parallel_connections = ${value}\n`)
+  expect(unifiedDiff('nova.conf', one ?? '', four ?? '').slice(-2)).toEqual([
+    '-live_migration_parallel_connections = 1',
+    '+live_migration_parallel_connections = 4',
+  ])
+  expect(unifiedDiff('nova.conf', 'connection = a\n', 'connection = b\n').slice(-2)).toEqual([
+    '-connection = ***',
+    '+connection = ***',
+  ])
+})

@@ -43,7 +43,7 @@ const hunk = (sign: string, lines: readonly string[]): string[] =>
 const withoutSecret = (line: string): string =>
   line
     .replace(
-      /^(\s*[#;]?\s*[\w.-]*(?:passw|secret|token|credential|transport_url|connection)[\w.-]*\s*[=:]\s*)\S.*$/i,
+      /^(\s*[#;]?\s*[\w.-]*(?:passw|secret|token|credential|transport_url|connection(?!s))[\w.-]*\s*[=:]\s*)\S.*$/i,
       '$1***',
     )
     .replaceAll(/:\/\/[^\s/@]*@/g, '://***@')
