@@ -103,6 +103,24 @@ function alike(passes: number, pass: CopyStretch): readonly CopyStretch[] {
   return Array.from({ length: teeth }, () => ({ ...pass, tookMs: (pass.tookMs * passes) / teeth }))
 }
 
+/** A course may have tens of thousands of passes; a picture of it has room for so many. */
+const mostDrawn = 400
+
+/** The same course in no more stretches than are drawn: neighbours are put together, so that it ends where it ends. Pure. */
+function fewer(stretches: readonly CopyStretch[]): readonly CopyStretch[] {
+  const together = Math.ceil(stretches.length / mostDrawn)
+  if (together <= 1) return stretches
+  const fewerOf: CopyStretch[] = []
+  for (let at = 0; at < stretches.length; at += together) {
+    const part = stretches.slice(at, at + together)
+    const [first, last] = [part[0], part.at(-1)]
+    if (first === undefined || last === undefined) break
+    const tookMs = part.reduce((sum, each) => sum + each.tookMs, 0)
+    fewerOf.push({ fromBytes: first.fromBytes, toBytes: last.toBytes, tookMs })
+  }
+  return fewerOf
+}
+
 /** Pass by pass, with the pause and the throttle that hold then. */
 export function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): Course {
   const { pauses, autoConverge } = schedule
@@ -124,7 +142,7 @@ export function courseOf(schedule: Schedule, facts: Facts, scenario: Scenario): 
     lostSeconds: (lostMs + pauseMs) / 1000,
     bytes,
     passes,
-    stretches,
+    stretches: fewer(stretches),
     throttlePercent: throttle,
   })
   const forced = (passes: number, startedPassMs: Milliseconds): Course => {

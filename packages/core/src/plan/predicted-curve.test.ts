@@ -25,6 +25,27 @@ test('there is none for a guest that is not copied live', () => {
   expect(predictedCurve(defaultIntent, labFacts, null)).toEqual([])
 })
 
+test('a course of very many passes is drawn in few, and ends where it ends', () => {
+  const schedule = {
+    name: 'another manager',
+    pauses: [{ afterMs: 0, downtimeMs: 50 }],
+    timeoutMs: 3_600_000,
+    timeoutAction: 'force-complete',
+    postCopy: false,
+    autoConverge: true,
+  } as const
+  const intent: Intent = { ...defaultIntent, schedule }
+  const facts = factsAbout(uniformWriter(200, 1.5 * 91, 'kvm'))
+  const readings = scenarios(facts, intent.timeWorth)
+  const { switchoverMs, teardownMs } = readings.likely
+  const curve = predictedCurve(intent, facts, 'schedule')
+  expect(curve.length).toBeLessThan(1000)
+  expect((curve.at(-1)?.atMs ?? 0) + switchoverMs + teardownMs).toBeCloseTo(
+    strategies.schedule.forecast({ intent, facts, readings })?.totalTimeMs?.likely ?? 0,
+    -2,
+  )
+})
+
 describe('it ends when the forecast beside it says', () => {
   const schedule = {
     name: 'another manager',
