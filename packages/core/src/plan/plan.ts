@@ -78,7 +78,7 @@ function planWith(intent: Intent, linkFacts: Facts, stream: Stream): Plan {
   }
   const choice = choose(intent, facts, all)
   const pace = paceInWords(curve, likely.link, likely.deltas, likelyPasses(intent, facts, readings))
-  const rates = pace + ifAssumed(facts.link)
+  const rates = pace + ifAssumed(linkFacts.link)
   const reason = { code: choice.code, message: sentence(choice, all, rates, numbers, intent, facts) }
   return {
     verdict: choice.strategy === null ? 'refuse' : 'go',
@@ -92,7 +92,7 @@ function planWith(intent: Intent, linkFacts: Facts, stream: Stream): Plan {
   }
 }
 
-/** What is decided may then follow from the link's worst, which is not in the rate that is told. */
+/** What is decided may then follow from the link's worst, which is not in the rate that is told. The link's own, not the stream's. */
 function ifAssumed({ source, bytesPerSecond: { low, high } }: Facts['link']): string {
   return source === 'assumed' ? `; nobody stated the link's rate: ${formatRate(low)} to ${formatRate(high)}` : ''
 }

@@ -21,3 +21,12 @@ test('the time of a quiet guest is as likely as it is over a gigabit', () => {
   expect(over?.low).toBeLessThan(slow?.likely ?? 0)
   expect(over?.high).toBeGreaterThan(slow?.likely ?? Infinity)
 })
+
+test.each([{ bandwidthMiBps: 50 }, { compression: 'zstd' }, { tls: true }] as const)(
+  'the rates told of it are its own, whatever the stream carries of them: %o',
+  (stream) => {
+    const known = factsAbout(uniformWriter(600, 200, 'kvm'))
+    const { reason } = plan({ ...defaultIntent, stream }, { ...known, link: unstated })
+    expect(reason.message).toContain("nobody stated the link's rate: 114 MiB/s to 2.22 GiB/s")
+  },
+)
