@@ -65,12 +65,13 @@ async function planOne(material: HostMaterial, wish: ApplyWish, tools: Pick<Appl
 function planForward(material: HostMaterial, path: string, state: HostState, wish: ApplyWish): HostPlan {
   const { host } = material
   const sources = material.sources.map((source): ConfigSource => ({ ...source, path: below(material, source.path) }))
+  const confFolders = material.confFolders?.map((folder) => below(material, folder)) ?? null
   const planned = planText(
     path,
     state.path,
     state.bytes,
     typedSettings(wish.settings, wish.release),
-    { sources, environment: material.environment },
+    { sources, confFolders, environment: material.environment },
     wish.release,
   )
   if (planned.what === 'text' && !planned.isRead && wish.anyService !== true) {

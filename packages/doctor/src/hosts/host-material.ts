@@ -29,6 +29,8 @@ export interface HostMaterial {
   readonly host: string
   /** In the order in which its service reads them. */
   readonly sources: readonly ConfigSource[]
+  /** Folders that its service is told to read, as its sources are shown: no others are. Null: those that nova reads by itself. */
+  readonly confFolders: readonly string[] | null
   /** Folder of this machine that an override file belongs into; null where there is none, or it is elsewhere. */
   readonly configFolder: string | null
   /** Where an override file belongs on a host that is asked over ssh; null for every other. */

@@ -97,6 +97,7 @@ class HostReading {
   readonly #unreadConfigs: string[] = []
   readonly #environment: Record<string, string> = {}
   readonly #skipped: string[] = []
+  #confFolders: HostMaterial['confFolders'] = null
   #configFolder: string | null = null
   #folder: string | null = null
   #remote: HostMaterial['remote'] = null
@@ -124,6 +125,7 @@ class HostReading {
     return {
       host,
       sources: this.#sources,
+      confFolders: this.#confFolders,
       configFolder: this.#configFolder,
       remote: this.#remote,
       folder: this.#folder,
@@ -157,8 +159,9 @@ class HostReading {
     }
     const content = lookInto(place.folder)
     const { configFolder, closed, skipped, environments } = content
-    const configs = asStarted(content, (below) => textOf(join(place.folder, below)))
+    const { configs, folders } = asStarted(content, (below) => textOf(join(place.folder, below)))
     const shown = (below: string): string => shownIn(place, join(place.folder, below))
+    this.#confFolders ??= folders?.map(shown) ?? null
     for (const each of closed) {
       this.#unreadable.push({ file: shown(each), what: 'io-error', count: 1 })
       // A folder may have either in it.
@@ -270,7 +273,9 @@ class HostReading {
     this.#remote = { target, configFolder: layout.configFolder }
     if (layout.configs.length > 0) this.#isHypervisor = true
     const text = (path: string): string => Buffer.concat(configs.get(path) ?? []).toString('utf8')
-    for (const path of asStarted(layout, text)) {
+    const { configs: inOrder, folders } = asStarted(layout, text)
+    this.#confFolders ??= folders?.map(shown) ?? null
+    for (const path of inOrder) {
       if (configs.has(path)) this.#sources.push({ path: shown(path), text: withoutComments(text(path)) })
       else this.#unreadConfigs.push(shown(path))
     }

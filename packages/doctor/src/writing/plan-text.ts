@@ -35,7 +35,7 @@ export function typedSettings(settings: readonly Setting[], release: Release): r
 }
 
 /** What a service reads. */
-export type ServiceConfig = Pick<HostMaterial, 'sources' | 'environment'>
+export type ServiceConfig = Pick<HostMaterial, 'sources' | 'confFolders' | 'environment'>
 
 /** @param target the file itself, where `path` is a link to it */
 export function planText(
@@ -43,7 +43,7 @@ export function planText(
   target: string,
   before: Buffer | null,
   settings: readonly Setting[],
-  { sources, environment }: ServiceConfig,
+  config: ServiceConfig,
   release: Release,
 ): TextPlan {
   const text = before === null ? '' : decode(before)
@@ -57,12 +57,13 @@ export function planText(
     if (error instanceof UnwritableError) return { what: 'cannot', why: error.message }
     throw error
   }
-  const placed = { sources: withFile(sources, path, target, after), environment }
+  const { sources } = config
+  const placed = { ...config, sources: withFile(config, path, target, after) }
   const hidden = settings.map((setting) => hiddenBy(setting, placed, path, release)).find((each) => each !== null)
   if (hidden !== undefined && hidden !== null) return { what: 'cannot', why: hidden }
   const stopped = stoppedBy(placed, release)
   if (stopped !== null) return { what: 'cannot', why: stopped }
-  const isRead = sources.some((source) => isSame(source.path, path, target)) || isInConfDirectory(path)
+  const isRead = sources.some((source) => isSame(source.path, path, target)) || isInReadFolder(config, path)
   return { what: 'text', after, diff: unifiedDiff(path, before === null ? null : text, after), isRead }
 }
 
@@ -79,20 +80,18 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-const isInConfDirectory = (path: string): boolean =>
-  confDirectories.includes(basename(dirname(path))) && path.endsWith('.conf')
+function isInReadFolder({ confFolders }: ServiceConfig, path: string): boolean {
+  const folder = dirname(path)
+  return path.endsWith('.conf') && (confFolders?.includes(folder) ?? confDirectories.includes(basename(folder)))
+}
 
 /** The host's files with that one as it will be, where the service reads it. */
-function withFile(
-  sources: readonly ConfigSource[],
-  path: string,
-  target: string,
-  text: string,
-): readonly ConfigSource[] {
+function withFile(config: ServiceConfig, path: string, target: string, text: string): readonly ConfigSource[] {
+  const { sources } = config
   const at = sources.findIndex((source) => isSame(source.path, path, target))
   if (at >= 0) return sources.map((source, index) => (index === at ? { path, text } : source))
   // In a conf.d by its name among the others, else behind them all.
-  const next = isInConfDirectory(path)
+  const next = isInReadFolder(config, path)
     ? sources.findLastIndex((source) => isReadBefore(source.path, path)) + 1
     : sources.length
   return sources.toSpliced(next, 0, { path, text })

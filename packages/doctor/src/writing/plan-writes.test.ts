@@ -135,6 +135,9 @@ const starts = (...files: readonly string[]): void =>
     `[Service]\nExecStart=/usr/bin/nova-compute ${files.map((name) => `--config-file /etc/nova/${name}`).join(' ')}\n`,
   )
 
+const noteOfNew = async (folder: string): Promise<string | null | undefined> =>
+  (await plan(`etc/nova/${folder}/90.conf`)).writes[0]?.note
+
 describe('where the unit of the service names its files', () => {
   test('a file that it names later hides a change, whatever its name', async () => {
     put('cmp1/etc/nova/nova.conf', '[libvirt]\nlive_migration_permit_auto_converge = false\n')
@@ -152,6 +155,17 @@ describe('where the unit of the service names its files', () => {
     starts('nova.conf')
     expect((await plan()).writes[0]?.note).toMatch(/has to be started with --config-file/)
     expect((await plan('etc/nova/nova.conf.d/50-site.conf')).writes[0]?.note).toBeNull()
+  })
+
+  test('a new file in a folder is read where it names that folder, or none', async () => {
+    put('cmp1/etc/nova/nova.conf', '')
+    for (const folder of ['nova.conf.d', 'site']) mkdirSync(join(root, 'cmp1/etc/nova', folder))
+    starts('nova.conf')
+    expect(await noteOfNew('nova.conf.d')).toBeNull()
+    expect(await noteOfNew('site')).toMatch(/has to be started with/)
+    starts('nova.conf --config-dir /etc/nova/site')
+    expect(await noteOfNew('nova.conf.d')).toMatch(/has to be started with/)
+    expect(await noteOfNew('site')).toBeNull()
   })
 })
 
