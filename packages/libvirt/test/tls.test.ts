@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
+import { createServer as createPlainServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
@@ -9,7 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from '../src/index.ts'
 import { FakeLibvirtd, remote } from '../src/testing/fake-libvirtd.ts'
-import { failure } from './session.ts'
+import { failure, settle } from './session.ts'
 
 const run = promisify(execFile)
 
@@ -73,6 +74,25 @@ const listen = async (verdict: Uint8Array | 'close'): Promise<{ daemon: FakeLibv
   return { daemon, uri: `qemu+tls://localhost:${port}/system?pkipath=${pki}` }
 }
 
+/** A server that knows nothing of TLS. */
+const listenWithoutTls = async (onAccepted: (socket: Socket) => void): Promise<{ uri: string }> => {
+  const sockets: Socket[] = []
+  const server = createPlainServer((socket) => {
+    sockets.push(socket.on('error', () => {}))
+    onAccepted(socket)
+  })
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  // It listens on a TCP port, so its address is no text.
+  const { port } = server.address() as AddressInfo
+  return { uri: `qemu+tls://localhost:${port}/system?pkipath=${pki}` }
+}
+
 describe.skipIf(!hasOpenssl)('tls (skipped where there is no openssl to make certificates with)', () => {
   beforeAll(async () => {
     pki = await mkdtemp(join(tmpdir(), 'libvirt-pki-'))
@@ -100,6 +120,16 @@ describe.skipIf(!hasOpenssl)('tls (skipped where there is no openssl to make cer
       code: 'LIBVIRT_CONNECT_FAILED',
       message: expect.stringContaining('rejected our certificate'),
     })
+  })
+
+  it('says so when the server closes before there is a handshake, and nothing else of it is left to be heard', async () => {
+    const { uri } = await listenWithoutTls((socket) => socket.end())
+    expect(await failure(connect(uri))).toMatchObject({
+      code: 'LIBVIRT_CONNECT_FAILED',
+      message: expect.stringContaining('before secure TLS connection was established'),
+    })
+    // What the socket says after that would end this process if nobody heard it.
+    await settle()
   })
 
   it('refuses a server by another name, unless told not to look', async () => {

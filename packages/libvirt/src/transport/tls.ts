@@ -47,6 +47,8 @@ const confirmed = (socket: TLSSocket, signal: AbortSignal): Promise<void> =>
     }
     const fail = (error: Error): void => {
       settle()
+      // What else it says on its way out, a moment later, has no meaning any more; unheard it would end this process.
+      socket.on('error', () => {})
       socket.destroy()
       reject(error)
     }
@@ -64,7 +66,9 @@ const confirmed = (socket: TLSSocket, signal: AbortSignal): Promise<void> =>
       resolve()
     }
     const onEnd = (): void => {
-      fail(new Error('the server closed the connection after the handshake: it rejected our certificate'))
+      // Before the end of the handshake Node has an error of its own for it.
+      const ended = 'the server closed the connection after the handshake: it rejected our certificate'
+      fail(socket.errored ?? new Error(ended))
     }
     signal.addEventListener('abort', onAbort, { once: true })
     socket.on('readable', onReadable).on('error', fail).on('end', onEnd)
