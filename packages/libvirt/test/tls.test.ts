@@ -132,6 +132,13 @@ describe.skipIf(!hasOpenssl)('tls (skipped where there is no openssl to make cer
     await settle()
   })
 
+  it('is not begun for a caller that has given up already, however silent the server', async () => {
+    let accepted = 0
+    const { uri } = await listenWithoutTls(() => accepted++)
+    const error = await failure(connect(uri, { signal: AbortSignal.abort() }))
+    expect([error, accepted]).toMatchObject([{ code: 'LIBVIRT_ABORTED' }, 0])
+  })
+
   it('refuses a server by another name, unless told not to look', async () => {
     const { uri } = await listen(Uint8Array.of(1))
     const elsewhere = uri.replace('localhost', '127.0.0.1')

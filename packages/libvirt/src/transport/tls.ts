@@ -26,6 +26,8 @@ export const openTls = async (uri: ConnectionUri, { signal }: TransportOptions):
   const paths = certificatePaths(uri.parameters.get('pkipath'))
   try {
     const [ca, cert, key] = await Promise.all([readFile(paths.ca), readFile(paths.cert), readFile(paths.key)])
+    // Given up while the files were read: a signal that has fired is not heard any more.
+    signal.throwIfAborted()
     const rejectUnauthorized = uri.parameters.get('no_verify') !== '1'
     // A server name must not be an address; the certificate is checked against the host in either case.
     const name = isIP(uri.host) === 0 ? { servername: uri.host } : {}
