@@ -67,3 +67,14 @@ it('an old host without both says what it misses', async () => {
   const error = await failure(connect(uri('')))
   expect(error).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST', message: expect.stringContaining('nc: not found') })
 })
+
+it('one whose program leaves others behind, which hold its output, is given up all the same', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'libvirt-ssh-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const command = join(directory, 'wrapper')
+  await writeFile(command, '#!/bin/sh\nsleep 20\n', { mode: 0o755 })
+  const began = performance.now()
+  const error = await failure(connect(`qemu+ssh://host1/system?command=${command}`, { connectTimeoutMs: 300 }))
+  expect(error).toMatchObject({ code: 'LIBVIRT_TIMEOUT' })
+  expect(performance.now() - began).toBeLessThan(4000)
+})

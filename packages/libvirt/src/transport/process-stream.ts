@@ -42,15 +42,17 @@ export class ProcessStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // Only a process that is gone holds nothing any more.
+    // Only a process that is gone holds nothing any more. What it has started may outlive it and hold its output (a script around
+    // ssh): that is not waited for.
+    const child = this.#child
     const finish = (): void => {
       done(error)
     }
-    if (this.#ended) finish()
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy()
+    if (this.#ended || child.exitCode !== null || child.signalCode !== null) finish()
     else {
-      this.#child.once('close', finish)
-      this.#child.stdout.resume()
-      this.#child.kill()
+      child.once('exit', finish)
+      child.kill()
     }
   }
 }
