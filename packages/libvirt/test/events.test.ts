@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LifecycleEvent } from '../src/index.ts'
-import { remote } from '../src/testing/fake-libvirtd.ts'
+import { DaemonError, remote } from '../src/testing/fake-libvirtd.ts'
 import { deferred, failure, guest, openSession, settle } from './session.ts'
 
 const lifecycle = (callbackID: number, event: number, detail: number): remote.DomainEventLifecycleMessage => ({
@@ -111,6 +111,33 @@ describe('events', () => {
     await settle()
     expect(seen).toEqual([])
     expect(daemon.callsOf(remote.connectDomainEventCallbackDeregisterAny)).toEqual([{ callbackID: 0 }])
+  })
+
+  it('of a registration that was given up and made all the same are taken back, so that it can be made again', async () => {
+    const { daemon, connection, client, clock } = await openSession({ callTimeoutMs: 1000 })
+    const slow = deferred<{ callbackID: number }>()
+    let tracked = false
+    daemon.respond(remote.connectDomainEventCallbackRegisterAny, () => {
+      if (tracked) throw new DaemonError('VIR_ERR_OPERATION_FAILED', 'event callback already tracked')
+      tracked = true
+      return slow.promise
+    })
+    daemon.respond(remote.connectDomainEventCallbackDeregisterAny, () => {
+      tracked = false
+      return undefined
+    })
+    const givenUp = failure(connection.domainEventRegisterAny('lifecycle', () => {}))
+    await settle()
+    clock.advance(1000)
+    expect(await givenUp).toMatchObject({ code: 'LIBVIRT_TIMEOUT' })
+    slow.resolve({ callbackID: 5 })
+    await settle()
+    expect(daemon.callsOf(remote.connectDomainEventCallbackDeregisterAny)).toEqual([{ callbackID: 5 }])
+    const seen: string[] = []
+    const { callbackId } = await connection.domainEventRegisterAny('lifecycle', (event) => seen.push(words(event)))
+    client.sendEvent(remote.domainEventLifecycle, lifecycle(callbackId, 2, 0))
+    await settle()
+    expect(seen).toEqual(['guest1 started booted'])
   })
 
   it('can be deregistered twice, and after the connection is gone', async () => {

@@ -74,7 +74,7 @@ export class EventRouter {
 
   #share(key: string, name: DomainEventName, domain: DomainRef | undefined): Shared {
     const handlers = new Set<Deliver>()
-    const shared: Shared = { handlers, callbackId: this.#registerOnce(name, domain, handlers) }
+    const shared: Shared = { handlers, callbackId: this.#registerOnce(key, name, domain, handlers) }
     this.#shared.set(key, shared)
     // Whoever waits for it is told; the next one tries again.
     shared.callbackId.catch(() => {
@@ -84,6 +84,7 @@ export class EventRouter {
   }
 
   async #registerOnce(
+    key: string,
     name: DomainEventName,
     domain: DomainRef | undefined,
     handlers: ReadonlySet<Deliver>,
@@ -96,6 +97,8 @@ export class EventRouter {
           this.#handlers.set(reply.callbackID, handlers)
           this.#releaseHeld(reply.callbackID)
         },
+        // Left alone it would stand in the way of every later one of its kind.
+        onUnwanted: (late) => void this.#giveBack(key, late.callbackID).catch(() => undefined),
       })
       return callbackID
     } finally {
@@ -140,6 +143,10 @@ export class EventRouter {
     if (!shared.handlers.delete(deliver) || shared.handlers.size > 0) return
     if (this.#shared.get(key) === shared) this.#shared.delete(key)
     if (!this.#handlers.delete(callbackID) || !this.#isOpen()) return
+    await this.#giveBack(key, callbackID)
+  }
+
+  async #giveBack(key: string, callbackID: number): Promise<void> {
     const left = this.#caller.call(remote.connectDomainEventCallbackDeregisterAny, { callbackID })
     const leaving = left.catch(() => undefined).then(() => this.#leaving.delete(key))
     this.#leaving.set(key, leaving)

@@ -9,7 +9,7 @@ export interface PendingCall {
   /** Gone when the caller stopped waiting; the place stays taken until the daemon replies. */
   waiter: Waiter | undefined
   /** The daemon has done what nobody waits for any more. */
-  readonly onUnwanted: (() => void) | undefined
+  readonly onUnwanted: ((payload: XdrReader) => void) | undefined
 }
 
 export interface Waiter {

@@ -43,7 +43,7 @@ export interface RpcCallOptions<Ret> extends CallOptions {
   /** Runs before the call is sent. */
   readonly onSerial?: (serial: number) => void
   /** Runs when the daemon has done what nobody waits for any more. */
-  readonly onUnwanted?: () => void
+  readonly onUnwanted?: (ret: Ret) => void
   /** Runs while the reply is being taken off the wire, before any later message is looked at. */
   readonly onReply?: (ret: Ret) => void
 }
@@ -136,18 +136,23 @@ export class RpcClient {
         reject(error instanceof Error ? error : new Error(String(error)))
         return
       }
+      const read = (payload: XdrReader): Ret => {
+        const ret = procedure.readRet(payload)
+        payload.end()
+        return ret
+      }
+      const { long = false, onUnwanted } = options
       const call: PendingCall = {
         procedure,
         serial,
         bytes,
-        long: options.long ?? false,
+        long,
         waiter: undefined,
-        onUnwanted: options.onUnwanted,
+        onUnwanted: onUnwanted === undefined ? undefined : (payload) => onUnwanted(read(payload)),
       }
       call.waiter = {
         onReply: (payload) => {
-          const ret = procedure.readRet(payload)
-          payload.end()
+          const ret = read(payload)
           options.onReply?.(ret)
           resolve(ret)
         },
@@ -370,7 +375,7 @@ export class RpcClient {
     const waiter = call.waiter
     call.waiter = undefined
     waiter?.release()
-    if (waiter === undefined && header.status === messageStatus.ok) call.onUnwanted?.()
+    if (waiter === undefined && header.status === messageStatus.ok) call.onUnwanted?.(payload)
     try {
       if (header.status === messageStatus.ok) waiter?.onReply(payload)
       else if (header.status === messageStatus.error) {
