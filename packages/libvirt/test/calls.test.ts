@@ -3,6 +3,7 @@ import { LibvirtError, connect } from '../src/index.ts'
 import { encodeMessage } from '../src/rpc/message.ts'
 import { DaemonError, FakeLibvirtd, remote } from '../src/testing/fake-libvirtd.ts'
 import { deferred, failure, guest, openSession, settle } from './session.ts'
+import type { Session } from './session.ts'
 
 const named = (name: string): { dom: typeof guest } => ({ dom: { ...guest, name } })
 
@@ -151,6 +152,55 @@ describe('the limit of calls outstanding', () => {
     gate.resolve(undefined)
     expect(await queued).toBe('host1')
     expect(connection.load).toMatchObject({ inFlight: 0, queued: 0 })
+  })
+})
+
+/** Four calls that are never answered, and have been given up. */
+const stuck = async (): Promise<Session> => {
+  const session = await openSession()
+  session.daemon.respond(remote.connectGetHostname, () => new Promise(() => {}))
+  const calls = Array.from({ length: 4 }, () => failure(session.connection.getHostname({ timeoutMs: 1000 })))
+  await settle()
+  session.clock.advance(1000)
+  await Promise.all(calls)
+  return session
+}
+
+describe('a connection all of whose places are held by calls that were given up', () => {
+  it('is closed once another has waited for one of them in vain, for it would never carry one again', async () => {
+    const { connection, clock } = await stuck()
+    const [first, second] = [failure(connection.getType({ timeoutMs: 2000 })), failure(connection.getType())]
+    await settle()
+    clock.advance(2000)
+    expect(await first).toMatchObject({
+      code: 'LIBVIRT_TIMEOUT',
+      message: 'CONNECT_GET_TYPE: was not sent within 2000 ms: the daemon has not answered the 4 calls before it',
+    })
+    expect(await second).toMatchObject({ code: 'LIBVIRT_CONNECTION_LOST' })
+    expect(connection.isClosed).toBe(true)
+  })
+
+  it('is left open where that one stopped waiting by itself', async () => {
+    const { connection } = await stuck()
+    const stop = new AbortController()
+    const call = failure(connection.getType({ signal: stop.signal }))
+    await settle()
+    stop.abort()
+    expect(await call).toMatchObject({ code: 'LIBVIRT_ABORTED' })
+    expect(connection.isClosed).toBe(false)
+  })
+
+  it('is left open while somebody waits for one of them', async () => {
+    const { daemon, connection, clock } = await openSession()
+    daemon.respond(remote.connectGetHostname, () => new Promise(() => {}))
+    const calls = [1000, 1000, 1000, 30_000].map((timeoutMs) => failure(connection.getHostname({ timeoutMs })))
+    const queued = failure(connection.getType({ timeoutMs: 2000 }))
+    await settle()
+    clock.advance(2000)
+    expect(await queued).toMatchObject({ code: 'LIBVIRT_TIMEOUT' })
+    expect(connection.isClosed).toBe(false)
+    clock.advance(28_000)
+    await Promise.all(calls)
   })
 })
 

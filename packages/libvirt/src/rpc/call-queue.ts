@@ -42,6 +42,12 @@ export class CallQueue {
     return { inFlight: this.#inFlight.size, queued: this.#queue.length }
   }
 
+  /** Every place is held by a call that nobody waits for any more. */
+  get isForsaken(): boolean {
+    const sent = [...this.#inFlight.values()]
+    return sent.length >= this.#maxInFlight && sent.every(({ waiter }) => waiter === undefined)
+  }
+
   add(call: PendingCall): void {
     this.#queue.push(call)
     this.sendNext()

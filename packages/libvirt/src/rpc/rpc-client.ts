@@ -290,18 +290,22 @@ export class RpcClient {
       timeoutMs === 'none'
         ? undefined
         : this.#options.clock.after(timeoutMs, () => {
-            this.#stopWaiting(
-              call,
-              new LibvirtClientError(
-                'LIBVIRT_TIMEOUT',
-                `${call.procedure.name}: no reply within ${timeoutMs} ms; the daemon may still carry it out`,
-              ),
-            )
+            this.#timeOut(call, timeoutMs)
           })
     return () => {
       signal?.removeEventListener('abort', onAbort)
       cancelTimer?.()
     }
+  }
+
+  #timeOut(call: PendingCall, timeoutMs: number): void {
+    const isSent = this.#calls.sent(call.serial) !== undefined
+    const why = isSent
+      ? `no reply within ${timeoutMs} ms; the daemon may still carry it out`
+      : `was not sent within ${timeoutMs} ms: the daemon has not answered the ${this.#calls.load.inFlight} calls before it`
+    this.#stopWaiting(call, new LibvirtClientError('LIBVIRT_TIMEOUT', `${call.procedure.name}: ${why}`))
+    // However well the daemon is otherwise, nothing would ever get through here; a new connection has places of its own.
+    if (!isSent && this.#calls.isForsaken) this.close(lost('libvirt answers none of the calls that were sent to it'))
   }
 
   #stopWaiting(call: PendingCall, error: LibvirtClientError): void {
