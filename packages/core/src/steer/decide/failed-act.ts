@@ -33,6 +33,14 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
 /** The same as wanted, with the limit on the stream that the other one has: asked for again, it is a change again. */
 export const withBandwidthOf = (intent: Intent, other: Intent): Intent => withValueOf(settings.bandwidth, intent, other)
 
+/**
+ * Whether QEMU may be switching to post-copy just now without that being seen yet: an abort in that moment would start the guest on its
+ * source again while its newest memory is on the destination (migrate_cancel, which older QEMUs take in post-copy, too).
+ */
+export function mayBeSwitching({ stage }: SteerState, now: Milliseconds): boolean {
+  return stage.name === 'post-copy-asked' && now - stage.since < postCopyPatienceMs
+}
+
 /** Whether a request to start post-copy has failed so lately that no other lever is pulled instead of it, nor that one again. */
 export function postCopyFailedLately({ postCopy: { failedAt } }: SteerState, now: Milliseconds): boolean {
   return failedAt !== undefined && now - failedAt < postCopyPatienceMs

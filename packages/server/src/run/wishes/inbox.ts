@@ -31,6 +31,11 @@ export class Inbox {
     return answer
   }
 
+  /** Waits for the driver's next look, whenever that is; what was wished meanwhile counts more. */
+  putOff(wish: Wish): void {
+    this.#waiting = this.#waiting.reduce(withWish, [wish])
+  }
+
   /** What waits to be carried out; it is then the taker's. */
   take(): readonly Wish[] {
     const wishes = this.#waiting

@@ -18,6 +18,7 @@ import {
   beginAbort,
   changeIntent,
   forcedIntent,
+  mayBeSwitching,
   rollbackMs,
   settlingMs,
   steer,
@@ -269,8 +270,10 @@ export class Driver {
   }
 
   /** Remembered like one that was decided: where it fails, or its driver dies, it is made again. */
-  async #abort({ why, code = 'asked' }: Extract<Wish, { kind: 'abort' }>, sample: Sample): Promise<void> {
+  async #abort(wish: Extract<Wish, { kind: 'abort' }>, sample: Sample): Promise<void> {
+    const { why, code = 'asked' } = wish
     const at = this.#clock.now()
+    if (mayBeSwitching(this.#state, at)) return this.#inbox.putOff(wish)
     const act = { kind: 'abort', reason: { code, message: why }, why, numbers: {} } as const
     this.#state = beginAbort(this.#state, act, at)
     await this.#story.tell({ at, kind: 'state', state: this.#state })

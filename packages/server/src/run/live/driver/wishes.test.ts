@@ -136,3 +136,41 @@ test('an abort that was taken comes before what the same look would do: no post-
   expect(world.performed.map(({ kind }) => kind)).toEqual(['abort'])
   expect(world.story.now.state?.stage.name).toBe('aborting')
 })
+
+/** Post-copy is asked for at once, and an abort right behind it; QEMU switches after so long. */
+async function abortBehindPostCopy(switchesAfterMs: number): Promise<World> {
+  const world = new World()
+  const intent: Intent = { ...defaultIntent, postCopy: 'at-once' }
+  const begun = initialState(plan(intent, facts), intent, facts, world.beganAt)
+  const state = { ...begun, postCopy: { armed: true, asked: 0 } }
+  let askedAt = Infinity
+  world.performs = (act) => {
+    if (act.kind !== 'start-post-copy') return
+    askedAt = world.nowMs
+    expect(driver.wish({ kind: 'abort', why: 'by hand' })).toEqual({ allowed: true })
+  }
+  world.read = (elapsedMs) => {
+    const phase = world.nowMs - askedAt >= switchesAfterMs ? 'post-copy' : 'active'
+    return sample(elapsedMs, { phase, remainingBytes: 600 * MiB, bytesSent: 424 * MiB })
+  }
+  const { driver, ended } = world.drive(
+    world.launchFor(9000, () => (world.places = landed)),
+    'on',
+    { intent, state },
+  )
+  await ended
+  return world
+}
+
+test('an abort waits while QEMU may be switching to post-copy unseen, since it would cost the guest then', async () => {
+  const world = await abortBehindPostCopy(300)
+  expect(world.performed.map(({ kind }) => kind)).toEqual(['start-post-copy'])
+  expect(world.updates).toContainEqual(
+    expect.objectContaining({ kind: 'step', message: expect.stringContaining('already runs on its destination') }),
+  )
+})
+
+test('and is made where it did not switch', async () => {
+  const world = await abortBehindPostCopy(Infinity)
+  expect(world.performed.map(({ kind }) => kind)).toEqual(['start-post-copy', 'abort'])
+})
