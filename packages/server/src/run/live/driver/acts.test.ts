@@ -30,6 +30,18 @@ test('an act that fails is tried three times, then told and not counted', async 
   expect(actsDone(world.story.now)).toEqual([])
 })
 
+test('an act that failed is not tried again by who lost the migration meanwhile', async () => {
+  const world = new World()
+  world.performs = () => {
+    driver.letGo()
+    throw new Error('not now')
+  }
+  const { driver, ended } = world.drive(world.launchFor(5000, () => (world.places = landed)))
+  driver.wish({ kind: 'abort', why: 'asked' })
+  await ended
+  expect(world.order.filter((each) => each === 'do abort')).toHaveLength(1)
+})
+
 test('an abort that nobody heard is made again until it is', async () => {
   const world = new World()
   const call = Promise.withResolvers<void>()

@@ -145,3 +145,20 @@ test('while nobody can say whether a resume would kill a daemon, because its hos
   expect(await ended).toMatchObject({ whereabouts: { kind: 'landed' }, resumed: 1 })
   expect(asked).toBe(4)
 })
+
+test('who lost the migration while it waited for the next attempt to resume leaves that to whoever has it', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    if (world.resumes === 1) throw new Error('no route')
+    world.places = landed
+  }
+  world.read = (elapsedMs) => (elapsedMs < 1000 ? sample(elapsedMs) : sample(elapsedMs, { phase: 'post-copy-failed' }))
+  const { driver, ended } = world.drive(world.launchThatBreaks())
+  const push = world.updates.push.bind(world.updates)
+  world.updates.push = (...updates) => {
+    if (updates[0]?.kind === 'post-copy-broken' && world.resumes === 1) driver.letGo()
+    return push(...updates)
+  }
+  expect((await ended).whereabouts.kind).toBe('post-copy-broken')
+  expect(world.resumes).toBe(1)
+})

@@ -185,8 +185,9 @@ export class Driver {
         if (obstacle.value !== null) return this.#ending(where, new Error(obstacle.value, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
         await this.#clock.sleep(next.afterMs)
-        resumed++
-        over = settle(this.#ports.resumePostCopy())
+        // Whoever took it over meanwhile makes the next attempt.
+        over = this.#hands === 'on' ? settle(this.#ports.resumePostCopy()) : null
+        if (over !== null) resumed++
       } else if (next.step === 'watch') {
         if (over !== null && isAnswerLost(error)) this.#tellLostAnswer(error)
         over = null
@@ -326,9 +327,8 @@ export class Driver {
   async #perform(act: Act, sample: Sample): Promise<boolean> {
     const { pass } = sample
     await this.#story.tell({ at: this.#clock.now(), kind: 'act', stage: 'intended', act, pass })
-    // Another took it over just now: the act is theirs.
-    if (this.#hands === 'off') return false
-    for (let attempt = 1; ; attempt++) {
+    // Another may take it over at any moment: then the act is theirs.
+    for (let attempt = 1; this.#hands === 'on'; attempt++) {
       const result = await settleValue(this.#ports.perform(act))
       const at = this.#clock.now()
       if (result.kind === 'value') {
@@ -344,6 +344,7 @@ export class Driver {
       }
       await this.#clock.sleep(this.#pollMs)
     }
+    return false
   }
 
   /**
