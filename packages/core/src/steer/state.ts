@@ -71,7 +71,10 @@ export interface ScheduleProgress {
   readonly downtimeMs: Milliseconds | null
   /** When the timeout's action was last taken. */
   readonly timeoutActedAt: Milliseconds | null
+  /** Whether the guest was asked to be stopped, and so may stand still because of that. */
   readonly suspended: boolean
+  /** The last time in vain, as far as anybody heard. */
+  readonly suspendFailed?: true
 }
 
 export interface PlannedStop {

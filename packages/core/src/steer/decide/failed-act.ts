@@ -24,6 +24,9 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
   }
   if (act.kind === 'start-post-copy')
     return { ...state, stage: before.stage, postCopy: { ...state.postCopy, failedAt: now } }
+  // It may stand still all the same: it is asked again, and resumed like one that does.
+  if (act.kind === 'suspend' && state.schedule !== undefined)
+    return { ...state, schedule: { ...state.schedule, suspendFailed: true } }
   if (act.kind !== 'set-throttle') return state
   const { percent, capped } = before.throttle
   const times = (state.throttle.failed?.times ?? 0) + 1

@@ -41,12 +41,12 @@ export function decideBySchedule(
 function timeoutAct(
   { name, timeoutMs, timeoutAction }: Schedule,
   { startedAt, postCopy }: SteerState,
-  { timeoutActedAt, suspended }: ScheduleProgress,
+  { timeoutActedAt, suspended, suspendFailed }: ScheduleProgress,
   sample: Sample,
   now: Milliseconds,
 ): Decision | null {
   const elapsedMs = now - startedAt
-  if (timeoutMs === null || elapsedMs <= timeoutMs || suspended) return null
+  if (timeoutMs === null || elapsedMs <= timeoutMs || (suspended && suspendFailed === undefined)) return null
   if (timeoutActedAt !== null && now - timeoutActedAt < repeatMs) return null
   const numbers = {
     pass: sample.pass,
@@ -64,11 +64,11 @@ function timeoutAct(
   return { act: { kind: 'suspend', why, numbers }, why, idle: false }
 }
 
-const afterTimeout = (scheduled: ScheduleProgress, { act }: Decision, now: Milliseconds): ScheduleProgress => ({
-  ...scheduled,
-  timeoutActedAt: now,
-  suspended: scheduled.suspended || act?.kind === 'suspend',
-})
+const afterTimeout = (
+  { downtimeMs, suspended }: ScheduleProgress,
+  { act }: Decision,
+  now: Milliseconds,
+): ScheduleProgress => ({ downtimeMs, timeoutActedAt: now, suspended: suspended || act?.kind === 'suspend' })
 
 /** Not later than Nova would look, and right after the next moment of the schedule. */
 export function lookBySchedule(

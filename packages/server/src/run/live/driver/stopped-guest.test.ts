@@ -67,3 +67,30 @@ test('a guest that somebody else has paused is left to them', async () => {
   expect((await ended).whereabouts.kind).toBe('unclear')
   expect(world.order).not.toContain('resume the guest')
 })
+
+test('a stop that failed is asked for again, and the guest is resumed where it may have been stopped all the same', async () => {
+  const world = new World()
+  let asked = 0
+  world.performs = (act) => {
+    if (act.kind === 'suspend' && asked++ === 0) throw new Error('no reply within 40000 ms')
+  }
+  const { ended } = world.drive(
+    world.launchFor(12_000, () => {
+      world.places = { source: is('paused', 'user'), destination: absent }
+      throw new Error('the link broke')
+    }),
+    'on',
+    { intent: asNova },
+  )
+  expect((await ended).whereabouts.kind).toBe('stayed')
+  const stops = world.order.filter((each) => each.endsWith('suspend') || each === 'resume the guest')
+  expect(stops).toEqual([
+    'intended suspend',
+    'do suspend',
+    'failed suspend',
+    'intended suspend',
+    'do suspend',
+    'done suspend',
+    'resume the guest',
+  ])
+})
