@@ -1,4 +1,4 @@
-import { remote } from '@landfall/libvirt/testing'
+import { DaemonError, remote } from '@landfall/libvirt/testing'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import { HostSession } from '../../hosts/host-session.ts'
@@ -58,4 +58,35 @@ test('events of both hosts are heard after their connections were lost and opene
   world.daemons[0].clients[1]?.sendEvent(remote.domainEventLifecycle, { callbackID: 3, dom, event: 3, detail: 1 })
   world.daemons[1].clients[1]?.sendEvent(remote.domainEventLifecycle, { callbackID: 1, dom, event: 4, detail: 1 })
   await expect.poll(() => [watch.seen.stoppedAt, watch.seen.resumedAt]).not.toContain(null)
+})
+
+const migrationIteration = 20
+const refuses = (): never => {
+  throw new DaemonError('VIR_ERR_OPERATION_FAILED', 'event callback already tracked')
+}
+
+test('a source that refuses one of its events keeps nothing of the others', async () => {
+  await using world = await LiveHosts.listen()
+  await using source = new HostSession(world.hosts[0])
+  await using destination = new HostSession(world.hosts[1])
+  let callbackID = 0
+  world.daemons[0].respond(remote.connectDomainEventCallbackRegisterAny, ({ eventID }) =>
+    eventID === migrationIteration ? refuses() : { callbackID: callbackID++ },
+  )
+  const watch = HandOverWatch.start(world.guest.uuid, source, destination, systemClock, () => undefined)
+  await expect(watch).rejects.toThrow('already tracked')
+  expect((await source.connection()).load.registrations).toBe(0)
+})
+
+test('a destination that refuses its events does not keep the source from being steered', async () => {
+  await using world = await LiveHosts.listen()
+  await using source = new HostSession(world.hosts[0])
+  await using destination = new HostSession(world.hosts[1])
+  world.daemons[1].respond(remote.connectDomainEventCallbackRegisterAny, refuses)
+  {
+    await using watch = await HandOverWatch.start(world.guest.uuid, source, destination, systemClock, () => undefined)
+    expect(watch.seen).toEqual(nothing)
+    expect((await source.connection()).load.registrations).toBe(3)
+  }
+  expect((await source.connection()).load.registrations).toBe(0)
 })

@@ -40,8 +40,19 @@ export class HandOverWatch implements AsyncDisposable {
     onEvent: () => void,
   ): Promise<HandOverWatch> {
     const watch = new HandOverWatch(onEvent)
+    try {
+      await watch.#listen(uuid, source, destination, clock)
+    } catch (error) {
+      // The sessions outlive this migration by far.
+      await watch[Symbol.asyncDispose]()
+      throw error
+    }
+    return watch
+  }
+
+  async #listen(uuid: string, source: HostSession, destination: HostSession, clock: Clock): Promise<void> {
     const [isThere, leaving] = await Promise.all([
-      // An unreachable destination does not stop steering: for that the source is enough.
+      // An unreachable destination does not stop steering, nor does one that refuses its events: for that the source is enough.
       destination.connection().then(
         () => true,
         () => false,
@@ -55,27 +66,28 @@ export class HandOverWatch implements AsyncDisposable {
       name: Name,
       handler: (event: DomainEvents[Name]) => void,
     ): Promise<void> => {
-      watch.#registrations.push(await source.hear(name, handler, only))
+      this.#registrations.push(await source.hear(name, handler, only))
     }
     await hear('lifecycle', (event) => {
       if (event.domain.uuid !== uuid || !isHandOver(event, 'suspended')) return
-      watch.#note((seen) => withStop(seen, clock.now()))
+      this.#note((seen) => withStop(seen, clock.now()))
     })
     await hear('job-completed', ({ domain, fields }) => {
-      if (domain.uuid === uuid) watch.#note((seen) => ({ ...seen, completed: fields }))
+      if (domain.uuid === uuid) this.#note((seen) => ({ ...seen, completed: fields }))
     })
     await hear('migration-iteration', ({ domain }) => {
-      if (domain.uuid === uuid) onEvent()
+      if (domain.uuid === uuid) this.#onEvent()
     })
-    watch.#gaps.push(source.onGap(() => watch.#note(withSourceGap)))
-    if (!isThere) return watch
-    const onResumed = await destination.hear('lifecycle', (event) => {
+    this.#gaps.push(source.onGap(() => this.#note(withSourceGap)))
+    if (!isThere) return
+    const onResumed = (event: DomainEvents['lifecycle']): void => {
       if (event.domain.uuid !== uuid || !isHandOver(event, 'resumed')) return
-      watch.#note((seen) => withResume(seen, clock.now()))
-    })
-    watch.#registrations.push(onResumed)
-    watch.#gaps.push(destination.onGap(() => watch.#note(withDestinationGap)))
-    return watch
+      this.#note((seen) => withResume(seen, clock.now()))
+    }
+    const registered = await destination.hear('lifecycle', onResumed).catch(() => null)
+    if (registered === null) return
+    this.#registrations.push(registered)
+    this.#gaps.push(destination.onGap(() => this.#note(withDestinationGap)))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
