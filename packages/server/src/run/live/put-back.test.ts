@@ -13,7 +13,7 @@ const acts: readonly Act[] = [
 ]
 const { plan } = plainRecord
 const changed: MigrationStory = storyOf(
-  { ...plainRecord, plan: { ...plan, launch: { ...plan.launch, compression: 'xbzrle' } } },
+  { ...plainRecord, plan: { ...plan, launch: { ...plan.launch, compression: 'xbzrle', xbzrleCacheBytes: 2 ** 30 } } },
   { acts: acts.map((act) => ({ at: 1, pass: 1, act, outcome: 'unknown' })) },
 )
 const host = {
@@ -73,4 +73,11 @@ test('what an earlier migration of the guest left behind is put back, too', asyn
   const { source, asked } = left({ type: 'none', operation: 'unknown' })
   await putBack(storyOf({ ...plainRecord, throttleLeft: true }), source)
   expect(asked).toEqual(['cpu-throttle-initial'])
+})
+
+test('a rate that nobody told is not taken back: one that was found with XBZRLE may have a QEMU that knows none', async () => {
+  const { source, asked } = left({ type: 'none', operation: 'unknown' })
+  const found = { ...plainRecord, plan: { ...plan, launch: { ...plan.launch, compression: 'xbzrle' } } } as const
+  await putBack(storyOf(found), source)
+  expect(asked).toEqual([])
 })

@@ -4,7 +4,7 @@ import type { HostSession } from '../../hosts/host-session.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { limitMayBeChanged, throttleMayBeChanged } from '../../store/story/story.ts'
 import { qemuThrottleBounds, setThrottleBounds } from './job/job-ports.ts'
-import { forgetRate } from './job/switchover-rate.ts'
+import { forgetRate, tellsRate } from './job/switchover-rate.ts'
 
 /** Something of the source's QEMU that outlives a migration which did not happen. */
 interface Change {
@@ -37,7 +37,7 @@ const changes: readonly Change[] = [
   {
     // This outlives the migration, too; the launch options say whether it was set, even after a takeover.
     what: 'the rate that it stops by',
-    mayBeMade: ({ record }) => record.plan.launch.compression === 'xbzrle',
+    mayBeMade: ({ record }) => tellsRate(record.plan.launch),
     undo: (domain) => forgetRate(domain),
     byHand: (story) => setParameter(story, 'avail-switchover-bandwidth 0'),
   },
