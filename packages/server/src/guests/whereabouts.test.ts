@@ -12,6 +12,8 @@ describe('where the guest is, from what both hosts say', () => {
   test.each<[string, HostView, HostView, string]>([
     ['pre-copy under way', present('running', 'booted', true), present('paused', 'migration'), 'migrating'],
     ['post-copy under way', present('paused', 'postcopy', true), present('running', 'postcopy'), 'migrating'],
+    ['source lost in post-copy, unheard by the destination yet', absent, present('running', 'postcopy'), 'unclear'],
+    ['the same, once it has heard', absent, present('running', 'postcopy-failed'), 'post-copy-broken'],
     ['completed, source undefined', absent, present('running', 'migrated'), 'landed'],
     ['completed, source kept its definition', present('shutoff', 'migrated'), present('running', 'migrated'), 'landed'],
     ['aborted', present('running', 'booted'), absent, 'stayed'],

@@ -49,6 +49,14 @@ export function whereabouts(source: HostView, destination: HostView): Whereabout
     return { kind: 'unclear', why: 'the guest is reported running on both hosts' }
   }
   if (there === 'running') {
+    // libvirt says `migrated` once all its memory has come, and before the source lets go of it. Where that was lost meanwhile, the
+    // destination notices a moment later that the stream broke, or never.
+    if (here === 'none' && destination.kind === 'present' && destination.reason === 'postcopy') {
+      return {
+        kind: 'unclear',
+        why: 'it runs on the destination in post-copy still, and its source has nothing of it any more',
+      }
+    }
     if (here === 'none') return { kind: 'landed' }
     return { kind: 'unclear', why: 'it runs on the destination while the source still holds it paused' }
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LibvirtError } from '@landfall/libvirt'
-import { broken, landed, sample, silent, World } from '../../../testing/driven-world.ts'
+import { absent, broken, is, landed, sample, silent, World } from '../../../testing/driven-world.ts'
 
 test('a broken post-copy stream is resumed', async () => {
   const world = new World()
@@ -161,4 +161,23 @@ test('who lost the migration while it waited for the next attempt to resume leav
   }
   expect((await ended).whereabouts.kind).toBe('post-copy-broken')
   expect(world.resumes).toBe(1)
+})
+
+test('one whose source is lost in post-copy has not landed because its destination has not noticed yet', async () => {
+  const world = new World()
+  world.onResume = async () => {
+    throw refused('no domain')
+  }
+  const launch = world.launchFor(1000, () => {
+    const noticesAt = world.nowMs + 400
+    world.places = {
+      source: absent,
+      get destination() {
+        return is('running', world.nowMs < noticesAt ? 'postcopy' : 'postcopy-failed')
+      },
+    }
+    world.read = () => null
+    throw refused('guest unexpectedly quit')
+  })
+  expect((await world.drive(launch).ended).whereabouts.kind).toBe('post-copy-broken')
 })
