@@ -71,7 +71,9 @@ export function whereabouts(source: HostView, destination: HostView): Whereabout
 
 /** It stands still on the source, no migration of it goes on, and the destination surely has nothing of it. */
 export function standsOnSourceOnly(source: HostView, destination: HostView): boolean {
-  if (source.kind !== 'present' || source.outgoingJob || destination.kind !== 'absent') return false
+  if (source.kind !== 'present' || source.outgoingJob || destination.kind === 'unreachable') return false
+  // A definition of its own may outlive the QEMU that was to take the guest in.
+  if (destination.kind === 'present' && destination.state !== 'shutoff') return false
   return source.state === 'paused' && !source.reason.startsWith('postcopy')
 }
 

@@ -40,6 +40,20 @@ test('a stopped guest is resumed also where the destination takes its time to le
   expect(world.order.at(-1)).toBe('resume the guest')
 })
 
+test('a stopped guest is resumed also where the destination keeps a definition that is shut off', async () => {
+  const world = new World()
+  const { ended } = world.drive(
+    world.launchFor(8000, () => {
+      world.places = { source: is('paused', 'user'), destination: is('shutoff', 'failed') }
+      throw new Error('the link broke')
+    }),
+    'on',
+    { intent: asNova },
+  )
+  expect((await ended).whereabouts.kind).toBe('stayed')
+  expect(world.order.at(-1)).toBe('resume the guest')
+})
+
 test('a stopped guest is never resumed while the destination may have it', async () => {
   const world = new World()
   const { ended } = world.drive(
