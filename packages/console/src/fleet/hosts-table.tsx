@@ -6,6 +6,7 @@ import { drainWords } from '../drain/drain-words.ts'
 import { Scroller } from '../parts/scroller.tsx'
 import { Time } from '../parts/time.tsx'
 import type { LinkUse } from './link-use.ts'
+import { moreHostsWords } from './more-hosts.ts'
 
 /** More than this are found by the search. */
 const mostShown = 60
@@ -27,7 +28,8 @@ export function HostsTable({ hosts, all, drains, links }: HostsTableProps) {
   // Who is silent is what somebody on duty has to see, then who is emptied.
   const rank = (host: HostStatus): number => (host.reachable ? (drains.has(host.name) ? 1 : 2) : 0)
   const isBesideNova = hosts.some(({ nova }) => nova !== undefined)
-  const shown = hosts.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostShown)
+  const inOrder = hosts.toSorted((a, b) => rank(a) - rank(b))
+  const shown = inOrder.slice(0, mostShown)
   return (
     <>
       <Scroller label="List of hosts">
@@ -82,7 +84,7 @@ export function HostsTable({ hosts, all, drains, links }: HostsTableProps) {
       </Scroller>
       {hosts.length > shown.length && (
         <p className="dim">
-          {hosts.length - shown.length} more hosts answer; <code>host:NAME</code> finds them.
+          {moreHostsWords(inOrder.slice(mostShown))}; <code>host:NAME</code> finds them.
         </p>
       )}
     </>
