@@ -12,7 +12,7 @@ import { useTitle } from '../parts/use-title.ts'
 import { drainQuery } from '../service/queries.ts'
 import { useDenied, useService } from '../service/service.tsx'
 import { DrainTimeline } from './drain-timeline.tsx'
-import { drainWords, toGoWords } from './drain-words.ts'
+import { drainName, drainWords, stopWords, toGoWords } from './drain-words.ts'
 
 /** A host that is emptied, or filled again: what was predicted for each guest, where each is, who stays and why. */
 export function DrainPage() {
@@ -103,6 +103,7 @@ function Actions({ drain: { state, driven } }: { drain: Drain }) {
   const told = useId()
   const deniedBy = scope === null ? undefined : told
   const { host, mode } = state
+  const name = drainName(state)
   const change = async (wanted: DrainChange): Promise<void> => {
     await client.drains.change(host, wanted)
     await queries.invalidateQueries({ queryKey: ['drain', host] })
@@ -114,7 +115,7 @@ function Actions({ drain: { state, driven } }: { drain: Drain }) {
         <Confirm
           key="pause"
           label="Pause"
-          title={`Pause the drain of ${host}?`}
+          title={`Pause ${name}?`}
           denied={scope}
           deniedBy={deniedBy}
           consequence={<p>No further guest is started; what is on its way lands. It goes on when it is resumed.</p>}
@@ -124,7 +125,7 @@ function Actions({ drain: { state, driven } }: { drain: Drain }) {
         <Confirm
           key="resume"
           label="Resume"
-          title={`Resume the drain of ${host}?`}
+          title={`Resume ${name}?`}
           denied={scope ?? stopping}
           deniedBy={deniedBy}
           consequence={<p>Guests are started again, as many at a time as its limits say.</p>}
@@ -134,12 +135,10 @@ function Actions({ drain: { state, driven } }: { drain: Drain }) {
       <Confirm
         label="Stop"
         tone="danger"
-        title={`Stop the drain of ${host}?`}
+        title={`Stop ${name}?`}
         denied={scope ?? stopping}
         deniedBy={deniedBy}
-        consequence={
-          <p>It ends: no further guest is started, what is on its way lands, and the others stay on {host}.</p>
-        }
+        consequence={<p>{stopWords(state)}</p>}
         doIt={() => change({ kind: 'stop' })}
       />
       {scope !== null && (

@@ -1,5 +1,5 @@
 import type { Drain } from '@landfall/api'
-import type { DrainedGuest } from '@landfall/core'
+import type { DrainedGuest, DrainState } from '@landfall/core'
 import { durationRange, formatDuration } from '@landfall/core'
 
 const outcomes = { done: 'done', 'guests-left': 'ended, with guests left', stopped: 'stopped' } as const
@@ -7,6 +7,16 @@ const modes = { running: 'under way', paused: 'paused', stopping: 'being stopped
 
 export const drainWords = ({ state: { mode, end } }: Drain): string =>
   end === null ? modes[mode] : outcomes[end.outcome]
+
+type Named = Pick<DrainState, 'host' | 'kind'>
+
+/** What is paused, resumed or stopped. */
+export const drainName = ({ host, kind }: Named): string =>
+  kind === 'drain' ? `the drain of ${host}` : `the way back to ${host}`
+
+/** What becomes of its guests where it is stopped: those of a way back are on other hosts. */
+export const stopWords = ({ host, kind }: Named): string =>
+  `It ends: no further guest is started, what is on its way lands, and the others stay ${kind === 'drain' ? `on ${host}` : 'where they are'}.`
 
 /** How long a drain takes from now on, by when it was predicted to end. */
 export function toGoWords({ progress: { endsAt }, state: { end } }: Drain, now: number): string {
