@@ -48,6 +48,10 @@ describe('a dirty-rate mode that could harm the guest', () => {
     ['{"execute":"calc-dirty-rate","arguments":{"calc-time":1,"mode":"dirty-ring"}}', 'dirty-ring'],
     ['{"execute":"calc-dirty-rate","arguments":{"calc-time":1}}', undefined],
     ['{"execute":"query-kvm"}', undefined],
+    ['{"execute":"human-monitor-command","arguments":{"command-line":"calc_dirty_rate -b 1"}}', 'dirty-bitmap'],
+    ['{"execute":"human-monitor-command","arguments":{"command-line":" calc_dirty_rate  -r 1 512"}}', 'dirty-ring'],
+    ['{"execute":"human-monitor-command","arguments":{"command-line":"calc_dirty_rate 1"}}', undefined],
+    ['{"execute":"human-monitor-command","arguments":{"command-line":"info calc_dirty_rate -b"}}', undefined],
     ['calc-dirty-rate', undefined],
   ])('is found in the monitor command %s', (command, mode) => {
     expect(modeOfMonitorCommand(command)).toBe(mode)

@@ -31,16 +31,29 @@ export const guardDirtyRateMode = (mode: DirtyRateMode, accelerator: LiveAcceler
 
 const modes: readonly DirtyRateMode[] = ['page-sampling', 'dirty-bitmap', 'dirty-ring']
 
-/** The mode that a monitor command measures in; undefined when it is another command or the default mode. */
+interface MonitorCommand {
+  readonly execute?: unknown
+  readonly arguments?: { readonly mode?: unknown; readonly 'command-line'?: unknown }
+}
+
+/** The mode that a monitor command measures in, also by QEMU's other monitor; undefined when it is another command or the default mode. */
 export const modeOfMonitorCommand = (command: string): DirtyRateMode | undefined => {
-  if (!command.includes('calc-dirty-rate')) return undefined
+  if (!/calc[-_]dirty[-_]rate/.test(command)) return undefined
   try {
-    const { execute, arguments: args } = JSON.parse(command) as { execute?: unknown; arguments?: { mode?: unknown } }
+    const { execute, arguments: args } = JSON.parse(command) as MonitorCommand
+    if (execute === 'human-monitor-command') return modeOfCommandLine(args?.['command-line'])
     return execute === 'calc-dirty-rate' ? modes.find((mode) => mode === args?.mode) : undefined
   } catch {
     // Not JSON: libvirt refuses it by itself.
     return undefined
   }
+}
+
+/** `calc_dirty_rate [-r|-b] SECONDS [PAGES]` */
+const modeOfCommandLine = (line: unknown): DirtyRateMode | undefined => {
+  const [name, ...words] = typeof line === 'string' ? line.trim().split(/\s+/) : []
+  if (name !== 'calc_dirty_rate') return undefined
+  return words.includes('-r') ? 'dirty-ring' : words.includes('-b') ? 'dirty-bitmap' : undefined
 }
 
 const statuses = ['unstarted', 'measuring', 'measured'] as const
