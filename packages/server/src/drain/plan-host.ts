@@ -1,5 +1,5 @@
 import type { DrainRequest } from '@landfall/api'
-import type { CannotMove, DrainPlan, FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
+import type { CannotMove, DrainedGuest, DrainPlan, FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
 import { chooseDestinations, planDrain } from '@landfall/core'
 import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
@@ -171,28 +171,29 @@ interface Away {
 
 /**
  * Where the guests went that are to come back: by every drain since the last way back, one that was stopped included, since one that
- * was begun again moved only what the one before had left; and where that way back has left them, or has left them out. Of what was
- * moved before it, in any case what it did not bring: on a host that was not in use then it has looked for nobody. Pure.
+ * was begun again moved only what the one before had left; and where that way back has left them, or has left them out. Of what the
+ * newest drain moved before it, in any case what no way back has brought since: on a host that was not in use then they have looked for
+ * nobody. Pure.
  */
 function awayFrom(since: readonly StoredDrain[]): readonly Away[] {
-  const back = since.find(({ state }) => state.kind === 'undrain')
-  const home = new Set(back?.state.guests.flatMap(({ uuid, stage }) => (stage.kind === 'moved' ? [uuid] : [])))
+  const backs = since.filter(({ state }) => state.kind === 'undrain')
   return since.flatMap((each) => {
     const { kind, guests, leftOut } = each.state
+    const later = backs.filter(({ beganAt }) => beganAt > each.beganAt)
+    const home = new Set(later.flatMap(({ state }) => state.guests.filter(hasMoved).map(({ uuid }) => uuid)))
     if (kind === 'drain') {
-      const isBrought = (uuid: string): boolean => back !== undefined && each.beganAt < back.beganAt && home.has(uuid)
-      return guests.flatMap((guest) =>
-        guest.stage.kind === 'moved' && !isBrought(guest.uuid) ? [awayAt(guest, guest.to)] : [],
-      )
+      return guests.flatMap((guest) => (hasMoved(guest) && !home.has(guest.uuid) ? [awayAt(guest, guest.to)] : []))
     }
     return [
-      ...guests.flatMap((guest) => (guest.stage.kind === 'moved' ? [] : [awayAt(guest, guest.from)])),
+      ...guests.flatMap((guest) => (hasMoved(guest) || home.has(guest.uuid) ? [] : [awayAt(guest, guest.from)])),
       ...leftOut.flatMap(({ guest, uuid, at }) =>
-        uuid === undefined || at === undefined ? [] : [{ guest, uuid, at, memoryBytes: 0 }],
+        uuid === undefined || at === undefined || home.has(uuid) ? [] : [{ guest, uuid, at, memoryBytes: 0 }],
       ),
     ]
   })
 }
+
+const hasMoved = ({ stage }: DrainedGuest): boolean => stage.kind === 'moved'
 
 const awayAt = ({ uuid, guest, memoryBytes }: Omit<Away, 'at'>, at: string): Away => ({ uuid, guest, memoryBytes, at })
 

@@ -61,6 +61,15 @@ test('what came home, and was moved by a person since, stays where that person w
   expect((await drains.plan(usualRequest('host1', 'undrain'), nobody)).moves).toEqual([])
 })
 
+test('what came home stays where a person moves it then, also where a way back with nothing to bring came in between', async () => {
+  await carried('drain')
+  const away = new Map([...fleet.guests.values()].map(({ name, host }) => [name, host]))
+  await carried('undrain')
+  expect(await carried('undrain')).toBe('done')
+  for (const guest of fleet.guests.values()) guest.host = away.get(guest.name) ?? guest.host
+  expect((await drains.plan(usualRequest('host1', 'undrain'), nobody)).moves).toEqual([])
+})
+
 test('a host is not emptied of guests that are on their way home from it, who would not come there', async () => {
   await carried('drain')
   const slow = { perSource: 1, perDestination: 1, fleet: 1 }

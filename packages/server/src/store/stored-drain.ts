@@ -62,6 +62,6 @@ export interface DrainStore {
   readonly read: (id: string) => Promise<StoredDrain | null>
   /** Those that have not ended, those whose host takes no guests, and of each host the newest of each kind; newest first. */
   readonly list: () => Promise<readonly StoredDrain[]>
-  /** Of that host: its last way back and every drain since, in any case the newest drain; newest first. */
+  /** Of that host: all since its last way back, that included, and in any case all since its newest drain; newest first. */
   readonly sinceLastBack: (host: string) => Promise<readonly StoredDrain[]>
 }

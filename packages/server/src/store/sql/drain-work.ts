@@ -144,14 +144,13 @@ export function sqlDrains(database: SqlDatabase): DrainStore {
             .where('host', '=', host)
             .where('kind', '=', kind)
         const back = yield* first(lastOf('undrain'))
+        const drain = yield* first(lastOf('drain'))
         const rows = yield* all(
           queries
             .selectFrom('drains')
             .selectAll()
             .where('host', '=', host)
-            .where((where) =>
-              where.or([where('began_at', '>=', back?.at ?? 0), where('began_at', 'in', lastOf('drain'))]),
-            )
+            .where('began_at', '>=', Math.min(back?.at ?? 0, drain?.at ?? Infinity))
             .orderBy('began_at', 'desc'),
         )
         return rows.map(drainOf)

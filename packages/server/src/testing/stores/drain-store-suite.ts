@@ -49,6 +49,8 @@ export function drainStoreSuite(store: () => Store): void {
       expect(await found()).toEqual(['3', '2'])
       for (const id of ['4', '5']) await began(id, 'drain')
       expect(await found()).toEqual(['5', '4', '3'])
+      for (const id of ['6', '7']) await began(id, 'undrain')
+      expect(await found()).toEqual(['7', '6', '5'])
       expect(await store().drains.sinceLastBack('host2')).toEqual([])
     })
 
