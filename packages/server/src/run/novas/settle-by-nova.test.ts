@@ -99,3 +99,16 @@ test('what its owner has resized is not confirmed for a move, nor one move for a
   })
   expect(await awaitsWord(context, 'vm')).toMatchObject({ record: { id: 7 } })
 })
+
+test.each(['refused', 'gone'] as const)(
+  'where its answer got lost, and its record is %s, it is told as failed',
+  async (then) => {
+    const away = serverError('nova-unreachable', 'the connection broke before the answer was there', 'wait')
+    const { nova, novas, context } = settling('reverted')
+    nova.refusals.set('revert', away)
+    if (then === 'refused') nova.refusals.set('newestMigration', serverError('nova-refused', 'may not any more', 'ask'))
+    else Object.assign(nova, { newestMigration: async () => null })
+    const active = new ActiveMigration({ id: 'm1', guest: 'instance-00000001', uuid })
+    await expect(carryRevertByNova(context, novas, active)).rejects.toBe(away)
+  },
+)

@@ -145,16 +145,21 @@ async function unlessTaken(
   try {
     return await ask()
   } catch (cause) {
-    if (!(cause instanceof LandfallError) || cause.code !== 'nova-unreachable') throw cause
+    if (!isAway(cause)) throw cause
     for (let looks = 0; looks < usualLooks; await clock.sleep(againMs)) {
-      const now = await nova.newestMigration(guest.uuid).catch(() => null)
+      const now = await nova
+        .newestMigration(guest.uuid)
+        .catch((error: unknown) => (isAway(error) ? ('away' as const) : null))
+      // An API that is still away says nothing: only answers are counted, and a refusal is one.
+      if (now === 'away') continue
       if (now !== null && now.status !== record.status) return null
-      // An API that is still away says nothing: only answers are counted.
-      if (now !== null) looks++
+      looks++
     }
     throw cause
   }
 }
+
+const isAway = (error: unknown): boolean => error instanceof LandfallError && error.code === 'nova-unreachable'
 
 /** Records are final before instances are; that of an instance which was deleted may stay as it is for ever. */
 function endOf(nova: NovaApi, record: Migration, instance: Server | null): Migration | null {
