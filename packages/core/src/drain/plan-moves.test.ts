@@ -10,12 +10,12 @@ import { planMoves } from './plan-moves.ts'
 
 const guests = [guestOf('a', 1), guestOf('b', 1)]
 
-function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits) {
+function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, moved = guests) {
   const facts = { ...quietFacts, overheads: { ...quietFacts.overheads, ...overheads } }
   const looked: Looked = { kind: 'planned', plan: plan(defaultIntent, facts), facts }
   return planMoves({
     hosts: [hostWith('host1', 20), hostWith('host2', 20)],
-    placements: { placements: guests.map((guest) => ({ guest, to: 'host2' })), left: [] },
+    placements: { placements: moved.map((guest) => ({ guest, to: 'host2' })), left: [] },
     looked: new Map(guests.map(({ uuid }) => [uuid, looked])),
     limits,
     leadMs: 0,
@@ -30,6 +30,9 @@ describe('how long a move is prepared', () => {
     const typical = quietFacts.overheads.prepareMs
     expect(movesOf({}, several).map(({ beforeMs }) => beforeMs)).toEqual([typical * 3, typical * 3])
     expect(movesOf({}, alone).map(({ beforeMs }) => beforeMs)).toEqual([typical, typical])
+    // All go to one host, which takes one at a time.
+    expect(movesOf({}, { ...several, perDestination: 1 }).map(({ beforeMs }) => beforeMs)).toEqual([typical, typical])
+    expect(movesOf({}, several, guests.slice(0, 1)).map(({ beforeMs }) => beforeMs)).toEqual([typical])
   })
 
   test('what earlier migrations have shown stays as it is, and so does the copy', () => {

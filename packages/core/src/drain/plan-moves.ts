@@ -91,6 +91,7 @@ export interface MovesPlanInput {
 export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPlanInput): MovesPlan {
   const moves: DrainMove[] = []
   const cannot: CannotMove[] = []
+  const atOnce = mostAtOnce(placements, limits)
   for (const placement of placements.placements) {
     const { guest } = placement
     const found = looked.get(guest.uuid)
@@ -99,7 +100,7 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
     else if (found.kind === 'obstacle') cannot.push(cannotMove(guest, found.code, found.why, [found.help]))
     else if (found.plan.verdict === 'refuse' || found.plan.strategy === null) cannot.push(refused(guest, found.plan))
     else
-      moves.push(moveOf(guest, placement.to, found.plan, { strategy: found.plan.strategy, facts: found.facts, limits }))
+      moves.push(moveOf(guest, placement.to, found.plan, { strategy: found.plan.strategy, facts: found.facts, atOnce }))
   }
   const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
   const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
@@ -147,17 +148,25 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
  */
 const preparedBesideOthers = 3
 
-function preparationMs({ prepareMs, prepareSeen }: Overheads, { perSource, fleet }: DrainLimits): Milliseconds {
-  return prepareSeen === true || Math.min(perSource, fleet) === 1 ? prepareMs : prepareMs * preparedBesideOthers
+const preparationMs = ({ prepareMs, prepareSeen }: Overheads, atOnce: number): Milliseconds =>
+  prepareSeen === true || atOnce <= 1 ? prepareMs : prepareMs * preparedBesideOthers
+
+/** How many of them may be under way at a time. */
+function mostAtOnce({ placements }: Placements, { perSource, perDestination, fleet }: DrainLimits): number {
+  const placed = placements.filter(({ to }) => to !== null)
+  const sources = new Set(placed.map(({ guest }) => guest.host)).size
+  const destinations = new Set(placed.map(({ to }) => to)).size
+  return Math.min(fleet, placed.length, perSource * sources, perDestination * destinations)
 }
 
 interface Move {
   readonly strategy: Strategy
   readonly facts: Facts
-  readonly limits: DrainLimits
+  /** How many moves may be under way beside one another. */
+  readonly atOnce: number
 }
 
-function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, limits }: Move): DrainMove {
+function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, atOnce }: Move): DrainMove {
   const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
   const { prepareMs, teardownMs } = facts.overheads
   const isCold = strategy === 'cold'
@@ -172,7 +181,7 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, li
     needs: needsOf(guest),
     from: guest.host,
     to,
-    beforeMs: preparationMs(facts.overheads, limits),
+    beforeMs: preparationMs(facts.overheads, atOnce),
     copyMs,
     afterMs: teardownMs,
     alone: !isCold && writesTooFastToShare(plan.numbers),
