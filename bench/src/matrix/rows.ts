@@ -190,7 +190,9 @@ export const rows: readonly Row[] = [
     machine: { ...coreMachine, memoryMiB: 1024, link: 'none' },
     workloads: ungauged,
     contenders: some,
-    note: 'B is what two cores copy beside the guest: there are no shares of it, and no bound but by the idle guest.',
+    note:
+      'B is what two cores copy beside the guest: there are no shares of it, and no bound but by the idle guest. Nobody states the rate of its link: ' +
+      'when this was run 5 to 10 Gbit/s were taken for possible, since then 1 to 20.',
   },
   {
     name: '2-gib-800-mbit',
