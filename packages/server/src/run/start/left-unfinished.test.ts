@@ -8,6 +8,7 @@ import type { Clock } from '../../clock.ts'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { Dial } from '../../hosts/host-session.ts'
+import { HostSession } from '../../hosts/host-session.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,7 +17,9 @@ import { begin } from './begin.ts'
 import { confirmGuest } from './confirm-guest.ts'
 import type { RunContext } from './context.ts'
 import { openRunContext } from './context.ts'
+import { onlyMigrating } from './only-migrating.ts'
 import { watch } from './watch.ts'
+import { fakeConnection } from '../../testing/fake-connection.ts'
 import { FakeWorld } from '../../testing/fake-hosts.ts'
 import { plainFacts as facts } from '../../testing/plain-facts.ts'
 
@@ -241,5 +244,21 @@ describe('a migration that may not begin', () => {
     await expect(running).rejects.toMatchObject({ code: 'already-driven' })
     expect(world.changes).toBe(0)
     expect(await store.ids()).toEqual(['m0'])
+  })
+})
+
+const empty: Dial = async () => fakeConnection({ listAllDomains: async () => [] })
+const silent: Dial = () => Promise.reject(new Error('connection refused'))
+
+test('where no guest is named and a host is silent, nobody is told that no migration is under way', async () => {
+  const asked = (second: Dial): Promise<string> =>
+    onlyMigrating({
+      store,
+      sessions: [new HostSession(world.facts('host1'), empty), new HostSession(world.facts('host2'), second)],
+    })
+  await expect(asked(empty)).rejects.toMatchObject({ code: 'no-migration' })
+  await expect(asked(silent)).rejects.toMatchObject({
+    code: 'host-unreachable',
+    message: expect.stringContaining('host2 cannot be reached'),
   })
 })
