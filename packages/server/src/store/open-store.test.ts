@@ -7,7 +7,7 @@ import { plainRecord } from '../testing/story.ts'
 import { ownIdentity } from './driver-identity.ts'
 import type { MigrationEntry } from './story/entry.ts'
 import { readJournal } from './story/import-journals.ts'
-import { openStore } from './open-store.ts'
+import { nameOfStore, openStore } from './open-store.ts'
 import { tellStory } from './story/story.ts'
 
 let folder: string
@@ -88,4 +88,16 @@ test('a file that is no store is named, with what to do, and looked at again the
   rmSync(file)
   const lease = await store.begin({ ...plainRecord, id: 'm1' }, 1, ownIdentity())
   expect(lease).toMatchObject({ migration: 'm1' })
+})
+
+test('a URL of another kind is no folder of that name, and what stands in it is not repeated', () => {
+  const refused = { code: 'store-unusable', message: expect.not.stringContaining('secret') }
+  for (const ask of [openStore, nameOfStore])
+    expect(() => ask('mysql://me:secret@localhost/landfall')).toThrow(expect.objectContaining(refused))
+})
+
+test('a folder that cannot be one is told as a store that cannot be used, also to who only reads', async () => {
+  writeFileSync(join(folder, 'state'), '')
+  await using store = openStore(join(folder, 'state', 'migrations'))
+  await expect(store.ids()).rejects.toMatchObject({ code: 'store-unusable' })
 })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
+import { serverError } from '../errors.ts'
 import { importJournals, journalsIn } from './story/import-journals.ts'
 import { lazyStore, once } from './lazy-store.ts'
 import { isPostgresUrl, readPostgresAddress } from './postgres/postgres-address.ts'
@@ -36,7 +37,18 @@ export function nameOfStore(where: string): string {
   return isPostgresUrl(where) ? readPostgresAddress(where).shown : fileOf(where)
 }
 
-const fileOf = (where: string): string => (extname(where) === extension ? where : join(where, fileName))
+/** A URL of another kind is no folder of that name: several servers would take it for a store that they share. */
+function fileOf(where: string): string {
+  const [, scheme] = /^([a-z][a-z\d+.-]*):\/\//i.exec(where) ?? []
+  if (scheme !== undefined) {
+    throw serverError(
+      'store-unusable',
+      `there is no store behind ${scheme}://: it is a folder, a file (*.db) or postgres://USER@HOST/DATABASE`,
+      'Look at LANDFALL_STORE',
+    )
+  }
+  return extname(where) === extension ? where : join(where, fileName)
+}
 
 /**
  * The embedded store, with the journals of before that lie in its folder. A folder in which nothing was ever written is read as
@@ -45,6 +57,13 @@ const fileOf = (where: string): string => (extname(where) === extension ? where 
 function openFile(path: string): Store {
   const folder = dirname(path)
   const hasJournals = (): boolean => basename(path) === fileName && journalsIn(folder).length > 0
+  const isThere = (): boolean => {
+    try {
+      return existsSync(path) || hasJournals()
+    } catch (error) {
+      throw storeUnusable(path, error)
+    }
+  }
   const openNow = (): Store => {
     const database = new Database(path)
     try {
@@ -63,7 +82,7 @@ function openFile(path: string): Store {
   const nothing = once(async () => sqliteStore(new Database(':memory:')))
   return lazyStore({
     forWriting: file.get,
-    forReading: async () => (file.now() !== null || existsSync(path) || hasJournals() ? file : nothing).get(),
+    forReading: async () => (file.now() !== null || isThere() ? file : nothing).get(),
     opened: () => [file.now() ?? [], nothing.now() ?? []].flat(),
   })
 }
