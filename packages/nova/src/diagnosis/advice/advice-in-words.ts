@@ -32,7 +32,7 @@ export function inWords(cause: Cause, finding: MigrationFinding, written: Writte
             `mend what the exception says; then, once virsh list --all shows where it runs and no migration of it is left: openstack server set --state active ${instance}`,
           ]
         : [
-            'ask for it again; where it is marked as migrating and no migration runs: openstack server set --state active',
+            `ask for it again; where it is marked as migrating and no migration runs: openstack server set --state active ${instance}`,
           ]
     case 'forced-to-complete':
       return [
@@ -54,7 +54,7 @@ export function inWords(cause: Cause, finding: MigrationFinding, written: Writte
       return [`who deleted it is in openstack server event list ${instance}: delete`]
     case 'aborted-by-operator':
       return [
-        'who aborted it is in openstack server event list: live_migration_cancel; where it is not, it was done on the host',
+        `who aborted it is in openstack server event list ${instance}: live_migration_cancel; where it is not, it was done on the host`,
       ]
     case 'guest-writes-faster-than-link': {
       // Both came with Newton.

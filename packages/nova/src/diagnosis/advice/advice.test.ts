@@ -189,3 +189,12 @@ test('where no option helps it is said what does, and a migration that went well
   expect(refused.others[0]).toContain('image')
   expect(adviceFor(recorded('01-ok'))).toEqual({ changes: [], made: [], others: [], landfall: null })
 })
+
+test.each(['aborted-by-operator', 'forced-to-complete', 'end-unexplained', 'instance-deleted'] as const)(
+  'the events of %s are those of its server: openstack asks which',
+  (code) => {
+    const finding = recorded('02-nonconv-abort')
+    const { others } = adviceFor(because(finding, { code, numbers: {} }))
+    expect(others.join()).toContain(`openstack server event list ${finding.instance}`)
+  },
+)
