@@ -42,7 +42,10 @@ test.each([
   [`${webhook}\nretries = 3`, /line 7, column 1: notify\.webhook\.0: .*retries/],
   [`${webhook}\nevents = ["started"]`, /line 7, column 1: notify\.webhook\.0\.events/],
   [`${command}\n${command.replace('"/usr', '"usr').replace('silence"', 'other"')}`, /line 8.*notify\.command\.1\.run/],
-  [webhook.replace('https', 'file'), /line 5, column 1: notify\.webhook\.0\.url: an address that begins with/],
+  [
+    webhook.replace('https', 'file'),
+    /line 5, column 1: notify\.webhook\.0\.url: it has to be an address that begins with/,
+  ],
   [webhook.replace('//m', '//user:secret@m'), /notify\.webhook\.0\.url: .*without a user and a password/],
   [webhook.replace('"/etc', '"etc'), /line 6, column 1: notify\.webhook\.0\.secret_file: an absolute path/],
 ])('%s is refused with the line of its key', (text, message) => {

@@ -71,7 +71,7 @@ export const webhookSchema = z.strictObject({
   ...targetShape,
   url: z
     .string()
-    .refine(isWebAddress, 'an address that begins with https:// or http://, without a user and a password')
+    .refine(isWebAddress, 'it has to be an address that begins with https:// or http://, without a user and a password')
     .describe('Where to; `https://`, since `http://` hides nothing from others on the way'),
   secret_file: z
     .string()

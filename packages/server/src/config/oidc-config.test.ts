@@ -29,7 +29,7 @@ test('people sign in where the issuer knows this service, and this service its o
 })
 
 test.each([
-  ['[oidc]\nissuer = "http://id.example"\naudience = "a"', /line 4, column 1: oidc\.issuer/],
+  ['[oidc]\nissuer = "http://id.example"\naudience = "a"', /line 4, column 1: oidc\.issuer: it has to be the https/],
   ['[oidc]\nissuer = "https://user@id.example"\naudience = "a"', /oidc\.issuer/],
   ['[oidc]\nissuer = "https://id.example"', /line 3, column 1: oidc\.audience/],
   ['[oidc]\nissuer = "https://id.example"\naudience = "a"\nclient_id = "c"', /client_id and address/],

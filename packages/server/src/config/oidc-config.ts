@@ -45,7 +45,7 @@ export const oidcSchema = z
   .strictObject({
     issuer: z
       .string()
-      .refine(isIssuer, 'the https:// address of an issuer')
+      .refine(isIssuer, 'it has to be the https:// address of an issuer')
       .describe('Exactly as it is in its tokens; its keys are found from there'),
     audience: z.string().min(1).describe('What its tokens have to be made out for'),
     name_claim: z.string().min(1).default('sub').describe('Claim that names whoever asks, for the audit trail'),
@@ -69,7 +69,7 @@ export const oidcSchema = z
       .describe('File with the secret that the issuer gave it; none for a public client'),
     address: z
       .string()
-      .refine(isOrigin, 'the https:// address of this service, without a path')
+      .refine(isOrigin, 'it has to be the https:// address of this service, without a path')
       .optional()
       .describe('Of this service, as browsers reach it: the issuer sends them back to `/console/sign-in/done` there'),
     request_scope: z
