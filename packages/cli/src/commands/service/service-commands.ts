@@ -84,9 +84,8 @@ export function addServiceCommands(
 async function checkConfiguration(file: string | undefined, terminal: Terminal): Promise<ExitCode> {
   const { hosts, origin, server, certificates, keys, store, notify } = await checkedConfiguration(file)
   const { host, port } = server.listen
-  terminal.out(
-    `${origin}: ${hosts.length} hosts (${hosts.map(({ name }) => name).join(', ')}); served on ${host}:${port}`,
-  )
+  const counted = hosts.length === 1 ? '1 host' : `${hosts.length} hosts`
+  terminal.out(`${origin}: ${counted} (${hosts.map(({ name }) => name).join(', ')}); served on ${host}:${port}`)
   terminal.out(`state: ${store}`)
   const told = [...(notify?.webhooks ?? []), ...(notify?.commands ?? [])]
   if (told.length > 0) terminal.out(`migrations are told to: ${told.map(({ name }) => name).join(', ')}`)
