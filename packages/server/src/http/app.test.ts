@@ -62,6 +62,11 @@ describe('who may do what', () => {
     expect(client.asked).toEqual([])
   })
 
+  test('whoever sends no token is told how, also where it was a command that asked', async () => {
+    const response = await app.request('/api/v1/hosts')
+    expect(await response.json()).toMatchObject({ next: expect.stringContaining('LANDFALL_TOKEN') })
+  })
+
   test('a token is told what it permits, and nothing of how it is kept', async () => {
     const response = await ask('GET', '/caller')
     expect(await response.json()).toEqual({ name: 'the operate token', scope: 'operate' })

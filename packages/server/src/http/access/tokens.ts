@@ -45,6 +45,6 @@ export async function callerOf(
   throw serverError(
     'unknown-token',
     authorization === undefined ? 'no token was sent' : 'the token is not known here, or has expired',
-    'Send one as "Authorization: Bearer TOKEN"; an administrator makes them',
+    'Send one as "Authorization: Bearer TOKEN" (a command: from LANDFALL_TOKEN or LANDFALL_TOKEN_FILE); an administrator makes them',
   )
 }
