@@ -158,6 +158,9 @@ describe('what is asked', () => {
   test('at a path that is not there is told so', async () => {
     expect((await ask('GET', '/../../etc/passwd')).status).toBe(404)
     expect((await ask('GET', '/nothing')).status).toBe(404)
+    // The path is there for POST alone.
+    const response = await ask('GET', '/migrations')
+    expect(await response.json()).toMatchObject({ detail: 'there is no GET /api/v1/migrations' })
   })
 })
 

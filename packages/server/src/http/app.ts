@@ -94,7 +94,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     return problem(context, error)
   })
   app.notFound((context) =>
-    problem(context, serverError('no-such-path', `there is no ${context.req.path}`, 'See /api/v1/openapi.json')),
+    problem(
+      context,
+      serverError('no-such-path', `there is no ${context.req.method} ${context.req.path}`, 'See /api/v1/openapi.json'),
+    ),
   )
   app.use(secureHeaders())
   app.use(async (context, next) => {
