@@ -30,7 +30,9 @@ export function ErrorNotice({ error, again }: { error: unknown; again?: () => vo
 
 /** An error's words, and what follows from it as somebody does it here. */
 export function wordsOf(error: unknown): { readonly message: string; readonly next: string | null } {
-  if (!(error instanceof LandfallError)) return { message: String(error), next: null }
+  // As a form says it: without the name that JavaScript puts before an error's words.
+  if (!(error instanceof LandfallError))
+    return { message: error instanceof Error ? error.message : String(error), next: null }
   return { message: error.message, next: error.next === undefined ? null : adviceText(error.next, actionWords) }
 }
 
