@@ -19,6 +19,7 @@ import { reportCommand } from './commands/report-command.ts'
 import { runAndExit, runWithHosts, tellError } from './commands/run-command.ts'
 import { addStoreCommands } from './commands/service/store-command.ts'
 import { exitCodes } from '@landfall/api'
+import { askedWords, unknownName } from './asked-words.ts'
 import { isForeseen } from './error-exit.ts'
 import { addServiceCommands } from './commands/service/service-commands.ts'
 import { onLostOutput, onLostWords } from './output/terminal/lost-output.ts'
@@ -47,7 +48,13 @@ export async function main(argumentsGiven: readonly string[], terminal: Terminal
   process.stdout.off('error', onLostOutput).on('error', onLostOutput)
   process.stderr.off('error', onLostWords).on('error', onLostWords)
   try {
-    await program(terminal, argumentsGiven).parseAsync(argumentsGiven, { from: 'user' })
+    const words = askedWords(argumentsGiven)
+    const root = program(terminal, words)
+    const unknown = unknownName(root, words)
+    // With --help commander would show the help of what it does know, and say nothing.
+    if (unknown !== null && words.some((word) => word === '--help' || word === '-h'))
+      unknown.within.error(`error: unknown command '${unknown.name}'`)
+    await root.parseAsync(words, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
     // Where a command ran into it before it began to listen for errors; only of a bug of ours the place has to be told.
