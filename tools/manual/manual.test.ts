@@ -61,6 +61,11 @@ describe.each(commands)('%s', (_name, command) => {
     for (const { flags, description } of command.options) expect(page).toContain(`.TP\n.B ${flags}\n${description}`)
     for (const { shown } of command.arguments) expect(page).toContain(shown)
   })
+
+  test('what stands behind its options fits a terminal of 80 columns, but for commands to be copied', () => {
+    const sentences = command.closing.split('\n').filter((line) => !line.startsWith('  landfall '))
+    expect(sentences.filter((line) => line.length > 80)).toEqual([])
+  })
 })
 
 test('bash offers the words that an option can have, and files where it takes one', () => {

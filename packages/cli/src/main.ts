@@ -37,8 +37,10 @@ interface RevertOptions extends CommonOptions {
 }
 
 const exitCodeHelp = `
-Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it started · 4 aborted · 5 failed, the guest stays
-where it was · 6 host unreachable · 7 needs attention · 8 the doctor found something · 9 nothing to examine · 130 left running`
+Exit codes: 0 done · 1 internal error · 2 bad input · 3 refused before it
+started · 4 aborted · 5 failed, the guest stays where it was · 6 host
+unreachable · 7 needs attention · 8 the doctor found something · 9 nothing to
+examine · 130 left running`
 
 const version = '0.1.0'
 
@@ -178,9 +180,11 @@ export function program(terminal: Terminal = processTerminal(), argumentsGiven: 
     .addHelpText(
       'after',
       `
-Asks every host in use, Nova and Placement. The options of a migration are for send-back.
+Asks every host in use, Nova and Placement. The options of a migration are for
+send-back.
 
-Exit codes: 0 done, or all agree · 3 refused, with the reasons · 7 something differs, nothing was changed`,
+Exit codes: 0 done, or all agree · 3 refused, with the reasons ·
+7 something differs, nothing was changed`,
     )
     .action((named: string, options: RepairOptions & IntentInput) =>
       runAndExit(options, terminal, async () => {

@@ -82,8 +82,9 @@ Examples:
   landfall doctor fleet/ --set live_migration_permit_auto_converge=true --write nova_override.conf
   landfall doctor --host cmp1=ssh://root@cmp1 --host cmp2=ssh://root@cmp2 --html fleet.html
 
-Exit codes: 0 nothing to look at · 8 something was found · 6 nothing was found, but a host or a file could not be read ·
-9 there was nothing to examine: no dated line of a log, no configuration · 2 bad input`,
+Exit codes: 0 nothing to look at · 8 something was found · 6 nothing was found,
+but a host or a file could not be read · 9 there was nothing to examine: no
+dated line of a log, no configuration · 2 bad input`,
     )
     .action((paths: readonly string[], input: DoctorInput) =>
       runAndExit(input, terminal, () => doctorCommand(paths, input, terminal)),

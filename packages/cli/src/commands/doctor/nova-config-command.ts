@@ -64,12 +64,15 @@ export function addNovaConfigCommand(root: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Shows the difference on each host. With --yes, one host after the other: the file is written whole or not at all with a
-backup beside it, and nova-compute is restarted only while no migration touches the host (libvirt is asked there). It ends at the
-first failure; the same command goes on after an interruption, since every host is looked at first.
+Shows the difference on each host. With --yes, one host after the other: the
+file is written whole or not at all with a backup beside it, and nova-compute is
+restarted only while no migration touches the host (libvirt is asked there). It
+ends at the first failure; the same command goes on after an interruption, since
+every host is looked at first.
 
-Exit codes: 0 done, or nothing to do · 8 --check: something to do · 7 stopped at a host, see there · 6 a host could not be
-looked at, nothing was changed · 2 bad input`,
+Exit codes: 0 done, or nothing to do · 8 --check: something to do ·
+7 stopped at a host, see there · 6 a host could not be looked at, nothing was
+changed · 2 bad input`,
     )
     .action((input: ApplyInput) => runAndExit(input, terminal, () => applyCommand(input, terminal)))
 }
