@@ -1,6 +1,7 @@
 import type { MigrationPlan, MigrationReport } from '@landfall/api'
 import { advise, LandfallError, predictedBy } from '@landfall/core'
 import type { Migration, Server } from '@landfall/openstack'
+import { isNovaAway } from '../../cloud/is-nova-away.ts'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { serverError } from '../../errors.ts'
 import type { ActiveMigration } from '../request/active-migrations.ts'
@@ -100,7 +101,7 @@ async function askCold(
   { nova, instance, newestBefore, host, say }: ColdAsking,
 ): Promise<{ readonly id: number; readonly requestId: string | null }> {
   const accepted = await nova.coldMigrate(instance, host).catch((cause: unknown) => {
-    if (cause instanceof LandfallError && cause.code === 'nova-unreachable') return cause
+    if (isNovaAway(cause)) return cause
     throw cause
   })
   if (!(accepted instanceof LandfallError))

@@ -3,6 +3,7 @@ import { LandfallError } from '@landfall/core'
 import { readDomainXml } from '@landfall/libvirt'
 import type { Accepted, Migration, Server } from '@landfall/openstack'
 import type { Clock } from '../../clock.ts'
+import { isNovaAway } from '../../cloud/is-nova-away.ts'
 import type { NovaApi } from '../../cloud/nova.ts'
 import { serverError } from '../../errors.ts'
 import { findGuest } from '../../guests/find-guest.ts'
@@ -145,11 +146,11 @@ async function unlessTaken(
   try {
     return await ask()
   } catch (cause) {
-    if (!isAway(cause)) throw cause
+    if (!isNovaAway(cause)) throw cause
     for (let looks = 0; looks < usualLooks; await clock.sleep(againMs)) {
       const now = await nova
         .newestMigration(guest.uuid)
-        .catch((error: unknown) => (isAway(error) ? ('away' as const) : null))
+        .catch((error: unknown) => (isNovaAway(error) ? ('away' as const) : null))
       // An API that is still away says nothing: only answers are counted, and a refusal is one.
       if (now === 'away') continue
       if (now !== null && now.status !== record.status) return null
@@ -158,8 +159,6 @@ async function unlessTaken(
     throw cause
   }
 }
-
-const isAway = (error: unknown): boolean => error instanceof LandfallError && error.code === 'nova-unreachable'
 
 /** Records are final before instances are; that of an instance which was deleted may stay as it is for ever. */
 function endOf(nova: NovaApi, record: Migration, instance: Server | null): Migration | null {

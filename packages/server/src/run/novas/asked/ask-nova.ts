@@ -1,5 +1,5 @@
-import { LandfallError } from '@landfall/core'
 import type { Accepted } from '@landfall/openstack'
+import { isNovaAway } from '../../../cloud/is-nova-away.ts'
 import type { NovaApi } from '../../../cloud/nova.ts'
 import type { RunContext } from '../../start/context.ts'
 import { askInTurn } from './ask-in-turn.ts'
@@ -35,7 +35,7 @@ export async function askNova(asking: AskNova): Promise<AskedNova> {
   let newestBefore: number | null = null
   const newest = async (): Promise<number | null> => (await nova.newestMigration(instance.id))?.id ?? null
   const orTaken = async (cause: unknown): Promise<Pick<Accepted, 'requestId'>> => {
-    if (!(cause instanceof LandfallError) || cause.code !== 'nova-unreachable') throw cause
+    if (!isNovaAway(cause)) throw cause
     const taken = await askedBefore({ nova, ...waiting }, { instance: instance.id, newestBefore })
     if (taken === null) throw cause
     return { requestId: await nova.requestOf(taken).catch(() => null) }
