@@ -1,11 +1,11 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
-import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
+import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { CopyStretch } from './copying/passes.ts'
-import { firstDeltaPass, lostInPasses } from './copying/passes.ts'
+import { firstDeltaPass, lostInPasses, whole } from './copying/passes.ts'
 import { boundariesWorthWaiting } from './copying/time-worth.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs, switchoverCostMs } from './copying/scenario.ts'
@@ -88,13 +88,6 @@ function afterDeltas(scenario: Scenario, deltas: NonNullable<Scenario['deltas']>
     ],
   }
 }
-
-/** All of so much, sent at that rate. */
-export const whole = (bytes: Bytes, link: BytesPerSecond): CopyStretch => ({
-  fromBytes: bytes,
-  toBytes: 0,
-  tookMs: sendMs(bytes, link),
-})
 
 const roomMs = (intent: Intent, facts: Facts): Milliseconds => intent.maxPauseMs - switchoverCostMs(facts)
 

@@ -5,10 +5,9 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatRate } from '../units.ts'
 import type { BrokenLimit, Forecast } from './forecast.ts'
 import type { CopyStretch } from './copying/passes.ts'
-import { lostInPasses } from './copying/passes.ts'
+import { lostInPasses, whole } from './copying/passes.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs } from './copying/scenario.ts'
-import { whole } from './early-switchover.ts'
 import { judge } from './within-intent.ts'
 
 /**

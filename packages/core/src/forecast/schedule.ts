@@ -7,9 +7,9 @@ import { formatDuration } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import { ratesInWords } from './rates-in-words.ts'
 import type { CopyStretch } from './copying/passes.ts'
+import { whole } from './copying/passes.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs } from './copying/scenario.ts'
-import { whole } from './early-switchover.ts'
 import { effectiveDuty, throttleStallMs } from './throttle.ts'
 
 /** QEMU ≥ 9.2 syncs so often while its throttle is on, and may raise it at every second sync. */

@@ -11,6 +11,13 @@ export interface CopyStretch {
   readonly tookMs: Milliseconds
 }
 
+/** All of so much, sent at that rate. */
+export const whole = (bytes: Bytes, link: BytesPerSecond): CopyStretch => ({
+  fromBytes: bytes,
+  toBytes: 0,
+  tookMs: sendMs(bytes, link),
+})
+
 export interface PassSequence {
   /** R₁ …: what each pass left behind. */
   readonly left: readonly Bytes[]
