@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createPlainServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
@@ -45,6 +45,20 @@ const certify = async (name: string, subject: string, extension: string): Promis
   ])
 }
 
+/** The URI of a server, which ends with the test, as do its sockets. */
+const listening = async (server: Server, sockets: readonly Socket[]): Promise<string> => {
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  // It listens on a TCP port, so its address is no text.
+  const { port } = server.address() as AddressInfo
+  return `qemu+tls://localhost:${port}/system?pkipath=${pki}`
+}
+
 /** A TLS server that judges every client's certificate by sending `verdict`, and then is a fake daemon. */
 const listen = async (verdict: Uint8Array | 'close'): Promise<{ daemon: FakeLibvirtd; uri: string }> => {
   const daemon = new FakeLibvirtd()
@@ -62,16 +76,7 @@ const listen = async (verdict: Uint8Array | 'close'): Promise<{ daemon: FakeLibv
     socket.write(verdict)
     daemon.accept(socket)
   })
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  // It listens on a TCP port, so its address is no text.
-  const { port } = server.address() as AddressInfo
-  return { daemon, uri: `qemu+tls://localhost:${port}/system?pkipath=${pki}` }
+  return { daemon, uri: await listening(server, sockets) }
 }
 
 /** A server that knows nothing of TLS. */
@@ -81,16 +86,7 @@ const listenWithoutTls = async (onAccepted: (socket: Socket) => void): Promise<{
     sockets.push(socket.on('error', () => {}))
     onAccepted(socket)
   })
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  // It listens on a TCP port, so its address is no text.
-  const { port } = server.address() as AddressInfo
-  return { uri: `qemu+tls://localhost:${port}/system?pkipath=${pki}` }
+  return { uri: await listening(server, sockets) }
 }
 
 describe.skipIf(!hasOpenssl)('tls (skipped where there is no openssl to make certificates with)', () => {

@@ -1,27 +1,38 @@
 import type { Domain } from '@landfall/libvirt'
+import type { Migration } from '@landfall/openstack'
 import { expect, test } from 'vitest'
+import type { Clock } from '../../../clock.ts'
 import { FakeNova } from '../../../testing/fake-nova.ts'
 import { hostPlacing } from '../../../testing/fake-connection.ts'
 import { SetBackClock } from '../../../testing/set-back-clock.ts'
+import type { UntilCopying } from './until-copying.ts'
 import { untilCopying } from './until-copying.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 
 const host = (name: string, runs: boolean) => hostPlacing(uuid, name, runs)
 
-test('a record that runs without a copy for a minute is given up, and says where libvirt has the guest', async () => {
-  const nova = new FakeNova(uuid)
-  nova.moves({ status: 'running' })
-  let now = 0
-  const silent = host('host3', false)
-  const waiting = untilCopying({
+/** Waits for a guest that libvirt copies nothing of; no host is asked where it is. */
+const waitingFor = (nova: FakeNova, clock: Clock, change: Partial<UntilCopying> = {}): Promise<Migration> =>
+  untilCopying({
     nova,
     newestBefore: null,
     requestId: null,
     active: { abort: null },
     say: () => undefined,
-    clock: { now: () => now, sleep: async (ms) => void (now += ms) },
-    domain: { uuid, getJobStats: async () => Promise.reject(new Error('domain is not running')) } as unknown as Domain,
+    clock,
+    domain: { uuid, getJobStats: async () => Promise.reject(new Error('no job')) } as unknown as Domain,
+    sessions: [],
+    ...change,
+  })
+
+test('a record that runs without a copy for a minute is given up, and says where libvirt has the guest', async () => {
+  const nova = new FakeNova(uuid)
+  nova.moves({ status: 'running' })
+  let now = 0
+  const silent = host('host3', false)
+  const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) }
+  const waiting = waitingFor(nova, clock, {
     sessions: [
       host('host1', false),
       host('host2', true),
@@ -39,16 +50,7 @@ test('a record that runs without a copy for a minute is given up, and says where
 test('one that was completed before its job was seen is no refusal', async () => {
   const nova = new FakeNova(uuid)
   nova.moves({ status: 'completed', statusAsSent: 'completed' })
-  const record = await untilCopying({
-    nova,
-    newestBefore: null,
-    requestId: null,
-    active: { abort: null },
-    say: () => undefined,
-    clock: { now: () => 0, sleep: async () => undefined },
-    domain: { uuid, getJobStats: async () => Promise.reject(new Error('no domain')) } as unknown as Domain,
-    sessions: [],
-  })
+  const record = await waitingFor(nova, { now: () => 0, sleep: async () => undefined })
   expect(record.status).toBe('completed')
 })
 
@@ -58,23 +60,15 @@ test.each(['queued', 'preparing'] as const)(
     const nova = new FakeNova(uuid)
     nova.moves({ status, statusAsSent: status })
     let now = 0
+    const clock: Clock = {
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms
+        await new Promise((resolve) => setImmediate(resolve))
+      },
+    }
     const waiting = (isAborted: boolean) =>
-      untilCopying({
-        nova,
-        newestBefore: null,
-        requestId: null,
-        active: { abort: isAborted ? { kind: 'abort', why: 'by hand' } : null },
-        say: () => undefined,
-        clock: {
-          now: () => now,
-          sleep: async (ms) => {
-            now += ms
-            await new Promise((resolve) => setImmediate(resolve))
-          },
-        },
-        domain: { uuid, getJobStats: async () => Promise.reject(new Error('no job')) } as unknown as Domain,
-        sessions: [],
-      })
+      waitingFor(nova, clock, { active: { abort: isAborted ? { kind: 'abort', why: 'by hand' } : null } })
     await expect(waiting(false)).rejects.toMatchObject({
       code: 'nova-refused',
       message: expect.stringContaining('nobody carries it out any more'),
@@ -96,21 +90,12 @@ test('one that waits for an instance that was deleted is given up', async () => 
   nova.moves({ status: 'queued', statusAsSent: 'queued' })
   nova.instance = null
   let now = 0
-  const waiting = untilCopying({
-    nova,
-    newestBefore: null,
-    requestId: null,
-    active: { abort: null },
-    say: () => undefined,
-    clock: {
-      now: () => now,
-      sleep: async (ms) => {
-        now += ms
-        if (now > 600_000) throw new Error('it never ends')
-      },
+  const waiting = waitingFor(nova, {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms
+      if (now > 600_000) throw new Error('it never ends')
     },
-    domain: { uuid, getJobStats: async () => Promise.reject(new Error('no domain')) } as unknown as Domain,
-    sessions: [],
   })
   await expect(waiting).rejects.toMatchObject({ code: 'nova-refused', message: expect.stringContaining('7 is queued') })
 })
@@ -121,17 +106,7 @@ test.each(['running', 'queued'] as const)(
     const nova = new FakeNova(uuid)
     nova.moves({ status, statusAsSent: status })
     const clock = new SetBackClock()
-    const waiting = untilCopying({
-      nova,
-      newestBefore: null,
-      requestId: null,
-      active: { abort: null },
-      say: () => undefined,
-      clock,
-      domain: { uuid, getJobStats: async () => Promise.reject(new Error('no job')) } as unknown as Domain,
-      sessions: [],
-    })
-    await expect(waiting).rejects.toMatchObject({ code: 'nova-refused' })
+    await expect(waitingFor(nova, clock)).rejects.toMatchObject({ code: 'nova-refused' })
     expect(clock.passedMs).toBeLessThan(65_000)
   },
 )
