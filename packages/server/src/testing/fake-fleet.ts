@@ -1,7 +1,6 @@
 import type { MigrationHandle, MigrationReport, MigrationRequest, NumberedUpdate } from '@landfall/api'
 import { defaultIntent, GiB, plan } from '@landfall/core'
 import type { Connection } from '@landfall/libvirt'
-import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import type { MovePort } from '../drain/carry/moves.ts'
@@ -10,6 +9,7 @@ import type { Hold, MadePlan } from '../run/request/carry-request.ts'
 import { UpdateLog } from '../run/update-log.ts'
 import { fakeConnection } from './fake-connection.ts'
 import { plainFacts } from './plain-facts.ts'
+import { libvirtRefusal } from './libvirt-refusal.ts'
 
 interface FleetGuest {
   readonly name: string
@@ -213,20 +213,7 @@ export class FakeFleet {
   }
 }
 
-const noDomain = new LibvirtError(
-  {
-    number: 42,
-    domain: 10,
-    message: 'no domain',
-    level: 2,
-    str1: undefined,
-    str2: undefined,
-    str3: undefined,
-    int1: 0,
-    int2: 0,
-  },
-  'FAKE',
-)
+const noDomain = libvirtRefusal(42, 'no domain')
 
 const novasMetadata = "<metadata><n:instance xmlns:n='http://openstack.org/xmlns/libvirt/nova/1.1'/></metadata>"
 

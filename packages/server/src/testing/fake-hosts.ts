@@ -1,8 +1,10 @@
-import { LibvirtClientError, LibvirtError, readDomainXml } from '@landfall/libvirt'
+import type { LibvirtError } from '@landfall/libvirt'
+import { LibvirtClientError, readDomainXml } from '@landfall/libvirt'
 import type { Host } from '../hosts/host.ts'
 import type { Dial } from '../hosts/host-session.ts'
 import { HostSession } from '../hosts/host-session.ts'
 import { fakeConnection } from './fake-connection.ts'
+import { libvirtRefusal } from './libvirt-refusal.ts'
 
 interface FakeDomain {
   readonly name: string
@@ -208,8 +210,4 @@ export class FakeWorld {
   }
 }
 
-const failure = (message: string, number: number): LibvirtError =>
-  new LibvirtError(
-    { number, domain: 10, message, level: 2, str1: undefined, str2: undefined, str3: undefined, int1: 0, int2: 0 },
-    'FAKE',
-  )
+const failure = (message: string, number: number): LibvirtError => libvirtRefusal(number, message)

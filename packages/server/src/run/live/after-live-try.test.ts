@@ -1,6 +1,5 @@
 import type { AfterTry } from '@landfall/core'
 import { defaultIntent, initialState } from '@landfall/core'
-import { LibvirtError } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
 import { plainRecord, storyOf } from '../../testing/story.ts'
 import type { LiveTry } from './after-live-try.ts'
@@ -8,9 +7,9 @@ import { afterLiveTry } from './after-live-try.ts'
 import type { Ending } from './driver/driver.ts'
 import { nothingSeen } from './hand-over.ts'
 import { reportOf } from './live-report.ts'
+import { libvirtRefusal } from '../../testing/libvirt-refusal.ts'
 
-const fields = { level: 2, str1: undefined, str2: undefined, str3: undefined, int1: 0, int2: 0 }
-const parted = new LibvirtError({ ...fields, number: 1, domain: 7, message: 'client socket is closed' }, 'PERFORM')
+const parted = libvirtRefusal(1, 'client socket is closed', 'PERFORM', 7)
 const stayed: Ending = {
   whereabouts: { kind: 'stayed' },
   error: parted,

@@ -1,6 +1,5 @@
 import type { Act, Sample, SteerState } from '@landfall/core'
 import { defaultIntent } from '@landfall/core'
-import { LibvirtError } from '@landfall/libvirt'
 import { expect, test } from 'vitest'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
@@ -9,6 +8,7 @@ import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
 import { nothingSeen } from './hand-over.ts'
 import { reportOf } from './live-report.ts'
+import { libvirtRefusal } from '../../testing/libvirt-refusal.ts'
 
 // Only the parts of a plan that a report looks at.
 const record = {
@@ -100,8 +100,7 @@ test('an abort says why, and that the guest runs as before', () => {
 })
 
 test('an abort by somebody else is told from a failure', () => {
-  const fields = { number: 78, domain: 10, message: 'canceled', level: 2, int1: 0, int2: 0 }
-  const cancelled = new LibvirtError({ ...fields, str1: undefined, str2: undefined, str3: undefined }, 'PERFORM')
+  const cancelled = libvirtRefusal(78, 'canceled', 'PERFORM')
   expect(report({ whereabouts: { kind: 'stayed' }, error: cancelled }).outcome).toBe('aborted')
   expect(report({ whereabouts: { kind: 'stayed' }, error: new Error('no route') })).toMatchObject({
     outcome: 'failed',

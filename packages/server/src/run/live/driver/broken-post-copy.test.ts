@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { LibvirtError } from '@landfall/libvirt'
+import type { LibvirtError } from '@landfall/libvirt'
 import { absent, broken, is, landed, sample, silent, World } from '../../../testing/driven-world.ts'
+import { libvirtRefusal } from '../../../testing/libvirt-refusal.ts'
 
 test('a broken post-copy stream is resumed', async () => {
   const world = new World()
@@ -52,11 +53,7 @@ test('a link that is back after minutes is found, while somebody is there to loo
 })
 
 /** libvirt's own answer to the migration call. */
-const refused = (message: string): LibvirtError =>
-  new LibvirtError(
-    { number: 9, domain: 10, level: 2, message, str1: undefined, str2: undefined, str3: undefined, int1: 0, int2: 0 },
-    'DOMAIN_MIGRATE_PERFORM3_PARAMS',
-  )
+const refused = (message: string): LibvirtError => libvirtRefusal(9, message, 'DOMAIN_MIGRATE_PERFORM3_PARAMS')
 
 /** After a second the stream breaks and the destination is silent, for so long; the source goes on saying that it broke. */
 function breaksWithSilentDestination(world: World, silentMs: number): () => Promise<void> {

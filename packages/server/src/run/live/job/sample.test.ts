@@ -1,8 +1,9 @@
 import type { DomainJobStats, DomainState } from '@landfall/libvirt'
-import { LibvirtError } from '@landfall/libvirt'
+import type { LibvirtError } from '@landfall/libvirt'
 import { describe, expect, test } from 'vitest'
 import { toSample } from './sample.ts'
 import { isOutgoing, migrationRole } from '../../../guests/migration-role.ts'
+import { libvirtRefusal } from '../../../testing/libvirt-refusal.ts'
 
 const running: DomainState = { state: 'running', reason: 'booted', stateNumber: 1, reasonNumber: 1 }
 const paused = (reason: 'migration' | 'postcopy' | 'postcopy-failed'): DomainState => ({
@@ -64,21 +65,7 @@ test('only a guest’s way out of the host is a migration of ours', () => {
   expect(isOutgoing(job({}, { type: 'none', operation: 'unknown' }))).toBe(false)
 })
 
-const refusal = (number: number): LibvirtError =>
-  new LibvirtError(
-    {
-      number,
-      domain: 10,
-      level: 2,
-      message: 'no',
-      str1: undefined,
-      str2: undefined,
-      str3: undefined,
-      int1: 0,
-      int2: 0,
-    },
-    'DOMAIN_GET_JOB_STATS',
-  )
+const refusal = (number: number): LibvirtError => libvirtRefusal(number, 'no', 'DOMAIN_GET_JOB_STATS')
 const roleWhere = (answer: () => Promise<DomainJobStats>): Promise<string> => migrationRole({ getJobStats: answer })
 
 test('a host that says that only the source has statistics receives the guest', async () => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection, Domain } from '@landfall/libvirt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationReport } from '@landfall/api'
 import { defaultIntent } from '@landfall/core'
 import { noNova } from '../../../cloud/open-nova.ts'
@@ -16,24 +15,16 @@ import { ownIdentity } from '../../../store/driver-identity.ts'
 import { plainFacts } from '../../../testing/plain-facts.ts'
 import { plainRecord } from '../../../testing/story.ts'
 import { fakeConnection } from '../../../testing/fake-connection.ts'
+import { libvirtRefusal } from '../../../testing/libvirt-refusal.ts'
 import type { RunContext } from '../context.ts'
 import { follow, steerFound } from './found.ts'
 
 const uuid = '11111111-2222-3333-4444-555555555555'
 const xml = `<domain type='kvm'><name>web1</name><uuid>${uuid}</uuid><memory unit='KiB'>1048576</memory><vcpu>1</vcpu></domain>`
 
-const onlyOnSource = new LibvirtError(
-  {
-    number: 84,
-    domain: 10,
-    level: 2,
-    message: 'migration statistics are available only on the source host',
-    str1: undefined,
-    str2: undefined,
-    str3: undefined,
-    int1: 0,
-    int2: 0,
-  },
+const onlyOnSource = libvirtRefusal(
+  84,
+  'migration statistics are available only on the source host',
   'DOMAIN_GET_JOB_STATS',
 )
 
