@@ -85,12 +85,13 @@ export function pullLever(
   }
   if (throttleIsComing(state, sample)) return nothing
   const isExcluded = pauseIsExcluded(state, sample, situation)
-  const { idleBoundaries } = state.waiting
+  const { idleBoundaries, quietAwaited } = state.waiting
   // A pass that left less than any before has not been waited for in vain.
   if (idleBoundaries > 0 && state.passes.withoutGain === 0 && !isExcluded) return nothing
   const near = pauseMs <= state.intent.maxPauseMs * nearby
   const chances = near ? chancesNearby : isExcluded ? 1 : chancesForADip
-  if (idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
+  // The rest that was waited for would have been such a dip.
+  if (quietAwaited + idleBoundaries + 1 < chances) return { act: null, why: null, idle: true }
   const instead = state.postCopy.armed ? postCopyLeftOut(state, obstacle) : throttleLeftOut(state)
   const message = `${left}; ${noPause.words}${instead}`
   return { ...abort('will-not-converge', message, toldNumbers), idle: true }

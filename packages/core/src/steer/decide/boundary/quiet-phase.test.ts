@@ -67,6 +67,17 @@ describe('a guest that writes in bursts', () => {
     expect(run.acts.at(-1)?.act.numbers['pass']).toBeLessThanOrEqual(6)
   })
 
+  test('that does not turn quiet and has no lever is left where it is after four passes: each was a chance', () => {
+    const guest = byTurns(600_000)
+    const run = simulate(
+      { ...defaultIntent, postCopy: 'never', maxPauseMs: 200, maxSlowdownPercent: 0 },
+      { guest, link: { bytesPerSecond: labLink }, facts: { ...factsAbout(guest), dirtyWindows: busyAndQuiet } },
+    )
+    expect(run.outcome).toBe('aborted')
+    expect(run.acts.at(-1)?.act.kind).toBe('abort')
+    expect(run.acts.at(-1)?.act.numbers['pass']).toBe(5)
+  })
+
   test('is not waited for where the deadline leaves no time', () => {
     const run = move(byTurns(600_000), busyAndQuiet, 18_000)
     expect(run.outcome).toBe('completed')
