@@ -9,6 +9,7 @@ import { gentleLimitMs } from './gentle-limit.ts'
 import { deltasAfter } from './copying/deltas.ts'
 import type { PassSequence } from './copying/passes.ts'
 import { lostInPasses, passesOf } from './copying/passes.ts'
+import { passesInBursts } from './copying/passes-in-bursts.ts'
 import { paceInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from './copying/scenario.ts'
@@ -47,8 +48,25 @@ function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): readonly [
 }
 
 /** The passes as they likely go where nothing is done about them: what is said of a guest's pace goes by these. */
-export const likelyPasses = (intent: Intent, facts: Facts, readings: Scenarios): PassSequence =>
-  passesOf(readings.likely, ...limitsOf(intent, facts, readings))
+export function likelyPasses(intent: Intent, facts: Facts, readings: Scenarios): PassSequence {
+  const [limitMs, raisedMs] = limitsOf(intent, facts, readings)
+  const { likely, bursts } = readings
+  const begun = bursts === null ? [] : passesInBursts(likely, bursts, limitMs, raisedMs)
+  return begun[begun.length / 2] ?? passesOf(likely, limitMs, raisedMs)
+}
+
+/**
+ * For a guest that writes in bursts, begun at the best moment and at the worst: that is most of what may come, and with a link and a
+ * guest at their worst besides, ranges were twice as wide as need be.
+ */
+function bestAndSlowest(
+  { low, likely, high, bursts }: Scenarios,
+  [limitMs, raisedMs]: readonly [Milliseconds, Milliseconds],
+): readonly [PassSequence, PassSequence] {
+  const [quickest] = bursts === null ? [] : passesInBursts(low, bursts, limitMs, raisedMs)
+  const begun = bursts === null ? [] : passesInBursts(likely, bursts, limitMs, raisedMs)
+  return [quickest ?? passesOf(low, limitMs, raisedMs), begun.at(-1) ?? passesOf(high, raisedMs)]
+}
 
 /** Of one that does not end by itself what is left has to be sent besides, however it is ended. */
 const sentAtLeast = ({ ends, bytes, left }: PassSequence): Bytes => (ends ? bytes : bytes + (left.at(-1) ?? 0))
@@ -56,11 +74,9 @@ const sentAtLeast = ({ ends, bytes, left }: PassSequence): Bytes => (ends ? byte
 export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const { low, likely, high } = readings
   const [limitMs, raisedMs] = limitsOf(intent, facts, readings)
-  const [best, middle, worst] = [
-    passesOf(low, limitMs, raisedMs),
-    passesOf(likely, limitMs, raisedMs),
-    passesOf(high, raisedMs),
-  ]
+  const [best, slowest] = bestAndSlowest(readings, [limitMs, raisedMs])
+  const middle = likelyPasses(intent, facts, readings)
+  const worst = passesOf(high, raisedMs)
   // A guest that writes in bursts may be caught in a quiet one.
   const diverges =
     surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)
@@ -92,7 +108,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const burstMs = burst?.addsMs ?? 0
   // What a burst leaves may have to be sent in one pause after all, as far as that is allowed.
   const burstPauseMs = burst === null ? 0 : Math.min(burstMs + high.switchoverMs, intent.maxPauseMs)
-  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, worst) + burstMs)
+  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, slowest) + burstMs)
   const downtimeMs = range(
     low.switchoverMs,
     likely.switchoverMs + lastMs,
@@ -114,14 +130,18 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     lostWorkSeconds: range(
       (downtimeMs.low + lostInPasses(low, best.passesMs)) / 1000,
       (downtimeMs.likely + lostInPasses(likely, middle.passesMs)) / 1000,
-      (downtimeMs.high + lostInPasses(high, [...worst.passesMs, burstMs])) / 1000,
+      (downtimeMs.high + lostInPasses(high, [...slowest.passesMs, burstMs])) / 1000,
     ),
     bytesSent: range(
       best.bytes * low.wireShare,
       middle.bytes * likely.wireShare,
-      (sentAtLeast(worst) + (burst?.bytes ?? 0)) * high.wireShare,
+      (sentAtLeast(slowest) + (burst?.bytes ?? 0)) * high.wireShare,
     ),
-    passes: range(best.left.length, middle.left.length, worst.left.length + (burst === null ? 0 : mostPassesOfABurst)),
+    passes: range(
+      best.left.length,
+      middle.left.length,
+      slowest.left.length + (burst === null ? 0 : mostPassesOfABurst),
+    ),
     throttlePercent: null,
     withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
     why: `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`,

@@ -89,6 +89,15 @@ const merge = (a: Evidence, b: Evidence): Evidence => {
 /** Whether the second is no longer than the first, as far as windows can be told apart. */
 export const sameLength = (a: Pick<Evidence, 'atMs'>, b: Pick<Evidence, 'atMs'>): boolean => b.atMs < a.atMs * 1.15
 
+/** Windows that say something of one another. */
+export const areAlike = (
+  a: Pick<DirtyWindow, 'kind' | 'windowMs'>,
+  b: Pick<DirtyWindow, 'kind' | 'windowMs'>,
+): boolean => {
+  const [first, second] = [{ atMs: a.windowMs }, { atMs: b.windowMs }]
+  return a.kind === b.kind && sameLength(first, second) && sameLength(second, first)
+}
+
 /** The windows as points of U(t): ascending in time, one per length, never falling. */
 export function gatherEvidence(windows: readonly DirtyWindow[], memoryBytes: Bytes): Evidence[] {
   const ascending = windows

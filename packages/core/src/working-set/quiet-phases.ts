@@ -1,6 +1,6 @@
 import type { DirtyWindow } from '../facts.ts'
 import type { Bytes, BytesPerSecond } from '../units.ts'
-import { evidenceOf, sameLength } from './evidence.ts'
+import { areAlike, evidenceOf } from './evidence.ts'
 
 /** The busier of two equal windows wrote this many times what the quieter one did. */
 const clearlyMore = 2
@@ -20,7 +20,7 @@ const mostWaited = 0.9
  */
 export function hasQuietPhases(windows: readonly DirtyWindow[], memoryBytes: Bytes, link: BytesPerSecond): boolean {
   const seen = windows.map((window) => ({
-    kind: window.kind,
+    window,
     waited: window.waitedShare ?? 0,
     ...evidenceOf(window, memoryBytes),
   }))
@@ -28,9 +28,7 @@ export function hasQuietPhases(windows: readonly DirtyWindow[], memoryBytes: Byt
     if (quiet.waited > mostWaited || quiet.likely > ((link * quiet.atMs) / 1000) * (1 - quiet.waited)) return false
     return seen.some(
       (busy) =>
-        quiet.kind === busy.kind &&
-        sameLength(busy, quiet) &&
-        sameLength(quiet, busy) &&
+        areAlike(quiet.window, busy.window) &&
         busy.likely > quiet.likely * clearlyMore &&
         busy.likely - quiet.likely > chance * Math.hypot(busy.deviation, quiet.deviation),
     )

@@ -1,4 +1,5 @@
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
+import { timeToWrite } from '../../working-set/time-to-write.ts'
 import type { Deltas } from './deltas.ts'
 import { deltasAfter } from './deltas.ts'
 import type { Scenario } from './scenario.ts'
@@ -49,13 +50,18 @@ export const surelyAgain = 0.7
  * wire, and compared with whole pages all the same; where it takes more than a few passes to get below it, QEMU is told what
  * deltas carry (steer/decide/pause/delta-limit.ts).
  */
-export function passesOf(scenario: Scenario, limitMs: Milliseconds, mostPauseMs = limitMs): PassSequence {
+export function passesOf(
+  scenario: Scenario,
+  limitMs: Milliseconds,
+  mostPauseMs = limitMs,
+  conditions: Pick<PassConditions, 'writtenMs' | 'endedAfter'> = {},
+): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario
   const usual = thresholdBytes(scenario, limitMs)
   const ahead = { queuedBytes: firstPassBytes, link, distinct, stopBytes: usual }
-  if (deltas === null) return runPasses(ahead)
+  if (deltas === null) return runPasses(ahead, conditions)
   return fewOfDeltas({ ...deltas, fromPass: firstDeltaPass }, [limitMs, mostPauseMs], (later) =>
-    runPasses(ahead, { later }),
+    runPasses(ahead, { ...conditions, later }),
   )
 }
 
@@ -104,6 +110,13 @@ export interface PassesAhead {
 export interface PassConditions {
   /** `duty` is the share of time that the guest runs (1 − throttle), from pass `fromPass` on. */
   readonly throttle?: { readonly duty: number; readonly fromPass: number }
+  /**
+   * How much of a stretch the guest writes in, counted in the time of U(t), for one that does not all the time. `fromMs` is what these
+   * passes have taken before it.
+   */
+  readonly writtenMs?: (fromMs: Milliseconds, tookMs: Milliseconds) => Milliseconds
+  /** What is left after so many passes is sent in any case: a lever ends them. */
+  readonly endedAfter?: number
   /** How long the first of these passes has been going already. */
   readonly spentMs?: Milliseconds
   /** Null where every pass is carried alike. */
@@ -114,21 +127,6 @@ export interface PassConditions {
 
 /** QEMU compares what is left with its threshold after at most so long of sending (ram.c: MAX_WAIT). */
 const lookMs: Milliseconds = 50
-
-/** As good as for ever. */
-const everMs: Milliseconds = 1e8
-
-/** The s of U(s) = amount, to the millisecond. */
-function timeToWrite(distinct: (tMs: Milliseconds) => Bytes, amount: Bytes): Milliseconds {
-  let [before, after] = [0, everMs]
-  if (distinct(after) <= amount) return after
-  while (after > before + 1) {
-    const middle = after - before > 2 && before > 0 ? Math.sqrt(before * after) : (before + after) / 2
-    if (distinct(middle) < amount) before = middle
-    else after = middle
-  }
-  return before
-}
 
 /**
  * The passes until R ≤ stopBytes, as QEMU goes through them: it syncs as soon as what is still queued is below the threshold T, so
@@ -141,7 +139,14 @@ function timeToWrite(distinct: (tMs: Milliseconds) => Bytes, amount: Bytes): Mil
  */
 export function runPasses(
   { queuedBytes, link, distinct, stopBytes }: PassesAhead,
-  { throttle = { duty: 1, fromPass: 1 }, spentMs = 0, later = null, isRewritten = false }: PassConditions = {},
+  {
+    throttle = { duty: 1, fromPass: 1 },
+    writtenMs,
+    endedAfter,
+    spentMs = 0,
+    later = null,
+    isRewritten = false,
+  }: PassConditions = {},
 ): PassSequence {
   const left: Bytes[] = []
   const passesMs: Milliseconds[] = []
@@ -167,22 +172,24 @@ export function runPasses(
     const duty = pass >= throttle.fromPass ? throttle.duty : 1
     const deltas = deltasIn(pass)
     const [enough, rate] = deltas !== null && later !== null ? [later.stopBytes, deltas.link] : [stopBytes, link]
+    const fromMs = copyMs
     const tookMs = carry(pass, Math.max(0, sending - enough))
     passesMs.push(tookMs)
     const queued = Math.min(sending, enough)
     stretches.push({ fromBytes: sending, toBytes: queued, tookMs })
     if (queued !== stays.bytes) stays = { bytes: queued, writtenWithinMs: timeToWrite(distinct, queued) }
     const ranMs = pass === 1 && !isRewritten ? 0 : stays.writtenWithinMs
-    writtenInMs = ranMs + (tookMs + (pass === 1 ? spentMs : 0)) * duty
+    const ranInMs = writtenMs === undefined ? tookMs : writtenMs(fromMs, tookMs)
+    writtenInMs = ranMs + (ranInMs + (pass === 1 ? spentMs : 0)) * duty
     const found = distinct(writtenInMs) - distinct(ranMs)
     const next = queued + found
     left.push(next)
-    if (next <= enough + (rate * lookMs) / 1000) {
+    if (next <= enough + (rate * lookMs) / 1000 || pass === endedAfter) {
       stretches.push({ fromBytes: next, toBytes: 0, tookMs: carry(pass + 1, next) })
       return { left, passesMs, bytes, copyMs, stretches, ends: true }
     }
     // Of the excess alone: beside a large threshold it may still halve while the whole hardly shrinks.
-    const stuck = pass > lastAlike && next - enough >= (sending - enough) * standstill
+    const stuck = writtenMs === undefined && pass > lastAlike && next - enough >= (sending - enough) * standstill
     if (stuck) break
     sending = next
   }

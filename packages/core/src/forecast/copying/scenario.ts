@@ -4,6 +4,8 @@ import type { Intent } from '../../intent.ts'
 import { defaultTimeWorth } from '../../intent.ts'
 import type { Range } from '../../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
+import type { Bursts } from '../../working-set/bursts.ts'
+import { burstsOf } from '../../working-set/bursts.ts'
 import type { Bound, WorkingSetCurve } from '../../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../../working-set/curve.ts'
 import { loggingCost, sharedBy, workedMs } from './dirty-logging.ts'
@@ -41,6 +43,8 @@ export interface Scenarios {
   readonly likely: Scenario
   readonly high: Scenario
   readonly curve: WorkingSetCurve
+  /** Null for a guest that was not seen to write in bursts. */
+  readonly bursts: Bursts | null
 }
 
 /** Pages go out with an 8-byte header and the stream has framing: 0.2 %. */
@@ -198,7 +202,9 @@ export function scenarios(facts: Facts, timeWorth = defaultTimeWorth): Scenarios
       timeWorth,
     }
   }
-  return { low: make('low', 'high'), likely: make('likely', 'likely'), high: make('high', 'low'), curve }
+  const likely = make('likely', 'likely')
+  const bursts = burstsOf(facts.dirtyWindows, facts.memoryBytes, likely.link)
+  return { low: make('low', 'high'), likely, high: make('high', 'low'), curve, bursts }
 }
 
 /**
