@@ -11,6 +11,8 @@ import { serverError } from '../errors.ts'
 export interface Listening extends AsyncDisposable {
   /** `https://127.0.0.1:8440` */
   readonly url: string
+  /** Reads certificate and key again, for connections from now on. @throws LandfallError `bad-config`; the ones before hold then */
+  readonly renewTls: () => void
 }
 
 /** A client that takes longer to send its headers, or the whole of its request, is slow on purpose. */
@@ -32,7 +34,8 @@ export async function listen(
   const times = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs }
   const answer = getRequestListener(fetch, { errorHandler: answerUnread })
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => void answer(incoming, outgoing)
-  const server = tls === null ? createServer(times, listener) : createTlsServer({ ...times, ...readTls(tls) }, listener)
+  const secured = tls === null ? null : withTls(tls, (pair) => createTlsServer({ ...times, ...pair }, listener))
+  const server = secured ?? createServer(times, listener)
   server.maxConnections = mostConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(address, error)))
@@ -47,7 +50,10 @@ export async function listen(
     await closed
   }
   const shown = family === 'IPv6' ? `[${host}]` : host
-  return { url: `${tls === null ? 'http' : 'https'}://${shown}:${port}`, [Symbol.asyncDispose]: close }
+  const renewTls = (): void => {
+    if (tls !== null) withTls(tls, (pair) => secured?.setSecureContext(pair))
+  }
+  return { url: `${tls === null ? 'http' : 'https'}://${shown}:${port}`, renewTls, [Symbol.asyncDispose]: close }
 }
 
 /** What never reached the application: a path that is none, most likely. It answers everything else. */
@@ -57,13 +63,28 @@ function answerUnread(error: unknown): Response {
   return new Response(JSON.stringify(problemOf(unread)), { status: 400, headers })
 }
 
-function readTls({ certificate, key }: NonNullable<ServerConfig['tls']>): { cert: Buffer; key: Buffer } {
+/** @throws LandfallError `bad-config` where they cannot be read, or TLS does not take them */
+function withTls<Made>(
+  { certificate, key }: NonNullable<ServerConfig['tls']>,
+  use: (pair: { readonly cert: Buffer; readonly key: Buffer }) => Made,
+): Made {
+  let pair: { readonly cert: Buffer; readonly key: Buffer }
   try {
-    return { cert: readFileSync(certificate), key: readFileSync(key) }
+    pair = { cert: readFileSync(certificate), key: readFileSync(key) }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw serverError('bad-config', `server.tls: ${why}`, 'Check the paths and who may read them', error)
+    throw badTls('', 'Check the paths and who may read them', error)
   }
+  try {
+    return use(pair)
+  } catch (error) {
+    const files = `${certificate} and ${key} are no certificate and its key: `
+    throw badTls(files, '"landfall config check" says which of them does not fit', error)
+  }
+}
+
+function badTls(what: string, next: string, error: unknown): Error {
+  const why = error instanceof Error ? error.message : String(error)
+  return serverError('bad-config', `server.tls_certificate, tls_key: ${what}${why}`, next, error)
 }
 
 function cannotListen({ host, port }: ServerConfig['listen'], error: Error): Error {

@@ -249,8 +249,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   const looking = tellUnreached(options.hosts, () => false)
   const reconfigure = (to: Reconfiguration): void => {
-    // First: a secret that cannot be read changes nothing.
-    notifier.use(notifiedBy(to.notify ?? null, now))
+    // First: a certificate, or a secret, that cannot be read changes nothing.
+    const notified = notifiedBy(to.notify ?? null, now)
+    if (isDeepStrictEqual(server.tls, to.server.tls)) listening.renewTls()
+    notifier.use(notified)
     landfall.reconfigure(to)
     for (const rates of [limits.requests, limits.strangers]) rates.change(limitsOf(to.server))
     limits.streams.change(to.server.streamsPerToken)
