@@ -151,6 +151,11 @@ describe('what is asked', () => {
     for (let request = 0; request < 50; request++) await ask('GET', '/hosts')
     const refused = await ask('GET', '/hosts')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    // Whose it is is told to the log all the same.
+    expect(answered.slice(-2)).toMatchObject([
+      { caller: 'the operate token', isAdmitted: true },
+      { caller: 'the operate token', isAdmitted: false },
+    ])
     now = 1000
     expect((await ask('GET', '/hosts')).status).toBe(200)
   })

@@ -70,6 +70,8 @@ export interface PermittedAct {
 
 export interface Answered extends Omit<PermittedAct, 'caller'> {
   readonly caller: string | null
+  /** Whether it was looked at: its caller is known, and had not asked for too much. */
+  readonly isAdmitted: boolean
   /** Where it came from; empty where that is not known. */
   readonly address: string
   /** Of an answer that is streamed, what it would be if it were not. */
@@ -110,6 +112,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       onAnswered({
         ...actOf(context),
         caller: context.get('caller')?.name ?? null,
+        isAdmitted: (context.get('isAdmitted') as boolean | undefined) ?? false,
         address: addressOf(context),
         status,
         ms: now() - beganAt,
@@ -139,6 +142,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const caller = await strangers.admit(address, shown, () => callerOf(shown, tokens, now(), people))
     context.set('caller', caller)
     limits.requests.take(caller.name)
+    context.set('isAdmitted', true)
     await next()
   }
   /** A token may be revoked, or expire, while a stream is open; a store that is away ends nothing. */

@@ -20,6 +20,7 @@ export interface AppEnv {
   readonly Variables: {
     readonly requestId: string
     readonly caller: Caller
+    readonly isAdmitted: boolean
     readonly target: string
     /** Of an answer that is streamed: what kept it from being done, once it is over; null for nothing. */
     readonly over: Promise<unknown>

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { PermittedAct } from '../http/app.ts'
+import type { Answered, PermittedAct } from '../http/app.ts'
 import type { AuditedAct, AuditStore } from '../store/audit.ts'
 
 export interface AuditTrailOptions {
@@ -27,8 +27,13 @@ export class AuditTrail {
     await Promise.race([adding, this.#options.clock.sleep(patienceMs, written.signal)])
   }
 
-  async after(act: PermittedAct, status: number): Promise<void> {
-    await this.#add(act, status)
+  /**
+   * Writes the outcome of what was to change something. What a stranger sends, or anybody too often, is in the log alone: a trail that
+   * only grows is nothing to be filled by it.
+   */
+  async after({ caller, isAdmitted, status, ...act }: Answered): Promise<void> {
+    if (act.method === 'GET' || act.method === 'HEAD' || caller === null || !isAdmitted) return
+    await this.#add({ ...act, caller }, status)
   }
 
   async #add({ caller, requestId, method, path, target }: PermittedAct, status: number | null): Promise<void> {

@@ -53,11 +53,8 @@ export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: M
  *
  * @param tellsRefusalOf whether one more refusal of that address is told: whoever tries tokens would fill a disk
  */
-export function logAnswered(
-  log: Logger,
-  { error, ...answered }: Answered,
-  tellsRefusalOf: (address: string) => boolean,
-): void {
+export function logAnswered(log: Logger, told: Answered, tellsRefusalOf: (address: string) => boolean): void {
+  const { error, isAdmitted: _, ...answered } = told
   const { code = null, message: why = null } = error instanceof LandfallError ? error : {}
   if (answered.status >= 500) log.error({ ...answered, err: error }, 'request failed')
   else if (isRefusal(answered.status, code) && tellsRefusalOf(answered.address))

@@ -173,10 +173,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     beforeAct: (act) => trail.before(act),
     onAnswered: (answered) => {
       metrics.answered(answered)
-      logAnswered(log, answered, (address) => refusals.isTaken(address))
-      const { caller, method, status } = answered
-      // A stranger is told to the log: what he could write without limit is no trail.
-      if (method !== 'GET' && method !== 'HEAD' && caller !== null) void trail.after({ ...answered, caller }, status)
+      logAnswered(log, answered, (address) => refusals.isTaken(networkOf(address)))
+      void trail.after(answered)
     },
   })
   const listening = await listen(app.fetch, server)
