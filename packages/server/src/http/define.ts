@@ -2,7 +2,7 @@ import type { Caller, Scope } from '@landfall/api'
 import { permits } from '@landfall/api'
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi'
 import type { Context, Hono } from 'hono'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { serverError } from '../errors.ts'
 import { schemas } from './schemas.ts'
 import { answerUnlessKnown } from './unchanged.ts'
@@ -41,8 +41,12 @@ export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodObject,
   readonly headers?: z.ZodObject
   /** The handler gives the same object for as long as nothing has changed: whoever has it already is not sent it again. */
   readonly tagged?: true
+  /** With `Accept: text/event-stream` its steps are told before what it makes. */
+  readonly tellsSteps?: true
   readonly answer: { readonly status: 200 | 202; readonly schema: z.ZodType; readonly contentType?: string }
 }
+
+const events = { 'text/event-stream': { schema: z.string() } }
 
 export interface Routes {
   readonly app: Hono<AppEnv>
@@ -60,7 +64,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
   route: RouteOptions<Body, Query, Params>,
   handle: (asked: Asked<z.output<Body>, z.output<Query>, z.output<Params>>) => unknown,
 ): void {
-  const { method, path, summary, scope, body, query, params, headers, tagged, answer } = route
+  const { method, path, summary, scope, body, query, params, headers, tagged, tellsSteps, answer } = route
   registry.registerPath({
     method,
     path,
@@ -74,9 +78,13 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
       ...(headers === undefined ? {} : { headers }),
     },
     responses: {
+      ...(tellsSteps === undefined ? {} : { 200: { description: 'its steps, and what it made', content: events } }),
       [answer.status]: {
         description: 'done',
-        content: { [answer.contentType ?? 'application/json']: { schema: answer.schema } },
+        content: {
+          [answer.contentType ?? 'application/json']: { schema: answer.schema },
+          ...(tellsSteps === undefined || answer.status !== 200 ? {} : events),
+        },
       },
       ...(tagged === undefined ? {} : { 304: { description: 'the same as what the ETag in If-None-Match came with' } }),
       default: {

@@ -5,7 +5,9 @@ import { z } from 'zod'
 import type { AppEnv, Routes } from './define.ts'
 import { define } from './define.ts'
 import { answerMade } from './events.ts'
-import { schemas } from './schemas.ts'
+import type { OnceOptions } from './idempotency.ts'
+import { harmlessTwice } from './idempotency.ts'
+import { keyHeader, schemas } from './schemas.ts'
 
 export interface DrainRouteTools {
   readonly client: Pick<Client, 'drains'>
@@ -14,7 +16,12 @@ export interface DrainRouteTools {
   /** Counts a plan that is being made; returns what is called when it is. @throws LandfallError where too many are */
   readonly planning: (context: Context<AppEnv>) => () => void
   /** Once for each idempotency key. */
-  readonly once: <Result>(context: Context<AppEnv>, request: unknown, act: () => Promise<Result>) => Promise<Result>
+  readonly once: <Result>(
+    context: Context<AppEnv>,
+    request: unknown,
+    act: () => Promise<Result>,
+    how?: OnceOptions,
+  ) => Promise<Result>
 }
 
 const atOnce = z.number().int().min(1).max(1000)
@@ -110,6 +117,7 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
       path: '/drain-plans',
       scope: 'read',
       summary: 'Plan a whole host; start nothing. With Accept: text/event-stream its steps are told',
+      tellsSteps: true,
       body: drainRequest,
       answer: json(drainPlan),
     },
@@ -125,7 +133,9 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
       path: '/drains',
       scope: 'operate',
       summary: 'Plan a whole host, and begin where it goes. With Accept: text/event-stream its steps are told',
+      tellsSteps: true,
       body: drainRequest,
+      headers: keyHeader,
       answer: json(drain, 202),
     },
     ({ body, context }) => {
@@ -169,9 +179,10 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
       summary: 'Pause, resume or stop a drain, or change how many move at a time',
       params: hostPath,
       body: change,
+      headers: keyHeader,
       answer: json(drain),
     },
-    ({ params, body }) => client.drains.change(params.host, body),
+    ({ params, body, context }) => once(context, body, () => client.drains.change(params.host, body), harmlessTwice),
   )
   define(
     routes,
@@ -193,6 +204,7 @@ export function addDrainRoutes(routes: Routes, { client, readable, planning, onc
       scope: 'read',
       summary:
         'Which guests would have to move so that hosts are evenly full; start nothing. Streams as /drain-plans does',
+      tellsSteps: true,
       body: rebalanceRequest,
       answer: json(rebalancePlan),
     },

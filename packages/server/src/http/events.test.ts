@@ -125,3 +125,15 @@ test('what became of an answer that is streamed is what is told of it, at its en
     .poll(() => answered.map(({ status, error }) => [status, error]))
     .toMatchObject([[404, { code: 'unknown-guest' }]])
 })
+
+test('the document tells which answers are streamed to whoever accepts that', async () => {
+  const app = appUnderTest({} as Client, () => 500)
+  const { paths } = (await (await app.request('/api/v1/openapi.json')).json()) as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>
+  }
+  const [stream, whole] = ['text/event-stream', 'application/json'].map((type) => ({ [type]: expect.anything() }))
+  const both = { 200: { content: { ...stream, ...whole } } }
+  for (const path of ['/plans', '/drain-plans', '/rebalance-plans'])
+    expect(paths[path]?.['post']?.responses).toMatchObject(both)
+  expect(paths['/drains']?.['post']?.responses).toMatchObject({ 200: { content: stream }, 202: { content: whole } })
+})

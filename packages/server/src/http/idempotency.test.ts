@@ -106,3 +106,39 @@ test('what is asked with a key while the store is away starts nothing, but a wis
   expect(client.asked).toEqual([])
   expect((await ask('/migrations/m1/wishes', { kind: 'abort', why: 'late' })).status).toBe(200)
 })
+
+test.each([
+  ['intentOf', 'PATCH', '/instances/web1/intent', { texts: { 'max-pause': '2s' } }],
+  ['watch', 'POST', '/watches', { guest: 'web1' }],
+] as const)('%s is done once for a key, too', async (act, method, path, body) => {
+  let times = 0
+  app = open(Object.assign(client, { [act]: async () => ({ times: ++times }) }))
+  const headers = {
+    'content-type': 'application/json',
+    'idempotency-key': 'k1',
+    authorization: `Bearer ${token.operate}`,
+  }
+  const send = async () => (await app.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) })).json()
+  expect([await send(), await send()]).toEqual([{ times: 1 }, { times: 1 }])
+})
+
+test('the document says of every request that changes something that it takes a key', async () => {
+  const document = (await (await app.request('/api/v1/openapi.json')).json()) as {
+    readonly paths: Readonly<
+      Record<
+        string,
+        Readonly<
+          Record<string, { readonly description: string; readonly parameters?: readonly { readonly name: string }[] }>
+        >
+      >
+    >
+  }
+  const without = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { description, parameters = [] }]) =>
+      description.includes('may operate') && !parameters.some(({ name }) => name === 'Idempotency-Key')
+        ? [`${method} ${path}`]
+        : [],
+    ),
+  )
+  expect(without).toEqual([])
+})

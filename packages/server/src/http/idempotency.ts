@@ -45,6 +45,9 @@ export interface OnceOptions {
   readonly isHarmlessTwice: boolean
 }
 
+/** Wishing the same twice does no harm; not being heard would. */
+export const harmlessTwice: OnceOptions = { isHarmlessTwice: true }
+
 interface Pending {
   readonly fingerprint: string
   readonly answer: Promise<unknown>

@@ -8,8 +8,9 @@ import { define } from './define.ts'
 import { addDrainRoutes } from './drain-routes.ts'
 import { lastEventId, answerMade, streamUpdates } from './events.ts'
 import type { IdempotencyKeys, KeyedRequest, KeyToAnswer, OnceOptions } from './idempotency.ts'
+import { harmlessTwice } from './idempotency.ts'
 import type { AtATime } from './limits/at-a-time.ts'
-import { schemas } from './schemas.ts'
+import { keyHeader, schemas } from './schemas.ts'
 
 /** What the routes are answered by. */
 export interface ServedClient extends Client {
@@ -52,12 +53,6 @@ const pageQuery = z.object({
 })
 const guestOrOnly = z.strictObject({ guest: schemas.planRequest.shape.guest.nullable() })
 
-const keyHeader = z.object({
-  'Idempotency-Key': z.string().min(1).max(200).optional().openapi({
-    description:
-      'The same request with the same key is done once, and answered alike for 24 hours, whichever server is asked',
-  }),
-})
 const lastEventHeader = z.object({
   'Last-Event-ID': z
     .string()
@@ -67,8 +62,6 @@ const lastEventHeader = z.object({
       description: 'The number of the last event that was seen: those behind it are sent',
     }),
 })
-/** Wishing the same twice does no harm; not being heard would. */
-const harmlessTwice: OnceOptions = { isHarmlessTwice: true }
 
 const json = <Schema extends z.ZodType>(schema: Schema, status: 200 | 202 = 200) => ({ status, schema })
 
@@ -156,9 +149,10 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles, 
       summary: "Change a guest's own wishes",
       params: guestPath,
       body: schemas.wishChange,
+      headers: keyHeader,
       answer: json(schemas.guestIntent),
     },
-    ({ params, body }) => client.intentOf(params.guest, body),
+    ({ params, body, context }) => once(context, body, () => client.intentOf(params.guest, body), harmlessTwice),
   )
   define(
     routes,
@@ -167,6 +161,7 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles, 
       path: '/plans',
       scope: 'read',
       summary: 'Check, measure and forecast; start nothing. With Accept: text/event-stream its steps are told',
+      tellsSteps: true,
       body: schemas.planRequest,
       answer: json(schemas.plan),
     },
@@ -216,11 +211,12 @@ export function addRoutes(routes: Routes, { client, keys, limits, mayNameFiles, 
       scope: 'operate',
       summary: 'Find a migration that is under way; take it over where its driver died',
       body: guestOrOnly.extend({ steer: z.boolean().default(false), wanted: schemas.wanted }),
+      headers: keyHeader,
       answer: json(schemas.foundMigration),
     },
-    ({ body }) => {
+    ({ body, context }) => {
       const { guest, ...options } = readable(body)
-      return client.watch(guest, options)
+      return once(context, body, () => client.watch(guest, options), harmlessTwice)
     },
   )
   define(

@@ -339,3 +339,11 @@ export const schemas = {
   migrationDetail,
   page,
 } as const
+
+/** Of every request that changes something. */
+export const keyHeader = z.object({
+  'Idempotency-Key': z.string().min(1).max(200).optional().openapi({
+    description:
+      'The same request with the same key is done once, and answered alike for 24 hours, whichever server is asked',
+  }),
+})
