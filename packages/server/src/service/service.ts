@@ -100,6 +100,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           service: { version, instance: `${hostname()}:${process.pid}` },
           clock,
           newSpanId: () => randomBytes(8).toString('hex'),
+          drivenHere: () => new Set(drivenHere().map(({ id }) => id)),
           onTrouble: (why) =>
             why === null ? log.info('traces are taken again') : log.warn({ why }, 'traces are not taken'),
         })
@@ -123,20 +124,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         // What is counted by its driver would be there twice.
         if (!isOthers) metrics.told(migration, update)
         notifier.told(migration, update, isOthers)
-        traces?.told(migration, update)
+        traces?.told(migration, update, isOthers)
       } catch (error) {
         // Whoever only looks on must not keep a migration from its end.
         log.error({ err: error }, 'an update could not be told')
       }
     },
   })
+  const drivenHere = () => landfall.activeHere().filter(({ isOthers }) => !isOthers)
   const storeSeen = new StoreSeen(store, clock)
   const seen = new HostsSeen({ hosts: () => landfall.hostsNow() }, clock, ({ host, why }) => {
     if (why === null) log.info({ host }, 'answers again')
     else log.warn({ host, why }, 'does not answer')
   })
   const metrics: Metrics = new Metrics({
-    underWay: () => landfall.activeHere().filter(({ isOthers }) => !isOthers),
+    underWay: drivenHere,
     hosts: () => seen.hosts,
     storeIsWritable: () => storeSeen.isWritable,
     notificationsWaiting: () => notifier.waiting,

@@ -95,8 +95,8 @@ export function traceUpdate(
   }
 }
 
-/** What kept a migration from its end here. Pure. */
-export const traceFailure = ({ whole, part }: Traced, at: number, why: string): readonly Span[] => [
+/** A migration that is carried on no further here: what kept it from its end, or null where it goes on elsewhere. Pure. */
+export const endTrace = ({ whole, part }: Traced, at: number, why: string | null): readonly Span[] => [
   ...closed(part, at, why),
   ...closed(whole, at, why),
 ]

@@ -66,7 +66,11 @@ afterEach(async () => {
 })
 
 /** Sends what that migration told, over as many looks; what was said of the collector. */
-async function send(updates: readonly MigrationUpdate[], looks: (() => void)[]): Promise<(string | null)[]> {
+async function send(
+  updates: readonly MigrationUpdate[],
+  looks: (() => void)[],
+  whose: 'ours' | 'others' | 'left' = 'ours',
+): Promise<(string | null)[]> {
   const troubles: (string | null)[] = []
   const stopping = new AbortController()
   const clock: Clock = {
@@ -83,10 +87,11 @@ async function send(updates: readonly MigrationUpdate[], looks: (() => void)[]):
     service: { version: '1', instance: 'here' },
     clock,
     newSpanId: () => String(++number).padStart(16, '0'),
+    drivenHere: () => new Set(whose === 'ours' ? [migration.id] : []),
     onTrouble: (why) => troubles.push(why),
   })
-  for (const update of updates) traces.told(migration, update)
-  if (updates.at(-1)?.kind !== 'ended') traces.failed(migration, new Error('gone'))
+  for (const update of updates) traces.told(migration, update, whose === 'others')
+  if (whose === 'ours' && updates.at(-1)?.kind !== 'ended') traces.failed(migration, new Error('gone'))
   await traces.run(stopping.signal)
   return troubles
 }
@@ -122,5 +127,19 @@ test('what kept a migration from its end here ends its spans', async () => {
     ['planning', { code: 0 }],
     ['running', expect.objectContaining({ code: 2 })],
     ['migration', expect.objectContaining({ code: 2 })],
+  ])
+})
+
+test('what another server drives has its spans there alone', async () => {
+  await send(story, [() => undefined], 'others')
+  expect(got).toEqual([])
+})
+
+test('what another server took over ends its spans here, and has not failed', async () => {
+  await send(story.slice(0, 3), [() => undefined], 'left')
+  expect(got.map(({ name, endTimeUnixNano, status: told }) => [name, endTimeUnixNano, told])).toEqual([
+    ['planning', '3000000', { code: 0 }],
+    ['running', '10000000', { code: 0 }],
+    ['migration', '10000000', { code: 0 }],
   ])
 })

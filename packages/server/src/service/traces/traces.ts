@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { tellable } from '../../errors.ts'
 import { otlpBody } from './otlp.ts'
 import type { Span, Traced } from './spans.ts'
-import { traceFailure, traceUpdate } from './spans.ts'
+import { endTrace, traceUpdate } from './spans.ts'
 
 export interface TracesOptions {
   /** Of a collector: `http://127.0.0.1:4318/v1/traces` */
@@ -11,6 +11,8 @@ export interface TracesOptions {
   readonly service: Parameters<typeof otlpBody>[1]
   readonly clock: Clock
   readonly newSpanId: () => string
+  /** The migrations that are driven from here, as long as they have not ended. */
+  readonly drivenHere: () => ReadonlySet<string>
   /** Told once when spans begin to be refused, and null once they are taken again. */
   readonly onTrouble: (why: string | null) => void
 }
@@ -31,8 +33,9 @@ export class Traces {
     this.#options = options
   }
 
-  /** Takes in what a migration tells of itself. */
-  told(migration: MigrationHandle, update: MigrationUpdate): void {
+  /** Takes in what a migration tells of itself. Of one that another server drives that one has the spans. */
+  told(migration: MigrationHandle, update: MigrationUpdate, isOthers = false): void {
+    if (isOthers) return
     const { id } = migration
     const before = this.#migrations.get(id) ?? null
     const { traced, ended } = traceUpdate(before, migration, update, this.#options.newSpanId)
@@ -45,14 +48,26 @@ export class Traces {
   failed({ id }: MigrationHandle, error: unknown): void {
     const traced = this.#migrations.get(id)
     this.#migrations.delete(id)
-    if (traced !== undefined) this.#keep(traceFailure(traced, this.#options.clock.now(), tellable(error).message))
+    if (traced !== undefined) this.#keep(endTrace(traced, this.#options.clock.now(), tellable(error).message))
   }
 
   /** Sends until it is stopped, and then once more. */
   async run(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       await this.#options.clock.sleep(everyMs, stopped)
+      this.#endLeft()
       await this.#send()
+    }
+  }
+
+  /** What another server took over tells no end here. */
+  #endLeft(): void {
+    const { clock, drivenHere } = this.#options
+    const driven = drivenHere()
+    for (const [id, traced] of this.#migrations) {
+      if (driven.has(id)) continue
+      this.#migrations.delete(id)
+      this.#keep(endTrace(traced, clock.now(), null))
     }
   }
 
