@@ -3,10 +3,10 @@ import type { Outlook, Sample } from '@landfall/core'
 import { beforeEach, expect, test } from 'vitest'
 import { Metrics } from './metrics.ts'
 
-let underWay: { readonly guest: string; readonly status: MigrationStatus }[]
+let underWay: { readonly id: string; readonly status: MigrationStatus }[]
 let metrics: Metrics
 beforeEach(() => {
-  underWay = [{ guest: 'web1', status: 'copying' }]
+  underWay = [{ id: 'm1', status: 'copying' }]
   metrics = new Metrics({
     underWay: () => underWay,
     hosts: () => [{ name: 'host1', reachable: false }],
@@ -129,11 +129,24 @@ test('nor one that broke before anything was seen of its copy, as after a takeov
   expect(await metrics.text()).not.toContain('web1')
 })
 
+test('the end of one says nothing of another whose guest has the same name, on another host', async () => {
+  const twin = { id: 'm2', guest: 'web1' }
+  underWay = [...underWay, { id: 'm2', status: 'post-copy' }]
+  metrics.told(web1, sample({ low: 1000, likely: 2000, high: 3000 }))
+  metrics.told(twin, sample(null, 'post-copy'))
+  metrics.told(twin, { kind: 'post-copy-broken', at: 6000, why: 'the link broke' })
+  metrics.told(web1, ended)
+  expect(await lines('landfall_migration_post_copy_broken{')).toEqual([
+    'landfall_migration_post_copy_broken{guest="web1"} 1',
+  ])
+  expect(await lines('landfall_migration_end_in_sight{')).toEqual(['landfall_migration_end_in_sight{guest="web1"} 0'])
+})
+
 test('where each migration is, and which host is silent, is counted when it is asked', async () => {
   underWay = [
-    { guest: 'web1', status: 'copying' },
-    { guest: 'web2', status: 'copying' },
-    { guest: 'web3', status: 'queued' },
+    { id: 'm1', status: 'copying' },
+    { id: 'm2', status: 'copying' },
+    { id: 'm3', status: 'queued' },
   ]
   const told = await lines('landfall_migrations{')
   expect(told).toContain('landfall_migrations{status="copying"} 2')

@@ -6,7 +6,7 @@ import type { Answered } from '../http/app.ts'
 
 export interface MetricSources {
   /** Each migration under way here. */
-  readonly underWay: () => readonly { readonly guest: string; readonly status: MigrationStatus }[]
+  readonly underWay: () => readonly { readonly id: string; readonly status: MigrationStatus }[]
   /** Whether each host answers, as it was seen last. */
   readonly hosts: () => readonly { readonly name: string; readonly reachable: boolean }[]
   /** Whether the store took something when it was tried last. */
@@ -43,10 +43,13 @@ const foreseeable: readonly Told<'sample'>['sample']['phase'][] = ['active', 'sw
 export class Metrics {
   readonly #registry = new Registry()
   readonly #underWay: MetricSources['underWay']
-  /** The latest sample of each guest that is being copied: looked at when somebody asks, which is more seldom than one is told. */
-  readonly #copying = new Map<string, Told<'sample'>>()
-  /** Guests whose post-copy stream broke. */
-  readonly #broken = new Set<string>()
+  /**
+   * The latest sample of each migration whose guest is being copied: looked at when somebody asks, which is more seldom than one is
+   * told. By its ID, for guests of several hosts may have the same name.
+   */
+  readonly #copying = new Map<string, { readonly guest: string; readonly told: Told<'sample'> }>()
+  /** The guests of those whose post-copy stream broke, by their ID. */
+  readonly #broken = new Map<string, string>()
   readonly #ended = new Counter({
     name: 'landfall_migrations_ended_total',
     help: 'Migrations that have ended',
@@ -63,7 +66,7 @@ export class Metrics {
     help: 'Migrations after which something of the guest could not be put back',
     registers: [this.#registry],
   })
-  /** Guests whose migration is being aborted. */
+  /** Those that are being aborted. */
   readonly #aborting = new Set<string>()
   readonly #acts = new Counter({
     name: 'landfall_decisions_total',
@@ -110,7 +113,9 @@ export class Metrics {
       [{}, (now() - startedAt) / 1000],
     ])
     for (const [name, help, valueOf] of ofSamples) {
-      this.#atScrape(name, help, ['guest'], () => [...this.#copying].map(([guest, told]) => [{ guest }, valueOf(told)]))
+      this.#atScrape(name, help, ['guest'], () =>
+        [...this.#copying.values()].map(({ guest, told }) => [{ guest }, valueOf(told)]),
+      )
     }
     this.#atScrape(
       'landfall_migration_end_in_sight',
@@ -118,29 +123,29 @@ export class Metrics {
       ['guest'],
       () =>
         [...this.#copying]
-          .filter(([guest, { sample }]) => foreseeable.includes(sample.phase) && !this.#aborting.has(guest))
-          .map(([guest, { outlook }]) => [{ guest }, outlook.etaMs === null ? 0 : 1]),
+          .filter(([id, { told }]) => foreseeable.includes(told.sample.phase) && !this.#aborting.has(id))
+          .map(([, { guest, told }]) => [{ guest }, told.outlook.etaMs === null ? 0 : 1]),
     )
     this.#atScrape(
       'landfall_migration_predicted_end_timestamp_seconds',
       'When it is predicted to end; absent while no end is in sight',
       ['guest', 'bound'],
       () =>
-        [...this.#copying].flatMap(
-          ([
+        [...this.#copying.values()].flatMap(
+          ({
             guest,
-            {
+            told: {
               at,
               outlook: { etaMs },
             },
-          ]) => (etaMs === null ? [] : bounds.map((bound) => [{ guest, bound }, (at + etaMs[bound]) / 1000] as const)),
+          }) => (etaMs === null ? [] : bounds.map((bound) => [{ guest, bound }, (at + etaMs[bound]) / 1000] as const)),
         ),
     )
     this.#atScrape(
       'landfall_migration_post_copy_broken',
       '1 from a break of a post-copy stream to the end',
       ['guest'],
-      () => [...this.#broken].map((guest) => [{ guest }, 1]),
+      () => [...this.#broken.values()].map((guest) => [{ guest }, 1]),
     )
     this.#atScrape('landfall_migrations', 'Migrations under way, by where they are', ['status'], () => {
       const now = underWay().map(({ status }) => status)
@@ -167,9 +172,9 @@ export class Metrics {
   }
 
   text(): Promise<string> {
-    const here = new Set(this.#underWay().map(({ guest }) => guest))
+    const here = new Set(this.#underWay().map(({ id }) => id))
     // What goes on elsewhere, or could not be carried on, tells of no end.
-    for (const guest of [...this.#copying.keys(), ...this.#broken]) if (!here.has(guest)) this.#forget(guest)
+    for (const id of [...this.#copying.keys(), ...this.#broken.keys()]) if (!here.has(id)) this.#forget(id)
     return this.#registry.metrics()
   }
 
@@ -181,22 +186,22 @@ export class Metrics {
     this.#notifications.inc({ target, outcome })
   }
 
-  told({ guest }: MigrationHandle, update: MigrationUpdate): void {
+  told({ id, guest }: MigrationHandle, update: MigrationUpdate): void {
     switch (update.kind) {
       case 'sample':
-        return void this.#copying.set(guest, update)
+        return void this.#copying.set(id, { guest, told: update })
       case 'act':
-        if (update.act.kind === 'abort') this.#aborting.add(guest)
+        if (update.act.kind === 'abort') this.#aborting.add(id)
         return this.#acts.inc({ act: update.act.kind, done: 'yes' })
       case 'act-failed':
         return this.#acts.inc({ act: update.act.kind, done: 'no' })
       case 'post-copy-broken':
-        return void this.#broken.add(guest)
+        return void this.#broken.set(id, guest)
       case 'try-failed':
-        return this.#forget(guest)
+        return this.#forget(id)
       case 'refused':
       case 'ended':
-        return this.#end(guest, update.report)
+        return this.#end(id, update.report)
       case 'planned':
       case 'step':
       case 'config-finding':
@@ -208,14 +213,14 @@ export class Metrics {
   }
 
   /** Nothing of it is copied just now. */
-  #forget(guest: string): void {
-    this.#copying.delete(guest)
-    this.#aborting.delete(guest)
-    this.#broken.delete(guest)
+  #forget(id: string): void {
+    this.#copying.delete(id)
+    this.#aborting.delete(id)
+    this.#broken.delete(id)
   }
 
-  #end(guest: string, report: Told<'ended'>['report']): void {
-    this.#forget(guest)
+  #end(id: string, report: Told<'ended'>['report']): void {
+    this.#forget(id)
     const { outcome, strategy, reason, totalTimeMs, downtimeMs, lostWorkSeconds, notPutBack = [] } = report
     // Of what an older version has begun nobody knows.
     const { maxPauseMs = Infinity } = report
