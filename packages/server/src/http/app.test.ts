@@ -89,6 +89,14 @@ describe('who may do what', () => {
     expect((await stranger()).status).toBe(401)
   })
 
+  test('a stranger gets no more tries by another address of his network', async () => {
+    let tries = 0
+    app = appUnderTest(client, () => now, { addressOf: () => `2001:db8::${(tries += 1).toString(16)}` })
+    const headers = { authorization: `Bearer ${newToken()}` }
+    for (let request = 0; request < 50; request++) expect(await status('/api/v1/hosts', headers)).toBe(401)
+    expect(await status('/api/v1/hosts', headers)).toBe(429)
+  })
+
   test('each token has so many event streams at a time', async () => {
     client.log('m1')
     const streams = [await ask('GET', '/migrations/m1/events'), await ask('GET', '/migrations/m1/events')]

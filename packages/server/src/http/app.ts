@@ -19,6 +19,7 @@ import { apiPage, pagePolicy, pageStyle } from './api-page.ts'
 import type { AppEnv } from './define.ts'
 import type { KeptKeys } from './idempotency.ts'
 import { IdempotencyKeys } from './idempotency.ts'
+import { networkOf } from './limits/network-of.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import type { RouteLimits, ServedClient } from './routes.ts'
 import { addRoutes } from './routes.ts'
@@ -53,7 +54,7 @@ export interface AppOptions {
 export interface AppLimits extends RouteLimits {
   /** Requests of each token. */
   readonly requests: RateLimit
-  /** Requests without a known token, of each address: no more tokens than that are looked up for a stranger. */
+  /** Requests without a known token, of each network: no more tokens than that are looked up for a stranger. */
   readonly strangers: RateLimit
 }
 
@@ -131,15 +132,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   )
 
   addSignIn(app, options.signIn, {
-    admit: (context) => limits.strangers.take(addressOf(context)),
+    admit: (context) => limits.strangers.take(networkOf(addressOf(context))),
     onRefused: (context, error) => void failures.set(context, error),
   })
   serveConsole(app, options.console)
   const strangers = new Strangers(limits.strangers)
   const identified: MiddlewareHandler<AppEnv> = async (context, next) => {
-    const address = addressOf(context)
+    const network = networkOf(addressOf(context))
     const shown = shownBy(context)
-    const caller = await strangers.admit(address, shown, () => callerOf(shown, tokens, now(), people))
+    const caller = await strangers.admit(network, shown, () => callerOf(shown, tokens, now(), people))
     context.set('caller', caller)
     limits.requests.take(caller.name)
     context.set('isAdmitted', true)

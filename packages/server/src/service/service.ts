@@ -13,6 +13,7 @@ import { IssuerDocument } from '../http/access/issuer-document.ts'
 import { RememberedTokens } from '../http/access/remembered-tokens.ts'
 import { openSignIn } from '../http/access/sign-in/open-sign-in.ts'
 import { AtATime } from '../http/limits/at-a-time.ts'
+import { networkOf } from '../http/limits/network-of.ts'
 import { RateLimit } from '../http/limits/rate-limit.ts'
 import { Landfall } from '../landfall.ts'
 import type { LandfallOptions } from '../landfall.ts'
@@ -149,7 +150,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onMissed: (act, error) => log.error({ err: error, act }, 'the audit trail misses an act'),
   })
   const rate = { ...limitsOf(server), now: () => clock.now() }
-  /** Ten at once of each address, and one each five seconds. */
+  /** Ten at once of each network, and one each five seconds. */
   const refusals = new RateLimit({ burst: 10, perSecond: 0.2, now })
   const limits = {
     requests: new RateLimit(rate),

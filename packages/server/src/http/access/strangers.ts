@@ -6,8 +6,8 @@ import { hashOf } from './tokens.ts'
 const mostKnown = 10_000
 
 /**
- * Keeps those without a token from having many looked up: so many tries of each address. Whoever was known a moment ago is not
- * kept out by a stranger behind the same address.
+ * Keeps those without a token from having many looked up: so many tries of each network. Whoever was known a moment ago is not
+ * kept out by a stranger behind the same one.
  */
 export class Strangers {
   readonly #tries: RateLimit
@@ -19,15 +19,15 @@ export class Strangers {
   }
 
   /** @throws LandfallError `too-many-requests`, and what `identify` throws */
-  async admit(address: string, shown: string | undefined, identify: () => Promise<Caller>): Promise<Caller> {
+  async admit(network: string, shown: string | undefined, identify: () => Promise<Caller>): Promise<Caller> {
     const hash = hashOf(shown ?? '')
-    if (!this.#known.delete(hash)) this.#tries.assertLeft(address)
+    if (!this.#known.delete(hash)) this.#tries.assertLeft(network)
     try {
       const caller = await identify()
       this.#remember(hash)
       return caller
     } catch (error) {
-      if (error instanceof LandfallError && error.code === 'unknown-token') this.#tries.count(address)
+      if (error instanceof LandfallError && error.code === 'unknown-token') this.#tries.count(network)
       throw error
     }
   }
