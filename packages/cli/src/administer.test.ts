@@ -34,3 +34,18 @@ test('who is told of migrations is checked with the files that are named', async
   expect(await check('qemu+ssh://host1/system', webhook)).toBe(0)
   expect(out).toContain('migrations are told to: pager')
 })
+
+test('so is the secret with which people sign in: without it the service does not start', async () => {
+  const file = join(tried.folder, 'oidc-secret')
+  const keys = { issuer: 'https://id.example', audience: 'landfall', client_id: 'console', client_secret_file: file }
+  const oidc = Object.entries({ ...keys, address: 'https://landfall.example' }).map(
+    ([key, value]) => `${key} = "${value}"`,
+  )
+  const table = ['[oidc]', ...oidc, ''].join('\n')
+  expect(await check('qemu+ssh://host1/system', table)).toBe(2)
+  expect(err.join('\n')).toContain(`oidc.client_secret_file ${file}: ENOENT`)
+  writeFileSync(file, 'its secret\n')
+  process.exitCode = 0
+  expect(await check('qemu+ssh://host1/system', table)).toBe(0)
+  expect(out.join('\n')).not.toContain('its secret')
+})

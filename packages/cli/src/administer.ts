@@ -1,6 +1,7 @@
 import type { AuditEntry, HostList, Removed, Retention, Store, TokenRecord } from '@landfall/server'
 import {
   assertNotifiable,
+  clientSecretOf,
   exportStore,
   findHosts,
   firstBroken,
@@ -26,6 +27,8 @@ export interface CheckedConfiguration extends HostList {
 export async function checkedConfiguration(file: string | undefined): Promise<CheckedConfiguration> {
   const list = await findHosts(hostSources(file === undefined ? {} : { config: file }))
   assertNotifiable(list.notify)
+  const signIn = list.oidc?.signIn ?? null
+  if (signIn !== null) await clientSecretOf(signIn)
   const by = ['LANDFALL_STORE', 'LANDFALL_STATE'].find((name) => (process.env[name] ?? '') !== '')
   const store = `${nameOfStore(storePlace())}${by === undefined ? '' : ` (by ${by})`}`
   return { ...list, certificates: namedCertificates(list, Date.now()), keys: namedKeys(list.hosts), store }

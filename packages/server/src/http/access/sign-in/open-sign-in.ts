@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { serverError } from '../../../errors.ts'
 import type { IssuerDocument } from '../issuer-document.ts'
 import type { AccessByIssuer } from '../people.ts'
+import { clientSecretOf } from './client-secret.ts'
 import { PeopleSignIn } from './people-sign-in.ts'
 import type { SessionTokens } from './sessions.ts'
 import { Sessions } from './sessions.ts'
@@ -32,13 +31,13 @@ export async function openSignIn(
 ): Promise<SignInRoutes | null> {
   const signIn = oidc?.signIn ?? null
   if (oidc === null || signIn === null) return null
-  const { clientId, clientSecretFile, address, requestScope } = signIn
+  const { clientId, address, requestScope } = signIn
   return {
     signIn: new PeopleSignIn(
       oidc,
       {
         clientId,
-        clientSecret: clientSecretFile === null ? null : await secretIn(clientSecretFile),
+        clientSecret: await clientSecretOf(signIn),
         redirectUri: new URL(`${signInPath}/done`, address).href,
         requestScope,
       },
@@ -46,19 +45,4 @@ export async function openSignIn(
     ),
     sessions: new Sessions(tokens, now),
   }
-}
-
-async function secretIn(path: string): Promise<string> {
-  const bad = (why: string, cause?: unknown): Error =>
-    serverError(
-      'bad-config',
-      `oidc.client_secret_file ${path}: ${why}`,
-      'Name a file that holds the secret alone',
-      cause,
-    )
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw bad(error instanceof Error ? error.message : String(error), error)
-  })
-  if (text.trim() === '') throw bad('it is empty')
-  return text.trim()
 }
