@@ -29,6 +29,8 @@ test('another address is taken with a certificate', () => {
 test('of a configuration that is read again it is known what holds from the next start on alone', () => {
   const now = { ...defaultServerConfig, logLevel: 'debug', requestsPerSecond: 7 } as const
   expect(neededStart(defaultServerConfig, now)).toEqual([])
-  const moved = { ...now, listen: { host: '127.0.0.1', port: 9 }, keepDays: 3 }
-  expect(neededStart(defaultServerConfig, moved)).toEqual(['listen', 'keepDays'])
+  const tls = { certificate: 'c.pem', key: 'k.pem' }
+  const moved = { ...now, listen: { host: '127.0.0.1', port: 9 }, keepDays: 3, tls }
+  const keys = ['server.listen', 'server.tls_certificate', 'server.tls_key', 'server.keep_days']
+  expect(neededStart(defaultServerConfig, moved)).toEqual(keys)
 })

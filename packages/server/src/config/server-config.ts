@@ -153,17 +153,18 @@ export const defaultServerConfig: ServerConfig = readServerConfig(serverSchema.p
   text: '',
 })
 
-/** Keys that are read at the start alone. */
-const atStartAlone = [
-  'listen',
-  'tls',
-  'mostConnections',
-  'novaConfigFromRequests',
-  'keepDays',
-  'keepReportsDays',
-  'tracesUrl',
-] as const
+/** What is read at the start alone, as the file calls it. */
+const atStartAlone: readonly (readonly [key: string, of: (config: ServerConfig) => unknown])[] = [
+  ['server.listen', ({ listen }) => listen],
+  ['server.tls_certificate', ({ tls }) => tls?.certificate],
+  ['server.tls_key', ({ tls }) => tls?.key],
+  ['server.most_connections', ({ mostConnections }) => mostConnections],
+  ['server.nova_config_from_requests', ({ novaConfigFromRequests }) => novaConfigFromRequests],
+  ['server.keep_days', ({ keepDays }) => keepDays],
+  ['server.keep_reports_days', ({ keepReportsDays }) => keepReportsDays],
+  ['server.traces_url', ({ tracesUrl }) => tracesUrl],
+]
 
-/** Those of them that differ: what holds from the next start on. Pure. */
-export const neededStart = (before: ServerConfig, now: ServerConfig): readonly (keyof ServerConfig)[] =>
-  atStartAlone.filter((key) => !isDeepStrictEqual(before[key], now[key]))
+/** The keys of those that differ: what holds from the next start on. Pure. */
+export const neededStart = (before: ServerConfig, now: ServerConfig): readonly string[] =>
+  atStartAlone.filter(([, of]) => !isDeepStrictEqual(of(before), of(now))).map(([key]) => key)

@@ -259,7 +259,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     limits.streams.change(to.server.streamsPerToken)
     limits.plans.change(to.server.plansPerToken)
     log.level = to.server.logLevel
-    const waiting: string[] = [...neededStart(server, to.server)]
+    const waiting = [...neededStart(server, to.server)]
     if (!isDeepStrictEqual(oidc, to.oidc ?? null)) waiting.push('oidc')
     if (!isDeepStrictEqual(openStack ?? null, to.openStack ?? null)) waiting.push('openstack')
     log.info({ hosts: to.hosts.map(({ name }) => name) }, 'the configuration was read again')
