@@ -12,7 +12,32 @@ export interface RunningMigration extends Pick<MigrationRecord, 'id' | 'guest' |
   readonly ended: Promise<MigrationReport>
 }
 
-/** The same migration with something more to be done before its end. */
-export function withEnd(running: RunningMigration, ended: RunningMigration['ended']): RunningMigration {
-  return Object.create(running, { ended: { value: ended, enumerable: true } })
+/**
+ * The same migration with something more to be done before its end.
+ *
+ * @param isOthers where that is known by more than what it says of itself
+ */
+export function withEnd(
+  running: RunningMigration,
+  ended: RunningMigration['ended'],
+  isOthers: () => boolean = () => running.isOthers,
+): RunningMigration {
+  const { id, guest, source, destination, nova } = running
+  return {
+    id,
+    guest,
+    source,
+    destination,
+    ...(nova === undefined ? {} : { nova }),
+    // Both change while it runs.
+    get role() {
+      return running.role
+    },
+    get isOthers() {
+      return isOthers()
+    },
+    status: running.status,
+    wish: running.wish,
+    ended,
+  }
 }

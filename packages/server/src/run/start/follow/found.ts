@@ -54,7 +54,7 @@ export async function follow(
     if (report !== seen) isOthers = true
     return report
   })
-  return Object.create(withEnd(running, ended), { isOthers: { get: () => isOthers, enumerable: true } })
+  return withEnd(running, ended, () => isOthers)
 }
 
 /** How one that somebody else launched is steered. */
