@@ -46,7 +46,7 @@ export type { MigrationDetail, MigrationSoFar, MigrationUnderWay } from './under
 export type { MigrationUpdate, NovaConfigFinding, NumberedUpdate, ObeyedOption, PlanUpdate } from './update.ts'
 export type { HttpClientOptions } from './http/http-transport.ts'
 export { HttpClient } from './http/http-client.ts'
-export { isPassing, patienceMs } from './http/passing.ts'
+export { isPassing, isPassingWithin, patienceMs } from './http/passing.ts'
 export { apiPath, eventNames } from './http/paths.ts'
 export type { Problem } from './http/problem.ts'
 export { errorOf, problemOf } from './http/problem.ts'

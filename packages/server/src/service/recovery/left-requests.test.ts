@@ -114,6 +114,7 @@ test('one whose guest is gone is dropped', async () => {
 test.each([
   ['host is silent', serverError('host-unreachable', 'no', 'n')],
   ['Nova is silent', serverError('nova-unreachable', 'no', 'n')],
+  ['store is away', serverError('store-unusable', 'no', 'n')],
 ])('one whose %s is begun once that answers, and told of once', async (_what, silent) => {
   expect(await begin({ requests: [left('m1')], tries: [silent, silent] })).toEqual({
     again: ['m1'],

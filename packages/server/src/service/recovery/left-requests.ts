@@ -1,5 +1,5 @@
 import type { MigrationHandle } from '@landfall/api'
-import { LandfallError } from '@landfall/core'
+import { isPassingWithin } from '@landfall/api'
 import type { Clock } from '../../clock.ts'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
 import type { Store } from '../../store/store.ts'
@@ -26,8 +26,6 @@ export interface LeftRequestsOptions {
 /** As the migrations of a driver that died. */
 const everyMs = 1000
 const atOnce = 64
-/** What may be otherwise in a moment: it is tried again for as long as this process lives. */
-const passing: readonly string[] = ['host-unreachable', 'nova-unreachable', 'store-unusable']
 
 /**
  * Begins what was asked of a service that died before it had begun, at the start and from then on; nothing of these was asked of any
@@ -81,7 +79,8 @@ async function beginOne(
     onAgain(request)
     return 'over'
   } catch (error) {
-    if (error instanceof LandfallError && passing.includes(error.code)) {
+    // It is tried again for as long as this process lives.
+    if (isPassingWithin(error)) {
       if (told.get(id) !== error.message) onWaiting(request, error)
       told.set(id, error.message)
       return 'waiting'
