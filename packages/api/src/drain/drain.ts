@@ -50,6 +50,8 @@ export interface Drain {
   readonly progress: DrainProgress
   /** Whether some process drives it now; null where it has ended. */
   readonly driven: boolean | null
+  /** Whether that is the process that says so. */
+  readonly drivenHere: boolean
 }
 
 export type DrainChange =

@@ -1,7 +1,12 @@
 import type { Drain } from '@landfall/api'
 
 /** A drain of host1, of no guests, that has ended as done or goes on. */
-export const drainSeen = ({ driven = true, hasEnded = false, kind = 'drain' }: DrainSeen = {}): Drain => ({
+export const drainSeen = ({
+  driven = true,
+  drivenHere = false,
+  hasEnded = false,
+  kind = 'drain',
+}: DrainSeen = {}): Drain => ({
   state: {
     id: 'd1',
     kind,
@@ -20,10 +25,12 @@ export const drainSeen = ({ driven = true, hasEnded = false, kind = 'drain' }: D
   },
   progress: { moved: 0, total: 0, left: 0, endsAt: null },
   driven,
+  drivenHere,
 })
 
 interface DrainSeen {
   readonly driven?: boolean
+  readonly drivenHere?: boolean
   readonly hasEnded?: boolean
   readonly kind?: Drain['state']['kind']
 }

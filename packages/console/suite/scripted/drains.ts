@@ -32,7 +32,7 @@ export function drainUnderWay(host: string, now = Date.now()): Drain {
     waitingFor: 'web2 to land on host2',
     end: null,
   }
-  return { state, progress: drainProgress(state, now), driven: true }
+  return { state, progress: drainProgress(state, now), driven: true, drivenHere: true }
 }
 
 const drained = (guest: string, from: string, to: string, stage: DrainedGuest['stage']): DrainedGuest => ({

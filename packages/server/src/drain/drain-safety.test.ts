@@ -68,6 +68,26 @@ test('whoever does not know its hosts takes no drain over: it would see none of 
   expect(fleet.on('host1')).toEqual([])
 })
 
+test.each([
+  ['is gone', false],
+  ['lives', true],
+])(
+  'without a service, a drain is taken up where its driver on another machine %s, and else left to it',
+  async (_case, lives) => {
+    await left()
+    const [stored] = await store.drains.list()
+    if (stored === undefined) throw new Error('there is one')
+    const far = { ...stored.holder, machine: 'another machine', term: 'far' }
+    await store.drains.takeOver(stored.id, stored, far)
+    const { read } = store.drains
+    if (lives) Object.assign(store.drains, { read: (id: string) => store.drains.beat(id, far).then(() => read(id)) })
+    const here = open()
+    expect(await here.change('host1', { kind: 'resume' })).toMatchObject({ driven: true, drivenHere: !lives })
+    if (!lives) await ended(here).toBe('done')
+    expect((await read(stored.id))?.holder.term === 'far').toBe(lives)
+  },
+)
+
 test('a host on which a guest was started meanwhile is not called empty', async () => {
   const drains = open()
   await drains.start(oneAtATime, nobody)

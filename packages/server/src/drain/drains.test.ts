@@ -13,6 +13,7 @@ let fleet: FakeFleet
 let store: Store
 let all: Drains[]
 const nobody = (): void => undefined
+const farOff = { opensAt: 9e15, closesAt: 9.1e15 }
 
 beforeEach(() => {
   fleet = new FakeFleet(4, 16)
@@ -237,6 +238,21 @@ test('it is paused, told how many may move, and stopped; its host takes guests a
   await ended(drains, 'host1').not.toBeNull()
   await expect(drains.change('host1', { kind: 'resume' })).rejects.toMatchObject({ code: 'no-drain' })
   expect((await drains.place('other')).to).toMatch(/host[134]/)
+})
+
+test('what is waited for follows from a pause or its end at once, before whoever drives it has looked', async () => {
+  const drains = open()
+  const { state } = await drains.start({ ...usualRequest('host1', 'drain'), window: farOff }, nobody)
+  const told = async (kind: 'pause' | 'resume') => (await drains.change('host1', { kind })).state.waitingFor
+  const { read } = store.drains
+  const kept = async (mode: string): Promise<void> =>
+    expect.poll(async () => (await read(state.id))?.state.mode, { interval: 1, timeout: 20_000 }).toBe(mode)
+  expect(await told('pause')).toBe('paused: nothing is started')
+  await kept('paused')
+  // Its driver may have looked by then.
+  expect(await told('resume')).toMatch(/^the next look at the hosts$|^the window opens in/)
+  await kept('running')
+  expect((await drains.of('host1')).state.waitingFor).toMatch(/^the window opens in/)
 })
 
 test('what the plan of the whole has measured is not measured again before the first try, and is before the next', async () => {

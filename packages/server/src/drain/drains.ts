@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Drain, DrainChange, DrainClient, DrainRequest, PlanUpdate } from '@landfall/api'
 import { usualDrainLimits } from '@landfall/api'
 import type { DrainedGuest, DrainPlan, DrainState } from '@landfall/core'
-import { chooseDestinations, drainProgress, formatBytes } from '@landfall/core'
+import { chooseDestinations, drainProgress, formatBytes, waitedForIn } from '@landfall/core'
 import { serverError } from '../errors.ts'
 import { findGuest } from '../guests/find-guest.ts'
 import { migrationId } from '../run/migration-id.ts'
@@ -14,7 +14,7 @@ import { alreadyDraining } from '../store/stored-drain.ts'
 import { assertGoes, stateOf } from './begun-drain.ts'
 import type { CarryOptions } from './carry/carry-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
-import { isSurelyGone } from './carry/is-surely-gone.ts'
+import { isOnAnotherMachine, isSurelyGone } from './carry/is-surely-gone.ts'
 import type { MovePort } from './carry/moves.ts'
 import { whileBeating } from './carry/while-beating.ts'
 import { hostsNeededBy, promisedBy } from './fleet/closed-hosts.ts'
@@ -49,6 +49,8 @@ export class Drains implements DrainClient {
   /** What keeps those that are driven here from going on now. */
   readonly #trouble = new Map<string, string>()
   readonly #stopping = new AbortController()
+  /** Whether this process takes over, sooner or later, whatever falls quiet. */
+  #looksAgain = false
 
   constructor(options: DrainsOptions) {
     this.#options = options
@@ -155,6 +157,7 @@ export class Drains implements DrainClient {
     signal: AbortSignal,
   ): Promise<void> {
     const { store, clock } = this.#context
+    this.#looksAgain = true
     const beats = new Map<string, { readonly beat: number; readonly since: number }>()
     while (!signal.aborted) {
       try {
@@ -235,15 +238,33 @@ export class Drains implements DrainClient {
   #show({ id, state, control, endedAt, holder }: StoredDrain): Drain {
     const now = this.#context.clock.now()
     const trouble = this.#trouble.get(id)
-    const waitingFor = trouble === undefined ? state.waitingFor : `what keeps it from going on: ${trouble}`
+    const waitingFor =
+      trouble === undefined ? waitedForIn(control.mode, state) : `what keeps it from going on: ${trouble}`
     const told: DrainState = endedAt === null ? { ...state, ...control, waitingFor } : state
-    const driven = endedAt === null ? this.#driven.has(id) || !isSurelyGone(holder) : null
-    return { state: told, progress: drainProgress(told, now), driven }
+    const drivenHere = endedAt === null && this.#driven.has(id)
+    const driven = endedAt === null ? drivenHere || !isSurelyGone(holder) : null
+    return { state: told, progress: drainProgress(told, now), driven, drivenHere }
   }
 
   async #takeUp(drain: StoredDrain): Promise<void> {
-    if (this.#driven.has(drain.id) || !isSurelyGone(drain.holder)) return
-    await this.#take(drain)
+    if (this.#driven.has(drain.id)) return
+    if (isSurelyGone(drain.holder) || (await this.#hasFallenQuiet(drain))) await this.#take(drain)
+  }
+
+  /**
+   * Whether a driver on another machine is gone. A service finds that out later by itself; where none looks again, nobody would drive
+   * what is not taken up now.
+   */
+  async #hasFallenQuiet({ id, holder, beat }: StoredDrain): Promise<boolean> {
+    if (this.#looksAgain || !isOnAnotherMachine(holder)) return false
+    const { store, clock } = this.#context
+    const until = clock.now() + quietMs
+    while (clock.now() <= until) {
+      await clock.sleep(lookEveryMs, this.#stopping.signal)
+      const row = await store.drains.read(id)
+      if (this.#stopping.signal.aborted || row?.endedAt !== null || row.beat !== beat) return false
+    }
+    return true
   }
 
   /** Whoever does not know its hosts sees none of its guests: it is another's to take over. */

@@ -81,6 +81,7 @@ const drain = z
     }),
     progress: z.object({ moved: z.number(), total: z.number(), left: z.number(), endsAt: range }),
     driven: z.boolean().nullable(),
+    drivenHere: z.boolean(),
   })
   .openapi('Drain')
 

@@ -128,8 +128,7 @@ export async function changeDrain(
   const before = await client.drains.of(host)
   const drain = await client.drains.change(host, change(before.state))
   // Whoever takes one up here has to stay with it: nobody else drives it. One that another process drives goes on there.
-  const isOurs = !outlivesUs && before.driven === false && drain.driven === true
-  if (isOurs) return followDrain(run, drain)
+  if (!outlivesUs && drain.drivenHere) return followDrain(run, drain)
   if (json) terminal.out(JSON.stringify(drain))
   else terminal.out(drainLine(drain, Date.now()))
   return exitCodes.done
