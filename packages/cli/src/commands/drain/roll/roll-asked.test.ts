@@ -27,5 +27,14 @@ test.each([
     `--host 'a=qemu+ssh://a/system?no_verify=1' b c -- ./up {} '&&' 'it'\\''s' '{1,2}' ''`,
   ],
 ])('it is asked for again with %j and %j for the hosts that are left', (options, command, again) => {
-  expect(rollAgain({ hosts: ['a', 'b', 'c'], options, command }, ['b', 'c'])).toBe(`landfall roll ${again}`)
+  expect(rollAgain({ hosts: ['a', 'b', 'c'], options, command }, ['b', 'c'], 'command')).toBe(`landfall roll ${again}`)
+})
+
+test('where a way back failed it goes on with that, and where it stops again elsewhere it does not', () => {
+  const asked = { hosts: ['a', 'b'], options: ['--here'], command: ['up'] }
+  const again = rollAgain(asked, ['a', 'b'], 'undrain')
+  expect(again).toBe('landfall roll --here --undrain-first a b -- up')
+  const resumed = { ...asked, options: ['--here', '--undrain-first'] }
+  expect(rollAgain(resumed, ['a', 'b'], 'undrain')).toBe(again)
+  expect(rollAgain(resumed, ['b'], 'drain')).toBe('landfall roll --here b -- up')
 })

@@ -1,4 +1,5 @@
 import type { Option } from 'commander'
+import type { RollStep } from './roll.ts'
 
 /** What a roll was asked for, so that it can be asked for again. */
 export interface RollAsked {
@@ -25,9 +26,14 @@ export function rollAsked(words: readonly string[], typed: readonly string[], kn
   }
 }
 
-/** The command line that goes on with the hosts that are left, as a shell reads it. */
-export const rollAgain = ({ options, command }: RollAsked, left: readonly string[]): string =>
-  ['landfall', 'roll', ...options, ...left, '--', ...command].map(quoted).join(' ')
+const undrainFirst = '--undrain-first'
+
+/** The command line that goes on with the hosts that are left, where the first of them stopped, as a shell reads it. */
+export function rollAgain({ options, command }: RollAsked, left: readonly string[], stoppedAt: RollStep): string {
+  const again = options.filter((option) => option !== undrainFirst)
+  const first = stoppedAt === 'undrain' ? [undrainFirst] : []
+  return ['landfall', 'roll', ...again, ...first, ...left, '--', ...command].map(quoted).join(' ')
+}
 
 function optionsIn(typed: readonly string[], known: readonly Option[]): readonly string[] {
   const options: string[] = []

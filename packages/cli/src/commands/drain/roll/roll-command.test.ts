@@ -77,16 +77,19 @@ test('a roll goes on where a service that it looks at again and again fails now 
 const left = /is left to the service, .*"landfall drain status host1"/
 
 test.each([
-  ['of drain', 'drain', left],
-  ['hosts', 'drain', /the service cannot be reached/],
-  ['of undrain', 'undrain', left],
-])('where the service stays away, a roll tells where it stopped and how it goes on (%s)', async (asked, step, why) => {
-  const { code, out } = await rolledBy((each) => each === asked)
-  expect(code).toBe(5)
-  expect(out).toEqual([
-    'done: none',
-    expect.stringMatching(`^stopped at host1, ${step}: the service cannot be reached`),
-    'next, once that is put right: landfall roll --here host1 -- true',
-  ])
-  expect(out[1]).toMatch(why)
-})
+  ['of drain', 'drain', left, ''],
+  ['hosts', 'drain', /the service cannot be reached/, ''],
+  ['of undrain', 'undrain', left, '--undrain-first '],
+])(
+  'where the service stays away, a roll tells where it stopped and how it goes on (%s)',
+  async (asked, step, why, first) => {
+    const { code, out } = await rolledBy((each) => each === asked)
+    expect(code).toBe(5)
+    expect(out).toEqual([
+      'done: none',
+      expect.stringMatching(`^stopped at host1, ${step}: the service cannot be reached`),
+      `next, once that is put right: landfall roll --here ${first}host1 -- true`,
+    ])
+    expect(out[1]).toMatch(why)
+  },
+)

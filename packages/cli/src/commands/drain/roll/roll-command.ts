@@ -22,6 +22,7 @@ import { rollAgain } from './roll-asked.ts'
 export interface RollCommandOptions extends DrainOptions {
   readonly here?: boolean
   readonly reboots?: boolean
+  readonly undrainFirst?: boolean
   readonly healthyWithin?: string
 }
 
@@ -53,11 +54,11 @@ export async function rollCommand(
     drainRequest(host, kind, options, new Date())
   // A mistake in an option is told as that, and not as what stopped the roll at its first host.
   request(hosts[0] ?? '', 'drain')
+  const undrainFirst = options.undrainFirst === true
   if (options.dryRun === true || options.html !== undefined) return planRoll(run, hosts, options, new Date())
-  const question = `Empty ${hosts.join(', ')}, one after the other, run "${command.join(' ')}" and fill them again? [y/N] `
   if (options.yes !== true) {
     if (json) throw new LandfallError('bad-request', 'with --json nobody is asked', { next: 'Add --yes, or --dry-run' })
-    if (!(await agreed(question, json))) {
+    if (!(await agreed(question(asked, undrainFirst), json))) {
       terminal.err('nothing was started; --yes begins without asking')
       return exitCodes.refused
     }
@@ -87,10 +88,11 @@ export async function rollCommand(
   }
   const rolled = await roll(hosts, ports, {
     reboots: options.reboots === true,
+    undrainFirst,
     healthyWithinMs:
       options.healthyWithin === undefined ? usuallyHealthyWithinMs : parseDuration(options.healthyWithin),
   })
-  const next = rolled.failed === null ? null : rollAgain(asked, rolled.left)
+  const next = rolled.failed === null ? null : rollAgain(asked, rolled.left, rolled.failed.step)
   if (json) terminal.out(JSON.stringify({ ...rolled, next }))
   else {
     terminal.out(`done: ${rolled.done.length === 0 ? 'none' : rolled.done.join(', ')}`)
@@ -101,6 +103,14 @@ export async function rollCommand(
     }
   }
   return rolled.failed === null ? exitCodes.done : exitCodes.failed
+}
+
+function question({ hosts, command }: RollAsked, undrainFirst: boolean): string {
+  const [first = '', ...others] = hosts
+  const whole = undrainFirst ? others : hosts
+  const all = `empty ${whole.join(', ')}, one after the other, run "${command.join(' ')}" and fill them again`
+  const words = [...(undrainFirst ? [`fill ${first} again`] : []), ...(whole.length === 0 ? [] : [all])].join(', then ')
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}? [y/N] `
 }
 
 function failureOf({ state }: Drain): string | null {

@@ -52,6 +52,15 @@ test('a dry run plans each host and starts nothing, whatever else is said', asyn
   expect(err).toEqual(['each host is planned as if the others stayed as they are now'])
 })
 
+test('of a roll that goes on with a way back, the way back is planned, and the other hosts as they are', async () => {
+  const { ends, asked } = rolling({ host1: 'go', host2: 'go' }, { dryRun: true, undrainFirst: true })
+  expect(await ends()).toBe(0)
+  expect(asked.map(({ host, kind }) => [host, kind])).toEqual([
+    ['host1', 'undrain'],
+    ['host2', 'drain'],
+  ])
+})
+
 test.each([
   ['refuse', {}, 3],
   ['partly', {}, 3],

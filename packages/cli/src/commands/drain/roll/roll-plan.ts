@@ -8,11 +8,11 @@ import type { DrainOptions } from '../drain-options.ts'
 import { drainRequest } from '../drain-options.ts'
 import { makeDrainPlan } from '../drain-plan.ts'
 
-/** `landfall roll HOST... --dry-run`, or `--html`: what it takes to empty each host. Starts nothing. */
+/** `landfall roll HOST... --dry-run`, or `--html`: what it takes to empty each host, or to go on. Starts nothing. */
 export async function planRoll(
   run: CommandRun,
   hosts: readonly string[],
-  options: DrainOptions,
+  options: DrainOptions & { readonly undrainFirst?: boolean },
   now: Date,
 ): Promise<ExitCode> {
   const { terminal, json } = run
@@ -23,8 +23,9 @@ export async function planRoll(
   }
   const plans: DrainPlan[] = []
   let allGo = true
-  for (const host of hosts) {
-    const { plan, goes } = await makeDrainPlan(run, drainRequest(host, 'drain', options, now), options.html)
+  for (const [index, host] of hosts.entries()) {
+    const kind = index === 0 && options.undrainFirst === true ? 'undrain' : 'drain'
+    const { plan, goes } = await makeDrainPlan(run, drainRequest(host, kind, options, now), options.html)
     plans.push(plan)
     allGo &&= goes
     if (!json) for (const line of renderDrainPlan(plan, terminal.style)) terminal.out(line)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { RollPorts } from './roll.ts'
 import { roll } from './roll.ts'
 
-const options = { reboots: false, healthyWithinMs: 60_000 }
+const options = { reboots: false, healthyWithinMs: 60_000, undrainFirst: false }
 
 /** Hosts on which everything goes well, but for what is named. */
 function world(change: Partial<RollPorts> = {}, answers: (now: number) => boolean = () => true) {
@@ -48,6 +48,12 @@ test('the first thing that fails stops it, with where to go on; a host that is s
   const again = world({ newestOf: async (host) => (host === 'b' ? emptied : null) })
   await roll(rolled.left, again.ports, options)
   expect(again.did.slice(0, 3)).toEqual(['command b', 'undrain b', 'drain c'])
+})
+
+test('after a way back that failed it goes on with that: what was worked on is neither emptied nor worked on again', async () => {
+  const { ports, did } = world()
+  expect(await roll(['a', 'b'], ports, { ...options, undrainFirst: true })).toMatchObject({ done: ['a', 'b'] })
+  expect(did).toEqual(['undrain a', 'drain b', 'command b', 'undrain b'])
 })
 
 test.each([

@@ -23,6 +23,8 @@ export interface RollOptions {
   /** The command restarts the host: it has to be silent once before it counts as healthy. */
   readonly reboots: boolean
   readonly healthyWithinMs: number
+  /** The first host was emptied and worked on by a roll that stopped at its way back. */
+  readonly undrainFirst: boolean
 }
 
 export interface Rolled {
@@ -35,12 +37,12 @@ export interface Rolled {
 /**
  * One host after the other: emptied, the operator's command, healthy again, filled again. Stops at the first thing that fails, and
  * leaves everything as it is then. A host that was drained before, not undrained and is still empty is not drained again: so it is
- * resumed.
+ * resumed. That a way back was not whole does not say so: nobody has worked on that host for whoever begins another roll.
  */
 export async function roll(hosts: readonly string[], ports: RollPorts, options: RollOptions): Promise<Rolled> {
   const done: string[] = []
   for (const [index, host] of hosts.entries()) {
-    const steps: readonly (readonly [RollStep, () => Promise<string | null>])[] = [
+    const whole: readonly (readonly [RollStep, () => Promise<string | null>])[] = [
       [
         'drain',
         async () =>
@@ -50,6 +52,7 @@ export async function roll(hosts: readonly string[], ports: RollPorts, options: 
       ['health', () => untilHealthy(host, ports, options)],
       ['undrain', () => ports.undrain(host)],
     ]
+    const steps = index === 0 && options.undrainFirst ? whole.slice(-1) : whole
     for (const [step, act] of steps) {
       ports.say(`${host}: ${words[step]}`)
       const why = await act().catch(whyOf)
