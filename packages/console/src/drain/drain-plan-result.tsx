@@ -14,6 +14,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Scroller } from '../parts/scroller.tsx'
 import { Time } from '../parts/time.tsx'
 import { useDenied } from '../service/service.tsx'
+import { startWords, whyNotStarted } from './drain-words.ts'
 import { Timeline } from './timeline.tsx'
 
 export interface DrainPlanResultProps {
@@ -30,9 +31,9 @@ export function DrainPlanResult({ plan, at, start }: DrainPlanResultProps) {
   const { host, kind, verdict, reason, moves, cannot, totalMs, boundMs } = plan
   const scope = useDenied('operate')
   const [steps, setSteps] = useState<readonly string[]>([])
-  const label = kind === 'drain' ? `Drain ${host}` : `Bring guests back to ${host}`
-  const denied =
-    verdict === 'refuse' ? 'it is refused as things are' : moves.length === 0 ? 'no guest would move' : null
+  const back = moves.length === 0 ? `Let ${host} take guests again` : `Bring guests back to ${host}`
+  const label = kind === 'drain' ? `Drain ${host}` : back
+  const denied = whyNotStarted(plan)
   return (
     <section aria-labelledby="drain-plan" className="result">
       <div className="head">
@@ -73,14 +74,7 @@ export function DrainPlanResult({ plan, at, start }: DrainPlanResultProps) {
           denied={scope ?? denied}
           consequence={
             <>
-              <p>
-                {moves.length} {moves.length === 1 ? 'guest moves' : 'guests move'}
-                {totalMs === null ? '' : `, which takes ${durationRange(totalMs)}`}
-                {cannot.length === 0
-                  ? ''
-                  : `; ${cannot.length} ${cannot.length === 1 ? 'stays' : 'stay'}: ${host} will not be empty`}
-                . {kind === 'drain' ? `${host} gets no other guest meanwhile. ` : ''}It can be paused and stopped.
-              </p>
+              <p>{startWords(plan)}</p>
               <p className="dim">
                 Everything is measured and planned once more before it starts, and refused where that shows otherwise.
               </p>

@@ -1,7 +1,8 @@
 import type { Drain } from '@landfall/api'
+import type { DrainPlan } from '@landfall/core'
 import { range } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { drainName, stopWords, toGoWords } from './drain-words.ts'
+import { drainName, startWords, stopWords, toGoWords, whyNotStarted } from './drain-words.ts'
 
 const due = (low: number, high: number): Drain =>
   // Only what the words are made of.
@@ -18,4 +19,26 @@ test('the guests of a way back that is stopped are not said to be on the host th
   expect(stopWords({ host: 'host1', kind: 'drain' })).toContain('the others stay on host1.')
   expect(drainName({ host: 'host1', kind: 'undrain' })).toBe('the way back to host1')
   expect(stopWords({ host: 'host1', kind: 'undrain' })).toContain('the others stay where they are.')
+})
+
+const planned = (kind: DrainPlan['kind'], moves: number, cannot: number) => {
+  const many = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index)
+  return { kind, host: 'host1', moves: many(moves), cannot: many(cannot), totalMs: range(9000, 9000, 9000) }
+}
+
+test('a way back in which no guest moves can be begun: its host takes guests again', () => {
+  for (const verdict of ['go', 'partly'] as const) expect(whyNotStarted({ verdict })).toBeNull()
+  expect(whyNotStarted({ verdict: 'refuse' })).toBe('it is refused as things are')
+  const opens = 'host1 takes guests again from then on. It can be paused and stopped.'
+  expect(startWords(planned('undrain', 0, 0))).toBe(`No guest moves. ${opens}`)
+  expect(startWords(planned('undrain', 0, 1))).toBe(`No guest moves; 1 stays where it is. ${opens}`)
+})
+
+test('what comes of a start is told for a drain and for a way back as it is', () => {
+  expect(startWords(planned('drain', 2, 1))).toMatch(
+    /^2 guests move, which takes .*; 1 stays: host1 will not be empty\. host1 gets no/,
+  )
+  expect(startWords(planned('undrain', 1, 2))).toMatch(
+    /^1 guest moves, which takes .*; 2 stay where they are\. host1 takes/,
+  )
 })
