@@ -203,6 +203,27 @@ test('a driver whose hosts let wait for an answer lives: no other service takes 
   expect([taken, fleet.on('host1')]).toEqual([[], []])
 })
 
+test('what has not changed is not written again and again; its driver lives by its beat, and lets go of what another has taken', async () => {
+  const drains = open()
+  const { state } = await drains.start(oneAtATime, nobody)
+  await drains.change('host1', { kind: 'pause' })
+  const rests = async () => (await store.drains.read(state.id))?.state.waitingFor
+  await expect.poll(rests, { interval: 2, timeout: 20_000 }).toBe('paused: nothing is started')
+  await fleet.clock.sleep(10_000)
+  const { save } = store.drains
+  let saves = 0
+  Object.assign(store.drains, { save: (...given: Parameters<typeof save>) => (saves++, save(...given)) })
+  const before = await store.drains.read(state.id)
+  if (before === null) throw new Error('it is kept')
+  const until = fleet.clock.now() + 60_000
+  await expect.poll(() => fleet.clock.now(), { interval: 2, timeout: 20_000 }).toBeGreaterThan(until)
+  const after = await store.drains.read(state.id)
+  if (after === null) throw new Error('it is kept')
+  expect([saves, after.beat > before.beat + 10]).toEqual([0, true])
+  expect(await store.drains.takeOver(state.id, after, { ...after.holder, term: 'another' })).toBe(true)
+  await expect.poll(async () => (await drains.of('host1')).drivenHere, { interval: 2 }).toBe(false)
+})
+
 test('one that Nova lets wait for its word is not taken over, and does not begin after all where that is a no', async () => {
   const nova = new FakeNova('')
   const word = Promise.withResolvers<boolean>()

@@ -11,7 +11,6 @@ import type { MovePort } from './moves.ts'
 import { movesOfOthers } from './moves-of-others.ts'
 import { errorOf, Moves } from './moves.ts'
 import { see, stillOn } from './see.ts'
-import { beatEveryMs } from './while-beating.ts'
 
 export interface CarryOptions {
   readonly context: Pick<RunContext, 'sessions' | 'store' | 'clock' | 'nova'>
@@ -57,23 +56,21 @@ export async function carryDrain({
   let { state } = drain
   let isReady = false
   let held = ''
-  let writtenAt = 0
   let written = ''
-  /** False where it is another's by now. */
-  const write = async (next: DrainState): Promise<boolean> => {
+  /** False where it is another's by now; of what is the same and leads to nothing, the next look tells. */
+  const write = async (next: DrainState, leadsToActs: boolean): Promise<boolean> => {
     state = next
     const text = JSON.stringify(next)
-    if (text === written && clock.now() - writtenAt < beatEveryMs) return true
+    if (text === written && !leadsToActs) return true
     const isOurs = await store.drains.save(id, holder, next)
     written = text
-    writtenAt = clock.now()
     onState(next)
     return isOurs
   }
   try {
     while (!signal.aborted) {
       const row = await store.drains.read(id)
-      if (row === null) return
+      if (row?.holder.term !== holder.term) return
       state = { ...state, ...row.control }
       for (const { stage, uuid } of state.guests) {
         if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
@@ -90,7 +87,7 @@ export async function carryDrain({
       )
       // Before its end is known, since another drain may begin then. Who cannot be told now is told by the next undrain.
       if (step.state.end?.outcome === 'stopped') await giveBack().catch(() => undefined)
-      if (!(await write(step.state))) return
+      if (!(await write(step.state, step.acts.length > 0))) return
       for (const { uuid, stage } of before.guests) {
         const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
         if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
@@ -203,7 +200,7 @@ export async function carryDrain({
           (error: unknown) => notPrepared(state, uuid, errorOf(error), clock.now()),
         )
         // What cannot be written is no failure of the move: all that wait are let go of, and asked for again.
-        return write(next)
+        return write(next, true)
       }
     }
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { DrainHolder, DrainStore } from '../../store/stored-drain.ts'
 
 /** So often it is written that whoever drives a drain lives. */
-export const beatEveryMs = 3000
+const beatEveryMs = 3000
 
 export interface WhileBeatingOptions {
   readonly drains: Pick<DrainStore, 'beat'>
