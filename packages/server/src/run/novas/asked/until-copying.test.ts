@@ -2,7 +2,7 @@ import type { Domain } from '@landfall/libvirt'
 import type { Migration } from '@landfall/openstack'
 import { expect, test } from 'vitest'
 import type { Clock } from '../../../clock.ts'
-import { FakeNova } from '../../../testing/fake-nova.ts'
+import { FakeNova, plainServer } from '../../../testing/fake-nova.ts'
 import { hostPlacing } from '../../../testing/fake-connection.ts'
 import { SetBackClock } from '../../../testing/set-back-clock.ts'
 import type { UntilCopying } from './until-copying.ts'
@@ -25,6 +25,18 @@ const waitingFor = (nova: FakeNova, clock: Clock, change: Partial<UntilCopying> 
     sessions: [],
     ...change,
   })
+
+/** On which only sleeping takes time, and ten minutes are too long. */
+function ticking(): Clock {
+  let now = 0
+  return {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms
+      if (now > 600_000) throw new Error('it never ends')
+    },
+  }
+}
 
 test('a record that runs without a copy for a minute is given up, and says where libvirt has the guest', async () => {
   const nova = new FakeNova(uuid)
@@ -89,15 +101,32 @@ test('one that waits for an instance that was deleted is given up', async () => 
   const nova = new FakeNova(uuid)
   nova.moves({ status: 'queued', statusAsSent: 'queued' })
   nova.instance = null
-  let now = 0
-  const waiting = waitingFor(nova, {
-    now: () => now,
-    sleep: async (ms) => {
-      now += ms
-      if (now > 600_000) throw new Error('it never ends')
-    },
+  await expect(waitingFor(nova, ticking())).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: expect.stringContaining('7 is queued'),
   })
-  await expect(waiting).rejects.toMatchObject({ code: 'nova-refused', message: expect.stringContaining('7 is queued') })
+})
+
+test.each([
+  ['was deleted', null, 'there is no such instance any more'],
+  ['is busy with nothing', plainServer, 'the instance is busy with nothing'],
+])('what Nova accepted and has no record of is given up where the instance %s', async (_case, instance, why) => {
+  const nova = new FakeNova(uuid)
+  nova.instance = instance
+  const clock = ticking()
+  await expect(waitingFor(nova, clock)).rejects.toMatchObject({
+    code: 'nova-refused',
+    message: `Nova accepted it, and has no migration of it, and ${why}: nobody carries it out any more`,
+  })
+  expect(clock.now()).toBeLessThan(60_000)
+})
+
+test('where Nova’s records cannot be read, what it accepted may have been moved: it is waited for, unless the instance was deleted', async () => {
+  const nova = new FakeNova(uuid)
+  nova.refusals.set('newestMigration', new Error('503'))
+  await expect(waitingFor(nova, ticking())).rejects.toThrow('it never ends')
+  nova.instance = null
+  await expect(waitingFor(nova, ticking())).rejects.toMatchObject({ code: 'nova-refused' })
 })
 
 test.each(['running', 'queued'] as const)(

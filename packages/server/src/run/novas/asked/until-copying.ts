@@ -43,7 +43,11 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
   let idleLooks = 0
   for (;;) {
     // Nova goes on, whether it can be asked or not.
-    const newest = await nova.newestMigration(domain.uuid).catch(() => null)
+    const answer = await nova.newestMigration(domain.uuid).then(
+      (newest) => ({ newest }),
+      () => null,
+    )
+    const newest = answer?.newest ?? null
     const record = newest !== null && newest.id !== newestBefore ? newest : null
     if (record !== null && record.statusAsSent !== told) {
       told = record.statusAsSent
@@ -52,11 +56,15 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
     if (record?.status === 'completed' && !abort.isTaken) return record
     if (record !== null && nova.hasEnded(record)) throw await notMoved(nova, record, requestId, abort.isTaken)
     if (record !== null) await abort.look(record.id)
-    if (record !== null && beforeItRuns.includes(record.statusAsSent) && clock.now() - lookedAt >= leftLookMs) {
+    const isToRun = record === null || beforeItRuns.includes(record.statusAsSent)
+    if (isToRun && clock.now() - lookedAt >= leftLookMs) {
       lookedAt = clock.now()
-      const isIdle = await nova.server(domain.uuid).then(isBusyWithNothing, () => false)
-      idleLooks = isIdle ? idleLooks + 1 : 0
-      if (idleLooks >= 2) throw leftBehind(record, active.abort !== null)
+      const state = await nova.server(domain.uuid).then(stateOf, () => 'busy' as const)
+      // Where its records cannot be read it may have been moved; of one that was deleted nothing is to be expected any more.
+      const isLeft = state === 'deleted' || (state === 'idle' && answer !== null)
+      idleLooks = isLeft ? idleLooks + 1 : 0
+      if (idleLooks >= 2)
+        throw leftBehind(domain.uuid, recordWords(record, answer !== null), state, active.abort !== null)
     }
     if (record?.status === 'running') {
       if (await domain.getJobStats().then(isOutgoing, () => false)) return record
@@ -68,13 +76,25 @@ export async function untilCopying(waiting: UntilCopying): Promise<Migration> {
   }
 }
 
-/** Nor is one that was deleted. */
-const isBusyWithNothing = (instance: Server | null): boolean => instance === null || instance.taskState === null
+type InstanceState = 'busy' | 'idle' | 'deleted'
 
-/** A nova-compute that was restarted takes up what runs, and not what waited: such a record stays for ever. */
-function leftBehind({ id, serverId, statusAsSent }: Migration, isAborted: boolean): Error {
-  const why = `Nova's migration ${id} is ${statusAsSent}, and the instance is busy with nothing: nobody carries it out any more`
-  const next = `Ask for it again whenever you like; see "openstack server migration list --server ${serverId}"`
+const stateOf = (instance: Server | null): InstanceState =>
+  instance === null ? 'deleted' : instance.taskState === null ? 'idle' : 'busy'
+
+function recordWords(record: Migration | null, isRead: boolean): string {
+  if (record !== null) return `Nova's migration ${record.id} is ${record.statusAsSent}`
+  return isRead ? 'Nova accepted it, and has no migration of it' : 'Nova accepted it, and does not tell its records'
+}
+
+/**
+ * A nova-compute that was restarted takes up what runs, and not what waited: such a record stays for ever. Of what a conductor lost there
+ * is not even a record.
+ */
+function leftBehind(uuid: string, about: string, state: InstanceState, isAborted: boolean): Error {
+  const instance = state === 'deleted' ? 'there is no such instance any more' : 'the instance is busy with nothing'
+  const why = `${about}, and ${instance}: nobody carries it out any more`
+  const again = state === 'deleted' ? 'Nothing is left to be moved' : 'Ask for it again whenever you like'
+  const next = `${again}; see "openstack server migration list --server ${uuid}"`
   return serverError(isAborted ? 'withdrawn' : 'nova-refused', why, next)
 }
 
