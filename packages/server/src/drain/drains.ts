@@ -111,7 +111,7 @@ export class Drains implements DrainClient {
         isStopping
           ? `${id} is being stopped: it lands what is on its way, and ends`
           : `${id} has ended: nothing of it can be changed`,
-        `Begin another${isStopping ? ' then' : ''}: landfall drain ${drain.host}`,
+        `Begin another${isStopping ? ' then' : ''}: landfall ${drain.state.kind} ${drain.host}`,
       )
     }
     if (change.kind === 'resume' || change.kind === 'stop') await this.#takeUp(drain)

@@ -80,6 +80,15 @@ test('a host is not emptied of guests that are on their way home from it, who wo
   expect(second).toMatchObject({ code: 'drain-refused', message: expect.stringContaining(back.state.id) })
 })
 
+test('whoever would go on with a way back that has ended is told to begin a way back, and not to empty the host', async () => {
+  await carried('drain')
+  await carried('undrain')
+  await expect(drains.change('host1', { kind: 'resume' })).rejects.toMatchObject({
+    code: 'no-drain',
+    next: 'Begin another: landfall undrain host1',
+  })
+})
+
 test('a host to which nobody can come home takes guests again where that is asked for', async () => {
   await carried('drain')
   fleet.add('filler', 'host1', 15)
