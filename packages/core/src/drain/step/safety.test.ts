@@ -120,6 +120,23 @@ test('while it is paused, nobody is kept from moving a guest that only waited fo
   expect(nextStep(state, quietLook).acts).toEqual([{ kind: 'withdraw', migration: 'm1' }])
 })
 
+test.each([
+  ['it is paused', { mode: 'paused' }],
+  ['its window has not opened', { window: { opensAt: 3_600_000, closesAt: 9_000_000 } }],
+] as const)('a host that is silent for minutes costs a drain no guest while %s', (_case, change) => {
+  const world = new DrainWorld(drainOf([drained('a'), drained('b')], change))
+  world.silent.add('host1')
+  world.closed.set('host2', 'it does not answer')
+  world.run(600)
+  expect(world.state).toMatchObject({ end: null, guests: [{ blockedSince: null }, { blockedSince: null }] })
+  world.silent.clear()
+  world.closed.clear()
+  world.run(4000, ({ state }) => {
+    world.state = { ...state, mode: 'running' }
+  })
+  expect(world.state.end?.outcome).toBe('done')
+})
+
 const inWindow = (change: Partial<DrainState> = {}): readonly string[] => {
   const ready = { kind: 'preparing', since: 0, cold: false } as const
   const copyMs = { low: 50_000, likely: 50_000, high: 50_000 }

@@ -1,5 +1,6 @@
 import type { Attempt, DrainedGuest, DrainState, GuestStage } from '../state.ts'
 import type { Ended, Observation, Seen } from './observation.ts'
+import { isOpen } from './window.ts'
 
 /** Before the next try: a host that just failed may need a moment. */
 const pauseBetweenTriesMs = 10_000
@@ -9,7 +10,12 @@ const blockedPatienceMs = 300_000
 /** Takes in where a guest is, and how its migration ended. */
 export function takenIn(guest: DrainedGuest, state: DrainState, seen: Observation): DrainedGuest {
   const { stage } = guest
-  if (stage.kind === 'waiting') return takenWaiting(guest, stage, seen)
+  if (stage.kind === 'waiting') {
+    const taken = takenWaiting(guest, stage, seen)
+    // Nobody waits for a host while nothing would be started anyway: it may be what the drain was paused for.
+    const isHeld = state.mode === 'paused' || !isOpen(state, seen.now)
+    return isHeld && taken.stage.kind !== 'gone' ? { ...taken, stage, blockedSince: null } : taken
+  }
   if (stage.kind !== 'preparing' && stage.kind !== 'moving') return guest
   const { now } = seen
   const end = seen.ended(stage.migration)
