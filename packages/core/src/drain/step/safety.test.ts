@@ -120,6 +120,13 @@ test('while it is paused, nobody is kept from moving a guest that only waited fo
   expect(nextStep(state, quietLook).acts).toEqual([{ kind: 'withdraw', migration: 'm1' }])
 })
 
+test('a host of which nobody can say where its guests are is what is waited for, and not a turn', () => {
+  const world = new DrainWorld(drainOf([drained('a'), drained('b')]))
+  world.silent.add('host1')
+  world.step()
+  expect(world.state.waitingFor).toBe('where a is: host1 is silent')
+})
+
 test.each([
   ['it is paused', { mode: 'paused' }],
   ['its window has not opened', { window: { opensAt: 3_600_000, closesAt: 9_000_000 } }],

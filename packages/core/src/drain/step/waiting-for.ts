@@ -35,7 +35,7 @@ export const waitedForIn = (mode: DrainState['mode'], state: DrainState): string
 export function waitedFor(
   { mode, window, guests }: DrainState,
   beingAsked: readonly string[],
-  { now, closed }: Pick<Observation, 'now' | 'closed'>,
+  { now, closed, seen }: Pick<Observation, 'now' | 'closed' | 'seen'>,
 ): string {
   const held = heldWords({ mode, guests })
   if (held !== null) return held
@@ -48,6 +48,10 @@ export function waitedFor(
   const preparing = guests.filter(({ stage, uuid }) => stage.kind === 'preparing' || beingAsked.includes(uuid))
   if (preparing.length > 0) return `${names(preparing)} being checked and measured`
   const waiting = guests.filter(({ stage }) => stage.kind === 'waiting')
+  for (const { guest, uuid } of waiting) {
+    const place = seen(uuid)
+    if (place.kind === 'unknown') return `where ${guest} is: ${place.why}`
+  }
   const [blocked] = waiting.filter(({ to }) => closed.has(to))
   if (blocked !== undefined) return `${blocked.guest} waits for ${blocked.to}: ${closed.get(blocked.to) ?? ''}`
   const [again] = waiting.filter(({ attempts }) => attempts.length > 0)
