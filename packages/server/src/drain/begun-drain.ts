@@ -1,6 +1,8 @@
 import type { DrainRequest } from '@landfall/api'
 import type { DrainPlan, DrainState } from '@landfall/core'
 import { serverError } from '../errors.ts'
+import type { StoredDrain } from '../store/stored-drain.ts'
+import { hostsNeededBy } from './fleet/closed-hosts.ts'
 
 const mostAttempts = 3
 
@@ -19,6 +21,14 @@ export function assertGoes({ verdict, reason, cannot, host, kind }: DrainPlan, {
     [...help, ...(verdict === 'partly' ? [whoCan] : [])].join('; '),
   )
 }
+
+/** Whoever does not know its hosts would see none of its guests, and give them up. */
+export const outOfReach = (drain: Pick<StoredDrain, 'id' | 'host' | 'state'>): Error =>
+  serverError(
+    'unknown-host',
+    `nobody drives ${drain.id}, and it cannot be driven from here: not all of its hosts are in use (${[...new Set(hostsNeededBy(drain))].join(', ')})`,
+    `Name them in the hosts file or with --host, and resume it again; or end it: landfall drain stop ${drain.host}`,
+  )
 
 /** As it stands before anything of it was begun. */
 export function stateOf(id: string, plan: DrainPlan, request: DrainRequest, beganAt: number): DrainState {

@@ -68,6 +68,20 @@ test('whoever does not know its hosts takes no drain over: it would see none of 
   expect(fleet.on('host1')).toEqual([])
 })
 
+test('nor does whoever does not know its hosts resume it: it is told which are missing, and can end it', async () => {
+  await left()
+  const [stored] = await store.drains.list()
+  if (stored === undefined) throw new Error('there is one')
+  await store.drains.takeOver(stored.id, stored, { ...stored.holder, pid: 999_999_999, term: 'dead' })
+  const stranger = open(noNova, fleet.sessions.slice(1))
+  await expect(stranger.change('host1', { kind: 'resume' })).rejects.toMatchObject({
+    code: 'unknown-host',
+    message: expect.stringContaining('host1'),
+  })
+  expect(await stranger.of('host1')).toMatchObject({ driven: false, drivenHere: false })
+  expect(await stranger.change('host1', { kind: 'stop' })).toMatchObject({ drivenHere: true })
+})
+
 test.each([
   ['is gone', false],
   ['lives', true],

@@ -11,7 +11,7 @@ import type { RunContext } from '../run/start/context.ts'
 import { ownIdentity } from '../store/driver-identity.ts'
 import type { DrainHolder, StoredDrain } from '../store/stored-drain.ts'
 import { alreadyDraining } from '../store/stored-drain.ts'
-import { assertGoes, stateOf } from './begun-drain.ts'
+import { assertGoes, outOfReach, stateOf } from './begun-drain.ts'
 import type { CarryOptions } from './carry/carry-drain.ts'
 import { carryDrain } from './carry/carry-drain.ts'
 import { isOnAnotherMachine, isSurelyGone } from './carry/is-surely-gone.ts'
@@ -22,6 +22,7 @@ import { runningGuests } from './fleet/fleet-host.ts'
 import { novaWhereKnown } from './fleet/nova-instances.ts'
 import { novasService } from './fleet/novas-service.ts'
 import { FreshPlans } from './fleet/fresh-plans.ts'
+import { ofTheWhole } from './of-the-whole.ts'
 import type { PlanHostOptions } from './plan-host.ts'
 import { fleetFor, planHost } from './plan-host.ts'
 import { planFleetRebalance } from './plan-rebalance.ts'
@@ -114,7 +115,7 @@ export class Drains implements DrainClient {
         `Begin another${isStopping ? ' then' : ''}: landfall ${drain.state.kind} ${drain.host}`,
       )
     }
-    if (change.kind === 'resume' || change.kind === 'stop') await this.#takeUp(drain)
+    if (change.kind === 'resume' || change.kind === 'stop') await this.#takeUp(drain, change.kind)
     return this.#shown(id)
   }
 
@@ -246,9 +247,15 @@ export class Drains implements DrainClient {
     return { state: told, progress: drainProgress(told, now), driven, drivenHere }
   }
 
-  async #takeUp(drain: StoredDrain): Promise<void> {
+  /** @throws LandfallError `unknown-host` where it can be stopped from here, and not carried on */
+  async #takeUp(drain: StoredDrain, wish: 'resume' | 'stop'): Promise<void> {
     if (this.#driven.has(drain.id)) return
-    if (isSurelyGone(drain.holder) || (await this.#hasFallenQuiet(drain))) await this.#take(drain)
+    if (!isSurelyGone(drain.holder) && !(await this.#hasFallenQuiet(drain))) return
+    if (wish === 'resume' && !this.#reaches(drain)) {
+      if (this.#looksAgain) return
+      throw outOfReach(drain)
+    }
+    await this.#take(drain)
   }
 
   /**
@@ -347,17 +354,6 @@ export class Drains implements DrainClient {
 
   #holder(): DrainHolder {
     return { ...ownIdentity(), term: randomUUID() }
-  }
-}
-
-/** What every guest's plan tells alike is told once; its steps are those of the whole. */
-function ofTheWhole(onUpdate: (update: PlanUpdate) => void): (update: PlanUpdate) => void {
-  const told = new Set<string>()
-  return (update) => {
-    if (update.kind === 'step') return
-    const text = JSON.stringify({ ...update, at: 0 })
-    if (!told.has(text)) onUpdate(update)
-    told.add(text)
   }
 }
 
