@@ -21,8 +21,8 @@ test('the guests of a way back that is stopped are not said to be on the host th
   expect(stopWords({ host: 'host1', kind: 'undrain' })).toContain('the others stay where they are.')
 })
 
+const many = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index)
 const planned = (kind: DrainPlan['kind'], moves: number, cannot: number) => {
-  const many = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index)
   return { kind, host: 'host1', moves: many(moves), cannot: many(cannot), totalMs: range(9000, 9000, 9000) }
 }
 
