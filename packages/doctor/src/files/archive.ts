@@ -32,6 +32,8 @@ const members = [
   '*nova*.conf',
 ] as const
 const wanted = members.map((glob) => new RegExp(`^${glob.replaceAll(/[.+]/g, String.raw`\$&`).replaceAll('*', '.*')}$`))
+/** Whether an archive's member is unpacked: a path below a host's root. */
+export const isOfNova = (path: string): boolean => wanted.some((pattern) => pattern.test(`/${path}`))
 /** Larger members of a zip are told and left out. */
 const mostMemberBytes = 2 ** 31 - 1
 
@@ -68,7 +70,7 @@ const harmless =
 function unzip(path: string, folder: string): string | null {
   try {
     for (const { name, bytes, read } of readZip(path)) {
-      if (name.endsWith('/') || !wanted.some((pattern) => pattern.test(`/${name}`))) continue
+      if (name.endsWith('/') || !isOfNova(name)) continue
       const target = join(folder, name)
       if (!target.startsWith(`${folder}/`)) return `${name} would lie outside of it`
       if (bytes > mostMemberBytes) return `${name} is too large`

@@ -7,6 +7,10 @@ test.each([
     { OS_LIBVIRT__LIVE_MIGRATION_DOWNTIME: '700' },
   ],
   ['Environment="OS_LIBVIRT__CPU_MODELS=a, b"\n', { OS_LIBVIRT__CPU_MODELS: 'a, b' }],
+  [
+    'Environment="OS_DEFAULT__DEBUG=true" "OS_LIBVIRT__CPU_MODELS=a, b" OS_LIBVIRT__VIRT_TYPE=kvm\n',
+    { OS_DEFAULT__DEBUG: 'true', OS_LIBVIRT__CPU_MODELS: 'a, b', OS_LIBVIRT__VIRT_TYPE: 'kvm' },
+  ],
   ["export OS_DEFAULT__DEBUG='true'\n", { OS_DEFAULT__DEBUG: 'true' }],
   ['# OS_DEFAULT__DEBUG=true\nOS_USERNAME=nova\n', {}],
 ])('%j', (text, set) => {

@@ -30,14 +30,13 @@ const logFolders = [
 const under = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 
 /** Where the environment of the service is set. */
-const units = ['nova-compute', 'openstack-nova-compute', 'pf9-ostackhost'] as const
+export const units = ['nova-compute', 'openstack-nova-compute', 'pf9-ostackhost'] as const
+/** Where systemd looks for units: a file of the first replaces one of the same name in those behind it (systemd.unit(5)). */
+export const unitFolders = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'].map((place) => `${place}/systemd/system`)
 const environmentFolders = [
   'etc/default',
   'etc/sysconfig',
-  ...['etc/systemd/system', 'run/systemd/system', 'lib/systemd/system', 'usr/lib/systemd/system'].flatMap((folder) => [
-    folder,
-    ...units.map((unit) => `${folder}/${unit}.service.d`),
-  ]),
+  ...unitFolders.flatMap((folder) => [folder, ...units.map((unit) => `${folder}/${unit}.service.d`)]),
 ] as const
 const environmentFile =
   /(?:^|\/)(?:etc\/(?:default|sysconfig)\/(?:openstack-)?(?:nova-compute|pf9-ostackhost)|systemd\/system\/(?:nova-compute|openstack-nova-compute|pf9-ostackhost)\.service(?:\.d\/[^/]+\.conf)?)$/
@@ -150,7 +149,7 @@ export interface HostLayout {
   readonly logs: readonly string[]
   /** The folder that an override file belongs into; null where no configuration was found. */
   readonly configFolder: string | null
-  /** Files that set the service's environment, those that win last. */
+  /** Files that set the service's environment, its units among them. */
   readonly environments: readonly string[]
 }
 
@@ -169,13 +168,9 @@ export function hostLayout(paths: readonly string[]): HostLayout {
     configs,
     logs: sortLogs(logs.some((path) => !isMachineLog(path)) ? logs.filter((path) => !isMachineLog(path)) : logs),
     configFolder: main === undefined ? null : folderOf(main),
-    environments: paths.filter(isEnvironment).toSorted((a, b) => rankOfUnit(a) - rankOfUnit(b) || byBytes(a, b)),
+    environments: paths.filter(isEnvironment).toSorted(byBytes),
   }
 }
-
-/** The packages' unit, the administrator's, what was put over it. */
-const rankOfUnit = (path: string): number =>
-  (path.includes('.service.d/') ? 4 : 0) + (path.startsWith('etc/systemd') ? 2 : path.startsWith('run/') ? 1 : 0)
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 

@@ -124,6 +124,22 @@ describe('a host over ssh', () => {
     expect(over.hosts).toMatchObject([{ logFiles: 3, logBytes: here.bytes, configFolder: null, unreached: null }])
   })
 
+  test('the file of variables that its unit names is had, too, wherever it lies', async () => {
+    put('cmp7/opt/site/compute.env', 'OS_LIBVIRT__LIVE_MIGRATION_DOWNTIME=700\n')
+    put('cmp7/etc/nova/nova.conf', '[libvirt]\n')
+    put(
+      'cmp7/usr/lib/systemd/system/nova-compute.service',
+      '[Service]\nEnvironmentFile=/opt/site/compute.env\nEnvironmentFile=-/etc/default/%p\nExecStart=/usr/bin/nova-compute\n',
+    )
+    const over = await read([`cmp7=ssh://cmp7${root}/cmp7`], ssh)
+    const here = await read([`cmp7=${root}/cmp7`])
+    expect(here.hosts).toMatchObject([
+      { environment: { OS_LIBVIRT__LIVE_MIGRATION_DOWNTIME: '700' }, unreadConfigs: [], unreadable: [] },
+    ])
+    expect(over.hosts[0]?.environment).toEqual(here.hosts[0]?.environment)
+    expect(over.hosts[0]?.unreadConfigs).toEqual([])
+  })
+
   test('a folder with a quote in its name, and nothing in it', async () => {
     mkdirSync(join(root, "it's"))
     const { hosts } = await read([`a=ssh://cmp1${root}/it's`], ssh)

@@ -2,7 +2,8 @@ import { open, stat } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ConfigSource, Unreadable } from '@landfall/nova'
-import { environmentIn } from '../files/service-environment.ts'
+import { isOfNova } from '../files/archive.ts'
+import type { FileText } from './as-started.ts'
 import { asStarted } from './as-started.ts'
 import { logsOf } from './find-hypervisors.ts'
 import { lookInto } from './host-folder.ts'
@@ -158,8 +159,8 @@ class HostReading {
       return
     }
     const content = lookInto(place.folder)
-    const { configFolder, closed, skipped, environments } = content
-    const { configs, folders } = asStarted(content, (below) => textOf(join(place.folder, below)))
+    const { configFolder, closed, skipped } = content
+    const { configs, folders, environment, unread } = asStarted(content, (below) => textIn(place, below))
     const shown = (below: string): string => shownIn(place, join(place.folder, below))
     this.#confFolders ??= folders?.map(shown) ?? null
     for (const each of closed) {
@@ -171,7 +172,15 @@ class HostReading {
     if (place.shownAs === undefined) this.#folder ??= place.folder
     if (configFolder !== null && place.shownAs === undefined) this.#configFolder ??= join(place.folder, configFolder)
     for (const path of configs) this.#readConfig(join(place.folder, path), shown(path))
-    for (const path of environments) this.#readEnvironment(join(place.folder, path), shown(path))
+    Object.assign(this.#environment, environment)
+    for (const path of unread) this.#unread(shown(path))
+  }
+
+  #unread(shown: string): void {
+    // One that cannot be looked at was told with its folder.
+    if (this.#unreadConfigs.includes(shown)) return
+    this.#unreadable.push({ file: shown, what: 'io-error', count: 1 })
+    this.#unreadConfigs.push(shown)
   }
 
   #readConfig(path: string, shown = path): void {
@@ -186,15 +195,6 @@ class HostReading {
       this.#unreadable.push({ file: shown, what: 'io-error', count: 1 })
       this.#unreadConfigs.push(shown)
       this.#isHypervisor = true
-    }
-  }
-
-  #readEnvironment(path: string, shown: string): void {
-    try {
-      Object.assign(this.#environment, environmentIn(readFileSync(path, 'utf8')))
-    } catch {
-      this.#unreadable.push({ file: shown, what: 'io-error', count: 1 })
-      this.#unreadConfigs.push(shown)
     }
   }
 
@@ -273,22 +273,29 @@ class HostReading {
     this.#remote = { target, configFolder: layout.configFolder }
     if (layout.configs.length > 0) this.#isHypervisor = true
     const text = (path: string): string => Buffer.concat(configs.get(path) ?? []).toString('utf8')
-    const { configs: inOrder, folders } = asStarted(layout, text)
+    const {
+      configs: inOrder,
+      folders,
+      environment,
+      unread,
+    } = asStarted(layout, (path) => (configs.has(path) ? { what: 'text', text: text(path) } : { what: 'absent' }))
     this.#confFolders ??= folders?.map(shown) ?? null
     for (const path of inOrder) {
       if (configs.has(path)) this.#sources.push({ path: shown(path), text: withoutComments(text(path)) })
       else this.#unreadConfigs.push(shown(path))
     }
-    for (const path of layout.environments) Object.assign(this.#environment, environmentIn(text(path)))
+    Object.assign(this.#environment, environment)
+    for (const path of unread) this.#unread(shown(path))
   }
 }
 
-/** Nothing where it cannot be read, which is told when it is read for what it sets. */
-function textOf(path: string): string {
+function textIn({ folder, shownAs }: Extract<HostPlace, { kind: 'folder' }>, below: string): FileText {
   try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
+    return { what: 'text', text: readFileSync(join(folder, below), 'utf8') }
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+    // Of an archive, what else it may have was not unpacked.
+    return { what: isAbsent && (shownAs === undefined || isOfNova(below)) ? 'absent' : 'unread' }
   }
 }
 

@@ -1,4 +1,4 @@
-import { configPatterns, hostFolders, logPatterns } from '../hosts/host-layout.ts'
+import { configPatterns, hostFolders, logPatterns, unitFolders, units } from '../hosts/host-layout.ts'
 
 /** What the answer begins with, behind whatever a login prints by itself. */
 export const tarMark = 'landfall-tar\n'
@@ -18,6 +18,14 @@ done
 set --
 for file in ${configPatterns.join(' ')}; do
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
+done
+for unit in ${units.join(' ')}; do
+  for folder in ${unitFolders.join(' ')}; do
+    for file in $(cat -- "$folder/$unit.service" "$folder/$unit.service.d/"*.conf 2>/dev/null | sed -n "s/%[pN]/$unit/g;s/%n/$unit.service/g;s/^[[:space:]]*EnvironmentFile[[:space:]]*=[[:space:]]*-*\\///p"); do
+      for each; do [ "$each" = "$file" ] && continue 2; done
+      if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
+    done
+  done
 done
 for file in ${withLogs ? logPatterns.join(' ') : ''}; do
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; elif [ -f "$file" ]; then echo "landfall: $file cannot be read" >&2; fi
