@@ -14,7 +14,7 @@ export interface FleetHost {
 
 /** Hosts on which an option has the same value. */
 export interface FleetValue {
-  /** As a person writes it; "(none)" for None, "(unreadable)" where the service does not start with it, "(unknown)" where a file could not be read. */
+  /** As a person writes it; "(none)" for None, "(unreadable)" where the service does not start with it, "(unknown)" where a file could not be read, or it is made of what is not known. */
   readonly value: string
   readonly isDefault: boolean
   /** What it does to a guest, in plain numbers, on the first of the hosts. */
@@ -41,7 +41,7 @@ export interface FleetAudit {
   readonly remarks: readonly HostRemark[]
 }
 
-/** Of a host of whose files one cannot be read: it may set this. */
+/** Of a host of whose files one cannot be read, which may set this, or where it is made of what is not known. */
 export const unknownValue = '(unknown)'
 
 const ownOnEachHost: readonly string[] = ['libvirt.live_migration_inbound_addr']
@@ -118,7 +118,7 @@ function valuesOf(option: string, hosts: readonly HostConfig[], release: Release
     if (reading === undefined && unread === undefined) continue
     const value = reading?.ok === true && unread === undefined ? reading.value : null
     const written =
-      unread !== undefined || reading === undefined
+      unread !== undefined || reading === undefined || (!reading.ok && reading.unknown !== undefined)
         ? unknownValue
         : reading.ok
           ? valueInWords(reading.value)
@@ -141,7 +141,7 @@ function valuesOf(option: string, hosts: readonly HostConfig[], release: Release
         value === '(unreadable)'
           ? 'the service does not start with it'
           : value === unknownValue
-            ? 'not known: a file that may set it cannot be read'
+            ? 'not known: a file that may set it cannot be read, or it is made of an option that no file sets'
             : effectOf(option, same.value, { release, guestGiB, valueOf: (name) => valueOn(same.first, name) }),
       hosts: same.hosts,
     }))

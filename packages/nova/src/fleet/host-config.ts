@@ -45,8 +45,8 @@ export interface HostConfig {
   readonly unread: readonly string[]
 }
 
-/** Codes of configFindings that only say how the files lie over each other. */
-const notes: readonly string[] = ['overridden', 'deprecated-name']
+/** Codes of configFindings that only say how the files lie over each other, or what they leave open. */
+const notes: readonly string[] = ['overridden', 'deprecated-name', 'unknown-reference']
 
 /** A host's configuration as its service reads it, and what is to be said of it. Pure. */
 export function readHostConfig(given: HostSources, release: Release): HostConfig {

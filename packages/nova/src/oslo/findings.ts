@@ -11,6 +11,7 @@ export interface ConfigFinding {
     | 'inline-comment'
     | 'empty-integer'
     | 'refused-value'
+    | 'unknown-reference'
     | 'overridden'
     | 'deprecated-name'
   readonly path: string
@@ -105,7 +106,15 @@ function aboutReadings(
     if (origin.kind === 'default' || origin.kind === 'printed') continue
     if (origin.kind === 'file') {
       const { path, line } = origin
-      if (!reading.ok) {
+      if (!reading.ok && reading.unknown !== undefined) {
+        findings.push({
+          path,
+          line,
+          code: 'unknown-reference',
+          message: `${name} is not known: ${reading.message}`,
+          next: 'Write the value itself where it is to be known from the files',
+        })
+      } else if (!reading.ok) {
         findings.push({
           path,
           line,

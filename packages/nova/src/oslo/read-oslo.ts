@@ -22,7 +22,9 @@ export type Origin =
 export type Reading =
   | { readonly ok: true; readonly value: OptionValue; readonly origin: Origin; readonly deprecatedName: string | null }
   /** Reading the option raises an error in the service. */
-  | { readonly ok: false; readonly message: string; readonly origin: Origin }
+  | { readonly ok: false; readonly message: string; readonly origin: Origin; readonly unknown?: undefined }
+  /** It depends on an option that no file sets and of which the default is not known here: the service may read it, or not. */
+  | { readonly ok: false; readonly message: string; readonly origin: Origin; readonly unknown: string }
 
 export interface OsloInput {
   readonly sources: readonly ConfigSource[]
@@ -30,7 +32,7 @@ export interface OsloInput {
   readonly options: readonly OptionSpec[]
   /**
    * Whether the service has these options and no others. Else a `$name` may be of one that is not listed: what the files set of it
-   * counts, and where they set nothing it stays as it is written.
+   * counts, and where they set nothing it stays as it is written, and is unknown where it should be a number, a flag or one of few words.
    */
   readonly complete?: boolean
 }
@@ -113,6 +115,8 @@ class Reader {
   readonly #complete: boolean
   /** Options being read: one that refers to itself never ends. */
   readonly #reading = new Set<string>()
+  /** A `$name` of what is being read that stands for what nobody here knows. */
+  #unresolved: string | null = null
 
   constructor({ sources, environment, options, complete = false }: OsloInput) {
     this.#files = readFiles(sources)
@@ -124,6 +128,8 @@ class Reader {
   read(option: OptionSpec): Reading {
     const found = this.#find(option)
     const { origin, deprecatedName } = found ?? { origin: { kind: 'default' } as const, deprecatedName: null }
+    const outer = this.#unresolved
+    this.#unresolved = null
     try {
       if (found === null) return { ok: true, value: null, origin, deprecatedName }
       const filled = (text: string): string => substitute(text, (name) => this.#refer(name, option))
@@ -131,12 +137,17 @@ class Reader {
         return { ok: true, value: found.texts.map(filled), origin, deprecatedName }
       }
       // Set twice, the last counts and the others are not even looked at.
-      return { ok: true, value: convert(filled(found.texts.at(-1) ?? ''), option.type), origin, deprecatedName }
+      const text = filled(found.texts.at(-1) ?? '')
+      if (this.#unresolved !== null && !takesAnyText(option.type)) return unknownBy(this.#unresolved, origin)
+      return { ok: true, value: convert(text, option.type), origin, deprecatedName }
     } catch (error) {
+      if (error instanceof UnknownError) return unknownBy(error.message, origin)
       if (error instanceof ValueError || error instanceof SubstitutionError) {
         return { ok: false, message: error.message, origin }
       }
       throw error
+    } finally {
+      this.#unresolved ??= outer
     }
   }
 
@@ -184,19 +195,38 @@ class Reader {
     const listed = candidates.map((key) => this.#options.get(key)).find((each) => each !== undefined)
     if (listed === undefined && this.#complete) throw new SubstitutionError(`no such option ${name}`)
     const target = listed ?? candidates.map(unlisted).find((each) => this.#find(each) !== null)
-    if (target === undefined) return `$${name}`
+    if (target === undefined) {
+      this.#unresolved = name
+      return `$${name}`
+    }
     const key = keyOf(target)
     if (this.#reading.has(key) || key === keyOf(option)) throw new SubstitutionError(`${name} refers to itself`)
     this.#reading.add(keyOf(option))
     try {
       const reading = this.read(target)
-      if (!reading.ok) throw new SubstitutionError(reading.message)
+      if (!reading.ok) {
+        throw reading.unknown === undefined ? new SubstitutionError(reading.message) : new UnknownError(reading.unknown)
+      }
       return pythonText(reading.value)
     } finally {
       this.#reading.delete(keyOf(option))
     }
   }
 }
+
+/** A `$name` that stands for an option whose own value is not known. */
+class UnknownError extends Error {}
+
+const unknownBy = (name: string, origin: Origin): Reading => ({
+  ok: false,
+  message: `it is made of $${name}, which no file sets and whose default is not known here`,
+  origin,
+  unknown: name,
+})
+
+/** Whether a `$name` that stays as it is written is read like any other text. */
+const takesAnyText = (type: OptionSpec['type']): boolean =>
+  type.kind === 'list' || (type.kind === 'string' && type.choices === undefined)
 
 /** An option of which nothing is known but its name: `group.name`. */
 function unlisted(key: string): OptionSpec {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { auditFleet } from '../fleet/fleet-audit.ts'
 import { readHostConfig } from '../fleet/host-config.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { readOslo } from './read-oslo.ts'
@@ -16,6 +17,36 @@ test('what refers to an option of Nova’s that is not listed here is what the f
 test('where the files set nothing of it, it stays as it is written', () => {
   const { readings, remarks } = read(inbound)
   expect(readings?.get(option)).toMatchObject({ ok: true, value: '$my_ip' })
+  expect(remarks).toEqual([])
+})
+
+test.each([
+  ['a number', 'live_migration_completion_timeout = $rpc_response_timeout'],
+  ['a part of one', 'live_migration_downtime = 5${tens}'],
+  ['a flag', 'live_migration_permit_post_copy = $other'],
+  ['one of few words', 'live_migration_timeout_action = $other'],
+  ['by way of another', 'live_migration_downtime = $a\na = $rpc_response_timeout'],
+  [
+    'by way of a number',
+    'live_migration_downtime = $live_migration_downtime_steps\nlive_migration_downtime_steps = $x',
+  ],
+])('%s that is made of an option that nothing sets is unknown: neither its default nor a fault', (_what, line) => {
+  const { readings, remarks } = read(`[libvirt]\n${line}\n`)
+  const name = `libvirt.${line.split(' ')[0] ?? ''}`
+  expect(readings?.get(name)).toMatchObject({ ok: false, unknown: expect.any(String) })
+  expect(new Set(remarks.map(({ code, severity }) => `${code} ${severity}`))).toEqual(
+    new Set(['unknown-reference note']),
+  )
+  const config = read(`[libvirt]\n${line}\n`)
+  const told = auditFleet([config], 33, 4).options.find(({ option }) => option === name)
+  expect(told?.values).toMatchObject([{ value: '(unknown)', isDefault: false }])
+})
+
+test('a number that is made of what the files set of another is that', () => {
+  const { readings, remarks } = read(
+    '[DEFAULT]\nrpc_response_timeout = 90\n[libvirt]\nlive_migration_completion_timeout = $rpc_response_timeout\n',
+  )
+  expect(readings?.get('libvirt.live_migration_completion_timeout')).toMatchObject({ ok: true, value: 90 })
   expect(remarks).toEqual([])
 })
 

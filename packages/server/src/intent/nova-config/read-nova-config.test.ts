@@ -55,6 +55,16 @@ describe("Nova's files", () => {
     expect(() => readNovaConfig([{ kind: 'file', path }], {})).toThrow(`${path}:1: Invalid section`)
   })
 
+  test('a number that is made of an option whose value nothing tells is not taken for its default', () => {
+    const text = '[libvirt]\nlive_migration_completion_timeout = $rpc_response_timeout\n'
+    const path = file('reference.conf', text)
+    expect(() => readNovaConfig([{ kind: 'file', path }], {})).toThrow(
+      `${path}:2: libvirt.live_migration_completion_timeout cannot be obeyed`,
+    )
+    const known = file('known.conf', `[DEFAULT]\nrpc_response_timeout = 60\n${text}`)
+    expect(readNovaConfig([{ kind: 'file', path: known }], {}).findings).toEqual([])
+  })
+
   test('a progress timeout is obeyed although new releases ignore it', () => {
     const path = file('old.conf', '[libvirt]\nlive_migration_progress_timeout = 60\n')
     expect(readNovaConfig([{ kind: 'file', path }], {}).obey({ memoryBytes: GiB }).intent.noGainLimitMs).toBe(60_000)

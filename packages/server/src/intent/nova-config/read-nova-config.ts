@@ -7,6 +7,7 @@ import {
   newestRelease,
   novaWayFromConfig,
   optionsOf,
+  originInWords,
   readOslo,
 } from '@landfall/nova'
 import { serverError } from '../../errors.ts'
@@ -45,7 +46,8 @@ const lastRelease: Readonly<Record<string, Release>> = { live_migration_progress
 /**
  * Reads Nova's files as its own service would.
  *
- * @throws LandfallError `bad-config` for a file that is missing, unreadable, or that Nova itself would not start with
+ * @throws LandfallError `bad-config` for a file that is missing, unreadable, or that Nova itself would not start with, and for an option of
+ * which the files do not tell the value
  */
 export function readNovaConfig(
   given: readonly ConfigArgument[],
@@ -65,6 +67,14 @@ export function readNovaConfig(
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error
     throw serverError('bad-config', error.message, 'Nova does not start with this file either: correct the line', error)
+  }
+  for (const [name, reading] of readings) {
+    if (reading.ok || reading.unknown === undefined) continue
+    throw serverError(
+      'bad-config',
+      `${originInWords(reading.origin)}: ${name} cannot be obeyed: ${reading.message}`,
+      `Set ${reading.unknown} in a file that is read, or write the value of ${name} itself`,
+    )
   }
   return {
     findings: configFindings({ sources, options, readings, knownGroups: [] }),
