@@ -1,3 +1,4 @@
+import { LandfallError } from '@landfall/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { noNova } from '../cloud/open-nova.ts'
 import { Database } from '../store/sqlite/open-database.ts'
@@ -126,3 +127,29 @@ test('a drain that is stopped tells Nova before another can begin, whose word wo
   await ended('stopped')
   await expect.poll(() => [ends, [...nova.disabled]], { interval: 5 }).toEqual([[null], []])
 })
+
+test.each(['answers', 'is away for a moment'])(
+  'where a destination falls silent and Nova %s, server groups are kept in the choice of another, too',
+  async (how) => {
+    fleet = new FakeFleet(4, 16)
+    const { sessions, clock, port, makePlan } = fleet
+    drains = new Drains({ context: { sessions, clock, store: store(), nova: nova.open }, port, makePlan })
+    const group = ['half', 'other half'].map((name, index) => fleet.add(name, `host${index + 1}`, 1, true))
+    nova.groups.set('g1', { id: 'g1', name: 'apart', policy: 'anti-affinity', members: group })
+    for (const id of group) server(id, { serverGroups: ['g1'] })
+    // So that the host that its group keeps it from has the most room left.
+    server(fleet.add('large', 'host4', 8, true))
+    const opensAt = clock.now() + 5000
+    await drains.start({ ...usualRequest('host1', 'drain'), window: { opensAt, closesAt: 9e15 } }, nobody)
+    expect((await drains.of('host1')).state.guests[0]?.to).toBe('host3')
+    fleet.fallSilent('host3')
+    const { groupOf } = nova
+    let away = how === 'answers' ? 0 : 3
+    Object.assign(nova, {
+      groupOf: (id: string) =>
+        away-- > 0 ? Promise.reject(new LandfallError('nova-unreachable', 'it is away')) : groupOf(id),
+    })
+    await ended('done')
+    expect(fleet.on('host4')).toEqual(['half', 'large'])
+  },
+)

@@ -1,9 +1,10 @@
 import type { MigrationRequest } from '@landfall/api'
-import type { DrainAct, DrainedGuest, DrainState, Observation, Step } from '@landfall/core'
-import { chooseDestinations, nextStep, notPrepared, prepared } from '@landfall/core'
+import type { DrainAct, DrainedGuest, DrainState, FleetGuest, FleetHost, Observation, Step } from '@landfall/core'
+import { chooseDestinations, LandfallError, nextStep, notPrepared, prepared } from '@landfall/core'
 import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
 import { asFleetGuest, drainedHosts, isUnfinished, promisedBy } from '../fleet/closed-hosts.ts'
+import { novaWhereKnown, withServerGroups } from '../fleet/nova-instances.ts'
 import { novasService } from '../fleet/novas-service.ts'
 import { fleetFor } from '../plan-host.ts'
 import type { FreshPlans } from '../fleet/fresh-plans.ts'
@@ -32,6 +33,11 @@ export interface CarryOptions {
 }
 
 const lookEveryMs = 1000
+
+interface Chosen {
+  readonly guest: FleetGuest
+  readonly to: string
+}
 
 /**
  * Drives a drain to its end: looks, asks core for the next step, writes that down and then does it. Ends early where another driver
@@ -174,12 +180,39 @@ export async function carryDrain({
     // Whoever took it over may not know every host that was named to whoever began it.
     const known = request.to?.filter((name) => sessions.some(({ host }) => host.name === name)) ?? null
     const fleet = await fleetFor({ ...request, to: known }, sessions, others, guests)
-    const { placements } = chooseDestinations(fleet, guests, {
-      headroomBytes: request.headroomBytes,
-      promised: [...promisedBy(others), ...own.map((guest) => ({ guest: asFleetGuest(guest), to: guest.to }))],
-      unfit: (_guest, host) => closed.get(host) ?? null,
-    })
-    return new Map(placements.flatMap(({ guest, to }) => (to === null ? [] : [[guest.uuid, to] as const])))
+    const choose = (among: readonly FleetHost[], chosen: readonly FleetGuest[]): readonly Chosen[] =>
+      chooseDestinations(among, chosen, {
+        headroomBytes: request.headroomBytes,
+        promised: [...promisedBy(others), ...own.map((guest) => ({ guest: asFleetGuest(guest), to: guest.to }))],
+        unfit: (_guest, host) => closed.get(host) ?? null,
+      }).placements.flatMap(({ guest, to }) => (to === null ? [] : [{ guest, to }]))
+    const possible = choose(fleet, guests)
+    const allowed = possible.length === 0 ? [] : await asNovaAllows(fleet, possible, choose)
+    return new Map(allowed.map(({ guest, to }) => [guest.uuid, to]))
+  }
+
+  /**
+   * The same with what Nova's server groups keep apart, as the plan had it: a host's own metadata does not tell it. Nova is asked only of
+   * those for whom there is a place, since this is done at every look; where it does not answer, they wait on.
+   */
+  async function asNovaAllows(
+    fleet: readonly FleetHost[],
+    possible: readonly Chosen[],
+    choose: (hosts: readonly FleetHost[], guests: readonly FleetGuest[]) => readonly Chosen[],
+  ): Promise<readonly Chosen[]> {
+    try {
+      const nova = await novaWhereKnown(context.nova)
+      if (nova === null) return possible
+      const apart = await withServerGroups(
+        nova,
+        possible.map(({ guest }) => guest),
+        fleet,
+      )
+      return choose(apart.hosts, apart.guests)
+    } catch (error) {
+      if (!(error instanceof LandfallError)) throw error
+      return []
+    }
   }
 
   /** False where the drain is another's by now. */
