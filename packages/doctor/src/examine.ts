@@ -73,8 +73,8 @@ export async function examine(specs: readonly HostSpec[], options: ExamineOption
   options.onStep?.()
   const told = options.release ?? printed
   const written: WrittenByHost = new Map(
-    hosts.flatMap(({ host, sources, unreadConfigs }) =>
-      sources.length === 0 || unreadConfigs.length > 0 ? [] : [[host, writtenOptions(sources)]],
+    hosts.flatMap(({ host, sources, environment, unreadConfigs }) =>
+      sources.length === 0 || unreadConfigs.length > 0 ? [] : [[host, writtenOptions(sources, environment)]],
     ),
   )
   const advice = migrations.map((finding) =>

@@ -129,3 +129,14 @@ describe('what is said of a line', () => {
     ])
   })
 })
+
+test('what the environment of a service sets counts before its files, also of options that stand beside the others', () => {
+  const sources = [{ path: 'nova.conf', text: '[libvirt]\ncpu_mode = host-passthrough\n' }]
+  const a = readHostConfig({ host: 'a', sources, environment: { OS_LIBVIRT__CPU_MODE: 'host-model' } }, 33)
+  const b = readHostConfig({ host: 'b', sources }, 33)
+  const mode = auditFleet([a, b], 33, 64).options.find(({ option }) => option === 'libvirt.cpu_mode')
+  expect(mode?.values).toMatchObject([
+    { value: 'host-model', hosts: [{ host: 'a', from: '$OS_LIBVIRT__CPU_MODE' }] },
+    { value: 'host-passthrough', hosts: [{ host: 'b', from: 'nova.conf:2' }] },
+  ])
+})

@@ -39,7 +39,7 @@ export interface HostConfig {
   /** Null where a file stops the service at its start. */
   readonly readings: ReadonlyMap<string, Reading> | null
   readonly remarks: readonly HostRemark[]
-  /** What its files set of other options that a migration depends on. */
+  /** What is set there of other options that a migration depends on. */
   readonly beside: ReadonlyMap<string, WrittenOption>
   /** Files that may set any option otherwise than the readings have it. */
   readonly unread: readonly string[]
@@ -78,7 +78,7 @@ export function readHostConfig(given: HostSources, release: Release): HostConfig
       paths,
       readings,
       remarks: [...found, ...lives, ...tlsRemarks(host, readings), ...streamRemarks(host, readings)],
-      beside: writtenOptions(sources),
+      beside: writtenOptions(sources, environment),
       unread,
     }
   } catch (error) {

@@ -2,24 +2,36 @@ import type { ConfigSource } from '../../oslo/read-oslo.ts'
 import { ConfigFileError, readFiles } from '../../oslo/read-oslo.ts'
 import { sameHost } from '../episodes/told.ts'
 
-/** A line of a host's files that wins, whatever option it is of. */
+/** What counts on a host of what is set there, whatever option it is of. */
 export interface WrittenOption {
   readonly value: string
-  /** `/etc/nova/nova.conf:5` */
+  /** `/etc/nova/nova.conf:5`, `$OS_LIBVIRT__CPU_MODE` */
   readonly place: string
 }
 
 export type WrittenByHost = ReadonlyMap<string, ReadonlyMap<string, WrittenOption>>
 
-/** Every option that these files set, by `group.name`, the last line of each; nothing where one of them stops the service. */
-export function writtenOptions(sources: readonly ConfigSource[]): ReadonlyMap<string, WrittenOption> {
+/**
+ * Every option that is set there, by `group.name`: the last line of each in the files, and before them what the environment of the service
+ * says; nothing where a file stops the service.
+ */
+export function writtenOptions(
+  sources: readonly ConfigSource[],
+  environment: Readonly<Record<string, string>> = {},
+): ReadonlyMap<string, WrittenOption> {
   try {
-    return new Map(
-      readFiles(sources).assignments.map(({ path, line, section, key, value }) => [
+    return new Map([
+      ...readFiles(sources).assignments.map(({ path, line, section, key, value }): readonly [string, WrittenOption] => [
         `${section}.${key}`,
         { value: value.trim(), place: `${path}:${line}` },
       ]),
-    )
+      ...Object.entries(environment).flatMap(([variable, value]): (readonly [string, WrittenOption])[] => {
+        const [, group, name] = /^OS_(.+?)__(.+)$/.exec(variable) ?? []
+        if (group === undefined || name === undefined) return []
+        const section = group === 'DEFAULT' ? group : group.toLowerCase()
+        return [[`${section}.${name.toLowerCase()}`, { value: value.trim(), place: `$${variable}` }]]
+      }),
+    ])
   } catch (error) {
     if (error instanceof ConfigFileError) return new Map()
     throw error
