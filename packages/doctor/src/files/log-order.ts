@@ -12,10 +12,17 @@ const headBytes = 65_536
 export async function inTimeOrder(files: readonly string[]): Promise<readonly string[]> {
   const bases = Map.groupBy(sortLogs([...new Set(files)]), (file) => logName(file)?.base ?? file)
   if (bases.size < 2) return [...bases.values()].flat()
-  const begun = await Promise.all(
-    Array.from(bases.values(), async (those) => ({ those, at: (await firstTime(those[0] ?? '')) ?? '' })),
-  )
+  const begun = await Promise.all(Array.from(bases.values(), async (those) => ({ those, at: await begin(those) })))
   return begun.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).flatMap(({ those }) => those)
+}
+
+/** The first time of these, oldest first: what is packed otherwise, or empty, does not say when it begins, and the next one does. */
+async function begin(files: readonly string[]): Promise<string> {
+  for (const file of files) {
+    const at = await firstTime(file)
+    if (at !== null) return at
+  }
+  return ''
 }
 
 /** "2026-11-23 05:38:20.019": the first of a log; null where it has none near its beginning. */
