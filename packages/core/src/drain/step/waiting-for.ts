@@ -11,25 +11,9 @@ function names(of: readonly DrainedGuest[]): string {
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
-const movingOf = (guests: readonly DrainedGuest[]): readonly DrainedGuest[] =>
-  guests.filter(({ stage }) => stage.kind === 'moving')
-
-/** Of one that starts nothing now; null where it does. */
-function heldWords({ mode, guests }: Pick<DrainState, 'mode' | 'guests'>): string | null {
-  const moving = movingOf(guests)
-  switch (mode) {
-    case 'paused':
-      return moving.length === 0 ? 'paused: nothing is started' : `paused: ${names(moving)} still on the way`
-    case 'stopping':
-      return `stopping: ${moving.length === 0 ? 'nothing is on the way' : `${names(moving)} still on the way`}`
-    case 'running':
-      return null
-  }
-}
-
-/** What is waited for since somebody paused it, resumed it or ended it, of which its driver may not have heard yet. */
+/** What is waited for since somebody paused it, resumed it or ended it: until its driver has heard of that, it may still begin a move. */
 export const waitedForIn = (mode: DrainState['mode'], state: DrainState): string =>
-  mode === state.mode ? state.waitingFor : (heldWords({ ...state, mode }) ?? 'the next look at the hosts')
+  mode === state.mode ? state.waitingFor : 'the next look of its driver'
 
 /** What is waited for, of a state in which what fits has been launched. */
 export function waitedFor(
@@ -37,9 +21,11 @@ export function waitedFor(
   beingAsked: readonly string[],
   { now, closed, seen }: Pick<Observation, 'now' | 'closed' | 'seen'>,
 ): string {
-  const held = heldWords({ mode, guests })
-  if (held !== null) return held
-  const moving = movingOf(guests)
+  const moving = guests.filter(({ stage }) => stage.kind === 'moving')
+  if (mode === 'paused')
+    return moving.length === 0 ? 'paused: nothing is started' : `paused: ${names(moving)} still on the way`
+  if (mode === 'stopping')
+    return `stopping: ${moving.length === 0 ? 'nothing is on the way' : `${names(moving)} still on the way`}`
   if (moving.length > 0) {
     const unseen = moving.filter(({ blockedSince }) => blockedSince !== null)
     return `${names(moving)} on the way${unseen.length === 0 ? '' : `; what became of ${names(unseen)} is not clear now`}`
