@@ -45,9 +45,14 @@ async function problemsOf({ store, hosts, movers, gone }: AccountsOptions): Prom
     store.unended(),
     store.requests.list(),
   ])
-  const problems = undriven.map(({ record }) => `${record.id} is driven by nobody`)
+  // What was planned and not begun is planned anew by whoever has its request now; its record names its driver once it is.
+  const begunAnew = new Set(requests.filter(({ holder }) => !gone.includes(holder.pid)).map(({ id }) => id))
+  const problems = undriven
+    .filter(({ record }) => !begunAnew.has(record.id))
+    .map(({ record }) => `${record.id} is driven by nobody`)
   for (const { record, driver } of unended)
-    if (gone.includes(driver.pid)) problems.push(`${record.id} is still that of the one that is gone`)
+    if (gone.includes(driver.pid) && !begunAnew.has(record.id))
+      problems.push(`${record.id} is still that of the one that is gone`)
   for (const { id, holder } of requests)
     if (gone.includes(holder.pid)) problems.push(`the request ${id} is still that of the one that is gone`)
   for (const id of accepted) {
