@@ -10,6 +10,7 @@ import { deltasAfter } from './copying/deltas.ts'
 import type { PassSequence } from './copying/passes.ts'
 import { lostInPasses, passesOf } from './copying/passes.ts'
 import { passesInBursts } from './copying/passes-in-bursts.ts'
+import type { PassesAhead } from './rates-in-words.ts'
 import { paceInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { assumedOverestimate, sendMs, thresholdBytes } from './copying/scenario.ts'
@@ -48,11 +49,12 @@ function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): readonly [
 }
 
 /** The passes as they likely go where nothing is done about them: what is said of a guest's pace goes by these. */
-export function likelyPasses(intent: Intent, facts: Facts, readings: Scenarios): PassSequence {
+export function likelyPasses(intent: Intent, facts: Facts, readings: Scenarios): PassSequence & PassesAhead {
   const [limitMs, raisedMs] = limitsOf(intent, facts, readings)
   const { likely, bursts } = readings
   const begun = bursts === null ? [] : passesInBursts(likely, bursts, limitMs, raisedMs)
-  return begun[begun.length / 2] ?? passesOf(likely, limitMs, raisedMs)
+  const middle = begun[begun.length / 2]
+  return middle === undefined ? passesOf(likely, limitMs, raisedMs) : { ...middle, inBursts: true }
 }
 
 /**
@@ -82,8 +84,8 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)
   const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
   const rates = paceInWords(readings.curve, likely.link, likely.deltas, middle)
-  if (finishes === 'no' || !middle.ends) {
-    const plateau = sendMs(middle.left.at(-1) ?? 0, likely.deltas?.link ?? likely.link)
+  const leftMs = sendMs(middle.left.at(-1) ?? 0, likely.deltas?.link ?? likely.link)
+  if (finishes === 'no' || (!middle.ends && readings.bursts === null)) {
     return {
       strategy: 'pre-copy',
       finishes,
@@ -96,7 +98,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       throttlePercent: null,
       // Whenever it ends, it costs δ.
       withinIntent: judge(intent, { totalTimeMs: null, downtimeMs: exactly(likely.switchoverMs) }),
-      why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(plateau)} of copying behind`,
+      why: `${finishes === 'no' ? 'never ends' : 'may never end'}: ${rates}; every pass leaves ${formatDuration(leftMs)} of copying behind`,
     }
   }
   const lastPassMs = middle.passesMs.at(-1) ?? Infinity
@@ -135,7 +137,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     bytesSent: range(
       best.bytes * low.wireShare,
       middle.bytes * likely.wireShare,
-      (sentAtLeast(slowest) + (burst?.bytes ?? 0)) * high.wireShare,
+      ((readings.bursts === null ? sentAtLeast(slowest) : slowest.bytes) + (burst?.bytes ?? 0)) * high.wireShare,
     ),
     passes: range(
       best.left.length,
@@ -144,7 +146,9 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     ),
     throttlePercent: null,
     withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
-    why: `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`,
+    why: middle.ends
+      ? `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`
+      : `may never end: ${rates}; unless it rests then, pass ${middle.left.length} leaves ${formatDuration(leftMs)} of copying behind`,
     ...(burst === null ? {} : { caution: burst.why }),
   }
 }

@@ -23,6 +23,8 @@ export interface PassesAhead {
   readonly ends: boolean
   /** What each leaves behind. */
   readonly left: readonly Bytes[]
+  /** Where the guest writes in bursts: that it rests may be what ends them. */
+  readonly inBursts?: true
 }
 
 /** What the guest loses of its speed to a throttle. */
@@ -37,7 +39,7 @@ export function paceInWords(
   speed: GuestSpeed,
   link: BytesPerSecond,
   deltas: CarriedAsDeltas,
-  { ends, left }: PassesAhead,
+  { ends, left, inBursts }: PassesAhead,
   { duty }: { readonly duty: number } = unthrottled,
 ): string {
   const slowed = { ...speed, writeBytesPerSecond: scaled(speed.writeBytesPerSecond, duty) }
@@ -49,7 +51,7 @@ export function paceInWords(
   const rest = left.at(-1) ?? 0
   const inTime = formatDuration((rest / Math.max(link, deltas?.link ?? 0)) * 1000)
   return ends
-    ? `${rates}; but it rewrites so little that the last pass leaves ${formatBytes(rest)}, which takes ${inTime}`
+    ? `${rates}; but it ${inBursts === true ? 'rests, or ' : ''}rewrites so little that the last pass leaves ${formatBytes(rest)}, which takes ${inTime}`
     : `a pass leaves ${formatBytes(rest)}: the guest writes as much again in the ${inTime} that it takes to send them`
 }
 

@@ -72,6 +72,28 @@ test.each(probes)('a guest that was seen %s is foretold the time that such a gue
   expect(totalTimeMs?.likely).toBeLessThan(18_000)
 })
 
+test('passes that leave much more than the limit in the midst of a burst are not said to end within it', () => {
+  // A rest that is short beside its bursts: most of them are over before it comes.
+  const facts = factsOf(
+    ...[73, 87, 73, 87, 73, 0].map((mebibytes) => sampled(mebibytes === 87 ? 2000 : 1000, mebibytes)),
+  )
+  const { forecasts } = plan({ ...defaultIntent, maxPauseMs: 10_000, stream: { compression: 'never' } }, facts)
+  const told = forecasts.find(({ strategy }) => strategy === 'pre-copy')
+  expect(told).toMatchObject({
+    finishes: 'uncertain',
+    why: expect.stringMatching(/^may never end: .* pass 4 leaves 2\.6 s/),
+  })
+  expect(told?.totalTimeMs).not.toBeNull()
+})
+
+test('where the passes of a guest that writes faster than the link carries end, that it rests is told as a reason', () => {
+  const [[, facts] = ['', factsOf()]] = probes
+  const { forecasts } = plan({ ...defaultIntent, maxPauseMs: 10_000, stream: { compression: 'never' } }, facts)
+  expect(forecasts.find(({ strategy }) => strategy === 'pre-copy')?.why).toContain(
+    '; but it rests, or rewrites so little',
+  )
+})
+
 test('how long the passes take depends on the moment at which they begin; the quickest comes first', () => {
   const [, [, facts] = ['', factsOf()]] = probes
   const { likely, bursts } = scenarios(facts)

@@ -26,7 +26,7 @@ export interface PassSequence {
   /** Of each pass before the stop. */
   readonly passesMs: readonly Milliseconds[]
   readonly bytes: Bytes
-  /** Each pass, and what is sent after the stop where it ends; they take `copyMs` together. */
+  /** Each pass, and what is sent after the stop where it ends, or is ended; they take `copyMs` together. */
   readonly stretches: readonly CopyStretch[]
   /** Whether the last of `left` is at most `stopBytes` and what goes out between two looks of QEMU's. */
   readonly ends: boolean
@@ -184,9 +184,10 @@ export function runPasses(
     const found = distinct(writtenInMs) - distinct(ranMs)
     const next = queued + found
     left.push(next)
-    if (next <= enough + (rate * lookMs) / 1000 || pass === endedAfter) {
+    const ends = next <= enough + (rate * lookMs) / 1000
+    if (ends || pass === endedAfter) {
       stretches.push({ fromBytes: next, toBytes: 0, tookMs: carry(pass + 1, next) })
-      return { left, passesMs, bytes, copyMs, stretches, ends: true }
+      return { left, passesMs, bytes, copyMs, stretches, ends }
     }
     // Of the excess alone: beside a large threshold it may still halve while the whole hardly shrinks.
     const stuck = writtenMs === undefined && pass > lastAlike && next - enough >= (sending - enough) * standstill
