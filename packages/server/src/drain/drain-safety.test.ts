@@ -74,11 +74,13 @@ test('nor does whoever does not know its hosts resume it: it is told which are m
   if (stored === undefined) throw new Error('there is one')
   await store.drains.takeOver(stored.id, stored, { ...stored.holder, pid: 999_999_999, term: 'dead' })
   const stranger = open(noNova, fleet.sessions.slice(1))
+  await stranger.change('host1', { kind: 'pause' })
   await expect(stranger.change('host1', { kind: 'resume' })).rejects.toMatchObject({
     code: 'unknown-host',
     message: expect.stringContaining('host1'),
   })
-  expect(await stranger.of('host1')).toMatchObject({ driven: false, drivenHere: false })
+  // What is refused changes nothing: whoever takes it over later begins nothing of it.
+  expect(await stranger.of('host1')).toMatchObject({ state: { mode: 'paused' }, driven: false, drivenHere: false })
   expect(await stranger.change('host1', { kind: 'stop' })).toMatchObject({ drivenHere: true })
 })
 

@@ -104,6 +104,8 @@ export class Drains implements DrainClient {
     const { store } = this.#context
     const drain = await this.#newest(host)
     const { id } = drain
+    // Before it is written down: what is refused changes nothing, and whoever takes it over later would begin what was paused.
+    if (change.kind === 'resume') await this.#assertGoesOn(drain)
     if (drain.endedAt !== null || !(await store.drains.control(id, controlBy(change)))) {
       const now = await store.drains.read(id)
       const isStopping = now?.endedAt === null
@@ -115,7 +117,7 @@ export class Drains implements DrainClient {
         `Begin another${isStopping ? ' then' : ''}: landfall ${drain.state.kind} ${drain.host}`,
       )
     }
-    if (change.kind === 'resume' || change.kind === 'stop') await this.#takeUp(drain, change.kind)
+    if (change.kind === 'stop' || (change.kind === 'resume' && this.#reaches(drain))) await this.#takeUp(drain)
     return this.#shown(id)
   }
 
@@ -239,23 +241,27 @@ export class Drains implements DrainClient {
   #show({ id, state, control, endedAt, holder }: StoredDrain): Drain {
     const now = this.#context.clock.now()
     const trouble = this.#trouble.get(id)
+    const drivenHere = endedAt === null && this.#driven.has(id)
+    const driven = endedAt === null ? drivenHere || !isSurelyGone(holder) : null
     const waitingFor =
       trouble === undefined ? waitedForIn(control.mode, state) : `what keeps it from going on: ${trouble}`
     const told: DrainState = endedAt === null ? { ...state, ...control, waitingFor } : state
-    const drivenHere = endedAt === null && this.#driven.has(id)
-    const driven = endedAt === null ? drivenHere || !isSurelyGone(holder) : null
     return { state: told, progress: drainProgress(told, now), driven, drivenHere }
   }
 
-  /** @throws LandfallError `unknown-host` where it can be stopped from here, and not carried on */
-  async #takeUp(drain: StoredDrain, wish: 'resume' | 'stop'): Promise<void> {
-    if (this.#driven.has(drain.id)) return
-    if (!isSurelyGone(drain.holder) && !(await this.#hasFallenQuiet(drain))) return
-    if (wish === 'resume' && !this.#reaches(drain)) {
-      if (this.#looksAgain) return
-      throw outOfReach(drain)
-    }
-    await this.#take(drain)
+  /** @throws LandfallError `unknown-host` where nobody drives it, and it could be stopped from here, and not carried on */
+  async #assertGoesOn(drain: StoredDrain): Promise<void> {
+    const isOver = drain.endedAt !== null || drain.control.mode === 'stopping'
+    if (isOver || this.#looksAgain || this.#driven.has(drain.id) || this.#reaches(drain)) return
+    if (await this.#isLeft(drain)) throw outOfReach(drain)
+  }
+
+  async #takeUp(drain: StoredDrain): Promise<void> {
+    if (!this.#driven.has(drain.id) && (await this.#isLeft(drain))) await this.#take(drain)
+  }
+
+  async #isLeft(drain: StoredDrain): Promise<boolean> {
+    return isSurelyGone(drain.holder) || (await this.#hasFallenQuiet(drain))
   }
 
   /**
