@@ -84,6 +84,15 @@ test('nor does whoever does not know its hosts resume it: it is told which are m
   expect(await stranger.change('host1', { kind: 'stop' })).toMatchObject({ drivenHere: true })
 })
 
+test('of one that nobody drives it is not said that its driver will look', async () => {
+  await left()
+  const [stored] = await store.drains.list()
+  if (stored === undefined) throw new Error('there is one')
+  await store.drains.takeOver(stored.id, stored, { ...stored.holder, pid: 999_999_999, term: 'dead' })
+  const { state, driven } = await open().change('host1', { kind: 'pause' })
+  expect([state.mode, state.waitingFor, driven]).toEqual(['paused', 'whoever drives it next', false])
+})
+
 test.each([
   ['is gone', false],
   ['lives', true],

@@ -244,7 +244,9 @@ export class Drains implements DrainClient {
     const drivenHere = endedAt === null && this.#driven.has(id)
     const driven = endedAt === null ? drivenHere || !isSurelyGone(holder) : null
     const waitingFor =
-      trouble === undefined ? waitedForIn(control.mode, state) : `what keeps it from going on: ${trouble}`
+      trouble === undefined
+        ? waitedForIn(control.mode, state, driven === true)
+        : `what keeps it from going on: ${trouble}`
     const told: DrainState = endedAt === null ? { ...state, ...control, waitingFor } : state
     return { state: told, progress: drainProgress(told, now), driven, drivenHere }
   }

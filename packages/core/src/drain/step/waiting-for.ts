@@ -12,8 +12,8 @@ function names(of: readonly DrainedGuest[]): string {
 }
 
 /** What is waited for since somebody paused it, resumed it or ended it: until its driver has heard of that, it may still begin a move. */
-export const waitedForIn = (mode: DrainState['mode'], state: DrainState): string =>
-  mode === state.mode ? state.waitingFor : 'the next look of its driver'
+export const waitedForIn = (mode: DrainState['mode'], state: DrainState, isDriven: boolean): string =>
+  mode === state.mode ? state.waitingFor : isDriven ? 'the next look of its driver' : 'whoever drives it next'
 
 /** What is waited for, of a state in which what fits has been launched. */
 export function waitedFor(
