@@ -142,6 +142,18 @@ test('the end of one says nothing of another whose guest has the same name, on a
   expect(await lines('landfall_migration_end_in_sight{')).toEqual(['landfall_migration_end_in_sight{guest="web1"} 0'])
 })
 
+test.each([
+  ['before', [null, { low: 1000, likely: 2000, high: 3000 }]],
+  ['after', [{ low: 1000, likely: 2000, high: 3000 }, null]],
+])(
+  'of two guests of the same name, one without an end in sight is told, also where it was seen %s the other',
+  async (_when, etas) => {
+    underWay = [...underWay, { id: 'm2', status: 'copying' }]
+    for (const [index, eta] of etas.entries()) metrics.told({ ...web1, id: `m${index + 1}` }, sample(eta))
+    expect(await lines('landfall_migration_end_in_sight{')).toEqual(['landfall_migration_end_in_sight{guest="web1"} 0'])
+  },
+)
+
 test('where each migration is, and which host is silent, is counted when it is asked', async () => {
   underWay = [
     { id: 'm1', status: 'copying' },

@@ -124,7 +124,12 @@ export class Metrics {
       () =>
         [...this.#copying]
           .filter(([id, { told }]) => foreseeable.includes(told.sample.phase) && !this.#aborting.has(id))
-          .map(([, { guest, told }]) => [{ guest }, told.outlook.etaMs === null ? 0 : 1]),
+          .map(([, { guest, told }]): readonly [{ guest: string }, number] => [
+            { guest },
+            told.outlook.etaMs === null ? 0 : 1,
+          ])
+          // Of two guests of the same name the last counts: that is to be the one that somebody has to look after.
+          .toSorted(([, a], [, b]) => b - a),
     )
     this.#atScrape(
       'landfall_migration_predicted_end_timestamp_seconds',
