@@ -82,10 +82,10 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   // A guest that writes in bursts may be caught in a quiet one.
   const diverges =
     surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)
-  const finishes = worst.ends && middle.ends ? 'yes' : diverges ? 'no' : 'uncertain'
+  const finishes = worst.ends && middle.ends && middle.byLever === undefined ? 'yes' : diverges ? 'no' : 'uncertain'
   const rates = paceInWords(readings.curve, likely.link, likely.deltas, middle)
   const leftMs = sendMs(middle.left.at(-1) ?? 0, likely.deltas?.link ?? likely.link)
-  if (finishes === 'no' || (!middle.ends && readings.bursts === null)) {
+  if (finishes === 'no' || !middle.ends) {
     return {
       strategy: 'pre-copy',
       finishes,
@@ -137,7 +137,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     bytesSent: range(
       best.bytes * low.wireShare,
       middle.bytes * likely.wireShare,
-      ((readings.bursts === null ? sentAtLeast(slowest) : slowest.bytes) + (burst?.bytes ?? 0)) * high.wireShare,
+      (sentAtLeast(slowest) + (burst?.bytes ?? 0)) * high.wireShare,
     ),
     passes: range(
       best.left.length,
@@ -146,9 +146,10 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     ),
     throttlePercent: null,
     withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
-    why: middle.ends
-      ? `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`
-      : `may never end: ${rates}; unless it rests then, pass ${middle.left.length} leaves ${formatDuration(leftMs)} of copying behind`,
+    why:
+      middle.byLever === undefined
+        ? `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`
+        : `may never end: ${rates}; unless it rests then, pass ${middle.left.length} leaves ${formatDuration(leftMs)} of copying behind`,
     ...(burst === null ? {} : { caution: burst.why }),
   }
 }

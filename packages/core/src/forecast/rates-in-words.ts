@@ -21,6 +21,8 @@ export function ratesInWords(speed: GuestSpeed, link: BytesPerSecond, deltas: Ca
 /** The passes that are still to come, as they decide whether a migration converges. */
 export interface PassesAhead {
   readonly ends: boolean
+  /** What ends them is a lever, and not what they leave. */
+  readonly byLever?: true
   /** What each leaves behind. */
   readonly left: readonly Bytes[]
   /** Where the guest writes in bursts: that it rests may be what ends them. */
@@ -39,9 +41,10 @@ export function paceInWords(
   speed: GuestSpeed,
   link: BytesPerSecond,
   deltas: CarriedAsDeltas,
-  { ends, left, inBursts }: PassesAhead,
+  { left, inBursts, ...passes }: PassesAhead,
   { duty }: { readonly duty: number } = unthrottled,
 ): string {
+  const ends = passes.ends && passes.byLever === undefined
   const slowed = { ...speed, writeBytesPerSecond: scaled(speed.writeBytesPerSecond, duty) }
   const throttled = duty < 1 ? ` throttled to ${formatPercent(duty * 100)} of its speed` : ''
   const carried = Math.max(link, mostOf(deltas))

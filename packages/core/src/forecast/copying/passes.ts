@@ -30,6 +30,8 @@ export interface PassSequence {
   readonly stretches: readonly CopyStretch[]
   /** Whether the last of `left` is at most `stopBytes` and what goes out between two looks of QEMU's. */
   readonly ends: boolean
+  /** They were not left to end by themselves: a lever did, with more than that left. */
+  readonly byLever?: true
 }
 
 /** What carries the passes from some pass on: deltas instead of pages. */
@@ -187,7 +189,7 @@ export function runPasses(
     const ends = next <= enough + (rate * lookMs) / 1000
     if (ends || pass === endedAfter) {
       stretches.push({ fromBytes: next, toBytes: 0, tookMs: carry(pass + 1, next) })
-      return { left, passesMs, bytes, copyMs, stretches, ends }
+      return { left, passesMs, bytes, copyMs, stretches, ends: true, ...(ends ? {} : { byLever: true as const }) }
     }
     // Of the excess alone: beside a large threshold it may still halve while the whole hardly shrinks.
     const stuck = writtenMs === undefined && pass > lastAlike && next - enough >= (sending - enough) * standstill
