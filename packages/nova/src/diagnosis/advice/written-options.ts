@@ -1,5 +1,5 @@
 import type { ConfigSource } from '../../oslo/read-oslo.ts'
-import { ConfigFileError, readFiles } from '../../oslo/read-oslo.ts'
+import { ConfigFileError, normalizeGroup, readFiles } from '../../oslo/read-oslo.ts'
 import { sameHost } from '../episodes/told.ts'
 
 /** What counts on a host of what is set there, whatever option it is of. */
@@ -28,8 +28,7 @@ export function writtenOptions(
       ...Object.entries(environment).flatMap(([variable, value]): (readonly [string, WrittenOption])[] => {
         const [, group, name] = /^OS_(.+?)__(.+)$/.exec(variable) ?? []
         if (group === undefined || name === undefined) return []
-        const section = group === 'DEFAULT' ? group : group.toLowerCase()
-        return [[`${section}.${name.toLowerCase()}`, { value: value.trim(), place: `$${variable}` }]]
+        return [[`${normalizeGroup(group)}.${name.toLowerCase()}`, { value: value.trim(), place: `$${variable}` }]]
       }),
     ])
   } catch (error) {
