@@ -245,7 +245,12 @@ test('what has not changed is not written again and again; its driver lives by i
   const after = await store.drains.read(state.id)
   if (after === null) throw new Error('it is kept')
   expect([saves, after.beat > before.beat + 10]).toEqual([0, true])
-  expect(await store.drains.takeOver(state.id, after, { ...after.holder, term: 'another' })).toBe(true)
+  // It beats meanwhile, and then it is not taken from it.
+  const isTaken = async (): Promise<boolean> => {
+    const now = await store.drains.read(state.id)
+    return now !== null && store.drains.takeOver(state.id, now, { ...now.holder, term: 'another' })
+  }
+  await expect.poll(isTaken, { interval: 2, timeout: 20_000 }).toBe(true)
   await expect.poll(async () => (await drains.of('host1')).drivenHere, { interval: 2 }).toBe(false)
 })
 
