@@ -22,6 +22,8 @@ function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, mo
   }).moves
 }
 
+const copyOf = ([first]: ReturnType<typeof movesOf>) => first?.copyMs
+
 describe('how long a move is prepared', () => {
   const several = { perSource: 3, perDestination: 3, fleet: 9 }
   const alone = { perSource: 1, perDestination: 1, fleet: 1 }
@@ -38,7 +40,13 @@ describe('how long a move is prepared', () => {
   test('what earlier migrations have shown stays as it is, and so does the copy', () => {
     const seen = movesOf({ prepareMs: 1800, prepareSeen: true }, several)
     expect(seen.map(({ beforeMs }) => beforeMs)).toEqual([1800, 1800])
-    const copies = [seen, movesOf({}, several), movesOf({}, alone)].map(([first]) => first?.copyMs?.likely ?? 0)
-    for (const copyMs of copies) expect(copyMs).toBeCloseTo(copies[0] ?? Infinity)
+    expect(copyOf(seen)?.likely).toBeCloseTo(copyOf(movesOf({}, several))?.likely ?? Infinity)
+  })
+
+  test('what a guest writes while it shares the link is copied as well, and at best it shares it with nobody', () => {
+    const [shared, byItself] = [copyOf(movesOf({}, several)), copyOf(movesOf({}, alone))]
+    expect(shared?.low).toBe(byItself?.low)
+    expect(shared?.likely).toBeGreaterThan((byItself?.likely ?? Infinity) * 1.02)
+    expect(shared?.high).toBeGreaterThan(byItself?.high ?? Infinity)
   })
 })

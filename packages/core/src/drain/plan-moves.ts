@@ -1,4 +1,5 @@
 import type { Facts, Overheads } from '../facts.ts'
+import { sendMs } from '../forecast/copying/scenario.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import type { Plan } from '../plan/plan-shape.ts'
 import type { Range } from '../range.ts'
@@ -9,10 +10,12 @@ import type { Placements } from './destinations/choose-destinations.ts'
 import type { FleetGuest, FleetHost, GuestNeeds } from './fleet.ts'
 import { neededBytes, needsOf } from './fleet.ts'
 import type { DrainLimits } from './times/links.ts'
+import { mostCopies } from './times/links.ts'
 import type { NoRoom } from './destinations/room.ts'
 import { nearlyFullShare } from './destinations/room.ts'
 import type { MoveTime, PlannedMove } from './times/timetable.ts'
 import { timetable, writesTooFastToShare } from './times/timetable.ts'
+import { writtenWhileSharing } from './times/written-while-sharing.ts'
 
 /** What was found out of a guest that is to move: its plan, or what kept it from being made. */
 export type Looked =
@@ -100,7 +103,14 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
     else if (found.kind === 'obstacle') cannot.push(cannotMove(guest, found.code, found.why, [found.help]))
     else if (found.plan.verdict === 'refuse' || found.plan.strategy === null) cannot.push(refused(guest, found.plan))
     else
-      moves.push(moveOf(guest, placement.to, found.plan, { strategy: found.plan.strategy, facts: found.facts, atOnce }))
+      moves.push(
+        moveOf(guest, placement.to, found.plan, {
+          strategy: found.plan.strategy,
+          facts: found.facts,
+          atOnce,
+          copiesAtOnce: Math.min(atOnce, mostCopies(limits.perSource)),
+        }),
+      )
   }
   const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
   const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
@@ -164,14 +174,21 @@ interface Move {
   readonly facts: Facts
   /** How many moves may be under way beside one another. */
   readonly atOnce: number
+  /** How many of them share a link while they are copied, unless one has it to itself. */
+  readonly copiesAtOnce: number
 }
 
-function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, atOnce }: Move): DrainMove {
+function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, atOnce, copiesAtOnce }: Move): DrainMove {
   const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
   const { prepareMs, teardownMs } = facts.overheads
   const isCold = strategy === 'cold'
   const total = forecast?.totalTimeMs ?? usualTime(plan.forecasts)
-  const copyMs = total === null ? null : mapRange(total, (ms) => Math.max(0, ms - prepareMs - teardownMs))
+  const alone = !isCold && writesTooFastToShare(plan.numbers)
+  const moreMs =
+    alone || isCold ? 0 : sendMs(writtenWhileSharing(plan.numbers, copiesAtOnce), plan.numbers.linkRate.likely)
+  const copying = total === null ? null : mapRange(total, (ms) => Math.max(0, ms - prepareMs - teardownMs))
+  // At best nobody shares the link.
+  const copyMs = copying === null ? null : { ...copying, likely: copying.likely + moreMs, high: copying.high + moreMs }
   return {
     uuid: guest.uuid,
     guest: guest.name,
@@ -184,7 +201,7 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, at
     beforeMs: preparationMs(facts.overheads, atOnce),
     copyMs,
     afterMs: teardownMs,
-    alone: !isCold && writesTooFastToShare(plan.numbers),
+    alone,
     priority: 0,
     strategy,
     why: plan.reason.message,

@@ -31,7 +31,7 @@ interface LinkUse {
  * So many are copied over a link at a time: the other places are for moves that begin or end meanwhile, so that the link never stands
  * idle, and no copy takes longer than it must. The longer a copy takes, the more of it is written anew.
  */
-const mostCopies = (places: number): number => Math.max(Math.min(places, 2), places - 2)
+export const mostCopies = (places: number): number => Math.max(Math.min(places, 2), places - 2)
 
 /** What is under way on each link; one that goes both ways at once has two of them, as network cards have. */
 export class Links {

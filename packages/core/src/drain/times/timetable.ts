@@ -12,7 +12,7 @@ export interface PlannedMove extends LinkMove {
   readonly uuid: string
   /** Before anything is sent: checks, measuring, libvirt's preparation. */
   readonly beforeMs: Milliseconds
-  /** With the link to itself; null where nobody can say. */
+  /** Of the link's whole rate, what it writes while it shares the link included; null where nobody can say. */
   readonly copyMs: Range | null
   readonly afterMs: Milliseconds
   /** Higher goes first. */

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { exactly } from '../../range.ts'
+import { MiB } from '../../units.ts'
+import { writtenWhileSharing } from './written-while-sharing.ts'
+
+const guest = {
+  writeRate: exactly(6 * MiB),
+  workingSetBytes: 128 * MiB,
+  firstPassBytes: 512 * MiB,
+  linkRate: exactly(46 * MiB),
+}
+
+test('a guest that writes all the while has more to be sent where its pass takes twice as long', () => {
+  expect(writtenWhileSharing(guest, 2) / MiB).toBeCloseTo(31, 0)
+})
+
+test('nothing more is sent of one that has the link to itself, of one that writes nothing, or that has written all of its set', () => {
+  expect(writtenWhileSharing(guest, 1)).toBe(0)
+  expect(writtenWhileSharing({ ...guest, writeRate: exactly(0) }, 2)).toBeCloseTo(0)
+  expect(writtenWhileSharing({ ...guest, workingSetBytes: 0 }, 2)).toBe(0)
+  expect(writtenWhileSharing({ ...guest, writeRate: exactly(600 * MiB) }, 2)).toBeCloseTo(0)
+})
