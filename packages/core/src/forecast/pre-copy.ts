@@ -42,43 +42,43 @@ function surelyDiverges(best: Scenario, limitMs: number, raisedMs: number): bool
   return fresh > threshold && !passesOf(best, limitMs, raisedMs).ends
 }
 
+type Limits = readonly [Milliseconds, Milliseconds]
+
 /** The limit at the launch, and up to what it may have to be raised. */
-function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): readonly [Milliseconds, Milliseconds] {
+function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): Limits {
   const limitMs = gentleLimitMs(intent, facts, readings)
   return [limitMs, Math.max(limitMs, intent.maxPauseMs - readings.high.switchoverMs)]
 }
 
-/** The passes as they likely go where nothing is done about them: what is said of a guest's pace goes by these. */
-export function likelyPasses(intent: Intent, facts: Facts, readings: Scenarios): PassSequence & PassesAhead {
-  const [limitMs, raisedMs] = limitsOf(intent, facts, readings)
-  const { likely, bursts } = readings
-  const begun = bursts === null ? [] : passesInBursts(likely, bursts, limitMs, raisedMs)
+/** From each moment at which they may begin, of a guest that writes in bursts; none of another. */
+const begunIn = (scenario: Scenario, bursts: Scenarios['bursts'], limits: Limits): readonly PassSequence[] =>
+  bursts === null ? [] : passesInBursts(scenario, bursts, ...limits)
+
+/** Begun in the middle of those moments; where nothing is known of bursts, at any. */
+function middleOf(begun: readonly PassSequence[], likely: Scenario, limits: Limits): PassSequence & PassesAhead {
   const middle = begun[begun.length / 2]
-  return middle === undefined ? passesOf(likely, limitMs, raisedMs) : { ...middle, inBursts: true }
+  return middle === undefined ? passesOf(likely, ...limits) : { ...middle, inBursts: true }
 }
 
-/**
- * For a guest that writes in bursts, begun at the best moment and at the worst: that is most of what may come, and with a link and a
- * guest at their worst besides, ranges were twice as wide as need be.
- */
-function bestAndSlowest(
-  { low, likely, high, bursts }: Scenarios,
-  [limitMs, raisedMs]: readonly [Milliseconds, Milliseconds],
-): readonly [PassSequence, PassSequence] {
-  const [quickest] = bursts === null ? [] : passesInBursts(low, bursts, limitMs, raisedMs)
-  const begun = bursts === null ? [] : passesInBursts(likely, bursts, limitMs, raisedMs)
-  return [quickest ?? passesOf(low, limitMs, raisedMs), begun.at(-1) ?? passesOf(high, raisedMs)]
+/** The passes as they likely go where nothing is done about them: what is said of a guest's pace goes by these. */
+export function likelyPasses(intent: Intent, facts: Facts, readings: Scenarios): PassSequence & PassesAhead {
+  const limits = limitsOf(intent, facts, readings)
+  return middleOf(begunIn(readings.likely, readings.bursts, limits), readings.likely, limits)
 }
 
 /** Of one that does not end by itself what is left has to be sent besides, however it is ended. */
 const sentAtLeast = ({ ends, bytes, left }: PassSequence): Bytes => (ends ? bytes : bytes + (left.at(-1) ?? 0))
 
 export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
-  const { low, likely, high } = readings
-  const [limitMs, raisedMs] = limitsOf(intent, facts, readings)
-  const [best, slowest] = bestAndSlowest(readings, [limitMs, raisedMs])
-  const middle = likelyPasses(intent, facts, readings)
+  const { low, likely, high, bursts } = readings
+  const limits = limitsOf(intent, facts, readings)
+  const [limitMs, raisedMs] = limits
+  const begun = begunIn(likely, bursts, limits)
+  const best = begunIn(low, bursts, limits)[0] ?? passesOf(low, ...limits)
+  const middle = middleOf(begun, likely, limits)
   const worst = passesOf(high, raisedMs)
+  // When it is begun is most of what may come: with a link and a guest at their worst besides, ranges were twice as wide as need be.
+  const slowest = begun.at(-1) ?? worst
   // A guest that writes in bursts may be caught in a quiet one.
   const diverges =
     surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)
