@@ -37,7 +37,8 @@ const trickleHorizons = 2
 const trickled = (tMs: Milliseconds, horizonMs: Milliseconds): number =>
   horizonMs === Infinity ? tMs : horizonMs * -Math.expm1(0 - tMs / horizonMs)
 
-const uniform =
+/** U(t) of a guest that writes anywhere in a set, so many times over a millisecond, and a trickle beside it. */
+export const uniform =
   (setBytes: Bytes, perMs: number, trickle: BytesPerSecond, memoryBytes: Bytes, horizonMs: Milliseconds = Infinity) =>
   (tMs: Milliseconds): Bytes =>
     Math.min(memoryBytes, setBytes * -Math.expm1(-perMs * tMs) + (trickle * trickled(tMs, horizonMs)) / 1000)

@@ -1,5 +1,7 @@
+import { sendMs } from '../../forecast/copying/scenario.ts'
 import type { PlanNumbers } from '../../plan/plan-shape.ts'
 import type { Bytes } from '../../units.ts'
+import { uniform } from '../../working-set/family.ts'
 
 /**
  * What has to be sent more of a guest whose copy shares the link: its first pass takes so many times as long, and it writes all the
@@ -18,8 +20,7 @@ export function writtenWhileSharing(
   copiesAtOnce: number,
 ): Bytes {
   if (!(workingSetBytes > 0)) return 0
-  const passSeconds = firstPassBytes / linkRate.likely
-  const written = (seconds: number): Bytes =>
-    workingSetBytes * -Math.expm1((-writeRate.likely * seconds) / workingSetBytes)
-  return written(passSeconds * copiesAtOnce) - written(passSeconds)
+  const passMs = sendMs(firstPassBytes, linkRate.likely)
+  const written = uniform(workingSetBytes, writeRate.likely / workingSetBytes / 1000, 0, Infinity)
+  return written(passMs * copiesAtOnce) - written(passMs)
 }
