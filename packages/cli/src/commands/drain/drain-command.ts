@@ -87,7 +87,7 @@ export function addDrainCommands(
     )
     .option('--here', 'run the command on this machine, with {} for the name of the host')
     .option('--reboots', 'the command restarts the host: it has to be silent once before it counts as healthy')
-    .option('--undrain-first', 'the first host was emptied and worked on before: go on with the way back of its guests')
+    .option('--undrain-first', 'the first host was emptied and worked on before: once it answers, fill it again')
     .option('--healthy-within <duration>', 'so long a host is waited for after the command (default: 20m)')
     .addHelpText('after', '\nExample:\n  landfall roll host1 host2 --reboots -- apt-get -y full-upgrade')
     .action((words: readonly string[], options: CommonOptions & RollCommandOptions, command: Command) =>

@@ -30,11 +30,13 @@ test.each([
   expect(rollAgain({ hosts: ['a', 'b', 'c'], options, command }, ['b', 'c'], 'command')).toBe(`landfall roll ${again}`)
 })
 
-test('where a way back failed it goes on with that, and where it stops again elsewhere it does not', () => {
+test('where the command has done its work it goes on after that, and where it stops elsewhere it does not', () => {
   const asked = { hosts: ['a', 'b'], options: ['--here'], command: ['up'] }
   const again = rollAgain(asked, ['a', 'b'], 'undrain')
   expect(again).toBe('landfall roll --here --undrain-first a b -- up')
   const resumed = { ...asked, options: ['--here', '--undrain-first'] }
   expect(rollAgain(resumed, ['a', 'b'], 'undrain')).toBe(again)
+  expect(rollAgain(asked, ['a', 'b'], 'health')).toBe(again)
+  expect(rollAgain(asked, ['a', 'b'], 'restart')).toBe('landfall roll --here a b -- up')
   expect(rollAgain(resumed, ['b'], 'drain')).toBe('landfall roll --here b -- up')
 })

@@ -1,5 +1,6 @@
 import type { Option } from 'commander'
 import type { RollStep } from './roll.ts'
+import { isAfterWork } from './roll.ts'
 
 /** What a roll was asked for, so that it can be asked for again. */
 export interface RollAsked {
@@ -31,7 +32,7 @@ const undrainFirst = '--undrain-first'
 /** The command line that goes on with the hosts that are left, where the first of them stopped, as a shell reads it. */
 export function rollAgain({ options, command }: RollAsked, left: readonly string[], stoppedAt: RollStep): string {
   const again = options.filter((option) => option !== undrainFirst)
-  const first = stoppedAt === 'undrain' ? [undrainFirst] : []
+  const first = isAfterWork(stoppedAt) ? [undrainFirst] : []
   return ['landfall', 'roll', ...again, ...first, ...left, '--', ...command].map(quoted).join(' ')
 }
 

@@ -50,10 +50,14 @@ test('the first thing that fails stops it, with where to go on; a host that is s
   expect(again.did.slice(0, 3)).toEqual(['command b', 'undrain b', 'drain c'])
 })
 
-test('after a way back that failed it goes on with that: what was worked on is neither emptied nor worked on again', async () => {
+test('what was worked on is neither emptied nor worked on again: it has to answer, and is filled', async () => {
   const { ports, did } = world()
   expect(await roll(['a', 'b'], ports, { ...options, undrainFirst: true })).toMatchObject({ done: ['a', 'b'] })
   expect(did).toEqual(['undrain a', 'drain b', 'command b', 'undrain b'])
+  const silent = world({}, () => false)
+  const again = { ...options, reboots: true, undrainFirst: true }
+  expect((await roll(['a'], silent.ports, again)).failed).toMatchObject({ step: 'health' })
+  expect(silent.did).toEqual([])
 })
 
 test.each([
@@ -79,7 +83,10 @@ test('a host counts as healthy once it answers again and again; one that restart
   const never = world({ command: async () => ((isDown = true), null) }, () => !isDown)
   expect((await roll(['a'], never.ports, options)).failed).toMatchObject({ step: 'health' })
   const always = world()
-  expect((await roll(['a'], always.ports, { ...options, reboots: true })).failed?.why).toMatch(/answers still after/)
+  expect((await roll(['a'], always.ports, { ...options, reboots: true })).failed).toMatchObject({
+    step: 'restart',
+    why: expect.stringMatching(/answers still after/),
+  })
 })
 
 test.each([

@@ -4,7 +4,7 @@ import type { Clock } from '../../../clock.ts'
 import { errorWords, isForeseen, showError } from '../../../error-exit.ts'
 
 /** What a roll does to a host, in this order. */
-export type RollStep = 'drain' | 'command' | 'health' | 'undrain'
+export type RollStep = 'drain' | 'command' | 'restart' | 'health' | 'undrain'
 
 export interface RollPorts {
   /** The newest drain of that host, or the way back; null where there is none. */
@@ -23,7 +23,7 @@ export interface RollOptions {
   /** The command restarts the host: it has to be silent once before it counts as healthy. */
   readonly reboots: boolean
   readonly healthyWithinMs: number
-  /** The first host was emptied and worked on by a roll that stopped at its way back. */
+  /** The first host was emptied and worked on by a roll that stopped afterwards: it has to be healthy, and is filled again. */
   readonly undrainFirst: boolean
 }
 
@@ -49,11 +49,13 @@ export async function roll(hosts: readonly string[], ports: RollPorts, options: 
           (await isStillEmpty(host, ports)) ? null : ((await ports.drain(host)) ?? whyNotEmpty(host, ports)),
       ],
       ['command', () => ports.command(host)],
+      ...(options.reboots ? [['restart', () => untilSilent(host, ports)] as const] : []),
       ['health', () => untilHealthy(host, ports, options)],
       ['undrain', () => ports.undrain(host)],
     ]
-    const steps = index === 0 && options.undrainFirst ? whole.slice(-1) : whole
-    for (const [step, act] of steps) {
+    const isWorkedOn = index === 0 && options.undrainFirst
+    for (const [step, act] of whole) {
+      if (isWorkedOn && !isAfterWork(step)) continue
       ports.say(`${host}: ${words[step]}`)
       const why = await act().catch(whyOf)
       if (why !== null) return { done, failed: { host, step, why }, left: hosts.slice(index) }
@@ -62,6 +64,9 @@ export async function roll(hosts: readonly string[], ports: RollPorts, options: 
   }
   return { done, failed: null, left: [] }
 }
+
+/** Once these are reached the command has done its work, and is not run again. */
+export const isAfterWork = (step: RollStep): boolean => step === 'health' || step === 'undrain'
 
 /** What is thrown on purpose stops a roll as anything does that fails: whoever began it has to hear where it stands. */
 function whyOf(error: unknown): string {
@@ -72,7 +77,8 @@ function whyOf(error: unknown): string {
 const words: Readonly<Record<RollStep, string>> = {
   drain: 'is emptied',
   command: 'the command runs',
-  health: 'is waited for',
+  restart: 'has to restart',
+  health: 'has to answer',
   undrain: 'is filled again',
 }
 
@@ -116,22 +122,26 @@ const answersNow = (told: HostStatus | null): told is Extract<HostStatus, { read
 
 const silentWithinMs = 300_000
 
+async function untilSilent(
+  host: string,
+  { status, clock }: Pick<RollPorts, 'status' | 'clock'>,
+): Promise<string | null> {
+  const until = clock.now() + silentWithinMs
+  while (answersNow(await status(host))) {
+    if (clock.now() >= until) return `it was to restart, and answers still after ${formatDuration(silentWithinMs)}`
+    await clock.sleep(lookEveryMs)
+  }
+  return null
+}
+
 async function untilHealthy(
   host: string,
   { status, clock }: Pick<RollPorts, 'status' | 'clock'>,
-  { reboots, healthyWithinMs }: RollOptions,
+  { healthyWithinMs }: RollOptions,
 ): Promise<string | null> {
-  const answers = async (): Promise<boolean> => answersNow(await status(host))
-  if (reboots) {
-    const until = clock.now() + silentWithinMs
-    while (await answers()) {
-      if (clock.now() >= until) return `it was to restart, and answers still after ${formatDuration(silentWithinMs)}`
-      await clock.sleep(lookEveryMs)
-    }
-  }
   const until = clock.now() + healthyWithinMs
   for (let row = 0; row < looksInARow;) {
-    row = (await answers()) ? row + 1 : 0
+    row = answersNow(await status(host)) ? row + 1 : 0
     if (row === looksInARow) break
     if (clock.now() >= until) return `its libvirt has not answered within ${formatDuration(healthyWithinMs)}`
     await clock.sleep(lookEveryMs)
