@@ -4,14 +4,28 @@ import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { guestOf, hostWith } from '../testing/fleets.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
+import { MiB } from '../units.ts'
 import type { DrainLimits } from './times/links.ts'
 import type { Looked } from './plan-moves.ts'
 import { planMoves } from './plan-moves.ts'
 
 const guests = [guestOf('a', 1), guestOf('b', 1)]
 
-function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, moved = guests) {
-  const facts = { ...quietFacts, overheads: { ...quietFacts.overheads, ...overheads } }
+const several = { perSource: 3, perDestination: 3, fleet: 9 }
+const alone = { perSource: 1, perDestination: 1, fleet: 1 }
+
+/** Writes so much a second over 64 MiB. */
+const writing = (mebibytesPerSecond: number): Facts => ({
+  ...quietFacts,
+  dirtyWindows: [1000, 2000, 4000].map((windowMs) => ({
+    windowMs,
+    dirtyBytes: 64 * MiB * (1 - Math.exp((-mebibytesPerSecond * windowMs) / 1000 / 64)),
+    kind: 'page-sampling',
+  })),
+})
+
+function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, moved = guests, about = quietFacts) {
+  const facts = { ...about, overheads: { ...about.overheads, ...overheads } }
   const looked: Looked = { kind: 'planned', plan: plan(defaultIntent, facts), facts }
   return planMoves({
     hosts: [hostWith('host1', 20), hostWith('host2', 20)],
@@ -25,9 +39,6 @@ function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, mo
 const copyOf = ([first]: ReturnType<typeof movesOf>) => first?.copyMs
 
 describe('how long a move is prepared', () => {
-  const several = { perSource: 3, perDestination: 3, fleet: 9 }
-  const alone = { perSource: 1, perDestination: 1, fleet: 1 }
-
   test('what nobody has seen is taken for longer beside others than by itself', () => {
     const typical = quietFacts.overheads.prepareMs
     expect(movesOf({}, several).map(({ beforeMs }) => beforeMs)).toEqual([typical * 3, typical * 3])
@@ -44,9 +55,17 @@ describe('how long a move is prepared', () => {
   })
 
   test('what a guest writes while it shares the link is copied as well, and at best it shares it with nobody', () => {
-    const [shared, byItself] = [copyOf(movesOf({}, several)), copyOf(movesOf({}, alone))]
+    const moves = movesOf({}, several, guests, writing(2))
+    const [shared, byItself] = [copyOf(moves), copyOf(movesOf({}, alone, guests, writing(2)))]
+    expect(moves.map((move) => move.alone)).toEqual([false, false])
     expect(shared?.low).toBe(byItself?.low)
-    expect(shared?.likely).toBeGreaterThan((byItself?.likely ?? Infinity) * 1.02)
+    expect(shared?.likely).toBeGreaterThan((byItself?.likely ?? Infinity) * 1.005)
     expect(shared?.high).toBeGreaterThan(byItself?.high ?? Infinity)
+  })
+
+  test('whoever would have to send much of it again is copied alone, though the link is much faster than it writes', () => {
+    const [move] = movesOf({}, several)
+    expect(move?.alone).toBe(true)
+    expect(move?.copyMs).toEqual(copyOf(movesOf({}, alone)))
   })
 })

@@ -11,11 +11,11 @@ import type { FleetGuest, FleetHost, GuestNeeds } from './fleet.ts'
 import { neededBytes, needsOf } from './fleet.ts'
 import type { DrainLimits } from './times/links.ts'
 import { mostCopies } from './times/links.ts'
+import { needsLinkAlone, writtenWhileSharing } from './times/sharing.ts'
 import type { NoRoom } from './destinations/room.ts'
 import { nearlyFullShare } from './destinations/room.ts'
 import type { MoveTime, PlannedMove } from './times/timetable.ts'
-import { timetable, writesTooFastToShare } from './times/timetable.ts'
-import { writtenWhileSharing } from './times/written-while-sharing.ts'
+import { timetable } from './times/timetable.ts'
 
 /** What was found out of a guest that is to move: its plan, or what kept it from being made. */
 export type Looked =
@@ -183,7 +183,7 @@ function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, at
   const { prepareMs, teardownMs } = facts.overheads
   const isCold = strategy === 'cold'
   const total = forecast?.totalTimeMs ?? usualTime(plan.forecasts)
-  const alone = !isCold && writesTooFastToShare(plan.numbers)
+  const alone = !isCold && needsLinkAlone(plan.numbers, copiesAtOnce)
   const moreMs =
     alone || isCold ? 0 : sendMs(writtenWhileSharing(plan.numbers, copiesAtOnce), plan.numbers.linkRate.likely)
   const copying = total === null ? null : mapRange(total, (ms) => Math.max(0, ms - prepareMs - teardownMs))

@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../../units.ts'
 import { Links } from '../times/links.ts'
-import { preparation } from '../times/preparation.ts'
+import { launchedBeforeEndMs, preparation } from '../times/preparation.ts'
 import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
 import { inOrder } from '../times/timetable.ts'
 import type { Observation } from './observation.ts'
@@ -22,7 +22,7 @@ export function toLaunch(state: DrainState, observation: Observation): readonly 
   const moving = state.guests.filter(isMoving)
   for (const move of moving) {
     const leftMs = needsLinkFor(move, moving, observation)
-    links.add(move, leftMs <= preparationOf(move.beforeMs) ? 'ends' : 'copies')
+    links.add(move, leftMs <= launchedBeforeEndMs(preparationOf(move.beforeMs)) ? 'ends' : 'copies')
   }
   const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
   const launches: string[] = []

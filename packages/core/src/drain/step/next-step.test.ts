@@ -276,7 +276,7 @@ test('where preparations take longer than foretold, the next is launched so much
 const begun = (uuid: string, copiedFrom: number) =>
   drained(uuid, {
     copyMs: { low: 1000, likely: 2000, high: 4000 },
-    stage: { kind: 'moving', migration: uuid, since: copiedFrom - 3000, cold: false, copiedFrom },
+    stage: { kind: 'moving', migration: uuid, since: copiedFrom - 2000, cold: false, copiedFrom },
   })
 
 test('two that have just begun to share a link are not taken for nearly copied, whatever they expect of it', () => {

@@ -11,7 +11,7 @@ export interface DrainLimits {
 export interface LinkMove {
   readonly from: string
   readonly to: string
-  /** It writes so fast that every byte of the link counts: it gets the link of both hosts to itself while it is copied. */
+  /** It writes so much that every byte of the link counts: it gets the link of both hosts to itself while it is copied. */
   readonly alone: boolean
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { moveOf } from '../../testing/fleets.ts'
 import type { DrainLimits } from './links.ts'
+import { launchedBeforeEndMs } from './preparation.ts'
 import type { PlannedMove, Timetable } from './timetable.ts'
 import { timetable } from './timetable.ts'
 
@@ -19,7 +20,10 @@ const anyMoves: fc.Arbitrary<PlannedMove[]> = fc
   )
   .map((moves) => moves.map(({ seconds, ...move }, index) => moveOf(`g${index}`, seconds, move)))
 
-/** Those that are copied while that one is, but for its last, in which the next is prepared. */
+/** The last of a copy is sent while the next begin, which then share the link for that moment. */
+const lastOfCopyMs = 2 * launchedBeforeEndMs(500)
+
+/** Those that are copied while that one is, but for its last. */
 const copiedWith = ({ moves: times }: Timetable, { uuid, beforeMs, afterMs }: PlannedMove): readonly string[] => {
   const copies = times.map((time) => ({
     uuid: time.uuid,
@@ -28,7 +32,9 @@ const copiedWith = ({ moves: times }: Timetable, { uuid, beforeMs, afterMs }: Pl
   }))
   const own = copies.find((copy) => copy.uuid === uuid)
   return copies.flatMap((copy) =>
-    own !== undefined && copy.uuid !== uuid && copy.from < own.to - 501 && own.from < copy.to - 501 ? [copy.uuid] : [],
+    own !== undefined && copy.uuid !== uuid && copy.from < own.to - lastOfCopyMs && own.from < copy.to - lastOfCopyMs
+      ? [copy.uuid]
+      : [],
   )
 }
 

@@ -1,9 +1,9 @@
 import type { Range } from '../../range.ts'
 import { range } from '../../range.ts'
-import type { PlanNumbers } from '../../plan/plan-shape.ts'
 import type { Milliseconds } from '../../units.ts'
 import type { DrainLimits, LinkMove } from './links.ts'
 import { Links } from './links.ts'
+import { launchedBeforeEndMs } from './preparation.ts'
 import { Soonest } from './soonest.ts'
 import { WaitingMoves } from './waiting-moves.ts'
 
@@ -42,17 +42,6 @@ export interface Timetable {
   /** The most at the same time, and of each host's link. */
   readonly peak: readonly { readonly host: string; readonly way: 'out' | 'in'; readonly atOnce: number }[]
 }
-
-/** A guest that writes at more than this share of the link is moved alone: half the link may not be enough to end. */
-export const aloneFromShare = 0.25
-
-/** By the distinct bytes of a second: an idle guest that rewrites a few pages fast is none. */
-export const writesTooFastToShare = ({
-  writeRate,
-  workingSetBytes,
-  linkRate,
-}: Pick<PlanNumbers, 'writeRate' | 'workingSetBytes' | 'linkRate'>): boolean =>
-  Math.min(writeRate.likely, workingSetBytes) > linkRate.likely * aloneFromShare
 
 /** The order in which moves are tried: those that need the link alone, then the longest; short ones fill the gaps. */
 export function inOrder<Move extends PlannedMove>(moves: readonly Move[]): readonly Move[] {
@@ -142,7 +131,7 @@ function run(
     running.turn++
     const untilMs = running.leftMs / running.speed
     // Whoever comes next is prepared while the last of this one is sent.
-    const at = running.phase === 'copy' ? Math.max(0, untilMs - running.preparedInMs) : untilMs
+    const at = running.phase === 'copy' ? Math.max(0, untilMs - launchedBeforeEndMs(running.preparedInMs)) : untilMs
     queue.add(now + at, { running, turn: running.turn })
   }
   const setOf = (link: string): Set<Running> => {

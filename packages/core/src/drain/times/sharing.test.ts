@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { exactly } from '../../range.ts'
 import { MiB } from '../../units.ts'
-import { writtenWhileSharing } from './written-while-sharing.ts'
+import { needsLinkAlone, writtenWhileSharing } from './sharing.ts'
 
 const guest = {
   writeRate: exactly(6 * MiB),
@@ -19,4 +19,14 @@ test('nothing more is sent of one that has the link to itself, of one that write
   expect(writtenWhileSharing({ ...guest, writeRate: exactly(0) }, 2)).toBeCloseTo(0)
   expect(writtenWhileSharing({ ...guest, workingSetBytes: 0 }, 2)).toBe(0)
   expect(writtenWhileSharing({ ...guest, writeRate: exactly(600 * MiB) }, 2)).toBeCloseTo(0)
+})
+
+test('whoever writes fast, or would have to send much of it again, has the link to itself; a few pages rewritten fast are little', () => {
+  const calm = { ...guest, writeRate: exactly(MiB), workingSetBytes: 64 * MiB }
+  expect(needsLinkAlone(calm, 2)).toBe(false)
+  expect(needsLinkAlone({ ...calm, writeRate: exactly(30 * MiB) }, 2)).toBe(true)
+  expect(needsLinkAlone({ ...calm, writeRate: exactly(600 * MiB), workingSetBytes: 8 * MiB }, 2)).toBe(false)
+  // Of 512 MiB 31 more would be sent.
+  expect(needsLinkAlone(guest, 2)).toBe(true)
+  expect(needsLinkAlone(guest, 1)).toBe(false)
 })
