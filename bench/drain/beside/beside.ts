@@ -8,11 +8,21 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { addGuest, down, monotonicNowMs, setLink, thisMachine, up, virsh, waitForProgress } from '@landfall/lab'
+import {
+  addGuest,
+  down,
+  monotonicNowMs,
+  setLink,
+  thisMachine,
+  up,
+  virsh,
+  waitForProgress,
+  waitForSweep,
+} from '@landfall/lab'
 import { findHosts, Landfall, openStore } from '@landfall/server'
 import type { Move } from './contenders.ts'
 import { moveAll, peers } from './contenders.ts'
-import { boundMsOf, guestsOf, hostCount, link, source } from './guests.ts'
+import { boundMsOf, checkRate, guestsOf, hostCount, link, source } from './guests.ts'
 import type { Drained } from './landfall-side.ts'
 import { drain, etaErrors } from './landfall-side.ts'
 import type { Looked } from './look.ts'
@@ -115,6 +125,12 @@ async function runOf(contender: string): Promise<Run> {
   const moves = drained?.moves ?? (await moveAll(labName, peer ?? never(), wanted, mostMs))
   if (drained !== null) destinations = new Map(drained.moves.map(({ guest, to }) => [guest, to]))
   const endedAt = Math.max(...moves.map((move) => move.endedAt))
+  // Each guest reads all of its memory once more where it has arrived.
+  await Promise.all(
+    guests.map(({ name, memory }) =>
+      waitForSweep(labName, name, { deadlineMs: (3 * 1000 * Number(memory)) / checkRate + 60_000 }),
+    ),
+  )
   const looked: Looked[] = []
   for (const guest of guests) {
     const move = moves.find((each) => each.guest === guest.name)
