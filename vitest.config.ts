@@ -29,7 +29,7 @@ export default defineConfig({
             'lab/src/**/*.test.ts',
             'tools/*.test.ts',
             'tools/{packing,manual}/*.test.ts',
-            'bench/src/**/*.test.ts',
+            'bench/**/*.test.ts',
           ],
           exclude: [onPostgres],
         },

@@ -11,6 +11,7 @@
 // Lines on ttyS1, each ended by a checksum (sum of h = h * 31 + byte over the text before it, 16 bits, hex):
 //   F boot uptimeMs pagesFilled pagesInAll pagesRewritten   while the memory is being filled
 //   P boot uptimeMs work pagesWritten pagesVerified pagesWrong blocksWritten blocksVerified blocksWrong sweeps
+//   L boot uptimeMs us...                                   of a database: how long requests took since the line before
 //   W boot uptimeMs kind index expected found               something was not what had been written
 //   Q boot uptimeMs                                         powering off, as asked by the power button
 #define _GNU_SOURCE
@@ -66,6 +67,23 @@ static void tell_progress(void) {
        (unsigned long long)work, (unsigned long long)written, (unsigned long long)verified, (unsigned long long)wrong,
        (unsigned long long)blocks_written, (unsigned long long)blocks_verified, (unsigned long long)blocks_wrong,
        (unsigned long long)sweeps);
+}
+
+// Up to 16 requests that are sent together, as their client sees them. What does not fit is left out.
+enum { TOOK_MAX = 24, TOOK_US_MAX = 9999999 };
+static u64 took_us[TOOK_MAX];
+static int took_count;
+
+static void note_requests(u64 us) {
+  if (took_count < TOOK_MAX) took_us[took_count++] = us < TOOK_US_MAX ? us : TOOK_US_MAX;
+}
+
+static void tell_requests(void) {
+  char text[TOOK_MAX * 8 + 1];
+  int length = 0;
+  for (int i = 0; i < took_count; i++) length += sprintf(text + length, " %llu", (unsigned long long)took_us[i]);
+  if (length > 0) tell(1, "L %08x %llu%s", boot, (unsigned long long)uptime_ms(), text);
+  took_count = 0;
 }
 
 // ---- memory --------------------------------------------------------------------------------------------------------
@@ -242,7 +260,11 @@ static void *writer(void *argument) {
       if (values_in_database > 0) keys[i] = page;
       else rewrite_page(first + page, c);
     }
-    if (values_in_database > 0 && batch > 0 && !database_rewrite(keys, batch, c)) database_gone = 1;
+    if (values_in_database > 0 && batch > 0) {
+      u64 asked = now_ns();
+      if (!database_rewrite(keys, batch, c)) database_gone = 1;
+      note_requests((now_ns() - asked) / 1000);
+    }
     c->work += batch;
     if (me == 0 && statics > 0) {
       if (now > swept_at + 50000000u) swept_at = now - 50000000u;
@@ -254,6 +276,7 @@ static void *writer(void *argument) {
       told = now;
       c->work++;
       tell_progress();
+      tell_requests();
     }
     u64 now_after = now_ns(), sweep_debt = me == 0 && statics > 0 && now_after > swept_at ? now_after - swept_at : 0;
     if (batch == 0 && sweep_debt < 8 * (1000000000u / SWEEP_PER_SECOND)) {

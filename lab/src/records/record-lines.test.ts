@@ -41,6 +41,18 @@ test('news of the guest are kept apart from its progress', () => {
   expect(record.tornLines).toBe(0)
 })
 
+test('how long requests took is told beside the progress, each by itself', () => {
+  const { requests, samples } = parseProgress(
+    line(7, 'P 00000001 1000 1 1 1 0 0 0 0 0') + line(8, 'L 00000001 1001 950 12400') + line(9, 'L 00000001 1041 1000'),
+  )
+  expect(samples).toHaveLength(1)
+  expect(requests).toEqual([
+    { atMonotonicMs: 8, tookMs: 0.95 },
+    { atMonotonicMs: 8, tookMs: 12.4 },
+    { atMonotonicMs: 9, tookMs: 1 },
+  ])
+})
+
 test('a torn line is counted and never read as progress', () => {
   const whole = line(5, 'P 00000001 1000 123 123 1 0 0 0 0 0')
   const body = whole.split(' ').slice(2).join(' ').trimEnd()

@@ -31,8 +31,17 @@ export interface RecordedLine {
   readonly text: string
 }
 
+/** How long a guest's client waited for the answers to what it had sent its server in one go. */
+export interface RequestTime {
+  /** When it was told, up to 40 ms later. */
+  readonly atMonotonicMs: number
+  readonly tookMs: number
+}
+
 export interface ProgressRecord {
   readonly samples: readonly ProgressSample[]
+  /** Of a guest with a database; up to 24 between two samples. */
+  readonly requests: readonly RequestTime[]
   /** Pages or blocks that were not what had been written, in the guest's words. */
   readonly wrongs: readonly RecordedLine[]
   /** Pages that the guest fills, of the last boot; 0 before it starts to. */
@@ -100,6 +109,7 @@ export function parseProgressLine(text: string): Counted | null {
 /** Reads a guest's progress record. */
 export function parseProgress(text: string): ProgressRecord {
   const samples: ProgressSample[] = []
+  const requests: RequestTime[] = []
   const wrongs: RecordedLine[] = []
   let pagesInAll = 0
   let pagesInSet = 0
@@ -117,6 +127,8 @@ export function parseProgress(text: string): ProgressRecord {
     const at = (index: number): number => numbers[index] ?? Number.NaN
     if (kind === 'P')
       samples.push({ atMonotonicMs: line.atMonotonicMs, atWallMs: line.atWallMs, ...countedOf(bootId, numbers) })
+    if (kind === 'L')
+      for (const us of numbers.slice(1)) requests.push({ atMonotonicMs: line.atMonotonicMs, tookMs: us / 1000 })
     if (kind === 'F') {
       pagesInAll = at(2)
       pagesInSet = at(3)
@@ -125,5 +137,5 @@ export function parseProgress(text: string): ProgressRecord {
     if (kind === 'W') wrongs.push({ ...line, text: body })
     if (kind === 'Q') poweredOffAtMonotonicMs = line.atMonotonicMs
   }
-  return { samples, wrongs, pagesInAll, pagesInSet, pagesInSweep, poweredOffAtMonotonicMs, tornLines }
+  return { samples, requests, wrongs, pagesInAll, pagesInSet, pagesInSweep, poweredOffAtMonotonicMs, tornLines }
 }
