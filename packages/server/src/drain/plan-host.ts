@@ -1,6 +1,6 @@
 import type { DrainRequest } from '@landfall/api'
 import type { CannotMove, DrainedGuest, DrainPlan, FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
-import { chooseDestinations, planDrain } from '@landfall/core'
+import { chooseDestinations, planDrain, wasAskedFor } from '@landfall/core'
 import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
 import type { DrainStore, StoredDrain } from '../store/stored-drain.ts'
@@ -173,7 +173,7 @@ interface Away {
  * Where the guests went that are to come back: by every drain since the last way back, one that was stopped included, since one that
  * was begun again moved only what the one before had left; and where that way back has left them, or has left them out. Of what the
  * newest drain moved before it, in any case what no way back has brought since: on a host that was not in use then they have looked for
- * nobody. Pure.
+ * nobody. Of whoever a drain has given up on a way back has found out where it is. Pure.
  */
 function awayFrom(since: readonly StoredDrain[]): readonly Away[] {
   const backs = since.filter(({ state }) => state.kind === 'undrain')
@@ -182,7 +182,10 @@ function awayFrom(since: readonly StoredDrain[]): readonly Away[] {
     const later = backs.filter(({ beganAt }) => beganAt > each.beganAt)
     const home = new Set(later.flatMap(({ state }) => state.guests.filter(hasMoved).map(({ uuid }) => uuid)))
     if (kind === 'drain') {
-      return guests.flatMap((guest) => (hasMoved(guest) && !home.has(guest.uuid) ? [awayAt(guest, guest.to)] : []))
+      return guests.flatMap((guest) => {
+        const at = hasMoved(guest) ? guest.to : later.length === 0 ? whereItMayBe(guest) : null
+        return at === null || home.has(guest.uuid) ? [] : [awayAt(guest, at)]
+      })
     }
     return [
       ...guests.flatMap((guest) => (hasMoved(guest) || home.has(guest.uuid) ? [] : [awayAt(guest, guest.from)])),
@@ -194,6 +197,15 @@ function awayFrom(since: readonly StoredDrain[]): readonly Away[] {
 }
 
 const hasMoved = ({ stage }: DrainedGuest): boolean => stage.kind === 'moved'
+
+/**
+ * Where one that a drain has given up on may have arrived after all: its destination had fallen silent just then, or a person brought
+ * its move to an end. Null where no move of it was begun. Of one that is not there nothing comes of it.
+ */
+function whereItMayBe({ stage, attempts }: DrainedGuest): string | null {
+  const last = attempts.at(-1)
+  return stage.kind === 'left' && last !== undefined && wasAskedFor(last) ? last.to : null
+}
 
 const awayAt = ({ uuid, guest, memoryBytes }: Omit<Away, 'at'>, at: string): Away => ({ uuid, guest, memoryBytes, at })
 

@@ -53,6 +53,26 @@ test('what a way back has left comes home with the next, also where the host was
   expect(fleet.on('host1')).toHaveLength(4)
 })
 
+test('a guest that a drain had given up on, since its destination fell silent as it arrived, comes home as well', async () => {
+  fleet.arrivingUnheard.add('g0')
+  expect(await carried('drain')).toBe('guests-left')
+  expect(fleet.on('host1')).toEqual([])
+  fleet.silent.clear()
+  fleet.arrivingUnheard.clear()
+  await fleet.clock.sleep(60_000)
+  expect(await carried('undrain')).toBe('done')
+  expect(fleet.on('host1')).toHaveLength(4)
+})
+
+test('a guest that a drain could not move, and that a person moves after the way back, stays where that person wanted it', async () => {
+  fleet.failing.push('g0', 'g0', 'g0')
+  expect(await carried('drain')).toBe('guests-left')
+  const left = (await drains.of('host1')).state.guests.find(({ guest }) => guest === 'g0')
+  expect(await carried('undrain')).toBe('done')
+  for (const guest of fleet.guests.values()) if (guest.name === 'g0') guest.host = left?.to ?? guest.host
+  expect((await drains.plan(usualRequest('host1', 'undrain'), nobody)).moves).toEqual([])
+})
+
 test('what came home, and was moved by a person since, stays where that person wanted it', async () => {
   await carried('drain')
   const [away] = [...fleet.guests.values()].map(({ name, host }) => ({ name, host }))

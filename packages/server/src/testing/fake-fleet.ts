@@ -32,6 +32,8 @@ export class FakeFleet {
   readonly failing: string[] = []
   /** Names of guests that stand still where they come to. */
   readonly arrivingPaused = new Set<string>()
+  /** Names of guests whose destination falls silent as they arrive, so that nobody hears of it. */
+  readonly arrivingUnheard = new Set<string>()
   /** Every launch with the guests that were under way then. */
   readonly launches: { readonly guest: string; readonly to: string; readonly under: number; planned: boolean }[] = []
   readonly #memoryBytes: number
@@ -152,7 +154,9 @@ export class FakeFleet {
     if (fails >= 0) this.failing.splice(fails, 1)
     else guest.host = to
     if (this.arrivingPaused.has(guest.name)) guest.state = 'paused'
-    const [outcome, message] = fails >= 0 ? ['failed', 'it broke'] : ['completed', 'landed']
+    const isUnheard = this.arrivingUnheard.has(guest.name)
+    if (isUnheard) this.fallSilent(to)
+    const [outcome, message] = fails >= 0 || isUnheard ? ['failed', 'it broke'] : ['completed', 'landed']
     const report = { id, outcome, reason: { code: 'x', message } } as unknown as MigrationReport
     this.#asked.delete(guest.uuid)
     this.#log(id).tell({ kind: 'ended', at: this.#now, report })
