@@ -27,8 +27,8 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
     return { ...guest, stage: { kind: 'left', at: now, why, asksForCold: false } }
   })
   const left = guests.filter(({ stage }) => stage.kind === 'left')
-  const isComplete = left.length + state.leftOut.length === 0
-  const asksWhetherEmpty = isComplete && state.kind === 'drain'
+  // Of whoever the plan has left out the host knows more by now: somebody may have moved it, or shut it down.
+  const asksWhetherEmpty = left.length === 0 && state.kind === 'drain'
   if (asksWhetherEmpty && stillThere === null) return { ...state, waitingFor: `a last look at ${state.host}` }
   if (asksWhetherEmpty && stillThere !== null && 'unknown' in stillThere) {
     const { emptyUnknownSince = now } = state
@@ -36,8 +36,9 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
     if (state.mode !== 'stopping' && now - emptyUnknownSince < emptyPatienceMs)
       return { ...state, emptyUnknownSince, waitingFor }
   }
-  const came = asksWhetherEmpty && stillThere !== null ? cameAfter(state, stillThere) : []
-  const outcome = isComplete && came.length === 0 ? 'done' : state.mode === 'stopping' ? 'stopped' : 'guests-left'
+  const leftOut = asksWhetherEmpty && stillThere !== null ? thoseStillThere(state, stillThere) : state.leftOut
+  const isComplete = left.length + leftOut.length === 0
+  const outcome = isComplete ? 'done' : state.mode === 'stopping' ? 'stopped' : 'guests-left'
   const asks = left.filter(({ stage }) => stage.kind === 'left' && stage.asksForCold)
   const [asked] = asks
   const command = state.kind === 'drain' ? 'drain' : 'undrain'
@@ -49,15 +50,21 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
       : asked === undefined
         ? `landfall ${command} ${state.host}`
         : `landfall migrate ${asked.guest} --to ${asked.to} --cold`
-  const leftOut = [...state.leftOut, ...came]
   return { ...state, guests, leftOut, waitingFor: 'nothing', end: { outcome, at: now, next } }
 }
 
 /** A list that is done says nothing of who was started there since, or came back. */
-function cameAfter({ host }: DrainState, stillThere: NonNullable<Observation['stillThere']>): DrainState['leftOut'] {
-  if ('unknown' in stillThere) return [{ guest: 'any other guest', why: `nobody can say: ${stillThere.unknown}` }]
-  return stillThere.map((guest) => ({
-    guest,
-    why: `it is on ${host}: it was started there, or came there, after the plan`,
-  }))
+function thoseStillThere(
+  { host, leftOut }: DrainState,
+  stillThere: NonNullable<Observation['stillThere']>,
+): DrainState['leftOut'] {
+  if ('unknown' in stillThere)
+    return [...leftOut, { guest: 'any other guest', why: `nobody can say: ${stillThere.unknown}` }]
+  return stillThere.map(
+    (guest) =>
+      leftOut.find((each) => each.guest === guest) ?? {
+        guest,
+        why: `it is on ${host}: it was started there, or came there, after the plan`,
+      },
+  )
 }

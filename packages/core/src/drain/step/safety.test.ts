@@ -63,6 +63,28 @@ test('a host on which something runs is not emptied, whatever has become of the 
   })
 })
 
+const leftOut = ['b', 'c'].map((guest) => ({ guest, uuid: guest, why: 'it is paused', at: 'host1' }))
+
+test('a guest that the plan left out, and that somebody moved or shut down meanwhile, keeps no drain from being done', () => {
+  const world = new DrainWorld(drainOf([drained('a')], { leftOut }))
+  world.run()
+  expect(world.state).toMatchObject({ leftOut: [], end: { outcome: 'done', next: 'landfall undrain host1' } })
+})
+
+test('of those that the plan left out the ones are named that are there still, and all of them where nobody can say', () => {
+  const world = new DrainWorld(drainOf([drained('a')], { leftOut }))
+  world.stillThere = ['c']
+  world.run()
+  expect(world.state).toMatchObject({ end: { outcome: 'guests-left' }, leftOut: [{ guest: 'c', why: 'it is paused' }] })
+  const silent = new DrainWorld(drainOf([drained('a')], { leftOut }))
+  silent.stillThere = { unknown: 'host1 does not answer' }
+  silent.run()
+  expect(silent.state).toMatchObject({
+    end: { outcome: 'guests-left' },
+    leftOut: [{ guest: 'b' }, { guest: 'c' }, { guest: 'any other guest' }],
+  })
+})
+
 test('where nobody can say whether a host is empty it is asked again for minutes, and is not called empty then', () => {
   const world = new DrainWorld(drainOf([drained('a')]))
   world.stillThere = { unknown: 'host1 does not answer' }
