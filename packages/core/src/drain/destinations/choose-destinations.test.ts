@@ -155,3 +155,15 @@ test('one that stays together with a guest that another drain has begun to move 
   const placed = chooseDestinations(hosts, [left], { promised: [{ guest: leaving, to: 'host1' }] })
   expect(where(placed)).toEqual(['host1'])
 })
+
+test('one that has to go home, and cannot run there, is told why by its home alone, wherever that stands in the list', () => {
+  const hosts = [hostWith('host2', 60), hostWith('host3', 60), hostWith('host4', 60)]
+  const [placement] = chooseDestinations(hosts, [guestOf('a', 1, { host: 'host2' })], {
+    only: () => 'host4',
+    unfit: (_guest, host) => (host === 'host4' ? 'its CPU lacks avx512f' : null),
+  }).placements
+  expect(placement).toMatchObject({
+    to: null,
+    because: [{ host: 'host4', code: 'unfit', why: 'its CPU lacks avx512f' }],
+  })
+})

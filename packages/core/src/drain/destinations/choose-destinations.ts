@@ -116,7 +116,10 @@ class Attempt {
       placements: guests.map((guest): Placement => {
         const room = this.#placed.get(guest.uuid)
         if (room !== undefined) return { guest, to: room.host.name }
-        return { guest, to: null, because: nearest(this.#rooms.flatMap((each) => this.#obstacle(each, guest) ?? [])) }
+        // What keeps it from its only destination is not to be lost among the others, which are none.
+        const only = this.#options.only?.(guest) ?? null
+        const rooms = this.#rooms.filter(({ host }) => only === null || host.name === only)
+        return { guest, to: null, because: nearest(rooms.flatMap((each) => this.#obstacle(each, guest) ?? [])) }
       }),
       left: this.#rooms.map(({ host, freeBytes, incomingBytes }) => ({ host: host.name, freeBytes, incomingBytes })),
     }
