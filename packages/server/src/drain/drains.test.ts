@@ -225,6 +225,13 @@ test('a destination that falls silent gets nobody; the others take what waited f
   expect([fleet.on('host1'), left.length <= 1]).toEqual([[], true])
 })
 
+test('a guest whose metadata cannot be read keeps no other from going, nor its host from being a destination', async () => {
+  for (const guest of ['g0', 'other']) fleet.metadata.set(guest, "<l:intent max-pause='3 apples'/>")
+  const drains = open()
+  const plan = await drains.plan({ ...usualRequest('host1', 'drain'), to: ['host2'] }, nobody)
+  expect([plan.moves.length, new Set(plan.moves.map(({ to }) => to))]).toEqual([6, new Set(['host2'])])
+})
+
 test('it is paused, told how many may move, and stopped; its host takes guests again then', async () => {
   const drains = open()
   await drains.start(

@@ -4,6 +4,7 @@ import type { Connection } from '@landfall/libvirt'
 import type { Clock } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import type { MovePort } from '../drain/carry/moves.ts'
+import { guestNamespace } from '../guests/guest-labels.ts'
 import { HostSession } from '../hosts/host-session.ts'
 import type { Hold, MadePlan } from '../run/request/carry-request.ts'
 import { UpdateLog } from '../run/update-log.ts'
@@ -34,6 +35,8 @@ export class FakeFleet {
   readonly arrivingPaused = new Set<string>()
   /** Names of guests whose destination falls silent as they arrive, so that nobody hears of it. */
   readonly arrivingUnheard = new Set<string>()
+  /** What stands inside of Landfall's own element of guests' metadata, by their names. */
+  readonly metadata = new Map<string, string>()
   /** Every launch with the guests that were under way then. */
   readonly launches: { readonly guest: string; readonly to: string; readonly under: number; planned: boolean }[] = []
   readonly #memoryBytes: number
@@ -186,11 +189,12 @@ export class FakeFleet {
     }
     const here = (): FleetGuest[] => [...this.guests.values()].filter((guest) => guest.host === host)
     const { silent } = this
+    const shown = (guest: FleetGuest): object => domainOf(guest, this.metadata.get(guest.name))
     const answer = <T>(of: T): Promise<T> =>
       silent.has(host) ? Promise.reject(new Error(`${host} is down`)) : Promise.resolve(of)
     const find = (wanted: (guest: FleetGuest) => boolean): Promise<object> => {
       const found = here().find(wanted)
-      return found === undefined ? Promise.reject(noDomain) : answer(domainOf(found))
+      return found === undefined ? Promise.reject(noDomain) : answer(shown(found))
     }
     const connection = fakeConnection({
       libVersion: 11_003_000,
@@ -203,7 +207,7 @@ export class FakeFleet {
         const used = here().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
         return answer({ totalBytes: this.#memoryBytes, freeBytes: this.#memoryBytes - used })
       },
-      listAllDomains: () => answer(here().map(domainOf)),
+      listAllDomains: () => answer(here().map(shown)),
       domainLookupByUUID: (uuid: string) => find((guest) => guest.uuid === uuid),
       domainLookupByName: (name: string) => find((guest) => guest.name === name),
       getCapabilities: () =>
@@ -220,8 +224,10 @@ export class FakeFleet {
 const noDomain = libvirtRefusal(42, 'no domain')
 
 const novasMetadata = "<metadata><n:instance xmlns:n='http://openstack.org/xmlns/libvirt/nova/1.1'/></metadata>"
+const ownMetadata = (inside: string): string =>
+  `<metadata><l:guest xmlns:l='${guestNamespace}'>${inside}</l:guest></metadata>`
 
-const domainOf = ({ name, uuid, memoryBytes, isNovas, state }: FleetGuest): object => ({
+const domainOf = ({ name, uuid, memoryBytes, isNovas, state }: FleetGuest, own: string | undefined): object => ({
   name,
   uuid,
   id: 1,
@@ -232,7 +238,7 @@ const domainOf = ({ name, uuid, memoryBytes, isNovas, state }: FleetGuest): obje
   getXMLDesc: () =>
     Promise.resolve(
       `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory unit='b'>${memoryBytes}</memory><vcpu>1</vcpu>` +
-        `${isNovas ? novasMetadata : ''}<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type></os></domain>`,
+        `${isNovas ? novasMetadata : ''}${own === undefined ? '' : ownMetadata(own)}<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type></os></domain>`,
     ),
   migrateBegin3: () => Promise.resolve({}),
 })

@@ -1,9 +1,9 @@
 import type { FleetGuest, FleetHost, GuestLabels, HostAvailability } from '@landfall/core'
 import type { Connection, Domain, DomainDescription } from '@landfall/libvirt'
 import { isNoDomain, ListDomainsFlag, readDomainXml } from '@landfall/libvirt'
+import { guestNamespace, labelsIn } from '../../guests/guest-labels.ts'
 import type { HostSession } from '../../hosts/host-session.ts'
 import { availableBytes } from '../../hosts/host-status.ts'
-import { wishesIn } from '../../intent/guest-wishes.ts'
 
 export interface FleetHostOptions {
   /** Why it may not be given guests; null where it may. */
@@ -82,7 +82,9 @@ async function guestOrGone(domain: Domain, host: string): Promise<FleetGuest | n
 const usualHugePageBytes = 2 * 1024 ** 2
 
 function fleetGuestOf(description: DomainDescription, { name, uuid }: Domain, host: string): FleetGuest {
-  const { labels } = wishesIn(description)
+  const own = description.metadata.find(({ namespace }) => namespace === guestNamespace)
+  // A mistake in one guest's wishes is told where that guest is planned for, and is in nobody else's way.
+  const labels = (own === undefined ? null : labelsIn(own.xml)) ?? {}
   const { hugepages, hugepageSizesBytes } = description.memoryBacking
   return {
     uuid,
