@@ -199,6 +199,30 @@ test('a drain that names a destination which is not in use any more has its gues
   expect([fleet.on('host1'), fleet.on('host4')]).toEqual([[], []])
 })
 
+test('who is to stay together with a guest on a host that fell silent does not go elsewhere without it', async () => {
+  for (const guest of ['g0', 'g1']) fleet.metadata.set(guest, "<l:label key='together' value='web'/>")
+  const first = open()
+  const farOff = { opensAt: fleet.clock.now() + 86_400_000, closesAt: fleet.clock.now() + 90_000_000 }
+  const { state } = await first.start({ ...oneAtATime, window: farOff }, nobody)
+  await first[Symbol.asyncDispose]()
+  // The first of the two has landed by then.
+  const row = await store.drains.read(state.id)
+  if (row === null) throw new Error('it is kept')
+  const home = state.guests.find(({ guest }) => guest === 'g0')?.to ?? ''
+  const landed = { kind: 'moved', at: state.beganAt, startedAt: state.beganAt } as const
+  const guests = row.state.guests.map((guest) => (guest.guest === 'g0' ? { ...guest, stage: landed } : guest))
+  await store.drains.save(state.id, row.holder, { ...row.state, guests, window: null })
+  for (const guest of fleet.guests.values()) if (guest.name === 'g0') guest.host = home
+  fleet.fallSilent(home)
+  const second = open()
+  takesOver(second)
+  await ended(second).toBe('guests-left')
+  expect((await second.of('host1')).state.guests.find(({ guest }) => guest === 'g1')?.stage).toMatchObject({
+    kind: 'left',
+    why: expect.stringContaining(`${home}: it does not answer`),
+  })
+})
+
 test('a store that is away for a moment costs no guest its tries', async () => {
   const { save } = store.drains
   let failures = 0

@@ -11,6 +11,7 @@ import type { FreshPlans } from '../fleet/fresh-plans.ts'
 import type { MovePort } from './moves.ts'
 import { movesOfOthers } from './moves-of-others.ts'
 import { errorOf, Moves } from './moves.ts'
+import type { Sight } from './see.ts'
 import { see, stillOn } from './see.ts'
 
 export interface CarryOptions {
@@ -152,7 +153,7 @@ export async function carryDrain({
       ...drainedHosts(others),
       ...[...sight.silent].map(([host, why]) => [host, `it does not answer: ${why}`] as const),
     ])
-    const elsewhere = await elsewhereFrom(closed, others)
+    const elsewhere = await elsewhereFrom(closed, others, sight)
     return {
       now: clock.now(),
       seen: sight.seen,
@@ -172,11 +173,14 @@ export async function carryDrain({
   async function elsewhereFrom(
     closed: ReadonlyMap<string, string>,
     others: readonly StoredDrain[],
+    { silent }: Pick<Sight, 'silent'>,
   ): Promise<ReadonlyMap<string, string>> {
     const waiting = state.guests.filter(({ stage, to }) => stage.kind === 'waiting' && closed.has(to))
     if (waiting.length === 0 || state.kind === 'undrain') return new Map()
     const guests = waiting.map(asFleetGuest)
-    const own = state.guests.filter((guest) => isUnfinished(guest) && !waiting.includes(guest))
+    // A host that is silent does not name those that have come to it, whom others may be kept together with.
+    const isUnnamed = ({ stage, to }: DrainedGuest): boolean => stage.kind === 'moved' && silent.has(to)
+    const own = state.guests.filter((guest) => (isUnfinished(guest) || isUnnamed(guest)) && !waiting.includes(guest))
     // Whoever took it over may not know every host that was named to whoever began it.
     const known = request.to?.filter((name) => sessions.some(({ host }) => host.name === name)) ?? null
     const fleet = await fleetFor({ ...request, to: known }, sessions, others, guests)
