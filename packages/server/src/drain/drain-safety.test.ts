@@ -1,4 +1,5 @@
 // What must not come of a drain, whoever dies, falls silent or comes between.
+import type { DrainedGuest } from '@landfall/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { noNova } from '../cloud/open-nova.ts'
 import type { OpenNova } from '../cloud/nova.ts'
@@ -55,6 +56,17 @@ async function left(): Promise<void> {
   await first.start(oneAtATime, nobody)
   await expect.poll(() => fleet.launches.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(0)
   await first[Symbol.asyncDispose]()
+}
+
+/** One that may begin, with its guests as they are by then, and whose driver is gone. */
+async function notBegun(change: (guests: readonly DrainedGuest[]) => readonly DrainedGuest[]): Promise<void> {
+  const first = open()
+  const farOff = { opensAt: fleet.clock.now() + 86_400_000, closesAt: fleet.clock.now() + 90_000_000 }
+  const { state } = await first.start({ ...oneAtATime, window: farOff }, nobody)
+  await first[Symbol.asyncDispose]()
+  const row = await store.drains.read(state.id)
+  if (row === null) throw new Error('it is kept')
+  await store.drains.save(state.id, row.holder, { ...row.state, guests: change(row.state.guests), window: null })
 }
 
 test('whoever does not know its hosts takes no drain over: it would see none of its guests', async () => {
@@ -201,17 +213,15 @@ test('a drain that names a destination which is not in use any more has its gues
 
 test('who is to stay together with a guest on a host that fell silent does not go elsewhere without it', async () => {
   for (const guest of ['g0', 'g1']) fleet.metadata.set(guest, "<l:label key='together' value='web'/>")
-  const first = open()
-  const farOff = { opensAt: fleet.clock.now() + 86_400_000, closesAt: fleet.clock.now() + 90_000_000 }
-  const { state } = await first.start({ ...oneAtATime, window: farOff }, nobody)
-  await first[Symbol.asyncDispose]()
+  let home = ''
   // The first of the two has landed by then.
-  const row = await store.drains.read(state.id)
-  if (row === null) throw new Error('it is kept')
-  const home = state.guests.find(({ guest }) => guest === 'g0')?.to ?? ''
-  const landed = { kind: 'moved', at: state.beganAt, startedAt: state.beganAt } as const
-  const guests = row.state.guests.map((guest) => (guest.guest === 'g0' ? { ...guest, stage: landed } : guest))
-  await store.drains.save(state.id, row.holder, { ...row.state, guests, window: null })
+  await notBegun((guests) =>
+    guests.map((guest) => {
+      if (guest.guest !== 'g0') return guest
+      home = guest.to
+      return { ...guest, stage: { kind: 'moved', at: 1, startedAt: 0 } }
+    }),
+  )
   for (const guest of fleet.guests.values()) if (guest.name === 'g0') guest.host = home
   fleet.fallSilent(home)
   const second = open()
@@ -221,6 +231,23 @@ test('who is to stay together with a guest on a host that fell silent does not g
     kind: 'left',
     why: expect.stringContaining(`${home}: it does not answer`),
   })
+})
+
+test('whoever goes elsewhere goes where libvirt lets it run', async () => {
+  let waiting: readonly string[] = []
+  await notBegun((guests) => {
+    waiting = guests.flatMap(({ guest, to }) => (to === 'host2' ? [guest] : []))
+    return guests
+  })
+  expect(waiting.length).toBeGreaterThan(0)
+  fleet.fallSilent('host2')
+  // Of the two that are left the emptier has guests of the same names.
+  for (const guest of waiting) fleet.add(guest, 'host3', 0.25)
+  fleet.add('large', 'host4', 8)
+  const drains = open()
+  takesOver(drains)
+  await ended(drains).toBe('done')
+  expect(fleet.on('host4')).toEqual(expect.arrayContaining([...waiting]))
 })
 
 test('a store that is away for a moment costs no guest its tries', async () => {

@@ -5,13 +5,13 @@ import type { HostSession } from '../hosts/host-session.ts'
 import { hostNamed } from '../guests/find-guest.ts'
 import type { DrainStore, StoredDrain } from '../store/stored-drain.ts'
 import { drainedHosts, isUnfinished, promisedBy } from './fleet/closed-hosts.ts'
-import type { FitnessOptions } from './fleet/fitness.ts'
+import type { FitnessOptions, MeasureOptions } from './fleet/fitness.ts'
 import { asksAtOnce, Fitness } from './fleet/fitness.ts'
 import { fleetHostOf, runningGuests } from './fleet/fleet-host.ts'
 import { withServerGroups } from './fleet/nova-instances.ts'
 import { several } from './fleet/several.ts'
 
-export interface PlanHostOptions extends FitnessOptions {
+export interface PlanHostOptions extends FitnessOptions, MeasureOptions {
   /** Those that have not ended, or keep their host closed. */
   readonly drains: readonly StoredDrain[]
 }
@@ -51,7 +51,7 @@ export async function planHost(request: DrainRequest, options: PlanOneHostOption
       },
     ),
   )
-  const leadMs = await fit.measure(placements)
+  const leadMs = await fit.measure(placements, options)
   return planDrain({
     kind,
     host,

@@ -1,9 +1,20 @@
 import type { MigrationRequest } from '@landfall/api'
-import type { DrainAct, DrainedGuest, DrainState, FleetGuest, FleetHost, Observation, Step } from '@landfall/core'
+import type {
+  DrainAct,
+  DrainedGuest,
+  DrainState,
+  FleetGuest,
+  FleetHost,
+  Observation,
+  Placements,
+  Step,
+} from '@landfall/core'
 import { chooseDestinations, LandfallError, nextStep, notPrepared, prepared } from '@landfall/core'
+import type { NovaApi } from '../../cloud/nova.ts'
 import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
 import { asFleetGuest, drainedHosts, isUnfinished, promisedBy } from '../fleet/closed-hosts.ts'
+import { Fitness } from '../fleet/fitness.ts'
 import { novaWhereKnown, withServerGroups } from '../fleet/nova-instances.ts'
 import { novasService } from '../fleet/novas-service.ts'
 import { fleetFor } from '../plan-host.ts'
@@ -35,10 +46,16 @@ export interface CarryOptions {
 
 const lookEveryMs = 1000
 
-interface Chosen {
-  readonly guest: FleetGuest
-  readonly to: string
+/** So long it is taken for granted what libvirt has said of a guest and a host. */
+const askAgainMs = 30_000
+
+interface Fleet {
+  readonly hosts: readonly FleetHost[]
+  readonly guests: readonly FleetGuest[]
 }
+
+const placedIn = ({ placements }: Placements): readonly { readonly guest: FleetGuest; readonly to: string }[] =>
+  placements.flatMap(({ guest, to }) => (to === null ? [] : [{ guest, to }]))
 
 /**
  * Drives a drain to its end: looks, asks core for the next step, writes that down and then does it. Ends early where another driver
@@ -64,6 +81,7 @@ export async function carryDrain({
   let isReady = false
   let held = ''
   let written = ''
+  let lastAsked: { readonly at: number; readonly fitness: Fitness } | null = null
   /** False where it is another's by now; of what is the same and leads to nothing, the next look tells. */
   const write = async (next: DrainState, leadsToActs: boolean): Promise<boolean> => {
     state = next
@@ -175,7 +193,10 @@ export async function carryDrain({
     others: readonly StoredDrain[],
     { silent }: Pick<Sight, 'silent'>,
   ): Promise<ReadonlyMap<string, string>> {
-    const waiting = state.guests.filter(({ stage, to }) => stage.kind === 'waiting' && closed.has(to))
+    const waiting = state.guests.filter(
+      // Of one whose own host is silent it is to be known first whether it is there still.
+      ({ stage, from, to }) => stage.kind === 'waiting' && closed.has(to) && !silent.has(from),
+    )
     if (waiting.length === 0 || state.kind === 'undrain') return new Map()
     const guests = waiting.map(asFleetGuest)
     // A host that is silent does not name those that have come to it, whom others may be kept together with.
@@ -184,39 +205,37 @@ export async function carryDrain({
     // Whoever took it over may not know every host that was named to whoever began it.
     const known = request.to?.filter((name) => sessions.some(({ host }) => host.name === name)) ?? null
     const fleet = await fleetFor({ ...request, to: known }, sessions, others, guests)
-    const choose = (among: readonly FleetHost[], chosen: readonly FleetGuest[]): readonly Chosen[] =>
-      chooseDestinations(among, chosen, {
+    const choose = (
+      { hosts, guests: chosen }: Fleet,
+      unfit: (guest: FleetGuest, host: string) => string | null = () => null,
+    ): Placements =>
+      chooseDestinations(hosts, chosen, {
         headroomBytes: request.headroomBytes,
         promised: [...promisedBy(others), ...own.map((guest) => ({ guest: asFleetGuest(guest), to: guest.to }))],
-        unfit: (_guest, host) => closed.get(host) ?? null,
-      }).placements.flatMap(({ guest, to }) => (to === null ? [] : [{ guest, to }]))
-    const possible = choose(fleet, guests)
-    const allowed = possible.length === 0 ? [] : await asNovaAllows(fleet, possible, choose)
-    return new Map(allowed.map(({ guest, to }) => [guest.uuid, to]))
-  }
-
-  /**
-   * The same with what Nova's server groups keep apart, as the plan had it: a host's own metadata does not tell it. Nova is asked only of
-   * those for whom there is a place, since this is done at every look; where it does not answer, they wait on.
-   */
-  async function asNovaAllows(
-    fleet: readonly FleetHost[],
-    possible: readonly Chosen[],
-    choose: (hosts: readonly FleetHost[], guests: readonly FleetGuest[]) => readonly Chosen[],
-  ): Promise<readonly Chosen[]> {
+        unfit: (guest, host) => closed.get(host) ?? unfit(guest, host),
+      })
+    const possible = placedIn(choose({ hosts: fleet, guests }))
+    if (possible.length === 0) return new Map()
     try {
       const nova = await novaWhereKnown(context.nova)
-      if (nova === null) return possible
-      const apart = await withServerGroups(
-        nova,
-        possible.map(({ guest }) => guest),
-        fleet,
-      )
-      return choose(apart.hosts, apart.guests)
+      const those = possible.map(({ guest }) => guest)
+      // What Nova's server groups keep apart a host's own metadata does not tell. Nova is asked only of those for whom there is a place.
+      const apart = nova === null ? { hosts: fleet, guests: those } : await withServerGroups(nova, those, fleet)
+      const chosen = await fitnessNow(nova).place(apart.guests, (unfit) => choose(apart, unfit))
+      return new Map(placedIn(chosen).map(({ guest, to }) => [guest.uuid, to]))
     } catch (error) {
+      // Where Nova does not answer, they wait on.
       if (!(error instanceof LandfallError)) throw error
-      return []
+      return new Map()
     }
+  }
+
+  /** What libvirt says of guests and other hosts, as the plan asked it; kept for a while, since a choice is made at every look. */
+  function fitnessNow(nova: NovaApi | null): Fitness {
+    const now = clock.now()
+    if (lastAsked === null || now - lastAsked.at > askAgainMs)
+      lastAsked = { at: now, fitness: new Fitness({ sessions, clock, nova, onUpdate: () => undefined }) }
+    return lastAsked.fitness
   }
 
   /** False where the drain is another's by now. */

@@ -18,11 +18,14 @@ export interface FitnessOptions {
   readonly clock: Clock
   /** Null where no cloud is known. */
   readonly nova: NovaApi | null
+  readonly onUpdate: (update: PlanUpdate) => void
+}
+
+export interface MeasureOptions extends Pick<FitnessOptions, 'clock' | 'onUpdate'> {
   /** The plan of one migration, measured. */
   readonly makePlan: (guest: string, to: string) => Promise<MadePlan>
   /** Where those plans are kept for their launch. */
   readonly plans: FreshPlans
-  readonly onUpdate: (update: PlanUpdate) => void
 }
 
 /** Where nothing is left to be measured: the first look, and what is asked of the hosts then. */
@@ -68,8 +71,7 @@ export class Fitness {
   }
 
   /** Measures and plans each that has a place; how long it takes from then until the first can be launched. */
-  async measure({ placements }: Placements): Promise<number> {
-    const { clock, makePlan, plans, onUpdate } = this.#options
+  async measure({ placements }: Placements, { clock, makePlan, plans, onUpdate }: MeasureOptions): Promise<number> {
     let begun = 0
     const placed = placements.flatMap(({ guest, to }) => (to === null ? [] : [{ guest, to }]))
     const times = await several(placed, measuredAtOnce, async ({ guest, to }) => {
