@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
+import { answerTo } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import type { AuditEntry, HostList, Removed, Retention, Store, TokenRecord } from '@landfall/server'
 import {
   assertNotifiable,
@@ -13,6 +17,7 @@ import {
   openStore,
 } from '@landfall/server'
 import { hostSources, storePlace } from './context.ts'
+import { showError } from './error-exit.ts'
 
 /** What a configuration file holds, and what has to be there with it. */
 export interface CheckedConfiguration extends HostList {
@@ -34,37 +39,91 @@ export async function checkedConfiguration(file: string | undefined): Promise<Ch
   return { ...list, certificates: namedCertificates(list, Date.now()), keys: namedKeys(list.hosts), store }
 }
 
-/** What an administrator does to the store itself, whether a service runs on it or not. */
+/** What an administrator does to the store itself, whether a service runs on it or not. What changes it is in the audit trail. */
 export interface Administration extends AsyncDisposable {
   /** Where it lies, without secrets. */
   readonly storeName: string
   /** The text of a token is shown once, and kept nowhere. */
   readonly createToken: (token: Pick<TokenRecord, 'name' | 'scope' | 'expiresAt'>) => Promise<string>
   readonly tokens: () => Promise<readonly TokenRecord[]>
-  readonly revokeToken: (name: string) => Promise<boolean>
+  /** @throws LandfallError `unknown-name` */
+  readonly revokeToken: (name: string) => Promise<void>
   /** Every entry of every migration as JSON lines, oldest migration first. */
   readonly lines: () => AsyncIterable<string>
   readonly prune: (retention: Retention) => Promise<Removed>
   readonly trail: () => Promise<{ readonly entries: readonly AuditEntry[]; readonly broken: AuditEntry | null }>
 }
 
-export function openAdministration(): Administration {
+/** @param onMissed told where something was done, and the audit trail lacks its outcome */
+export function openAdministration(onMissed: (error: unknown) => void): Administration {
   const store: Store = openStore(storePlace())
+  const audited = auditedIn(store, onMissed)
   return {
     storeName: nameOfStore(storePlace()),
-    createToken: async (token) => {
-      const text = newToken()
-      await store.tokens.add({ ...token, hash: hashOf(text), createdAt: Date.now() })
-      return text
-    },
+    createToken: (token) =>
+      audited('token create', { name: token.name, scope: token.scope }, async () => {
+        const text = newToken()
+        await store.tokens.add({ ...token, hash: hashOf(text), createdAt: Date.now() })
+        return text
+      }),
     tokens: () => store.tokens.list(),
-    revokeToken: (name) => store.tokens.remove(name),
+    revokeToken: (name) =>
+      audited('token revoke', { name }, async () => {
+        if (await store.tokens.remove(name)) return
+        throw new LandfallError('unknown-name', `there is no token "${name}"`, {
+          next: 'List them with "landfall token list"',
+        })
+      }),
     lines: () => exportStore(store),
-    prune: (retention) => store.prune(retention, Date.now()),
+    prune: async (retention) => {
+      // Nothing can be removed where nothing has ended; a line about it would make a store where there is none.
+      if ((await store.ended({ limit: 1 })).items.length === 0) return { migrations: 0, entries: 0 }
+      const { longestDays, mostMigrations, reports } = retention
+      const about = { 'older-than': longestDays, newest: mostMigrations, reports }
+      return await audited('store prune', about, () => store.prune(retention, Date.now()))
+    },
     trail: async () => {
       const entries = await store.audit.read()
       return { entries, broken: firstBroken(entries) }
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}
+
+/**
+ * Writes down what is done to a store as a service writes what it is asked: a line before it, and one with its outcome. Without the
+ * first nothing is done: what is to be changed lies in the same store.
+ */
+function auditedIn({ audit }: Pick<Store, 'audit'>, onMissed: (error: unknown) => void) {
+  return async <T>(
+    path: string,
+    about: Readonly<Record<string, string | number | undefined>>,
+    act: () => Promise<T>,
+  ): Promise<T> => {
+    const given = Object.entries(about).filter(([, value]) => value !== undefined)
+    const target = given.map(([key, value]) => `${key}=${value}`).join(' ')
+    const asked = { caller: ownName(), requestId: randomUUID(), method: 'command', path, target }
+    const write = (status: number | null): Promise<void> => audit.add({ ...asked, at: Date.now(), status })
+    await write(null)
+    try {
+      const done = await act()
+      await write(200).catch(onMissed)
+      return done
+    } catch (error) {
+      await write(answerTo(showError(error).code).httpStatus).catch(onMissed)
+      throw error
+    }
+  }
+}
+
+/** Who runs the command, as the machine knows it; no token can have such a name. */
+const ownName = (): string => `local:${ownUser()}@${hostname()}`
+
+function ownUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // In a container a user may have no name.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 
-/** Something that somebody did by a service: written before it is done, and again with its outcome. */
+/** Something that somebody did by a service, or to its store: written before it is done, and again with its outcome. */
 export interface AuditedAct {
   readonly at: number
-  /** Name of the token; never its text. */
+  /** Name of the token, never its text; of a command on the store `local:USER@HOST`. */
   readonly caller: string
   readonly requestId: string
+  /** Of a request; `command` where the path is that of a command. */
   readonly method: string
   readonly path: string
   /** What it was about: a guest, a migration; null where it says nothing of the kind. */

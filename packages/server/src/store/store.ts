@@ -110,6 +110,6 @@ export interface Store extends AsyncDisposable {
   readonly drains: DrainStore
   /** Keys of what a service was asked, and its answers. */
   readonly keys: RequestKeyStore
-  /** Who did what by a service. */
+  /** Who did what by a service, or to its store. */
   readonly audit: AuditStore
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { AuditEntry } from '@landfall/server'
 import { main } from '../../main.ts'
 import { ownStore } from '../../testing/own-store.ts'
 
@@ -20,4 +21,32 @@ test('a configuration file that is good is told with its hosts', async () => {
     expect.stringContaining(': 2 hosts (host1, host2); served on '),
     expect.stringContaining('state: '),
   ])
+})
+
+test('what is done to the tokens is in the audit trail: before it is done, with its outcome, and by whom', async () => {
+  await main(['token', 'create', 'ci', '--scope', 'admin'], tried.terminal)
+  await main(['token', 'create', 'ci'], tried.terminal)
+  await main(['token', 'revoke', 'ci'], tried.terminal)
+  await main(['token', 'revoke', 'ci'], tried.terminal)
+  tried.out.length = 0
+  process.exitCode = 0
+  await main(['audit', '--json'], tried.terminal)
+  const { whole, entries } = JSON.parse(tried.out.join()) as {
+    readonly whole: boolean
+    readonly entries: readonly AuditEntry[]
+  }
+  expect(whole).toBe(true)
+  expect(entries.map(({ act: { path, target, status } }) => [path, target, status])).toEqual([
+    ['token create', 'name=ci scope=admin', null],
+    ['token create', 'name=ci scope=admin', 200],
+    ['token create', 'name=ci scope=read', null],
+    ['token create', 'name=ci scope=read', 409],
+    ['token revoke', 'name=ci', null],
+    ['token revoke', 'name=ci', 200],
+    ['token revoke', 'name=ci', null],
+    ['token revoke', 'name=ci', 404],
+  ])
+  for (const { act } of entries)
+    expect(act).toMatchObject({ method: 'command', caller: expect.stringMatching(/^local:.+@/) })
+  expect(new Set(entries.map(({ act }) => act.requestId)).size).toBe(4)
 })

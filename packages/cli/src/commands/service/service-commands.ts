@@ -77,7 +77,9 @@ export function addServiceCommands(
   root
     .command('audit')
     .option('--json', 'print JSON')
-    .description('who did what by the service, and whether that was changed since: exit code 7 where it was')
+    .description(
+      'who did what by the service or to its store, and whether that was changed since: exit code 7 where it was',
+    )
     .action((options: JsonOption) => runOnStore(options, terminal, (store) => showTrail(store, options, terminal)))
 }
 
@@ -139,11 +141,7 @@ async function listTokens(store: Administration, { json }: JsonOption, terminal:
 }
 
 async function revokeToken(store: Administration, name: string, terminal: Terminal): Promise<ExitCode> {
-  if (!(await store.revokeToken(name))) {
-    throw new LandfallError('unknown-name', `there is no token "${name}"`, {
-      next: 'List them with "landfall token list"',
-    })
-  }
+  await store.revokeToken(name)
   terminal.out(`revoked: ${name}`)
   return exitCodes.done
 }
