@@ -17,7 +17,9 @@ export interface Bursts {
 }
 
 /** A window that found less than this share of what the most telling one of its length did saw some of a rest. */
-const burstShare = 0.5
+const foundShare = 0.5
+/** A window that writes for less than this share of its time, at the pace of a burst, is one of a rest. */
+const writingShare = 0.5
 
 /**
  * When a guest bursts and rests, by a watch that began and ended in the midst of a burst or a rest: so that half of one, as long as
@@ -33,7 +35,7 @@ const burstShare = 0.5
 export function burstsOf(windows: readonly DirtyWindow[], memoryBytes: Bytes, link: BytesPerSecond): Bursts | null {
   if (!hasQuietPhases(windows, memoryBytes, link)) return null
   const curve = fitWorkingSet(
-    windows.filter((window) => window.dirtyBytes >= most(windows, window) * burstShare),
+    windows.filter((window) => window.dirtyBytes >= most(windows, window) * foundShare),
     memoryBytes,
   )
   const distinct = (tMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', tMs)
@@ -41,7 +43,7 @@ export function burstsOf(windows: readonly DirtyWindow[], memoryBytes: Bytes, li
   for (const { kind, windowMs, dirtyBytes } of windows) {
     if (kind === 'pass' || !(windowMs > 0)) continue
     const writtenInMs = Math.min(windowMs, timeToWrite(distinct, dirtyBytes))
-    const bursts = writtenInMs >= windowMs * burstShare
+    const bursts = writtenInMs >= windowMs * writingShare
     const last = phases.at(-1)
     if (last?.bursts === bursts) {
       last.tookMs += windowMs
