@@ -8,6 +8,9 @@ const assignment = new RegExp(
   'g',
 )
 
+/** Whether oslo.config looks for a variable of that name. */
+export const isOfOslo = (variable: string): boolean => new RegExp(`^${name}$`).test(variable)
+
 /** What a unit file or an environment file sets for oslo.config; commented lines count for nothing. */
 export function environmentIn(text: string): Readonly<Record<string, string>> {
   const set: Record<string, string> = {}

@@ -6,7 +6,15 @@ export interface UnitEnvironment {
   /** In the order in which they are read, which is after `set`. */
   readonly files: readonly EnvironmentFile[]
   /** Taken away after all that. */
-  readonly unset: readonly string[]
+  readonly unset: readonly UnsetVariable[]
+  /** Had from systemd itself, which no file says what it has of them; all of the above counts before it. */
+  readonly passed: readonly string[]
+}
+
+export interface UnsetVariable {
+  readonly name: string
+  /** Taken away only with this value; null: with any. */
+  readonly value: string | null
 }
 
 export interface EnvironmentFile {
@@ -23,14 +31,27 @@ export interface EnvironmentFile {
 export function unitEnvironment(name: string, texts: readonly string[]): UnitEnvironment {
   let set: Record<string, string> = {}
   let files: EnvironmentFile[] = []
-  let unset: string[] = []
+  let unset: UnsetVariable[] = []
+  let passed: string[] = []
   for (const line of texts.flatMap((text) => text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/))) {
-    const [, key, value = ''] = /^\s*(Environment|EnvironmentFile|UnsetEnvironment)\s*=\s*(.*?)\s*$/.exec(line) ?? []
+    const [, key, value = ''] = setting.exec(line) ?? []
     if (key === 'Environment') set = value === '' ? {} : { ...set, ...environmentIn(value) }
     if (key === 'EnvironmentFile') files = value === '' ? [] : [...files, environmentFile(name, value)]
-    if (key === 'UnsetEnvironment') unset = value === '' ? [] : [...unset, ...value.split(/[\s"']+/)]
+    if (key === 'UnsetEnvironment') unset = value === '' ? [] : [...unset, ...wordsIn(value).map(unsetVariable)]
+    if (key === 'PassEnvironment') passed = value === '' ? [] : [...passed, ...wordsIn(value)]
   }
-  return { set, files, unset }
+  return { set, files, unset, passed }
+}
+
+const setting = /^\s*(Environment|EnvironmentFile|UnsetEnvironment|PassEnvironment)\s*=\s*(.*?)\s*$/
+
+/** Separated by blanks that are not quoted; without their quotes. */
+const wordsIn = (value: string): readonly string[] =>
+  (value.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'))
+
+function unsetVariable(word: string): UnsetVariable {
+  const at = word.indexOf('=')
+  return at < 0 ? { name: word, value: null } : { name: word.slice(0, at), value: word.slice(at + 1) }
 }
 
 /** `-/etc/default/%p` */

@@ -43,6 +43,16 @@ describe('of the files of a unit', () => {
       { [`lib/${unit}`]: sets(700), [`etc/${unit}.d/a.conf`]: `[Service]\nUnsetEnvironment=${downtime}\n` },
       undefined,
     ],
+    [
+      'what is taken away with its value is gone',
+      { [`lib/${unit}`]: sets(700, `UnsetEnvironment=A "${downtime}=700"\n`) },
+      undefined,
+    ],
+    [
+      'what is taken away with another value stays',
+      { [`lib/${unit}`]: sets(700, `UnsetEnvironment=${downtime}=800\n`) },
+      '700',
+    ],
   ])('%s', (_what, files, value) => {
     expect(started(files).environment[downtime]).toBe(value)
   })
@@ -61,6 +71,25 @@ describe('of the files of a unit', () => {
 /** By a unit with that line. */
 const of = (line: string, files: Readonly<Record<string, string>> = {}) =>
   started({ [`lib/${unit}`]: sets(700, `${line}\n`), ...files })
+
+describe('a variable that is passed on from systemd itself', () => {
+  const passing = (lines: string) =>
+    started({ [`lib/${unit}`]: `[Service]\n${compute}\nPassEnvironment=LANG ${downtime}\n${lines}` })
+
+  test('has a value that no file says: that is told, with the unit and its name', () => {
+    expect(passing('').unread).toEqual([`lib/${unit} (PassEnvironment=${downtime})`])
+    expect(passing(`UnsetEnvironment=${downtime}=700\n`).unread).toHaveLength(1)
+  })
+
+  test.each([
+    ['set by the unit', `Environment=${downtime}=700\n`],
+    ['taken away', `UnsetEnvironment=${downtime}\n`],
+    ['taken back', 'PassEnvironment=\n'],
+    ['of another program', `PassEnvironment=\nPassEnvironment=OS_USERNAME\n`],
+  ])('leaves nothing open where it is %s', (_what, lines) => {
+    expect(passing(lines).unread).toEqual([])
+  })
+})
 
 describe('a file of variables', () => {
   test.each<[string, string, Readonly<Record<string, string>>, string]>([

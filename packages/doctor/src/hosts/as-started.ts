@@ -1,7 +1,7 @@
 import { basename, dirname, normalize } from 'node:path/posix'
 import type { ConfigArgument } from '@landfall/nova'
 import { configArgumentsIn } from '../files/service-arguments.ts'
-import { environmentIn } from '../files/service-environment.ts'
+import { environmentIn, isOfOslo } from '../files/service-environment.ts'
 import { environmentInFile, unitEnvironment } from '../files/unit-environment.ts'
 import type { HostLayout } from './host-layout.ts'
 import { byBytes, isContained, novaFolders } from './host-layout.ts'
@@ -18,7 +18,7 @@ export interface AsStarted {
   readonly folders: readonly string[] | null
   /** What the environment of its service sets for oslo.config. */
   readonly environment: Readonly<Record<string, string>>
-  /** Files that may set more of it. */
+  /** Files that may set more of it, and units that pass on what systemd itself has. */
   readonly unread: readonly string[]
 }
 
@@ -38,12 +38,15 @@ export function asStarted(layout: HostLayout, textOf: (path: string) => FileText
   }
   const units = serviceUnits(environments).map((unit) => ({ ...unit, texts: textsOf(unit, read) }))
   const environment: Record<string, string> = {}
-  for (const { name, texts } of units) {
-    const { set, files, unset } = unitEnvironment(name, texts)
-    Object.assign(environment, set)
-    for (const { path, optional } of files)
-      Object.assign(environment, environmentInFile(read(belowRoot(path), optional)))
-    for (const each of unset) delete environment[each]
+  for (const { name, main, dropIns, texts } of units) {
+    const { set, files, unset, passed } = unitEnvironment(name, texts)
+    const own: Record<string, string> = { ...set }
+    for (const { path, optional } of files) Object.assign(own, environmentInFile(read(belowRoot(path), optional)))
+    for (const each of passed.filter((variable) => isOfOslo(variable) && own[variable] === undefined))
+      if (!unset.some((taken) => taken.name === each && taken.value === null))
+        unread.push(`${main ?? dropIns[0] ?? name} (PassEnvironment=${each})`)
+    for (const taken of unset) if (taken.value === null || taken.value === own[taken.name]) delete own[taken.name]
+    Object.assign(environment, own)
   }
   // What an init script takes in, for all that is known of how the service is started.
   if (units.length === 0 || units.some(isByScript))
