@@ -140,6 +140,22 @@ describe('a host over ssh', () => {
     expect(over.hosts[0]?.unreadConfigs).toEqual([])
   })
 
+  test('an optional file of variables of which it cannot be seen whether it is there is told, and one that is not there is not', async () => {
+    put('cmp8/etc/nova/nova.conf', '[libvirt]\n')
+    put(
+      'cmp8/usr/lib/systemd/system/nova-compute.service',
+      '[Service]\nEnvironmentFile=-/opt/none.env\nEnvironmentFile=-/opt/none/a.env\nEnvironmentFile=-/opt/loop/site.env\nExecStart=/usr/bin/nova-compute\n',
+    )
+    mkdirSync(join(root, 'cmp8/opt'))
+    // For root there is no folder that may not be entered, but for one that is never reached.
+    symlinkSync('loop', join(root, 'cmp8/opt/loop'))
+    const over = await read([`cmp8=ssh://cmp8${root}/cmp8`], ssh)
+    const here = await read([`cmp8=${root}/cmp8`])
+    expect(over.hosts[0]?.unreadConfigs).toEqual([`cmp8:${root}/cmp8/opt/loop/site.env`])
+    expect(over.hosts[0]?.unreadable).toMatchObject([{ what: 'io-error' }])
+    expect(here.hosts[0]?.unreadConfigs).toEqual([`${root}/cmp8/opt/loop/site.env`])
+  })
+
   test('a folder with a quote in its name, and nothing in it', async () => {
     mkdirSync(join(root, "it's"))
     const { hosts } = await read([`a=ssh://cmp1${root}/it's`], ssh)
