@@ -12,6 +12,14 @@ test.each([
   expect(showError(new LandfallError(code, 'm')).exitCode).toBe(exitCode)
 })
 
+test('a host that did not answer in time is told as the service tells it', () => {
+  const late = Object.assign(new Error('no reply within 3000 ms\nand more'), { code: 'LIBVIRT_TIMEOUT' })
+  late.name = 'LibvirtClientError'
+  const told = { code: 'host-unreachable', message: 'a host did not answer: no reply within 3000 ms', exitCode: 6 }
+  expect(showError(late)).toMatchObject(told)
+  expect(showError(Object.assign(late, { code: 'LIBVIRT_BAD_XML' }))).toMatchObject({ exitCode: 1 })
+})
+
 test('an error is one line, with what to do next kept apart', () => {
   const shown = showError(new InputError('bad-size', 'first\nsecond', { next: 'write it so' }))
   expect(shown).toMatchObject({ code: 'bad-size', message: 'first', next: 'write it so' })

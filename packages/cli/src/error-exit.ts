@@ -1,5 +1,5 @@
 import type { ExitCode, MigrationReport } from '@landfall/api'
-import { answerTo, exitCodes } from '@landfall/api'
+import { answerTo, exitCodes, unheardHost } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { adviceWords } from './output/next-action.ts'
 
@@ -13,10 +13,12 @@ export interface ShownError {
 
 /** The one place where an error becomes words and an exit code. */
 export function showError(error: unknown): ShownError {
-  if (error instanceof LandfallError) {
-    const { exitCode } = answerTo(error.code)
-    const next = error.next === undefined ? null : adviceWords(error.next)
-    return { code: error.code, message: oneLine(error.message), next, exitCode }
+  // In process it comes as it was thrown; a service has told it so.
+  const coded = unheardHost(error) ?? error
+  if (coded instanceof LandfallError) {
+    const { exitCode } = answerTo(coded.code)
+    const next = coded.next === undefined ? null : adviceWords(coded.next)
+    return { code: coded.code, message: oneLine(coded.message), next, exitCode }
   }
   if (hasName(error, ['LabError'])) {
     return { code: error.code, message: oneLine(error.message), next: null, exitCode: exitCodes.badInput }

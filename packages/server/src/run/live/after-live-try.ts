@@ -1,7 +1,8 @@
 import type { MigrationReport } from '@landfall/api'
+import { unheardHost } from '@landfall/api'
 import type { AfterTry, EndedTry, SteerState, TryFailure } from '@landfall/core'
 import { afterTry, LandfallError, notAgainWords, transientFailures } from '@landfall/core'
-import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
+import { LibvirtError } from '@landfall/libvirt'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { actsDone } from '../../store/story/story.ts'
 import type { Ending } from './driver/driver.ts'
@@ -33,13 +34,11 @@ export function afterLiveTry({ story, report, ending, handOver, state, leftBehin
   })
 }
 
-const unheard: readonly string[] = ['LIBVIRT_CONNECT_FAILED', 'LIBVIRT_CONNECTION_LOST', 'LIBVIRT_TIMEOUT']
-
 /** Why something could not be had from a host. */
 export function failureOf(error: unknown): TryFailure {
   if (error instanceof LibvirtError) return { kind: 'answered', code: error.code, part: error.domainName }
   if (error instanceof LandfallError && error.code === 'host-unreachable') return { kind: 'host-silent' }
-  if (error instanceof LibvirtClientError && unheard.includes(error.code)) return { kind: 'host-silent' }
+  if (unheardHost(error) !== null) return { kind: 'host-silent' }
   return { kind: 'other' }
 }
 
