@@ -6,12 +6,13 @@ import { createLog, startService } from '@landfall/server/service'
 import { hostSources, storePlace } from './context.ts'
 import type { HostOptions } from './context.ts'
 import { laboratoryMeter } from './laboratory.ts'
+import { onLostOutput } from './output/terminal/lost-output.ts'
 import { feedWatchdog, notifySystemd } from './systemd.ts'
 
 /** Runs the service until it is told to stop; what is under way then goes on by itself, and is taken up at the next start. */
 export async function serve(options: Omit<HostOptions, 'server'>, version: string): Promise<void> {
   const { hosts, intent, origin, server, openStack, notify, oidc } = await findHosts(hostSources(options))
-  const log = createLog(server.logLevel)
+  const log = createLog(server.logLevel, onLostOutput)
   await using store = openStore(storePlace())
   log.info({ hosts: hosts.map(({ name }) => name), from: origin }, 'starting')
   const meter = await laboratoryMeter(hosts)

@@ -7,9 +7,24 @@ import type { Answered } from '../http/app.ts'
 import type { Notification } from '../notify/notification.ts'
 import type { Outcome } from '../notify/target-queue.ts'
 
-/** JSON lines to stdout. */
-export const createLog = (level: ServerConfig['logLevel']): Logger =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+/**
+ * JSON lines to stdout. What cannot be written (a full disk) is written with a later line, once that can be, and ends nothing.
+ *
+ * @param onLost told of each line that could not be written
+ */
+export function createLog(level: ServerConfig['logLevel'], onLost: (error: Error) => void): Logger {
+  const lines = pino.destination({ sync: false })
+  const flushSync = lines.flushSync.bind(lines)
+  // What is left is written at the end, by trying until it is taken: of a disk that is full the process would never end.
+  lines.on('error', (error: Error) => {
+    lines.flushSync = () => undefined
+    onLost(error)
+  })
+  lines.on('write', () => {
+    lines.flushSync = flushSync
+  })
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines)
+}
 
 /** One line for each thing that happened to a migration; samples are for metrics and streams. */
 export function logUpdate(log: Logger, { id, guest }: MigrationHandle, update: MigrationUpdate): void {
