@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AuditEntry } from '@landfall/server'
@@ -49,4 +49,22 @@ test('what is done to the tokens is in the audit trail: before it is done, with 
   for (const { act } of entries)
     expect(act).toMatchObject({ method: 'command', caller: expect.stringMatching(/^local:.+@/) })
   expect(new Set(entries.map(({ act }) => act.requestId)).size).toBe(4)
+})
+
+test.each([
+  ['0s', 'cannot be good for 0s'],
+  ['99999999999h', 'cannot be good for 99999999999h'],
+  ['soon', 'is not a duration'],
+])('a token that would be good for %s is not made', async (expires, why) => {
+  await main(['token', 'create', 'ci', '--expires', expires], tried.terminal)
+  expect([process.exitCode, tried.err.join()]).toEqual([2, expect.stringContaining(why)])
+  expect(existsSync(join(tried.folder, 'own.db'))).toBe(false)
+})
+
+test('a token whose text could not be written is taken back', async () => {
+  const terminal = { ...tried.terminal, outTaken: () => Promise.resolve(false) }
+  await main(['token', 'create', 'ci'], terminal)
+  expect([process.exitCode, tried.err.join()]).toEqual([1, expect.stringContaining('is taken back')])
+  await main(['token', 'list', '--json'], tried.terminal)
+  expect(tried.out).toEqual(['[]'])
 })

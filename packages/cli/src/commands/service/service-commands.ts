@@ -1,6 +1,6 @@
 import type { ExitCode, Scope } from '@landfall/api'
 import { exitCodes, scopes } from '@landfall/api'
-import { LandfallError, parseDuration } from '@landfall/core'
+import { InputError, LandfallError, parseDuration } from '@landfall/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Administration } from '../../administer.ts'
@@ -8,6 +8,7 @@ import { checkedConfiguration } from '../../administer.ts'
 import type { HostOptions } from '../../context.ts'
 import { table } from '../../output/terminal/table.ts'
 import type { Terminal } from '../../output/terminal/terminal.ts'
+import { outTaken } from '../../output/terminal/terminal.ts'
 import { runAndExit } from '../run-command.ts'
 import { runOnStore } from './run-on-store.ts'
 
@@ -112,16 +113,33 @@ async function createToken(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (!/^[\w.@-]{1,100}$/.test(name)) {
-    throw new LandfallError('bad-config', 'the name of a token has letters, digits and . _ @ -', { next: 'e.g. ci' })
+    throw new LandfallError('bad-config', 'the name of a token has 1 to 100 letters, digits and . _ @ -', {
+      next: 'Write one like ci',
+    })
   }
-  const expiresAt = expires === undefined ? null : Date.now() + parseDuration(expires)
+  const expiresAt = expires === undefined ? null : endOf(expires, Date.now())
   const text = await store.createToken({ name, scope, expiresAt })
-  if (json === true) terminal.out(JSON.stringify({ name, scope, expiresAt, token: text }))
-  else {
-    terminal.out(text)
-    terminal.err(`may ${scope}; it is shown this once. Use it with LANDFALL_TOKEN, or LANDFALL_TOKEN_FILE`)
+  if (!(await outTaken(terminal, json === true ? JSON.stringify({ name, scope, expiresAt, token: text }) : text))) {
+    // Its text is nowhere: nobody could use it, and its name would be taken.
+    await store.revokeToken(name)
+    terminal.err('landfall: the token could not be shown, and is taken back. Make it where its output can be written.')
+    return exitCodes.internal
   }
+  if (json !== true)
+    terminal.err(`may ${scope}; it is shown this once. Use it with LANDFALL_TOKEN, or LANDFALL_TOKEN_FILE`)
   return exitCodes.done
+}
+
+/** No date is later, and nothing that lists a token with a later end could show it. */
+const lastDate = 8.64e15
+
+/** @throws InputError `bad-duration` */
+function endOf(expires: string, now: number): number {
+  const endsAt = now + parseDuration(expires)
+  if (endsAt > now && endsAt <= lastDate) return endsAt
+  throw new InputError('bad-duration', `a token cannot be good for ${expires}`, {
+    next: 'Write a duration like 720h, or leave --expires out for one that does not expire',
+  })
 }
 
 async function listTokens(store: Administration, { json }: JsonOption, terminal: Terminal): Promise<ExitCode> {

@@ -6,6 +6,8 @@ import { wrapWords } from './wrap-words.ts'
 export interface Terminal {
   readonly out: (line: string) => void
   readonly err: (line: string) => void
+  /** One line, and whether it could be written: of what is shown only once. */
+  readonly outTaken?: (line: string) => Promise<boolean>
   /** One line, given in pieces: of an answer that is too long to be held as one. */
   readonly outPieces?: (pieces: Iterable<string>) => Promise<void>
   /** Whether `err` is a terminal that can be redrawn. */
@@ -27,6 +29,7 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
   return {
     out: (line) => writeLine(out, line),
     err: (line) => writeLine(err, line),
+    outTaken: (line) => new Promise((resolve) => writeLine(out, line, (error) => resolve(!error))),
     // Whoever reads more slowly than it is written is waited for: what is not taken yet would all be held.
     outPieces: async (pieces) => {
       for (const piece of pieces) if (!out.write(piece) && !(await drained(out))) return
@@ -51,6 +54,12 @@ export function processTerminal(out: Stream = process.stdout, err: Stream = proc
   }
 }
 
+export async function outTaken(terminal: Terminal, line: string): Promise<boolean> {
+  if (terminal.outTaken !== undefined) return await terminal.outTaken(line)
+  terminal.out(line)
+  return true
+}
+
 export async function outInPieces(terminal: Terminal, pieces: Iterable<string>): Promise<void> {
   if (terminal.outPieces === undefined) terminal.out([...pieces].join(''))
   else await terminal.outPieces(pieces)
@@ -64,7 +73,7 @@ const drained = (stream: Stream): Promise<boolean> =>
   )
 
 /** On a terminal long sentences break between words; what is piped or logged stays one line. */
-function writeLine(stream: Stream, line: string): void {
+function writeLine(stream: Stream, line: string, onWritten?: (error: Error | null | undefined) => void): void {
   const rows = stream.isTTY ? wrapWords(line, stream.columns ?? 80) : [line]
-  stream.write(`${rows.join('\n')}\n`)
+  stream.write(`${rows.join('\n')}\n`, onWritten)
 }
