@@ -56,6 +56,16 @@ test('where a service is named, that the store itself is read is said beside the
   expect(err).toEqual([expect.stringMatching(/^store: .*own\.db; LANDFALL_SERVER is not asked for this$/)])
 })
 
+test.each([
+  ['--newest', '99999999999999999999999'],
+  ['--older-than', '1e300'],
+])('%s %s, with which no store can do anything, is refused before anything is removed', async (option, value) => {
+  await keepEnded('m1')
+  await main(['store', 'prune', option, value], terminal)
+  await main(['audit', '--json'], terminal)
+  expect([process.exitCode, out.join()]).toEqual([0, expect.stringContaining('"entries":[]')])
+})
+
 test('what may be removed has to be said', async () => {
   await main(['store', 'prune'], terminal)
   expect([process.exitCode, err.join()]).toEqual([2, expect.stringContaining('--older-than')])

@@ -53,15 +53,21 @@ async function prune(store: Administration, options: PruneOptions, terminal: Ter
   return exitCodes.done
 }
 
+/** Before that there is no date. */
+const mostDays = 100_000_000
+
 function days(text: string): number {
   const number = Number(text)
-  if (text.trim() === '' || !Number.isFinite(number) || number < 0) {
-    throw new InvalidArgumentError('It must be a number of days.')
+  if (text.trim() === '' || !(number >= 0 && number <= mostDays)) {
+    throw new InvalidArgumentError(`It must be a number of days, at most ${mostDays}.`)
   }
   return number
 }
 
 function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) {
+    throw new InvalidArgumentError(`It must be a whole number, at most ${Number.MAX_SAFE_INTEGER}.`)
+  }
+  return number
 }
