@@ -7,13 +7,16 @@ import type { Answered } from '../http/app.ts'
 import type { Notification } from '../notify/notification.ts'
 import type { Outcome } from '../notify/target-queue.ts'
 
+/** Of what waits to be written: where more does, new lines are left out. */
+const mostWaitingBytes = 4 * 1024 ** 2
+
 /**
  * JSON lines to stdout. What cannot be written (a full disk) is written with a later line, once that can be, and ends nothing.
  *
  * @param onLost told of each line that could not be written
  */
 export function createLog(level: ServerConfig['logLevel'], onLost: (error: Error) => void): Logger {
-  const lines = pino.destination({ sync: false })
+  const lines = pino.destination({ sync: false, maxLength: mostWaitingBytes })
   const flushSync = lines.flushSync.bind(lines)
   // What is left is written at the end, by trying until it is taken: of a disk that is full the process would never end.
   lines.on('error', (error: Error) => {
