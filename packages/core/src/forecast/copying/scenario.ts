@@ -60,7 +60,8 @@ const overheadSpread: Record<Bound, { prepare: number; switchover: number; teard
   high: { prepare: 5, switchover: 3, teardown: 5 },
 }
 
-function firstPass(facts: Facts, curve: WorkingSetCurve): Range {
+/** What the first pass sends: of the memory, what is in use. */
+export function firstPassBytes(facts: Facts, curve: WorkingSetCurve): Range {
   const all = facts.memoryBytes * wireOverhead
   // Whatever is rewritten is not zero.
   const written = distinctBytesAt(curve, 'low', 60_000)
@@ -166,7 +167,7 @@ export function switchoverCostMs(
 export function scenarios(facts: Facts, timeWorth = defaultTimeWorth): Scenarios {
   const { accelerator } = facts
   const curve = fitWorkingSet(facts.dirtyWindows, facts.memoryBytes)
-  const bytes = firstPass(facts, curve)
+  const bytes = firstPassBytes(facts, curve)
   const rate = facts.link.bytesPerSecond
   const { deltas } = facts.link
   const deltasAt = (bound: Bound, rateAt: Bound): Scenario['deltas'] =>

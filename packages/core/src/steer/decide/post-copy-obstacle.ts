@@ -1,10 +1,10 @@
-import type { Bytes, Milliseconds } from '../../units.ts'
+import type { Milliseconds } from '../../units.ts'
 import { formatDuration, formatPercent } from '../../units.ts'
-import { scenarios, sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
+import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import { linkSteadiness } from '../observe/link-estimate.ts'
 import type { Sample } from '../observe/sample.ts'
-import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
+import { unsentBytes } from '../observe/unsent.ts'
 import type { SteerState } from '../state.ts'
 
 /**
@@ -21,7 +21,7 @@ const room = 1.1
  * What can be told beforehand (huge pages, userfaultfd, recovery that kills a daemon) was told by the plan.
  */
 export function postCopyObstacle(state: SteerState, situation: Situation): string | null {
-  const broken = limitBroken(state, situation, sendMs(situation.remainingBytes, situation.pageLink) * room)
+  const broken = limitBroken(state, situation, sendMs(situation.unsentBytes, situation.pageLink) * room)
   if (broken !== null) return broken
   const steadiness = linkSteadiness(state.link)
   if (steadiness === null) return null
@@ -40,13 +40,9 @@ export function postCopyObstacle(state: SteerState, situation: Situation): strin
  * can be taken back any more. A link that varies is what its owner took upon himself. In pass 1 zero pages are left, which cost nothing.
  */
 export function obstacleAtOnce(state: SteerState, sample: Sample, situation: Situation): string | null {
-  const { remainingBytes, slackMs, pageLink } = situation
-  const unsent = sample.pass <= 1 && slackMs !== Infinity ? unsentBytes(state, sample) : remainingBytes
-  return limitBroken(state, situation, sendMs(Math.min(remainingBytes, unsent), pageLink))
+  const { curve, pageLink } = situation
+  return limitBroken(state, situation, sendMs(unsentBytes(state.facts, curve, sample), pageLink))
 }
-
-const unsentBytes = ({ facts, intent }: SteerState, sample: Sample): Bytes =>
-  Math.max(0, scenarios(facts, intent.timeWorth).likely.firstPassBytes - pagesSent(sample))
 
 function limitBroken({ facts, intent }: SteerState, { slackMs }: Situation, pushMs: Milliseconds): string | null {
   const stopMs = switchoverCostMs(facts)

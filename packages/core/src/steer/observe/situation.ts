@@ -17,6 +17,7 @@ import type { WorkingSetCurve } from '../../working-set/curve.ts'
 import { distinctBytesAt, fitWorkingSet } from '../../working-set/curve.ts'
 import { measuredRate, overestimateRatio, wireShare } from './link-estimate.ts'
 import type { Sample } from './sample.ts'
+import { unsentBytes } from './unsent.ts'
 import type { SteerState } from '../state.ts'
 
 /** Everything that a decision looks at, worked out from the state and one sample. */
@@ -38,6 +39,8 @@ export interface Situation {
   readonly overestimate: number
   readonly curve: WorkingSetCurve
   readonly remainingBytes: Bytes
+  /** What of that this pass has still to send; see {@link unsentBytes}. */
+  readonly unsentBytes: Bytes
   /** Passes still to come if nothing is done. */
   readonly ahead: PassSequence
   /** The most that could be left if the guest stopped now or later in this pass. */
@@ -84,6 +87,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const curve = curveOf(facts)
   const duty = dutyOf(sample, facts)
   const remainingBytes = sample.remainingBytes
+  const unsent = unsentBytes(facts, curve, sample)
   const distinct = (ranMs: Milliseconds): Bytes => distinctBytesAt(curve, 'likely', ranMs)
   const spentMs = state.passes.ranMs / duty
   const elapsedMs = now - state.startedAt
@@ -92,7 +96,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
   const mostPauseMs = intent.maxPauseMs - switchoverCostMs(facts)
   const passesWith = (by: LaterPasses | null): PassSequence =>
     runPasses(
-      { queuedBytes: remainingBytes, link, distinct, stopBytes: threshold },
+      { queuedBytes: unsent, link, distinct, stopBytes: threshold },
       { throttle: { duty, fromPass: 1 }, spentMs, later: by, isRewritten: state.passes.ended > 0 },
     )
   return {
@@ -108,6 +112,7 @@ export function situationOf(state: SteerState, sample: Sample, now: Milliseconds
     duty,
     curve,
     remainingBytes,
+    unsentBytes: unsent,
     ahead: later === null ? passesWith(next) : fewOfDeltas(later, [state.switchover.limitMs, mostPauseMs], passesWith),
     mostPendingBytes: mostPending(state, remainingBytes, curve, sendMs(remainingBytes, link)),
     thresholdBytes: threshold,

@@ -11,11 +11,11 @@ const manyTimes = 2.5
 
 /** Bytes still to be sent by the way that is expected; null when no end is in sight. In pass 1: those after it. */
 export function bytesAhead(state: SteerState, sample: Sample, situation: Situation): number | null {
-  const { ahead, remainingBytes } = situation
+  const { ahead, remainingBytes, unsentBytes } = situation
   const decided = state.stage.name === 'switching-over' || state.stage.name === 'post-copy-asked'
   if (sample.phase === 'post-copy' || sample.phase === 'switchover' || decided) return remainingBytes
   const next = (ahead.left[0] ?? 0) * nextPassShare(state, sample, situation)
-  if (sample.pass <= 1) return ahead.ends ? Math.max(0, ahead.bytes - remainingBytes) : next
+  if (sample.pass <= 1) return ahead.ends ? Math.max(0, ahead.bytes - unsentBytes) : next
   if (state.switchover.plannedStop !== null) return untilStop(state.switchover.plannedStop, state, situation)
   const withLever = remainingBytes + next
   if (ahead.ends && ahead.bytes <= manyTimes * withLever) return ahead.bytes

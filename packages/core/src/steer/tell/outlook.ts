@@ -17,8 +17,8 @@ function etaOf(state: SteerState, sample: Sample, situation: Situation): Range |
   const ahead = bytesAhead(state, sample, situation)
   if (ahead === null) return null
   const { facts } = state
-  const { link, fastestLink, remainingBytes } = situation
-  const rest = sample.pass <= 1 && sample.phase === 'active' ? remainingBytes + ahead : ahead
+  const { link, fastestLink, unsentBytes } = situation
+  const rest = sample.pass <= 1 && sample.phase === 'active' ? unsentBytes + ahead : ahead
   const after = switchoverCostMs(facts) + facts.overheads.teardownMs
   return range(
     sendMs(leastBytes(state, sample, situation), fastestLink) + facts.overheads.switchoverMs * 0.3,

@@ -11,7 +11,7 @@ import type { SteerState } from '../../state.ts'
 
 /** At every sample: is the deadline out of reach of every permitted lever, or only within reach of one that must be pulled now? */
 export function decideByDeadline(state: SteerState, sample: Sample, situation: Situation): Decision {
-  const { slackMs, fastestLink, link, remainingBytes, ahead } = situation
+  const { slackMs, fastestLink, link, remainingBytes, unsentBytes, ahead } = situation
   if (slackMs === Infinity) return nothing
   const { facts } = state
   // In pass 1 the rest may be zero pages, which cost nothing.
@@ -29,8 +29,8 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
     return abort('deadline-cannot-be-met', message, numbers)
   }
   // Whatever happens, what is left now has to be sent; with a lever pulled now, nothing much more.
-  const lastMomentMs = sendMs(remainingBytes, link) * 1.1 + switchoverCostMs(facts) * 2
-  const waitingMs = ahead.ends ? ahead.copyMs : sendMs(remainingBytes + (ahead.left[0] ?? 0), link)
+  const lastMomentMs = sendMs(unsentBytes, link) * 1.1 + switchoverCostMs(facts) * 2
+  const waitingMs = ahead.ends ? ahead.copyMs : sendMs(unsentBytes + (ahead.left[0] ?? 0), link)
   const mustActNow = waitingMs + switchoverCostMs(facts) > slackMs && lastMomentMs <= slackMs
   if (!mustActNow) return nothing
   const nearlyTooLate = slackMs < lastMomentMs + 2000 || sample.pass <= 1

@@ -56,6 +56,7 @@ export function stopWherePlanned(
   const then = {
     ...situation,
     remainingBytes,
+    unsentBytes: remainingBytes,
     mostPendingBytes: Math.max(remainingBytes, situation.mostPendingBytes),
   }
   const decision = pullLever(state, sample, then, 'will not converge, and leaves the least in this pass about now')
