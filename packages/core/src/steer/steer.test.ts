@@ -161,6 +161,25 @@ describe('steering', () => {
     expect(job.acts.at(-1)).toMatchObject({ kind: 'abort', reason: { code: 'deadline-cannot-be-met' } })
   })
 
+  test('post-copy that never begins leaves the deadline in force, also where the stream stalls and no pass ends any more', () => {
+    const job = start({ ...defaultIntent, deadlineMs: 60_000 }, labFacts).drain(1024, 20)
+    job.sync(600)
+    while (job.now < 90_000 && kinds(job).at(-1) !== 'abort') job.look({ remainingBytes: 590 * MiB })
+    expect(kinds(job)).toEqual(['start-post-copy', 'abort'])
+    expect(job.acts.at(-1)).toMatchObject({ reason: { code: 'deadline-cannot-be-met' } })
+    expect(job.now).toBeLessThan(60_000)
+  })
+
+  test('while QEMU may be switching to post-copy it is not aborted, whatever the deadline', () => {
+    const job = start({ ...defaultIntent, deadlineMs: 19_500 }, labFacts).drain(1024, 20)
+    job.sync(600)
+    const askedAt = job.now
+    while (job.now < askedAt + 4900) job.look({ remainingBytes: 590 * MiB })
+    expect(kinds(job)).toEqual(['start-post-copy'])
+    job.look({ remainingBytes: 590 * MiB })
+    expect(kinds(job)).toEqual(['start-post-copy', 'abort'])
+  })
+
   test('a request for post-copy that fails is made again at a boundary, not sooner than one that shows no effect', () => {
     const job = start(defaultIntent, labFacts).drain(1024, 20)
     failingPostCopy(job, () => job.sync(600))

@@ -4,7 +4,7 @@ import type { Situation } from '../observe/situation.ts'
 import type { SteerState } from '../state.ts'
 import { decideByDeadline } from './end/deadline.ts'
 import { readyForDeltas } from './pause/delta-limit.ts'
-import { postCopyFailedLately, postCopyPatienceMs, throttleFailedLately } from './failed-act.ts'
+import { mayBeSwitching, postCopyFailedLately, throttleFailedLately } from './failed-act.ts'
 import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { obstacleAtOnce } from './post-copy-obstacle.ts'
@@ -19,8 +19,9 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
   const atBoundary = state.passes.boundaries.at(-1)?.at === now
   // What was raised for a pause that is no longer allowed stands no longer, whatever was asked for since.
   if (state.switchover.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation, now) ?? nothing
-  if (state.stage.name === 'post-copy-asked' && (!atBoundary || now - state.stage.since < postCopyPatienceMs))
-    return nothing
+  if (mayBeSwitching(state, now)) return nothing
+  // It never began: what else can be done is seen at a boundary; but no pass of a stream that stalls ends, and the deadline holds.
+  if (state.stage.name === 'post-copy-asked' && !atBoundary) return abortLate(state, sample, situation) ?? nothing
   const mayStartAtOnce = state.intent.postCopy === 'at-once' && state.postCopy.armed && state.postCopy.asked === 0
   if (mayStartAtOnce && obstacleAtOnce(state, sample, situation) === null) {
     const why = 'post-copy at once, as asked'
@@ -43,4 +44,10 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
     guardLimit(state, sample, situation, now) ??
     nothing
   )
+}
+
+/** Out of time for every lever; null where it is not. */
+function abortLate(state: SteerState, sample: Sample, situation: Situation): Decision | null {
+  const byDeadline = decideByDeadline(state, sample, situation)
+  return byDeadline.act?.kind === 'abort' ? byDeadline : null
 }

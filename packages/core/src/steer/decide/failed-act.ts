@@ -8,7 +8,7 @@ import type { Act, SteerState } from '../state.ts'
 const retryMs: Milliseconds = 5000
 
 /** A request to start post-copy that shows no effect for this long, or has failed, is made again at the next boundary. */
-export const postCopyPatienceMs: Milliseconds = 5000
+const postCopyPatienceMs: Milliseconds = 5000
 
 /**
  * An act did not work, whatever the state took for granted. QEMU's limit is read again with the next sample, and the other
