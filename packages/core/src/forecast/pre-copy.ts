@@ -67,7 +67,7 @@ export function likelyPasses(intent: Intent, facts: Facts, readings: Scenarios):
 }
 
 /** Of one that does not end by itself what is left has to be sent besides, however it is ended. */
-const sentAtLeast = ({ ends, bytes, left }: PassSequence): Bytes => (ends ? bytes : bytes + (left.at(-1) ?? 0))
+const stillToSend = ({ ends, left }: PassSequence): Bytes => (ends ? 0 : (left.at(-1) ?? 0))
 
 export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenarios): Forecast {
   const { low, likely, high, bursts } = readings
@@ -110,17 +110,16 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const burstMs = burst?.addsMs ?? 0
   // What a burst leaves may have to be sent in one pause after all, as far as that is allowed.
   const burstPauseMs = burst === null ? 0 : Math.min(burstMs + high.switchoverMs, intent.maxPauseMs)
-  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, slowest) + burstMs)
+  const lastLink = high.deltas?.link ?? high.link
+  const restMs = sendMs(stillToSend(slowest), lastLink)
+  const totalTimeMs = range(total(low, best), total(likely, middle), total(high, slowest) + restMs + burstMs)
   const downtimeMs = range(
     low.switchoverMs,
     likely.switchoverMs + lastMs,
     Math.max(
       burstPauseMs,
       high.switchoverMs +
-        Math.max(
-          limitMs * assumedOverestimate * high.wireShare,
-          sendMs(worst.left.at(-1) ?? 0, high.deltas?.link ?? high.link),
-        ),
+        Math.max(limitMs * assumedOverestimate * high.wireShare, sendMs(worst.left.at(-1) ?? 0, lastLink)),
     ),
   )
   return {
@@ -137,7 +136,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     bytesSent: range(
       best.bytes * low.wireShare,
       middle.bytes * likely.wireShare,
-      (sentAtLeast(slowest) + (burst?.bytes ?? 0)) * high.wireShare,
+      (slowest.bytes + stillToSend(slowest) + (burst?.bytes ?? 0)) * high.wireShare,
     ),
     passes: range(
       best.left.length,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../facts.ts'
+import { goodput } from '../facts.ts'
 import { defaultIntent } from '../intent.ts'
 import { anyIntent, anyGuest, factsOf } from '../testing/arbitraries.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
@@ -145,4 +146,20 @@ describe('forecasts', () => {
     const whole = forecastOf('pre-copy', quietFacts)
     expect(half.totalTimeMs?.likely).toBeLessThan((whole.totalTimeMs?.likely ?? 0) * 0.6)
   })
+})
+
+test('property: at worst pre-copy has time for all that is sent at worst, for the pause and for the work that is lost', () => {
+  fc.assert(
+    fc.property(anyGuest, fc.constantFrom(30, 91, 400), fc.boolean(), (guest, linkMiB, isStated) => {
+      const known = factsOf(guest, linkMiB, true)
+      const facts = isStated ? known : { ...known, link: goodput(linkMiB * MiB, 'assumed') }
+      const { totalTimeMs, downtimeMs, lostWorkSeconds, bytesSent } = forecastOf('pre-copy', facts)
+      fc.pre(totalTimeMs !== null)
+      const sentMs = ((bytesSent?.high ?? 0) / facts.link.bytesPerSecond.low) * 1000
+      expect(totalTimeMs?.high).toBeGreaterThanOrEqual(sentMs * 0.99)
+      expect(totalTimeMs?.high).toBeGreaterThanOrEqual(downtimeMs?.high ?? 0)
+      expect(totalTimeMs?.high).toBeGreaterThanOrEqual((lostWorkSeconds?.high ?? 0) * 1000)
+    }),
+    { numRuns: 300, seed: 5 },
+  )
 })
