@@ -1,5 +1,5 @@
 import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../../forecast/copying/scenario.ts'
-import type { Bytes } from '../../units.ts'
+import type { Bytes, BytesPerSecond } from '../../units.ts'
 import type { Range } from '../../range.ts'
 import { range } from '../../range.ts'
 import { strategies } from '../../strategies/strategies.ts'
@@ -18,13 +18,24 @@ function etaOf(state: SteerState, sample: Sample, situation: Situation): Range |
   if (ahead === null) return null
   const { facts } = state
   const { link, fastestLink, unsentBytes } = situation
-  const rest = sample.pass <= 1 && sample.phase === 'active' ? unsentBytes + ahead : ahead
+  const inFirstPass = sample.pass <= 1 && sample.phase === 'active'
+  const rest = inFirstPass ? unsentBytes + ahead : ahead
+  const slowest = Math.min(link, facts.link.bytesPerSecond.low)
+  const most = inFirstPass ? unsentBytes + mostLeft(state, situation, slowest) : 0
   const after = switchoverCostMs(facts) + facts.overheads.teardownMs
   return range(
     sendMs(leastBytes(state, sample, situation), fastestLink) + facts.overheads.switchoverMs * 0.3,
     sendMs(rest, link) + after,
-    sendMs(rest * 1.15, Math.min(link, facts.link.bytesPerSecond.low)) + after * 3,
+    sendMs(Math.max(rest * 1.15, most), slowest) + after * 3,
   )
+}
+
+/**
+ * What pass 1 may leave to a lever. It is far longer than any window that the guest was measured in, so that a good deal more than is
+ * likely is possible: as much as the plan's own range has.
+ */
+function mostLeft({ passes }: SteerState, { ahead, curve, unsentBytes }: Situation, link: BytesPerSecond): Bytes {
+  return ahead.ends ? 0 : distinctBytesAt(curve, 'high', passes.ranMs + sendMs(unsentBytes, link))
 }
 
 /** What has to be sent at least. In pass 1 what remains may turn out to be zero pages. */
