@@ -13,6 +13,7 @@ import {
   parseRate,
   parseSize,
   roundUpDuration,
+  toldApart,
 } from './units.ts'
 
 describe('sizes', () => {
@@ -90,6 +91,12 @@ describe('durations', () => {
     [31_000, '40s'],
     [301_000, '6m'],
   ])('%d ms rounds up to the option %s', (ms, option) => expect(durationOption(roundUpDuration(ms))).toBe(option))
+
+  test('one that is longer than another reads as longer', () => {
+    expect(toldApart(13_300, 7000)).toEqual(['13.3 s', '7 s'])
+    expect(toldApart(10_052.1, 10_051.9)).toEqual(['10053 ms', '10051 ms'])
+    expect(toldApart(Infinity, 1000)).toEqual(['∞', '1 s'])
+  })
 })
 
 describe('percentages', () => {

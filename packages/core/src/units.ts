@@ -116,6 +116,12 @@ export function formatDuration(duration: Milliseconds): string {
   return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`
 }
 
+/** A duration and a shorter one in words, to the millisecond where they would read the same. */
+export function toldApart(longer: Milliseconds, shorter: Milliseconds): readonly [string, string] {
+  const words = [formatDuration(longer), formatDuration(shorter)] as const
+  return words[0] === words[1] ? [`${Math.ceil(longer)} ms`, `${Math.floor(shorter)} ms`] : words
+}
+
 /** A duration as an option takes it: `300ms`, `7s`, `1m30s`. */
 export function durationOption(duration: Milliseconds): string {
   if (duration % 1000 !== 0) return `${Math.ceil(duration)}ms`

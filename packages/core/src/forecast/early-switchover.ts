@@ -2,7 +2,7 @@ import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { range } from '../range.ts'
 import type { Bytes, Milliseconds } from '../units.ts'
-import { formatBytes, formatDuration, formatRate } from '../units.ts'
+import { formatBytes, formatDuration, formatRate, toldApart } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { CopyStretch } from './copying/passes.ts'
 import { firstDeltaPass, lostInPasses, whole } from './copying/passes.ts'
@@ -132,6 +132,10 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
     throttlePercent: null,
     // As if nothing of the rest compressed: the last pages may not.
     withinIntent: judge(intent, { totalTimeMs, downtimeMs: limitMs }),
-    why: `one pause of ${formatDuration(downtimeMs.likely)}: ${formatBytes(left)} left after pass ${stops[1]?.passes ?? 1} at ${formatRate(likely.deltas?.link ?? likely.link)}`,
+    why: `one pause of ${pauseInWords(downtimeMs.likely, intent.maxPauseMs)}: ${formatBytes(left)} left after pass ${stops[1]?.passes ?? 1} at ${formatRate(likely.deltas?.link ?? likely.link)}`,
   }
 }
+
+/** One that is more than is allowed reads as more. */
+const pauseInWords = (pauseMs: Milliseconds, allowedMs: Milliseconds): string =>
+  pauseMs > allowedMs ? toldApart(pauseMs, allowedMs)[0] : formatDuration(pauseMs)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultIntent } from '../intent.ts'
 import { anyRun, steadyGuest } from '../testing/arbitraries.ts'
 import { labFacts } from '../testing/lab-facts.ts'
-import { formatDuration, MiB } from '../units.ts'
+import { formatDuration, MiB, parseDuration } from '../units.ts'
 import { plan } from './plan.ts'
 
 /** As a guest with a hot set and much else that it writes to now and then was sampled. */
@@ -65,5 +65,30 @@ test('a guest that was seen to write in bursts is not called too close to the li
   expect(reason.code).toBe('decide-from-passes')
   expect(reason.message).toMatch(
     /^it writes in bursts \(.*\), and may end by itself in a rest; the end of the first passes decides$/,
+  )
+})
+
+test('a limit that is only just too short is told apart from what is needed', () => {
+  const pause = plan({ ...defaultIntent, postCopy: 'never', maxPauseMs: 6650 }, labFacts)
+  expect(pause.reason.message).toMatch(/it takes one pause of 6684 ms: 600 MiB left .*, where 6650 ms is allowed$/)
+  const deadline = plan({ ...defaultIntent, deadlineMs: 18_751 }, labFacts)
+  expect(deadline.reason.message).toMatch(/^cannot be done within 18751 ms: the soonest way takes 18759 ms, /)
+})
+
+test('property: no refusal names a limit that reads as long as what it does not allow', () => {
+  const anyLimits = fc.record({
+    maxPauseMs: fc.integer({ min: 300, max: 9000 }),
+    deadlineMs: fc.integer({ min: 15_000, max: 25_000 }),
+  })
+  fc.assert(
+    fc.property(anyLimits, (limits) => {
+      const { message } = plan({ ...defaultIntent, postCopy: 'never', ...limits }, labFacts).reason
+      const [, pause, allowed] = /it takes one pause of (.+?): .* where (.+?) is allowed$/.exec(message) ?? []
+      const [, deadline, soonest] = /cannot be done within (.+?): the soonest way takes (.+?),/.exec(message) ?? []
+      const [longer, shorter] = [pause ?? soonest, allowed ?? deadline]
+      fc.pre(longer !== undefined && shorter !== undefined)
+      expect(parseDuration(longer ?? '')).toBeGreaterThan(parseDuration(shorter ?? ''))
+    }),
+    { numRuns: 200, seed: 11 },
   )
 })

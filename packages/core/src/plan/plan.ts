@@ -12,7 +12,7 @@ import { range } from '../range.ts'
 import { checkIntent } from '../settings/read-settings.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { StrategyRecord } from '../strategies/strategy.ts'
-import { formatBytes, formatDuration, formatRate } from '../units.ts'
+import { formatBytes, formatDuration, formatRate, toldApart } from '../units.ts'
 import { distinctBytesAt, plateauBytes } from '../working-set/curve.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Choice } from './choose.ts'
@@ -120,7 +120,7 @@ function sentence(
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
   const without = preCopyWould[forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no']
   const stopAfter = Math.max(1, Math.round((forecast?.passes?.likely ?? 2) - 1))
-  const soonest = soonestMs(forecasts)
+  const [soonest, deadline] = toldApart(soonestMs(forecasts), intent.deadlineMs ?? 0)
   const explained = forecast === null ? null : taken(code, forecast.strategy)
   if (forecast !== null && explained !== null) {
     return explained.because({ forecast, withoutIt: without, rates, left, pause, afterPass: stopAfter })
@@ -134,11 +134,11 @@ function sentence(
         ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
         : `a cold migration is not possible: ${facts.coldObstacle ?? 'the guest has no definition that could be moved'}`,
     'disks-will-not-converge': `its local disks cannot be copied: ${diskRates(facts)}`,
-    'pause-limit': `will not converge: ${rates}; ${leastPause(forecasts, pause, facts)}`,
+    'pause-limit': `will not converge: ${rates}; ${leastPause(forecasts, intent, facts)}`,
     deadline:
       intent.onlyCold === true
         ? `may not be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
-        : `cannot be done within ${formatDuration(intent.deadlineMs ?? 0)}: the soonest way takes ${formatDuration(soonest)}, its first pass ${firstPass} (${rates})`,
+        : `cannot be done within ${deadline}: the soonest way takes ${soonest}, its first pass ${firstPass} (${rates})`,
     'post-copy-not-possible': `post-copy was asked for at once but is not possible${facts.postCopy.possible ? '' : `: ${facts.postCopy.why}`}`,
     'will-not-converge': `will not converge: ${rates}; ${left}`,
   }
@@ -147,18 +147,20 @@ function sentence(
 }
 
 /** By the forecast that its remedy comes from, so that the two name one figure. */
-function leastPause(all: readonly Forecast[], allowed: string, facts: Facts): string {
+function leastPause(all: readonly Forecast[], { maxPauseMs }: Intent, facts: Facts): string {
   const early = all.find(({ strategy }) => strategy === 'early-switchover')
-  if (early === undefined || early.withinIntent.ok) return `no pause within ${allowed} is enough`
+  if (early === undefined || early.withinIntent.ok) return `no pause within ${formatDuration(maxPauseMs)} is enough`
   const needed = early.withinIntent.broken.find(({ limit }) => limit === 'max-pause')?.value
+  const neededMs = typeof needed === 'number' ? needed : Infinity
+  const likelyMs = early.downtimeMs?.likely ?? 0
+  const [told] = toldApart(neededMs, maxPauseMs)
+  // Beside whichever figure is the first that is too long.
+  const [, allowed] = toldApart(likelyMs > maxPauseMs ? likelyMs : neededMs, maxPauseMs)
   // What is said of the forecast is then of its disks, and not of the pause.
   if (disksConverge(facts) === 'uncertain' && typeof needed === 'number')
-    return `it takes a pause of ${formatDuration(needed)}, where ${allowed} is allowed; ${early.why}`
+    return `it takes a pause of ${told}, where ${allowed} is allowed; ${early.why}`
   // What is left may not compress as the pages before did.
-  const more =
-    typeof needed === 'number' && needed > (early.downtimeMs?.likely ?? 0) * 1.01
-      ? `, ${formatDuration(needed)} if none of it compresses`
-      : ''
+  const more = typeof needed === 'number' && needed > likelyMs * 1.01 ? `, ${told} if none of it compresses` : ''
   return `it takes ${early.why}${more}, where ${allowed} is allowed`
 }
 

@@ -3,7 +3,7 @@ import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import type { Range } from '../../range.ts'
 import { range } from '../../range.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
-import { formatBytes, formatDuration, formatRate } from '../../units.ts'
+import { formatBytes, formatRate, toldApart } from '../../units.ts'
 import { beginAbort } from './end/abort.ts'
 import { measuredRate, noLinkEstimate, observeLink } from '../observe/link-estimate.ts'
 import { allocatedBytes, disksShare } from '../observe/disks-share.ts'
@@ -75,7 +75,8 @@ function outOfTime(state: SteerState, disks: DiskProgress, link: BytesPerSecond,
   const leastMs = sendMs(diskBytes + memoryBytes, fastest)
   if (leastMs <= slackMs) return null
   const left = `at least ${formatBytes(diskBytes)} of local disks and ${formatBytes(memoryBytes)} of memory are left`
-  const message = `cannot end by the deadline: ${left}, which takes ${formatDuration(leastMs)}; ${formatDuration(Math.max(0, slackMs))} are left (the link carries ${formatRate(link)})`
+  const [takes, time] = toldApart(leastMs, Math.max(0, slackMs))
+  const message = `cannot end by the deadline: ${left}, which takes ${takes} even at ${formatRate(fastest)}; ${time} are left (the link carries ${formatRate(link)})`
   const numbers = {
     pass: 0,
     diskRemainingBytes: Math.round(diskBytes),

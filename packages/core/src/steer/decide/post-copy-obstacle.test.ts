@@ -60,6 +60,12 @@ describe('before a guest is made to depend on both hosts', () => {
     expect(obstacle(late)).toMatch(/the deadline leaves 3 s/)
   })
 
+  test('and says by how much where it is hardly more', () => {
+    // 600 MiB, and a tenth more, take 7253 ms.
+    const late = stateOver(() => 91, { intent: { ...defaultIntent, deadlineMs: 19_251 } })
+    expect(obstacle(late)).toBe('its memory would follow for 7253 ms, the deadline leaves 7251 ms')
+  })
+
   test('a link that was hardly seen yet is not judged', () => {
     expect(obstacle(stateOver(() => 91, { link: noLinkEstimate }))).toBeNull()
   })

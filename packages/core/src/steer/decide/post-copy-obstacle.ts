@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../../units.ts'
-import { formatDuration, formatPercent } from '../../units.ts'
+import { formatPercent, toldApart } from '../../units.ts'
 import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
 import { linkSteadiness } from '../observe/link-estimate.ts'
 import type { Sample } from '../observe/sample.ts'
@@ -47,10 +47,12 @@ export function obstacleAtOnce(state: SteerState, sample: Sample, situation: Sit
 function limitBroken({ facts, intent }: SteerState, { slackMs }: Situation, pushMs: Milliseconds): string | null {
   const stopMs = switchoverCostMs(facts)
   if (stopMs > intent.maxPauseMs) {
-    return `the switch alone stops the guest for ${formatDuration(stopMs)}, where ${formatDuration(intent.maxPauseMs)} is allowed`
+    const [stops, allowed] = toldApart(stopMs, intent.maxPauseMs)
+    return `the switch alone stops the guest for ${stops}, where ${allowed} is allowed`
   }
   if (pushMs > slackMs) {
-    return `its memory would follow for ${formatDuration(pushMs)}, the deadline leaves ${formatDuration(Math.max(0, slackMs))}`
+    const [follows, left] = toldApart(pushMs, Math.max(0, slackMs))
+    return `its memory would follow for ${follows}, the deadline leaves ${left}`
   }
   return null
 }

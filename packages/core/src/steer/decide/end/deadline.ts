@@ -1,6 +1,6 @@
 import { sendMs, surelyNonZeroBytes, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import type { Milliseconds } from '../../../units.ts'
-import { formatBytes, formatDuration } from '../../../units.ts'
+import { formatBytes, formatRate, toldApart } from '../../../units.ts'
 import type { Decision } from '../levers.ts'
 import { abort, nothing, pullLever } from '../levers.ts'
 import { ratesOf } from '../../observe/rates.ts'
@@ -19,7 +19,8 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
   const leastBytes = sample.pass <= 1 ? Math.min(knownRest, remainingBytes) : remainingBytes
   const leastMs: Milliseconds = sendMs(leastBytes, fastestLink) + facts.overheads.switchoverMs * 0.3
   if (leastMs > slackMs) {
-    const message = `cannot end by the deadline: at least ${formatBytes(leastBytes)} are left, which takes ${formatDuration(leastMs)}; ${formatDuration(Math.max(0, slackMs))} are left (${ratesOf(situation)})`
+    const [takes, left] = toldApart(leastMs, Math.max(0, slackMs))
+    const message = `cannot end by the deadline: at least ${formatBytes(leastBytes)} are left, which takes ${takes} even at ${formatRate(fastestLink)}; ${left} are left (${ratesOf(situation)})`
     const numbers = {
       pass: sample.pass,
       remainingBytes,
@@ -31,12 +32,14 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
   // Whatever happens, what is left now has to be sent; with a lever pulled now, nothing much more.
   const lastMomentMs = sendMs(unsentBytes, link) * 1.1 + switchoverCostMs(facts) * 2
   const waitingMs = ahead.ends ? ahead.copyMs : sendMs(unsentBytes + (ahead.left[0] ?? 0), link)
-  const mustActNow = waitingMs + switchoverCostMs(facts) > slackMs && lastMomentMs <= slackMs
+  const waitedMs = waitingMs + switchoverCostMs(facts)
+  const mustActNow = waitedMs > slackMs && lastMomentMs <= slackMs
   if (!mustActNow) return nothing
   const nearlyTooLate = slackMs < lastMomentMs + 2000 || sample.pass <= 1
   if (!nearlyTooLate) return nothing
   if (sample.pass <= 1 && !state.postCopy.armed) return nothing
-  const because = `waiting would take ${formatDuration(waitingMs)}, the deadline leaves ${formatDuration(slackMs)}`
+  const [takes, left] = toldApart(waitedMs, slackMs)
+  const because = `waiting would take ${takes}, the deadline leaves ${left}`
   const decision = pullLever(state, sample, situation, because)
   return decision.act?.kind === 'abort' ? nothing : decision
 }

@@ -41,3 +41,16 @@ test('it is taken back once they carry less, whatever the limit beside it', () =
   expect(act).toMatchObject({ kind: 'set-downtime-limit' })
   expect(act).not.toHaveProperty('switchoverBytesPerSecond')
 })
+
+test('a limit that could become too long a pause is told with what it could become', () => {
+  const raised = stateWith(initialState(plan(defaultIntent, facts), defaultIntent, facts, 0), {
+    switchover: { limitMs: 350 },
+  })
+  const copying = activeSample({ ...sample, downtimeLimitMs: 350 })
+  const situation = { ...situationOf(raised, copying, 30_000), overestimate: 2.7 }
+  const { why } = guardLimit(raised, copying, situation, 30_000) ?? {}
+  // 350 · 2.7 alone would be allowed.
+  expect(why).toMatch(
+    /2\.70: its limit of 350 ms could become a pause of 1035 ms, 90 ms of the switchover included, where 1000 ms is allowed$/,
+  )
+})

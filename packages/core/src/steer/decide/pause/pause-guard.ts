@@ -1,6 +1,6 @@
 import { switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import type { Milliseconds } from '../../../units.ts'
-import { formatDuration, formatRate } from '../../../units.ts'
+import { formatDuration, formatRate, toldApart } from '../../../units.ts'
 import type { Decision } from '../levers.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
@@ -21,7 +21,9 @@ export function guardLimit(
   const told = toldTooMuch(state, situation)
   if ((state.switchover.limitMs <= safeMs && !told) || isMeant(state, situation, now)) return null
   if (told) return takeBackRate(state, sample, situation, safeMs)
-  const why = `QEMU's estimate of the link overshoots by up to ${situation.overestimate.toFixed(2)}: its limit of ${formatDuration(state.switchover.limitMs)} could become a pause of more than the ${formatDuration(state.intent.maxPauseMs)} allowed`
+  const costMs = switchoverCostMs(state.facts)
+  const [most, allowed] = toldApart(state.switchover.limitMs * situation.overestimate + costMs, state.intent.maxPauseMs)
+  const why = `QEMU's estimate of the link overshoots by up to ${situation.overestimate.toFixed(2)}: its limit of ${formatDuration(state.switchover.limitMs)} could become a pause of ${most}, ${formatDuration(costMs)} of the switchover included, where ${allowed} is allowed`
   const numbers = {
     pass: sample.pass,
     limitMs: state.switchover.limitMs,

@@ -1,6 +1,5 @@
 import { sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
-import type { Milliseconds } from '../../../units.ts'
-import { formatBytes, formatDuration } from '../../../units.ts'
+import { formatBytes, formatDuration, toldApart } from '../../../units.ts'
 import type { Situation } from '../../observe/situation.ts'
 import type { SteerState } from '../../state.ts'
 
@@ -44,10 +43,4 @@ export function whyNoPause(
   const times = tried === 0 ? '' : ` after ${tried === 1 ? 'one raise' : `${tried} raises`}`
   const words = `a pause of ${likely} is within the ${formatDuration(maxPauseMs)} allowed, but QEMU has not taken it, at a downtime limit of ${formatDuration(limitMs)}${times}`
   return { words, numbers: { limitMs, switchoversTried: tried } }
-}
-
-/** Two durations in words, to the millisecond where they would read the same. */
-function toldApart(a: Milliseconds, b: Milliseconds): readonly [string, string] {
-  const words = [formatDuration(a), formatDuration(b)] as const
-  return words[0] === words[1] ? [`${Math.ceil(a)} ms`, `${Math.floor(b)} ms`] : words
 }
