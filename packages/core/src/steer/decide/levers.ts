@@ -62,8 +62,9 @@ export function pullLever(
   }
   const where = whereInPasses(state)
   // Whatever the curve makes of the passes to come: what is said of them follows from the decision.
-  const rates =
-    because === doesNotConverge ? ratesOf(situation, { ends: false, left: [remainingBytes] }) : ratesOf(situation)
+  const rates = because.startsWith(doesNotConverge)
+    ? ratesOf(situation, { ends: false, left: [remainingBytes] })
+    : ratesOf(situation)
   const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${rates}`
 
   const limit =

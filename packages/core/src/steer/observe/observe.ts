@@ -12,7 +12,7 @@ const keptBoundaries = 8
 /** QEMU's periodic syncs are 5 s apart. */
 const mostSyncsInPass = 12
 /** A boundary that leaves less than this share of the least before has gained something. */
-const gainShare = 0.95
+export const gainShare = 0.95
 
 /** Takes in a sample: the link, the boundaries, what a pass says about the guest. Decides nothing. */
 export function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerState {

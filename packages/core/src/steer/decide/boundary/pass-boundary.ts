@@ -14,6 +14,7 @@ import { distinctBytesAt } from '../../../working-set/curve.ts'
 import { hasQuietPhases } from '../../../working-set/quiet-phases.ts'
 import type { Decision } from '../levers.ts'
 import { abort, nothing, pullLever } from '../levers.ts'
+import { gainShare } from '../../observe/observe.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import { carriesDeltas, dutyOf } from '../../observe/situation.ts'
@@ -57,7 +58,8 @@ function afterNoGain(state: SteerState, sample: Sample, situation: Situation, no
   const { noGainLimitMs } = state.intent
   const withoutGainMs = now - state.passes.leastLeftAt
   if (noGainLimitMs === undefined || state.passes.ended < 2 || withoutGainMs <= noGainLimitMs) return null
-  const because = `no pass has left less than ${formatBytes(state.passes.leastLeftBytes)} for ${formatDuration(withoutGainMs)}`
+  // A little less than the least before is no gain: said as it is counted, it is true of what the latest pass left.
+  const because = `no pass has left less than ${formatBytes(state.passes.leastLeftBytes * gainShare)} for ${formatDuration(withoutGainMs)}`
   const lever = pullLever(state, sample, situation, because)
   if (lever.act !== null && lever.act.kind !== 'abort') return lever
   const numbers = { pass: sample.pass, leastLeftBytes: state.passes.leastLeftBytes, withoutGainMs, noGainLimitMs }

@@ -39,3 +39,18 @@ test('a stop that is not possible when its moment has come is left to the next b
   expect(decide(1)?.act?.kind).toBe('set-downtime-limit')
   expect(decide(0.3)).toBeNull()
 })
+
+test('what is said of a stop inside a pass is not contradicted by rates that would let it end', () => {
+  const slower = factsAbout(uniformWriter(300, 60))
+  const slow = initialState(plan(intent, slower), intent, slower, 0)
+  const plannedStop = { at: 9000, passBeganAt: 8000, queuedBytes: 150 * MiB, leftBytes: 100 * MiB }
+  const planned = stateWith(slow, { passes: { ended: 3 }, switchover: { plannedStop } })
+  const then = activeSample({ pass: 4, remainingBytes: 100 * MiB, bytesSent: 900 * MiB, elapsedMs: 9000 })
+  const situation = situationOf(planned, then, 9000)
+  expect(situation.ahead.ends).toBe(true)
+  const why = stopWherePlanned(planned, then, { ...situation, mostPendingBytes: 100 * MiB }, 9000)?.why
+  expect(why).toMatch(
+    /^will not converge, and leaves the least in this pass about now: \d+ MiB are left inside pass 4, a pass leaves/,
+  )
+  expect(why).not.toMatch(/the guest writes \d+ MiB\/s, the link carries/)
+})
