@@ -4,7 +4,9 @@ import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { guestOf, hostWith } from '../testing/fleets.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
-import { MiB } from '../units.ts'
+import { GiB, MiB } from '../units.ts'
+import { chooseDestinations } from './destinations/choose-destinations.ts'
+import { neededBytes } from './fleet.ts'
 import type { DrainLimits } from './times/links.ts'
 import type { Looked } from './plan-moves.ts'
 import { planMoves } from './plan-moves.ts'
@@ -35,6 +37,31 @@ function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, mo
     leadMs: 0,
   }).moves
 }
+
+test('a host is said to get, and to have left, what its guests take that can go: not those whose own plan refuses them, nor those of other drains', () => {
+  const facts = quietFacts
+  const goes: Looked = { kind: 'planned', plan: plan(defaultIntent, facts), facts }
+  const stays: Looked = { kind: 'obstacle', code: 'host-devices', why: 'it has a host device', help: '' }
+  const [small, large, theirs] = [guestOf('small', 1), guestOf('large', 8), guestOf('theirs', 2, { host: 'host9' })]
+  const hosts = [hostWith('host1', 20), hostWith('host2', 14)]
+  const plannedWith = (looked: Looked) =>
+    planMoves({
+      hosts,
+      placements: chooseDestinations(hosts.slice(1), [small, large], { promised: [{ guest: theirs, to: 'host2' }] }),
+      looked: new Map([
+        [small.uuid, goes],
+        [large.uuid, looked],
+      ]),
+      limits: several,
+      leadMs: 0,
+    })
+  const freeBytes = 14 * GiB - neededBytes(GiB) - neededBytes(2 * GiB)
+  const [refused, both] = [plannedWith(stays), plannedWith(goes)]
+  expect(refused.destinations).toEqual([{ host: 'host2', incomingBytes: GiB, freeBytes, nearlyFull: false }])
+  expect(both.destinations).toMatchObject([{ incomingBytes: 9 * GiB, nearlyFull: true }])
+  // Alone it is prepared beside nobody.
+  expect(refused.moves[0]?.beforeMs).toBe(quietFacts.overheads.prepareMs)
+})
 
 const copyOf = ([first]: ReturnType<typeof movesOf>) => first?.copyMs
 

@@ -13,7 +13,7 @@ import type { DrainLimits } from './times/links.ts'
 import { mostCopies } from './times/links.ts'
 import { needsLinkAlone, writtenWhileSharing } from './times/sharing.ts'
 import type { NoRoom } from './destinations/room.ts'
-import { nearlyFullShare } from './destinations/room.ts'
+import { nearlyFullShare, ordinaryBytes } from './destinations/room.ts'
 import type { MoveTime, PlannedMove } from './times/timetable.ts'
 import { timetable } from './times/timetable.ts'
 
@@ -92,9 +92,8 @@ export interface MovesPlanInput {
 
 /** Order, times and load of what was placed and looked at; whoever cannot go, and what would help. Pure. */
 export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPlanInput): MovesPlan {
-  const moves: DrainMove[] = []
+  const going: Going[] = []
   const cannot: CannotMove[] = []
-  const atOnce = mostAtOnce(placements, limits)
   for (const placement of placements.placements) {
     const { guest } = placement
     const found = looked.get(guest.uuid)
@@ -102,16 +101,11 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
     else if (found === undefined) cannot.push(cannotMove(guest, 'not-looked-at', 'nobody looked at it', []))
     else if (found.kind === 'obstacle') cannot.push(cannotMove(guest, found.code, found.why, [found.help]))
     else if (found.plan.verdict === 'refuse' || found.plan.strategy === null) cannot.push(refused(guest, found.plan))
-    else
-      moves.push(
-        moveOf(guest, placement.to, found.plan, {
-          strategy: found.plan.strategy,
-          facts: found.facts,
-          atOnce,
-          copiesAtOnce: Math.min(atOnce, mostCopies(limits.perSource)),
-        }),
-      )
+    else going.push({ guest, to: placement.to, ...found, strategy: found.plan.strategy })
   }
+  const atOnce = mostAtOnce(going, limits)
+  const copiesAtOnce = Math.min(atOnce, mostCopies(limits.perSource))
+  const moves = going.map((each) => moveOf(each, atOnce, copiesAtOnce))
   const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
   const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
   const byUuid = new Map(moves.map((move) => [move.uuid, move]))
@@ -129,7 +123,6 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
   const missing = cannot
     .filter(({ code }) => code === 'memory' || code === 'huge-pages')
     .reduce((sum, { memoryBytes }) => sum + neededBytes(memoryBytes), 0)
-  const memory = new Map(hosts.map((each) => [each.name, each.memoryBytes]))
   return {
     moves: timed,
     cannot,
@@ -139,17 +132,34 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
       const rate = rates.get(each.host) ?? null
       return { ...each, peakBytesPerSecond: rate, bytes: sent(each.host, each.way) }
     }),
-    destinations: placements.left
-      .filter(({ incomingBytes }) => incomingBytes > 0)
-      .map(({ host: name, incomingBytes, freeBytes }) => ({
-        host: name,
-        incomingBytes,
-        freeBytes,
-        nearlyFull: freeBytes < nearlyFullShare * (memory.get(name) ?? 0),
-      })),
+    destinations: destinationsOf(hosts, placements, moves),
     missingBytes: missing === 0 ? null : missing,
     limits,
   }
+}
+
+/** What the hosts that get guests are given, and have left: room that was kept for whoever cannot go is free. */
+function destinationsOf(
+  hosts: readonly FleetHost[],
+  { placements, left }: Placements,
+  moves: readonly DrainMove[],
+): MovesPlan['destinations'] {
+  const memory = new Map(hosts.map((each) => [each.name, each.memoryBytes]))
+  const going = new Set(moves.map(({ uuid }) => uuid))
+  return left.flatMap(({ host, freeBytes: leftBytes }) => {
+    const coming = moves.filter(({ to }) => to === host)
+    if (coming.length === 0) return []
+    const staying = placements.filter(({ guest, to }) => to === host && !going.has(guest.uuid))
+    const freeBytes = staying.reduce((sum, { guest }) => sum + ordinaryBytes(guest), leftBytes)
+    return [
+      {
+        host,
+        incomingBytes: coming.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+        freeBytes,
+        nearlyFull: freeBytes < nearlyFullShare * (memory.get(host) ?? 0),
+      },
+    ]
+  })
 }
 
 /**
@@ -162,23 +172,23 @@ const preparationMs = ({ prepareMs, prepareSeen }: Overheads, atOnce: number): M
   prepareSeen === true || atOnce <= 1 ? prepareMs : prepareMs * preparedBesideOthers
 
 /** How many of them may be under way at a time. */
-function mostAtOnce({ placements }: Placements, { perSource, perDestination, fleet }: DrainLimits): number {
-  const placed = placements.filter(({ to }) => to !== null)
-  const sources = new Set(placed.map(({ guest }) => guest.host)).size
-  const destinations = new Set(placed.map(({ to }) => to)).size
-  return Math.min(fleet, placed.length, perSource * sources, perDestination * destinations)
+function mostAtOnce(going: readonly Going[], { perSource, perDestination, fleet }: DrainLimits): number {
+  const sources = new Set(going.map(({ guest }) => guest.host)).size
+  const destinations = new Set(going.map(({ to }) => to)).size
+  return Math.min(fleet, going.length, perSource * sources, perDestination * destinations)
 }
 
-interface Move {
-  readonly strategy: Strategy
+/** Whoever can go, with its own plan. */
+interface Going {
+  readonly guest: FleetGuest
+  readonly to: string
+  readonly plan: Plan
   readonly facts: Facts
-  /** How many moves may be under way beside one another. */
-  readonly atOnce: number
-  /** How many of them share a link while they are copied, unless one has it to itself. */
-  readonly copiesAtOnce: number
+  readonly strategy: Strategy
 }
 
-function moveOf(guest: FleetGuest, to: string, plan: Plan, { strategy, facts, atOnce, copiesAtOnce }: Move): DrainMove {
+/** @param copiesAtOnce how many share a link while they are copied, unless one has it to itself */
+function moveOf({ guest, to, plan, facts, strategy }: Going, atOnce: number, copiesAtOnce: number): DrainMove {
   const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
   const { prepareMs, teardownMs } = facts.overheads
   const isCold = strategy === 'cold'

@@ -23,7 +23,7 @@ export interface Placements {
   /** In the order in which the guests were given. */
   readonly placements: readonly Placement[]
   /** What is left on each host then, reserve and headroom taken off. */
-  readonly left: readonly { readonly host: string; readonly freeBytes: Bytes; readonly incomingBytes: Bytes }[]
+  readonly left: readonly { readonly host: string; readonly freeBytes: Bytes }[]
 }
 
 /**
@@ -121,7 +121,7 @@ class Attempt {
         const rooms = this.#rooms.filter(({ host }) => only === null || host.name === only)
         return { guest, to: null, because: nearest(rooms.flatMap((each) => this.#obstacle(each, guest) ?? [])) }
       }),
-      left: this.#rooms.map(({ host, freeBytes, incomingBytes }) => ({ host: host.name, freeBytes, incomingBytes })),
+      left: this.#rooms.map(({ host, freeBytes }) => ({ host: host.name, freeBytes })),
     }
   }
 

@@ -99,7 +99,7 @@ export function chooseRebalance(
   }
   return {
     placements,
-    left: sides.map(({ room: { host, freeBytes, incomingBytes } }) => ({ host: host.name, freeBytes, incomingBytes })),
+    left: sides.map(({ room: { host, freeBytes } }) => ({ host: host.name, freeBytes })),
     fills,
   }
 }

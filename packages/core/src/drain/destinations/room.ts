@@ -31,8 +31,6 @@ export interface HostRoom {
   freeVcpus: number
   readonly freeHugePages: Map<number, number> | null
   readonly company: GuestLabels[]
-  /** Memory of the guests that were given to it here. */
-  incomingBytes: Bytes
 }
 
 /** Below this share left of its memory a destination is said to be nearly full. */
@@ -48,11 +46,10 @@ export const roomOf = (host: FleetHost, headroomBytes: Bytes): HostRoom => ({
       ? null
       : new Map(Object.entries(host.freeHugePages).map(([size, count]) => [Number(size), count])),
   company: [...host.guestLabels],
-  incomingBytes: 0,
 })
 
 /** What a guest takes of ordinary memory: one on huge pages brings QEMU's own alone. */
-const ordinaryBytes = ({ memoryBytes, hugePageBytes }: FleetGuest): Bytes =>
+export const ordinaryBytes = ({ memoryBytes, hugePageBytes }: FleetGuest): Bytes =>
   neededBytes(memoryBytes) - (hugePageBytes === null ? 0 : memoryBytes)
 
 const hugePages = ({ memoryBytes, hugePageBytes }: FleetGuest): number =>
@@ -61,7 +58,6 @@ const hugePages = ({ memoryBytes, hugePageBytes }: FleetGuest): number =>
 /** Gives a guest to a host; a negative count takes it away again. */
 export function give(room: HostRoom, guest: FleetGuest, count: 1 | -1 = 1): void {
   room.freeBytes -= count * ordinaryBytes(guest)
-  room.incomingBytes += count * guest.memoryBytes
   room.freeVcpus -= count * guest.vcpus
   if (guest.hugePageBytes !== null && room.freeHugePages !== null) {
     const free = room.freeHugePages.get(guest.hugePageBytes) ?? 0
