@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../units.ts'
+import { launchedBeforeEndMs } from '../times/launch-lead.ts'
 import { Links } from '../times/links.ts'
-import { launchedBeforeEndMs, preparation } from '../times/preparation.ts'
+import { preparation } from '../times/preparation.ts'
 import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
 import { inOrder } from '../times/timetable.ts'
 import type { Observation } from './observation.ts'

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { moveOf } from '../../testing/fleets.ts'
 import type { DrainLimits } from './links.ts'
-import { launchedBeforeEndMs } from './preparation.ts'
+import { launchedBeforeEndMs } from './launch-lead.ts'
 import type { PlannedMove, Timetable } from './timetable.ts'
 import { timetable } from './timetable.ts'
 

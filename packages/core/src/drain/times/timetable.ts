@@ -1,9 +1,9 @@
 import type { Range } from '../../range.ts'
 import { range } from '../../range.ts'
 import type { Milliseconds } from '../../units.ts'
+import { launchedBeforeEndMs } from './launch-lead.ts'
 import type { DrainLimits, LinkMove } from './links.ts'
 import { Links } from './links.ts'
-import { launchedBeforeEndMs } from './preparation.ts'
 import { Soonest } from './soonest.ts'
 import { WaitingMoves } from './waiting-moves.ts'
 
