@@ -4,10 +4,11 @@ import { defaultIntent } from '../intent.ts'
 import { plan } from '../plan/plan.ts'
 import { guestOf, hostWith } from '../testing/fleets.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
-import { GiB, MiB } from '../units.ts'
+import { formatBytes, GiB, MiB } from '../units.ts'
 import { chooseDestinations } from './destinations/choose-destinations.ts'
 import { neededBytes } from './fleet.ts'
 import type { DrainLimits } from './times/links.ts'
+import { planDrain } from './plan-drain.ts'
 import type { Looked } from './plan-moves.ts'
 import { planMoves } from './plan-moves.ts'
 
@@ -31,7 +32,7 @@ function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, mo
   const looked: Looked = { kind: 'planned', plan: plan(defaultIntent, facts), facts }
   return planMoves({
     hosts: [hostWith('host1', 20), hostWith('host2', 20)],
-    placements: { placements: moved.map((guest) => ({ guest, to: 'host2' })), left: [] },
+    placements: { placements: moved.map((guest) => ({ guest, to: 'host2' })), left: [], missingBytes: null },
     looked: new Map(guests.map(({ uuid }) => [uuid, looked])),
     limits,
     leadMs: 0,
@@ -61,6 +62,17 @@ test('a host is said to get, and to have left, what its guests take that can go:
   expect(both.destinations).toMatchObject([{ incomingBytes: 9 * GiB, nearlyFull: true }])
   // Alone it is prepared beside nobody.
   expect(refused.moves[0]?.beforeMs).toBe(quietFacts.overheads.prepareMs)
+})
+
+test('a drain of a full fleet is refused with the room that is missing, not with all that its guests need', () => {
+  const moved = [guestOf('a', 4), guestOf('b', 4)]
+  const hosts = [hostWith('host1', 20), hostWith('host2', 3)]
+  const placements = chooseDestinations(hosts, moved)
+  const input = { kind: 'drain', host: 'host1', window: null, now: 0, hosts, placements, limits: several } as const
+  const planned = planDrain({ ...input, looked: new Map(), leadMs: 0 })
+  const missingBytes = 2 * neededBytes(4 * GiB) - 3 * GiB
+  expect(planned).toMatchObject({ verdict: 'refuse', missingBytes })
+  expect(planned.reason).toContain(`room for ${formatBytes(missingBytes)} is missing`)
 })
 
 const copyOf = ([first]: ReturnType<typeof movesOf>) => first?.copyMs

@@ -8,7 +8,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes } from '../units.ts'
 import type { Placements } from './destinations/choose-destinations.ts'
 import type { FleetGuest, FleetHost, GuestNeeds } from './fleet.ts'
-import { neededBytes, needsOf } from './fleet.ts'
+import { needsOf } from './fleet.ts'
 import type { DrainLimits } from './times/links.ts'
 import { mostCopies } from './times/links.ts'
 import { needsLinkAlone, writtenWhileSharing } from './times/sharing.ts'
@@ -76,7 +76,7 @@ export interface MovesPlan {
     readonly freeBytes: Bytes
     readonly nearlyFull: boolean
   }[]
-  /** Of room, where that is what keeps guests from going. */
+  /** So much more room would do for all that find none; null where room is not what keeps guests from going. */
   readonly missingBytes: Bytes | null
   readonly limits: DrainLimits
 }
@@ -120,9 +120,6 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
     moves
       .filter(({ from, to }) => (way === 'out' ? from : to) === of)
       .reduce((sum, { bytesSent, memoryBytes }) => sum + (bytesSent?.likely ?? memoryBytes), 0)
-  const missing = cannot
-    .filter(({ code }) => code === 'memory' || code === 'huge-pages')
-    .reduce((sum, { memoryBytes }) => sum + neededBytes(memoryBytes), 0)
   return {
     moves: timed,
     cannot,
@@ -133,7 +130,7 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
       return { ...each, peakBytesPerSecond: rate, bytes: sent(each.host, each.way) }
     }),
     destinations: destinationsOf(hosts, placements, moves),
-    missingBytes: missing === 0 ? null : missing,
+    missingBytes: placements.missingBytes,
     limits,
   }
 }

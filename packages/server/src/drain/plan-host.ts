@@ -210,8 +210,8 @@ function whereItMayBe({ stage, attempts }: DrainedGuest): string | null {
 const awayAt = ({ uuid, guest, memoryBytes }: Omit<Away, 'at'>, at: string): Away => ({ uuid, guest, memoryBytes, at })
 
 /** Those with an obstacle of their own had no place; they are told with it. */
-function withThoseOfNoPlace({ placements, left }: Placements, guests: readonly FleetGuest[]): Placements {
-  const placed = new Map(placements.map((placement) => [placement.guest.uuid, placement]))
+function withThoseOfNoPlace(chosen: Placements, guests: readonly FleetGuest[]): Placements {
+  const placed = new Map(chosen.placements.map((placement) => [placement.guest.uuid, placement]))
   // A host's name does not matter to one that cannot go anywhere.
-  return { placements: guests.map((guest) => placed.get(guest.uuid) ?? { guest, to: guest.host }), left }
+  return { ...chosen, placements: guests.map((guest) => placed.get(guest.uuid) ?? { guest, to: guest.host }) }
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyFleet, guestOf, hostWith } from '../../testing/fleets.ts'
+import { GiB } from '../../units.ts'
 import { chooseDestinations } from './choose-destinations.ts'
 import type { Placements } from './choose-destinations.ts'
 import type { FleetGuest, FleetHost } from '../fleet.ts'
@@ -119,6 +120,33 @@ test('a fleet that is full says how much is missing on the host that is nearest 
   const [placement] = chooseDestinations([hostWith('host2', 1), hostWith('host3', 3)], [guestOf('a', 4)]).placements
   const missing = neededBytes(4 * 1024 ** 3) - 3 * 1024 ** 3
   expect(placement).toMatchObject({ because: [{ host: 'host3', code: 'memory', missingBytes: missing }] })
+})
+
+const missingOf = (free: readonly number[], guests: readonly FleetGuest[]): number | null =>
+  chooseDestinations(
+    free.map((size, index) => hostWith(`host${index + 2}`, size)),
+    guests,
+  ).missingBytes
+
+test('what is missing is what all that find no room would need beyond what is left, each on the host that lacks least', () => {
+  const [needed, four] = [neededBytes(4 * GiB), [guestOf('a', 4), guestOf('b', 4)]]
+  expect(missingOf([1, 3], four.slice(0, 1))).toBe(needed - 3 * GiB)
+  expect(missingOf([2, 3], four)).toBe(2 * needed - 5 * GiB)
+  expect(missingOf([3], four)).toBe(2 * needed - 3 * GiB)
+  // One of them goes, and what it leaves is there for the other.
+  expect(missingOf([7], four)).toBe(2 * needed - 7 * GiB)
+  expect(missingOf([9], four)).toBeNull()
+})
+
+test('of huge pages those that are not there are missing; where room is not what keeps guests from going, none is', () => {
+  const page = 2 * 1024 ** 2
+  expect(missingOf([50], [guestOf('a', 4, { hugePageBytes: page })])).toBe(4 * GiB)
+  const rival = { uuid: 'rival', spread: 'db', together: null }
+  const placed = chooseDestinations(
+    [hostWith('host2', 50, { guestLabels: [rival] })],
+    [guestOf('a', 4, { spread: 'db' })],
+  )
+  expect(placed.missingBytes).toBeNull()
 })
 
 test('a guest that another drain has yet to move keeps its own kind from the host that it goes to', () => {

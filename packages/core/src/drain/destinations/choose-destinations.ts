@@ -1,7 +1,7 @@
 import type { Bytes } from '../../units.ts'
 import type { FleetGuest, FleetHost } from '../fleet.ts'
 import type { HostRoom, NoRoom } from './room.ts'
-import { give, noRoom, roomOf } from './room.ts'
+import { addLacking, give, lackingBytes, noRoom, roomOf } from './room.ts'
 
 export interface DestinationOptions {
   /** Memory that is to stay free on every destination, beyond its own reserve. */
@@ -24,6 +24,11 @@ export interface Placements {
   readonly placements: readonly Placement[]
   /** What is left on each host then, reserve and headroom taken off. */
   readonly left: readonly { readonly host: string; readonly freeBytes: Bytes }[]
+  /**
+   * How much more room, where it is wanted, would do for all that have none now: each on the host that then lacks least. Null where no
+   * room is missing, or room is not what is missing.
+   */
+  readonly missingBytes: Bytes | null
 }
 
 /**
@@ -122,7 +127,24 @@ class Attempt {
         return { guest, to: null, because: nearest(rooms.flatMap((each) => this.#obstacle(each, guest) ?? [])) }
       }),
       left: this.#rooms.map(({ host, freeBytes }) => ({ host: host.name, freeBytes })),
+      // After all else, since they are then placed as if that room were there.
+      missingBytes: this.#missingBytes(),
     }
+  }
+
+  #missingBytes(): Bytes | null {
+    let sum = 0
+    for (const guest of this.#guests) {
+      if (this.#placed.has(guest.uuid)) continue
+      const [room] = this.#rooms
+        .filter((each) => this.#obstacle(each, guest)?.missingBytes !== null)
+        .toSorted((a, b) => lackingBytes(a, guest) - lackingBytes(b, guest))
+      if (room === undefined) continue
+      sum += lackingBytes(room, guest)
+      addLacking(room, guest)
+      this.#place(guest, room)
+    }
+    return sum === 0 ? null : sum
   }
 
   #obstacle(room: HostRoom, guest: FleetGuest): NoRoom | null {

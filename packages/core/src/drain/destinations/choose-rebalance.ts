@@ -100,6 +100,7 @@ export function chooseRebalance(
   return {
     placements,
     left: sides.map(({ room: { host, freeBytes } }) => ({ host: host.name, freeBytes })),
+    missingBytes: null,
     fills,
   }
 }

@@ -70,6 +70,21 @@ export function give(room: HostRoom, guest: FleetGuest, count: 1 | -1 = 1): void
   }
 }
 
+/** So much a host lacks of the memory that a guest is made of. */
+export const lackingBytes = ({ freeBytes, freeHugePages }: HostRoom, guest: FleetGuest): Bytes =>
+  Math.max(0, ordinaryBytes(guest) - freeBytes) +
+  (guest.hugePageBytes === null
+    ? 0
+    : Math.max(0, hugePages(guest) - (freeHugePages?.get(guest.hugePageBytes) ?? 0)) * guest.hugePageBytes)
+
+/** As if the host had what it lacks. */
+export function addLacking(room: HostRoom, guest: FleetGuest): void {
+  room.freeBytes = Math.max(room.freeBytes, ordinaryBytes(guest))
+  const { hugePageBytes } = guest
+  if (hugePageBytes !== null)
+    room.freeHugePages?.set(hugePageBytes, Math.max(room.freeHugePages.get(hugePageBytes) ?? 0, hugePages(guest)))
+}
+
 /**
  * Why that host cannot take that guest now; null where it can.
  *
