@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Fate } from '../../testing/drain-world.ts'
 import { drained, drainOf, DrainWorld, quietLook } from '../../testing/drain-world.ts'
 import { drainProgress } from '../times/eta.ts'
+import type { LinkMove } from '../times/links.ts'
 import { nextStep } from './next-step.ts'
 import type { Seen } from './observation.ts'
 import { wasAskedFor } from './taken-in.ts'
@@ -123,6 +124,22 @@ test('what is waited for is told: a look, checks, guests on the way, another try
   )
   many.step()
   expect(many.state.waitingFor).toBe('a turn for a, b, c, d, e and 3 more')
+})
+
+test('those that wait for a host that is full do not keep others from being prepared for one that has places', () => {
+  const limits = { perSource: 6, perDestination: 2, fleet: 20 }
+  const long = 'abcdefghi'.split('').map((uuid) => drained(uuid, { copyMs: { low: 9000, likely: 9000, high: 9000 } }))
+  const short = ['x', 'y'].map((uuid) => drained(uuid, { to: 'host3' }))
+  const prepared = (others: readonly LinkMove[] = []) =>
+    nextStep(drainOf([...long, ...short], { limits }), { ...quietLook, others }).acts.flatMap((act) =>
+      act.kind === 'prepare' ? [act.uuid] : [],
+    )
+  expect(prepared()).toEqual(['a', 'b', 'c', 'd', 'x', 'y'])
+  expect(prepared([{ from: 'host9', to: 'host2', alone: false }])).toEqual(['a', 'b', 'c', 'x', 'y'])
+  const world = new DrainWorld(drainOf([...long, ...short], { limits }))
+  world.run()
+  expect(world.state.end?.outcome).toBe('done')
+  expect(world.launches.slice(0, 4).map(({ to }) => to)).toEqual(['host2', 'host2', 'host3', 'host3'])
 })
 
 test('one that fails is tried again, so often and no more; the others go on', () => {

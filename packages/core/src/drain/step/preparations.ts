@@ -1,11 +1,12 @@
 import type { DrainedGuest, DrainState } from '../state.ts'
+import type { LinkMove } from '../times/links.ts'
 import { inOrder } from '../times/timetable.ts'
 import type { DrainAct } from './act.ts'
 import type { Observation, Seen } from './observation.ts'
 import { wasAskedFor } from './taken-in.ts'
 import { endsInWindow, isOpen } from './window.ts'
 
-/** So many are prepared ahead, that no link waits for checks and measuring. */
+/** So many are prepared beyond the places that are free, that no link waits for checks and measuring. */
 const preparedAhead = 2
 
 /** Live tries are used up, and what is left is to shut it down. */
@@ -15,11 +16,11 @@ const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }:
   attempts.some(wasAskedFor) &&
   (attempts.filter(wasAskedFor).length >= mostAttempts || attempts.findLast(wasAskedFor)?.next === 'other-way')
 
-export function toPrepare(state: DrainState, { now, seen, closed }: Observation): readonly DrainAct[] {
+export function toPrepare(state: DrainState, { now, seen, closed, others }: Observation): readonly DrainAct[] {
   if (state.window !== null && now >= state.window.closesAt) return []
   // Before it opens nothing is measured: it would be stale.
   if (!isOpen(state, now)) return []
-  const underWay = state.guests.filter(({ stage }) => stage.kind === 'preparing').length
+  const takesPlace = placesIn(state, others)
   return inOrder(state.guests)
     .filter(
       (guest) =>
@@ -29,7 +30,7 @@ export function toPrepare(state: DrainState, { now, seen, closed }: Observation)
         endsInWindow(state, guest, now) &&
         isHere(seen(guest.uuid), guest),
     )
-    .slice(0, Math.max(0, preparedAhead + freePlaces(state) - underWay))
+    .filter(({ to }) => takesPlace(to))
     .map(({ uuid, to, ...guest }): DrainAct => ({
       kind: 'prepare',
       uuid,
@@ -38,8 +39,30 @@ export function toPrepare(state: DrainState, { now, seen, closed }: Observation)
     }))
 }
 
+/**
+ * Takes a place for one that goes there; false where there is none. No more wait for a host whose places are taken than are prepared
+ * ahead: else they would keep from being prepared whoever could go to another at once.
+ */
+function placesIn({ guests, limits }: DrainState, others: readonly LinkMove[]): (to: string) => boolean {
+  const preparing = guests.filter(({ stage }) => stage.kind === 'preparing')
+  const moving = guests.filter(({ stage }) => stage.kind === 'moving')
+  const entering = new Map<string, number>()
+  for (const { to } of [...others, ...moving]) entering.set(to, (entering.get(to) ?? 0) + 1)
+  const isFull = (to: string): boolean => (entering.get(to) ?? 0) >= limits.perDestination
+  let left = preparedAhead + Math.max(0, Math.min(limits.perSource, limits.fleet) - moving.length)
+  let ahead = preparedAhead
+  const take = (to: string): void => {
+    left--
+    if (isFull(to)) ahead--
+    entering.set(to, (entering.get(to) ?? 0) + 1)
+  }
+  for (const { to } of preparing) take(to)
+  return (to) => {
+    if (left <= 0 || (isFull(to) && ahead <= 0)) return false
+    take(to)
+    return true
+  }
+}
+
 const isHere = (place: Seen, { from }: DrainedGuest): boolean =>
   place.kind === 'runs' && place.host === from && !place.migrating
-
-const freePlaces = ({ guests, limits }: DrainState): number =>
-  Math.max(0, Math.min(limits.perSource, limits.fleet) - guests.filter(({ stage }) => stage.kind === 'moving').length)
