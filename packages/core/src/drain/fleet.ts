@@ -35,11 +35,12 @@ export interface FleetHost {
 }
 
 /**
- * What a guest asks of its company: guests with the same `spread` never share a host, those with the same `together` are kept on
- * one host. Both are labels of the guest's metadata.
+ * What a guest asks of its company: guests of one name never share a host, nor do those with the same `spread`; those with the same
+ * `together` are kept on one host. The two are labels of the guest's metadata.
  */
 export interface GuestLabels {
   readonly uuid: string
+  readonly name: string
   readonly spread: string | null
   readonly together: string | null
 }
@@ -59,7 +60,6 @@ export const needsOf = ({ spread, together, hugePageBytes }: GuestNeeds): GuestN
 export const noNeeds: GuestNeeds = { spread: null, together: null, hugePageBytes: null }
 
 export interface FleetGuest extends GuestLabels, GuestNeeds {
-  readonly name: string
   readonly host: string
   readonly memoryBytes: Bytes
   readonly vcpus: number

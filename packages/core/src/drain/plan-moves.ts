@@ -262,7 +262,9 @@ function noPlace(guest: FleetGuest, because: readonly NoRoom[]): CannotMove {
 }
 
 const rank = ({ code, missingBytes }: NoRoom): number =>
-  missingBytes !== null ? missingBytes / 1e15 : ({ vcpus: 1, spread: 2, together: 2, unfit: 3 }[code as string] ?? 4)
+  missingBytes !== null
+    ? missingBytes / 1e15
+    : ({ vcpus: 1, name: 2, spread: 2, together: 2, unfit: 3 }[code as string] ?? 4)
 
 function helpFor({ host, code, missingBytes }: NoRoom): string {
   switch (code) {
@@ -272,6 +274,8 @@ function helpFor({ host, code, missingBytes }: NoRoom): string {
       return `Reserve huge pages for ${formatBytes(missingBytes ?? 0)} more on ${host}`
     case 'vcpus':
       return 'Allow more vCPUs per CPU, or free some on a host'
+    case 'name':
+      return `Rename one of the two, or move the other off ${host} first`
     case 'spread':
     case 'together':
       return `Take the label "${code}" away, or move the others of it first`

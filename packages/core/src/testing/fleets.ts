@@ -84,7 +84,7 @@ export const anyFleet = (
             availability: kind === 'usable' ? { kind } : { kind, why: kind },
             mostVcpusPerCpu: most,
             freeHugePages: { [2 * 1024 ** 2]: pages },
-            guestLabels: lives === null ? [] : [{ uuid: `lives on ${index + 2}`, ...lives }],
+            guestLabels: lives === null ? [] : [{ uuid: `lives on ${index + 2}`, name: 'resident', ...lives }],
           }),
         ),
       ],

@@ -141,7 +141,7 @@ test('what is missing is what all that find no room would need beyond what is le
 test('of huge pages those that are not there are missing; where room is not what keeps guests from going, none is', () => {
   const page = 2 * 1024 ** 2
   expect(missingOf([50], [guestOf('a', 4, { hugePageBytes: page })])).toBe(4 * GiB)
-  const rival = { uuid: 'rival', spread: 'db', together: null }
+  const rival = { uuid: 'rival', name: 'rival', spread: 'db', together: null }
   const placed = chooseDestinations(
     [hostWith('host2', 50, { guestLabels: [rival] })],
     [guestOf('a', 4, { spread: 'db' })],
@@ -155,6 +155,15 @@ test('a guest that another drain has yet to move keeps its own kind from the hos
     where(chooseDestinations(hosts, [guestOf('db2', 1, { host: 'host2', spread: 'db' })], { promised }))
   expect(placed([])).toEqual(['host3'])
   expect(placed([{ guest: guestOf('db1', 1, { spread: 'db' }), to: 'host3' }])).toEqual(['host4'])
+})
+
+test('of two guests of one name each has a host to itself, whether the other runs there or is promised to it', () => {
+  const hosts = [hostWith('host2', 50, { guestLabels: [guestOf('web1', 1, { uuid: 'u2' })] }), hostWith('host3', 20)]
+  const web1 = guestOf('web1', 1)
+  expect(where(chooseDestinations(hosts, [web1, guestOf('web2', 1)]))).toEqual(['host3', 'host2'])
+  const theirs = guestOf('web1', 1, { uuid: 'u3', host: 'host9' })
+  const [placement] = chooseDestinations(hosts, [web1], { promised: [{ guest: theirs, to: 'host3' }] }).placements
+  expect(placement).toMatchObject({ to: null, because: [{ code: 'name', why: 'another guest called web1 is there' }] })
 })
 
 test('what another drain was promised is taken', () => {

@@ -87,6 +87,18 @@ test('who may not move, or libvirt does not want there, stays, and another goes'
   expect(names({ ...any, unfit: ({ name }) => (name === 'c' ? null : 'no such CPU') })).toEqual(['c'])
 })
 
+test('two guests of one name do not go to the same host', () => {
+  const hosts = [hostWith('host1', 40), hostWith('host2', 40), hostWith('host3', 60), hostWith('host4', 60)]
+  const alike = ['host1', 'host2'].map((host) => guestOf('web1', 9, { uuid: `web1 of ${host}`, host }))
+  const rest = ['host1', 'host2'].map((host) => guestOf(`rest of ${host}`, 16, { host }))
+  const fourth = guestOf('fourth', 10, { host: 'host4' })
+  const moves = movesOf(chooseRebalance(hosts, [...alike, ...rest, fourth], any))
+  expect(moves.map(({ guest, to }) => [guest.uuid, to])).toEqual([
+    ['web1 of host2', 'host3'],
+    ['web1 of host1', 'host4'],
+  ])
+})
+
 test('what a drain was promised counts on its destination, and is not moved as well', () => {
   const hosts = [hostWith('host1', 50), hostWith('host2', 50), hostWith('host3', 50)]
   const theirs = guestOf('theirs', 20, { host: 'host1' })

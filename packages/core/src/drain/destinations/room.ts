@@ -10,6 +10,7 @@ export type NoRoomCode =
   | 'memory'
   | 'huge-pages'
   | 'vcpus'
+  | 'name'
   | 'spread'
   | 'together'
   /** libvirt says that the guest cannot run there. */
@@ -100,8 +101,11 @@ export function noRoom(room: HostRoom, guest: FleetGuest, homeOf: (label: string
   })
   if (host.name === guest.host) return no('same-host', 'it is there already')
   if (host.availability.kind !== 'usable') return no(host.availability.kind, host.availability.why)
-  const rival =
-    guest.spread !== null && room.company.some(({ uuid, spread }) => uuid !== guest.uuid && spread === guest.spread)
+  const isThere = (of: (other: GuestLabels) => boolean): boolean =>
+    room.company.some((other) => other.uuid !== guest.uuid && of(other))
+  // libvirt refuses the second of a name.
+  if (isThere(({ name }) => name === guest.name)) return no('name', `another guest called ${guest.name} is there`)
+  const rival = guest.spread !== null && isThere(({ spread }) => spread === guest.spread)
   if (rival) return no('spread', `another guest labelled spread=${guest.spread ?? ''} is there`)
   const home = guest.together === null ? null : homeOf(guest.together)
   if (home !== null && home !== host.name) {

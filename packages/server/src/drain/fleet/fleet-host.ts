@@ -43,7 +43,7 @@ export async function fleetHostOf(session: HostSession, options: FleetHostOption
   }
 }
 
-const labelsOf = ({ uuid, spread, together }: FleetGuest): GuestLabels => ({ uuid, spread, together })
+const labelsOf = ({ uuid, name, spread, together }: FleetGuest): GuestLabels => ({ uuid, name, spread, together })
 
 async function freeHugePages(
   connection: Connection,
