@@ -1,5 +1,6 @@
 import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
 import type { Observation } from './observation.ts'
+import { triesIn } from './taken-in.ts'
 import { endsInWindow } from './window.ts'
 
 const isOver = (stage: GuestStage): boolean => stage.kind === 'moved' || stage.kind === 'gone' || stage.kind === 'left'
@@ -18,13 +19,7 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
   if (waiting.length > 0 && state.mode !== 'stopping' && !windowOver) return state
   const guests = state.guests.map((guest): DrainedGuest => {
     if (isOver(guest.stage)) return guest
-    const why =
-      state.mode === 'stopping'
-        ? 'the drain was stopped before its turn'
-        : guest.copyMs === null
-          ? 'nobody can say whether it would have ended within the window'
-          : 'it would not have ended within the window'
-    return { ...guest, stage: { kind: 'left', at: now, why, asksForCold: false } }
+    return { ...guest, stage: { kind: 'left', at: now, why: whyLeft(state, guest), asksForCold: false } }
   })
   const left = guests.filter(({ stage }) => stage.kind === 'left')
   // Of whoever the plan has left out the host knows more by now: somebody may have moved it, or shut it down.
@@ -51,6 +46,16 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
         ? `landfall ${command} ${state.host}`
         : `landfall migrate ${asked.guest} --to ${asked.to} --cold`
   return { ...state, guests, leftOut, waitingFor: 'nothing', end: { outcome, at: now, next } }
+}
+
+/** Why it was not its turn any more; where it had failed before, that first. */
+function whyLeft({ mode }: DrainState, { copyMs, attempts }: DrainedGuest): string {
+  const tried = triesIn(attempts)
+  const [what, before] = tried === null ? ['it', ''] : ['another try', `${tried}; `]
+  if (mode === 'stopping') return `${before}the drain was stopped before ${tried === null ? 'its turn' : what}`
+  return copyMs === null
+    ? `${before}nobody can say whether ${what} would have ended within the window`
+    : `${before}${what} would not have ended within the window`
 }
 
 /** A list that is done says nothing of who was started there since, or came back. */

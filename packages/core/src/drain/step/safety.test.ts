@@ -182,6 +182,28 @@ test('in a window nothing is launched that would outlast it beside what it share
   expect(inWindow({ window: { opensAt: 0, closesAt: 300_000 } })).toEqual(['a', 'b'])
 })
 
+/** What becomes of one that fails until its window closes, or until its drain is stopped. */
+const failing = (closesAt: number, mode: DrainState['mode'] = 'running') => {
+  const world = new DrainWorld(drainOf([drained('a')], { window: { opensAt: 0, closesAt }, mostAttempts: 9 }), {
+    a: ['fails', 'fails', 'fails', 'fails'],
+  })
+  world.run(10)
+  world.state = { ...world.state, mode }
+  world.run()
+  return world.state.guests[0]?.stage
+}
+
+test('one that failed before its window closed, or before it was stopped, is left with that failure', () => {
+  expect(failing(15_000)).toMatchObject({
+    kind: 'left',
+    why: 'it fails (1 try); another try would not have ended within the window',
+  })
+  expect(failing(99_000, 'stopping')).toMatchObject({
+    kind: 'left',
+    why: 'it fails (1 try); the drain was stopped before another try',
+  })
+})
+
 test('what nobody can say how long it takes is not launched in a window, and is left with that reason', () => {
   const unknown = drained('a', { copyMs: null })
   const { state } = nextStep(drainOf([unknown], { window: { opensAt: 0, closesAt: 100_000 } }), quietLook)

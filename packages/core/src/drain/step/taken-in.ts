@@ -135,16 +135,21 @@ export function afterFailure(
   }
   if (wasAsked && !wasCold && next !== 'never' && fallback === 'cold')
     return { ...tried, stage: { kind: 'waiting', notBefore: now } }
-  const times = `${attempts.length} ${attempts.length === 1 ? 'try' : 'tries'}`
   return {
     ...tried,
     stage: {
       kind: 'left',
       at: now,
-      why: `${why} (${times})`,
+      why: triesIn(attempts) ?? why,
       asksForCold: wasAsked && fallback === 'ask' && next !== 'never',
     },
   }
+}
+
+/** How the last try failed, and how many there were; null where there was none. */
+export function triesIn(attempts: readonly Attempt[]): string | null {
+  const last = attempts.at(-1)
+  return last === undefined ? null : `${last.why} (${attempts.length} ${attempts.length === 1 ? 'try' : 'tries'})`
 }
 
 /** Tries that a host was asked to carry out, or of which a plan said that they would not do. */
