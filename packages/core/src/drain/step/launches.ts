@@ -5,6 +5,7 @@ import { preparation } from '../times/preparation.ts'
 import type { DrainedGuest, DrainState, GuestStage } from '../state.ts'
 import { inOrder } from '../times/timetable.ts'
 import type { Observation } from './observation.ts'
+import { goneFrom } from './taken-in.ts'
 import { endsInWindow, isOpen } from './window.ts'
 
 type Moving = Extract<GuestStage, { kind: 'moving' }>
@@ -16,7 +17,7 @@ const copyOf = ({ beforeMs, copyMs }: DrainedGuest): Milliseconds => beforeMs + 
 
 /** Those whose launch fits now. */
 export function toLaunch(state: DrainState, observation: Observation): readonly string[] {
-  const { now, isReady, closed, others } = observation
+  const { now, isReady, seen, closed, others } = observation
   const links = new Links()
   for (const move of others) links.add(move)
   const preparationOf = preparation(state.guests)
@@ -25,7 +26,10 @@ export function toLaunch(state: DrainState, observation: Observation): readonly 
     const leftMs = needsLinkFor(move, moving, observation)
     links.add(move, leftMs <= launchedBeforeEndMs(preparationOf(move.beforeMs)) ? 'ends' : 'copies')
   }
-  const ready = inOrder(state.guests).filter(({ stage }) => stage.kind === 'preparing' && isReady(stage.migration))
+  const ready = inOrder(state.guests).filter(
+    (guest) =>
+      guest.stage.kind === 'preparing' && isReady(guest.stage.migration) && goneFrom(guest, seen(guest.uuid)) === null,
+  )
   const launches: string[] = []
   const under: (DrainedGuest & { readonly leftMs: Milliseconds })[] = moving.map((move) => {
     const leftMs = needsLinkFor(move, moving, observation)

@@ -4,7 +4,7 @@ import { withEnd } from './end.ts'
 import { toLaunch } from './launches.ts'
 import type { Ended, Observation } from './observation.ts'
 import { toPrepare } from './preparations.ts'
-import { afterFailure, takenIn } from './taken-in.ts'
+import { afterFailure, goneFrom, takenIn } from './taken-in.ts'
 import { waitedFor } from './waiting-for.ts'
 import { endsInWindow } from './window.ts'
 
@@ -25,8 +25,11 @@ export function nextStep(before: DrainState, seen: Observation): Step {
   const prepares = before.mode === 'running' ? toPrepare({ ...before, guests: launched }, seen) : []
   const withdrawn = launched.flatMap((guest) =>
     guest.stage.kind === 'preparing' &&
-    // While it is paused nobody else is kept from moving it.
-    (before.mode !== 'running' || seen.closed.has(guest.to) || !endsInWindow(before, guest, seen.now))
+    // While it is paused nobody else is kept from moving it; and whoever has moved it has done what it waits for.
+    (before.mode !== 'running' ||
+      seen.closed.has(guest.to) ||
+      !endsInWindow(before, guest, seen.now) ||
+      goneFrom(guest, seen.seen(guest.uuid)) !== null)
       ? [guest.stage.migration]
       : [],
   )

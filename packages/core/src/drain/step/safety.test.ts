@@ -135,6 +135,18 @@ test('what fails before its launch is tried again, cold moves as well: nothing h
   expect(stages).toEqual(['waiting', 'waiting', 'left'])
 })
 
+test('a guest that a person moves while it is prepared is gone and not moved, also to the host of the plan: no way back fetches it', () => {
+  const ready = { kind: 'preparing', migration: 'm1', since: 0, cold: false } as const
+  const look = { ...quietLook, seen: (): Seen => ({ kind: 'runs', host: 'host2', migrating: false }) }
+  const first = nextStep(drainOf([drained('a', { stage: ready })]), look)
+  expect(first.acts).toEqual([{ kind: 'withdraw', migration: 'm1' }])
+  const { state } = nextStep(first.state, { ...look, ended: () => failed({ outcome: 'not-begun' }) })
+  expect(state).toMatchObject({
+    guests: [{ stage: { kind: 'gone', why: 'somebody moved it to host2' } }],
+    end: { outcome: 'done' },
+  })
+})
+
 test('while it is paused, nobody is kept from moving a guest that only waited for its place', () => {
   const state = drainOf([drained('a', { stage: { kind: 'preparing', migration: 'm1', since: 0, cold: false } })], {
     mode: 'paused',

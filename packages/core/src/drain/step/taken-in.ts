@@ -22,9 +22,9 @@ export function takenIn(guest: DrainedGuest, state: DrainState, seen: Observatio
   const { copiedFrom = seen.copiedFrom(stage.migration) ?? undefined } = stage.kind === 'moving' ? stage : {}
   const copied = copiedFrom === undefined ? {} : { copiedFrom }
   if (end === null) return stage.kind === 'moving' ? { ...guest, stage: { ...stage, ...copied } } : guest
-  // Where it runs is asked of libvirt, whatever the migration says of itself.
+  // Where it runs is asked of libvirt, whatever the migration says of itself. What was not launched has moved nobody.
   const place = seen.seen(guest.uuid)
-  if (place.kind === 'runs' && place.host === guest.to && !place.migrating) {
+  if (stage.kind === 'moving' && place.kind === 'runs' && place.host === guest.to && !place.migrating) {
     return {
       ...guest,
       blockedSince: null,
@@ -105,7 +105,7 @@ function blocked(guest: DrainedGuest, why: string, now: number, tried?: Attempt)
 }
 
 /** Why it needs no move any more; null where it does, or may. */
-function goneFrom({ from }: DrainedGuest, place: Seen): string | null {
+export function goneFrom({ from }: DrainedGuest, place: Seen): string | null {
   const shutOff = whereShutOff(place)
   if (shutOff !== null) return place.kind === 'stopped' ? `${shutOff}, and was not stopped by Landfall` : shutOff
   if (place.kind === 'runs' && place.host !== from) return `somebody moved it to ${place.host}`
