@@ -1,5 +1,5 @@
 import type { Drain, DrainChange } from '@landfall/api'
-import { durationRange, formatDuration } from '@landfall/core'
+import { durationRange, formatDuration, waitedForAt } from '@landfall/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useId } from 'react'
@@ -32,7 +32,8 @@ export function DrainPage() {
 
 function Shown({ drain, at }: { drain: Drain; at: number }) {
   const { state, progress } = drain
-  const { host, kind, end, leftOut, guests, waitingFor, predictedTotalMs, beganAt } = state
+  const { host, kind, end, leftOut, guests, predictedTotalMs, beganAt } = state
+  const waitingFor = waitedForAt(state, at)
   const left = guests.flatMap(({ guest, stage }) => (stage.kind === 'left' ? [{ guest, why: stage.why }] : []))
   return (
     <>

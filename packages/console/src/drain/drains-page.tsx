@@ -1,4 +1,5 @@
 import type { Drain } from '@landfall/api'
+import { waitedForAt } from '@landfall/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Loading } from '../parts/loading.tsx'
@@ -85,7 +86,7 @@ function Row({ drain, at }: { drain: Drain; at: number }) {
       <td className={`mid${isLate ? ' warn' : ''}`}>
         {isLate ? toGoWords(drain, at) : likely === null ? 'not known' : <Time at={likely} clockOnly />}
       </td>
-      <td className="wide">{state.end === null ? state.waitingFor : state.end.next}</td>
+      <td className="wide">{state.end === null ? waitedForAt(state, at) : state.end.next}</td>
     </tr>
   )
 }

@@ -1,5 +1,5 @@
-import type { Client, DrainChange, DrainClient } from '@landfall/api'
-import { LandfallError } from '@landfall/core'
+import type { Client, Drain, DrainChange, DrainClient } from '@landfall/api'
+import { LandfallError, range } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { CommandRun } from '../run-command.ts'
 import { changeDrain, followDrain } from './drain-run.ts'
@@ -70,6 +70,27 @@ test('a service that stays away for a minute is told as that, with what becomes 
   expect(here.end).toMatchObject({
     next: expect.stringMatching(/^The way back is left: .*"landfall drain resume host1"/),
   })
+})
+
+test('without a terminal the passing of time is no line: neither of when it ends nor of when its window opens', async () => {
+  const told: string[] = []
+  let looks = 0
+  const seen = (waitingFor: string): Drain => {
+    const { state, ...drain } = drainSeen({ hasEnded: looks > 4 })
+    // Each look finds the same times nearer by a second.
+    const opensAt = Date.now() + 600_000 - 1000 * looks
+    const endsAt = range(opensAt, opensAt + 60_000, opensAt + 90_000)
+    const window = { opensAt, closesAt: opensAt + 3_600_000 }
+    return { ...drain, state: { ...state, waitingFor, window }, progress: { ...drain.progress, endsAt } }
+  }
+  const drains = { of: async () => seen(++looks < 3 ? 'its window to open' : 'a on the way') }
+  const quiet = plainTerminal({ err: (line) => void told.push(line) })
+  const run = { client: { drains }, terminal: quiet, json: true, outlivesUs: true } as unknown as CommandRun
+  await followDrain(run, seen('its window to open'), ownClock())
+  expect(told).toEqual([
+    expect.stringMatching(/; its window to open, in \d+ min[^;]*; .* left$/),
+    expect.stringMatching(/; a on the way; .* left$/),
+  ])
 })
 
 test('what does not pass is told at once', async () => {

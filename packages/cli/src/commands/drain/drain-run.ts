@@ -58,10 +58,11 @@ export async function followDrain(run: CommandRun, begun: Drain, clock: Clock = 
     for (let drain = begun; ; drain = await patiently(() => client.drains.of(id), clock)) {
       if (drain.state.end !== null) return showEnd(run, drain)
       const line = drainLine(drain, Date.now())
+      const withoutTimes = drainLine(drain, null)
       if (terminal.live) terminal.redraw([line])
       // Without a terminal every change is a line, and the passing of time is none.
-      else if (withoutTimes(line) !== told) terminal.err(line)
-      told = withoutTimes(line)
+      else if (withoutTimes !== told) terminal.err(line)
+      told = withoutTimes
       await clock.sleep(pollMs)
     }
   } catch (error) {
@@ -85,8 +86,6 @@ function outOfSight(error: LandfallError, run: CommandRun, drain: Drain): Landfa
     cause: error,
   })
 }
-
-const withoutTimes = (line: string): string => line.replace(/; [^;]* left(?=;|$)/, '')
 
 function showEnd({ terminal, json }: CommandRun, drain: Drain): ExitCode {
   if (terminal.live) terminal.redraw([])

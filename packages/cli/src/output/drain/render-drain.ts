@@ -1,18 +1,20 @@
 import type { Drain } from '@landfall/api'
 import type { DrainedGuest } from '@landfall/core'
-import { durationRange, formatDuration, mapRange } from '@landfall/core'
+import { durationRange, formatDuration, mapRange, waitedForAt } from '@landfall/core'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
-/** One line: how far it is, what is waited for, when it ends. */
-export function drainLine({ state, progress, driven }: Drain, now: number): string {
-  const { kind, host, waitingFor, end } = state
+/** One line: how far it is, what is waited for, when it ends. Without a time it changes only where the drain does. */
+export function drainLine({ state, progress, driven }: Drain, now: number | null): string {
+  const { kind, host, end } = state
   const counts = `${progress.moved} of ${progress.total} moved${progress.left > 0 ? `, ${progress.left} stay` : ''}`
   const name = `${kind} ${host}: ${counts}`
   if (end !== null) return `${name}; ${endWords(end.outcome)}`
   const undriven = driven === false ? `; nobody drives it: landfall drain resume ${host}` : ''
   const { endsAt } = progress
-  const left = endsAt === null ? '' : `; ${durationRange(mapRange(endsAt, (at) => Math.max(0, at - now)))} left`
+  const waitingFor = now === null ? state.waitingFor : waitedForAt(state, now)
+  const left =
+    endsAt === null || now === null ? '' : `; ${durationRange(mapRange(endsAt, (at) => Math.max(0, at - now)))} left`
   return `${name}; ${waitingFor}${left}${undriven}`
 }
 

@@ -7,6 +7,7 @@ import type { LinkMove } from '../times/links.ts'
 import { nextStep } from './next-step.ts'
 import type { Seen } from './observation.ts'
 import { wasAskedFor } from './taken-in.ts'
+import { waitedForAt } from './waiting-for.ts'
 
 const six = (change = {}) =>
   ['a', 'b', 'c', 'd', 'e', 'f'].map((uuid, index) => drained(uuid, { to: `host${2 + (index % 3)}`, ...change }))
@@ -252,8 +253,12 @@ test('before its window opens nothing is started, and nothing that would outlast
       limits: { perSource: 1, perDestination: 1, fleet: 1 },
     }),
   )
-  world.run(30)
-  expect([world.migrations.size, world.state.waitingFor]).toEqual([0, 'the window opens in 30 s'])
+  world.run(29)
+  const before = world.state
+  world.run(1)
+  expect([world.migrations.size, waitedForAt(world.state, world.now)]).toEqual([0, 'its window to open, in 30 s'])
+  // Nothing has changed but the time: there is nothing to write, or to tell.
+  expect(world.state).toEqual(before)
   world.run()
   expect(world.state.end).toMatchObject({ outcome: 'guests-left' })
   expect(drainProgress(world.state, 0)).toMatchObject({ moved: 1, left: 1 })

@@ -15,6 +15,15 @@ function names(of: readonly DrainedGuest[]): string {
 export const waitedForIn = (mode: DrainState['mode'], state: DrainState, isDriven: boolean): string =>
   mode === state.mode ? state.waitingFor : isDriven ? 'the next look of its driver' : 'whoever drives it next'
 
+/** Without a time: a state in which nothing has changed but that is not written anew. */
+const windowToOpen = 'its window to open'
+
+/** What is waited for, as it is shown at that time: of a window in how long it opens. */
+export const waitedForAt = ({ waitingFor, window }: Pick<DrainState, 'waitingFor' | 'window'>, now: number): string =>
+  waitingFor === windowToOpen && window !== null && now < window.opensAt
+    ? `${waitingFor}, in ${formatDuration(window.opensAt - now)}`
+    : waitingFor
+
 /** What is waited for, of a state in which what fits has been launched. */
 export function waitedFor(
   { mode, window, guests }: DrainState,
@@ -30,7 +39,7 @@ export function waitedFor(
     const unseen = moving.filter(({ blockedSince }) => blockedSince !== null)
     return `${names(moving)} on the way${unseen.length === 0 ? '' : `; what became of ${names(unseen)} is not clear now`}`
   }
-  if (window !== null && now < window.opensAt) return `the window opens in ${formatDuration(window.opensAt - now)}`
+  if (window !== null && now < window.opensAt) return windowToOpen
   const preparing = guests.filter(({ stage, uuid }) => stage.kind === 'preparing' || beingAsked.includes(uuid))
   if (preparing.length > 0) return `${names(preparing)} being checked and measured`
   const waiting = guests.filter(({ stage }) => stage.kind === 'waiting')
