@@ -63,6 +63,27 @@ test('the end of a drain that goes as foretold is foretold the same at every mom
   )
 })
 
+const alone = { perSource: 1, perDestination: 1, fleet: 1 }
+const end = (guests: readonly DrainedGuest[], closesAt: number, now = 0) =>
+  drainProgress(drainOf(guests, { window: { opensAt: 10_000, closesAt }, limits: alone }), now).endsAt
+
+test('guests for whom no time is left in the window are not waited for: it likely ends by the close', () => {
+  const [one, two, long] = ['one', 'two', 'long'].map((uuid) => drained(uuid))
+  if (one === undefined || two === undefined || long === undefined) throw new Error('there are three')
+  const never = { ...long, copyMs: { low: 300_000, likely: 600_000, high: 900_000 } }
+  const unknown = drained('unknown', { copyMs: null })
+  // 5 s each, and what is before and after that.
+  expect(end([one], 60_000)?.likely).toBe(15_800)
+  expect(end([one, never, unknown], 60_000)).toEqual(end([one], 60_000))
+  expect(end([one, two], 18_000)).toMatchObject({ likely: 18_000, high: 19_000 })
+})
+
+test('what is on its way as its window closes is late by what it is late', () => {
+  const moving = { kind: 'moving', migration: 'm1', since: 10_000, cold: false, copiedFrom: 10_500 } as const
+  const under = drained('under', { stage: moving })
+  expect(end([under, drained('waits')], 13_000, 12_500)?.likely).toBe(15_800)
+})
+
 test('where guests take longer than foretold, that is learned from those that landed, and not from what they shared', () => {
   const guests = guestsOf(
     Array.from({ length: 12 }, (_, index) => ({ seconds: 10, to: `host${2 + (index % 3)}`, alone: false })),

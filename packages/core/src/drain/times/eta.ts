@@ -1,10 +1,12 @@
 import type { Range } from '../../range.ts'
-import { mapRange } from '../../range.ts'
+import { mapRange, range } from '../../range.ts'
 import type { Copy } from './copies.ts'
 import { aloneMs, copyOf, correction } from './copies.ts'
 import { preparation } from './preparation.ts'
 import type { DrainedGuest, DrainState } from '../state.ts'
-import type { MoveUnderWay } from './timetable.ts'
+import type { TimeWindow } from '../plan-drain.ts'
+import { endsInWindow } from '../step/window.ts'
+import type { MoveUnderWay, PlannedMove } from './timetable.ts'
 import { timetable } from './timetable.ts'
 
 export interface DrainProgress {
@@ -29,13 +31,40 @@ export function drainProgress(state: DrainState, now: number): DrainProgress {
   const copies = guests.flatMap((guest) => copyOf(guest, now) ?? [])
   const factor = correction(copies)
   const corrected = guests.map((guest) => ({ ...guest, copyMs: longer(guest.copyMs, factor) }))
-  const { totalMs } = timetable(
-    corrected.filter(({ stage }) => stage.kind === 'waiting' || stage.kind === 'preparing'),
-    limits,
-    corrected.flatMap((guest) => whatIsLeft(guest, copies, now)),
-  )
   const begins = Math.max(now, state.window?.opensAt ?? now)
-  return { ...counts, endsAt: totalMs === null ? null : mapRange(totalMs, (ms) => begins + ms) }
+  // By the same figures by which they are launched.
+  const fitting = new Set(state.guests.flatMap((guest) => (endsInWindow(state, guest, begins) ? [guest.uuid] : [])))
+  const waiting = corrected.filter(
+    ({ stage, uuid }) => (stage.kind === 'waiting' || stage.kind === 'preparing') && fitting.has(uuid),
+  )
+  const underWay = corrected.flatMap((guest) => whatIsLeft(guest, copies, now))
+  const { totalMs } = timetable(waiting, limits, underWay)
+  if (totalMs === null) return { ...counts, endsAt: null }
+  const endsAt = mapRange(totalMs, (ms) => begins + ms)
+  if (state.window === null) return { ...counts, endsAt }
+  const landed = timetable([], limits, underWay).totalMs ?? totalMs
+  return {
+    ...counts,
+    endsAt: byTheClose(
+      endsAt,
+      state.window,
+      waiting,
+      mapRange(landed, (ms) => begins + ms),
+    ),
+  }
+}
+
+/**
+ * Nothing is launched that would likely not have ended by the close: whoever finds no time then is left. At worst the last of them ends
+ * later, and so does what is on its way already.
+ */
+function byTheClose(endsAt: Range, { closesAt }: TimeWindow, waiting: readonly PlannedMove[], landed: Range): Range {
+  const late = Math.max(0, ...waiting.map(({ copyMs }) => (copyMs === null ? 0 : copyMs.high - copyMs.likely)))
+  return range(
+    Math.min(endsAt.low, Math.max(closesAt, landed.low)),
+    Math.min(endsAt.likely, Math.max(closesAt, landed.likely)),
+    Math.min(endsAt.high, Math.max(closesAt + late, landed.high)),
+  )
 }
 
 const longer = (copyMs: Range | null, factor: number): Range | null =>
