@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyFleet, guestOf, hostWith } from '../../testing/fleets.ts'
+import { GiB } from '../../units.ts'
 import type { Rebalance, RebalanceOptions } from './choose-rebalance.ts'
 import { chooseRebalance, evenShare } from './choose-rebalance.ts'
 import type { FleetGuest, FleetHost } from '../fleet.ts'
+import { neededBytes } from '../fleet.ts'
 import { fillsWith } from '../plan-rebalance.ts'
 import { give, noRoom, roomOf } from './room.ts'
 
@@ -97,6 +99,18 @@ test('two guests of one name do not go to the same host', () => {
     ['web1 of host2', 'host3'],
     ['web1 of host1', 'host4'],
   ])
+})
+
+test('a guest that both hosts list in the middle of its move counts once, where it goes to', () => {
+  const hosts = [hostWith('host1', 40), hostWith('host2', 40)]
+  const theirs = guestOf('theirs', 20)
+  const promised = [{ guest: theirs, to: 'host2' }]
+  const fillsOf = (guests: readonly FleetGuest[]) => [...chooseRebalance(hosts, guests, { ...any, promised }).fills]
+  const before = fillsOf([theirs, guestOf('a', 6)])
+  expect(fillsOf([theirs, { ...theirs, host: 'host2' }, guestOf('a', 6)])).toEqual(before)
+  const [first, second] = before.map(([, fill]) => fill * 64 * GiB)
+  expect(first).toBeCloseTo(neededBytes(6 * GiB), 0)
+  expect(second).toBeCloseTo(neededBytes(20 * GiB), 0)
 })
 
 test('what a drain was promised counts on its destination, and is not moved as well', () => {

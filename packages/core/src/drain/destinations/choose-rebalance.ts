@@ -42,10 +42,11 @@ export function chooseRebalance(
   const leaving = new Set(promised.map(({ guest }) => guest.uuid))
   for (const { guest, to } of promised) {
     for (const side of sides) {
-      if (side.room.host.name === to) {
-        give(side.room, guest)
-        side.bytes += memoryOf([guest])
-      } else if (side.guests.some(({ uuid }) => uuid === guest.uuid)) side.bytes -= memoryOf([guest])
+      // In the middle of its move both hosts list it.
+      const isListed = side.guests.some(({ uuid }) => uuid === guest.uuid)
+      const isThere = side.room.host.name === to
+      if (isThere) give(side.room, guest)
+      if (isThere !== isListed) side.bytes += (isThere ? 1 : -1) * memoryOf([guest])
     }
   }
   const taking = sides.filter(({ room }) => room.host.availability.kind === 'usable' && room.host.memoryBytes > 0)
