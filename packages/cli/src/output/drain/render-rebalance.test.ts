@@ -52,3 +52,11 @@ test('hosts are shown as full as they are and would be, and each move with the c
   )
   expect(textOf(even)).not.toContain('landfall migrate')
 })
+
+test('of a time in which several move at once it is not said that they move one after the other', () => {
+  const totalMs = { low: 4000, likely: 5000, high: 6000 }
+  const text = textOf({ ...even, moves: [move, { ...move, uuid: 'u2', guest: 'web2' }], totalMs })
+  expect(text).toContain('in about 5 s (4-6 s), each begun when the table says')
+  expect(text).not.toContain('one after the other')
+  expect(textOf({ ...even, moves: [move], totalMs })).toMatch(/in about 5 s \(4-6 s\)$/m)
+})

@@ -14,9 +14,11 @@ export function renderRebalance(plan: RebalancePlan, style: Terminal['style']): 
   )
   if (moves.length > 0) lines.push('', ...movesTable(moves, style, 'from'), '')
   lines.push(...staysLines(cannot, style), ...loadLines(plan, style))
-  const total = moves.length === 0 || totalMs === null ? '' : `; in about ${forecastRange(totalMs)}`
+  // Several go at a time in it: one after the other they take longer.
+  const when = moves.length > 1 ? ', each begun when the table says' : ''
+  const total = moves.length === 0 || totalMs === null ? '' : `; in about ${forecastRange(totalMs)}${when}`
   lines.push(style('bold', `${reason}${total}`))
-  if (moves.length > 0) lines.push('nothing was started; one after the other, these do it:')
+  if (moves.length > 0) lines.push('nothing was started; these do it:')
   for (const { guest, to } of moves) lines.push(`  landfall migrate ${guest} --to ${to}`)
   return lines
 }
