@@ -63,6 +63,7 @@ export function drainPlan({
   const predicted = predictedBy(plan)
   const move = (guest: string, to: string, startMs: number, priority: number) => ({
     ...drained(guest, host, to, { kind: 'waiting', notBefore: 0 }),
+    commandName: guest,
     owner: null,
     strategy: plan.strategy ?? 'pre-copy',
     why: plan.reason.message,

@@ -75,6 +75,22 @@ test('a drain of a full fleet is refused with the room that is missing, not with
   expect(planned.reason).toContain(`room for ${formatBytes(missingBytes)} is missing`)
 })
 
+test('a command calls a guest by its UUID where another guest of these hosts has its name', () => {
+  const looked: Looked = { kind: 'planned', plan: plan(defaultIntent, quietFacts), facts: quietFacts }
+  const other = guestOf('a', 1, { uuid: 'another a', host: 'host3' })
+  const { moves } = planMoves({
+    hosts: [hostWith('host1', 20, { guestLabels: guests }), hostWith('host3', 20, { guestLabels: [other] })],
+    placements: { placements: guests.map((guest) => ({ guest, to: 'host2' })), left: [], missingBytes: null },
+    looked: new Map(guests.map(({ uuid }) => [uuid, looked])),
+    limits: several,
+    leadMs: 0,
+  })
+  expect(moves.map(({ guest, commandName }) => [guest, commandName])).toEqual([
+    ['a', 'uuid of a'],
+    ['b', 'b'],
+  ])
+})
+
 const copyOf = ([first]: ReturnType<typeof movesOf>) => first?.copyMs
 
 describe('how long a move is prepared', () => {

@@ -24,6 +24,8 @@ export type Looked =
 
 export interface DrainMove extends PlannedMove {
   readonly guest: string
+  /** What a command calls it: its name, or its UUID where another guest of these hosts has that name, too. */
+  readonly commandName: string
   /** By its label; null where nobody said. */
   readonly owner: string | null
   readonly memoryBytes: Bytes
@@ -105,7 +107,11 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
   }
   const atOnce = mostAtOnce(going, limits)
   const copiesAtOnce = Math.min(atOnce, mostCopies(limits.perSource))
-  const moves = going.map((each) => moveOf(each, atOnce, copiesAtOnce))
+  const isShared = sharedNames(hosts, placements)
+  const moves = going.map((each): DrainMove => {
+    const { uuid, name } = each.guest
+    return { ...moveOf(each, atOnce, copiesAtOnce), commandName: isShared(name) ? uuid : name }
+  })
   const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
   const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
   const byUuid = new Map(moves.map((move) => [move.uuid, move]))
@@ -133,6 +139,14 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
     missingBytes: placements.missingBytes,
     limits,
   }
+}
+
+/** Whether several guests of these hosts have a name. */
+function sharedNames(hosts: readonly FleetHost[], { placements }: Placements): (name: string) => boolean {
+  const byName = new Map<string, Set<string>>()
+  for (const { name, uuid } of [...hosts.flatMap((host) => host.guestLabels), ...placements.map(({ guest }) => guest)])
+    byName.set(name, (byName.get(name) ?? new Set()).add(uuid))
+  return (name) => (byName.get(name)?.size ?? 0) > 1
 }
 
 /** What the hosts that get guests are given, and have left: room that was kept for whoever cannot go is free. */
@@ -185,7 +199,11 @@ interface Going {
 }
 
 /** @param copiesAtOnce how many share a link while they are copied, unless one has it to itself */
-function moveOf({ guest, to, plan, facts, strategy }: Going, atOnce: number, copiesAtOnce: number): DrainMove {
+function moveOf(
+  { guest, to, plan, facts, strategy }: Going,
+  atOnce: number,
+  copiesAtOnce: number,
+): Omit<DrainMove, 'commandName'> {
   const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
   const { prepareMs, teardownMs } = facts.overheads
   const isCold = strategy === 'cold'

@@ -52,6 +52,8 @@ export type GuestStage =
 
 export interface DrainedGuest extends PlannedMove {
   readonly guest: string
+  /** What a command calls it, as its plan said; absent in a drain that an older version began. */
+  readonly commandName?: string
   readonly memoryBytes: number
   readonly vcpus: number
   /** What it asks of its company and of its host's memory; absent in a drain that an older version began. */

@@ -46,6 +46,7 @@ export function stateOf(id: string, plan: DrainPlan, request: DrainRequest, bega
       ({
         uuid,
         guest,
+        commandName,
         memoryBytes,
         vcpus,
         needs,
@@ -61,6 +62,7 @@ export function stateOf(id: string, plan: DrainPlan, request: DrainRequest, bega
         uuid,
         lostWorkSeconds,
         guest,
+        commandName,
         memoryBytes,
         vcpus,
         needs,

@@ -161,6 +161,14 @@ test('moves of a drain whose driver is gone, which have landed since, take nobod
   expect(fleet.on('host2')).toContain('far')
 })
 
+test('a drain remembers that a command has to call a guest by its UUID, where another host runs one of its name', async () => {
+  fleet.add('g0', 'host3', 1)
+  const drains = open()
+  const { state } = await drains.start({ ...usualRequest('host1', 'drain'), window: farOff }, nobody)
+  const called = new Map(state.guests.map(({ guest, uuid, commandName }) => [guest, commandName === uuid]))
+  expect([called.get('g0'), called.get('g1')]).toEqual([true, false])
+})
+
 test('a fleet that is full is refused beforehand, with what is missing', async () => {
   for (const host of ['host2', 'host3', 'host4']) fleet.add(`big on ${host}`, host, 13)
   const drains = open()

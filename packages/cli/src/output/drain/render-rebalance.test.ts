@@ -23,6 +23,7 @@ const even: RebalancePlan = {
 const move: RebalancePlan['moves'][number] = {
   uuid: 'u1',
   guest: 'web1',
+  commandName: 'web1',
   owner: null,
   from: 'host1',
   to: 'host2',
@@ -51,11 +52,12 @@ test('hosts are shown as full as they are and would be, and each move with the c
     /host1 +15 % +10 %[^]*web1 +host1 +host2 +1 GiB[^]*nothing was started[^]*landfall migrate web1 --to host2$/,
   )
   expect(textOf(even)).not.toContain('landfall migrate')
+  expect(textOf({ ...even, moves: [{ ...move, commandName: 'u1' }] })).toMatch(/landfall migrate u1 --to host2$/)
 })
 
 test('of a time in which several move at once it is not said that they move one after the other', () => {
   const totalMs = { low: 4000, likely: 5000, high: 6000 }
-  const text = textOf({ ...even, moves: [move, { ...move, uuid: 'u2', guest: 'web2' }], totalMs })
+  const text = textOf({ ...even, moves: [move, { ...move, uuid: 'u2', guest: 'web2', commandName: 'web2' }], totalMs })
   expect(text).toContain('in about 5 s (4-6 s), each begun when the table says')
   expect(text).not.toContain('one after the other')
   expect(textOf({ ...even, moves: [move], totalMs })).toMatch(/in about 5 s \(4-6 s\)$/m)

@@ -19,7 +19,7 @@ export function renderRebalance(plan: RebalancePlan, style: Terminal['style']): 
   const total = moves.length === 0 || totalMs === null ? '' : `; in about ${forecastRange(totalMs)}${when}`
   lines.push(style('bold', `${reason}${total}`))
   if (moves.length > 0) lines.push('nothing was started; these do it:')
-  for (const { guest, to } of moves) lines.push(`  landfall migrate ${guest} --to ${to}`)
+  for (const { commandName, to } of moves) lines.push(`  landfall migrate ${commandName} --to ${to}`)
   return lines
 }
 

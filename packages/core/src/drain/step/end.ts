@@ -44,7 +44,7 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
         : ''
       : asked === undefined
         ? `landfall ${command} ${state.host}`
-        : `landfall migrate ${asked.guest} --to ${asked.to} --cold`
+        : `landfall migrate ${asked.commandName ?? asked.guest} --to ${asked.to} --cold`
   return { ...state, guests, leftOut, waitingFor: 'nothing', end: { outcome, at: now, next } }
 }
 

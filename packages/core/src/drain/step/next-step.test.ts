@@ -186,6 +186,11 @@ test('one that will not go live is moved cold where that was named, asked about 
   expect(ended('cold').state.end).toMatchObject({ outcome: 'done' })
   expect(ended('ask').state.end).toMatchObject({ next: 'landfall migrate a --to host2 --cold' })
   expect(ended('stay').stageOf('a')).toBe('left')
+  const ofTwo = new DrainWorld(drainOf([drained('a', { commandName: 'its UUID' })], { fallback: 'ask' }), {
+    a: ['is-refused'],
+  })
+  ofTwo.run()
+  expect(ofTwo.state.end).toMatchObject({ next: 'landfall migrate its UUID --to host2 --cold' })
 })
 
 test('what a person aborted is not begun again, not cold either', () => {
