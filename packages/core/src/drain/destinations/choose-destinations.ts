@@ -136,9 +136,11 @@ class Attempt {
     let sum = 0
     for (const guest of this.#guests) {
       if (this.#placed.has(guest.uuid)) continue
-      const [room] = this.#rooms
-        .filter((each) => this.#obstacle(each, guest)?.missingBytes !== null)
-        .toSorted((a, b) => lackingBytes(a, guest) - lackingBytes(b, guest))
+      let room: HostRoom | undefined
+      for (const each of this.#rooms) {
+        if (this.#obstacle(each, guest)?.missingBytes === null) continue
+        if (room === undefined || lackingBytes(each, guest) < lackingBytes(room, guest)) room = each
+      }
       if (room === undefined) continue
       sum += lackingBytes(room, guest)
       addLacking(room, guest)
