@@ -122,6 +122,11 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
         Math.max(limitMs * assumedOverestimate * high.wireShare, sendMs(worst.left.at(-1) ?? 0, lastLink)),
     ),
   )
+  const ends = finishes === 'yes' ? 'ends' : 'probably ends'
+  const within =
+    middle.raisesLimit === true
+      ? `in one pause of about ${formatDuration(downtimeMs.likely)}`
+      : `within the ${formatDuration(limitMs)} downtime limit`
   return {
     strategy: 'pre-copy',
     finishes,
@@ -147,8 +152,9 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
     withinIntent: judge(intent, { totalTimeMs, downtimeMs }),
     why:
       middle.byLever === undefined
-        ? `${finishes === 'yes' ? 'ends' : 'probably ends'} within the ${formatDuration(limitMs)} downtime limit: ${rates}`
+        ? `${ends} ${within}: ${rates}`
         : `may never end: ${rates}; unless it rests then, pass ${middle.left.length} leaves ${formatDuration(leftMs)} of copying behind`,
+    ...(middle.raisesLimit === true ? { raisesLimit: true } : {}),
     ...(burst === null ? {} : { caution: burst.why }),
   }
 }

@@ -59,7 +59,10 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
   const tooSlow =
     preCopy !== undefined &&
     others.some((other) => isTooSlow(preCopy, other, timeWorthOf(intent)) || costsMore(preCopy, other))
-  if (endsByItself && !tooSlow) return { strategy: 'pre-copy', code: 'ends-by-itself', forecast: endsByItself }
+  if (endsByItself && !tooSlow) {
+    const code = endsByItself.raisesLimit === true ? 'decide-from-passes' : 'ends-by-itself'
+    return { strategy: 'pre-copy', code, forecast: endsByItself }
+  }
 
   const throttle = onlyThrottle(preCopy, forecasts)
   if (throttle && !surelyLate(intent, throttle, forecasts))

@@ -55,8 +55,12 @@ describe('a guest that writes faster than the link, but little of each page', ()
 
   test('gets the longest pause that is allowed, where the set is larger than the usual limit can take', () => {
     const facts = sampled(factsAbout(uniformWriter(400, 20_000)))
-    const [preCopy] = plan({ ...defaultIntent, maxPauseMs: 5000 }, facts).forecasts
+    const { forecasts, reason } = plan({ ...defaultIntent, maxPauseMs: 5000 }, facts)
+    const [preCopy] = forecasts
     expect(preCopy).toMatchObject({ strategy: 'pre-copy', finishes: expect.stringMatching(/yes|uncertain/) })
+    // That is no end by itself, and not within QEMU's usual limit: the pause is told.
+    expect(preCopy?.why).toMatch(/ends in one pause of about [\d.]+ (ms|s): /)
+    expect(reason).toMatchObject({ code: 'decide-from-passes', message: expect.stringMatching(/ends in one pause of/) })
     expect(preCopy?.downtimeMs?.likely).toBeGreaterThan(500)
     expect(preCopy?.downtimeMs?.likely).toBeLessThan(1500)
   })

@@ -174,6 +174,10 @@ function decideLater(forecast: Forecast | null, rates: string, facts: Facts): st
   if (disksConverge(facts) === 'uncertain') {
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
+  if (forecast?.raisesLimit === true) {
+    const caution = forecast.caution === undefined ? '' : `; ${forecast.caution}`
+    return `pre-copy ${forecast.why}; the first passes decide when${caution}`
+  }
   if (forecast?.strategy === 'throttle') {
     return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`
   }

@@ -32,6 +32,8 @@ export interface PassSequence {
   readonly ends: boolean
   /** They were not left to end by themselves: a lever did, with more than that left. */
   readonly byLever?: true
+  /** They end in a pause that is longer than the usual limit, which is raised for it. */
+  readonly raisesLimit?: true
 }
 
 /** What carries the passes from some pass on: deltas instead of pages. */
@@ -76,10 +78,11 @@ export function fewOfDeltas(
   [limitMs, mostPauseMs]: readonly [Milliseconds, Milliseconds],
   passesWith: (later: LaterPasses) => PassSequence,
 ): PassSequence {
-  const within = (pauseMs: Milliseconds): PassSequence =>
-    passesWith({ ...later, stopBytes: (later.link * surelyAgain * pauseMs) / 1000 })
-  const left = within(limitMs)
-  return left.ends && left.left.length < later.fromPass + fewDeltaPasses ? left : within(Math.max(limitMs, mostPauseMs))
+  const stopBytes = (pauseMs: Milliseconds): Bytes => (later.link * surelyAgain * pauseMs) / 1000
+  const usual = passesWith({ ...later, stopBytes: stopBytes(limitMs) })
+  if (usual.ends && usual.left.length < later.fromPass + fewDeltaPasses) return usual
+  const longest = passesWith({ ...later, stopBytes: stopBytes(Math.max(limitMs, mostPauseMs)) })
+  return longest.ends && (longest.left.at(-1) ?? 0) > stopBytes(limitMs) ? { ...longest, raisesLimit: true } : longest
 }
 
 /** Passes of a migration without an end that are worth a picture. */
