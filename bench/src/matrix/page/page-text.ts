@@ -14,6 +14,7 @@ import { calibratedByEarlier, coverageOf, coverageTable, toldBy, toldByMoves } f
 import type { Run } from '../run/run.ts'
 import { medianOf } from './compare.ts'
 import { targetsTable } from './targets-table.ts'
+import { reasonsTable } from './reasons.ts'
 import { workloads } from '../workloads.ts'
 
 /** The page and its pictures, by their paths in the repository: the core matrix, and the rows recorded of the wide one. */
@@ -80,6 +81,8 @@ ${formerInWords(about)}
 ## Targets
 
 ${targetsTable(measured)}
+
+${reasonsTable(measured)}
 
 ${workloadsIn(runs)
   .map((workload) => workloadTable(workload, measured))
