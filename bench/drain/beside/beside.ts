@@ -125,12 +125,12 @@ async function runOf(contender: string): Promise<Run> {
   const moves = drained?.moves ?? (await moveAll(labName, peer ?? never(), wanted, mostMs))
   if (drained !== null) destinations = new Map(drained.moves.map(({ guest, to }) => [guest, to]))
   const endedAt = Math.max(...moves.map((move) => move.endedAt))
-  // Each guest reads all of its memory once more where it has arrived.
-  await Promise.all(
-    guests.map(({ name, memory }) =>
-      waitForSweep(labName, name, { deadlineMs: (3 * 1000 * Number(memory)) / checkRate + 60_000 }),
-    ),
-  )
+  // Each guest reads all of its memory once more where it has arrived; they do so beside one another.
+  const arrivedMs = monotonicNowMs()
+  for (const { name, memory } of guests) {
+    const deadlineMs = (3 * 1000 * Number(memory)) / checkRate + 60_000
+    await waitForSweep(labName, name, { sinceMs: arrivedMs, deadlineMs })
+  }
   const looked: Looked[] = []
   for (const guest of guests) {
     const move = moves.find((each) => each.guest === guest.name)
