@@ -4,7 +4,7 @@ import type { Forecast, Strategy } from '../forecast/forecast.ts'
 import type { Plan } from '../plan/plan-shape.ts'
 import type { Range } from '../range.ts'
 import { mapRange, range } from '../range.ts'
-import type { Bytes, Milliseconds } from '../units.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import { formatBytes } from '../units.ts'
 import type { Placements } from './destinations/choose-destinations.ts'
 import type { FleetGuest, FleetHost, GuestNeeds } from './fleet.ts'
@@ -108,9 +108,11 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
   const atOnce = mostAtOnce(going, limits)
   const copiesAtOnce = Math.min(atOnce, mostCopies(limits.perSource))
   const isShared = sharedNames(hosts, placements)
+  const rates = new Map(hosts.map((each) => [each.name, each.linkBytesPerSecond]))
   const moves = going.map((each): DrainMove => {
     const { uuid, name } = each.guest
-    return { ...moveOf(each, atOnce, copiesAtOnce), commandName: isShared(name) ? uuid : name }
+    const rate = rates.get(each.guest.host) ?? null
+    return { ...moveOf(each, atOnce, copiesAtOnce, rate), commandName: isShared(name) ? uuid : name }
   })
   const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
   const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)
@@ -121,7 +123,6 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
     const lostWorkSeconds = lostWhileSharing(move, endMs.likely - startMs.likely)
     return [{ ...move, lostWorkSeconds, startMs: shift(startMs), endMs: shift(endMs) }]
   })
-  const rates = new Map(hosts.map((each) => [each.name, each.linkBytesPerSecond]))
   const sent = (of: string, way: 'out' | 'in'): number =>
     moves
       .filter(({ from, to }) => (way === 'out' ? from : to) === of)
@@ -203,12 +204,15 @@ function moveOf(
   { guest, to, plan, facts, strategy }: Going,
   atOnce: number,
   copiesAtOnce: number,
+  linkBytesPerSecond: BytesPerSecond | null,
 ): Omit<DrainMove, 'commandName'> {
   const forecast = plan.forecasts.find((each) => each.strategy === strategy) ?? null
   const { prepareMs, teardownMs } = facts.overheads
   const isCold = strategy === 'cold'
   const total = forecast?.totalTimeMs ?? usualTime(plan.forecasts)
-  const alone = !isCold && needsLinkAlone(plan.numbers, copiesAtOnce)
+  const beforeMs = preparationMs(facts.overheads, atOnce)
+  const onLink = { linkBytesPerSecond, preparationMs: beforeMs }
+  const alone = !isCold && needsLinkAlone(plan.numbers, copiesAtOnce, onLink)
   const moreMs =
     alone || isCold ? 0 : sendMs(writtenWhileSharing(plan.numbers, copiesAtOnce), plan.numbers.linkRate.likely)
   const copying = total === null ? null : mapRange(total, (ms) => Math.max(0, ms - prepareMs - teardownMs))
@@ -223,7 +227,7 @@ function moveOf(
     needs: needsOf(guest),
     from: guest.host,
     to,
-    beforeMs: preparationMs(facts.overheads, atOnce),
+    beforeMs,
     copyMs,
     afterMs: teardownMs,
     alone,
