@@ -1,8 +1,9 @@
 // What a guest feels of being measured for a plan: its throughput and how long its requests take, while it is probed and before and after.
-//   node bench/probe-cost/probe-cost.ts [--probes 10] [--only NAME]
+//   node bench/probe-cost/probe-cost.ts [--probes 10] [--only NAME] [--gives-way]
 //   node bench/probe-cost/probe-cost.ts --sum            the table of all results
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -30,6 +31,8 @@ export interface Result {
   readonly accelerator: string
   readonly at: string
   readonly machine: object
+  /** Whether this program, which makes the plans, has only the cores that nobody else wants. */
+  readonly givesWay?: boolean
   readonly probes: readonly Probe[]
   readonly isUnharmed: boolean
 }
@@ -53,6 +56,7 @@ const results = new URL('results/', import.meta.url)
 const values = optionsOf(import.meta.filename, {
   probes: { type: 'string', default: '10' },
   only: { type: 'string' },
+  'gives-way': { type: 'boolean', default: false },
   lab: { type: 'string', default: 'probe-cost' },
   sum: { type: 'boolean', default: false },
 })
@@ -95,6 +99,8 @@ async function measure(labName: string, guest: GuestRequest): Promise<Result> {
     })
     await using store = openStore(join(folder, 'landfall.db'))
     await using landfall = new Landfall({ hosts, store })
+    // As if it ran on another machine: what the host itself does of a probe is left.
+    if (values['gives-way']) spawnSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(process.pid)])
     const sinceMs = monotonicNowMs()
     // The first finds out what is not asked again, and how long they take.
     let tookMs = (await probeOnce(landfall, guest.name)).tookMs
@@ -116,6 +122,7 @@ async function measure(labName: string, guest: GuestRequest): Promise<Result> {
       accelerator,
       at: began.toISOString(),
       machine,
+      givesWay: values['gives-way'],
       probes,
       isUnharmed: isUnharmedNow,
     }

@@ -21,12 +21,12 @@ function changes(probes: readonly Probe[], figure: Figure): { readonly probed: n
 const signed = (figure: number | null): string =>
   figure === null ? '-' : `${figure > 0 ? '+' : ''}${figure.toFixed(1)} %`
 
-function row({ guest, accelerator, probes, isUnharmed }: Result, what: string, figure: Figure): string {
+function row({ guest, accelerator, givesWay, probes, isUnharmed }: Result, what: string, figure: Figure): string {
   const { probed, chance } = changes(probes, figure)
   const usual = median(probes.flatMap(({ before, after }) => [figure(before) ?? [], figure(after) ?? []].flat()))
   const spread = `${signed(Math.min(...probed))} to ${signed(Math.max(...probed))}`
   const apart = median(chance.map(Math.abs))
-  return `| ${guest} (${accelerator}) | ${what} | ${usual?.toFixed(1) ?? '-'} | ${signed(median(probed))} | ${spread} | ${apart?.toFixed(1) ?? '-'} % | ${probed.length} | ${isUnharmed ? 'yes' : 'NO'} |`
+  return `| ${guest} (${accelerator})${givesWay === true ? ', planned elsewhere' : ''} | ${what} | ${usual?.toFixed(1) ?? '-'} | ${signed(median(probed))} | ${spread} | ${apart?.toFixed(1) ?? '-'} % | ${probed.length} | ${isUnharmed ? 'yes' : 'NO'} |`
 }
 
 /** A result's figures, each against the same guest right before and right after. */
