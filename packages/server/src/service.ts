@@ -5,4 +5,4 @@
  */
 export type { Service, ServiceOptions } from './service/service.ts'
 export { startService } from './service/service.ts'
-export { createLog } from './service/log.ts'
+export { createLog } from './service/log/log.ts'

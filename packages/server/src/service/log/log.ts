@@ -2,10 +2,10 @@ import type { MigrationHandle, MigrationUpdate } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import type { Logger } from 'pino'
 import { pino } from 'pino'
-import type { ServerConfig } from '../config/server-config.ts'
-import type { Answered } from '../http/app.ts'
-import type { Notification } from '../notify/notification.ts'
-import type { Outcome } from '../notify/target-queue.ts'
+import type { ServerConfig } from '../../config/server-config.ts'
+import type { Answered } from '../../http/app.ts'
+import type { Notification } from '../../notify/notification.ts'
+import type { Outcome } from '../../notify/target-queue.ts'
 
 /** Of what waits to be written: where more does, new lines are left out. */
 const mostWaitingBytes = 4 * 1024 ** 2
