@@ -11,7 +11,7 @@ import { fleetHostOf, runningGuests } from './fleet/fleet-host.ts'
 import { withServerGroups } from './fleet/nova-instances.ts'
 import { several } from './fleet/several.ts'
 
-export interface PlanHostOptions extends FitnessOptions, MeasureOptions {
+export interface PlanHostOptions extends FitnessOptions, Omit<MeasureOptions, 'hosts'> {
   /** Those that have not ended, or keep their host closed. */
   readonly drains: readonly StoredDrain[]
 }
@@ -51,7 +51,7 @@ export async function planHost(request: DrainRequest, options: PlanOneHostOption
       },
     ),
   )
-  const leadMs = await fit.measure(placements, options)
+  const leadMs = await fit.measure(placements, { ...options, hosts })
   return planDrain({
     kind,
     host,

@@ -61,6 +61,6 @@ export async function planFleetRebalance(request: RebalanceRequest, options: Pla
     ;({ hosts } = labelled)
     placements = await choose()
   }
-  const leadMs = await fit.measure(placements, options)
+  const leadMs = await fit.measure(placements, { ...options, hosts })
   return planRebalance({ hosts, placements, looked: fit.looked, limits, leadMs })
 }

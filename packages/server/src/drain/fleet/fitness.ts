@@ -1,5 +1,5 @@
 import type { FindingCode, PlanUpdate } from '@landfall/api'
-import type { FleetGuest, Looked, Placements } from '@landfall/core'
+import type { FleetGuest, FleetHost, Looked, Placements } from '@landfall/core'
 import { adviceText, LandfallError } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import type { NovaApi } from '../../cloud/nova.ts'
@@ -26,13 +26,22 @@ export interface MeasureOptions extends Pick<FitnessOptions, 'clock' | 'onUpdate
   readonly makePlan: (guest: string, to: string) => Promise<MadePlan>
   /** Where those plans are kept for their launch. */
   readonly plans: FreshPlans
+  /** Those where the guests run, among others. */
+  readonly hosts: readonly FleetHost[]
 }
 
 /** Where nothing is left to be measured: the first look, and what is asked of the hosts then. */
 const aLookMs = 1000
 /** Pairs of hosts that are asked at a time, and guests that are measured at a time: each takes monitor commands and reads pages. */
 export const asksAtOnce = 4
-const measuredAtOnce = 6
+const mostMeasuredAtOnce = 6
+
+/** Probes take their host the better part of a core each: more than it has cores slow down the guests that are to be measured. */
+export function measuredAtOnce(guests: readonly FleetGuest[], hosts: readonly FleetHost[]): number {
+  const sources = new Set(guests.map(({ host }) => host))
+  const cores = hosts.filter(({ name }) => sources.has(name)).map(({ cpus }) => cpus ?? Infinity)
+  return Math.max(1, Math.min(mostMeasuredAtOnce, cores.reduce((sum, each) => sum + each, 0) || mostMeasuredAtOnce))
+}
 
 /** Obstacles that no other host would take away. */
 const ofTheGuest: readonly FindingCode[] = ['guest-running', 'owner', 'no-other-job', 'host-devices']
@@ -71,10 +80,17 @@ export class Fitness {
   }
 
   /** Measures and plans each that has a place; how long it takes from then until the first can be launched. */
-  async measure({ placements }: Placements, { clock, makePlan, plans, onUpdate }: MeasureOptions): Promise<number> {
+  async measure(
+    { placements }: Placements,
+    { clock, makePlan, plans, hosts, onUpdate }: MeasureOptions,
+  ): Promise<number> {
     let begun = 0
     const placed = placements.flatMap(({ guest, to }) => (to === null ? [] : [{ guest, to }]))
-    const times = await several(placed, measuredAtOnce, async ({ guest, to }) => {
+    const atOnce = measuredAtOnce(
+      placed.map(({ guest }) => guest),
+      hosts,
+    )
+    const times = await several(placed, atOnce, async ({ guest, to }) => {
       const beganAt = clock.now()
       try {
         const message = `measuring ${guest.name}, to go to ${to} (${++begun} of ${placed.length})`
