@@ -27,11 +27,20 @@ const writing = (mebibytesPerSecond: number): Facts => ({
   })),
 })
 
-function movesOf(overheads: Partial<Facts['overheads']>, limits: DrainLimits, moved = guests, about = quietFacts) {
+function movesOf(
+  overheads: Partial<Facts['overheads']>,
+  limits: DrainLimits,
+  moved = guests,
+  about = quietFacts,
+  links: readonly [number, number] = [1.25e9, 1.25e9],
+) {
   const facts = { ...about, overheads: { ...about.overheads, ...overheads } }
   const looked: Looked = { kind: 'planned', plan: plan(defaultIntent, facts), facts }
   return planMoves({
-    hosts: [hostWith('host1', 20), hostWith('host2', 20)],
+    hosts: [
+      hostWith('host1', 20, { linkBytesPerSecond: links[0] }),
+      hostWith('host2', 20, { linkBytesPerSecond: links[1] }),
+    ],
     placements: { placements: moved.map((guest) => ({ guest, to: 'host2' })), left: [], missingBytes: null },
     looked: new Map(guests.map(({ uuid }) => [uuid, looked])),
     limits,
@@ -116,6 +125,14 @@ describe('how long a move is prepared', () => {
     expect(shared?.low).toBe(byItself?.low)
     expect(shared?.likely).toBeGreaterThan((byItself?.likely ?? Infinity) * 1.005)
     expect(shared?.high).toBeGreaterThan(byItself?.high ?? Infinity)
+  })
+
+  test('a long copy goes alone where it fills both links, as it then has both to itself', () => {
+    const aloneOver = (...links: readonly [number, number]): boolean[] =>
+      movesOf({}, several, guests, writing(1), links).map((move) => move.alone)
+    expect(aloneOver(100e6, 100e6)).toEqual([true, true])
+    expect(aloneOver(100e6, 1.25e9)).toEqual([false, false])
+    expect(aloneOver(1.25e9, 100e6)).toEqual([false, false])
   })
 
   test('whoever would have to send much of it again is copied alone, though the link is much faster than it writes', () => {

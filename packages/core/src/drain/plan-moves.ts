@@ -111,8 +111,10 @@ export function planMoves({ hosts, placements, looked, limits, leadMs }: MovesPl
   const rates = new Map(hosts.map((each) => [each.name, each.linkBytesPerSecond]))
   const moves = going.map((each): DrainMove => {
     const { uuid, name } = each.guest
-    const rate = rates.get(each.guest.host) ?? null
-    return { ...moveOf(each, atOnce, copiesAtOnce, rate), commandName: isShared(name) ? uuid : name }
+    const [from, to] = [rates.get(each.guest.host) ?? null, rates.get(each.to) ?? null]
+    // Alone it has both of them to itself.
+    const fasterLink = from === null || to === null ? null : Math.max(from, to)
+    return { ...moveOf(each, atOnce, copiesAtOnce, fasterLink), commandName: isShared(name) ? uuid : name }
   })
   const { moves: times, totalMs, boundMs, peak } = timetable(moves, limits)
   const shift = (of: Range): Range => mapRange(of, (ms) => ms + leadMs)

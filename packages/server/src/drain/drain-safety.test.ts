@@ -250,6 +250,23 @@ test('whoever goes elsewhere goes where libvirt lets it run', async () => {
   expect(fleet.on('host4')).toEqual(expect.arrayContaining([...waiting]))
 })
 
+test('a guest that is on its host no more while its destination is silent holds up nobody', async () => {
+  let waiting: readonly string[] = []
+  await notBegun((guests) => {
+    waiting = guests.flatMap(({ guest, to }) => (to === 'host2' ? [guest] : []))
+    return guests
+  })
+  const [gone = ''] = waiting
+  fleet.fallSilent('host2')
+  for (const [key, guest] of fleet.guests) if (guest.name === gone) fleet.guests.delete(key)
+  const drains = open()
+  takesOver(drains)
+  await ended(drains).toBe('guests-left')
+  const stages = (await drains.of('host1')).state.guests.map(({ guest, stage }) => [guest, stage.kind] as const)
+  expect(new Map(stages).get(gone)).toBe('left')
+  expect(stages.filter(([guest, kind]) => guest !== gone && kind !== 'moved')).toEqual([])
+})
+
 test('a store that is away for a moment costs no guest its tries', async () => {
   const { save } = store.drains
   let failures = 0

@@ -16,7 +16,7 @@ const fullShare = 0.7
 const longCopy = 4
 
 export interface MoveOnLink {
-  /** Of the source's link, as it is stated; null where nobody has: one migration may not fill it. */
+  /** Of the faster of its two links, as they are stated; null where nobody has: one migration may not fill it. */
   readonly linkBytesPerSecond: BytesPerSecond | null
   readonly preparationMs: Milliseconds
 }

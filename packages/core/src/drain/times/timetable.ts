@@ -21,7 +21,7 @@ export interface PlannedMove extends LinkMove {
 
 /** One that has begun: nobody asks whether it may. */
 export interface MoveUnderWay extends PlannedMove {
-  /** What its preparation took: so long before its end the next may begin. */
+  /** What its preparation took: by it the next begins before its end ({@link launchedBeforeEndMs}). */
   readonly preparedInMs: Milliseconds
 }
 

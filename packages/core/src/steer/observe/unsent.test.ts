@@ -36,8 +36,8 @@ const left = (sentMiB: number, remainingMiB: number, pass = 1): number =>
     activeSample({ pass, bytesSent: sentMiB * MiB, remainingBytes: remainingMiB * MiB }),
   ) / MiB
 
-const within = (deadlineMs: number) =>
-  simulate({ ...defaultIntent, deadlineMs }, { guest: mostlyZero, link: { bytesPerSecond: 100 * MiB }, facts })
+const within = (deadlineMs: number, guest = mostlyZero) =>
+  simulate({ ...defaultIntent, deadlineMs }, { guest, link: { bytesPerSecond: 100 * MiB }, facts })
 
 describe('what pass 1 has still to send of a guest most of whose memory is zero', () => {
   test('is what the plan takes to be in use, less what was sent, and never more than remains', () => {
@@ -46,9 +46,9 @@ describe('what pass 1 has still to send of a guest most of whose memory is zero'
     expect(left(500, 100)).toBe(100)
   })
 
-  test('is more where more was sent than was likely, and all that remains where it is more than was possible', () => {
+  test('is more where more was sent than was likely, and nothing where it is more than was possible', () => {
     expect(left(1000, 9000)).toBeCloseTo(1024 * 1.15 - 1000, 0)
-    expect(left(1200, 9000)).toBe(9000)
+    expect(left(1200, 9000)).toBe(0)
   })
 
   test('is all that remains in later passes, and where nobody knows what is in use', () => {
@@ -67,6 +67,27 @@ describe('zero pages that remain in pass 1', () => {
     expect(run.outcome).toBe('completed')
     expect(run.totalTimeMs).toBeLessThan(ms)
     expect(run.lostWorkSeconds).toBeLessThan(1)
+  })
+
+  test.each([60_000, 120_000])('pull none for %d ms where a fifth more is in use than the plan knew of', (ms) => {
+    const run = within(ms, { ...mostlyZero, nonZeroBytes: 1.2 * GiB })
+    expect(run.acts).toEqual([])
+    expect(run.totalTimeMs).toBeLessThan(ms)
+    expect(run.lostWorkSeconds).toBeLessThan(1)
+  })
+
+  test('are what a lever at the last moment may have to send: none is pulled while it would not fit', () => {
+    const fast = {
+      ...mostlyZero,
+      writes: [{ bytes: 500 * MiB, bytesPerSecond: 70 * MiB, pattern: 'uniform' as const }],
+    }
+    const about = { ...facts, dirtyWindows: probe(fast, [300, 1000, 2000]) }
+    const run = simulate(
+      { ...defaultIntent, deadlineMs: 26_000 },
+      { guest: fast, link: { bytesPerSecond: 100 * MiB }, facts: about },
+    )
+    expect(run.lostWorkSeconds).toBeLessThan(12)
+    expect(run.totalTimeMs).toBeLessThan(32_000)
   })
 
   test('are not in the time that is told to be left', () => {

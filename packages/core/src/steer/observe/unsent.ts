@@ -7,7 +7,8 @@ import { pagesSent } from './sample.ts'
 
 /**
  * What this pass has still to send. In pass 1 zero pages remain besides, which cost next to nothing: it sends what the plan takes to be
- * in use; where it has sent more already, the most that the plan takes for possible, and beyond that all that remains.
+ * in use; where it has sent more already, the most that the plan takes for possible. Beyond that the plan knows nothing, and what remains is
+ * taken for zero: a lever that is pulled for nothing costs the guest far more than one that is pulled a pass later.
  */
 export function unsentBytes(facts: Facts, curve: WorkingSetCurve, sample: Sample): Bytes {
   const { pass, phase, remainingBytes } = sample
@@ -15,5 +16,5 @@ export function unsentBytes(facts: Facts, curve: WorkingSetCurve, sample: Sample
   const { likely, high } = firstPassBytes(facts, curve)
   const sent = pagesSent(sample)
   const inAll = [likely, high].find((bytes) => bytes > sent)
-  return inAll === undefined ? remainingBytes : Math.min(remainingBytes, inAll - sent)
+  return inAll === undefined ? 0 : Math.min(remainingBytes, inAll - sent)
 }

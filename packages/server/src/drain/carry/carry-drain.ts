@@ -9,7 +9,7 @@ import type {
   Placements,
   Step,
 } from '@landfall/core'
-import { chooseDestinations, LandfallError, nextStep, notPrepared, prepared } from '@landfall/core'
+import { chooseDestinations, goneFrom, LandfallError, nextStep, notPrepared, prepared } from '@landfall/core'
 import type { NovaApi } from '../../cloud/nova.ts'
 import type { RunContext } from '../../run/start/context.ts'
 import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
@@ -191,11 +191,15 @@ export async function carryDrain({
   async function elsewhereFrom(
     closed: ReadonlyMap<string, string>,
     others: readonly StoredDrain[],
-    { silent }: Pick<Sight, 'silent'>,
+    { silent, seen }: Pick<Sight, 'silent' | 'seen'>,
   ): Promise<ReadonlyMap<string, string>> {
     const waiting = state.guests.filter(
-      // Of one whose own host is silent it is to be known first whether it is there still.
-      ({ stage, from, to }) => stage.kind === 'waiting' && closed.has(to) && !silent.has(from),
+      (guest) =>
+        guest.stage.kind === 'waiting' &&
+        closed.has(guest.to) &&
+        // Of one whose own host is silent it is to be known first whether it is there still.
+        !silent.has(guest.from) &&
+        goneFrom(guest, seen(guest.uuid)) === null,
     )
     if (waiting.length === 0 || state.kind === 'undrain') return new Map()
     const guests = waiting.map(asFleetGuest)

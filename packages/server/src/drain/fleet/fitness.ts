@@ -120,6 +120,7 @@ export class Fitness {
           why: 'it is not there any more',
           help: 'Plan again',
         })
+        this.#asked.set(pair(guest, to), 'it is not there any more')
         return
       }
       const { facts, description } = await gather(domain, source, hostNamed(sessions, to))

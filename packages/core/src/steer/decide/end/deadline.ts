@@ -29,8 +29,9 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
     }
     return abort('deadline-cannot-be-met', message, numbers)
   }
-  // Whatever happens, what is left now has to be sent; with a lever pulled now, nothing much more.
-  const lastMomentMs = sendMs(unsentBytes, link) * 1.1 + switchoverCostMs(facts) * 2
+  // Whatever happens, what is left now has to be sent; with a lever pulled now, nothing much more. A lever may find that no page of it
+  // is zero.
+  const lastMomentMs = sendMs(remainingBytes, link) * 1.1 + switchoverCostMs(facts) * 2
   const waitingMs = ahead.ends ? ahead.copyMs : sendMs(unsentBytes + (ahead.left[0] ?? 0), link)
   const waitedMs = waitingMs + switchoverCostMs(facts)
   const mustActNow = waitedMs > slackMs && lastMomentMs <= slackMs
