@@ -13,7 +13,7 @@ const mostWaitingBytes = 4 * 1024 ** 2
 /**
  * JSON lines to stdout. What cannot be written (a full disk) is written with a later line, once that can be, and ends nothing.
  *
- * @param onLost told of each line that could not be written
+ * @param onLost told of each write that failed, which may be of several lines; not of lines that are left out then
  */
 export function createLog(level: ServerConfig['logLevel'], onLost: (error: Error) => void): Logger {
   const lines = pino.destination({ sync: false, maxLength: mostWaitingBytes })
