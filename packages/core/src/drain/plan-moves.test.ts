@@ -100,6 +100,10 @@ test('a command calls a guest by its UUID where another guest of these hosts has
   ])
 })
 
+/** Of guests that write a MiB a second, between two hosts with links of so many bytes a second. */
+const aloneOver = (...links: readonly [number, number]): boolean[] =>
+  movesOf({}, several, guests, writing(1), links).map((move) => move.alone)
+
 const copyOf = ([first]: ReturnType<typeof movesOf>) => first?.copyMs
 
 describe('how long a move is prepared', () => {
@@ -128,8 +132,6 @@ describe('how long a move is prepared', () => {
   })
 
   test('a long copy goes alone where it fills both links, as it then has both to itself', () => {
-    const aloneOver = (...links: readonly [number, number]): boolean[] =>
-      movesOf({}, several, guests, writing(1), links).map((move) => move.alone)
     expect(aloneOver(100e6, 100e6)).toEqual([true, true])
     expect(aloneOver(100e6, 1.25e9)).toEqual([false, false])
     expect(aloneOver(1.25e9, 100e6)).toEqual([false, false])
