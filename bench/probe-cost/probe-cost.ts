@@ -20,8 +20,9 @@ import {
   up,
   waitForProgress,
 } from '@landfall/lab'
-import { findHosts, Landfall, openStore } from '@landfall/server'
+import { Landfall, openStore } from '@landfall/server'
 import { optionsOf } from '../src/arguments.ts'
+import { laboratoryHosts } from '../src/laboratory-hosts.ts'
 import type { Felt, Probe } from './felt.ts'
 import { felt } from './felt.ts'
 import { table } from './table.ts'
@@ -90,13 +91,7 @@ async function measure(labName: string, guest: GuestRequest): Promise<Result> {
     await using lab = await up({ name: labName, link: '300Mbit' })
     const { accelerator } = await addGuest(labName, guest)
     await waitForProgress(labName, guest.name, { deadlineMs: 180_000 })
-    const { hosts } = await findHosts({
-      named: [],
-      configFile: lab.hostsFile,
-      environmentFile: undefined,
-      defaultFile: '/nowhere',
-      laboratories: () => Promise.resolve([]),
-    })
+    const hosts = await laboratoryHosts(lab.hostsFile)
     await using store = openStore(join(folder, 'landfall.db'))
     await using landfall = new Landfall({ hosts, store })
     // As if it ran on another machine: what the host itself does of a probe is left.

@@ -19,7 +19,7 @@ import {
   waitForProgress,
   waitForSweep,
 } from '@landfall/lab'
-import { findHosts, Landfall, openStore } from '@landfall/server'
+import { Landfall, openStore } from '@landfall/server'
 import type { Move } from './contenders.ts'
 import { moveAll, peers } from './contenders.ts'
 import { boundMsOf, checkRate, guestsOf, hostCount, link, source } from './guests.ts'
@@ -29,6 +29,7 @@ import type { Looked } from './look.ts'
 import { baselineMs, look } from './look.ts'
 import { foretold, markdown } from './table.ts'
 import { optionsOf } from '../../src/arguments.ts'
+import { laboratoryHosts } from '../../src/laboratory-hosts.ts'
 
 export interface Run {
   readonly contender: string
@@ -76,13 +77,7 @@ await down(labName)
 await using lab = await up({ name: labName, hosts: hostCount, link: link.text })
 for (const guest of guests) await addGuest(labName, guest)
 for (const { name } of guests) await waitForProgress(labName, name, { deadlineMs: 120_000 })
-const { hosts } = await findHosts({
-  named: [],
-  configFile: lab.hostsFile,
-  environmentFile: undefined,
-  defaultFile: '/nowhere',
-  laboratories: () => Promise.resolve([]),
-})
+const hosts = await laboratoryHosts(lab.hostsFile)
 await using store = openStore(join(folder, 'landfall.db'))
 await using landfall = new Landfall({ hosts, store })
 const runs: Run[] = []

@@ -160,10 +160,15 @@ function destinationsOf(
 ): MovesPlan['destinations'] {
   const memory = new Map(hosts.map((each) => [each.name, each.memoryBytes]))
   const going = new Set(moves.map(({ uuid }) => uuid))
+  const comingTo = Map.groupBy(moves, ({ to }) => to)
+  const placesKeptFor = Map.groupBy(
+    placements.filter(({ guest }) => !going.has(guest.uuid)),
+    ({ to }) => to,
+  )
   return left.flatMap(({ host, freeBytes: leftBytes }) => {
-    const coming = moves.filter(({ to }) => to === host)
-    if (coming.length === 0) return []
-    const staying = placements.filter(({ guest, to }) => to === host && !going.has(guest.uuid))
+    const coming = comingTo.get(host)
+    if (coming === undefined) return []
+    const staying = placesKeptFor.get(host) ?? []
     const freeBytes = staying.reduce((sum, { guest }) => sum + ordinaryBytes(guest), leftBytes)
     return [
       {

@@ -136,13 +136,14 @@ class Attempt {
     let sum = 0
     for (const guest of this.#guests) {
       if (this.#placed.has(guest.uuid)) continue
-      let room: HostRoom | undefined
+      let [room, least]: [HostRoom | null, Bytes] = [null, Infinity]
       for (const each of this.#rooms) {
         if (this.#obstacle(each, guest)?.missingBytes === null) continue
-        if (room === undefined || lackingBytes(each, guest) < lackingBytes(room, guest)) room = each
+        const lacking = lackingBytes(each, guest)
+        if (lacking < least) [room, least] = [each, lacking]
       }
-      if (room === undefined) continue
-      sum += lackingBytes(room, guest)
+      if (room === null) continue
+      sum += least
       addLacking(room, guest)
       this.#place(guest, room)
     }
