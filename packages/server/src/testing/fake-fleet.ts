@@ -141,7 +141,7 @@ export class FakeFleet {
     if (this.#asked.has(uuid)) throw serverError('already-driven', `${guest.name} is on its way`, 'Wait for its end')
     const id = `m${++this.#last}`
     this.#asked.set(uuid, id)
-    hold.ready()
+    hold.onReady(true)
     void this.#move(id, guest, to, hold)
     return { id, guest: guest.name }
   }

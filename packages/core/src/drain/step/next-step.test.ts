@@ -319,6 +319,21 @@ test('two that have just begun to share a link are not taken for nearly copied, 
   expect([launchedWith(29_500), launchedWith(27_500)]).toEqual([0, 1])
 })
 
+test('no guest is prepared much before its place is likely free, since it would have to be measured again', () => {
+  const moving = { kind: 'moving', migration: 'on its way', since: 20_000, cold: false } as const
+  const preparedWith = (copyLeftMs: number | null, others: readonly LinkMove[] = []): readonly string[] => {
+    const guests = [
+      drained('d', { alone: true, stage: moving, copyMs: { low: 300_000, likely: 400_000, high: 500_000 } }),
+      drained('e', { to: 'host3' }),
+    ]
+    const look = { ...quietLook, copyLeftMs: () => copyLeftMs, others }
+    return nextStep(drainOf(guests), look).acts.flatMap((act) => (act.kind === 'prepare' ? [act.uuid] : []))
+  }
+  expect([preparedWith(61_000), preparedWith(null), preparedWith(60_000)]).toEqual([[], [], ['e']])
+  // When a move of another drain ends nobody knows.
+  expect(preparedWith(61_000, [{ from: 'host3', to: 'host4', alone: false }])).toEqual(['e'])
+})
+
 const onTwoHosts = (): Seen => ({ kind: 'runs', host: 'host1', migrating: true })
 
 test('a guest that two hosts have for minutes is left, and the drain has its end', () => {

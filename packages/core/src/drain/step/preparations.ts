@@ -1,13 +1,18 @@
 import type { DrainedGuest, DrainState } from '../state.ts'
+import type { Milliseconds } from '../../units.ts'
 import type { LinkMove } from '../times/links.ts'
 import { inOrder } from '../times/timetable.ts'
 import type { DrainAct } from './act.ts'
+import { movesUnderWay } from './moves-under-way.ts'
 import type { Observation, Seen } from './observation.ts'
 import { wasAskedFor } from './taken-in.ts'
 import { endsInWindow, isOpen } from './window.ts'
 
 /** So many are prepared beyond the places that are free, that no link waits for checks and measuring. */
 const preparedAhead = 2
+
+/** So long before a place is likely free a guest is prepared for it. What is measured of it much earlier would be stale by then. */
+export const preparedBeforeMs: Milliseconds = 60_000
 
 /** Live tries are used up, and what is left is to shut it down. */
 const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }: DrainState): boolean =>
@@ -16,11 +21,15 @@ const goesCold = ({ attempts, stage }: DrainedGuest, { fallback, mostAttempts }:
   attempts.some(wasAskedFor) &&
   (attempts.filter(wasAskedFor).length >= mostAttempts || attempts.findLast(wasAskedFor)?.next === 'other-way')
 
-export function toPrepare(state: DrainState, { now, seen, closed, others }: Observation): readonly DrainAct[] {
+export function toPrepare(state: DrainState, observation: Observation): readonly DrainAct[] {
+  const { now, seen, closed, others } = observation
   if (state.window !== null && now >= state.window.closesAt) return []
   // Before it opens nothing is measured: it would be stale.
   if (!isOpen(state, now)) return []
   const takesPlace = placesIn(state, others)
+  const { links, moves } = movesUnderWay(state, observation)
+  // Nobody knows when the moves of others end.
+  const isOneOverSoon = others.length > 0 || moves.some(({ leftMs }) => leftMs <= preparedBeforeMs)
   return inOrder(state.guests)
     .filter(
       (guest) =>
@@ -28,7 +37,8 @@ export function toPrepare(state: DrainState, { now, seen, closed, others }: Obse
         guest.stage.notBefore <= now &&
         !closed.has(guest.to) &&
         endsInWindow(state, guest, now) &&
-        isHere(seen(guest.uuid), guest),
+        isHere(seen(guest.uuid), guest) &&
+        (isOneOverSoon || links.takes(guest, state.limits)),
     )
     .filter(({ to }) => takesPlace(to))
     .map(({ uuid, to, ...guest }): DrainAct => ({

@@ -1,6 +1,7 @@
 import type { MigrationUpdate } from '@landfall/api'
 import { expect, test } from 'vitest'
 import { serverError } from '../../errors.ts'
+import type { Hold } from '../../run/request/carry-request.ts'
 import { Moves } from './moves.ts'
 
 const sample = (at: number, phase: string, likely: number | null, bytesSent = 1): MigrationUpdate =>
@@ -110,4 +111,33 @@ test('one that another process drives has not failed where a store was away for 
   await expect.poll(looks).toBe(2)
   await expect.poll(() => moves.copyLeftMs('m1', 1000)).toBe(900)
   expect([moves.ended('m1'), told]).toEqual([null, 1])
+})
+
+test('a move whose plan is made again is not ready for its launch meanwhile', async () => {
+  const holds: Hold[] = []
+  const news: boolean[] = []
+  const moves: Moves = new Moves(
+    {
+      prepare: (_, hold) => {
+        holds.push(hold)
+        hold.onReady(true)
+        return Promise.resolve({ id: 'm1' } as never)
+      },
+      watch: () => Promise.resolve({} as never),
+      updates: async function* () {
+        await new Promise(() => undefined)
+        yield undefined as never
+      },
+      abort: () => Promise.resolve(),
+    },
+    { read: () => Promise.resolve(null) },
+    () => news.push(moves.isReady('m1')),
+  )
+  await moves.prepare({ guest: 'g' } as never)
+  const isReady = [moves.isReady('m1')]
+  for (const is of [false, true]) {
+    holds[0]?.onReady(is)
+    isReady.push(moves.isReady('m1'))
+  }
+  expect([isReady, news]).toEqual([[true, false, true], [true]])
 })

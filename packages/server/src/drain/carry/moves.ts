@@ -46,14 +46,14 @@ export class Moves {
     const launch = Promise.withResolvers<void>()
     let move: Move | null = null
     let early = false
-    const ready = (): void => {
-      if (move === null) early = true
+    const onReady = (isReady: boolean): void => {
+      if (move === null) early = isReady
       else {
-        move.ready = true
-        this.#onNews()
+        move.ready = isReady
+        if (isReady) this.#onNews()
       }
     }
-    const hold = { ready, launch: launch.promise, ...(planned === undefined ? {} : { planned }) }
+    const hold = { onReady, launch: launch.promise, ...(planned === undefined ? {} : { planned }) }
     const { id } = await this.#port.prepare(request, hold)
     move = {
       ready: early,

@@ -1,3 +1,4 @@
+import { preparedBeforeMs } from '@landfall/core'
 import type { Clock } from '../../clock.ts'
 import type { AgedPlan, MadePlan } from '../../run/request/carry-request.ts'
 import { isFresh } from '../../run/request/carry-request.ts'
@@ -18,12 +19,12 @@ export class FreshPlans {
     this.#plans.set(keyOf(guest.uuid, destination), { ...plan, at: this.#clock.now() })
   }
 
-  /** Given once: a try that follows is planned anew. */
+  /** Given once: a try that follows is planned anew. So is one whose plan would be stale before its place is free. */
   take(guest: string, to: string): AgedPlan | undefined {
     const key = keyOf(guest, to)
     const plan = this.#plans.get(key)
     this.#plans.delete(key)
-    return plan !== undefined && isFresh(plan, this.#clock.now()) ? plan : undefined
+    return plan !== undefined && isFresh(plan, this.#clock.now(), preparedBeforeMs) ? plan : undefined
   }
 
   /** Whether all of them will do for a launch now. */

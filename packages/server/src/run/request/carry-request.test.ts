@@ -5,7 +5,7 @@ import { FakeWorld } from '../../testing/fake-hosts.ts'
 import type { RunContext } from '../start/context.ts'
 import { ActiveMigration } from './active-migrations.ts'
 import type { ReadRequest } from './carry-request.ts'
-import { carryRequest, isFresh, tellBeforeLaunch } from './carry-request.ts'
+import { carryRequest, isFresh, tellBeforeLaunch, untilLaunch } from './carry-request.ts'
 
 const active = () => new ActiveMigration({ id: 'm1', guest: 'web1', uuid: 'u1' })
 // What is in it is for whoever is told.
@@ -59,4 +59,25 @@ test('what was accepted waits for a store that is away; what nobody keeps ends w
 test('a plan is good for a moment, and not for longer because the clock was set back since', () => {
   const plannedAt = { at: 3_600_000 }
   expect([3_600_000, 3_610_000, 3_900_000, 0].map((now) => isFresh(plannedAt, now))).toEqual([true, true, false, false])
+})
+
+test('a plan has to hold for as long as its guest waits for its place', () => {
+  expect([0, 60_000, 60_001].map((now) => isFresh({ at: 0 }, now, 60_000))).toEqual([true, true, false])
+})
+
+test('one that is held is ready no more when its plan has grown stale, and again when it is made anew', async () => {
+  const told: boolean[] = []
+  const launch = Promise.withResolvers<void>()
+  const hold = { onReady: (isReady: boolean) => told.push(isReady), launch: launch.promise }
+  let isWatched = false
+  const stale = async (signal: AbortSignal): Promise<void> =>
+    signal.addEventListener('abort', () => (isWatched = false))
+  expect(await untilLaunch(hold, active(), stale)).toBe(false)
+  isWatched = true
+  const launched = untilLaunch(hold, active(), async (signal) => {
+    await stale(signal)
+    await new Promise(() => undefined)
+  })
+  launch.resolve()
+  expect([await launched, told, isWatched]).toEqual([true, [true, false, true], false])
 })

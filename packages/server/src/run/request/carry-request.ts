@@ -17,8 +17,8 @@ import { waitForPlace } from './wait-for-place.ts'
 
 /** Keeps a migration that is planned from being launched, until whoever asked for it lets it go. */
 export interface Hold {
-  /** The plan is made, and nothing but this is waited for. */
-  readonly ready: () => void
+  /** Told `true` when the plan is made and nothing but the launch is waited for; `false` while a plan that grew stale is made again. */
+  readonly onReady: (isReady: boolean) => void
   readonly launch: Promise<void>
   /** Made of the same guest, destination and wishes: not made again while it is fresh. */
   readonly planned?: AgedPlan
@@ -52,8 +52,9 @@ export interface ReadRequest extends Pick<PlanRequest, 'guest' | 'to'> {
   readonly hold?: Hold
 }
 
-/** Whether guest and hosts can be taken to be as they were when it was made. */
-export const isFresh = ({ at }: Pick<AgedPlan, 'at'>, now: number): boolean => Math.abs(now - at) <= staleAfterMs
+/** Whether guest and hosts can be taken to be as they were when it was made, and still so after a wait. */
+export const isFresh = ({ at }: Pick<AgedPlan, 'at'>, now: number, waitMs = 0): boolean =>
+  Math.abs(now - at) + waitMs <= staleAfterMs
 
 /** A plan, and the guest as it was found: what is wanted of it may be asked again. */
 export interface MadePlan {
@@ -159,8 +160,9 @@ async function planAndBegin(
     return 'over'
   }
   if (request.hold !== undefined) {
-    await untilLaunch(request.hold, active)
-    if (!isFresh(made, clock.now())) return 'again'
+    const staleInMs = made.at + staleAfterMs - clock.now()
+    const isLaunched = await untilLaunch(request.hold, active, (signal) => clock.sleep(staleInMs, signal))
+    if (!isLaunched || !isFresh(made, clock.now())) return 'again'
   }
   await tellBeforeLaunch(context, active, migration)
   const running = await begin(context, migration, (update) => active.tell(update), {
@@ -176,14 +178,26 @@ async function planAndBegin(
 }
 
 /**
- * Says that everything before its launch is done, and waits for that.
+ * Says that everything before its launch is done, and waits for that. False where its plan grew stale first: it is then not ready any
+ * more, since whoever holds it gives it the link when it launches, which would wait while the guest is measured.
  *
  * @throws LandfallError `withdrawn` as soon as an abort is asked for
  */
-export async function untilLaunch({ ready, launch }: Hold, active: ActiveMigration): Promise<void> {
-  ready()
-  await Promise.race([launch, active.aborted])
+export async function untilLaunch(
+  { onReady, launch }: Hold,
+  active: ActiveMigration,
+  untilStale: (signal: AbortSignal) => Promise<void> = () => new Promise(() => undefined),
+): Promise<boolean> {
+  onReady(true)
+  const over = new AbortController()
+  const isLaunched = await Promise.race([
+    launch.then(() => true),
+    active.aborted.then(() => true),
+    untilStale(over.signal).then(() => false),
+  ]).finally(() => over.abort())
   assertWanted(active)
+  if (!isLaunched) onReady(false)
+  return isLaunched
 }
 
 /**
