@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { ContentSeen, everyOtherPage, pageBytes, pagesOf } from './page-content.ts'
+import { ContentSeen, pageBytes } from './page-content.ts'
 
 const piecePages = 16
 const contentOf = (pieces: readonly Buffer[]): ContentSeen['facts'] => {
@@ -41,11 +41,6 @@ test('noise does not compress, words do, and zero pages do not count as compress
   expect(ratioOf(words)?.likely).toBeGreaterThan(1.8)
   expect(ratioOf(words)?.likely).toBeLessThan(2.2)
   expect(ratioOf(() => zeros)).toBeNull()
-})
-
-test('half of a piece is kept', () => {
-  const kept = pagesOf(everyOtherPage(piece(noise)))
-  expect(kept).toEqual([0, 2, 4, 6, 8, 10, 12, 14].map(noise))
 })
 
 test('a handful of pieces says nothing', () => {

@@ -78,9 +78,5 @@ export function pagesOf(piece: Uint8Array): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => piece.subarray(i * pageBytes, (i + 1) * pageBytes))
 }
 
-/** A half of a piece, of which the other half is much alike. */
-export const everyOtherPage = (piece: Uint8Array): Uint8Array =>
-  Buffer.concat(pagesOf(piece).filter((_, at) => at % 2 === 0))
-
 const zeroPage = Buffer.alloc(pageBytes)
 const isZero = (page: Uint8Array): boolean => zeroPage.equals(page)
