@@ -43,8 +43,9 @@ export interface PageLooks {
 }
 
 /**
- * Reads pieces of the running guest's memory from places that are spread evenly over it (libvirt's memory peek, QEMU's `pmemsave`): reads only, RAM
- * only, over within 2.5 s, and the same pieces a second time where that is wanted. What was read is looked at and forgotten.
+ * Reads pieces of the running guest's memory from places that are spread evenly over it (libvirt's memory peek, QEMU's `pmemsave`):
+ * reads only, RAM only, over within 2.5 s, and the same pieces a second time where that is wanted. What was read is looked at and
+ * forgotten.
  * Null where it cannot be done: other machines than PCs, no permission, a host that refuses.
  */
 export async function samplePages(
