@@ -10,6 +10,7 @@ import {
   findHosts,
   firstBroken,
   hashOf,
+  isStoreThere,
   namedCertificates,
   namedKeys,
   nameOfStore,
@@ -58,8 +59,9 @@ export interface Administration extends AsyncDisposable {
 export function openAdministration(onMissed: (error: unknown) => void): Administration {
   const store: Store = openStore(storePlace())
   const audited = auditedIn(store, onMissed)
+  const storeName = nameOfStore(storePlace())
   return {
-    storeName: nameOfStore(storePlace()),
+    storeName,
     createToken: (token) =>
       audited('token create', { name: token.name, scope: token.scope }, async () => {
         const text = newToken()
@@ -67,13 +69,20 @@ export function openAdministration(onMissed: (error: unknown) => void): Administ
         return text
       }),
     tokens: () => store.tokens.list(),
-    revokeToken: (name) =>
-      audited('token revoke', { name }, async () => {
+    revokeToken: async (name) => {
+      // A line about it would make a store where there is none.
+      if (!isStoreThere(storePlace())) {
+        throw new LandfallError('unknown-name', `there is no token "${name}", for there is no store at ${storeName}`, {
+          next: "Name the service's by LANDFALL_STORE or LANDFALL_STATE, as its user or root",
+        })
+      }
+      await audited('token revoke', { name }, async () => {
         if (await store.tokens.remove(name)) return
         throw new LandfallError('unknown-name', `there is no token "${name}"`, {
           next: 'List them with "landfall token list"',
         })
-      }),
+      })
+    },
     lines: () => exportStore(store),
     prune: async (retention) => {
       // Nothing can be removed where nothing has ended; a line about it would make a store where there is none.

@@ -37,6 +37,20 @@ export function nameOfStore(where: string): string {
   return isPostgresUrl(where) ? readPostgresAddress(where).shown : fileOf(where)
 }
 
+/** Whether anything was ever written there; a database of PostgreSQL is one. @throws LandfallError `store-unusable` */
+export const isStoreThere = (where: string): boolean => isPostgresUrl(where) || isFileThere(fileOf(where))
+
+function isFileThere(path: string): boolean {
+  try {
+    return existsSync(path) || hasJournals(path)
+  } catch (error) {
+    throw storeUnusable(path, error)
+  }
+}
+
+/** Those of before lie beside a store of the usual name. */
+const hasJournals = (path: string): boolean => basename(path) === fileName && journalsIn(dirname(path)).length > 0
+
 /** A URL of another kind is no folder of that name: several servers would take it for a store that they share. */
 function fileOf(where: string): string {
   const [, scheme] = /^([a-z][a-z\d+.-]*):\/\//i.exec(where) ?? []
@@ -55,19 +69,10 @@ function fileOf(where: string): string {
  * one without migrations, and not made by that.
  */
 function openFile(path: string): Store {
-  const folder = dirname(path)
-  const hasJournals = (): boolean => basename(path) === fileName && journalsIn(folder).length > 0
-  const isThere = (): boolean => {
-    try {
-      return existsSync(path) || hasJournals()
-    } catch (error) {
-      throw storeUnusable(path, error)
-    }
-  }
   const openNow = (): Store => {
     const database = new Database(path)
     try {
-      if (hasJournals()) importJournals(database, folder)
+      if (hasJournals(path)) importJournals(database, dirname(path))
     } catch (error) {
       database[Symbol.dispose]()
       throw error
@@ -82,7 +87,7 @@ function openFile(path: string): Store {
   const nothing = once(async () => sqliteStore(new Database(':memory:')))
   return lazyStore({
     forWriting: file.get,
-    forReading: async () => (file.now() !== null || isThere() ? file : nothing).get(),
+    forReading: async () => (file.now() !== null || isFileThere(path) ? file : nothing).get(),
     opened: () => [file.now() ?? [], nothing.now() ?? []].flat(),
   })
 }

@@ -51,6 +51,12 @@ test('what is done to the tokens is in the audit trail: before it is done, with 
   expect(new Set(entries.map(({ act }) => act.requestId)).size).toBe(4)
 })
 
+test('a token is not revoked of a store that is not there, and none is made', async () => {
+  await main(['token', 'revoke', 'ci'], tried.terminal)
+  expect([process.exitCode, tried.err.join()]).toEqual([2, expect.stringMatching(/no store at .*own\.db/)])
+  expect(existsSync(join(tried.folder, 'own.db'))).toBe(false)
+})
+
 test.each([
   ['0s', 'cannot be good for 0s'],
   ['99999999999h', 'cannot be good for 99999999999h'],
