@@ -9,7 +9,7 @@ export type { ErrorCode, ErrorFamily, ServerErrorCode } from './errors/errors.ts
 export { answerTo, errorFamily, families, isErrorCode } from './errors/errors.ts'
 export type { ExitCode } from './errors/exit-codes.ts'
 export { exitCodes } from './errors/exit-codes.ts'
-export { unheardHost } from './errors/unheard-host.ts'
+export { toldOfLibvirt, unheardHost } from './errors/of-libvirt.ts'
 export type { MigrationStatus } from './status.ts'
 export { migrationStatuses } from './status.ts'
 export type { IntentWish, Wish } from './wish.ts'

@@ -17,7 +17,16 @@ test('a host that did not answer in time is told as the service tells it', () =>
   late.name = 'LibvirtClientError'
   const told = { code: 'host-unreachable', message: 'a host did not answer: no reply within 3000 ms', exitCode: 6 }
   expect(showError(late)).toMatchObject(told)
-  expect(showError(Object.assign(late, { code: 'LIBVIRT_BAD_XML' }))).toMatchObject({ exitCode: 1 })
+})
+
+test('an error that libvirt answers with is told as the service tells it', () => {
+  const busy = Object.assign(new Error('cannot acquire state change lock\nand more'), {
+    code: 'VIR_ERR_OPERATION_TIMEOUT',
+  })
+  busy.name = 'LibvirtError'
+  const message = 'cannot acquire state change lock (VIR_ERR_OPERATION_TIMEOUT)'
+  expect(showError(busy)).toMatchObject({ code: 'libvirt-failed', message, exitCode: 1 })
+  expect(isForeseen(busy)).toBe(true)
 })
 
 test('an error is one line, with what to do next kept apart', () => {

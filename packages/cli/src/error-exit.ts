@@ -1,5 +1,5 @@
 import type { ExitCode, MigrationReport } from '@landfall/api'
-import { answerTo, exitCodes, unheardHost } from '@landfall/api'
+import { answerTo, exitCodes, toldOfLibvirt } from '@landfall/api'
 import { LandfallError } from '@landfall/core'
 import { adviceWords } from './output/next-action.ts'
 
@@ -14,18 +14,14 @@ export interface ShownError {
 /** The one place where an error becomes words and an exit code. */
 export function showError(error: unknown): ShownError {
   // In process it comes as it was thrown; a service has told it so.
-  const coded = unheardHost(error) ?? error
+  const coded = toldOfLibvirt(error) ?? error
   if (coded instanceof LandfallError) {
     const { exitCode } = answerTo(coded.code)
     const next = coded.next === undefined ? null : adviceWords(coded.next)
     return { code: coded.code, message: oneLine(coded.message), next, exitCode }
   }
-  if (hasName(error, ['LabError'])) {
+  if (isOfLaboratory(error)) {
     return { code: error.code, message: oneLine(error.message), next: null, exitCode: exitCodes.badInput }
-  }
-  if (hasName(error, ['LibvirtError', 'LibvirtClientError'])) {
-    const next = 'Look into the log of libvirtd (virtqemud) on that host'
-    return { code: error.code, message: oneLine(error.message), next, exitCode: exitCodes.internal }
   }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'internal', message: oneLine(message), next: null, exitCode: exitCodes.internal }
@@ -40,9 +36,9 @@ export const errorWords = ({ message, next }: Pick<ShownError, 'message' | 'next
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
-/** Errors of rooms that this one does not import are known by their shape. */
-function hasName(error: unknown, names: readonly string[]): error is Error & { readonly code: string } {
-  return error instanceof Error && names.includes(error.name) && 'code' in error && typeof error.code === 'string'
+/** This room imports nothing of the laboratory: its errors are known by their shape. */
+function isOfLaboratory(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && error.name === 'LabError' && 'code' in error && typeof error.code === 'string'
 }
 
 function oneLine(text: string): string {

@@ -67,6 +67,7 @@ const ofServer = {
   'nothing-kept': 'not-found',
   'host-unreachable': 'unreachable',
   'server-unreachable': 'unreachable',
+  'libvirt-failed': 'internal',
   'no-drain': 'not-found',
   preflight: 'refused',
   'no-room': 'refused',
