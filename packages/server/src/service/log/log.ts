@@ -7,16 +7,18 @@ import type { Answered } from '../../http/app.ts'
 import type { Notification } from '../../notify/notification.ts'
 import type { Outcome } from '../../notify/target-queue.ts'
 
-/** Of what waits to be written: where more does, new lines are left out. */
+/** Of what waits to be written: where more does, new lines are left out, and counted. */
 const mostWaitingBytes = 4 * 1024 ** 2
 
 /**
- * JSON lines to stdout. What cannot be written (a full disk) is written with a later line, once that can be, and ends nothing.
+ * JSON lines to stdout. What cannot be written (a full disk) is written with a later line, once that can be, and ends nothing. How many
+ * were left out meanwhile is a line as well.
  *
- * @param onLost told of each write that failed, which may be of several lines; not of lines that are left out then
+ * @param onLost told of each write that failed, which may be of several lines
  */
 export function createLog(level: ServerConfig['logLevel'], onLost: (error: Error) => void): Logger {
-  const lines = pino.destination({ sync: false, maxLength: mostWaitingBytes })
+  // Any least length, of which each line has more: without one, what waits cannot be tried again by itself.
+  const lines = pino.destination({ sync: false, minLength: 1, maxLength: mostWaitingBytes })
   const flushSync = lines.flushSync.bind(lines)
   // What is left is written at the end, by trying until it is taken: of a disk that is full the process would never end.
   lines.on('error', (error: Error) => {
@@ -26,7 +28,20 @@ export function createLog(level: ServerConfig['logLevel'], onLost: (error: Error
   lines.on('write', () => {
     lines.flushSync = flushSync
   })
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines)
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines)
+  let leftOut = 0
+  lines.on('drop', () => {
+    leftOut++
+    // Only a line that is taken tries to write, and none is any more.
+    lines.flush()
+  })
+  lines.on('drain', () => {
+    if (leftOut === 0) return
+    const count = leftOut
+    leftOut = 0
+    log.error({ lines: count }, 'so many lines are missing before this one: they could not be written')
+  })
+  return log
 }
 
 /** One line for each thing that happened to a migration; samples are for metrics and streams. */
