@@ -3,6 +3,7 @@ import type { Drain, DrainChange, DrainClient, DrainRequest, PlanUpdate } from '
 import { usualDrainLimits } from '@landfall/api'
 import type { DrainedGuest, DrainPlan, DrainState } from '@landfall/core'
 import { chooseDestinations, drainProgress, formatBytes, waitedForIn } from '@landfall/core'
+import { evenly } from '../clock.ts'
 import { serverError } from '../errors.ts'
 import { findGuest } from '../guests/find-guest.ts'
 import { migrationId } from '../run/migration-id.ts'
@@ -160,6 +161,8 @@ export class Drains implements DrainClient {
     signal: AbortSignal,
   ): Promise<void> {
     const { store, clock } = this.#context
+    // Whoever is gone is so, whatever is done to the wall clock.
+    const { now } = evenly(clock)
     this.#looksAgain = true
     const beats = new Map<string, { readonly beat: number; readonly since: number }>()
     while (!signal.aborted) {
@@ -167,9 +170,8 @@ export class Drains implements DrainClient {
         for (const drain of await store.drains.list()) {
           if (drain.endedAt !== null || this.#driven.has(drain.id) || !this.#reaches(drain)) continue
           const before = beats.get(drain.id)
-          const now = clock.now()
-          if (before?.beat !== drain.beat) beats.set(drain.id, { beat: drain.beat, since: now })
-          const isQuiet = before?.beat === drain.beat && now - before.since > quietMs
+          if (before?.beat !== drain.beat) beats.set(drain.id, { beat: drain.beat, since: now() })
+          const isQuiet = before?.beat === drain.beat && now() - before.since > quietMs
           if (isSurelyGone(drain.holder) || isQuiet) if (await this.#take(drain)) onTaken(drain.id)
         }
       } catch (error) {
@@ -273,8 +275,9 @@ export class Drains implements DrainClient {
   async #hasFallenQuiet({ id, holder, beat }: StoredDrain): Promise<boolean> {
     if (this.#looksAgain || !isOnAnotherMachine(holder)) return false
     const { store, clock } = this.#context
-    const until = clock.now() + quietMs
-    while (clock.now() <= until) {
+    const { now } = evenly(clock)
+    const until = now() + quietMs
+    while (now() <= until) {
       await clock.sleep(lookEveryMs, this.#stopping.signal)
       const row = await store.drains.read(id)
       if (this.#stopping.signal.aborted || row?.endedAt !== null || row.beat !== beat) return false

@@ -26,7 +26,8 @@ export function withEnd(state: DrainState, { now, stillThere }: Pick<Observation
   const asksWhetherEmpty = left.length === 0 && state.kind === 'drain'
   if (asksWhetherEmpty && stillThere === null) return { ...state, waitingFor: `a last look at ${state.host}` }
   if (asksWhetherEmpty && stillThere !== null && 'unknown' in stillThere) {
-    const { emptyUnknownSince = now } = state
+    // Where the wall clock was set back, it is asked so long from then on.
+    const emptyUnknownSince = Math.min(now, state.emptyUnknownSince ?? now)
     const waitingFor = `whether ${state.host} is empty: ${stillThere.unknown}`
     if (state.mode !== 'stopping' && now - emptyUnknownSince < emptyPatienceMs)
       return { ...state, emptyUnknownSince, waitingFor }

@@ -5,7 +5,7 @@ import { inOrder } from '../times/timetable.ts'
 import type { DrainAct } from './act.ts'
 import { movesUnderWay } from './moves-under-way.ts'
 import type { Observation, Seen } from './observation.ts'
-import { wasAskedFor } from './taken-in.ts'
+import { isDue, wasAskedFor } from './taken-in.ts'
 import { endsInWindow, isOpen } from './window.ts'
 
 /** So many are prepared beyond the places that are free, that no link waits for checks and measuring. */
@@ -34,7 +34,7 @@ export function toPrepare(state: DrainState, observation: Observation): readonly
     .filter(
       (guest) =>
         guest.stage.kind === 'waiting' &&
-        guest.stage.notBefore <= now &&
+        isDue(guest.stage.notBefore, now) &&
         !closed.has(guest.to) &&
         endsInWindow(state, guest, now) &&
         isHere(seen(guest.uuid), guest) &&

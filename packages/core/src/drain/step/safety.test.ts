@@ -221,3 +221,39 @@ test('what nobody can say how long it takes is not launched in a window, and is 
   const { state } = nextStep(drainOf([unknown], { window: { opensAt: 0, closesAt: 100_000 } }), quietLook)
   expect(state.guests[0]?.stage).toMatchObject({ kind: 'left', why: expect.stringMatching(/^nobody can say/) })
 })
+
+const day = 86_400_000
+
+/** A day before it began, once nothing is on its way. */
+function afterSetBack(world: DrainWorld): DrainWorld {
+  world.now = day
+  world.run(30)
+  expect([world.state.end, world.state.guests.filter(({ stage }) => stage.kind === 'moving')]).toEqual([null, []])
+  world.now = 0
+  world.run(600)
+  return world
+}
+
+test('a guest whose try failed before the wall clock was set back is tried again', () => {
+  const world = new DrainWorld(drainOf([drained('a')]), { a: ['fails'] })
+  world.now = day
+  world.run(30, () => {
+    if (world.state.guests[0]?.attempts.length === 1 && world.now > day) world.now = 0
+  })
+  expect(world.state.end?.outcome).toBe('done')
+})
+
+test('a host that is closed is waited for no longer where the wall clock was set back', () => {
+  const world = new DrainWorld(drainOf([drained('a')]))
+  world.closed.set('host2', 'it is being drained')
+  expect(afterSetBack(world).state.guests[0]?.stage).toMatchObject({
+    kind: 'left',
+    why: 'host2: it is being drained',
+  })
+})
+
+test('nor is a host asked for longer whether it is empty', () => {
+  const world = new DrainWorld(drainOf([drained('a')]))
+  world.stillThere = { unknown: 'host1 does not answer' }
+  expect(afterSetBack(world).state.end?.outcome).toBe('guests-left')
+})

@@ -4,6 +4,14 @@ import { isOpen } from './window.ts'
 
 /** Before the next try: a host that just failed may need a moment. */
 const pauseBetweenTriesMs = 10_000
+
+/**
+ * Whether one that waits may be tried. What lies further ahead than any pause was written before the wall clock was set back, or by
+ * a machine whose clock is ahead: nobody waits for that.
+ */
+export const isDue = (notBefore: number, now: number): boolean =>
+  notBefore <= now || notBefore > now + pauseBetweenTriesMs
+
 /** How long a host that is closed, or does not answer, is waited for. */
 const blockedPatienceMs = 300_000
 
@@ -100,7 +108,8 @@ function whereShutOff(place: Seen): string | null {
 /** It waits for what stands in its way, and is given up when that lasts: a drain has an end. */
 function blocked(guest: DrainedGuest, why: string, now: number, tried?: Attempt): DrainedGuest {
   const { blockedSince } = guest
-  if (blockedSince === null) return { ...guest, blockedSince: now }
+  // A time that is still to come was written before the wall clock was set back: counted from now on, it comes to its end.
+  if (blockedSince === null || blockedSince > now) return { ...guest, blockedSince: now }
   return now - blockedSince < blockedPatienceMs ? guest : left(guest, why, now, tried)
 }
 
