@@ -9,8 +9,8 @@ export function serverError(code: ServerErrorCode, message: string, next: Advice
 }
 
 /**
- * The error as a caller may read it. What we threw on purpose is told as it is, and so is what libvirt said; of anything else only that it happened, for it
- * may name what is nobody's business.
+ * The error as a caller may read it. What we threw on purpose is told as it is, and so is what libvirt said; of anything else only
+ * that it happened, for it may name what is nobody's business.
  */
 export function tellable(error: unknown): LandfallError {
   if (error instanceof LandfallError) return error
