@@ -1,4 +1,5 @@
-import { LandfallError } from '@landfall/core'
+import { readFileSync } from 'node:fs'
+import { LandfallError, presetNames } from '@landfall/core'
 import { describe, expect, test } from 'vitest'
 import type { Host } from '../hosts/host.ts'
 import { readConfigFile } from './config-file.ts'
@@ -91,6 +92,16 @@ test.each([
 ])('what to do next is about the table that is wrong: %j', (text, next) => {
   const start = text === '' || text.startsWith('[hosts') ? '' : host
   expect(problemOf(() => readHostsFile(`${start}${text}`, 'f')).next).toMatch(next)
+})
+
+test('the file that the Debian package brings is read with all its examples, and names the presets that a file may set', () => {
+  const delivered = readFileSync(new URL('../../../../packaging/debian/landfall.toml', import.meta.url), 'utf8')
+  const examples = delivered.replaceAll(/^# (?=\[|[a-z_]+ = )/gm, '')
+  const { hosts, openStack, notify } = readConfigFile(examples, 'landfall.toml')
+  expect(hosts.map(({ name }) => name)).toEqual(['rack1-a', 'rack1-b'])
+  expect([openStack, notify]).not.toContain(null)
+  const [, presets = ''] = /^preset = "balanced" +# (.+)$/m.exec(examples) ?? []
+  expect(presets.split(', ')).toEqual(presetNames)
 })
 
 describe('--host', () => {
