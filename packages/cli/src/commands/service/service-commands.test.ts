@@ -74,3 +74,11 @@ test('a token whose text could not be written is taken back', async () => {
   await main(['token', 'list', '--json'], tried.terminal)
   expect(tried.out).toEqual(['[]'])
 })
+
+test('JSON has the end of a token in the same words where it is made and where it is listed', async () => {
+  await main(['token', 'create', 'ci', '--expires', '1h', '--json'], tried.terminal)
+  await main(['token', 'list', '--json'], tried.terminal)
+  const [made, listed] = tried.out.map((line) => JSON.parse(line) as unknown)
+  expect(made).toMatchObject({ name: 'ci', scope: 'read', expiresAt: expect.stringMatching(/^\d{4}-.+Z$/) })
+  expect(listed).toEqual([expect.objectContaining({ expiresAt: (made as { readonly expiresAt: string }).expiresAt })])
+})

@@ -119,7 +119,8 @@ async function createToken(
   }
   const expiresAt = expires === undefined ? null : endOf(expires, Date.now())
   const text = await store.createToken({ name, scope, expiresAt })
-  if (!(await outTaken(terminal, json === true ? JSON.stringify({ name, scope, expiresAt, token: text }) : text))) {
+  const made = { name, scope, expiresAt: isoOrNever(expiresAt), token: text }
+  if (!(await outTaken(terminal, json === true ? JSON.stringify(made) : text))) {
     // Its text is nowhere: nobody could use it, and its name would be taken.
     await store.revokeToken(name)
     terminal.err('landfall: the token could not be shown, and is taken back. Make it where its output can be written.')
@@ -142,12 +143,14 @@ function endOf(expires: string, now: number): number {
   })
 }
 
+const isoOrNever = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
 async function listTokens(store: Administration, { json }: JsonOption, terminal: Terminal): Promise<ExitCode> {
   const tokens = (await store.tokens()).map(({ name, scope, createdAt, expiresAt }) => ({
     name,
     scope,
     createdAt: new Date(createdAt).toISOString(),
-    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    expiresAt: isoOrNever(expiresAt),
   }))
   if (json === true) terminal.out(JSON.stringify(tokens))
   else {
