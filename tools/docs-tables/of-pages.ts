@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatDuration, presetNames, presets } from '@landfall/core'
 import { novaOptions } from '@landfall/nova'
 import { answerTo, errorFamily } from '@landfall/api'
-import { notifyKeys, oidcKeys, serverKeys } from '@landfall/server/parts'
+import { notifyKeys, oidcKeys, openStackKeys, serverKeys } from '@landfall/server/parts'
 import { intentOptions } from 'landfall/intent-options'
 import { novaResults } from './nova-results.ts'
 
@@ -23,10 +23,7 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
     ['option', 'becomes'],
     ...novaOptions.flatMap(({ name, obeyed }) => (obeyed === undefined ? [] : [[`\`${name}\``, obeyed.becomes]])),
   ],
-  server: () => [
-    ['key', 'default', 'meaning'],
-    ...serverKeys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
-  ],
+  server: () => keysTable(serverKeys),
   notify: () => [
     ['key', 'default', 'meaning'],
     ...Object.entries(notifyKeys).flatMap(([table, keys]) =>
@@ -36,10 +33,8 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
       }),
     ),
   ],
-  oidc: () => [
-    ['key', 'default', 'meaning'],
-    ...oidcKeys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
-  ],
+  oidc: () => keysTable(oidcKeys),
+  openstack: () => keysTable(openStackKeys),
   errors: () => [
     ['code', 'HTTP', 'exit code'],
     ...Object.keys(errorFamily).map((code) => {
@@ -59,6 +54,11 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
     }),
   ],
 }
+
+const keysTable = (keys: typeof serverKeys): readonly Row[] => [
+  ['key', 'default', 'meaning'],
+  ...keys.map(({ key, byDefault, meaning }) => [`\`${key}\``, shownDefault(byDefault), meaning]),
+]
 
 const shownDefault = (text: string | null): string => (text === null ? '' : text === 'none' ? text : `\`${text}\``)
 

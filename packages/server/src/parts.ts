@@ -5,6 +5,7 @@
  */
 export { notifyKeys } from './config/notify-config.ts'
 export { oidcKeys } from './config/oidc-config.ts'
+export { openStackKeys } from './config/openstack-config.ts'
 export { serverKeys } from './config/server-config.ts'
 export { systemClock } from './clock.ts'
 export { usualRequest } from './drain/drains.ts'

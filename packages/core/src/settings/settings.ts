@@ -53,7 +53,7 @@ export const settings = {
     asNumber: 'a percentage, as text or as a number',
     help: 'most that the guest may be throttled; 0 forbids it',
     manual:
-      'The strongest throttle: the share of its CPU time that may be taken away. `0` forbids throttling. It is used only where nothing cheaper keeps within the intent',
+      'The strongest throttle: the share of its CPU time that may be taken away. `0` forbids throttling, 99 is the most that QEMU can. It is used only where nothing cheaper keeps within the intent',
     parse: parsePercent,
     write: (percent) => `${percent}%`,
     check: (percent) => (percent >= 0 && percent <= 99 ? null : 'must be from 0 (never throttle) to 99'),
@@ -69,7 +69,7 @@ export const settings = {
     asNumber: 'a number of seconds of work',
     help: "what a second of the migration is worth in seconds of the guest's work: 0.1 is patient, 2 in a hurry",
     manual:
-      "What a second of the migration is worth, in seconds of the guest's work. A pass, a quiet phase of a guest that writes in bursts, or passes of deltas are waited for only if they save the guest that much. `0.1` waits four times as long as usual for the guest to lose less; `2` takes the first lever that is permitted ([what it changes](how-it-decides.md#what-time-is-worth))",
+      "What a second of the migration is worth, in seconds of the guest's work. A pass, a quiet phase of a guest that writes in bursts, or passes of deltas are waited for only if they save the guest that much. `0.1` waits four times as long as usual for the guest to lose less; `2` takes the first lever that is permitted; from 0.01 to 100 ([what it changes](how-it-decides.md#what-time-is-worth))",
     parse: parseTimeWorth,
     write: String,
     check: (worth) =>
@@ -129,7 +129,7 @@ export const settings = {
     asNumber: 'a number of times',
     help: 'how often it is tried again after a failure that may pass: a connection lost, a daemon restarted, a busy destination',
     manual:
-      'How often a live migration is tried again after [a failure that may pass](life-of-a-migration.md#trying-again): a connection lost, a daemon restarted, a busy destination. Within the deadline, planned again before each try, and never once the guest has begun to change hosts. `0`: it is told, not tried',
+      'How often a live migration is tried again after [a failure that may pass](life-of-a-migration.md#trying-again): a connection lost, a daemon restarted, a busy destination. Within the deadline, planned again before each try, and never once the guest has begun to change hosts. `0`: it is told, not tried; 20 at most',
     parse: parseRetries,
     write: String,
     check: (times) =>
@@ -164,7 +164,7 @@ export const settings = {
     asNumber: 'a number of streams, or "auto"',
     help: 'parallel connections: a number, 1 for one plain stream; auto: where one cannot fill the link',
     manual:
-      'Parallel connections: a number, `1` for one plain stream; `auto`: several where the link carries more than one can. Several rule out post-copy before QEMU 10.1',
+      'Parallel connections: a number up to 255, `1` for one plain stream; `auto`: several where the link carries more than one can. Several rule out post-copy before QEMU 10.1',
     parse: parseConnections,
     write: String,
     check: (count) =>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CloudChoice } from '../cloud/open-nova.ts'
 import type { ConfigText } from './problem/config-problem.ts'
 import { configProblem } from './problem/config-problem.ts'
+import { describedKeys } from './described-keys.ts'
 
 /** Which of Nova's migrations a service steers; the others it observes. */
 export interface SteeredByConfig {
@@ -28,6 +29,9 @@ export const openStackSchema = z.strictObject({
   steer_projects: z.array(z.string()).default([]).describe('Steer those of instances of these projects (IDs)'),
   steer_instances: z.array(z.string()).default([]).describe('Steer those of these instances (IDs)'),
 })
+
+/** Every key, with what the manual says of it. */
+export const openStackKeys = describedKeys(openStackSchema)
 
 /**
  * @param hosts names of the hosts of that file

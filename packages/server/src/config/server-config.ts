@@ -49,7 +49,9 @@ export const serverSchema = z.strictObject({
     .min(1)
     .max(10_000)
     .default(50)
-    .describe('Of each token; more are answered with 429'),
+    .describe(
+      'Of each token, and twice as many at once; more are answered with 429. As many requests without a known token from each address',
+    ),
   most_connections: z.number().int().min(1).max(100_000).default(2000).describe('At a time, streams included'),
   streams_per_token: z
     .number()
