@@ -8,21 +8,30 @@ const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 const rules = read('packaging/monitoring/landfall.rules.yml')
 const dashboard = read('packaging/monitoring/landfall.dashboard.json')
 
-test('rules, their test and the dashboard name metrics that there are', async () => {
+/** Every metric that there is, with its type. */
+async function typesOfMetrics(): Promise<ReadonlyMap<string, string>> {
   const metrics = new Metrics({
     underWay: () => [],
     hosts: () => [],
     storeIsWritable: () => true,
     notificationsWaiting: () => [],
   })
-  const types = new Map(
-    [...(await metrics.text()).matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]),
-  )
+  const lines = (await metrics.text()).matchAll(/^# TYPE (\w+) (\w+)$/gm)
+  return new Map(Array.from(lines, ([, name = '', type = '']) => [name, type]))
+}
+
+test('rules, their test and the dashboard name metrics that there are', async () => {
+  const types = await typesOfMetrics()
   const told = [rules, dashboard, read('packaging/monitoring/landfall.rules.test.yml')].join('\n')
   const names = new Set([...told.matchAll(/\blandfall_\w+/g)].map(([name]) => name))
   const isTold = (name: string): boolean => types.has(name) || types.get(name.replace(/_bucket$/, '')) === 'histogram'
   expect([...names].filter((name) => !isTold(name))).toEqual([])
   expect(names.size).toBeGreaterThan(10)
+})
+
+test('docs/operate.md has a line for every metric, and for none that there is not', async () => {
+  const told = Array.from(read('docs/operate.md').matchAll(/^\| `(landfall_\w+)` +\|/gm), ([, name = '']) => name)
+  expect(told.toSorted()).toEqual([...(await typesOfMetrics()).keys()].toSorted())
 })
 
 test('what was counted between a start and the first scrape, which is no increase, is told for as long as one is', () => {
