@@ -41,6 +41,14 @@ test('docs/cli.md names every option', () => {
   expect(options.filter((option) => !new RegExp(`${option}\\b(?!-)`).test(text))).toEqual([])
 })
 
+test('docs/cli.md says what --json prints of every command that takes it; the laboratory is for people', () => {
+  const section = read('docs/cli.md').split('\n## JSON\n')[1]?.split('\n## ')[0] ?? ''
+  const told = Array.from(section.matchAll(/\*\*(`[^*]+`)\*\*/g), ([, names = '']) => names).join()
+  const takers = program.filter(({ command: name, options }) => options.includes('--json') && !name.startsWith('lab '))
+  expect(takers.length).toBeGreaterThan(20)
+  expect(takers.filter(({ command: name }) => !told.includes(`\`${name}\``)).map((each) => each.command)).toEqual([])
+})
+
 test('docs/cli.md explains every exit code, and none that there is not', () => {
   const source = read('packages/api/src/errors/exit-codes.ts')
   const codes = Array.from(source.matchAll(/^ {2}\w+: (\d+),/gm), ([, code]) => code)
