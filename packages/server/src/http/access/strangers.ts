@@ -21,18 +21,24 @@ export class Strangers {
   /** @throws LandfallError `too-many-requests`, and what `identify` throws */
   async admit(network: string, shown: string | undefined, identify: () => Promise<Caller>): Promise<Caller> {
     const hash = hashOf(shown ?? '')
-    if (!this.#known.delete(hash)) this.#tries.assertLeft(network)
+    // It stays known meanwhile: a page asks for several things at once, and a store that is away says nothing of who asks.
+    if (!this.#known.has(hash)) this.#tries.assertLeft(network)
     try {
       const caller = await identify()
       this.#remember(hash)
       return caller
     } catch (error) {
-      if (error instanceof LandfallError && error.code === 'unknown-token') this.#tries.count(network)
+      if (error instanceof LandfallError && error.code === 'unknown-token') {
+        this.#known.delete(hash)
+        this.#tries.count(network)
+      }
       throw error
     }
   }
 
   #remember(hash: string): void {
+    // Put behind the others.
+    this.#known.delete(hash)
     this.#known.add(hash)
     const [oldest] = this.#known
     if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest)
