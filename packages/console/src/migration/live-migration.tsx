@@ -16,6 +16,7 @@ import { Passes } from './passes.tsx'
 import { handsWords } from './nova/nova-words.ts'
 import { statusWords } from './status-words.ts'
 import type { Story } from './story.ts'
+import { isDrawn } from './story.ts'
 
 /** One under way: whether it will end, when, at what cost, and why each act was taken. */
 export function LiveMigration({ id, story }: { id: string; story: Story }) {
@@ -41,7 +42,7 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
       {latest !== null && <Figures story={story} />}
       {latest !== null && planned !== null && <p className="dim">Planned: {planned}</p>}
       {nova !== null && report === null && <BesideNova nova={nova} />}
-      {beganAt !== null && (
+      {beganAt !== null && isDrawn(story) && (
         <MigrationChart
           migration={{
             beganAt,
@@ -55,7 +56,7 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
           }}
         />
       )}
-      {beganAt === null && story.steps.length > 0 && <Steps steps={story.steps} />}
+      {!isDrawn(story) && story.steps.length > 0 && <Steps steps={story.steps} />}
       {(beganAt !== null || decisions.length > 0) && (
         <Decisions
           decisions={decisions.map(({ act, failed, ...decision }) => ({

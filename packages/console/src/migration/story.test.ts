@@ -1,8 +1,9 @@
 import type { MigrationUpdate } from '@landfall/api'
-import type { Sample } from '@landfall/core'
+import type { Facts, Sample } from '@landfall/core'
+import { defaultIntent, goodput, MiB, plan, typicalOverheads } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { Point } from './story.ts'
-import { emptyStory, fold, passStarts, thinned } from './story.ts'
+import { emptyStory, fold, isDrawn, passStarts, thinned } from './story.ts'
 
 const sample = (part: Partial<Sample>): Sample => ({
   pass: 1,
@@ -79,4 +80,45 @@ test('behind a try that failed it waits for the next, of which nothing is drawn 
     status: 'preparing',
     beganAt: 11_000,
   })
+})
+
+/** Nothing of it was measured. */
+const facts: Facts = {
+  memoryBytes: 1024 * MiB,
+  vcpus: 1,
+  dirtyWindows: [],
+  link: goodput(100e6),
+  postCopy: { possible: true },
+  throttle: { possible: true },
+  accelerator: 'kvm',
+  overheads: typicalOverheads('kvm'),
+  defaultDowntimeLimitMs: 300,
+  coldPossible: true,
+}
+const toCold: MigrationUpdate = {
+  kind: 'planned',
+  at: 1,
+  migration: {
+    guest: { name: 'web1', uuid: 'u1', persistent: true },
+    source: 'host1',
+    destination: 'host2',
+    intent: defaultIntent,
+    intentSources: {},
+    findings: [],
+    facts,
+    plan: { ...plan(defaultIntent, facts), strategy: 'cold' },
+    keptThere: null,
+    reverts: false,
+    probeObstacle: null,
+  },
+}
+
+test('a guest that is moved cold is not said to be prepared, and its steps stand where a curve would', () => {
+  const launched: MigrationUpdate = { kind: 'launched', id: 'm1', at: 2 }
+  const cold = told([toCold, launched, { kind: 'step', at: 3, message: 'web1 is shut down' }])
+  expect(cold).toMatchObject({ status: 'cold', steps: ['web1 is shut down'] })
+  expect(isDrawn(cold)).toBe(false)
+  // Taken over while it is looked at: it is not planned again.
+  expect(fold({ ...emptyStory, status: 'cold' }, launched).status).toBe('cold')
+  expect(isDrawn(told([launched]))).toBe(true)
 })

@@ -115,7 +115,12 @@ export function fold(story: Story, update: MigrationUpdate): Story {
       return withPlan({ ...story, status: 'planning', waitingFor: null }, update.migration)
     case 'launched':
     case 'adopted':
-      return { ...story, status: 'preparing', beganAt: story.beganAt ?? update.at, waitingFor: null }
+      return {
+        ...story,
+        status: isCold(story) ? 'cold' : 'preparing',
+        beganAt: story.beganAt ?? update.at,
+        waitingFor: null,
+      }
     case 'sample':
       return withSample(story, update)
     case 'act':
@@ -137,6 +142,13 @@ export function fold(story: Story, update: MigrationUpdate): Story {
       return { ...story, status: 'ended', report: update.report, waitingFor: null }
   }
 }
+
+/** As it was planned, or stood when it was first looked at. Nothing that it tells on its way says so again. */
+const isCold = ({ status, plan }: Story): boolean => status === 'cold' || plan?.plan.strategy === 'cold'
+
+/** Whether there is a curve: of a guest that is moved cold no memory is sent, and what is done is told in steps. Pure. */
+export const isDrawn = ({ beganAt, status, report, points }: Story): boolean =>
+  beganAt !== null && status !== 'cold' && (report === null || points.length > 0)
 
 const turnWords = (waiting: Parameters<typeof waitingWords>[0]): string =>
   `Waits for its turn: ${waitingWords(waiting)}`
