@@ -19,6 +19,12 @@ const sample = (part: Partial<Sample>): Sample => ({
   ...part,
 })
 const outlook = { etaMs: null, progress: 0.1, line: '' }
+const sampled = (at: number, phase: Sample['phase']): MigrationUpdate => ({
+  kind: 'sample',
+  at,
+  sample: sample({ phase }),
+  outlook,
+})
 const told = (updates: readonly MigrationUpdate[]) => updates.reduce(fold, emptyStory)
 
 test('a migration goes from its queue to its copy as it tells', () => {
@@ -43,6 +49,16 @@ test('that QEMU is through says nothing of how it ended', () => {
   expect(fold(copying, { kind: 'sample', at: 2, sample: sample({ phase: 'completed' }), outlook }).status).toBe(
     'post-copy',
   )
+})
+
+test('a post-copy stream that broke is told until it is resumed', () => {
+  const broken = told([
+    sampled(1, 'post-copy'),
+    { kind: 'post-copy-broken', at: 2, why: 'no route' },
+    sampled(3, 'post-copy-failed'),
+  ])
+  expect(broken.waitingFor).toBe('The post-copy stream broke (no route); it is resumed')
+  expect(fold(broken, sampled(4, 'post-copy')).waitingFor).toBeNull()
 })
 
 test('a decision that could not be carried out is told with why', () => {

@@ -174,6 +174,8 @@ function withSample(story: Story, { at, sample, outlook }: Extract<MigrationUpda
   return {
     ...story,
     status: statusOf(phase, story.status),
+    // What is copied waits for nothing, but for its link where its post-copy stream broke.
+    waitingFor: phase === 'post-copy-failed' ? story.waitingFor : null,
     undriven: false,
     beganAt: story.beganAt ?? at - sample.elapsedMs,
     points: isOfMemory(kept) ? thinned([...story.points, kept]) : story.points,
