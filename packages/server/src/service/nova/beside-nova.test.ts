@@ -116,3 +116,12 @@ test('a host that does not answer keeps nothing from being looked for again', as
   expect(found).toHaveLength(1)
   expect(failed).toEqual(['all: Error: no route'])
 })
+
+test('looks that fail are told once, and what is taken up by then is not taken up again', async () => {
+  const { found, failed } = await looks(5, (look) => {
+    if (look === 1 || look === 2) throw new Error('no route')
+    return [instance('web1')]
+  })
+  expect(found).toHaveLength(1)
+  expect(failed).toEqual(['all: Error: no route'])
+})

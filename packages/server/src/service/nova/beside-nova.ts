@@ -13,7 +13,7 @@ export interface BesideNovaOptions {
   readonly wanted?: WatchOptions['wanted']
   readonly clock?: Clock
   readonly onFound: (migration: FoundMigration) => void
-  /** Told once for each migration, however often it is tried. */
+  /** Told once for each migration, however often it is tried; of `all` where nothing could be seen, once for as long as it is the same. */
   readonly onFailed: (guest: string, error: unknown) => void
 }
 
@@ -44,11 +44,21 @@ export async function besideNova(options: BesideNovaOptions, stopped: AbortSigna
       its.isDone = isFinal(error)
     }
   }
+  /** Why the look before failed; null where it did not. */
+  let unseen: string | null = null
   while (!stopped.aborted) {
     const found = await migrating().catch((error: unknown) => {
-      onFailed('all', error)
-      return []
+      const why = error instanceof Error ? error.message : String(error)
+      if (why !== unseen) onFailed('all', error)
+      unseen = why
+      return null
     })
+    // What was not seen may well go on: it is not taken for another one at the next look.
+    if (found === null) {
+      await clock.sleep(everyMs, stopped)
+      continue
+    }
+    unseen = null
     for (const uuid of known.keys()) if (!found.some((each) => each.uuid === uuid)) known.delete(uuid)
     const wantedNow = found.flatMap((instance) => {
       const its = known.get(instance.uuid) ?? { isDone: false, failed: null }
