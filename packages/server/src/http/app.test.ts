@@ -155,6 +155,14 @@ describe('what is asked', () => {
     expect(acts).toEqual(['guest=web1 to=host2'])
   })
 
+  test('the audit trail is told what is to be done, and not only with what', async () => {
+    client.log('m1')
+    await change({ 'max-pause': '2s' })
+    await ask('POST', '/migrations/m1/wishes', { kind: 'force-complete', why: 'by hand' })
+    await ask('PATCH', '/drains/host1', { kind: 'stop' })
+    expect(acts).toEqual(['kind=change-intent id=m1', 'kind=force-complete id=m1', 'kind=stop host=host1'])
+  })
+
   test('too often is refused until time has passed', async () => {
     for (let request = 0; request < 50; request++) await ask('GET', '/hosts')
     const refused = await ask('GET', '/hosts')

@@ -65,7 +65,7 @@ export interface PermittedAct {
   readonly method: string
   /** As it was sent, not decoded. */
   readonly path: string
-  /** The guest or migration that it is about; null where it says nothing of the kind. */
+  /** What is to be done with which guest, migration or host; null where it says nothing of the kind. */
   readonly target: string | null
 }
 

@@ -101,7 +101,7 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
       params: read(params, context.req.param(), 'the path'),
       context,
     }
-    const target = targetOf(asked.body) ?? targetOf(asked.params)
+    const target = targetOf({ ...wordsOf(asked.params), ...wordsOf(asked.body) })
     if (target !== null) context.set('target', target)
     if (method !== 'get') await beforeAct(context)
     // Each was read by the schema that gives its type; without a schema nobody asks for it.
@@ -112,11 +112,12 @@ export function define<Body extends z.ZodType, Query extends z.ZodObject, Params
   })
 }
 
-/** For the audit trail. */
-function targetOf(asked: unknown): string | null {
-  if (typeof asked !== 'object' || asked === null) return null
-  const words = (['guest', 'migration', 'id', 'host', 'to'] as const).flatMap((key) => {
-    const value: unknown = key in asked ? (asked as Readonly<Record<string, unknown>>)[key] : undefined
+const wordsOf = (asked: unknown): object => (typeof asked === 'object' && asked !== null ? asked : {})
+
+/** For the audit trail: what is to be done with what. */
+function targetOf(asked: Readonly<Record<string, unknown>>): string | null {
+  const words = (['kind', 'guest', 'migration', 'id', 'host', 'to'] as const).flatMap((key) => {
+    const value = asked[key]
     return typeof value === 'string' ? [`${key}=${value}`] : []
   })
   return words.length === 0 ? null : words.join(' ')

@@ -9,7 +9,7 @@ export interface AuditedAct {
   /** Of a request; `command` where the path is that of a command. */
   readonly method: string
   readonly path: string
-  /** What it was about: a guest, a migration; null where it says nothing of the kind. */
+  /** What was to be done with what: `kind=abort id=m1`; null where it says nothing of the kind. */
   readonly target: string | null
   /** Null before it is done; the outcome has the same `requestId`. */
   readonly status: number | null
