@@ -84,7 +84,7 @@ export type {
 } from './domain-xml/domain-xml.ts'
 export { DomainXmlEditor } from './domain-xml/domain-xml-editor.ts'
 export type { LocalDiskSource } from './domain-xml/domain-xml-editor.ts'
-export { escapeAttribute } from './xml/escape.ts'
+export { escapeAttribute, isXmlText } from './xml/escape.ts'
 export { XmlEditor } from './xml/xml-editor.ts'
 export { Xml } from './xml/xml-element.ts'
 export type { Disk, DiskSourceKind } from './domain-xml/disk.ts'

@@ -1,5 +1,5 @@
 import { LibvirtClientError } from '../errors.ts'
-import { escapeAttribute, escapeText } from './escape.ts'
+import { escapeAttribute, escapeText, isXmlText } from './escape.ts'
 import { scanStartTag } from './start-tag.ts'
 import { Xml } from './xml-element.ts'
 
@@ -161,11 +161,8 @@ const oneElement = (xml: string): string => {
   return trimmed
 }
 
-// XML 1.0 has no way to write these, not even escaped.
 const assertWritable = (text: string): void => {
-  if (!/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text)) {
-    throw badXml('a text with characters that XML cannot hold')
-  }
+  if (!isXmlText(text)) throw badXml('a text with characters that XML cannot hold')
 }
 
 const badXml = (message: string): LibvirtClientError => new LibvirtClientError('LIBVIRT_BAD_XML', message)

@@ -21,3 +21,16 @@ test('where nothing is left to say, nothing is written', () => {
 test('a text that its setting does not take is refused before a host is asked', () => {
   expect(() => assertWishes({ texts: { 'max-pause': 'long' }, labels: {} })).toThrow(/^max-pause: .*long/)
 })
+
+test.each([{ tier: 'd\u0001b' }, { 'ti\u0000er': 'db' }, { tier: '\uD800' }])(
+  'a label that no metadata can hold is refused before a host is asked: %j',
+  (labels) => {
+    expect(() => assertWishes({ texts: {}, labels })).toThrow(
+      expect.objectContaining({ code: 'bad-request', next: 'Leave out control characters' }),
+    )
+  },
+)
+
+test('one of several lines is taken', () => {
+  expect(() => assertWishes({ texts: {}, labels: { note: 'a\nb\tc' } })).not.toThrow()
+})

@@ -1,11 +1,20 @@
 import type { WishChange } from '@landfall/api'
 import { readIntentSettings } from '@landfall/core'
-import { escapeAttribute } from '@landfall/libvirt'
+import { escapeAttribute, isXmlText } from '@landfall/libvirt'
+import { serverError } from '../errors.ts'
 import type { GuestWishes } from './guest-wishes.ts'
 
-/** @throws InputError for a text that its setting does not take */
-export function assertWishes({ texts }: WishChange): void {
+/** @throws InputError for a text that its setting does not take; LandfallError `bad-request` for what no metadata can hold */
+export function assertWishes({ texts, labels }: WishChange): void {
   readIntentSettings(filled(texts), (word) => word)
+  for (const text of [...Object.values(texts), ...Object.entries(labels).flat()]) {
+    if (isXmlText(text)) continue
+    throw serverError(
+      'bad-request',
+      `${JSON.stringify(text)} has characters that a guest's metadata (XML) cannot hold`,
+      'Leave out control characters',
+    )
+  }
 }
 
 /** The element to be written, without a namespace, which libvirt adds; undefined where nothing is left to say. Pure. */
