@@ -223,6 +223,8 @@ test('a list is read page by page', async () => {
     next: null,
   })
   expect((await ask('GET', '/migrations/ended?limit=501')).status).toBe(400)
+  for (const list of ['/migrations/ended', '/reports'])
+    expect((await ask('GET', `${list}?cursor=m3%00`)).status).toBe(400)
 })
 
 test('who has the guests already is not sent them again while nothing has changed', async () => {

@@ -41,7 +41,8 @@ export interface RouteLimits {
 const guestPath = z.object({ guest: schemas.name })
 const idPath = z.object({ id: schemas.name })
 const pageQuery = z.object({
-  cursor: z.string().max(300).optional(),
+  // An ID, which is asked of the store as it is: PostgreSQL takes no NUL.
+  cursor: schemas.name.optional(),
   // Digits alone: what else a number can be written as was not meant.
   limit: z
     .string()
