@@ -34,6 +34,9 @@ export const underWayQuery = (client: HttpClient) =>
 /** That are read at a time, newest first. */
 const reportsRead = 200
 
+/** Whoever has read on sees what has ended since, too: so much more seldom that no more reports a second are read. Pure. */
+export const reportsEveryMs = (pagesRead: number): number => listMs * Math.max(1, pagesRead)
+
 export const reportsQuery = (client: HttpClient) =>
   infiniteQueryOptions({
     queryKey: ['reports'],
@@ -42,8 +45,7 @@ export const reportsQuery = (client: HttpClient) =>
     // Of the type of a cursor.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
-    // Reading on is asked for; what was read on is not read again every time.
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? false : listMs),
+    refetchInterval: ({ state }) => reportsEveryMs(state.data?.pages.length ?? 0),
   })
 
 export const drainsQuery = (client: HttpClient) =>
