@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Line } from '../parts/line.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { novaQuery } from '../service/queries.ts'
+import { novaQuery, underWayQuery } from '../service/queries.ts'
 import { useService } from '../service/service.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { MigrationActions } from './actions.tsx'
@@ -16,13 +16,17 @@ import { Passes } from './passes.tsx'
 import { handsWords } from './nova/nova-words.ts'
 import { statusWords } from './status-words.ts'
 import type { Story } from './story.ts'
-import { isDrawn } from './story.ts'
+import { isDrawn, isUndriven } from './story.ts'
+
+/** How soon it is seen that its driver died. */
+const drivenEveryMs = 2500
 
 /** One under way: whether it will end, when, at what cost, and why each act was taken. */
 export function LiveMigration({ id, story }: { id: string; story: Story }) {
   const { guest, source, destination, latest, decisions, points, beganAt, report, planned } = story
   const { client } = useService()
   const nova = useQuery({ ...novaQuery(client, id), enabled: report === null }).data ?? null
+  const listed = useQuery({ ...underWayQuery(client), refetchInterval: drivenEveryMs, enabled: report === null }).data
   const decidedAt = useMemo(() => decisions.map(({ at }) => at), [decisions])
   useTitle(`${guest ?? id}: ${statusWords[story.status]}`)
   return (
@@ -38,7 +42,7 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
         <span className="id end">{id}</span>
       </div>
       {report === null && <MigrationActions id={id} story={story} nova={nova} />}
-      <Verdict story={story} hands={handsWords(story.role, nova)} />
+      <Verdict story={story} undriven={isUndriven(story, id, listed)} hands={handsWords(story.role, nova)} />
       {latest !== null && <Figures story={story} />}
       {latest !== null && planned !== null && <p className="dim">Planned: {planned}</p>}
       {nova !== null && report === null && <BesideNova nova={nova} />}
@@ -79,8 +83,8 @@ export function LiveMigration({ id, story }: { id: string; story: Story }) {
 }
 
 /** The sentence of verdict: with its figures, so that nobody has to trust it. */
-function Verdict({ story, hands }: { story: Story; hands: string | null }) {
-  const { latest, waitingFor, plan, planned, report, undriven } = story
+function Verdict({ story, undriven, hands }: { story: Story; undriven: boolean; hands: string | null }) {
+  const { latest, waitingFor, plan, planned, report } = story
   const refused = plan?.plan.verdict === 'refuse'
   const line = report !== null ? report.reason.message : (latest?.outlook?.line ?? planned)
   const worrying = latest !== null && endsNowhere(latest.outlook, latest.sample.phase)

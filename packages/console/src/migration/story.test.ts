@@ -3,7 +3,7 @@ import type { Facts, Sample } from '@landfall/core'
 import { defaultIntent, goodput, MiB, plan, typicalOverheads } from '@landfall/core'
 import { expect, test } from 'vitest'
 import type { Point } from './story.ts'
-import { emptyStory, fold, isDrawn, passStarts, thinned } from './story.ts'
+import { emptyStory, fold, isDrawn, isUndriven, passStarts, thinned } from './story.ts'
 
 const sample = (part: Partial<Sample>): Sample => ({
   pass: 1,
@@ -137,4 +137,13 @@ test('a guest that is moved cold is not said to be prepared, and its steps stand
   // Taken over while it is looked at: it is not planned again.
   expect(fold({ ...emptyStory, status: 'cold' }, launched).status).toBe('cold')
   expect(isDrawn(told([launched]))).toBe(true)
+})
+
+test('a driver that dies while its migration is looked at is missed, and the next one is seen', () => {
+  const copying = told([{ kind: 'sample', at: 1, sample: sample({}), outlook }])
+  expect(isUndriven(copying, 'm1', [{ id: 'm1', driver: 'nobody' }])).toBe(true)
+  expect(isUndriven(copying, 'm1', [{ id: 'm1', driver: 'elsewhere' }])).toBe(false)
+  const left = { ...emptyStory, undriven: true }
+  expect(isUndriven(left, 'm1', undefined)).toBe(true)
+  expect(isUndriven(left, 'm1', [{ id: 'm1', driver: 'here' }])).toBe(false)
 })

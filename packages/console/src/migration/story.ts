@@ -24,7 +24,7 @@ export interface Story {
   readonly source: string | null
   readonly destination: string | null
   readonly status: MigrationStatus
-  /** Whether nobody drives it, until it is taken over. */
+  /** Whether nobody drove it when it was first looked at, until it is taken over. */
   readonly undriven: boolean
   /** Null where that is another's to say. */
   readonly role: MigrationUnderWay['role']
@@ -141,6 +141,21 @@ export function fold(story: Story, update: MigrationUpdate): Story {
     case 'ended':
       return { ...story, status: 'ended', report: update.report, waitingFor: null }
   }
+}
+
+/**
+ * Whether nobody drives it now. A driver that dies tells nothing of that: what is listed as under way since does. Pure.
+ *
+ * @param listed undefined where that was not read yet
+ */
+export function isUndriven(
+  { report, undriven }: Story,
+  id: string,
+  listed: readonly Pick<MigrationUnderWay, 'id' | 'driver'>[] | undefined,
+): boolean {
+  if (report !== null) return false
+  const found = listed?.find((each) => each.id === id)
+  return found === undefined ? undriven : found.driver === 'nobody'
 }
 
 /** As it was planned, or stood when it was first looked at. Nothing that it tells on its way says so again. */
