@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, QueryCache, queryOptions, QueryClient } from '@tanstack/react-query'
-import type { HttpClient } from '@landfall/api'
+import type { HttpClient, NovaUnderWay } from '@landfall/api'
 import { isPassing } from '@landfall/api'
 
 /** How old what a list shows may be: each asks every host. */
@@ -54,13 +54,17 @@ export const drainsQuery = (client: HttpClient) =>
 export const drainQuery = (client: HttpClient, host: string) =>
   queryOptions({ queryKey: ['drain', host], queryFn: () => client.drains.of(host), refetchInterval: underWayMs })
 
-/** Nova is asked no more often than the service asks it. */
+/**
+ * Nova is asked no more often than the service asks it; of a guest that is not Nova's more seldom, and still: so it is told, too, while
+ * its host is silent, or is not known yet. Pure.
+ */
+export const novaEveryMs = (nova: NovaUnderWay | null | undefined): number => (nova === null ? 2 * listMs : listMs)
+
 export const novaQuery = (client: HttpClient, id: string) =>
   queryOptions({
     queryKey: ['nova', id],
     queryFn: () => client.nova(id),
-    // Of a guest that is not Nova's there is nothing more to ask.
-    refetchInterval: ({ state }) => (state.data === null ? false : listMs),
+    refetchInterval: ({ state }) => novaEveryMs(state.data),
   })
 
 export const intentQuery = (client: HttpClient, guest: string) =>
