@@ -1,6 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
+import { wordsOf } from '../parts/notice.tsx'
 import { Time } from '../parts/time.tsx'
+import { oldestAnswer } from '../service/old-answer.ts'
 import { useService } from '../service/service.tsx'
 import { onZone, showZone, zone, zoneDiffers, zoneName } from '../service/zone.ts'
 
@@ -40,6 +43,7 @@ export function Layout() {
         </span>
       </header>
       <Stale />
+      <Old />
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
@@ -62,6 +66,26 @@ function TimeZone() {
       <span className="mid">Times in </span>
       {zoneName()}
     </button>
+  )
+}
+
+/** That some of what is shown could not be asked for again, as while the service's store is away. */
+function Old() {
+  const queries = useQueryClient()
+  const cache = queries.getQueryCache()
+  const subscribe = useCallback((listener: () => void) => cache.subscribe(listener), [cache])
+  const old = useSyncExternalStore(subscribe, () =>
+    oldestAnswer(cache.findAll({ type: 'active' }).map(({ state }) => state)),
+  )
+  return (
+    <div role="status">
+      {old !== null && (
+        <p className="stale">
+          Not all of this could be asked for again, and the oldest is from <Time at={old.dataUpdatedAt} clockOnly />:{' '}
+          {wordsOf(old.error).message}. It is asked for again until it is answered.
+        </p>
+      )}
+    </div>
   )
 }
 
