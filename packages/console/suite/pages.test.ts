@@ -1,4 +1,5 @@
 // What each page shows, and who may do what: a real browser before the service's own HTTP, with a fleet that is written here.
+import { LandfallError } from '@landfall/core'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { expectAccessible, signIn, useBrowser } from './browser.ts'
@@ -256,6 +257,26 @@ test('a drain shows who moves where, who stays and why, and is stopped after its
   expect(client.changes).toEqual([])
   await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(client.changes).toEqual([{ kind: 'stop' }])
+})
+
+test('what has been asked for cannot be left before it is answered: where it fails, that is told', async () => {
+  const client = fleet()
+  const answer = Promise.withResolvers<void>()
+  client.changeAnswered = answer.promise
+  await using service = await serve(client)
+  const { page } = await browser.open()
+  await signIn(page, service.url, service.token.operate, 'drains/host1')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Stop' }).click()
+  await dialog.getByRole('button', { name: 'Asking' }).waitFor()
+  await dialog.getByRole('button', { name: 'Leave it' }).click({ force: true })
+  for (let press = 0; press < 3; press++) await page.keyboard.press('Escape')
+  answer.reject(new LandfallError('store-unusable', 'the store is away', { next: 'Ask again' }))
+  await dialog.getByText('the store is away').waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
   expect(client.changes).toEqual([{ kind: 'stop' }])
 })
 

@@ -61,7 +61,13 @@ function Question({ label, title, consequence, doIt, tone, onClose }: QuestionPr
     }
   }
   return (
-    <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={heading}
+      // What was asked for goes on, and where it fails that is told here. A second Escape closes it all the same: it is opened again.
+      onCancel={(event) => busy && event.preventDefault()}
+      onClose={() => (busy ? dialog.current?.showModal() : onClose())}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -75,7 +81,7 @@ function Question({ label, title, consequence, doIt, tone, onClose }: QuestionPr
           <button type="submit" className={tone} aria-disabled={busy}>
             {busy ? 'Asking …' : label}
           </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" aria-disabled={busy} onClick={() => !busy && dialog.current?.close()}>
             Leave it
           </button>
         </div>

@@ -80,11 +80,14 @@ export class ScriptedClient implements Client {
       this.drained.find(({ state }) => state.host === wanted) ?? unknown('no-drain', `${wanted} is not being drained`),
     change: async (wanted, change) => {
       this.changes.push(change)
+      await this.changeAnswered
       return this.drains.of(wanted)
     },
   }
   readonly drainsAsked: DrainRequest[] = []
   readonly changes: DrainChange[] = []
+  /** A change of a drain is answered after that. */
+  changeAnswered: Promise<void> = Promise.resolve()
   readonly report: Client['report'] = refuse
   readonly revert: Client['revert'] = refuse
   readonly watch: Client['watch'] = refuse
