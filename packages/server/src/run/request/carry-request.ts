@@ -29,8 +29,11 @@ export interface AgedPlan extends MadePlan {
   readonly at: number
 }
 
-/** A plan that waited longer is made again. */
-const staleAfterMs = 120_000
+/**
+ * A plan that waited longer is made again: the guest may do other things by now. What it had not foreseen the passes show; and
+ * measuring again takes of a busy host what the copies of others need.
+ */
+const staleAfterMs = 300_000
 /** A store that is away is asked again. */
 const storeAgainMs = 2000
 
