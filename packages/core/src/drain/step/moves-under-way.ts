@@ -42,7 +42,8 @@ function needsLinkFor(
   { now, copyLeftMs }: Observation,
 ): Milliseconds {
   const leftMs = copyLeftMs(migration) ?? Infinity
-  const copiedForMs = copiedFrom === undefined ? tellsAfterMs : now - copiedFrom
+  // What is still to come was seen before the wall clock was set back: since when it is copied nobody knows then.
+  const copiedForMs = copiedFrom === undefined || copiedFrom > now ? tellsAfterMs : now - copiedFrom
   if (leftMs === 0 || copiedForMs >= tellsAfterMs) return leftMs
   const sharing = moving.filter((other) => other.from === from).length
   return Math.max(leftMs, (copyMs?.likely ?? Infinity) * sharing - copiedForMs)

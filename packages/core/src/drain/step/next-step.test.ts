@@ -317,6 +317,8 @@ test('two that have just begun to share a link are not taken for nearly copied, 
       copyLeftMs: () => 2000,
     }).acts.length
   expect([launchedWith(29_500), launchedWith(27_500)]).toEqual([0, 1])
+  // The wall clock was set back since.
+  expect(launchedWith(3_600_000)).toBe(1)
 })
 
 test('no guest is prepared much before its place is likely free, since it would have to be measured again', () => {
