@@ -14,15 +14,22 @@ export interface MovesUnderWay {
   readonly moves: readonly (Moving & { readonly leftMs: Milliseconds })[]
 }
 
-export function movesUnderWay({ guests }: Pick<DrainState, 'guests'>, observation: Observation): MovesUnderWay {
+/** @param counts by how long a move of this drain likely still needs its link: whether it is among them; all are unless told */
+export function movesUnderWay(
+  { guests }: Pick<DrainState, 'guests'>,
+  observation: Observation,
+  counts: (leftMs: Milliseconds) => boolean = () => true,
+): MovesUnderWay {
   const links = new Links()
   for (const move of observation.others) links.add(move)
   const preparationOf = preparation(guests)
   const moving = guests.filter(isMoving)
-  const moves = moving.map((move) => {
-    const leftMs = needsLinkFor(move, moving, observation)
-    links.add(move, leftMs <= launchedBeforeEndMs(preparationOf(move.beforeMs)) ? 'ends' : 'copies')
-    return { ...move, leftMs: Number.isFinite(leftMs) ? leftMs : copyOf(move) }
+  const moves = moving.flatMap((move) => {
+    const toldMs = needsLinkFor(move, moving, observation)
+    const leftMs = Number.isFinite(toldMs) ? toldMs : copyOf(move)
+    if (!counts(leftMs)) return []
+    links.add(move, toldMs <= launchedBeforeEndMs(preparationOf(move.beforeMs)) ? 'ends' : 'copies')
+    return { ...move, leftMs }
   })
   return { links, moves }
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fate } from '../../testing/drain-world.ts'
 import { drained, drainOf, DrainWorld, quietLook } from '../../testing/drain-world.ts'
+import type { DrainedGuest } from '../state.ts'
 import { drainProgress } from '../times/eta.ts'
 import type { LinkMove } from '../times/links.ts'
 import { nextStep } from './next-step.ts'
@@ -334,6 +335,26 @@ test('no guest is prepared much before its place is likely free, since it would 
   expect([preparedWith(61_000), preparedWith(null), preparedWith(60_000)]).toEqual([[], [], ['e']])
   // When a move of another drain ends nobody knows.
   expect(preparedWith(61_000, [{ from: 'host3', to: 'host4', alone: false }])).toEqual(['e'])
+})
+
+test('no more guests are prepared than have a place within a minute, where copies take longer', () => {
+  const copyMs = { low: 300_000, likely: 400_000, high: 500_000 }
+  const is = (kind: 'preparing' | 'moving', uuid: string) =>
+    ({ copyMs, stage: { kind, migration: uuid, since: 20_000, cold: false } }) as const
+  const preparedBeside = (guests: readonly DrainedGuest[], leftMs: Readonly<Record<string, number>> = {}) =>
+    nextStep(drainOf([...guests, ...six({ copyMs })]), {
+      ...quietLook,
+      isReady: () => false,
+      copyLeftMs: (migration) => leftMs[migration] ?? 300_000,
+    }).acts.flatMap((act) => (act.kind === 'prepare' ? [act.uuid] : []))
+  // Two are copied at a time, or one that goes alone.
+  expect(preparedBeside([])).toEqual(['a', 'b'])
+  expect(preparedBeside([drained('x', is('preparing', 'x'))])).toEqual(['a'])
+  expect(preparedBeside([drained('x', { ...is('preparing', 'x'), alone: true })])).toEqual([])
+  const two = [drained('x', is('moving', 'x')), drained('y', is('moving', 'y'))]
+  expect(preparedBeside(two)).toEqual([])
+  expect(preparedBeside(two, { x: 50_000 })).toEqual(['a'])
+  expect(preparedBeside([...two, drained('z', is('preparing', 'z'))], { x: 50_000 })).toEqual([])
 })
 
 const onTwoHosts = (): Seen => ({ kind: 'runs', host: 'host1', migrating: true })

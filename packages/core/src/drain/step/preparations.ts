@@ -3,7 +3,8 @@ import type { Milliseconds } from '../../units.ts'
 import type { LinkMove } from '../times/links.ts'
 import { inOrder } from '../times/timetable.ts'
 import type { DrainAct } from './act.ts'
-import { movesUnderWay } from './moves-under-way.ts'
+import { Beside } from './beside.ts'
+import { copyOf, movesUnderWay } from './moves-under-way.ts'
 import type { Observation, Seen } from './observation.ts'
 import { isDue, wasAskedFor } from './taken-in.ts'
 import { endsInWindow, isOpen } from './window.ts'
@@ -27,20 +28,32 @@ export function toPrepare(state: DrainState, observation: Observation): readonly
   // Before it opens nothing is measured: it would be stale.
   if (!isOpen(state, now)) return []
   const takesPlace = placesIn(state, others)
-  const { links, moves } = movesUnderWay(state, observation)
-  // Nobody knows when the moves of others end.
-  const isOneOverSoon = others.length > 0 || moves.some(({ leftMs }) => leftMs <= preparedBeforeMs)
-  return inOrder(state.guests)
+  const inAMinute = new Beside(
+    state,
+    now,
+    movesUnderWay(state, observation, (leftMs) => leftMs > preparedBeforeMs),
+  )
+  /** One that gets its place, and keeps it for longer than that, leaves it to nobody. */
+  const keepsPlace = (guest: DrainedGuest): void => {
+    if (copyOf(guest) > preparedBeforeMs && inAMinute.takes(guest)) inAMinute.add(guest)
+  }
+  const guests = inOrder(state.guests)
+  for (const guest of guests) if (guest.stage.kind === 'preparing') keepsPlace(guest)
+  return guests
     .filter(
       (guest) =>
         guest.stage.kind === 'waiting' &&
         isDue(guest.stage.notBefore, now) &&
         !closed.has(guest.to) &&
         endsInWindow(state, guest, now) &&
-        isHere(seen(guest.uuid), guest) &&
-        (isOneOverSoon || links.takes(guest, state.limits)),
+        isHere(seen(guest.uuid), guest),
     )
-    .filter(({ to }) => takesPlace(to))
+    .filter((guest) => {
+      // Nobody knows when the moves of others end.
+      const isPrepared = (others.length > 0 || inAMinute.takes(guest)) && takesPlace(guest.to)
+      if (isPrepared) keepsPlace(guest)
+      return isPrepared
+    })
     .map(({ uuid, to, ...guest }): DrainAct => ({
       kind: 'prepare',
       uuid,
