@@ -24,12 +24,16 @@ export class FreshPlans {
     const key = keyOf(guest, to)
     const plan = this.#plans.get(key)
     this.#plans.delete(key)
-    return plan !== undefined && isFresh(plan, this.#clock.now(), preparedBeforeMs) ? plan : undefined
+    return plan !== undefined && this.#willDo(plan) ? plan : undefined
   }
 
-  /** Whether all of them will do for a launch now. */
+  /** Whether all of them would be given now, and nobody measured again before the first launch. */
   get areFresh(): boolean {
-    return [...this.#plans.values()].every((plan) => isFresh(plan, this.#clock.now()))
+    return [...this.#plans.values()].every((plan) => this.#willDo(plan))
+  }
+
+  #willDo(plan: AgedPlan): boolean {
+    return isFresh(plan, this.#clock.now(), preparedBeforeMs)
   }
 }
 
