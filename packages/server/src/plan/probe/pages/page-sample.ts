@@ -2,6 +2,7 @@ import type { ContentFacts, DeltaFacts } from '@landfall/core'
 import type { Domain, DomainDescription } from '@landfall/libvirt'
 import { LibvirtClientError, LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../../clock.ts'
+import { evenly } from '../../../clock.ts'
 import { ContentSeen, pageBytes } from './page-content.ts'
 import { deltaFactsOf, deltaShares } from './page-deltas.ts'
 import { addressAt, ramRanges } from './ram-ranges.ts'
@@ -51,11 +52,12 @@ export interface PageLooks {
 export async function samplePages(
   domain: Pick<Domain, 'memoryPeek'>,
   description: Pick<DomainDescription, 'arch' | 'machine' | 'memoryBytes' | 'memoryDevices'>,
-  clock: Clock,
+  wallClock: Clock,
   { againWithinMs = 0, againAfterMs = Infinity, over, random = Math.random }: PageLooks = {},
 ): Promise<ContentFacts | null> {
   const ranges = ramRanges(description)
   if (ranges === null) return null
+  const clock = evenly(wallClock)
   const beganAt = clock.now()
   const lookMs = againWithinMs > 0 ? Math.min(longestMs, againWithinMs * firstLookShare) : longestMs
   const pieces: Piece[] = []
