@@ -11,7 +11,7 @@ const level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** Sixteen packets say what a packet compresses to; more take a core as long as nobody else can use it. */
 const mostCompressed = 16 * (packetBytes / pageBytes)
 
-/** What pieces of the guest's memory say of all of it: each is a stretch of pages from a random place, looked at and forgotten. */
+/** What pieces of the guest's memory say of all of it: each is a stretch of pages, looked at and forgotten. */
 export class ContentSeen {
   readonly #zeroShares: number[] = []
   readonly #notZero: Uint8Array[] = []
