@@ -1,7 +1,8 @@
 import type { MigrationUpdate } from '@landfall/api'
-import type { Facts, Sample } from '@landfall/core'
-import { defaultIntent, goodput, MiB, plan, typicalOverheads } from '@landfall/core'
+import type { Sample } from '@landfall/core'
+import { defaultIntent, plan } from '@landfall/core'
 import { expect, test } from 'vitest'
+import { busyFacts } from '../testing/busy-facts.ts'
 import type { Point } from './story.ts'
 import { emptyStory, fold, isDrawn, isUndriven, passStarts, thinned } from './story.ts'
 
@@ -98,19 +99,6 @@ test('behind a try that failed it waits for the next, of which nothing is drawn 
   })
 })
 
-/** Nothing of it was measured. */
-const facts: Facts = {
-  memoryBytes: 1024 * MiB,
-  vcpus: 1,
-  dirtyWindows: [],
-  link: goodput(100e6),
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
-}
 const toCold: MigrationUpdate = {
   kind: 'planned',
   at: 1,
@@ -121,8 +109,8 @@ const toCold: MigrationUpdate = {
     intent: defaultIntent,
     intentSources: {},
     findings: [],
-    facts,
-    plan: { ...plan(defaultIntent, facts), strategy: 'cold' },
+    facts: busyFacts,
+    plan: { ...plan(defaultIntent, busyFacts), strategy: 'cold' },
     keptThere: null,
     reverts: false,
     probeObstacle: null,

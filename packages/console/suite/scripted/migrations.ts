@@ -1,37 +1,11 @@
 import type { MigrationDetail, MigrationPlan, MigrationReport, MigrationSoFar, MigrationUnderWay } from '@landfall/api'
 import type { Facts, Intent } from '@landfall/core'
-import {
-  carriedBy,
-  defaultIntent,
-  goodput,
-  guestLike,
-  MiB,
-  plan,
-  predictedBy,
-  predictedCurve,
-  simulate,
-  typicalOverheads,
-} from '@landfall/core'
+import { busyFacts } from '../../src/testing/busy-facts.ts'
+import { carriedBy, defaultIntent, guestLike, MiB, plan, predictedBy, predictedCurve, simulate } from '@landfall/core'
 
-/** A guest of 1 GiB that rewrites 600 MiB of it far faster than its link of 800 Mbit/s carries. */
-const busy: Facts = {
-  memoryBytes: 1024 * MiB,
-  vcpus: 2,
-  dirtyWindows: [
-    { windowMs: 1000, dirtyBytes: 590 * MiB, kind: 'page-sampling' },
-    { windowMs: 2000, dirtyBytes: 600 * MiB, kind: 'page-sampling' },
-  ],
-  link: goodput(100e6),
-  postCopy: { possible: true },
-  throttle: { possible: true },
-  accelerator: 'kvm',
-  overheads: typicalOverheads('kvm'),
-  defaultDowntimeLimitMs: 300,
-  coldPossible: true,
-}
 /** One that writes a little faster than its link carries: without post-copy it is throttled, more with each pass that shows its speed. */
 const steady: Facts = {
-  ...busy,
+  ...busyFacts,
   dirtyWindows: [
     { windowMs: 1000, dirtyBytes: 100 * MiB, kind: 'page-sampling' },
     { windowMs: 2000, dirtyBytes: 190 * MiB, kind: 'page-sampling' },
@@ -72,8 +46,8 @@ export const migrationPlan = (name: string, to: string): MigrationPlan => ({
   intent: defaultIntent,
   intentSources: {},
   findings: [{ code: 'guest-running', severity: 'fine', message: 'it runs', next: '' }],
-  facts: busy,
-  plan: plan(defaultIntent, busy),
+  facts: busyFacts,
+  plan: plan(defaultIntent, busyFacts),
   keptThere: null,
   reverts: false,
   probeObstacle: null,
