@@ -57,8 +57,8 @@ export interface Forecast {
   readonly why: string
   /** What the model alone says, where the ranges above are calibrated by earlier migrations; see `experience.ts`. */
   readonly model?: Pick<Forecast, 'totalTimeMs' | 'downtimeMs' | 'lostWorkSeconds'>
-  /** Its passes end in a pause for which QEMU's downtime limit is raised, and not by themselves. */
-  readonly raisesLimit?: true
+  /** Its passes end in a pause for which QEMU's downtime limit is raised, and not by themselves: likely, or where the facts are at their worst. */
+  readonly raisesLimit?: 'likely' | 'at-worst'
   /** What may still make it worse than likely, in words with its figure; absent where nothing is known of. */
   readonly caution?: string
 }

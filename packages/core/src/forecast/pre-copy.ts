@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
 import { exactly, range } from '../range.ts'
-import type { Bytes, Milliseconds } from '../units.ts'
+import type { Bytes } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import { hasQuietPhases } from '../working-set/quiet-phases.ts'
 import type { Forecast } from './forecast.ts'
@@ -10,6 +10,8 @@ import { deltasAfter } from './copying/deltas.ts'
 import type { PassSequence } from './copying/passes.ts'
 import { lostInPasses, passesOf } from './copying/passes.ts'
 import { passesInBursts } from './copying/passes-in-bursts.ts'
+import type { Limits } from './copying/raised-limit.ts'
+import { whetherRaised } from './copying/raised-limit.ts'
 import type { PassesAhead } from './rates-in-words.ts'
 import { paceInWords } from './rates-in-words.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
@@ -41,8 +43,6 @@ function surelyDiverges(best: Scenario, limitMs: number, raisedMs: number): bool
   const fresh = best.distinct(limitMs * best.wireShare) * (1 - threshold / set)
   return fresh > threshold && !passesOf(best, limitMs, raisedMs).ends
 }
-
-type Limits = readonly [Milliseconds, Milliseconds]
 
 /** The limit at the launch, and up to what it may have to be raised. */
 function limitsOf(intent: Intent, facts: Facts, readings: Scenarios): Limits {
@@ -122,9 +122,10 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
         Math.max(limitMs * assumedOverestimate * high.wireShare, sendMs(worst.left.at(-1) ?? 0, lastLink)),
     ),
   )
-  const ends = finishes === 'yes' ? 'ends' : 'probably ends'
+  const raised = whetherRaised(middle, high, limits)
+  const ends = finishes === 'yes' && raised !== 'at-worst' ? 'ends' : 'probably ends'
   const within =
-    middle.raisesLimit === true
+    raised === 'likely'
       ? `in one pause of about ${formatDuration(downtimeMs.likely)}`
       : `within the ${formatDuration(limitMs)} downtime limit`
   return {
@@ -154,7 +155,7 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
       middle.byLever === undefined
         ? `${ends} ${within}: ${rates}`
         : `may never end: ${rates}; unless it rests then, pass ${middle.left.length} leaves ${formatDuration(leftMs)} of copying behind`,
-    ...(middle.raisesLimit === true ? { raisesLimit: true } : {}),
+    ...(raised === null ? {} : { raisesLimit: raised }),
     ...(burst === null ? {} : { caution: burst.why }),
   }
 }

@@ -60,7 +60,7 @@ export function choose(intent: Intent, facts: Facts, forecasts: readonly Forecas
     preCopy !== undefined &&
     others.some((other) => isTooSlow(preCopy, other, timeWorthOf(intent)) || costsMore(preCopy, other))
   if (endsByItself && !tooSlow) {
-    const code = endsByItself.raisesLimit === true ? 'decide-from-passes' : 'ends-by-itself'
+    const code = endsByItself.raisesLimit === undefined ? 'ends-by-itself' : 'decide-from-passes'
     return { strategy: 'pre-copy', code, forecast: endsByItself }
   }
 

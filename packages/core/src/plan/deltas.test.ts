@@ -99,6 +99,29 @@ test('whether deltas are worth it goes by what they save, however long the first
   expect(compression).toEqual(['xbzrle', 'xbzrle'])
 })
 
+/** What its windows saw, so many times as much of it. */
+const busier = (times: number): Facts => {
+  const facts = halfChanges(288 * MiB)
+  const dirtyWindows = facts.dirtyWindows.map((window) => ({ ...window, dirtyBytes: window.dirtyBytes * times }))
+  return { ...facts, dirtyWindows }
+}
+
+const patient = { ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 } as const
+const chosen = (times: number): readonly [string, string] => {
+  const { reason } = plan(patient, busier(times))
+  return [reason.code, reason.message]
+}
+
+test('passes of deltas that may need a longer pause are not said to end by themselves', () => {
+  const [slow, middle, fast] = [0.4, 0.7, 1.1].map(chosen)
+  expect(slow).toEqual(['ends-by-itself', expect.stringMatching(/^pre-copy ends by itself: /)])
+  const may =
+    / probably ends within the \d+ ms downtime limit: .*; the first passes decide whether it takes a longer pause, of at most 10 s/
+  expect(middle).toEqual(['decide-from-passes', expect.stringMatching(may)])
+  const does = / ends in one pause of about .*; the first passes decide when/
+  expect(fast).toEqual(['decide-from-passes', expect.stringMatching(does)])
+})
+
 const streamOf = (facts: Facts): string | null => plan(defaultIntent, facts).launch.compression
 
 describe('deltas are left alone', () => {

@@ -126,7 +126,7 @@ function sentence(
     return explained.because({ forecast, withoutIt: without, rates, left, pause, afterPass: stopAfter })
   }
   const sentences: Record<OtherReason, string> = {
-    'decide-from-passes': decideLater(forecast, rates, facts),
+    'decide-from-passes': decideLater(forecast, rates, pause, facts),
     'post-copy-was-asked': 'post-copy at once, as asked',
     'cold-was-asked': 'shut down, move and start, as asked',
     'cold-not-possible':
@@ -170,13 +170,14 @@ type OtherReason = Exclude<PlanReasonCode, (typeof reasonOf)[Strategy]>
 const taken = (code: PlanReasonCode, strategy: Strategy): StrategyRecord | null =>
   reasonOf[strategy] === code ? strategies[strategy] : null
 
-function decideLater(forecast: Forecast | null, rates: string, facts: Facts): string {
+function decideLater(forecast: Forecast | null, rates: string, pause: string, facts: Facts): string {
   if (disksConverge(facts) === 'uncertain') {
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
-  if (forecast?.raisesLimit === true) {
+  if (forecast?.raisesLimit !== undefined) {
     const caution = forecast.caution === undefined ? '' : `; ${forecast.caution}`
-    return `pre-copy ${forecast.why}; the first passes decide when${caution}`
+    const decided = { likely: 'when', 'at-worst': `whether it takes a longer pause, of at most ${pause}` }
+    return `pre-copy ${forecast.why}; the first passes decide ${decided[forecast.raisesLimit]}${caution}`
   }
   if (forecast?.strategy === 'throttle') {
     return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`

@@ -1,6 +1,5 @@
 import type { AbortCode } from '../../errors/errors.ts'
 import { sendMs, switchoverCostMs } from '../../forecast/copying/scenario.ts'
-import type { Bytes } from '../../units.ts'
 import { formatBytes, formatDuration } from '../../units.ts'
 import { distinctBytesAt } from '../../working-set/curve.ts'
 import { hasQuietPhases } from '../../working-set/quiet-phases.ts'
@@ -45,7 +44,10 @@ export function pullLever(
   because = doesNotConverge,
 ): Decision {
   const { stopLink: link } = situation
-  const remainingBytes = leftForTheStop(state, sample, situation)
+  // Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits.
+  const countsAll = carriesDeltas(state.facts, sample) && fitsWhateverIsPending(state, situation)
+  const remainingBytes = countsAll ? situation.mostPendingBytes : situation.remainingBytes
+  const [upTo, about] = countsAll ? ['up to ', 'at most'] : ['', 'about']
   const headroom = state.switchover.plannedStop === null ? boundaryHeadroom : inPassHeadroom
   const pauseMs = sendMs(remainingBytes, link) + switchoverCostMs(state.facts)
   const numbers = {
@@ -65,12 +67,12 @@ export function pullLever(
   const rates = because.startsWith(doesNotConverge)
     ? ratesOf(situation, { ends: false, left: [remainingBytes] })
     : ratesOf(situation)
-  const left = `${because}: ${formatBytes(remainingBytes)} are left ${where}, ${rates}`
+  const left = `${because}: ${upTo}${formatBytes(remainingBytes)} are left ${where}, ${rates}`
 
   const limit =
     state.switchover.tried < mostSwitchovers ? switchoverLimit(state, { ...situation, remainingBytes }, headroom) : null
   if (limit) {
-    const why = `${left}; one pause of about ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
+    const why = `${left}; one pause of ${about} ${formatDuration(limit.expectedPauseMs)} ends it, within the ${formatDuration(state.intent.maxPauseMs)} allowed`
     const more = { ...numbers, limitMs: limit.limitMs, overestimate: Math.round(situation.overestimate * 100) / 100 }
     // QEMU's own estimate is of the few bytes that deltas take.
     const deltas = carriesDeltas(state.facts, sample) ? { switchoverBytesPerSecond: Math.round(link) } : {}
@@ -128,12 +130,6 @@ function pauseIsExcluded(
   if (before !== undefined && latest !== undefined && latest.leftBytes < before.leftBytes * halvingShare) return false
   const sendableMs = intent.maxPauseMs - switchoverCostMs(facts)
   return distinctBytesAt(curve, 'low', sendableMs) >= (stopLink * sendableMs) / 1000
-}
-
-/** Passes of deltas are so short that a guest may have written everything again when QEMU looks: it is counted at once, if it fits. */
-function leftForTheStop(state: SteerState, sample: Sample, situation: Situation): Bytes {
-  const countsAll = carriesDeltas(state.facts, sample) && fitsWhateverIsPending(state, situation)
-  return countsAll ? situation.mostPendingBytes : situation.remainingBytes
 }
 
 function whereInPasses({ passes: { ended }, switchover }: SteerState): string {

@@ -19,6 +19,8 @@ export function readyForDeltas(state: SteerState, sample: Sample, now: Milliseco
   const situation = situationOf(state, sample, now)
   if (situation.ahead.ends && situation.ahead.left.length <= fewDeltaPasses) return null
   if (!fitsWhateverIsPending(state, situation)) return null
-  const decision = pullLever(state, sample, situation, 'passes of deltas would leave as much again')
+  const { ends, left } = situation.ahead
+  const because = ends ? `${left.length} passes of deltas would follow` : 'passes of deltas would leave as much again'
+  const decision = pullLever(state, sample, situation, because)
   return decision.act?.kind === 'set-downtime-limit' ? decision : null
 }
