@@ -7,8 +7,9 @@ import type { Scenarios } from './copying/scenario.ts'
 import { launchDowntimeLimitMs } from './copying/scenario.ts'
 
 /** QEMU uses most of its limit whatever the guest writes, so a lower one is a shorter pause. */
-const gentlest: Milliseconds = 100
-const gentler: readonly Milliseconds[] = [gentlest, 150, 200]
+const gentler: readonly Milliseconds[] = [50, 100, 150, 200]
+/** A guest that rests between bursts writes a little in its rests, too. */
+const inRestMs: Milliseconds = 100
 /** What the longer way down may cost. */
 const mostExtraTime = 1.03
 
@@ -17,14 +18,15 @@ const quietShare = 0.5
 
 /**
  * The downtime limit for a guest that converges by itself: lower than QEMU's where even the worst reading of the facts gets
- * down to it, and hardly later. QEMU's own 300 ms are spent on an idle guest too (lab: 239-306 ms, 75-138 ms with a limit of 100).
+ * down to it, and hardly later. QEMU's own 300 ms are spent on an idle guest too (lab: 239-306 ms, 75-138 ms with a limit of 100;
+ * bench/switchover: 110 ms with 100, 60 ms with 50).
  * A guest that writes in bursts ends in a quiet phase, if it does: the rest of the way down takes a moment there, and no
  * limit of QEMU's would end it in a busy one.
  */
 export function gentleLimitMs(intent: Intent, facts: Facts, readings: Scenarios): Milliseconds {
   const usualMs = launchDowntimeLimitMs(intent, facts)
   if (hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, readings.likely.link * quietShare)) {
-    return Math.min(gentlest, usualMs)
+    return Math.min(inRestMs, usualMs)
   }
   const usual = passesOf(readings.likely, usualMs)
   const found = gentler.find((limitMs) => {

@@ -41,3 +41,13 @@ describe('the end of the mirrors of local disks', () => {
     expect(limit(withDisks)).toBeNull()
   })
 })
+
+test('a limit lower than usual that was not taken, though it should have been enough, is followed by the usual one', () => {
+  const { state, situation } = atBoundary(labFacts, 1000, 1)
+  const under = (limitMs: number): number | undefined =>
+    switchoverLimit({ ...state, switchover: { ...state.switchover, limitMs } }, situation)?.limitMs
+  expect(under(50)).toBe(labFacts.defaultDowntimeLimitMs)
+  expect(under(300)).toBeGreaterThan(300)
+  // It would not have been enough.
+  expect(under(20)).toBeLessThan(100)
+})

@@ -1,4 +1,4 @@
-import { sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
+import { launchDowntimeLimitMs, sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import type { Bytes, Milliseconds } from '../../../units.ts'
 import type { Situation } from '../../observe/situation.ts'
 import type { SteerState } from '../../state.ts'
@@ -49,9 +49,12 @@ export function switchoverLimit(
   // As if nothing of the rest compressed: that is what QEMU's limit reckons with, and the last pages may not.
   const byQemuMs = sendMs(remainingBytes, stopLink * wireShare)
   if (byQemuMs + deltaMs > allowedMs) return null
-  // Where the limit in force should have been enough, QEMU's estimate is low: go beyond it.
-  const neededMs = Math.ceil(Math.max(byQemuMs * headroom + 20, state.switchover.limitMs * 1.25))
+  const { limitMs } = state.switchover
   const safeMs = safeLimitMs(state, situation)
+  const enoughMs = byQemuMs * headroom + 20
+  // Where the limit in force should have been enough, QEMU's estimate is low: go beyond it, and be no gentler than it is by itself.
+  const usualMs = enoughMs > limitMs ? 0 : Math.min(launchDowntimeLimitMs(state.intent, state.facts), safeMs)
+  const neededMs = Math.ceil(Math.max(enoughMs, limitMs * 1.25, usualMs))
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
   const boundedMs = Math.min(neededMs, Math.floor(allowedMs))
   if (boundedMs > state.switchover.limitMs && fitsWhateverIsPending(state, situation)) {
