@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ColdTimes } from '../facts.ts'
 import { defaultIntent } from '../intent.ts'
+import { plan } from '../plan/plan.ts'
 import { quietFacts } from '../testing/lab-facts.ts'
 import { forecastCold } from './cold.ts'
 import type { Forecast } from './forecast.ts'
@@ -29,4 +30,14 @@ test('a guest without an agent has a shutdown time and no boot time: only the bo
   const known = forecast({ shutdownMs: 3000, startMs: 800 })
   expect(known.downtimeMs?.likely).toBe(3000 + 800 + 30_000)
   expect(known.why).toMatch(/how long it boots is not known/)
+})
+
+test('a guest that is known to shut down more slowly than it is waited for is told so, and takes no longer than that', () => {
+  const facts = { ...quietFacts, coldTimes: { shutdownMs: 150_000, startMs: 1000, bootMs: 5000 } }
+  const of = (shutdownLimitMs: number) => forecastCold({ ...defaultIntent, onlyCold: true, shutdownLimitMs }, facts)
+  expect(of(60_000).caution).toMatch(/^it took 2 min 30 s to shut down before, and is waited for 1 min: /)
+  expect(of(60_000).downtimeMs?.likely).toBe(66_000)
+  expect(of(180_000)).not.toHaveProperty('caution')
+  const message = plan({ ...defaultIntent, onlyCold: true, shutdownLimitMs: 60_000 }, facts).reason.message
+  expect(message).toMatch(/^shut down, move and start, as asked; it took 2 min 30 s/)
 })

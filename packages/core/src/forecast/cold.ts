@@ -1,6 +1,8 @@
 import type { ColdTimes, Facts } from '../facts.ts'
 import type { Intent } from '../intent.ts'
-import { addRanges, exactly, range } from '../range.ts'
+import { defaultShutdownLimitMs } from '../intent.ts'
+import { addRanges, exactly, mapRange, range } from '../range.ts'
+import type { Milliseconds } from '../units.ts'
 import { formatDuration } from '../units.ts'
 import type { BrokenLimit, Forecast } from './forecast.ts'
 import { judge } from './within-intent.ts'
@@ -16,7 +18,13 @@ export const coldPossible = ({ coldPossible: defined, localDisks = [] }: Facts):
 export function forecastCold(intent: Intent, facts: Facts): Forecast {
   const { shutdownMs, startMs, bootMs } = facts.coldTimes ?? {}
   const { prepareMs, switchoverMs } = facts.overheads
-  const shutdown = shutdownMs === undefined ? unknownShutdownMs : range(shutdownMs * 0.5, shutdownMs, shutdownMs * 3)
+  const limitMs = intent.shutdownLimitMs ?? defaultShutdownLimitMs
+  // It is waited for no longer than that: one that takes longer is not moved.
+  const shutdown = mapRange(
+    shutdownMs === undefined ? unknownShutdownMs : range(shutdownMs * 0.5, shutdownMs, shutdownMs * 3),
+    (ms) => Math.min(ms, limitMs),
+  )
+  const isTooSlow = shutdownMs !== undefined && shutdownMs > limitMs
   const start =
     startMs === undefined ? range(switchoverMs, prepareMs, prepareMs * 3) : range(startMs * 0.5, startMs, startMs * 3)
   const boot = bootMs === undefined ? unknownBootMs : range(bootMs * 0.7, bootMs, bootMs * 2)
@@ -47,8 +55,12 @@ export function forecastCold(intent: Intent, facts: Facts): Forecast {
     why: possible
       ? `shut down, moved and started: the guest restarts and is away for ${formatDuration(downtimeMs.likely)}${unknownTimes(facts.coldTimes)}`
       : 'a cold migration is not possible here',
+    ...(possible && isTooSlow ? { caution: tooSlowWords(shutdownMs, limitMs) } : {}),
   }
 }
+
+const tooSlowWords = (shutdownMs: Milliseconds, limitMs: Milliseconds): string =>
+  `it took ${formatDuration(shutdownMs)} to shut down before, and is waited for ${formatDuration(limitMs)}: it is then not moved, and may be off a while later; give it a longer shutdown timeout`
 
 function unknownTimes({ shutdownMs, bootMs }: ColdTimes = {}): string {
   if (shutdownMs !== undefined && bootMs !== undefined) return ''

@@ -5,7 +5,7 @@ import type { Bytes, Milliseconds } from '../units.ts'
 import { formatBytes, formatDuration, formatRate, toldApart } from '../units.ts'
 import type { Forecast } from './forecast.ts'
 import type { CopyStretch } from './copying/passes.ts'
-import { firstDeltaPass, lostInPasses, whole } from './copying/passes.ts'
+import { firstDeltaPass, lostInPasses, surelyAgain, whole } from './copying/passes.ts'
 import { boundariesWorthWaiting } from './copying/time-worth.ts'
 import type { Scenario, Scenarios } from './copying/scenario.ts'
 import { sendMs, switchoverCostMs } from './copying/scenario.ts'
@@ -101,7 +101,8 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
   const stops = [low, likely, high].map((scenario) => {
     const stop = whereToStop(scenario, withinMs)
     const downtimeMs = stop.pauseMs + scenario.switchoverMs
-    const limitMs = stop.pauseMs / scenario.wireShare + scenario.switchoverMs
+    // As if nothing of the rest compressed, or it had changed more by then: so it is steered, too.
+    const limitMs = stop.pauseMs / (scenario.deltas === null ? scenario.wireShare : surelyAgain) + scenario.switchoverMs
     const totalMs = scenario.prepareMs + stop.copyMs + scenario.switchoverMs + scenario.teardownMs
     return {
       ...stop,
@@ -130,7 +131,6 @@ export function forecastEarlySwitchover(intent: Intent, facts: Facts, readings: 
     bytesSent: of((stop) => stop.bytes),
     passes: of((stop) => stop.passes + 1),
     throttlePercent: null,
-    // As if nothing of the rest compressed: the last pages may not.
     withinIntent: judge(intent, { totalTimeMs, downtimeMs: limitMs }),
     why: `one pause of ${pauseInWords(downtimeMs.likely, intent.maxPauseMs)}: ${formatBytes(left)} left after pass ${stops[1]?.passes ?? 1} at ${formatRate(likely.deltas?.link ?? likely.link)}`,
   }

@@ -113,13 +113,22 @@ const chosen = (times: number): readonly [string, string] => {
 }
 
 test('passes of deltas that may need a longer pause are not said to end by themselves', () => {
-  const [slow, middle, fast] = [0.4, 0.7, 1.1].map(chosen)
+  const [slow, middle, fast] = [0.25, 0.7, 1.1].map(chosen)
   expect(slow).toEqual(['ends-by-itself', expect.stringMatching(/^pre-copy ends by itself: /)])
-  const may =
-    / probably ends within the \d+ ms downtime limit: .*; the first passes decide whether it takes a longer pause, of at most 10 s/
+  const may = / probably ends by itself: .*; at worst it takes a pause of up to 10 s, which the first passes decide/
   expect(middle).toEqual(['decide-from-passes', expect.stringMatching(may)])
   const does = / ends in one pause of about .*; the first passes decide when/
   expect(fast).toEqual(['decide-from-passes', expect.stringMatching(does)])
+})
+
+const early = (maxPauseMs: number) =>
+  plan({ ...patient, maxPauseMs }, busier(1.5)).forecasts.find(({ strategy }) => strategy === 'early-switchover')
+
+test('a pause for what deltas leave is allowed for as it is steered: with more changed by then', () => {
+  const likelyMs = early(60_000)?.downtimeMs?.likely ?? NaN
+  const tight = early(likelyMs * 1.1)
+  expect(tight?.withinIntent).toMatchObject({ ok: false, broken: [{ limit: 'max-pause' }] })
+  expect(early(likelyMs * 1.5)?.withinIntent.ok).toBe(true)
 })
 
 const streamOf = (facts: Facts): string | null => plan(defaultIntent, facts).launch.compression

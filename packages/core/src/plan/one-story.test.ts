@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultIntent } from '../intent.ts'
 import { anyRun, steadyGuest } from '../testing/arbitraries.ts'
-import { labFacts } from '../testing/lab-facts.ts'
+import { labFacts, quietFacts } from '../testing/lab-facts.ts'
 import { formatDuration, MiB, parseDuration } from '../units.ts'
 import { plan } from './plan.ts'
 
@@ -91,4 +91,14 @@ test('property: no refusal names a limit that reads as long as what it does not 
     }),
     { numRuns: 200, seed: 11 },
   )
+})
+
+test('a guest that converges is not said to do otherwise where only the switchover takes longer than is allowed', () => {
+  const idle = { ...quietFacts, dirtyWindows: quietFacts.dirtyWindows.map((each) => ({ ...each, dirtyBytes: 0 })) }
+  const { reason, forecasts } = plan({ ...defaultIntent, postCopy: 'never', maxPauseMs: 60 }, idle)
+  expect(forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes).toBe('yes')
+  expect(reason).toEqual({
+    code: 'pause-limit',
+    message: expect.stringMatching(/^it takes one pause of [\d.]+ ms: .*, where 60 ms is allowed$/),
+  })
 })

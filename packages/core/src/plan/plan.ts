@@ -118,7 +118,9 @@ function sentence(
   const left = `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
   const pause = formatDuration(intent.maxPauseMs)
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
-  const without = preCopyWould[forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no']
+  const alone = forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no'
+  const without = preCopyWould[alone]
+  const endsByItself = alone === 'yes'
   const stopAfter = Math.max(1, Math.round((forecast?.passes?.likely ?? 2) - 1))
   const [soonest, deadline] = toldApart(soonestMs(forecasts), intent.deadlineMs ?? 0)
   const explained = forecast === null ? null : taken(code, forecast.strategy)
@@ -128,13 +130,13 @@ function sentence(
   const sentences: Record<OtherReason, string> = {
     'decide-from-passes': decideLater(forecast, rates, pause, facts),
     'post-copy-was-asked': 'post-copy at once, as asked',
-    'cold-was-asked': 'shut down, move and start, as asked',
+    'cold-was-asked': `shut down, move and start, as asked${forecast?.caution === undefined ? '' : `; ${forecast.caution}`}`,
     'cold-not-possible':
       (facts.localDisks ?? []).length > 0
         ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
         : `a cold migration is not possible: ${facts.coldObstacle ?? 'the guest has no definition that could be moved'}`,
     'disks-will-not-converge': `its local disks cannot be copied: ${diskRates(facts)}`,
-    'pause-limit': `will not converge: ${rates}; ${leastPause(forecasts, intent, facts)}`,
+    'pause-limit': `${endsByItself ? '' : `will not converge: ${rates}; `}${leastPause(forecasts, intent, facts)}`,
     deadline:
       intent.onlyCold === true
         ? `may not be done within ${formatDuration(intent.deadlineMs ?? 0)}: it may take longer to shut down and to boot`
@@ -159,8 +161,9 @@ function leastPause(all: readonly Forecast[], { maxPauseMs }: Intent, facts: Fac
   // What is said of the forecast is then of its disks, and not of the pause.
   if (disksConverge(facts) === 'uncertain' && typeof needed === 'number')
     return `it takes a pause of ${told}, where ${allowed} is allowed; ${early.why}`
-  // What is left may not compress as the pages before did.
-  const more = typeof needed === 'number' && needed > likelyMs * 1.01 ? `, ${told} if none of it compresses` : ''
+  // What is left may not compress as the pages before did, nor be as little changed.
+  const worse = facts.link.deltas === undefined ? 'none of it compresses' : 'more of it has changed by then'
+  const more = typeof needed === 'number' && needed > likelyMs * 1.01 ? `, ${told} if ${worse}` : ''
   return `it takes ${early.why}${more}, where ${allowed} is allowed`
 }
 
@@ -176,8 +179,11 @@ function decideLater(forecast: Forecast | null, rates: string, pause: string, fa
   }
   if (forecast?.raisesLimit !== undefined) {
     const caution = forecast.caution === undefined ? '' : `; ${forecast.caution}`
-    const decided = { likely: 'when', 'at-worst': `whether it takes a longer pause, of at most ${pause}` }
-    return `pre-copy ${forecast.why}; the first passes decide ${decided[forecast.raisesLimit]}${caution}`
+    const told = {
+      likely: `${forecast.why}; the first passes decide when`,
+      'at-worst': `probably ends by itself: ${rates}; at worst it takes a pause of up to ${pause}, which the first passes decide`,
+    }
+    return `pre-copy ${told[forecast.raisesLimit]}${caution}`
   }
   if (forecast?.strategy === 'throttle') {
     return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`

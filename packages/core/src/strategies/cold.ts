@@ -10,8 +10,8 @@ export const cold: StrategyRecord = {
   risk: 4,
   deltas: 'go',
   forecast: ({ intent, facts }) => forecastCold(intent, facts),
-  because: ({ rates, left }) =>
-    `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed`,
+  because: ({ forecast, rates, left }) =>
+    `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed${forecast.caution === undefined ? '' : `; ${forecast.caution}`}`,
   launch: () => ({ downtimeLimitMs: null, autoConverge: null, postCopy: false }),
   stretches: () => null,
 }

@@ -1,4 +1,4 @@
-import { gentleLimitMs } from '../forecast/gentle-limit.ts'
+import { gentleLimitMs } from '../forecast/copying/gentle-limit.ts'
 import { drawn } from '../forecast/copying/passes.ts'
 import { forecastPreCopy, likelyPasses } from '../forecast/pre-copy.ts'
 import { steeredLaunch } from './launches.ts'

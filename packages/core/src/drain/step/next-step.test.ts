@@ -270,7 +270,7 @@ test('before its window opens nothing is started, and nothing that would outlast
   expect(drainProgress(world.state, 0)).toMatchObject({ moved: 1, left: 1 })
 })
 
-test('its end is foretold anew while guests land, longer where they took longer', () => {
+test('its end is predicted anew while guests land, longer where they took longer', () => {
   const state = drainOf(six())
   const fresh = drainProgress(state, 0).endsAt?.likely ?? 0
   const slow = state.guests.map((guest, index) =>
@@ -290,7 +290,7 @@ const moved = (copiedAfterMs?: number) =>
     })
   })
 
-test('where preparations take longer than foretold, the next is launched so much earlier', () => {
+test('where preparations take longer than predicted, the next is launched so much earlier', () => {
   const moving = { kind: 'moving', migration: 'on its way', since: 20_000, cold: false } as const
   const ready = { kind: 'preparing', migration: 'ready', since: 20_000, cold: false } as const
   const launchedWith = (copiedAfterMs?: number): number => {

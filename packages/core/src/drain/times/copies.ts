@@ -48,7 +48,7 @@ export function aloneMs(copy: Copy, copies: readonly Copy[]): Milliseconds {
 /** A few that landed say little of the others: so many of them count as much as the forecast. */
 const confidence = 1
 
-/** How much longer than foretold the guests took that have landed, what they shared of their links taken into account. */
+/** How much longer than predicted the guests took that have landed, what they shared of their links taken into account. */
 export function correction(copies: readonly Copy[]): number {
   let [actual, predicted, landed] = [0, 0, 0]
   for (const copy of copies) {

@@ -16,13 +16,13 @@ const anyGuests = fc.array(
 
 const limits = { perSource: 3, perDestination: 2, fleet: 4 }
 
-/** The drain as it stands at a part of its time, where copies take so much longer than was foretold, and preparations as well. */
+/** The drain as it stands at a part of its time, where copies take so much longer than was predicted, and preparations as well. */
 function drainAt(
   guests: readonly DrainedGuest[],
   part: number,
   slower = 1,
   preparedSlower = 1,
-): { endsAt: number; foretold: number } {
+): { endsAt: number; predicted: number } {
   const real = guests.map((guest) => ({
     ...guest,
     beforeMs: guest.beforeMs * preparedSlower,
@@ -44,7 +44,7 @@ function drainAt(
     guests.map((guest) => ({ ...guest, stage: stageOf(guest.uuid) })),
     { limits },
   )
-  return { endsAt, foretold: drainProgress(state, now).endsAt?.likely ?? NaN }
+  return { endsAt, predicted: drainProgress(state, now).endsAt?.likely ?? NaN }
 }
 
 const guestsOf = (all: readonly { seconds: number; to: string; alone: boolean }[]): DrainedGuest[] =>
@@ -53,11 +53,11 @@ const guestsOf = (all: readonly { seconds: number; to: string; alone: boolean }[
     return drained(`g${index}`, { to, alone, copyMs })
   })
 
-test('the end of a drain that goes as foretold is foretold the same at every moment', () => {
+test('the end of a drain that goes as predicted is predicted the same at every moment', () => {
   fc.assert(
     fc.property(anyGuests, fc.double({ min: 0, max: 0.95, noNaN: true }), (all, part) => {
-      const { endsAt, foretold } = drainAt(guestsOf(all), part)
-      expect(Math.abs(foretold - endsAt) / endsAt).toBeLessThan(0.02)
+      const { endsAt, predicted } = drainAt(guestsOf(all), part)
+      expect(Math.abs(predicted - endsAt) / endsAt).toBeLessThan(0.02)
     }),
     { numRuns: 100 },
   )
@@ -84,24 +84,24 @@ test('what is on its way as its window closes is late by what it is late', () =>
   expect(end([under, drained('waits')], 13_000, 12_500)?.likely).toBe(15_800)
 })
 
-test('where guests take longer than foretold, that is learned from those that landed, and not from what they shared', () => {
+test('where guests take longer than predicted, that is learned from those that landed, and not from what they shared', () => {
   const guests = guestsOf(
     Array.from({ length: 12 }, (_, index) => ({ seconds: 10, to: `host${2 + (index % 3)}`, alone: false })),
   )
   const errors = [0, 0.5, 0.8].map((part) => {
-    const { endsAt, foretold } = drainAt(guests, part, 1.5)
-    return Math.abs(foretold - endsAt) / endsAt
+    const { endsAt, predicted } = drainAt(guests, part, 1.5)
+    return Math.abs(predicted - endsAt) / endsAt
   })
   expect(errors[0]).toBeGreaterThan(0.25)
   expect(errors[1]).toBeLessThan(0.07)
   expect(errors[2]).toBeLessThan(0.04)
 })
 
-test('where preparations take longer than foretold, that is learned from those that began, and not taken for slower copies', () => {
+test('where preparations take longer than predicted, that is learned from those that began, and not taken for slower copies', () => {
   const guests = guestsOf(Array.from({ length: 12 }, () => ({ seconds: 1, to: 'host2', alone: true })))
   const errors = [0, 0.3, 0.6].map((part) => {
-    const { endsAt, foretold } = drainAt(guests, part, 1, 6)
-    return Math.abs(foretold - endsAt) / endsAt
+    const { endsAt, predicted } = drainAt(guests, part, 1, 6)
+    return Math.abs(predicted - endsAt) / endsAt
   })
   expect(errors[0]).toBeGreaterThan(0.25)
   expect(errors[1]).toBeLessThan(0.1)

@@ -18,7 +18,7 @@ export interface DrainProgress {
   readonly endsAt: Range | null
 }
 
-/** How far a drain is, and when it will end: what is left is foretold anew, corrected by how long those that landed, and
+/** How far a drain is, and when it will end: what is left is predicted anew, corrected by how long those that landed, and
  * the preparation of those that began, really took. */
 export function drainProgress(state: DrainState, now: number): DrainProgress {
   const { limits, mode, end } = state

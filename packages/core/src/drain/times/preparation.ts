@@ -5,10 +5,10 @@ import type { DrainedGuest } from '../state.ts'
 const mostSeen = 4
 
 /**
- * How long a move takes until its first byte is sent, where so much was foretold: as the latest moves of this drain have shown it, and
- * as foretold while none has.
+ * How long a move takes until its first byte is sent, where so much was predicted: as the latest moves of this drain have shown it, and
+ * as predicted while none has.
  */
-export function preparation(guests: readonly DrainedGuest[]): (foretoldMs: Milliseconds) => Milliseconds {
+export function preparation(guests: readonly DrainedGuest[]): (predictedMs: Milliseconds) => Milliseconds {
   const seen = guests
     .flatMap(({ stage }) => {
       if ((stage.kind !== 'moving' && stage.kind !== 'moved') || stage.copiedFrom === undefined) return []
@@ -17,7 +17,7 @@ export function preparation(guests: readonly DrainedGuest[]): (foretoldMs: Milli
     })
     .toSorted((a, b) => b.at - a.at)
     .slice(0, mostSeen)
-  if (seen.length === 0) return (foretoldMs) => foretoldMs
+  if (seen.length === 0) return (predictedMs) => predictedMs
   const meanMs = seen.reduce((sum, { tookMs }) => sum + tookMs, 0) / seen.length
   return () => meanMs
 }

@@ -63,7 +63,7 @@ const probes: readonly (readonly [string, Facts])[] = [
   ],
 ]
 
-test.each(probes)('a guest that was seen %s is foretold the time that such a guest takes', (_, facts) => {
+test.each(probes)('a guest that was seen %s is predicted the time that such a guest takes', (_, facts) => {
   const { forecasts } = plan({ ...defaultIntent, maxPauseMs: 10_000, stream: { compression: 'never' } }, facts)
   const { totalTimeMs } = forecasts.find(({ strategy }) => strategy === 'pre-copy') ?? {}
   expect(totalTimeMs?.low).toBeLessThan(11_700)

@@ -58,7 +58,7 @@ export function passesOf(
   scenario: Scenario,
   limitMs: Milliseconds,
   mostPauseMs = limitMs,
-  conditions: Pick<PassConditions, 'writtenMs' | 'endedAfter'> = {},
+  conditions: Pick<PassConditions, 'writtenMs' | 'endedAfter' | 'lookMs'> = {},
 ): PassSequence {
   const { firstPassBytes, link, distinct, deltas } = scenario
   const usual = thresholdBytes(scenario, limitMs)
@@ -128,10 +128,12 @@ export interface PassConditions {
   readonly later?: LaterPasses | null
   /** What is queued is what the guest has written; in a migration's first pass it is all of its memory. */
   readonly isRewritten?: boolean
+  /** What goes out in that time besides is little enough, too: between two looks of QEMU's, unless told. */
+  readonly lookMs?: Milliseconds
 }
 
 /** QEMU compares what is left with its threshold after at most so long of sending (ram.c: MAX_WAIT). */
-const lookMs: Milliseconds = 50
+const betweenLooksMs: Milliseconds = 50
 
 /**
  * The passes until R ≤ stopBytes, as QEMU goes through them: it syncs as soon as what is still queued is below the threshold T, so
@@ -151,6 +153,7 @@ export function runPasses(
     spentMs = 0,
     later = null,
     isRewritten = false,
+    lookMs = betweenLooksMs,
   }: PassConditions = {},
 ): PassSequence {
   const left: Bytes[] = []

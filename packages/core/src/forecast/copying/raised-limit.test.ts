@@ -9,18 +9,17 @@ import { labFacts } from '../../testing/lab-facts.ts'
 const link = 34 * MiB
 
 /** Of a guest of 288 MiB that rewrites 96 MiB so fast, half of every page. */
-const reading = (writesMiBps: number, timeWorth = 0.4): Scenario => ({
+const reading = (writesMiBps: number): Scenario => ({
   ...scenarios(labFacts).likely,
   firstPassBytes: 288 * MiB,
   link,
   distinct: (tMs) => 96 * MiB * -Math.expm1((-writesMiBps * tMs) / 1000 / 96),
   deltas: { link: link / 0.5, wireShare: 0.5 },
-  timeWorth,
 })
 
 const limits = [300, 10_000] as const
-const raised = (likelyMiBps: number, highMiBps: number, timeWorth?: number): string | null =>
-  whetherRaised(passesOf(reading(likelyMiBps), ...limits), reading(highMiBps, timeWorth), limits)
+const raised = (likelyMiBps: number, highMiBps: number): string | null =>
+  whetherRaised(passesOf(reading(likelyMiBps), ...limits), reading(highMiBps), limits)
 
 test('passes that end by themselves in every reading of the facts need no other limit', () => {
   expect(raised(20, 30)).toBeNull()
@@ -36,9 +35,15 @@ test('passes of which the worst reading never ends by itself may need a pause', 
   expect(raised(20, 150)).toBe('at-worst')
 })
 
-test('how long the worst reading is waited for is what time is worth', () => {
-  const slow = passesOf(reading(62), limits[0])
-  expect(slow.ends).toBe(true)
+test('passes of deltas that end only after more than a few are not waited for by the steering either', () => {
+  expect(passesOf(reading(62), limits[0]).ends).toBe(true)
   expect(passesOf(reading(62), ...limits).raisesLimit).toBe(true)
-  expect([0.05, 2].map((timeWorth) => raised(20, 62, timeWorth))).toEqual([null, 'at-worst'])
+  expect(raised(20, 62)).toBe('at-worst')
+})
+
+const plain = (writesMiBps: number): Scenario => ({ ...reading(writesMiBps), deltas: null })
+
+test('whole pages of which the worst reading leaves far more than the limit takes may need a pause', () => {
+  const likely = passesOf(plain(10), ...limits)
+  expect([20, 100].map((high) => whetherRaised(likely, plain(high), limits))).toEqual([null, 'at-worst'])
 })

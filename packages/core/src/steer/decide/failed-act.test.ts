@@ -78,3 +78,14 @@ test('what else fails is seen again by itself', () => {
   const later = stateWith(throttled, { passes: { latest: 2 } })
   expect(afterFailure(later, throttled, act, 5)).toEqual(later)
 })
+
+test('a rate that QEMU was told, and that could not be taken back, is still known to be in force', () => {
+  const told = stateWith(throttled, { deltas: { toldBytesPerSecond: 700 * MiB } })
+  const takenBack = { ...told, deltas: {} }
+  const act: Act = { kind: 'set-downtime-limit', downtimeMs: 300, why: 'deltas carry less now', numbers: {} }
+  expect(afterFailure(takenBack, told, act, 1000).deltas.toldBytesPerSecond).toBe(700 * MiB)
+  // Whether it has heard a higher one is not known.
+  const raised = stateWith(throttled, { deltas: { toldBytesPerSecond: 900 * MiB } })
+  expect(afterFailure(raised, told, act, 1000).deltas.toldBytesPerSecond).toBe(900 * MiB)
+  expect(afterFailure(throttled, throttled, act, 1000)).toBe(throttled)
+})

@@ -22,6 +22,12 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
     const { link } = before.facts
     return { ...state, facts: { ...state.facts, link }, intent: withBandwidthOf(state.intent, before.intent) }
   }
+  if (act.kind === 'set-downtime-limit') {
+    // Of the rate that QEMU goes by nobody would ever know: the higher one lets it stop the guest sooner, and is taken back.
+    const told = [before, state].flatMap(({ deltas }) => deltas.toldBytesPerSecond ?? [])
+    if (told.length === 0) return state
+    return { ...state, deltas: { ...state.deltas, toldBytesPerSecond: Math.max(...told) } }
+  }
   if (act.kind === 'start-post-copy')
     return { ...state, stage: before.stage, postCopy: { ...state.postCopy, failedAt: now } }
   // It may stand still all the same: it is asked again, and resumed like one that does.

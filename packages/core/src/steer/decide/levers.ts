@@ -52,7 +52,8 @@ export function pullLever(
   const pauseMs = sendMs(remainingBytes, link) + switchoverCostMs(state.facts)
   const numbers = {
     pass: sample.pass,
-    remainingBytes,
+    remainingBytes: situation.remainingBytes,
+    ...(countsAll ? { mostPendingBytes: situation.mostPendingBytes } : {}),
     linkBytesPerSecond: Math.round(link),
     pauseMs: Math.round(pauseMs),
     maxPauseMs: state.intent.maxPauseMs,
@@ -65,7 +66,7 @@ export function pullLever(
   const where = whereInPasses(state)
   // Whatever the curve makes of the passes to come: what is said of them follows from the decision.
   const rates = because.startsWith(doesNotConverge)
-    ? ratesOf(situation, { ends: false, left: [remainingBytes] })
+    ? ratesOf(situation, { ends: false, left: [situation.remainingBytes] })
     : ratesOf(situation)
   const left = `${because}: ${upTo}${formatBytes(remainingBytes)} are left ${where}, ${rates}`
 

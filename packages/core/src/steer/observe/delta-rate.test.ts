@@ -76,3 +76,11 @@ test('passes of whole pages say nothing of deltas', () => {
   expect(rateWithin(inPass2, look(10, 2), 20_500)).toBeNull()
   expect(rateOfDeltas(inPass2, 20_500)).toBeNull()
 })
+
+test('a pass of which nobody saw the start tells nothing: what it carried since an earlier one is no rate', () => {
+  const takenOver = stateWith(inPass3, { passes: { latest: 40 }, last: null })
+  expect(rateWithin(takenOver, look(40, 40), 32_000)).toBeNull()
+  expect(
+    rateOfDeltas(stateWith(takenOver, { last: { at: 32_000, remainingBytes: 40 * MiB, duty: 1 } }), 32_100),
+  ).toBeNull()
+})

@@ -2,7 +2,7 @@ import { firstDeltaPass } from '../../forecast/copying/passes.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { Sample } from './sample.ts'
 import { carriesDeltas, linkRate } from './situation.ts'
-import type { SteerState } from '../state.ts'
+import type { Boundary, SteerState } from '../state.ts'
 
 /** So much of a pass of deltas shows what they carry. */
 const enoughOfIt = 0.4
@@ -18,10 +18,16 @@ interface Look {
   readonly remainingBytes: Bytes
 }
 
+/** What the latest pass began with; null where nobody looked then, as between two drivers. */
+function beganWith({ passes: { boundaries, latest } }: SteerState): Boundary | null {
+  const before = boundaries.at(-1)
+  return before !== undefined && before.pass === latest - 1 ? before : null
+}
+
 /** What the pass that is under way has carried in a second up to that look; null before enough of it was seen. */
-function rateUpTo(look: Look, { passes: { boundaries } }: SteerState): BytesPerSecond | null {
-  const began = boundaries.at(-1)
-  if (began === undefined || look.at <= began.at) return null
+function rateUpTo(look: Look, state: SteerState): BytesPerSecond | null {
+  const began = beganWith(state)
+  if (began === null || look.at <= began.at) return null
   const moved = began.leftBytes - look.remainingBytes
   if (moved < Math.max(leastTimed, began.leftBytes * enoughOfIt)) return null
   return (moved / (look.at - began.at)) * 1000
@@ -29,13 +35,12 @@ function rateUpTo(look: Look, { passes: { boundaries } }: SteerState): BytesPerS
 
 /** The same between two looks within the pass. */
 function rateSince(before: SteerState['last'], look: Look, state: SteerState): BytesPerSecond | null {
-  const { passes, facts } = state
-  const began = passes.boundaries.at(-1)
-  if (before === null || began === undefined || before.at < began.at || look.at - before.at < leastApartMs) return null
+  const began = beganWith(state)
+  if (before === null || began === null || before.at < began.at || look.at - before.at < leastApartMs) return null
   const moved = before.remainingBytes - look.remainingBytes
   if (moved < Math.max(leastTimed, began.leftBytes * enoughBetweenLooks)) return null
   // A part says nothing of pages that change more, or go whole: no more than the link carries of what was sampled.
-  const mostByLink = linkRate(state) / (facts.link.deltas?.wireShare.likely ?? 1)
+  const mostByLink = linkRate(state) / (state.facts.link.deltas?.wireShare.likely ?? 1)
   return Math.min(mostByLink, (moved / (look.at - before.at)) * 1000)
 }
 
@@ -59,8 +64,8 @@ export function rateOfDeltas(
   if (facts.link.deltas === undefined || passes.latest < firstDeltaPass) return null
   const byLook = last === null ? null : rateUpTo(last, state)
   if (byLook !== null) return { bytesPerSecond: byLook }
-  const began = passes.boundaries.at(-1)
-  if (began === undefined || now <= began.at || switchover.tried > 0) return null
+  const began = beganWith(state)
+  if (began === null || now <= began.at || switchover.tried > 0) return null
   const moved = began.leftBytes - (mostOverestimate * linkRate(state) * switchover.limitMs) / 1000
   if (moved < leastTimed) return null
   const least = (moved / (now - began.at)) * 1000

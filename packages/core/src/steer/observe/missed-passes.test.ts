@@ -96,3 +96,18 @@ test('in post-copy it is only watched', () => {
   expect(found.acts).toEqual([])
   expect(found.state.stage.name).toBe('post-copy')
 })
+
+test.each([0, 3_600_000])(
+  'a clock that was set back by %s ms between two drivers keeps an abort from being asked again no longer',
+  (backMs) => {
+    const before = inPass2()
+    const { at } = before.last ?? { at: 0 }
+    const reason = { code: 'asked', message: 'aborted' } as const
+    const abort = { kind: 'abort', reason, why: 'aborted', numbers: {} } as const
+    const aborting: SteerState = { ...before, stage: { name: 'aborting', since: at, abort } }
+    const soon = look(adopt(aborting), at - backMs, 2, 500)
+    const later = look(soon.state, at - backMs + 6000, 2, 500)
+    expect([soon, later].flatMap(({ acts }) => acts.map(({ kind }) => kind))).toContain('abort')
+    expect(later.state.startedAt).toBe(before.startedAt - backMs)
+  },
+)

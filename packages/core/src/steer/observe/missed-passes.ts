@@ -26,8 +26,35 @@ export function missedPasses(state: SteerState, sample: Sample, now: Millisecond
 export const isThrottled = ({ throttle }: SteerState, { throttlePercent }: Sample): boolean =>
   throttle.percent !== null || throttlePercent > 0
 
+/**
+ * The times of a state that another process has written, whose clock was ahead of ours, or was set back since: what it saw last was
+ * not after now. Else what began "in an hour" would be waited for until then: an abort that is made again, a deadline.
+ */
+function onThisClock(state: SteerState, now: Milliseconds): SteerState {
+  const { stage, passes, throttle, postCopy, link, schedule, last } = state
+  const aheadMs = Math.max(state.startedAt, stage.since, last?.at ?? 0, ...passes.boundaries.map(({ at }) => at)) - now
+  if (aheadMs <= 0) return state
+  const shifted = (at: Milliseconds): Milliseconds => at - aheadMs
+  const { failed } = throttle
+  const { failedAt } = postCopy
+  const timeoutActedAt = schedule?.timeoutActedAt ?? null
+  return {
+    ...state,
+    startedAt: shifted(state.startedAt),
+    stage: { ...stage, since: shifted(stage.since) },
+    passes: { ...passes, boundaries: passes.boundaries.map((each) => ({ ...each, at: shifted(each.at) })) },
+    link: { readings: link.readings.map((each) => ({ ...each, at: shifted(each.at) })) },
+    throttle: failed === undefined ? throttle : { ...throttle, failed: { ...failed, at: shifted(failed.at) } },
+    postCopy: failedAt === undefined ? postCopy : { ...postCopy, failedAt: shifted(failedAt) },
+    ...(schedule === undefined || timeoutActedAt === null
+      ? {}
+      : { schedule: { ...schedule, timeoutActedAt: shifted(timeoutActedAt) } }),
+  }
+}
+
 /** Goes on from the pass that is found: it is neither timed nor judged, the next boundary is the first that counts. */
-export function fromThisPass(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
+export function fromThisPass(before: SteerState, sample: Sample, now: Milliseconds): SteerState {
+  const state = before.adopted ? onThisClock(before, now) : before
   const { passes, switchover } = state
   return {
     ...state,

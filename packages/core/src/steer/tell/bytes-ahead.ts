@@ -5,6 +5,7 @@ import type { Bytes } from '../../units.ts'
 import type { Sample } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { PlannedStop, SteerState } from '../state.ts'
+import { isAboutToStop } from './about-to-stop.ts'
 
 /** Passes that shrink as slowly as that are more likely a plateau, which the end of this pass will show. */
 const manyTimes = 2.5
@@ -12,7 +13,7 @@ const manyTimes = 2.5
 /** Bytes still to be sent by the way that is expected; null when no end is in sight. In pass 1: those after it. */
 export function bytesAhead(state: SteerState, sample: Sample, situation: Situation): number | null {
   const { ahead, remainingBytes, unsentBytes } = situation
-  const decided = state.stage.name === 'switching-over' || state.stage.name === 'post-copy-asked'
+  const decided = isAboutToStop(state) || state.stage.name === 'post-copy-asked'
   if (sample.phase === 'post-copy' || sample.phase === 'switchover' || decided) return remainingBytes
   const next = (ahead.left[0] ?? 0) * nextPassShare(state, sample, situation)
   if (sample.pass <= 1) return ahead.ends ? Math.max(0, ahead.bytes - unsentBytes) : next

@@ -11,6 +11,7 @@ import { ratesOf } from '../observe/rates.ts'
 import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { Outlook, SteerState } from '../state.ts'
+import { isAboutToStop } from './about-to-stop.ts'
 import { bytesAhead } from './bytes-ahead.ts'
 
 function etaOf(state: SteerState, sample: Sample, situation: Situation): Range | null {
@@ -82,7 +83,7 @@ function lineOf(state: SteerState, sample: Sample, situation: Situation): string
   }
   if (state.stage.name === 'aborting') return 'aborting; the guest stays on the source'
   if (state.stage.name === 'post-copy-asked') return 'switching to post-copy'
-  if (state.stage.name === 'switching-over') {
+  if (isAboutToStop(state)) {
     return `stopping the guest for the last ${formatBytes(remainingBytes)} (limit ${formatDuration(state.switchover.limitMs)})`
   }
   if (ahead.ends) return `pass ${pass}: ${formatBytes(remainingBytes)} to go, converging: ${ratesOf(situation)}`

@@ -4,6 +4,7 @@ import type { Sample } from '../observe/sample.ts'
 import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { LastLook, SteerState } from '../state.ts'
+import { isAboutToStop } from './about-to-stop.ts'
 import { bytesAhead } from './bytes-ahead.ts'
 
 /** Nothing short of `completed` is all of it. */
@@ -26,7 +27,7 @@ export function progressOf(state: SteerState, sample: Sample, situation: Situati
   if (moved === 0) return start
   const inFirstPass = sample.pass <= 1 && sample.phase === 'active'
   const rest = inFirstPass ? sample.remainingBytes + expected : expected
-  const ends = sample.phase !== 'active' || state.stage.name === 'switching-over'
+  const ends = sample.phase !== 'active' || isAboutToStop(state)
   const inAll = movedSoFar(state, sample) + rest
   const aside = inAll * keptBack[ends ? 'ending' : inFirstPass ? 'firstPass' : 'later']
   const next = start + ((1 - start) * moved) / (moved + rest + aside)

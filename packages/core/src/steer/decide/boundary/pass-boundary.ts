@@ -19,6 +19,7 @@ import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import { carriesDeltas, dutyOf } from '../../observe/situation.ts'
 import type { Boundary, SteerState } from '../../state.ts'
+import { waitingInWords } from '../end/deadline.ts'
 import { planStop } from '../pause/planned-stop.ts'
 
 /** A boundary that leaves at least this share of the one before has gained nothing. */
@@ -46,7 +47,10 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   if (awaited !== null) return awaited
   const stopLater = planStop(state, sample, situation, now)
   if (stopLater !== null) return { ...nothing, stopLater }
-  const lever = pullLever(state, sample, situation)
+  const { ahead, slackMs } = situation
+  const because =
+    ahead.ends && !endsInTime(state, situation) ? waitingInWords(untilEndMs(state, situation), slackMs) : undefined
+  const lever = pullLever(state, sample, situation, because)
   return lever.act?.kind === 'start-post-copy' && seesFirstDeltas(state) ? nothing : lever
 }
 
@@ -117,11 +121,16 @@ function awaitQuiet(state: SteerState, sample: Sample, { remainingBytes, link, s
   return { ...nothing, why, awaitsQuiet: true }
 }
 
+/** What passes that end by themselves take. */
+const untilEndMs = ({ facts }: SteerState, { ahead }: Situation): Milliseconds => ahead.copyMs + switchoverCostMs(facts)
+
+const endsInTime = (state: SteerState, situation: Situation): boolean =>
+  untilEndMs(state, situation) <= situation.slackMs
+
 /** Will doing nothing not end, or not in time? */
 function needsLever(state: SteerState, situation: Situation): boolean {
-  const { ahead, slackMs, remainingBytes, link, curve } = situation
-  const inTime = ahead.copyMs + switchoverCostMs(state.facts) <= slackMs
-  if (ahead.ends && !inTime) return true
+  const { ahead, remainingBytes, link, curve } = situation
+  if (ahead.ends && !endsInTime(state, situation)) return true
   if (state.passes.withoutGain >= mostBoundariesWithoutGain) return true
   // What is left rides into the next pass with up to a threshold's worth; QEMU needs a few short passes to get below.
   if (nearTheEnd(state, situation)) return false

@@ -10,6 +10,7 @@ import { MiB, parseDuration } from '../../../units.ts'
 import { situationOf } from '../../observe/situation.ts'
 import type { SteerState } from '../../state.ts'
 import { initialState } from '../../state.ts'
+import { decideAtBoundary } from '../boundary/pass-boundary.ts'
 import { decideByDeadline } from './deadline.ts'
 
 const intent = { ...defaultIntent, maxPauseMs: 30_000, postCopy: 'never' } as const
@@ -58,4 +59,17 @@ test('a deadline that has just come out of reach is told to the millisecond, wit
 test('passes that end by themselves, and the switchover after them, are what waiting takes', () => {
   // They take 7.8 s, and 90 ms.
   expect(whyAt(quiet, 600, 7851)).toMatch(/^waiting would take 7913 ms, the deadline leaves 7851 ms: 600 MiB are left/)
+})
+
+test('passes that would end after the deadline are told with it, and not as if they never ended', () => {
+  const state: SteerState = {
+    ...stateWith(quiet, { postCopy: { armed: true } }),
+    intent: { ...intent, postCopy: 'if-needed', maxPauseMs: 1000, deadlineMs: 20_000 + 10_000 },
+  }
+  const sample = activeSample({ passStarted: true, remainingBytes: 750 * MiB, elapsedMs: 20_000 })
+  const situation = situationOf(state, sample, 20_000)
+  expect([situation.ahead.ends, situation.ahead.copyMs > 9000]).toEqual([true, true])
+  expect(decideByDeadline(state, sample, { ...situation, slackMs: 10_500 }).act).toBeNull()
+  const { why } = decideAtBoundary(state, sample, { ...situation, slackMs: situation.ahead.copyMs }, 20_000)
+  expect(why).toMatch(/^waiting would take .*, the deadline leaves .*: 750 MiB are left/)
 })

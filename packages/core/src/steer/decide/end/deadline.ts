@@ -39,8 +39,12 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
   const nearlyTooLate = slackMs < lastMomentMs + 2000 || sample.pass <= 1
   if (!nearlyTooLate) return nothing
   if (sample.pass <= 1 && !state.postCopy.armed) return nothing
-  const [takes, left] = toldApart(waitedMs, slackMs)
-  const because = `waiting would take ${takes}, the deadline leaves ${left}`
-  const decision = pullLever(state, sample, situation, because)
+  const decision = pullLever(state, sample, situation, waitingInWords(waitedMs, slackMs))
   return decision.act?.kind === 'abort' ? nothing : decision
+}
+
+/** Of passes that would end after the deadline. */
+export function waitingInWords(waitedMs: Milliseconds, slackMs: Milliseconds): string {
+  const [takes, left] = toldApart(waitedMs, slackMs)
+  return `waiting would take ${takes}, the deadline leaves ${left}`
 }

@@ -20,7 +20,9 @@ export function readyForDeltas(state: SteerState, sample: Sample, now: Milliseco
   if (situation.ahead.ends && situation.ahead.left.length <= fewDeltaPasses) return null
   if (!fitsWhateverIsPending(state, situation)) return null
   const { ends, left } = situation.ahead
-  const because = ends ? `${left.length} passes of deltas would follow` : 'passes of deltas would leave as much again'
+  const because = ends
+    ? `${left.length - 1} more passes of deltas would follow`
+    : 'passes of deltas would leave as much again'
   const decision = pullLever(state, sample, situation, because)
   return decision.act?.kind === 'set-downtime-limit' ? decision : null
 }

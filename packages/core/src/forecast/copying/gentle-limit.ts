@@ -1,15 +1,17 @@
-import type { Facts } from '../facts.ts'
-import type { Intent } from '../intent.ts'
-import type { Milliseconds } from '../units.ts'
-import { hasQuietPhases } from '../working-set/quiet-phases.ts'
-import { passesOf } from './copying/passes.ts'
-import type { Scenarios } from './copying/scenario.ts'
-import { launchDowntimeLimitMs } from './copying/scenario.ts'
+import type { Facts } from '../../facts.ts'
+import type { Intent } from '../../intent.ts'
+import type { Milliseconds } from '../../units.ts'
+import { hasQuietPhases } from '../../working-set/quiet-phases.ts'
+import { passesOf } from './passes.ts'
+import type { Scenarios } from './scenario.ts'
+import { launchDowntimeLimitMs } from './scenario.ts'
 
 /** QEMU uses most of its limit whatever the guest writes, so a lower one is a shorter pause. */
 const gentler: readonly Milliseconds[] = [50, 100, 150, 200]
 /** A guest that rests between bursts writes a little in its rests, too. */
 const inRestMs: Milliseconds = 100
+/** A small set that is rewritten all the time is found again by every look of QEMU's: it has to fit the limit, or nearly. */
+const mostBeyond = 0.2
 /** What the longer way down may cost. */
 const mostExtraTime = 1.03
 
@@ -30,8 +32,9 @@ export function gentleLimitMs(intent: Intent, facts: Facts, readings: Scenarios)
   }
   const usual = passesOf(readings.likely, usualMs)
   const found = gentler.find((limitMs) => {
-    if (limitMs >= usualMs || !passesOf(readings.high, limitMs).ends) return false
-    const likely = passesOf(readings.likely, limitMs)
+    const conditions = { lookMs: limitMs * mostBeyond }
+    if (limitMs >= usualMs || !passesOf(readings.high, limitMs, limitMs, conditions).ends) return false
+    const likely = passesOf(readings.likely, limitMs, limitMs, conditions)
     return likely.ends && likely.copyMs <= usual.copyMs * mostExtraTime
   })
   return found ?? usualMs
