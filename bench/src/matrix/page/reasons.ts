@@ -35,7 +35,7 @@ export const reasons: Readonly<Record<string, Reason>> = {
     tried: 'light throttles instead of post-copy: more lost work, and the time of auto-converge',
   },
   'verdict before the start wrong': {
-    why: 'All without post-copy and with a pause of 10 s allowed. In three a pause of about a second was foretold, for which the limit is raised, and called an end by itself. For a guest with phases and one that wanders passes were foretold that end by themselves, and took a pause of 1.3 and 0.6 s',
+    why: 'All without post-copy and with a pause of 10 s allowed. In three a pause of about a second was predicted, for which the limit is raised, and called an end by itself. For a guest with phases and one that wanders passes were predicted that end by themselves, and took a pause of 1.3 and 0.6 s',
     tried:
       'since then a plan of the first kind names the pause, and that the first passes decide; for the second nothing',
   },

@@ -81,7 +81,7 @@ function Old() {
     <div role="status">
       {old !== null && (
         <p className="stale">
-          Not all of this could be asked for again, and the oldest is from <Time at={old.dataUpdatedAt} clockOnly />:{' '}
+          Not all of this could be asked for again, and the oldest is from <Time at={old.dataUpdatedAt} beside="now" />:{' '}
           {wordsOf(old.error).message}. It is asked for again until it is answered.
         </p>
       )}
@@ -97,8 +97,8 @@ function Stale() {
     <div role="status">
       {lostSince !== null && (
         <p className="stale">
-          The service has not answered since <Time at={lostSince} clockOnly />: what is shown is from then. Migrations
-          go on without it; it is asked again until it answers.
+          The service has not answered since <Time at={lostSince} beside="now" />: what is shown is from then.
+          Migrations go on without it; it is asked again until it answers.
         </p>
       )}
     </div>

@@ -75,7 +75,7 @@ function Shown({ drain, at }: { drain: Drain; at: number }) {
         <div>
           <dt>began</dt>
           <dd>
-            <Time at={beganAt} clockOnly />
+            <Time at={beganAt} beside="now" />
           </dd>
         </div>
       </dl>

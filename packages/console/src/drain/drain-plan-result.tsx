@@ -39,7 +39,7 @@ export function DrainPlanResult({ plan, at, start }: DrainPlanResultProps) {
       <div className="head">
         <h2 id="drain-plan">{kind === 'drain' ? `Drain of ${host}` : `Way back to ${host}`}</h2>
         <span className="dim end">
-          measured at <Time at={at} clockOnly />
+          measured at <Time at={at} beside="now" />
         </span>
       </div>
       <div aria-live="polite">
@@ -120,7 +120,7 @@ function WindowFigure({ plan: { window } }: { plan: DrainPlan }) {
   return (
     <div>
       <dt>
-        window <Time at={opensAt} clockOnly /> to <Time at={closesAt} clockOnly />
+        window <Time at={opensAt} beside="now" /> to <Time at={closesAt} beside={opensAt} />
       </dt>
       <dd className={fits === 'yes' ? '' : 'warn'}>
         {words[fits]}

@@ -84,7 +84,7 @@ function Row({ drain, at }: { drain: Drain; at: number }) {
         <Time at={state.beganAt} />
       </td>
       <td className={`mid${isLate ? ' warn' : ''}`}>
-        {isLate ? toGoWords(drain, at) : likely === null ? 'not known' : <Time at={likely} clockOnly />}
+        {isLate ? toGoWords(drain, at) : likely === null ? 'not known' : <Time at={likely} beside="now" />}
       </td>
       <td className="wide">{state.end === null ? waitedForAt(state, at) : state.end.next}</td>
     </tr>

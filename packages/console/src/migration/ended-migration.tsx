@@ -45,7 +45,8 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
           {past === null ? '' : `Planned: ${past.planned}`}
         </p>
         <p className="dim">
-          <Time at={Date.parse(report.startedAt)} /> to <Time at={Date.parse(report.endedAt)} clockOnly /> (
+          <Time at={Date.parse(report.startedAt)} /> to{' '}
+          <Time at={Date.parse(report.endedAt)} beside={Date.parse(report.startedAt)} /> (
           {utcWords(Date.parse(report.startedAt))})
         </p>
       </div>
@@ -67,10 +68,10 @@ export function EndedMigration({ report, past }: { report: MigrationReport; past
             </tr>
           </thead>
           <tbody>
-            {figuresOf(report).map(([figure, foretold, actual]) => (
+            {figuresOf(report).map(([figure, predicted, actual]) => (
               <tr key={figure}>
                 <th scope="row">{figure}</th>
-                <td className="dim">{foretold}</td>
+                <td className="dim">{predicted}</td>
                 <td>{actual}</td>
               </tr>
             ))}

@@ -12,16 +12,26 @@ const inZone: Readonly<Record<Zone, ReturnType<typeof formats>>> = {
   UTC: formats({ timeZone: 'UTC' }),
 }
 
+interface TimeProps {
+  readonly at: number
+  /** A moment whose day the reader knows: on the same day the clock's time is enough. */
+  readonly beside?: number | 'now'
+}
+
 /** A moment in the zone that is shown, with UTC at hand. */
-export function Time({ at, clockOnly = false }: { at: number; clockOnly?: boolean }) {
-  const { clock, day } = inZone[useSyncExternalStore(onZone, zone)]
+export function Time({ at, beside }: TimeProps) {
+  const shown = useSyncExternalStore(onZone, zone)
   const utc = new Date(at).toISOString()
   return (
     <time dateTime={utc} title={utcWords(at)}>
-      {(clockOnly ? clock : day).format(at)}
+      {timeIn(shown, at, beside === 'now' ? Date.now() : beside)}
     </time>
   )
 }
+
+/** In that zone, with its day unless that is the other's, too. */
+export const timeIn = (shown: Zone, at: number, beside?: number): string =>
+  inZone[shown][beside !== undefined && dayIn(shown, at) === dayIn(shown, beside) ? 'clock' : 'day'].format(at)
 
 /** The day of a moment, in that zone. */
 export const dayIn = (shown: Zone, at: number): string => inZone[shown].dayOnly.format(at)

@@ -51,7 +51,7 @@ export function PlanResult({ migration, at, base, texts, onRemedy, move }: PlanR
           {guest.name}: {source} → {destination}
         </h2>
         <span className="dim end">
-          measured at <Time at={at} clockOnly />
+          measured at <Time at={at} beside="now" />
         </span>
       </div>
       <div aria-live="polite">

@@ -12,13 +12,13 @@ export function BesideNova({ nova }: { nova: NovaUnderWay }) {
         Nova {cloud !== '' && <span className="count">of {cloud}</span>}
         {seen !== null && (
           <span className="count">
-            , as seen at <Time at={seen.at} clockOnly />
+            , as seen at <Time at={seen.at} beside="now" />
           </span>
         )}
       </h2>
       {silent !== null && (
         <Notice tone="warn">
-          Nova has not answered since <Time at={silent.since} clockOnly />: {silent.why}.{' '}
+          Nova has not answered since <Time at={silent.since} beside="now" />: {silent.why}.{' '}
           {seen === null ? 'What it has of this migration is not known.' : 'What is told of it here is from before.'}
         </Notice>
       )}
