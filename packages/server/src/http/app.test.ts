@@ -193,6 +193,11 @@ test('whether it lives is told to everybody, what it does to those who may read'
   ])
 })
 
+test('a name that no store takes is a bad request', async () => {
+  const response = await ask('POST', '/confirmations', { migration: 'm\u0000' })
+  expect([response.status, await response.json()]).toMatchObject([400, { code: 'bad-request' }])
+})
+
 test('an error that is not ours is told to the log and to nobody else', async () => {
   const response = await ask('POST', '/confirmations', { migration: 'm1' })
   expect(response.status).toBe(500)

@@ -89,7 +89,10 @@ export function addDrainCommands(
     .option('--reboots', 'the command restarts the host: it has to be silent once before it counts as healthy')
     .option('--undrain-first', 'the first host was emptied and worked on before: once it answers, fill it again')
     .option('--healthy-within <duration>', 'so long a host is waited for after the command (default: 20m)')
-    .addHelpText('after', '\nExample:\n  landfall roll host1 host2 --reboots -- apt-get -y full-upgrade')
+    .addHelpText(
+      'after',
+      "\nExample:\n  landfall roll host1 host2 --reboots -- apt-get -y full-upgrade '&&' systemctl reboot",
+    )
     .action((words: readonly string[], options: CommonOptions & RollCommandOptions, command: Command) =>
       runWithHosts(options, terminal, (running) =>
         rollCommand(running, rollAsked(words, argumentsGiven, command.options), options),

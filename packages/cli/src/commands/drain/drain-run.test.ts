@@ -1,8 +1,13 @@
-import type { Client, Drain, DrainChange, DrainClient } from '@landfall/api'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Client, Drain, DrainChange, DrainClient, DrainRequest } from '@landfall/api'
+import type { DrainPlan } from '@landfall/core'
 import { LandfallError, range } from '@landfall/core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { CommandRun } from '../run-command.ts'
-import { changeDrain, followDrain } from './drain-run.ts'
+import { changeDrain, drainCommand, followDrain } from './drain-run.ts'
+import { noMoves } from '../../testing/no-moves.ts'
 import { drainSeen } from '../../testing/drain-seen.ts'
 import { ownClock } from '../../testing/own-clock.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
@@ -98,4 +103,37 @@ test('what does not pass is told at once', async () => {
   const { end, afterMs } = await followed(() => Promise.reject(gone))
   expect(end).toBe(gone)
   expect(afterMs).toBeLessThan(2000)
+})
+
+test('a drain that is written as a page, and that nobody agrees to, is told as JSON, too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'landfall-drain-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [startMs, totalTimeMs] = [range(0, 0, 0), range(1000, 2000, 3000)]
+  const move = {
+    guest: 'web1',
+    owner: null,
+    to: 'host2',
+    memoryBytes: 2 ** 30,
+    strategy: 'pre-copy',
+    startMs,
+    totalTimeMs,
+  }
+  const moves = [{ ...move, downtimeMs: totalTimeMs, lostWorkSeconds: totalTimeMs }]
+  const plan = { ...noMoves, kind: 'drain', host: 'host1', verdict: 'go', reason: 'all can go', window: null, moves }
+  const out: string[] = []
+  const started: string[] = []
+  const drains: Partial<DrainClient> = {
+    plan: async () => plan as unknown as DrainPlan,
+    start: async () => {
+      started.push('host1')
+      return drainSeen({ hasEnded: true })
+    },
+  }
+  const told = plainTerminal({ out: (line) => void out.push(line) })
+  const run = { client: { drains }, terminal: told, json: true, outlivesUs: true } as unknown as CommandRun
+  const request = { kind: 'drain', host: 'host1', partly: false } as unknown as DrainRequest
+  const how = { dryRun: false, yes: false, html: join(folder, 'plan.html') }
+  expect(await drainCommand(run, request, how)).toBe(3)
+  expect(out.map((line): unknown => JSON.parse(line))).toMatchObject([{ host: 'host1', moves: [{ guest: 'web1' }] }])
+  expect(started).toEqual([])
 })

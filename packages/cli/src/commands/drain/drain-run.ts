@@ -26,6 +26,7 @@ export async function drainCommand(
     else if (dryRun || !goes) terminal.out(JSON.stringify(plan))
     if (dryRun || !goes) return goes ? exitCodes.done : exitCodes.refused
     if (!yes && plan.moves.length > 0 && !(await agreed(question(plan), json))) {
+      if (json) terminal.out(JSON.stringify(plan))
       terminal.err('nothing was started; --yes begins without asking')
       return exitCodes.refused
     }

@@ -1,6 +1,7 @@
 import type { Client, FoundMigration, MigrationReport, MigrationUpdate } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import { expect, test } from 'vitest'
-import { watchCommand } from '../migrate-command.ts'
+import { abortCommand, watchCommand } from '../migrate-command.ts'
 import { plainTerminal } from '../../testing/plain-terminal.ts'
 
 // As much of each as is shown.
@@ -55,4 +56,47 @@ test('of one that was taken over between two tries all is shown', async () => {
     'try 1 failed',
     'found m1',
   ])
+})
+
+const withdrawn = new LandfallError('withdrawn', 'web1: aborted by abort; nothing was started', { next: 'Ask again' })
+
+/** What `landfall abort web1 --json` ends with, where whoever answers tells that of it. */
+async function aborted(updates: Client['updates'], underWay: readonly string[] = []) {
+  const lines: string[] = []
+  const client = {
+    abort: async () => ({ id: 'm1', guest: 'web1', source: 'host1', destination: 'host2' }),
+    updates,
+    underWay: async () => underWay.map((id) => ({ id })),
+    report: () => Promise.reject(new LandfallError('no-migration', 'none')),
+  } as unknown as Client
+  const terminal = plainTerminal({ out: (line) => void lines.push(line) })
+  const end = await abortCommand({ client, terminal, json: true, outlivesUs: true }, 'web1').catch(
+    (error: unknown) => error,
+  )
+  return { end, told: lines.map((line): unknown => JSON.parse(line)) }
+}
+
+test('what was aborted before it began is aborted as asked', async () => {
+  const { end, told } = await aborted(async function* () {
+    yield { number: 1, update: { kind: 'step', at: 1, message: 'measuring the guest' } }
+    throw withdrawn
+  })
+  expect(end).toBe(0)
+  expect(told).toEqual([{ outcome: 'aborted', reason: { code: 'asked', message: withdrawn.message } }])
+})
+
+test('what was refused when it was aborted stays where it is, too', async () => {
+  const report = { outcome: 'refused', reason: { code: 'pause-limit', message: 'a pause of 9 s' } } as MigrationReport
+  const { end, told } = await aborted(async function* () {
+    yield { number: 1, update: { kind: 'refused', at: 1, report } }
+  })
+  expect(end).toBe(0)
+  expect(told).toMatchObject([{ outcome: 'refused', reason: { code: 'pause-limit' } }])
+})
+
+test('what another server has taken is not told as aborted', async () => {
+  const fails: Client['updates'] = () => {
+    throw withdrawn
+  }
+  expect(await aborted(fails, ['m1'])).toEqual({ end: withdrawn, told: [] })
 })

@@ -1,5 +1,6 @@
 import type { ExitCode, MigrationHandle, MigrationPlan, MigrationReport, MigrationUpdate } from '@landfall/api'
 import { exitCodes } from '@landfall/api'
+import { LandfallError } from '@landfall/core'
 import { exitCodeOf } from '../../error-exit.ts'
 import { showPlanUpdate, waitingLine } from '../../output/plan/plan-updates.ts'
 import { ProgressView } from '../../output/progress/progress-view.ts'
@@ -46,9 +47,33 @@ function leftWords({ outlivesUs }: CommandRun, { guest }: MigrationHandle, { ste
 
 /** As {@link follow}, of one that is being aborted: to be aborted is then what was asked for. */
 export async function followAbort(run: CommandRun, { id }: MigrationHandle): Promise<ExitCode> {
+  try {
+    return await untilAborted(run, id)
+  } catch (error) {
+    if (!(error instanceof LandfallError) || error.code !== 'withdrawn' || (await isElsewhere(run, id))) throw error
+    const { message } = error
+    run.terminal.out(run.json ? JSON.stringify({ outcome: 'aborted', reason: { code: 'asked', message } }) : message)
+    return exitCodes.done
+  }
+}
+
+/** What was withdrawn before it began is nowhere; what another server has taken is under way there, or has ended. */
+async function isElsewhere({ client }: CommandRun, id: string): Promise<boolean> {
+  if ((await client.underWay()).some((each) => each.id === id)) return true
+  return client.report(id).then(
+    () => true,
+    (error: unknown) => !(error instanceof LandfallError && error.code === 'no-migration'),
+  )
+}
+
+async function untilAborted(run: CommandRun, id: string): Promise<ExitCode> {
   const view = new ProgressView(run.terminal)
   for await (const { update } of run.client.updates(id)) {
     view.show(update)
+    if (update.kind === 'refused') {
+      showRefusal(run, update.report, null)
+      return exitCodes.done
+    }
     if (update.kind !== 'ended') continue
     showReport(run, update.report)
     return update.report.outcome === 'aborted' ? exitCodes.done : exitCodeOf(update.report)

@@ -9,7 +9,7 @@ export function drainLine({ state, progress, driven }: Drain, now: number | null
   const { kind, host, end } = state
   const counts = `${progress.moved} of ${progress.total} moved${progress.left > 0 ? `, ${progress.left} stay` : ''}`
   const name = `${kind} ${host}: ${counts}`
-  if (end !== null) return `${name}; ${endWords(end.outcome)}`
+  if (end !== null) return `${name}; ${endWords(end.outcome)}${now === null ? '' : agoWords(now - end.at)}`
   const undriven = driven === false ? `; nobody drives it: landfall drain resume ${host}` : ''
   const { endsAt } = progress
   const waitingFor = now === null ? state.waitingFor : waitedForAt(state, now)
@@ -17,6 +17,9 @@ export function drainLine({ state, progress, driven }: Drain, now: number | null
     endsAt === null || now === null ? '' : `; ${durationRange(mapRange(endsAt, (at) => Math.max(0, at - now)))} left`
   return `${name}; ${waitingFor}${left}${undriven}`
 }
+
+/** Of one that has ended just now nobody has to be told when. */
+const agoWords = (sinceMs: number): string => (sinceMs < 60_000 ? '' : `, ${formatDuration(sinceMs)} ago`)
 
 const endWords = (outcome: NonNullable<Drain['state']['end']>['outcome']): string =>
   ({ done: 'done', 'guests-left': 'ended, guests are left', stopped: 'stopped' })[outcome]

@@ -1,3 +1,4 @@
+import { LeaseLostError } from '../../store/store.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ColdWorld, uuid } from '../../testing/cold-world.ts'
 
@@ -47,3 +48,17 @@ describe('a store that is away just before a cold guest is started: both hosts a
     expect([world.everTwice, world.runsOn(uuid)]).toEqual([false, ['host1']])
   })
 })
+
+test.each([1, 2, 3])(
+  'a driver that lost its lease at look %s of its way back does not start the guest',
+  async (lostAt) => {
+    world.failing.add('host2 create')
+    let looks = 0
+    world.diskFull = ({ kind }) => {
+      if (kind === 'going-back' && ++looks >= lostAt) throw new LeaseLostError('m1', null)
+      return false
+    }
+    await expect(world.migrate()).rejects.toThrow(LeaseLostError)
+    expect([looks, world.runsOn(uuid)]).toEqual([lostAt, []])
+  },
+)

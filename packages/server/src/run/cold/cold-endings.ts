@@ -84,6 +84,13 @@ export function unclearEnding({ guest, source }: MigrationRecord, goesOnAs: Cold
   }
 }
 
+/** The guest may be shut off on both hosts: it is not over. */
+export function leftEnding(guest: string, message: string): ColdEnding {
+  const next = advise`${{ action: 'watch', guest }} goes on from there`
+  const ending = failed('failed', 'unclear', message)
+  return { ...ending, reason: { ...ending.reason, next }, unfinished: true }
+}
+
 export const elsewhereEnding = ({ guest, source }: MigrationRecord, host: string): ColdEnding =>
   failed(
     'failed',

@@ -10,6 +10,7 @@ import type { ColdFacts } from '@landfall/core'
 import { undefineFlags } from './undefine-flags.ts'
 
 const othersWithinMs = 2000
+const lookAgainMs = 200
 
 /** The hands of a cold migration: what is asked of its two hosts, each call safe to be made twice. */
 export class ColdHosts {
@@ -99,6 +100,17 @@ export class ColdHosts {
     await (await this.here()).undefineFlags(undefineFlags)
   }
 
+  /** Of the source and the destination; one that is silent is waited for that long. */
+  async answersOfBoth(withinMs: number, clock: Clock): Promise<Pick<ColdFacts, 'source' | 'destination'>> {
+    const since = clock.now()
+    for (;;) {
+      const facts = await this.look()
+      const answered = facts.source.kind !== 'unreachable' && facts.destination.kind !== 'unreachable'
+      if (answered || clock.now() - since > withinMs) return facts
+      await clock.sleep(lookAgainMs)
+    }
+  }
+
   /** Which of the others runs the guest, as far as they answer; null where none says so. */
   async activeElsewhere(clock: Pick<Clock, 'sleep'>): Promise<string | null> {
     const { guest, source, destination } = this.#record
@@ -132,22 +144,29 @@ export class ColdHosts {
     } else if ((await keptMarkOf(found, destination)) === null) await found.undefineFlags(undefineFlags)
   }
 
-  /** Starts it on the source as it was before. The mark goes last but one: until then it remembers what was. */
-  async startHere(): Promise<void> {
+  /**
+   * Starts it on the source as it was before. The mark goes last but one: until then it remembers what was.
+   *
+   * @param assertOurs throws where the guest is not ours to start any more: another driver may have moved it on while this one was frozen
+   */
+  async startHere(assertOurs: () => Promise<void>): Promise<void> {
     const domain = await this.here()
     const active = await domain.isActive()
     const mark = await keptMarkOf(domain, this.#record.source)
     // Of one that somebody has started meanwhile only our own mark is ours to remove.
     const isOurs = mark !== null && (!active || mark.migration === this.#record.id)
+    if (!active) await assertOurs()
     if (isOurs && mark.autostart) await domain.setAutostart(true)
     if (isOurs) await removeKeptMark(domain)
-    if (!active) await domain.create()
+    if (active) return
+    await assertOurs()
+    await domain.create()
   }
 
   /** Somebody has started it here again: the destination is put back as it was, and the guest starts with its host as it did. */
-  async staysHere(): Promise<void> {
+  async staysHere(assertOurs: () => Promise<void>): Promise<void> {
     await this.takeBack()
-    await this.startHere()
+    await this.startHere(assertOurs)
   }
 
   async #marks(): Promise<Pick<ColdFacts, 'marked' | 'guarded'>> {

@@ -1,6 +1,6 @@
 import type { Answer, MigrationReport, MigrationStatus, Role, Wish } from '@landfall/api'
-import type { ColdFacts, ColdStep } from '@landfall/core'
-import { advise, changingSteps, coldStep, formatDuration, runsOrStarts } from '@landfall/core'
+import type { ColdStep } from '@landfall/core'
+import { changingSteps, coldStep, formatDuration, runsOrStarts } from '@landfall/core'
 import type { Domain } from '@landfall/libvirt'
 import { LibvirtError } from '@landfall/libvirt'
 import type { Clock } from '../../clock.ts'
@@ -9,7 +9,15 @@ import type { MigrationEntry } from '../../store/story/entry.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { GuestMeter } from '../../store/story/guest-meter.ts'
 import type { OnUpdate } from '../progress.ts'
-import { elsewhereEnding, failed, landedEnding, overdueEnding, unclearEnding, wordsOf } from './cold-endings.ts'
+import {
+  elsewhereEnding,
+  failed,
+  landedEnding,
+  leftEnding,
+  overdueEnding,
+  unclearEnding,
+  wordsOf,
+} from './cold-endings.ts'
 import { ColdHosts } from './cold-hosts.ts'
 import type { ColdEnding } from './cold-report.ts'
 import { coldReport } from './cold-report.ts'
@@ -141,7 +149,7 @@ class ColdMigration {
         return failed('aborted', 'asked', `${this.#abortAsked}; ${guest.name} runs on ${record.source}${how}`)
       }
       if (clock.now() - answeredAt > silenceLimitMs) {
-        return this.#leftFor(`a host does not answer; ${guest.name} is not started anywhere until both do`)
+        return leftEnding(guest.name, `a host does not answer; ${guest.name} is not started anywhere until both do`)
       }
       const overdue = beforeTheStop
         ? overdueEnding(this.#options.story.now, this.#seen.shutdownAskedAt, clock.now())
@@ -258,7 +266,7 @@ class ColdMigration {
     const { guest, source } = this.#record
     const stays = `${guest.name} was started on ${source} again by somebody else, and stays there`
     try {
-      await this.#hosts.staysHere()
+      await this.#hosts.staysHere(() => this.#mayGoBack(stays))
     } catch (error) {
       if (await this.#mayLookAgain(error)) return null
       return failed(
@@ -346,12 +354,12 @@ class ColdMigration {
     const { story, clock } = this.#options
     const { record } = story.now
     const { guest, source, destination } = record
-    const { source: here, destination: there } = await this.#answersOfBoth()
+    const { source: here, destination: there } = await this.#hosts.answersOfBoth(silenceLimitMs, clock)
     if (here.kind === 'present' && here.state === 'shutoff' && runsOrStarts(there)) return null
     const mayRun = `${problem}; ${destination} may run ${guest.name}: not started on ${source}`
-    if (there.kind === 'unreachable') return this.#leftFor(mayRun)
+    if (there.kind === 'unreachable') return leftEnding(guest.name, mayRun)
     if (there.kind === 'present' && there.state !== 'shutoff') return failed('failed', 'unclear', mayRun)
-    if (here.kind === 'unreachable') return this.#leftFor(`${problem}; ${source} does not answer`)
+    if (here.kind === 'unreachable') return leftEnding(guest.name, `${problem}; ${source} does not answer`)
     // The other definition may be the last one.
     if (here.kind === 'absent') {
       const message = `${problem}; ${source} has no definition of ${guest.name} any more, and nothing of it was removed from ${destination}`
@@ -360,35 +368,24 @@ class ColdMigration {
     const elsewhere = await this.#hosts.activeElsewhere(clock)
     if (elsewhere !== null) return this.#leftTo(elsewhere)
     this.#say(`${problem}; starting ${guest.name} on ${source} again`)
-    const told = { at: clock.now(), kind: 'going-back', why: problem } as const
-    if (!(await this.#isStillOurs(told))) return this.#goBack(problem)
     try {
+      await this.#mayGoBack(problem)
       await this.#hosts.takeBack()
-      await this.#hosts.startHere()
+      await this.#hosts.startHere(() => this.#mayGoBack(problem))
     } catch (error) {
       if (await this.#mayLookAgain(error)) return this.#goBack(problem)
-      return this.#leftFor(`${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`)
+      return leftEnding(
+        guest.name,
+        `${problem}; and ${guest.name} could not be started on ${source} again: ${wordsOf(error)}`,
+      )
     }
     return failed('failed', 'migration-failed', `${problem}; ${guest.name} was started on ${source} again`)
   }
 
-  /** The guest may be shut off on both hosts: it is not over. */
-  #leftFor(message: string): ColdEnding {
-    const next = advise`${{ action: 'watch', guest: this.#record.guest.name }} goes on from there`
-    const ending = failed('failed', 'unclear', message)
-    return { ...ending, reason: { ...ending.reason, next }, unfinished: true }
-  }
-
-  /** A host that is silent is waited for as long as elsewhere. */
-  async #answersOfBoth(): Promise<Pick<ColdFacts, 'source' | 'destination'>> {
-    const { clock } = this.#options
-    const since = clock.now()
-    for (;;) {
-      const facts = await this.#hosts.look()
-      const answered = facts.source.kind !== 'unreachable' && facts.destination.kind !== 'unreachable'
-      if (answered || clock.now() - since > silenceLimitMs) return facts
-      await clock.sleep(pollMs)
-    }
+  /** @throws LeaseLostError, or where the hosts have to be looked at again */
+  async #mayGoBack(why: string): Promise<void> {
+    const isOurs = await this.#isStillOurs({ at: this.#options.clock.now(), kind: 'going-back', why })
+    if (!isOurs) throw new Error('the store was away for a while, and what the hosts said may be so no more')
   }
 
   #say(message: string): void {

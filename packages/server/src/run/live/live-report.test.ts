@@ -8,6 +8,7 @@ import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
 import { nothingSeen } from './hand-over.ts'
 import { reportOf } from './live-report.ts'
+import { ResumeObstacle } from './driver/resume-obstacle.ts'
 import { libvirtRefusal } from '../../testing/libvirt-refusal.ts'
 
 // Only the parts of a plan that a report looks at.
@@ -129,6 +130,16 @@ test('what a person has to mend says what goes on with it afterwards', () => {
   for (const whereabouts of [{ kind: 'unclear', why: 'no answer' }, { kind: 'post-copy-broken' }] as const) {
     expect(report({ whereabouts }).reason.next).toContainEqual({ action: 'watch', guest: 'web1' })
   }
+})
+
+test('a broken post-copy that no call of ours would mend is not promised to be resumed', () => {
+  const error = new ResumeObstacle(
+    'libvirt 11.3.0 on the destination dies when it is asked to resume a broken post-copy',
+  )
+  const { message, next } = report({ whereabouts: { kind: 'post-copy-broken' }, error }).reason
+  expect(message).toMatch(/could not be resumed \(libvirt 11.3.0 .*destroy neither/)
+  expect(JSON.stringify(next)).toMatch(/start web1 anew from its disks/)
+  expect(next).not.toContainEqual({ action: 'watch', guest: 'web1' })
 })
 
 test.each([

@@ -10,6 +10,7 @@ import { actsDone } from '../../store/story/story.ts'
 import type { Ending } from './driver/driver.ts'
 import type { HandOver } from './hand-over.ts'
 import { nothingSeen } from './hand-over.ts'
+import { ResumeObstacle } from './driver/resume-obstacle.ts'
 
 export interface ReportInput {
   readonly story: MigrationStory
@@ -228,7 +229,10 @@ function outcomeOf(story: MigrationStory, ending: Ending): Pick<Report, 'outcome
         reason: {
           code: 'post-copy-broken',
           message: `the post-copy stream broke and could not be resumed (${describe(error)}); each host holds a part of the guest: destroy neither`,
-          next: advise`once the link is back, ${{ action: 'watch', guest: guest.name }} tries again`,
+          next:
+            error instanceof ResumeObstacle
+              ? advise`leave both as they are until it is decided to start ${guest.name} anew from its disks: what was in memory only is lost by that`
+              : advise`once the link is back, ${{ action: 'watch', guest: guest.name }} tries again`,
         },
       }
     case 'gone':

@@ -25,3 +25,10 @@ test('nor for longer because somebody sets the clock back', async () => {
   now += leaseMs
   expect(leases.isSurelyOurs(lease)).toBe(false)
 })
+
+test('nor where it was given back at the end of its service, of which a migration may still run', async () => {
+  const leases = new RenewedLeases(pool)
+  await leases.keep(async () => lease)
+  await leases[Symbol.asyncDispose]()
+  expect(leases.isSurelyOurs(lease)).toBe(false)
+})

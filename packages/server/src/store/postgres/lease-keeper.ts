@@ -74,6 +74,8 @@ export class RenewedLeases implements LeaseKeeper {
     clearInterval(this.#timer)
     await this.#renewing
     const left = [...this.#held.values()].map(({ lease }) => lease)
+    // From here on they are anybody's.
+    this.#held.clear()
     if (left.length > 0) await this.#set(left, givenBack).catch(() => undefined)
     await this.#setRequests(givenBack).catch(() => undefined)
     await this.#pool[Symbol.asyncDispose]()

@@ -39,6 +39,7 @@ import type { OnUpdate } from '../../progress.ts'
 import type { RunningStory } from '../../running-story.ts'
 import type { Whereabouts } from '../../../guests/whereabouts.ts'
 import { standsOnSourceOnly, whereabouts } from '../../../guests/whereabouts.ts'
+import { ResumeObstacle } from './resume-obstacle.ts'
 
 /** What the driver needs done; thin shells over libvirt, or over a simulator in tests. */
 export interface DriverPorts {
@@ -182,7 +183,8 @@ export class Driver {
           over = null
           continue
         }
-        if (obstacle.value !== null) return this.#ending(where, new Error(obstacle.value, { cause: error }), resumed)
+        if (obstacle.value !== null)
+          return this.#ending(where, new ResumeObstacle(obstacle.value, { cause: error }), resumed)
         this.#onUpdate({ kind: 'post-copy-broken', at: this.#clock.now(), why: describe(error) })
         await this.#clock.sleep(next.afterMs)
         // Whoever took it over meanwhile makes the next attempt.
