@@ -58,7 +58,7 @@ node "$repository/tools/manual/write.ts" "$share"
 } > "$documentation/copyright"
 cp "$changelog" "$documentation/changelog.Debian"
 cp "$repository/CHANGELOG.md" "$documentation/changelog"
-cp "$repository/docs/cli.md" "$repository/docs/operate.md" "$documentation"
+node "$repository/tools/manual/installed-pages.ts" "$documentation"
 cp "$here/lintian-overrides" "$share/lintian/overrides/landfall"
 gzip -9n "$documentation/changelog" "$documentation/changelog.Debian" "$share"/man/man1/*.1
 chmod -R u=rwX,go=rX "$tree"
