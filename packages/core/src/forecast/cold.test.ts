@@ -41,3 +41,12 @@ test('a guest that is known to shut down more slowly than it is waited for is to
   const message = plan({ ...defaultIntent, onlyCold: true, shutdownLimitMs: 60_000 }, facts).reason.message
   expect(message).toMatch(/^shut down, move and start, as asked; it took 2 min 30 s/)
 })
+
+test('a guest that converges, only not in time, is not moved cold for what its passes leave', () => {
+  const facts = { ...quietFacts, coldTimes: { shutdownMs: 500, startMs: 500, bootMs: 500 } }
+  const { strategy, reason } = plan({ ...defaultIntent, fallback: 'cold', deadlineMs: 5000 }, facts)
+  expect(strategy).toBe('cold')
+  expect(reason.message).toMatch(
+    /; its passes end, but not within what is allowed\); shut down, move and start, as allowed/,
+  )
+})

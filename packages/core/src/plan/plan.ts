@@ -115,12 +115,14 @@ function sentence(
   intent: Intent,
   facts: Facts,
 ): string {
-  const left = `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
   const pause = formatDuration(intent.maxPauseMs)
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
   const alone = forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no'
   const without = preCopyWould[alone]
   const endsByItself = alone === 'yes'
+  const left = endsByItself
+    ? 'its passes end, but not within what is allowed'
+    : `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
   const stopAfter = Math.max(1, Math.round((forecast?.passes?.likely ?? 2) - 1))
   const [soonest, deadline] = toldApart(soonestMs(forecasts), intent.deadlineMs ?? 0)
   const explained = forecast === null ? null : taken(code, forecast.strategy)
