@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { MigrationEntry } from '../store/story/entry.ts'
 import { LeaseLostError } from '../store/store.ts'
 import { nobody, plainRecord, running, storyOf } from '../testing/story.ts'
+import { giveBack } from './give-back.ts'
 import { RunningStory } from './running-story.ts'
 
 const sample: MigrationEntry = {
@@ -162,6 +163,20 @@ test('a lease that the store does not take back is given back once it does', asy
   await passes()
   await passes()
   expect(released).toEqual([0])
+})
+
+test('a lease that is another’s by now, or was given back unheard, is not given back again and again', async () => {
+  let tries = 0
+  const retries: (() => void)[] = []
+  const release = (): Promise<void> =>
+    Promise.reject(++tries === 1 ? new Error('the answer was lost') : new LeaseLostError('m1', null))
+  await giveBack(release, (_ms, then) => {
+    retries.push(then)
+    return () => undefined
+  })
+  retries.shift()?.()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([tries, retries]).toEqual([2, []])
 })
 
 /** A store that answers when it is told to, and a driver whose patience ends when it is told to. */

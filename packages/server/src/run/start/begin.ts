@@ -8,6 +8,7 @@ import type { MigrationRecord } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
 import { beginStory, isUnstarted, throttleMayBeChanged } from '../../store/story/story.ts'
 import { assertVolumesReached } from '../cold/reachable-volumes.ts'
+import { giveBack } from '../give-back.ts'
 import { migrationId } from '../migration-id.ts'
 import { isOfTheseHosts } from '../orphans.ts'
 import type { OnUpdate } from '../progress.ts'
@@ -82,7 +83,7 @@ export async function begin(
   try {
     if (migration.keptThere !== null && !migration.reverts) await supersede(context, migration.keptThere, record, say)
   } catch (error) {
-    await store.discard(lease)
+    await giveBack(() => store.discard(lease))
     throw error
   }
   const carried = {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultIntent, plan } from '@landfall/core'
+import type { Domain } from '@landfall/libvirt'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
@@ -212,13 +213,17 @@ test('a migration does not begin where what was left before could not be ended',
 
 describe('a migration that may not begin', () => {
   const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false } as const
-
-  test('because others leave its host leaves the definition that the destination keeps', async () => {
+  const live = plan(defaultIntent, facts)
+  const keptThere = async (): Promise<Domain> => {
     world.add('host2', { name: 'web1', uuid, state: 'shutoff' })
     const domain = await world.session('host2').find(uuid)
     if (domain === null) throw new Error('host2 has no definition')
     await writeKeptMark(domain, kept)
-    const live = plan(defaultIntent, facts)
+    return domain
+  }
+
+  test('because others leave its host leaves the definition that the destination keeps', async () => {
+    const domain = await keptThere()
     await begun('m0', ownIdentity(), { plan: live, guest: { name: 'web2', uuid: 'another' } })
     const before = world.changes
     const wanted = planned({ plan: live, intent: defaultIntent, keptThere: kept })
@@ -228,6 +233,23 @@ describe('a migration that may not begin', () => {
     expect(world.changes).toBe(before)
     expect(await keptMarkOf(domain, 'host2')).toEqual(kept)
     expect(await store.ids()).toEqual(['m0'])
+  })
+
+  test('because the store fails in that moment is nobody’s once the store takes that, and tells what failed first', async () => {
+    await keptThere()
+    let isAway = true
+    const failing: Store = {
+      ...store,
+      note: () => Promise.reject(new Error('no space left')),
+      discard: (lease) => (isAway ? Promise.reject(new Error('still no space left')) : store.discard(lease)),
+    }
+    const hosts = [world.facts('host1'), world.facts('host2')]
+    await using full = openRunContext({ hosts, store: failing, dial: world.dial })
+    const wanted = planned({ plan: live, intent: defaultIntent, keptThere: kept })
+    await expect(begin(full, wanted, () => undefined, {})).rejects.toThrow(/^no space left$/)
+    expect(await store.unended('driven')).toHaveLength(1)
+    isAway = false
+    await expect.poll(() => store.unendedOf(uuid), { timeout: 30_000 }).toBeNull()
   })
 
   test('because another of the same guest began meanwhile changes nothing', async () => {
