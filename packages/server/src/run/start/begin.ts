@@ -6,7 +6,7 @@ import type { IntentSource } from '../../intent/intent-source.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { MigrationRecord } from '../../store/story/record.ts'
 import type { MigrationStory } from '../../store/story/story.ts'
-import { beginStory, isUnstarted, throttleMayBeChanged } from '../../store/story/story.ts'
+import { beginStory, throttleMayBeChanged } from '../../store/story/story.ts'
 import { assertVolumesReached } from '../cold/reachable-volumes.ts'
 import { giveBack } from '../give-back.ts'
 import { migrationId } from '../migration-id.ts'
@@ -55,9 +55,7 @@ export async function begin(
   const { sessions, store, clock } = context
   const { guest, intent, facts, plan } = migration
   const say = (message: string): void => onUpdate({ kind: 'step', at: clock.now(), message })
-  const left = await notDriven(store, guest)
-  // Its own first entry is replaced when it is begun.
-  const before = left !== null && left.record.id === options.id && isUnstarted(left) ? null : left
+  const before = await notDriven(store, guest, options.id)
   // What a driver that died left unfinished is finished first: its limit put back, its journal closed.
   if (before !== null && (await isOfTheseHosts(before.record, sessions))) {
     // It may take a minute, where a host is silent.

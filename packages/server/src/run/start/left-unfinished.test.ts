@@ -211,6 +211,22 @@ test('a migration does not begin where what was left before could not be ended',
   expect(await store.unended()).toHaveLength(1)
 })
 
+test('a request whose first entry was written, though nobody heard of it, is begun anew', async () => {
+  const wanted = { settings: {}, cold: true, novaConfig: [], namedAs: 'setting' } as const
+  const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+  await store.requests.keep({ id: 'm1', at: 1, holder: ownIdentity(), request })
+  const unheard: Store['begin'] = async (...given) => {
+    await store.begin(...given)
+    throw new Error('no answer')
+  }
+  const options = { id: 'm1', isKept: true } as const
+  const asked = (part: Partial<Store>): ReturnType<typeof begin> =>
+    begin({ ...context, store: { ...store, ...part } }, planned(), () => undefined, options)
+  await expect(asked({ begin: unheard })).rejects.toThrow('no answer')
+  expect((await (await asked({})).ended).outcome).toBe('completed')
+  expect(await store.ids()).toEqual(['m1'])
+})
+
 describe('a migration that may not begin', () => {
   const kept = { migration: 'm1', from: 'host2', to: 'host1', at: '2026-01-01T00:00:00Z', autostart: false } as const
   const live = plan(defaultIntent, facts)
