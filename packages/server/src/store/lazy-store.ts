@@ -57,6 +57,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
     },
     requests: {
       keep: async (...given) => (await toWrite()).requests.keep(...given),
+      renew: async (...given) => (await toWrite()).requests.renew(...given),
       asking: async (...given) => (await toWrite()).requests.asking(...given),
       drop: async (...given) => (await toWrite()).requests.drop(...given),
       list: async () => (await forReading()).requests.list(),

@@ -1,4 +1,6 @@
 import type { MigrationRequest, RevertRequest } from '@landfall/api'
+import { advise } from '@landfall/core'
+import { serverError } from '../errors.ts'
 import type { DriverIdentity } from './driver-identity.ts'
 
 /** A migration that was asked for and has not begun: whoever dies meanwhile is followed by one who begins it. */
@@ -31,6 +33,14 @@ export interface StoredRevert extends RevertRequest {
 
 export const isRevert = (request: StoredRequest['request']): request is StoredRevert => 'migration' in request
 
+/** Of whoever would begin one that is no longer theirs. */
+export const carriedElsewhere = (id: string): Error =>
+  serverError(
+    'withdrawn',
+    `${id} is carried out elsewhere by now, or was withdrawn: nothing was started here`,
+    advise`See it with ${{ action: 'report', migration: id }}`,
+  )
+
 export interface RequestStore {
   /**
    * Keeps it, for as long as its holder lives, and in the same moment what is answered to the key that it was asked with.
@@ -38,6 +48,8 @@ export interface RequestStore {
    * @returns false where that key is used already; then nothing is kept
    */
   readonly keep: (request: StoredRequest, answer?: KeyAnswer) => Promise<boolean>
+  /** Goes on with one that was claimed; false where it is another's by now, or is over: then it is not to be begun here. */
+  readonly renew: (id: string, holder: DriverIdentity) => Promise<boolean>
   /** Notes that Nova is about to be asked; false where it is another's by now, and Nova is not to be asked. */
   readonly asking: (id: string, holder: DriverIdentity, asking: AskingNova) => Promise<boolean>
   /** With the key that it was kept with, where that is to be free again. Nothing for one that is another's by now. */

@@ -55,7 +55,7 @@ test('of two migrations of one guest that are asked for at the same moment, the 
   expect(uses.map(({ kind }) => kind)).toEqual(asked.map(({ status }) => (status === 'fulfilled' ? 'answered' : 'new')))
 })
 
-/** Keeps what is asked for, and tells of an error all the same; drops nothing so many times. */
+/** Keeps what is asked for, or goes on with it, and tells of an error all the same; drops nothing so many times. */
 function doubtful(failures = 0): Store {
   const keep: Store['requests']['keep'] = async (...given) => {
     await store.requests.keep(...given)
@@ -63,7 +63,11 @@ function doubtful(failures = 0): Store {
   }
   const drop: Store['requests']['drop'] = (...given) =>
     failures-- > 0 ? Promise.reject(new Error('EIO')) : store.requests.drop(...given)
-  return { ...store, requests: { ...store.requests, keep, drop } }
+  const renew: Store['requests']['renew'] = async (...given) => {
+    await store.requests.renew(...given)
+    throw new Error('EIO')
+  }
+  return { ...store, requests: { ...store.requests, keep, renew, drop } }
 }
 
 test('what could not be kept, as far as is known, but is there all the same, is taken back with its key', async () => {
@@ -86,4 +90,17 @@ test('what was accepted before is not lost where the store is away when it is be
   await expect(landfall.again(accepted)).rejects.toThrow('EIO')
   expect(await store.requests.list()).toMatchObject([{ id: 'm1' }])
   expect(await store.keys.find(used.key)).toMatchObject({ kind: 'answered', answer: { id: 'm1' } })
+})
+
+test('what another server has claimed since it was claimed here, or has ended, is not begun again', async () => {
+  const claimed = { id: 'm1', at: 5, holder: ownIdentity(), request: request() }
+  const theirs = { ...claimed, holder: { ...ownIdentity(), startTicks: 'another' } }
+  const asking = { instance: hosts.guest.uuid, newestBefore: 4 }
+  await store.requests.keep({ ...theirs, asking })
+  await using landfall = new Landfall({ hosts: hosts.hosts, store, keepsRequests: true })
+  await expect(landfall.again(claimed)).rejects.toMatchObject({ code: 'withdrawn' })
+  expect([landfall.activeHere(), await store.requests.list()]).toEqual([[], [{ ...theirs, asking }]])
+  await store.requests.drop('m1', theirs.holder)
+  await expect(landfall.again(claimed)).rejects.toMatchObject({ code: 'withdrawn' })
+  expect([landfall.activeHere(), await store.requests.list()]).toEqual([[], []])
 })

@@ -16,7 +16,7 @@ import { readWanted } from '../../intent/read-wanted.ts'
 import { wayBack } from '../../plan/way-back.ts'
 import { ownIdentity } from '../../store/driver-identity.ts'
 import type { StoredRequest, UsedKey } from '../../store/stored-request.ts'
-import { isRevert } from '../../store/stored-request.ts'
+import { carriedElsewhere, isRevert } from '../../store/stored-request.ts'
 import { giveBack } from '../give-back.ts'
 import { migrationId } from '../migration-id.ts'
 import { assertRepairable } from '../novas/repair/carry-repair.ts'
@@ -197,7 +197,11 @@ export class Requests {
     return this.#accept({ before, key }, found, stored, read)
   }
 
-  /** Begins again what was asked of a process that died before it began: with the ID that it was answered with. */
+  /**
+   * Begins again what was asked of a process that died before it began: with the ID that it was answered with.
+   *
+   * @throws LandfallError `withdrawn` where another server carries it by now, or has ended it
+   */
   again({ request, ...before }: StoredRequest): Promise<MigrationHandle> {
     return isRevert(request) ? this.revert(request, { before }) : this.migrate(request, { before })
   }
@@ -222,7 +226,7 @@ export class Requests {
     return { id: migrationId(guest, new Date(at)), at }
   }
 
-  /** Kept first: what cannot be kept is not begun, and whoever asked may ask again. */
+  /** Kept first, or still held: what is not is not begun, and whoever asked may ask again. */
   async #accept(
     { before, key }: Omit<AskedBy, 'hold'>,
     guest: Named & Route,
@@ -240,10 +244,12 @@ export class Requests {
     let started: Started
     this.#accepting.add(guest.uuid)
     try {
-      if (isKept) {
+      if (isKept && before === undefined) {
         const answer = key === undefined ? undefined : { ...key, answer: handle }
-        if (!(await store.requests.keep({ id, at, holder, request, asking }, answer))) throw keyUsed()
+        if (!(await store.requests.keep({ id, at, holder, request }, answer))) throw keyUsed()
       }
+      // Who was cut off since it was claimed may find that another server has it, or has ended it.
+      if (isKept && before !== undefined && !(await store.requests.renew(id, holder))) throw carriedElsewhere(id)
       started = this.#start(id, guest, { ...read, isKept }, carry)
     } catch (error) {
       // What could not be kept may be there all the same. What was accepted before stays: whoever begins it again tries again.

@@ -33,13 +33,15 @@ interface Given {
   readonly drivenFor?: number
   /** Another server is quicker. */
   readonly isQuicker?: boolean
+  /** What another server has claimed from this one, or has ended, since. */
+  readonly elsewhere?: readonly string[]
   /** What this server has not let go of. */
   readonly carriedHere?: readonly string[]
 }
 
 /** What becomes of requests that lie there, in three looks. */
 async function begin({ requests, tries = [], begun = [], unstarted = [], ...given }: Given) {
-  const { drivenFor = 0, isQuicker = false, carriedHere = [] } = given
+  const { drivenFor = 0, isQuicker = false, elsewhere = [], carriedHere = [] } = given
   const told = { again: new Array<string>(), waiting: new Array<string>(), dropped: new Array<string>() }
   const stopping = new AbortController()
   let looks = 0
@@ -60,6 +62,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], ...give
           claim: async (id) => (isQuicker ? null : (requests.find((each) => each.id === id) ?? null)),
           drop: async (id) => void told.dropped.push(id),
           keep: () => Promise.reject(new Error('not here')),
+          renew: async (id) => !elsewhere.includes(id),
           asking: () => Promise.reject(new Error('not here')),
         },
         read: async (id) => (begun.includes(id) ? launched : unstarted.includes(id) ? begunOnly : null),
@@ -76,7 +79,7 @@ async function begin({ requests, tries = [], begun = [], unstarted = [], ...give
       },
       onAgain: () => undefined,
       onWaiting: ({ id }) => told.waiting.push(id),
-      onDropped: async () => undefined,
+      onDropped: async ({ id }) => void told.dropped.push(`told of ${id}`),
       onFailed: (error) => {
         throw error
       },
@@ -108,7 +111,22 @@ test('what had begun is a migration by now, and no request any more', async () =
 
 test('one whose guest is gone is dropped', async () => {
   const gone = serverError('unknown-guest', 'no', 'n')
-  expect(await begin({ requests: [left('m1')], tries: [gone] })).toEqual({ again: [], waiting: [], dropped: ['m1'] })
+  expect(await begin({ requests: [left('m1')], tries: [gone] })).toEqual({
+    again: [],
+    waiting: [],
+    dropped: ['told of m1', 'm1'],
+  })
+})
+
+test.each([
+  ['it is not this one’s any more', serverError('withdrawn', 'no', 'n')],
+  ['its guest is gone', serverError('unknown-guest', 'no', 'n')],
+])('of one that another server has claimed since nothing is told where %s', async (_what, refusal) => {
+  expect(await begin({ requests: [left('m1')], tries: [refusal], elsewhere: ['m1'] })).toEqual({
+    again: [],
+    waiting: [],
+    dropped: [],
+  })
 })
 
 test.each([

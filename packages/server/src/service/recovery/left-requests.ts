@@ -85,6 +85,8 @@ async function beginOne(
       told.set(id, error.message)
       return 'waiting'
     }
+    // What was found out here says nothing of one that another server has by now, or has ended: that one tells.
+    if (!(await store.requests.renew(id, own))) return 'over'
     await onDropped(request, error)
     await store.requests.drop(id, own)
     return 'over'

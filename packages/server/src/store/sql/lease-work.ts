@@ -6,6 +6,7 @@ import type { MigrationEntry } from '../story/entry.ts'
 import type { MigrationRecord } from '../story/record.ts'
 import type { AppendOptions, BeginOptions, Lease } from '../store.ts'
 import { LeaseLostError } from '../store.ts'
+import { carriedElsewhere } from '../stored-request.ts'
 import type { SqlDialect } from './dialect.ts'
 import { insertEntry, insertMigration, unwritten } from './entries.ts'
 import type { Work } from './steps.ts'
@@ -70,9 +71,7 @@ function* forgetUnstarted(
 function* assertStillAsked({ queries, locksRows }: SqlDialect, id: string, driver: DriverIdentity): Work<void> {
   const query = queries.selectFrom('requests').select('holder').where('id', '=', id)
   const row = yield* first(locksRows ? query.forUpdate() : query)
-  if (row !== null && isSameDriver(holderOf(row), driver)) return
-  const message = `${id} is carried out elsewhere by now, or was withdrawn: nothing was started here`
-  throw serverError('withdrawn', message, advise`See it with ${{ action: 'report', migration: id }}`)
+  if (row === null || !isSameDriver(holderOf(row), driver)) throw carriedElsewhere(id)
 }
 
 export function* takingOver(dialect: SqlDialect, id: string, driver: DriverIdentity, at: number): Work<Lease> {

@@ -24,6 +24,16 @@ export function sqlRequests(database: SqlDatabase, keeper: LeaseKeeper | null): 
       if (isKept) keeper?.keepRequest(id, row.holder)
       return isKept
     },
+    renew: async (id, holder) => {
+      const row = { holder: JSON.stringify(holder), ...given }
+      const isOwn = await database.write(function* () {
+        const own = queries.updateTable('requests').where('id', '=', id).where('holder', '=', row.holder)
+        return (yield* all(own.set(row).returning('id'))).length > 0
+      })
+      if (isOwn) keeper?.keepRequest(id, row.holder)
+      else keeper?.letGoRequest(id)
+      return isOwn
+    },
     asking: (id, holder, asking) =>
       database.write(function* () {
         const ofHolder = JSON.stringify(holder)

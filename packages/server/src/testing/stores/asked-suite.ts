@@ -50,6 +50,22 @@ export function askedSuite(
     expect(await store().requests.left()).toEqual([])
   })
 
+  test('who has claimed a request goes on with it for as long as it is theirs: what another claims, and ends, stays so', async () => {
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    const asking = { instance: 'u1', newestBefore: 4, abort: 'by hand' }
+    const { requests } = store()
+    await requests.keep({ id: 'm1', at: 5, holder: dead, request })
+    expect(await requests.claim('m1', living)).toMatchObject({ id: 'm1' })
+    expect(await requests.asking('m1', living, asking)).toBe(true)
+    expect(await requests.renew('m1', dead)).toBe(false)
+    expect(await requests.renew('m1', living)).toBe(true)
+    expect(await requests.list()).toEqual([{ id: 'm1', at: 5, holder: living, request, asking }])
+    await requests.drop('m1', living)
+    expect([await requests.renew('m1', dead), await requests.renew('m1', living)]).toEqual([false, false])
+    expect(await requests.list()).toEqual([])
+  })
+
   test('what was asked begins only for who holds it: not for one who was frozen while another took it', async () => {
     const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
     const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
