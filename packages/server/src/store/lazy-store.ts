@@ -93,7 +93,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       find: async (key) => (await forReading()).keys.find(key),
       claim: async (...given) => (await toWrite()).keys.claim(...given),
       answer: async (...given) => (await toWrite()).keys.answer(...given),
-      drop: async (key) => (await toWrite()).keys.drop(key),
+      drop: async (...given) => (await toWrite()).keys.drop(...given),
     },
     audit: {
       add: async (act) => (await toWrite()).audit.add(act),

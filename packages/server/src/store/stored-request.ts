@@ -97,6 +97,10 @@ export interface RequestKeyStore {
   /** Uses a key for a request where nobody has: it is this request's where it was new. */
   readonly claim: (key: RequestKey, fingerprint: string) => Promise<KeyUse>
   readonly answer: (key: RequestKey, answer: unknown) => Promise<void>
-  /** Nothing was done: the next request may have the key. */
-  readonly drop: (key: RequestKey) => Promise<void>
+  /**
+   * Nothing was done: the next request may have the key.
+   *
+   * @param fingerprint only where it is used for that: whoever is late takes nothing from who has it by now
+   */
+  readonly drop: (key: RequestKey, fingerprint?: string) => Promise<void>
 }

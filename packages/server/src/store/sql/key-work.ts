@@ -25,12 +25,14 @@ export function sqlKeys(database: SqlDatabase): RequestKeyStore {
         const claimed = queries.updateTable('request_keys').where('caller', '=', caller).where('key', '=', key)
         yield* all(claimed.set({ answer: JSON.stringify(answer) }))
       }),
-    drop: (key) => database.write(() => dropKey(queries, key)),
+    drop: (key, fingerprint) => database.write(() => dropKey(queries, key, fingerprint)),
   }
 }
 
-export function* dropKey(queries: Queries, { caller, key }: RequestKey): Work<void> {
-  yield* all(queries.deleteFrom('request_keys').where('caller', '=', caller).where('key', '=', key))
+/** @param fingerprint whatever it is used for, where absent */
+export function* dropKey(queries: Queries, { caller, key }: RequestKey, fingerprint?: string): Work<void> {
+  const used = queries.deleteFrom('request_keys').where('caller', '=', caller).where('key', '=', key)
+  yield* all(fingerprint === undefined ? used : used.where('fingerprint', '=', fingerprint))
 }
 
 /** Keeps a key with its answer, as part of what it is the answer to. False where it is used already. */

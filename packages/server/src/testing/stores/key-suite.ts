@@ -29,6 +29,14 @@ export function keySuite(store: () => Store, open: () => Store, living: DriverId
       expect(await store().keys.claim(key, 'h')).toEqual({ kind: 'new' })
     })
 
+    test('that was used for something else since is not freed by who had it before', async () => {
+      await store().keys.claim(key, 'f')
+      await store().keys.drop(key, 'e')
+      expect(await store().keys.find(key)).toEqual({ kind: 'open', fingerprint: 'f' })
+      await store().keys.drop(key, 'f')
+      expect(await store().keys.find(key)).toEqual({ kind: 'new' })
+    })
+
     test('is kept with the request that it was sent with, and of two requests with one key one is kept', async () => {
       await using elsewhere = open()
       const keep = (of: Store, id: string): Promise<boolean> =>

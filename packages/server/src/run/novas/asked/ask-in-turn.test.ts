@@ -104,3 +104,38 @@ test('nor does one whose clock went an hour before, or was set back since', asyn
   expect(await inTurn(ask, () => true)).toBe(7)
   expect(now - began).toBeLessThan(60_000)
 })
+
+test('one that takes longer than its turn does not give back that of who has it by then', async () => {
+  const told: string[] = []
+  const asks = (name: string, until: Promise<void>): Promise<number> =>
+    inTurn(
+      async () => {
+        told.push(`${name} asks`)
+        await until
+        told.push(`${name} has asked`)
+        return 7
+      },
+      () => true,
+    )
+  const [firstAnswer, secondAnswer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const first = asks('the first', firstAnswer.promise)
+  while (told.length === 0) await setImmediate()
+  const second = asks('the second', secondAnswer.promise)
+  while (told.length === 1) await setImmediate()
+  expect(now - began).toBeGreaterThan(60_000)
+  firstAnswer.resolve()
+  await first
+  const third = asks('the third', Promise.resolve())
+  // Meanwhile it looks in vain.
+  for (let look = 0; look < 10; look++) await clock.sleep(1000)
+  secondAnswer.resolve()
+  await Promise.all([second, third])
+  expect(told).toEqual([
+    'the first asks',
+    'the second asks',
+    'the first has asked',
+    'the second has asked',
+    'the third asks',
+    'the third has asked',
+  ])
+})

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Migration } from '@landfall/openstack'
 import type { NovaApi } from '../../../cloud/nova.ts'
 import type { RunContext } from '../../start/context.ts'
@@ -10,7 +11,7 @@ const mostFromOneHost = 3
 const pollMs = 1000
 /** A record that nobody has written for so long is one that was left behind. */
 const leftBehindMs = 3_600_000
-/** Whoever was about to ask has asked within that, or died. */
+/** Whoever was about to ask has usually asked within that, or died. */
 const turnMs = 60_000
 /** Nova's record of what it accepted is there within that. */
 const recordedMs = 15_000
@@ -38,17 +39,20 @@ export async function askInTurn<T>(
     key: `${nova.cloud} ${source}`,
     at: clock.now(),
   })
-  const isOurs = async (): Promise<boolean> => {
-    const claim = await store.keys.claim(turn(), String(clock.now()))
-    if (claim.kind === 'new') return true
-    // Also one that lies ahead, since the clock was set back or another server's goes before it.
-    if (Math.abs(clock.now() - Number(claim.fingerprint)) > turnMs) await store.keys.drop(turn())
-    return false
+  /** Since when it is ours, told from any other that began at that moment; null where somebody else has it. */
+  const claimed = async (): Promise<string | null> => {
+    const since = `${clock.now()}.${randomInt(1e12)}`
+    const claim = await store.keys.claim(turn(), since)
+    if (claim.kind === 'new') return since
+    // Also one that lies ahead, since the clock was set back or another server's goes before it. Who has it by then keeps it.
+    if (Math.abs(clock.now() - Number(claim.fingerprint)) > turnMs) await store.keys.drop(turn(), claim.fingerprint)
+    return null
   }
   let told = ''
   for (; ; await clock.sleep(pollMs)) {
     assertWanted()
-    if (!(await isOurs())) continue
+    const ours = await claimed()
+    if (ours === null) continue
     try {
       const under = underWay(await nova.liveFrom(source), clock.now())
       if (under.length < mostFromOneHost) {
@@ -65,8 +69,8 @@ export async function askInTurn<T>(
         )
       told = which
     } finally {
-      // Where it is not given back, it ends by itself.
-      await store.keys.drop(turn()).catch(() => undefined)
+      // Where it is not given back, it ends by itself; where it took too long, it is another's by now.
+      await store.keys.drop(turn(), ours).catch(() => undefined)
     }
   }
 }
