@@ -73,6 +73,11 @@ export class UpdateLog {
     return this.#end !== null
   }
 
+  /** The number behind which it goes on: of what it told last, or where it began. */
+  get latest(): number {
+    return this.#latest
+  }
+
   /** When it has last told something; when it was opened, where it has told nothing yet. */
   get latestAt(): number {
     return this.#latest / 1000

@@ -10,6 +10,7 @@ import { ownIdentity } from '../../../store/driver-identity.ts'
 import type { Lease, Store } from '../../../store/store.ts'
 import { SetBackClock } from '../../../testing/set-back-clock.ts'
 import { plainRecord } from '../../../testing/story.ts'
+import { UpdateLog } from '../../update-log.ts'
 import { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 import { AnswersElsewhere } from './answer-elsewhere.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
@@ -126,4 +127,13 @@ test('what kept it from its end is told there, too', async () => {
   await store.release(lease)
   const failing = followed((own) => own.log.fail(serverError('unknown-host', 'there is no host3', 'Name another')))
   await expect(failing).rejects.toMatchObject({ code: 'unknown-host', message: 'there is no host3' })
+})
+
+test('why a request cannot be begun again is told behind what was told of it before, for who has read that', async () => {
+  const { answers } = world()
+  // By its number it begins behind what the server told that died.
+  const log = new UpdateLog(5000)
+  log.fail(serverError('unknown-guest', 'no host has web1', 'Look for it'))
+  await answers.tellEnd('m2', log)
+  expect(await store.elsewhere.published('m2', 5000)).toMatchObject([{ problem: { code: 'unknown-guest' } }])
 })

@@ -101,7 +101,7 @@ function newsOf(log: UpdateLog, before: Published, now: number): { news: News; a
   const { failure } = log
   const last = updates.at(-1)?.number ?? before.last
   const told: readonly Told[] =
-    failure === null ? updates : [...updates, { number: last + 1, problem: problemOf(tellable(failure)) }]
+    failure === null ? updates : [...updates, { number: log.latest + 1, problem: problemOf(tellable(failure)) }]
   const sample = updates.findLast(({ update }) => update.kind === 'sample')?.number ?? null
   const isOver = failure !== null || updates.some(({ update }) => isLast(update))
   return {
