@@ -42,6 +42,11 @@ export interface ElsewhereStore {
   readonly published: (migration: string, after: number) => Promise<readonly Told[]>
   /** Nobody needs to be told of it any more. */
   readonly forget: (migration: string) => Promise<void>
+  /**
+   * Forgets what whoever had to forget it has not, since it died before: what was asked or told earlier than that, and is not of a
+   * migration that goes on or is still to begin.
+   */
+  readonly forgetOlder: (before: number) => Promise<void>
 }
 
 export const isLast = (update: MigrationUpdate): boolean => update.kind === 'ended' || update.kind === 'refused'

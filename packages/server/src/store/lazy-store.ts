@@ -77,6 +77,7 @@ export function lazyStore({ forWriting, forReading, opened }: Opening): Store {
       publish: async (...given) => (await toWrite()).elsewhere.publish(...given),
       published: async (...given) => (await forReading()).elsewhere.published(...given),
       forget: async (migration) => (await toWrite()).elsewhere.forget(migration),
+      forgetOlder: async (before) => (await forReading()).elsewhere.forgetOlder(before),
     },
     drains: {
       begin: async (...given) => (await toWrite()).drains.begin(...given),

@@ -43,7 +43,7 @@ storeSuite(async () => ({
   clear: async () => {
     await admin.query(
       `truncate landfall.migrations, landfall.tokens, landfall.requests, landfall.request_keys, landfall.audit, landfall.wishes,
-        landfall.drains cascade`,
+        landfall.followed, landfall.updates, landfall.drains cascade`,
     )
   },
 }))

@@ -94,5 +94,21 @@ export function sqlElsewhere(database: SqlDatabase): ElsewhereStore {
         yield* all(queries.deleteFrom('updates').where('migration', '=', migration))
         yield* all(queries.deleteFrom('wishes').where('migration', '=', migration))
       }),
+    forgetOlder: (before) =>
+      write(function* () {
+        const unended = queries.selectFrom('migrations').select('id').where('ended_at', 'is', null)
+        const goOn = unended.union(queries.selectFrom('requests').select('id'))
+        const at = Math.floor(before)
+        yield* all(queries.deleteFrom('followed').where('at', '<', at).where('migration', 'not in', goOn))
+        // Numbers go by the time, a thousand a millisecond.
+        yield* all(
+          queries
+            .deleteFrom('updates')
+            .where('number', '<', at * 1000)
+            .where('migration', 'not in', goOn),
+        )
+        // Of whatever migration: who wished it has long gone, and it must not be carried out by a driver of today.
+        yield* all(queries.deleteFrom('wishes').where('at', '<', at))
+      }),
   }
 }

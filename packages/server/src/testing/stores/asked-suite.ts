@@ -1,3 +1,4 @@
+import type { MigrationReport } from '@landfall/api'
 import { expect, test } from 'vitest'
 import type { DriverIdentity } from '../../store/driver-identity.ts'
 import type { Lease, Store } from '../../store/store.ts'
@@ -123,5 +124,32 @@ export function askedSuite(
     expect(await elsewhere.published('m1', 5)).toEqual(told.slice(0, 1))
     await elsewhere.forget('m1')
     expect([await elsewhere.followed(), await elsewhere.published('m1', 0)]).toEqual([[], []])
+  })
+
+  test('what was told of migrations that are over is forgotten once it is old, and what was wished of any', async () => {
+    const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
+    const request = { guest: 'web1', to: 'host2', wanted, confirm: false }
+    const wish = { kind: 'abort', why: 'by hand' } as const
+    const { elsewhere } = store()
+    const lease = await store().begin({ ...plainRecord, id: 'ended' }, 1, living)
+    // What else it says does not matter here.
+    const report = { id: 'ended', outcome: 'completed', strategy: 'pre-copy', totalTimeMs: 12.5 } as MigrationReport
+    await store().append(lease, { at: 9, kind: 'ended', report })
+    await store().begin({ ...plainRecord, id: 'goes-on' }, 1, living)
+    await store().requests.keep({ id: 'waits', at: 1, holder: living, request })
+    const old = { number: 19_999, update: { kind: 'launched', id: 'm1', at: 19 } as const }
+    const young = { ...old, number: 20_000 }
+    const all = ['ended', 'goes-on', 'unknown', 'waits', 'younger']
+    for (const id of all) {
+      await elsewhere.follow(id, id === 'younger' ? 20 : 19)
+      await elsewhere.publish(id, { told: [old, young], stale: null })
+    }
+    await elsewhere.ask('goes-on', wish, 19)
+    const asked = await elsewhere.ask('goes-on', wish, 20)
+    await elsewhere.forgetOlder(20)
+    expect((await elsewhere.followed()).toSorted()).toEqual(['goes-on', 'waits', 'younger'])
+    const left = await Promise.all(all.map((id) => elsewhere.published(id, 0)))
+    expect(left).toEqual([[young], [old, young], [young], [old, young], [young]])
+    expect((await elsewhere.asked()).map(({ number }) => number)).toEqual([asked])
   })
 }

@@ -137,3 +137,22 @@ test('why a request cannot be begun again is told behind what was told of it bef
   await answers.tellEnd('m2', log)
   expect(await store.elsewhere.published('m2', 5000)).toMatchObject([{ problem: { code: 'unknown-guest' } }])
 })
+
+const nothing = (): Promise<never> => Promise.reject(new Error('nothing is wished'))
+
+test('what a driver had still to forget when it was restarted is forgotten after a day, by whoever looks', async () => {
+  const { own, answers } = world()
+  await store.elsewhere.follow(id, 0)
+  own.log.tell(step(10))
+  own.log.tell(ended)
+  await answers.look()
+  await store.append(lease, { at: 90, kind: 'ended', report: { outcome: 'completed' } as MigrationReport })
+  let now = 3_600_000
+  const clock: Clock = { now: () => now, sleep: async () => undefined }
+  const restarted = new AnswersElsewhere({ store, clock, active: new ActiveMigrations(), wish: nothing })
+  await restarted.look()
+  expect([await store.elsewhere.followed(), (await store.elsewhere.published(id, 0)).length]).toEqual([[id], 2])
+  now += 24 * 3_600_000
+  await restarted.look()
+  expect([await store.elsewhere.followed(), await store.elsewhere.published(id, 0)]).toEqual([[], []])
+})

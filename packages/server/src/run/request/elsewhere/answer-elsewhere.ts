@@ -11,6 +11,9 @@ import type { ActiveMigration, ActiveMigrations } from '../active-migrations.ts'
 const everyMs = 300
 /** Whoever follows from elsewhere has read the end by then, also by a server that was frozen for some minutes. */
 const keptMs = 600_000
+/** Who died before it forgot something does so no more: what is older is nobody's, and is looked for so often. */
+const longestKeptMs = 24 * 3_600_000
+const forgetEveryMs = 3_600_000
 
 export interface AnswerOptions extends Pick<RunContext, 'store' | 'clock'> {
   readonly active: Pick<ActiveMigrations, 'all' | 'find'>
@@ -37,6 +40,7 @@ const unpublished: Published = { last: 0, sample: null, endedAt: null }
 export class AnswersElsewhere {
   readonly #options: AnswerOptions
   readonly #published = new Map<string, Published>()
+  #forgotAt: number | null = null
   #isRunning = false
 
   constructor(options: AnswerOptions) {
@@ -78,6 +82,15 @@ export class AnswersElsewhere {
     }
     for (const id of new Set([...(await elsewhere.followed()), ...this.#published.keys()]))
       await this.#tell(id, elsewhere)
+    await this.#forgetOlder(elsewhere)
+  }
+
+  /** Of processes that died, or were restarted, before they forgot it. */
+  async #forgetOlder(elsewhere: ElsewhereStore): Promise<void> {
+    const now = this.#options.clock.now()
+    if (this.#forgotAt !== null && Math.abs(now - this.#forgotAt) < forgetEveryMs) return
+    await elsewhere.forgetOlder(now - longestKeptMs)
+    this.#forgotAt = now
   }
 
   async #tell(id: string, elsewhere: ElsewhereStore): Promise<void> {
