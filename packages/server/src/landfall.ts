@@ -116,6 +116,7 @@ export class Landfall implements Client {
       port: {
         prepare: (request, hold) => this.#requests.migrate(request, { hold }),
         watch: (guest) => this.watch(guest, { steer: false }),
+        takeUp: (id, launched) => this.#requests.takeUp(id, launched),
         updates: (id) => this.updates(id),
         abort: async (id) => void (await this.wish(id, abortWish)),
       },

@@ -153,3 +153,32 @@ test.each(['answers', 'is away for a moment'])(
     expect(fleet.on('host4')).toEqual(['half', 'large'])
   },
 )
+
+test('a guest that Nova has in its queue when its drain is taken over is moved by the drain, and brought home', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  const copied = Promise.withResolvers<void>()
+  fleet.queued.set('a', copied.promise)
+  const { sessions, clock, port, makePlan } = fleet
+  const kept = store()
+  const open = (): Drains => new Drains({ context: { sessions, clock, store: kept, nova: nova.open }, port, makePlan })
+  const first = open()
+  await first.start(usualRequest('host1', 'drain'), nobody)
+  await expect.poll(() => fleet.launches.length, { interval: 2, timeout: 20_000 }).toBe(1)
+  await first[Symbol.asyncDispose]()
+
+  drains = open()
+  const stop = new AbortController()
+  let takenAt: number | null = null
+  const looking = drains.takeOver(() => (takenAt = clock.now()), nobody, stop.signal)
+  await expect.poll(() => takenAt, { interval: 2, timeout: 20_000 }).not.toBeNull()
+  // Longer than three tries take.
+  const until = clock.now() + 60_000
+  await expect.poll(() => clock.now(), { interval: 2, timeout: 20_000 }).toBeGreaterThan(until)
+  copied.resolve()
+  await ended('done')
+  expect((await drains.of('host1')).state.guests).toMatchObject([{ stage: { kind: 'moved' }, attempts: [] }])
+  await drains.start(usualRequest('host1', 'undrain'), nobody)
+  await expect.poll(() => fleet.on('host1'), { interval: 5, timeout: 20_000 }).toEqual(['a'])
+  stop.abort()
+  await looking
+})

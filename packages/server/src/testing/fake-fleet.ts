@@ -35,6 +35,8 @@ export class FakeFleet {
   readonly arrivingPaused = new Set<string>()
   /** Names of guests whose destination falls silent as they arrive, so that nobody hears of it. */
   readonly arrivingUnheard = new Set<string>()
+  /** By guests' names: until then a move of theirs that was launched waits in a queue, and is in no story. */
+  readonly queued = new Map<string, Promise<void>>()
   /** What stands inside of Landfall's own element of guests' metadata, by their names. */
   readonly metadata = new Map<string, string>()
   /** Every launch with the guests that were under way then. */
@@ -122,6 +124,7 @@ export class FakeFleet {
   readonly port: MovePort = {
     prepare: (request, hold) => this.#prepare(request, hold),
     watch: () => Promise.reject(new Error('nobody died here')),
+    takeUp: (id, { guest }) => Promise.resolve(this.#asked.get(guest) === id),
     updates: (id) => this.#updates(id),
     abort: (id) => Promise.resolve(this.#withdraw(id)),
   }
@@ -152,6 +155,7 @@ export class FakeFleet {
     this.#under++
     this.launches.push({ guest: guest.name, to, under: this.#under, planned: hold.planned !== undefined })
     await new Promise((resolve) => setTimeout(resolve, 5))
+    await this.queued.get(guest.name)
     this.#under--
     const fails = this.failing.indexOf(guest.name)
     if (fails >= 0) this.failing.splice(fails, 1)

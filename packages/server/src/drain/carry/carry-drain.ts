@@ -97,8 +97,9 @@ export async function carryDrain({
       const row = await store.drains.read(id)
       if (row?.holder.term !== holder.term) return
       state = { ...state, ...row.control }
-      for (const { stage, uuid } of state.guests) {
-        if (stage.kind === 'preparing' || stage.kind === 'moving') await moves.know(stage.migration, uuid)
+      for (const { stage, uuid, to } of state.guests) {
+        if (stage.kind === 'preparing') await moves.know(stage.migration, uuid)
+        if (stage.kind === 'moving') await moves.know(stage.migration, uuid, requestFor(uuid, to, stage.cold))
       }
       const before = state
       const keptBy = await whatKeeps()
@@ -242,6 +243,10 @@ export async function carryDrain({
     return lastAsked.fitness
   }
 
+  function requestFor(guest: string, to: string, cold: boolean): MigrationRequest {
+    return { guest, to, wanted: { ...request.wanted, cold }, confirm: false }
+  }
+
   /** False where the drain is another's by now. */
   async function perform(act: DrainAct): Promise<boolean> {
     switch (act.kind) {
@@ -253,10 +258,9 @@ export async function carryDrain({
         return true
       case 'prepare': {
         const { uuid, to, cold } = act
-        const wanted = { ...request.wanted, cold: cold || request.wanted.cold }
-        const asked: MigrationRequest = { guest: uuid, to, wanted, confirm: false }
+        const asked = requestFor(uuid, to, cold || request.wanted.cold)
         const next = await moves.prepare(asked, cold ? undefined : plans.take(uuid, to)).then(
-          (migration) => prepared(state, uuid, migration, clock.now(), { to, cold: wanted.cold }),
+          (migration) => prepared(state, uuid, migration, clock.now(), { to, cold: asked.wanted.cold }),
           (error: unknown) => notPrepared(state, uuid, errorOf(error), clock.now()),
         )
         // What cannot be written is no failure of the move: all that wait are let go of, and asked for again.

@@ -19,6 +19,7 @@ async function movesWith(updates: readonly MigrationUpdate[], report: object | n
     {
       prepare: () => Promise.resolve({ id: 'm1' } as never),
       watch: (guest) => (watched.push(guest), Promise.resolve({} as never)),
+      takeUp: () => Promise.resolve(false),
       updates: async function* () {
         for (const [number, update] of updates.entries()) yield await Promise.resolve({ number, update })
         await new Promise(() => undefined)
@@ -59,6 +60,7 @@ async function endAfter(act: (moves: Moves, byAPerson: () => Promise<void>) => P
     {
       prepare: () => Promise.resolve({ id: 'm1' } as never),
       watch: () => Promise.resolve({} as never),
+      takeUp: () => Promise.resolve(false),
       updates: async function* () {
         yield await gone.promise
       },
@@ -93,6 +95,7 @@ test('one that another process drives has not failed where a store was away for 
     {
       prepare: () => Promise.reject(new Error('nothing is asked for')),
       watch: () => Promise.resolve({} as never),
+      takeUp: () => Promise.resolve(false),
       updates: async function* () {
         if (++followed === 1) throw serverError('store-unusable', 'the store is away', '')
         yield await Promise.resolve({ number: 1, update: sample(1000, 'active', 900) })
@@ -124,6 +127,7 @@ test('a move whose plan is made again is not ready for its launch meanwhile', as
         return Promise.resolve({ id: 'm1' } as never)
       },
       watch: () => Promise.resolve({} as never),
+      takeUp: () => Promise.resolve(false),
       updates: async function* () {
         await new Promise(() => undefined)
         yield undefined as never
@@ -140,4 +144,39 @@ test('a move whose plan is made again is not ready for its launch meanwhile', as
     isReady.push(moves.isReady('m1'))
   }
   expect([isReady, news]).toEqual([[true, false, true], [true]])
+})
+
+test('one that was launched and has no story goes on where somebody is at it, never began where nobody is, and is looked at again where that cannot be told', async () => {
+  const answers = [new Error('Nova does not answer'), true, false]
+  const asked: string[] = []
+  const moves = new Moves(
+    {
+      prepare: () => Promise.reject(new Error('nothing is asked for')),
+      watch: () => Promise.reject(new Error('there is no story')),
+      takeUp: async (id) => {
+        asked.push(id)
+        const answer = answers.shift() ?? false
+        if (answer instanceof Error) throw answer
+        return answer
+      },
+      updates: async function* () {
+        yield await Promise.resolve({ number: 1, update: sample(1000, 'active', 900) })
+        await new Promise(() => undefined)
+      },
+      abort: () => Promise.resolve(),
+    },
+    { read: () => Promise.resolve(null) },
+    () => undefined,
+  )
+  const launched = { guest: 'g', to: 'host2', confirm: false } as never
+  await moves.know('m1', 'g', launched)
+  expect(moves.ended('m1')).toBeNull()
+  await moves.know('m1', 'g', launched)
+  await expect.poll(() => moves.copyLeftMs('m1', 1000)).toBe(900)
+  expect(moves.ended('m1')).toBeNull()
+  await moves.know('m2', 'g', launched)
+  expect(moves.ended('m2')).toMatchObject({ outcome: 'not-begun' })
+  await moves.know('not launched', 'g')
+  expect(moves.ended('not launched')).toMatchObject({ outcome: 'not-begun' })
+  expect(asked).toEqual(['m1', 'm1', 'm2'])
 })

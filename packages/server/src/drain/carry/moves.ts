@@ -10,6 +10,11 @@ export interface MovePort {
   readonly prepare: (request: MigrationRequest, hold: Hold) => Promise<MigrationHandle>
   /** Stays with one that was on its way already: taken over where its driver died. */
   readonly watch: (guest: string) => Promise<MigrationHandle>
+  /**
+   * Goes on with one that was launched and has no story yet, as while Nova has it in its queue; false where nobody is at it, so that it
+   * was never begun. Rejects where that cannot be told now.
+   */
+  readonly takeUp: (id: string, launched: MigrationRequest) => Promise<boolean>
   readonly updates: (id: string) => AsyncIterable<NumberedUpdate>
   readonly abort: (id: string) => Promise<void>
 }
@@ -108,8 +113,12 @@ export class Moves {
     return this.#moves.get(id)?.copiedFrom ?? null
   }
 
-  /** Learns of one that another process had to do with: it goes on, has ended, or never began. */
-  async know(id: string, guest: string): Promise<void> {
+  /**
+   * Learns of one that another process had to do with: it goes on, has ended, or never began.
+   *
+   * @param launched how it was asked for; absent of one that was not launched
+   */
+  async know(id: string, guest: string, launched?: MigrationRequest): Promise<void> {
     if (this.#moves.has(id)) return
     const story = await this.#store.read(id)
     const move: Move = {
@@ -121,13 +130,16 @@ export class Moves {
       asked: 'launched',
       launch: () => undefined,
     }
-    if (story === null) move.ended = neverBegun
-    else if (story.report !== null) move.ended = endOf(story.report)
+    if (story !== null && story.report !== null) move.ended = endOf(story.report)
     this.#moves.set(id, move)
     if (move.ended !== null) return
     try {
       // Its driver may be gone: then this process drives it from here.
-      await this.#port.watch(guest)
+      if (story !== null) await this.#port.watch(guest)
+      else if (launched === undefined || !(await this.#port.takeUp(id, launched))) {
+        move.ended = neverBegun
+        return
+      }
       void this.#follow(id, move)
     } catch {
       // It may have ended just now, or somebody else is about to take it over: it is looked at again.

@@ -19,6 +19,7 @@ import type { StoredRequest, UsedKey } from '../../store/stored-request.ts'
 import { carriedElsewhere, isRevert } from '../../store/stored-request.ts'
 import { giveBack } from '../give-back.ts'
 import { migrationId } from '../migration-id.ts'
+import { novasMove } from '../novas/asked/novas-move.ts'
 import { assertRepairable } from '../novas/repair/carry-repair.ts'
 import { awaitsWord, carryRevertByNova } from '../novas/settle-by-nova.ts'
 import { guestOf } from '../start/confirm-guest.ts'
@@ -204,6 +205,32 @@ export class Requests {
    */
   again({ request, ...before }: StoredRequest): Promise<MigrationHandle> {
     return isRevert(request) ? this.revert(request, { before }) : this.migrate(request, { before })
+  }
+
+  /**
+   * Goes on with what a drain had launched and is in no story yet: this process carries it, or Nova moves the guest, which a process
+   * that died had asked for that. False where neither is so: nothing was begun.
+   *
+   * @param launched names its guest by UUID
+   * @throws LandfallError where that cannot be told now, and those of {@link migrate}
+   */
+  async takeUp(id: string, launched: MigrationRequest): Promise<boolean> {
+    if (this.#active.find(id) !== null) return true
+    if (!(await this.#knowsNova())) return false
+    const { guest, to } = launched
+    switch (await novasMove(this.#context, guest, to)) {
+      case 'none':
+        return false
+      case 'unclear':
+        throw serverError('nova-refused', `Nova moves ${guest}, and does not tell yet whether to ${to}`, 'Look again')
+      case 'there': {
+        // What it has at all is what was asked for.
+        const asking = { instance: guest, newestBefore: null }
+        const hold = { onReady: () => undefined, launch: Promise.resolve() }
+        await this.migrate(launched, { before: { id, at: this.#context.clock.now(), asking }, hold })
+        return true
+      }
+    }
   }
 
   /** A migration that this process has to do with from now on, and what it tells. */

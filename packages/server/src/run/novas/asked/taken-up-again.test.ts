@@ -8,8 +8,11 @@ import { ownIdentity } from '../../../store/driver-identity.ts'
 import { openStore } from '../../../store/open-store.ts'
 import type { Store } from '../../../store/store.ts'
 import { fakeConnection } from '../../../testing/fake-connection.ts'
-import { FakeNova } from '../../../testing/fake-nova.ts'
+import { FakeNova, plainServer } from '../../../testing/fake-nova.ts'
 import { LiveHosts } from '../../../testing/live-hosts.ts'
+import { ActiveMigrations } from '../../request/active-migrations.ts'
+import { Requests } from '../../request/requests.ts'
+import { openRunContext } from '../../start/context.ts'
 
 const namespace = 'http://openstack.org/xmlns/libvirt/nova/1.1'
 const wanted = { settings: {}, cold: false, novaConfig: [], namedAs: 'setting' } as const
@@ -103,4 +106,34 @@ test('an abort that was accepted while Nova was asked is taken up with the move'
     code: 'withdrawn',
     message: expect.stringContaining('was aborted before it began'),
   })
+})
+
+test('a move of a drain that Nova has in its queue is taken up without a stored request, and Nova not asked again', async () => {
+  nova = new FakeNova(hosts.guest.uuid, { taskState: 'migrating' })
+  nova.moves({ status: 'queued', statusAsSent: 'queued' })
+  await using context = openRunContext({ hosts: hosts.hosts, store, nova: nova.open })
+  const active = new ActiveMigrations()
+  const requests = new Requests({
+    context,
+    active,
+    intentDefaults: () => ({ environment: {} }),
+    keepsRequests: true,
+    onTold: () => undefined,
+    onFailed: () => undefined,
+    onNew: () => undefined,
+    onOver: async () => undefined,
+    closing: new AbortController().signal,
+  })
+  const launched = { guest: hosts.guest.uuid, to: 'host2', wanted, confirm: false }
+  expect(await requests.takeUp('m1', launched)).toBe(true)
+  // Whoever asks again while it is carried follows the same.
+  expect(await requests.takeUp('m1', launched)).toBe(true)
+  hosts.at = 1
+  nova.instance = { ...plainServer, id: hosts.guest.uuid, host: 'host2' }
+  nova.moves({ status: 'completed', statusAsSent: 'completed' })
+  const told: string[] = []
+  for await (const { update } of active.get('m1').log.after()) told.push(update.kind)
+  expect([told.at(-1), nova.asked, await store.requests.list()]).toEqual(['ended', [], []])
+  // Of what nobody moves nothing was begun.
+  expect(await requests.takeUp('m2', launched)).toBe(false)
 })
