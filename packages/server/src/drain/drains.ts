@@ -21,7 +21,7 @@ import { whileBeating } from './carry/while-beating.ts'
 import { hostsNeededBy, promisedBy } from './fleet/closed-hosts.ts'
 import { runningGuests } from './fleet/fleet-host.ts'
 import { novaWhereKnown } from './fleet/nova-instances.ts'
-import { novasService } from './fleet/novas-service.ts'
+import { beginAtNova, novasService } from './fleet/novas-service.ts'
 import { FreshPlans } from './fleet/fresh-plans.ts'
 import { ofTheWhole } from './of-the-whole.ts'
 import type { PlanHostOptions } from './plan-host.ts'
@@ -80,7 +80,7 @@ export class Drains implements DrainClient {
       if (!(await store.drains.begin({ id, host: request.host, beganAt, holder, control, request, state }, seen)))
         continue
       // Not before it is sure that it is this drain's to say.
-      await whileBeating({ drains: store.drains, clock, id, holder }, () => novasService(this.#context, request)).catch(
+      await whileBeating({ drains: store.drains, clock, id, holder }, () => beginAtNova(this.#context, state)).catch(
         (error: unknown) => this.#endAtOnce({ id, state, holder }, error),
       )
       if (request.kind === 'undrain') await this.#giveBack(request.host, drains)

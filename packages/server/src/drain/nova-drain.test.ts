@@ -182,3 +182,56 @@ test('a guest that Nova has in its queue when its drain is taken over is moved b
   stop.abort()
   await looking
 })
+
+const lost = (): Promise<never> => Promise.reject(new LandfallError('nova-unreachable', 'no answer within 60 s'))
+/** It disables a service, and its answer gets lost. */
+const disableUnheard = async (host: string, reason: string): Promise<never> => {
+  if (!nova.disabled.has(host)) nova.disabled.set(host, reason)
+  return lost()
+}
+
+test('a drain that did not begin, since Nova’s answer got lost, leaves no service disabled', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  Object.assign(nova, { disable: disableUnheard })
+  await expect(drains.start(usualRequest('host1', 'drain'), nobody)).rejects.toMatchObject({ code: 'nova-unreachable' })
+  expect([...nova.disabled]).toEqual([])
+})
+
+test('nor does it enable one that an earlier drain keeps disabled', async () => {
+  await drains.start(usualRequest('host1', 'drain'), nobody)
+  await ended('done')
+  await fleet.clock.sleep(2000)
+  Object.assign(nova, { disable: disableUnheard })
+  await expect(drains.start(usualRequest('host1', 'drain'), nobody)).rejects.toMatchObject({ code: 'nova-unreachable' })
+  expect([...nova.disabled]).toEqual([['host1', 'drained by Landfall']])
+})
+
+const enablesIt = 'nova-compute of host1 may be disabled: landfall undrain host1 enables it'
+const farOff = { ...usualRequest('host1', 'drain'), window: { opensAt: 9e15, closesAt: 9.1e15 } }
+
+/** While Nova does not answer that is done, and the service stays disabled; then what was said enables it. */
+async function whileNovaIsAway(act: () => Promise<void>): Promise<void> {
+  server(fleet.add('a', 'host1', 1, true))
+  const { enable } = nova
+  Object.assign(nova, { enable: lost })
+  await act()
+  expect([...nova.disabled]).toEqual([['host1', 'drained by Landfall']])
+  Object.assign(nova, { enable })
+  await fleet.clock.sleep(2000)
+  await drains.start(usualRequest('host1', 'undrain'), nobody)
+  expect([...nova.disabled]).toEqual([])
+}
+
+test('a drain that did not begin, and whose host Nova does not take back either, says what enables its service', () =>
+  whileNovaIsAway(async () => {
+    Object.assign(nova, { disable: disableUnheard })
+    await expect(drains.start(farOff, nobody)).rejects.toMatchObject({ code: 'nova-unreachable', next: enablesIt })
+  }))
+
+test('so does the end of one that was stopped', () =>
+  whileNovaIsAway(async () => {
+    await drains.start(farOff, nobody)
+    await drains.change('host1', { kind: 'stop' })
+    await ended('stopped')
+    expect((await drains.of('host1')).state.end?.next).toBe(enablesIt)
+  }))

@@ -16,7 +16,7 @@ import type { DrainHolder, StoredDrain } from '../../store/stored-drain.ts'
 import { asFleetGuest, drainedHosts, isUnfinished, promisedBy } from '../fleet/closed-hosts.ts'
 import { Fitness } from '../fleet/fitness.ts'
 import { novaWhereKnown, withServerGroups } from '../fleet/nova-instances.ts'
-import { novasService } from '../fleet/novas-service.ts'
+import { giveBackToNova, mayBeDisabled } from '../fleet/novas-service.ts'
 import { fleetFor } from '../plan-host.ts'
 import type { FreshPlans } from '../fleet/fresh-plans.ts'
 import type { MovePort } from './moves.ts'
@@ -111,9 +111,7 @@ export async function carryDrain({
         id,
         step.state.guests.filter(({ stage }) => stage.kind === 'moving'),
       )
-      // Before its end is known, since another drain may begin then. Who cannot be told now is told by the next undrain.
-      if (step.state.end?.outcome === 'stopped') await giveBack().catch(() => undefined)
-      if (!(await write(step.state, step.acts.length > 0))) return
+      if (!(await write(await givenBack(step.state), step.acts.length > 0))) return
       for (const { uuid, stage } of before.guests) {
         const isOver = step.state.guests.some((guest) => guest.uuid === uuid && !isUnfinished(guest))
         if (stage.kind === 'moving' && isOver) await moves.settle(stage.migration, uuid)
@@ -129,11 +127,19 @@ export async function carryDrain({
     await moves.letGo()
   }
 
-  /** The host takes guests again, Nova's as well, unless a drain before this one keeps it closed. */
-  async function giveBack(): Promise<void> {
-    const others = (await store.drains.list()).filter((each) => each.id !== id)
-    if (state.kind === 'undrain' || drainedHosts(others).has(state.host)) return
-    await novasService(context, { host: state.host, kind: 'undrain' })
+  /**
+   * Where it was stopped its host takes guests again, Nova's as well: before its end is known, since another drain may begin then. Of a
+   * Nova that cannot be told now its end says so.
+   */
+  async function givenBack(told: DrainState): Promise<DrainState> {
+    const { end } = told
+    if (end?.outcome !== 'stopped') return told
+    try {
+      await giveBackToNova(context, told)
+      return told
+    } catch {
+      return { ...told, end: { ...end, next: mayBeDisabled(told) } }
+    }
   }
 
   /** Null once nothing does any more. */

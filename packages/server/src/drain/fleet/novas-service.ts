@@ -1,6 +1,10 @@
 import type { DrainRequest } from '@landfall/api'
+import type { DrainState } from '@landfall/core'
+import { isNovaAway } from '../../cloud/is-nova-away.ts'
+import { serverError } from '../../errors.ts'
 import { hostNamed } from '../../guests/find-guest.ts'
 import type { RunContext } from '../../run/start/context.ts'
+import { drainedHosts } from './closed-hosts.ts'
 import { drainReason, novaWhereKnown } from './nova-instances.ts'
 
 /**
@@ -21,3 +25,37 @@ export async function novasService(
   if (kind === 'drain') await nova.disable(host, drainReason)
   else await nova.enable(host, drainReason)
 }
+
+type Context = Pick<RunContext, 'sessions' | 'nova' | 'store'>
+type Begun = Pick<DrainState, 'id' | 'kind' | 'host'>
+
+/**
+ * As a drain, or a way back, begins. A Nova whose answer got lost may have disabled the service, which nothing would enable again: that
+ * is taken back.
+ *
+ * @throws LandfallError see {@link novasService}
+ */
+export async function beginAtNova(context: Context, drain: Begun): Promise<void> {
+  try {
+    await novasService(context, drain)
+  } catch (cause) {
+    if (!isNovaAway(cause)) throw cause
+    try {
+      await giveBackToNova(context, drain)
+    } catch {
+      throw serverError('nova-unreachable', cause.message, mayBeDisabled(drain), cause)
+    }
+    throw cause
+  }
+}
+
+/** The host of a drain that moves nobody any more takes guests of Nova's again, unless a drain before it keeps it closed. */
+export async function giveBackToNova(context: Context, { id, kind, host }: Begun): Promise<void> {
+  const others = (await context.store.drains.list()).filter((each) => each.id !== id)
+  if (kind === 'undrain' || drainedHosts(others).has(host)) return
+  await novasService(context, { host, kind: 'undrain' })
+}
+
+/** What to do where it could not be given back. */
+export const mayBeDisabled = ({ host }: Pick<Begun, 'host'>): string =>
+  `nova-compute of ${host} may be disabled: landfall undrain ${host} enables it`
