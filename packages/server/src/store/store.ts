@@ -34,6 +34,8 @@ export interface BeginOptions {
   readonly mostAtOnce?: number | undefined
   /** It was kept as a request, which its driver must still hold. */
   readonly isKept?: boolean
+  /** Of one that is over already: written in the same moment, so that nobody ever finds it unfinished. */
+  readonly ended?: Extract<MigrationEntry, { readonly kind: 'ended' }>
 }
 
 export interface AppendOptions {

@@ -7,7 +7,10 @@ export interface MovedGuest extends Pick<MigrationPlan, 'source' | 'intent' | 'f
   readonly guest: Pick<MigrationPlan['guest'], 'name' | 'uuid' | 'persistent'>
 }
 
-/** Writes down what Nova did by itself, once it has ended. */
+/**
+ * Writes down what Nova did by itself, once it has ended: beginning and end at once, since one without its end would keep its guest from
+ * being moved, and be told as never started.
+ */
 export async function keepByNova(
   { store }: Pick<RunContext, 'store'>,
   { guest, source, intent, facts, plan }: MovedGuest,
@@ -27,6 +30,6 @@ export async function keepByNova(
     previousDowntimeLimitMs: facts.defaultDowntimeLimitMs,
     ...(nova === undefined ? {} : { nova: { migration: nova.migration, requestId: nova.requestId } }),
   }
-  const lease = await store.begin(record, beganAt, ownIdentity())
-  await store.append(lease, { at: Date.parse(report.endedAt), kind: 'ended', report })
+  const ended = { at: Date.parse(report.endedAt), kind: 'ended', report } as const
+  await store.begin(record, beganAt, ownIdentity(), { ended })
 }

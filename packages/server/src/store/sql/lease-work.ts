@@ -21,7 +21,7 @@ export function* beginning(
   record: MigrationRecord,
   beganAt: number,
   driver: DriverIdentity,
-  { mostAtOnce, isKept = false }: BeginOptions,
+  { mostAtOnce, isKept = false, ended }: BeginOptions,
 ): Work<Lease> {
   const { id, guest, source, plan } = record
   if (dialect.oneAtATime !== null) yield* all(dialect.oneAtATime)
@@ -41,6 +41,7 @@ export function* beginning(
   const lease = { migration: id, token: (before?.token ?? 0) + 1 }
   yield* all(queries.insertInto('leases').values({ ...lease, holder: JSON.stringify(driver), ...given }))
   yield* insertEntry(dialect, id, { at: beganAt, kind: 'begun', record, driver })
+  if (ended !== undefined) yield* insertEntry(dialect, id, ended)
   return lease
 }
 

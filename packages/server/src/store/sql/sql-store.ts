@@ -73,7 +73,10 @@ export class SqlStore implements Store {
     driver: DriverIdentity,
     options: BeginOptions = {},
   ): Promise<Lease> {
-    return this.#kept(() => this.#database.write(() => beginning(this.#dialect, record, beganAt, driver, options)))
+    const work = (): Work<Lease> => beginning(this.#dialect, record, beganAt, driver, options)
+    const lease = await this.#kept(() => this.#database.write(work))
+    if (options.ended !== undefined) this.#keeper?.letGo(lease)
+    return lease
   }
 
   async takeOver(id: string, driver: DriverIdentity, at: number): Promise<Lease> {
