@@ -133,13 +133,14 @@ function leastLiveMs(forecasts: readonly Forecast[]): Milliseconds {
 const breaks = (forecast: Forecast, limit: Limit): boolean =>
   !forecast.withinIntent.ok && forecast.withinIntent.broken.some((each) => each.limit === limit)
 
-/** By the soonest way that is live; Infinity where none has an end in sight. */
-export const soonestMs = (forecasts: readonly Forecast[]): Milliseconds =>
-  Math.min(
-    ...forecasts
-      .filter(({ strategy }) => strategies[strategy].live)
-      .map((each) => each.totalTimeMs?.likely ?? Infinity),
+/** By the soonest way that is live, of those that only the deadline forbids, if anything; Infinity where none has an end in sight. */
+export function soonestMs(forecasts: readonly Forecast[]): Milliseconds {
+  const ends = forecasts.filter(({ strategy, totalTimeMs }) => strategies[strategy].live && totalTimeMs !== null)
+  const permitted = ends.filter(
+    ({ withinIntent }) => withinIntent.ok || withinIntent.broken.every(({ limit }) => limit === 'deadline'),
   )
+  return Math.min(...(permitted.length > 0 ? permitted : ends).map((each) => each.totalTimeMs?.likely ?? Infinity))
+}
 
 function refusal(intent: Intent, facts: Facts, forecasts: readonly Forecast[]): RefusalCode {
   if (disksConverge(facts) === 'no') return 'disks-will-not-converge'

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultIntent } from '../intent.ts'
 import { anyRun, steadyGuest } from '../testing/arbitraries.ts'
 import { labFacts, quietFacts } from '../testing/lab-facts.ts'
+import { factsAbout, uniformWriter } from '../testing/lab-guests.ts'
 import { formatDuration, MiB, parseDuration } from '../units.ts'
 import { plan } from './plan.ts'
 
@@ -100,5 +101,31 @@ test('a guest that converges is not said to do otherwise where only the switchov
   expect(reason).toEqual({
     code: 'pause-limit',
     message: expect.stringMatching(/^it takes one pause of [\d.]+ ms: .*, where 60 ms is allowed$/),
+  })
+})
+
+test('a guest that is said to end by itself is not told of a pause that only a raised limit would take', () => {
+  // Watched for long enough that no burst is to be expected: its worst reading leaves little more than the limit takes.
+  const { dirtyBytes = 0 } = quietFacts.dirtyWindows.at(-1) ?? {}
+  const long = { windowMs: 200_000, dirtyBytes: 3 * dirtyBytes, kind: 'page-sampling' } as const
+  const facts = { ...quietFacts, dirtyWindows: [...quietFacts.dirtyWindows, long] }
+  const { reason, forecasts } = plan({ ...defaultIntent, postCopy: 'never', maxPauseMs: 10_000 }, facts)
+  expect(reason.code).toBe('ends-by-itself')
+  const preCopy = forecasts.find(({ strategy }) => strategy === 'pre-copy')
+  expect(preCopy?.caution).toBeUndefined()
+  expect(preCopy?.downtimeMs?.high).toBeLessThan(1500)
+})
+
+test('a guest that converges too late is refused for its deadline, however soon a way that is not permitted would be', () => {
+  const facts = factsAbout(uniformWriter(600, 50))
+  const { reason, forecasts } = plan(
+    { ...defaultIntent, postCopy: 'never', maxPauseMs: 500, deadlineMs: 18_000 },
+    facts,
+  )
+  const soonest = forecasts.find(({ strategy }) => strategy === 'post-copy')?.totalTimeMs?.likely
+  expect(soonest).toBeLessThan(18_000)
+  expect(reason).toEqual({
+    code: 'deadline',
+    message: expect.stringMatching(/^cannot be done within 18 s: the soonest way takes 18\.\d s, /),
   })
 })

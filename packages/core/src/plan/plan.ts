@@ -117,9 +117,9 @@ function sentence(
 ): string {
   const pause = formatDuration(intent.maxPauseMs)
   const firstPass = formatDuration(sendMs(numbers.firstPassBytes, numbers.linkRate.likely))
-  const alone = forecasts.find(({ strategy }) => strategy === 'pre-copy')?.finishes ?? 'no'
-  const without = preCopyWould[alone]
-  const endsByItself = alone === 'yes'
+  const alone = forecasts.find(({ strategy }) => strategy === 'pre-copy')
+  const without = preCopyWould[alone?.finishes ?? 'no']
+  const endsByItself = alone?.finishes === 'yes'
   const left = endsByItself
     ? 'its passes end, but not within what is allowed'
     : `every pass leaves ${formatBytes(numbers.plateauBytes)} behind`
@@ -130,7 +130,7 @@ function sentence(
     return explained.because({ forecast, withoutIt: without, rates, left, pause, afterPass: stopAfter })
   }
   const sentences: Record<OtherReason, string> = {
-    'decide-from-passes': decideLater(forecast, rates, pause, facts),
+    'decide-from-passes': decideLater(forecast, rates, facts),
     'post-copy-was-asked': 'post-copy at once, as asked',
     'cold-was-asked': `shut down, move and start, as asked${forecast?.caution === undefined ? '' : `; ${forecast.caution}`}`,
     'cold-not-possible':
@@ -175,7 +175,7 @@ type OtherReason = Exclude<PlanReasonCode, (typeof reasonOf)[Strategy]>
 const taken = (code: PlanReasonCode, strategy: Strategy): StrategyRecord | null =>
   reasonOf[strategy] === code ? strategies[strategy] : null
 
-function decideLater(forecast: Forecast | null, rates: string, pause: string, facts: Facts): string {
+function decideLater(forecast: Forecast | null, rates: string, facts: Facts): string {
   if (disksConverge(facts) === 'uncertain') {
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
@@ -183,7 +183,7 @@ function decideLater(forecast: Forecast | null, rates: string, pause: string, fa
     const caution = forecast.caution === undefined ? '' : `; ${forecast.caution}`
     const told = {
       likely: `${forecast.why}; the first passes decide when`,
-      'at-worst': `probably ends by itself: ${rates}; at worst it takes a pause of up to ${pause}, which the first passes decide`,
+      'at-worst': `probably ends by itself: ${rates}; at worst it takes a pause of ${formatDuration(forecast.downtimeMs?.high ?? Infinity)}, which the first passes decide`,
     }
     return `pre-copy ${told[forecast.raisesLimit]}${caution}`
   }

@@ -183,6 +183,7 @@ test('a guest that Nova has in its queue when its drain is taken over is moved b
   await looking
 })
 
+const enablesIt = 'nova-compute of host1 may be disabled: landfall undrain host1 enables it'
 const lost = (): Promise<never> => Promise.reject(new LandfallError('nova-unreachable', 'no answer within 60 s'))
 /** It disables a service, and its answer gets lost. */
 const disableUnheard = async (host: string, reason: string): Promise<never> => {
@@ -197,6 +198,15 @@ test('a drain that did not begin, since Nova’s answer got lost, leaves no serv
   expect([...nova.disabled]).toEqual([])
 })
 
+test('where Nova may be at it still, it is said what enables the service', async () => {
+  server(fleet.add('a', 'host1', 1, true))
+  Object.assign(nova, { disable: lost })
+  await expect(drains.start(usualRequest('host1', 'drain'), nobody)).rejects.toMatchObject({
+    code: 'nova-unreachable',
+    next: enablesIt,
+  })
+})
+
 test('nor does it enable one that an earlier drain keeps disabled', async () => {
   await drains.start(usualRequest('host1', 'drain'), nobody)
   await ended('done')
@@ -206,7 +216,6 @@ test('nor does it enable one that an earlier drain keeps disabled', async () => 
   expect([...nova.disabled]).toEqual([['host1', 'drained by Landfall']])
 })
 
-const enablesIt = 'nova-compute of host1 may be disabled: landfall undrain host1 enables it'
 const farOff = { ...usualRequest('host1', 'drain'), window: { opensAt: 9e15, closesAt: 9.1e15 } }
 
 /** While Nova does not answer that is done, and the service stays disabled; then what was said enables it. */

@@ -111,3 +111,12 @@ test.each([0, 3_600_000])(
     expect(later.state.startedAt).toBe(before.startedAt - backMs)
   },
 )
+
+test('what is known of the link goes on with the clock of the next driver, that of a copy of disks as well', () => {
+  const before = inPass2()
+  const link = { readings: [{ at: 12_900, sent: 0, remaining: 0, estimate: null }] }
+  const disks = { link, totalBytes: 1, leastLeftBytes: 1, copiedAtLeastBytes: 0 }
+  const { state } = look(adopt({ ...before, link, disks }), 9000, 2, 500)
+  expect(state.disks?.link.readings.map(({ at }) => at)).toEqual([8900])
+  expect(state.link.readings[0]?.at).toBe(8900)
+})

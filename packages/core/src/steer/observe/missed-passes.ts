@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../units.ts'
 import type { Sample } from './sample.ts'
 import type { SteerState } from '../state.ts'
+import type { LinkEstimate } from './link-estimate.ts'
 
 /**
  * The state of a driver that died, for the one who goes on: its knowledge holds, but the pass it was in does not, and of
@@ -31,10 +32,13 @@ export const isThrottled = ({ throttle }: SteerState, { throttlePercent }: Sampl
  * not after now. Else what began "in an hour" would be waited for until then: an abort that is made again, a deadline.
  */
 function onThisClock(state: SteerState, now: Milliseconds): SteerState {
-  const { stage, passes, throttle, postCopy, link, schedule, last } = state
+  const { stage, passes, throttle, postCopy, link, disks, schedule, last } = state
   const aheadMs = Math.max(state.startedAt, stage.since, last?.at ?? 0, ...passes.boundaries.map(({ at }) => at)) - now
   if (aheadMs <= 0) return state
   const shifted = (at: Milliseconds): Milliseconds => at - aheadMs
+  const shiftedLink = ({ readings }: LinkEstimate): LinkEstimate => ({
+    readings: readings.map((each) => ({ ...each, at: shifted(each.at) })),
+  })
   const { failed } = throttle
   const { failedAt } = postCopy
   const timeoutActedAt = schedule?.timeoutActedAt ?? null
@@ -43,7 +47,8 @@ function onThisClock(state: SteerState, now: Milliseconds): SteerState {
     startedAt: shifted(state.startedAt),
     stage: { ...stage, since: shifted(stage.since) },
     passes: { ...passes, boundaries: passes.boundaries.map((each) => ({ ...each, at: shifted(each.at) })) },
-    link: { readings: link.readings.map((each) => ({ ...each, at: shifted(each.at) })) },
+    link: shiftedLink(link),
+    ...(disks === undefined ? {} : { disks: { ...disks, link: shiftedLink(disks.link) } }),
     throttle: failed === undefined ? throttle : { ...throttle, failed: { ...failed, at: shifted(failed.at) } },
     postCopy: failedAt === undefined ? postCopy : { ...postCopy, failedAt: shifted(failedAt) },
     ...(schedule === undefined || timeoutActedAt === null

@@ -4,6 +4,7 @@ import { defaultIntent } from '../../intent.ts'
 import { plan } from '../../plan/plan.ts'
 import { activeSample } from '../../testing/active-sample.ts'
 import { factsAbout, uniformWriter } from '../../testing/lab-guests.ts'
+import { stateWith } from '../../testing/steer-state.ts'
 import { MiB } from '../../units.ts'
 import { initialState } from '../state.ts'
 import { steer } from '../steer.ts'
@@ -44,4 +45,16 @@ test('what the sample shows itself is told as it is', () => {
   const state = { ...initial, stage: { name: 'aborting', since: 0 } } as const
   const outlook = { etaMs: null, progress: 0.4, line: 'aborted; the guest runs on the source' }
   expect(watchedOutlook(outlook, state, sample)).toBe(outlook)
+})
+
+test('a limit that was not taken is not told as a stop any more', () => {
+  const begun = initialState(plan(intent, facts), intent, facts, 0)
+  const outlook = { etaMs: null, progress: 0, line: 'pass 3' }
+  const [sample = activeSample({})] = passes
+  const told = (at: number): string => {
+    const boundaries = [{ pass: 2, at, leftBytes: 300 * MiB }]
+    const state = stateWith(begun, { stage: { name: 'switching-over', since: 8000 }, passes: { boundaries } })
+    return watchedOutlook(outlook, state, sample).line
+  }
+  expect([8000, 12_000].map(told)).toEqual(['the guest would be stopped now for what is left', 'pass 3'])
 })

@@ -1,5 +1,6 @@
 import type { Sample } from '../observe/sample.ts'
 import type { Outlook, Stage, SteerState } from '../state.ts'
+import { isAboutToStop } from './about-to-stop.ts'
 
 const wouldBe: Partial<Record<Stage, string>> = {
   aborting: 'it would be aborted now',
@@ -13,8 +14,9 @@ const wouldBe: Partial<Record<Stage, string>> = {
  *
  * @example stage `aborting` in a pass: `it would be aborted now: a pause of 6.3 s would be needed, 300 ms are allowed`
  */
-export function watchedOutlook(outlook: Outlook, { stage }: SteerState, { phase }: Sample): Outlook {
-  const line = wouldBe[stage.name]
+export function watchedOutlook(outlook: Outlook, state: SteerState, { phase }: Sample): Outlook {
+  const { stage } = state
+  const line = stage.name === 'switching-over' && !isAboutToStop(state) ? undefined : wouldBe[stage.name]
   if (line === undefined || (phase !== 'active' && phase !== 'copying-disks')) return outlook
   return { ...outlook, line: stage.abort === undefined ? line : `${line}: ${stage.abort.why}` }
 }

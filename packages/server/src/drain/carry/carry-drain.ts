@@ -97,10 +97,13 @@ export async function carryDrain({
       const row = await store.drains.read(id)
       if (row?.holder.term !== holder.term) return
       state = { ...state, ...row.control }
-      for (const { stage, uuid, to } of state.guests) {
-        if (stage.kind === 'preparing') await moves.know(stage.migration, uuid)
-        if (stage.kind === 'moving') await moves.know(stage.migration, uuid, requestFor(uuid, to, stage.cold))
-      }
+      // All at once: a Nova that does not answer is waited for once.
+      await Promise.all(
+        state.guests.map(async ({ stage, uuid, to }) => {
+          if (stage.kind === 'preparing') await moves.know(stage.migration, uuid)
+          if (stage.kind === 'moving') await moves.know(stage.migration, uuid, requestFor(uuid, to, stage.cold))
+        }),
+      )
       const before = state
       const keptBy = await whatKeeps()
       const seen = await observe()

@@ -215,7 +215,7 @@ export class Requests {
    * @throws LandfallError where that cannot be told now, and those of {@link migrate}
    */
   async takeUp(id: string, launched: MigrationRequest): Promise<boolean> {
-    if (this.#active.find(id) !== null) return true
+    if (this.#active.find(id)?.log.hasEnded === false) return true
     if (!(await this.#knowsNova())) return false
     const { guest, to } = launched
     switch (await novasMove(this.#context, guest, to)) {

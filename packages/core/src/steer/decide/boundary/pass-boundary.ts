@@ -38,7 +38,8 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   if (byNoGain !== null) return byNoGain
   if (waitsForDeltas(state, sample) || settlesByDeltas(state, sample, now)) return nothing
   // A guest that was seen on a plateau without a lever: whatever fits now is the dip that was waited for.
-  if (state.waiting.idleBoundaries > 0) return pullLever(state, sample, situation)
+  const because = endsTooLate(state, situation)
+  if (state.waiting.idleBoundaries > 0) return pullLever(state, sample, situation, because)
   const pause = pauseInsteadOfThrottle(state, sample, situation)
   if (pause !== null) return pause
   if (!needsLever(state, situation)) return nothing
@@ -47,9 +48,6 @@ export function decideAtBoundary(state: SteerState, sample: Sample, situation: S
   if (awaited !== null) return awaited
   const stopLater = planStop(state, sample, situation, now)
   if (stopLater !== null) return { ...nothing, stopLater }
-  const { ahead, slackMs } = situation
-  const because =
-    ahead.ends && !endsInTime(state, situation) ? waitingInWords(untilEndMs(state, situation), slackMs) : undefined
   const lever = pullLever(state, sample, situation, because)
   return lever.act?.kind === 'start-post-copy' && seesFirstDeltas(state) ? nothing : lever
 }
@@ -126,6 +124,12 @@ const untilEndMs = ({ facts }: SteerState, { ahead }: Situation): Milliseconds =
 
 const endsInTime = (state: SteerState, situation: Situation): boolean =>
   untilEndMs(state, situation) <= situation.slackMs
+
+/** In words; undefined of passes that end in time, or never. */
+const endsTooLate = (state: SteerState, situation: Situation): string | undefined =>
+  situation.ahead.ends && !endsInTime(state, situation)
+    ? waitingInWords(untilEndMs(state, situation), situation.slackMs)
+    : undefined
 
 /** Will doing nothing not end, or not in time? */
 function needsLever(state: SteerState, situation: Situation): boolean {

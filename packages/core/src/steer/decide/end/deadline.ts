@@ -43,7 +43,7 @@ export function decideByDeadline(state: SteerState, sample: Sample, situation: S
   return decision.act?.kind === 'abort' ? nothing : decision
 }
 
-/** Of passes that would end after the deadline. */
+/** What waiting for a pass, or for all of them, takes beside the time that is left. */
 export function waitingInWords(waitedMs: Milliseconds, slackMs: Milliseconds): string {
   const [takes, left] = toldApart(waitedMs, slackMs)
   return `waiting would take ${takes}, the deadline leaves ${left}`

@@ -134,6 +134,8 @@ test('a move of a drain that Nova has in its queue is taken up without a stored 
   const told: string[] = []
   for await (const { update } of active.get('m1').log.after()) told.push(update.kind)
   expect([told.at(-1), nova.asked, await store.requests.list()]).toEqual(['ended', [], []])
+  // Nor is it taken up once it is over, or was withdrawn here.
+  expect(await requests.takeUp('m1', launched)).toBe(false)
   // Of what nobody moves nothing was begun.
   expect(await requests.takeUp('m2', launched)).toBe(false)
 })

@@ -1,7 +1,6 @@
-import { advise } from '@landfall/core'
-import { serverError } from '../../../errors.ts'
 import { isSameDriver, ownIdentity } from '../../../store/driver-identity.ts'
 import { isLast } from '../../../store/elsewhere.ts'
+import { carriedElsewhere } from '../../../store/stored-request.ts'
 import type { RunContext } from '../../start/context.ts'
 import type { ActiveMigration } from '../active-migrations.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
@@ -24,9 +23,7 @@ async function isCarriedElsewhere({ store }: Stored, id: string): Promise<boolea
 
 /** @throws LandfallError `withdrawn` where another server carries it: what is found out here says nothing of that */
 export async function assertCarriedHere(context: Stored, id: string): Promise<void> {
-  if (!(await isCarriedElsewhere(context, id))) return
-  const message = `${id} is carried out by another server by now: nothing was started here`
-  throw serverError('withdrawn', message, advise`See it with ${{ action: 'report', migration: id }}`)
+  if (await isCarriedElsewhere(context, id)) throw carriedElsewhere(id)
 }
 
 /**
