@@ -21,7 +21,7 @@ const quietShare = 0.5
 /**
  * The downtime limit for a guest that converges by itself: lower than QEMU's where even the worst reading of the facts gets
  * down to it, and hardly later. QEMU's own 300 ms are spent on an idle guest too (lab: 239-306 ms, 75-138 ms with a limit of 100;
- * bench/switchover: 110 ms with 100, 60 ms with 50).
+ * bench/results/core: 131 ms with 100, 81 ms with 50).
  * A guest that writes in bursts ends in a quiet phase, if it does: the rest of the way down takes a moment there, and no
  * limit of QEMU's would end it in a busy one.
  */
