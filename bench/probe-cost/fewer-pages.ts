@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { DirtyWindow, Facts } from '@landfall/core'
 import { plan, seededRandom } from '@landfall/core'
 import { contenders } from '../src/matrix/contenders.ts'
@@ -12,7 +13,7 @@ import { median, percentile } from '../src/statistics.ts'
 const GiB = 2 ** 30
 const repeats = 6
 const recorded = ['2026-11-30.jsonl', '2026-11-30-2.jsonl'].map((name) =>
-  decodeURIComponent(new URL(`../results/core/${name}`, import.meta.url).pathname),
+  fileURLToPath(new URL(`../results/core/${name}`, import.meta.url)),
 )
 const files = process.argv.length > 2 ? process.argv.slice(2) : recorded
 const random = seededRandom(1)

@@ -62,3 +62,7 @@ export interface Forecast {
   /** What may still make it worse than likely, in words with its figure; absent where nothing is known of. */
   readonly caution?: string
 }
+
+/** Behind what is said of a forecast. */
+export const cautionOf = ({ caution }: Pick<Forecast, 'caution'>): string =>
+  caution === undefined ? '' : `; ${caution}`

@@ -76,15 +76,16 @@ export function forecastPreCopy(intent: Intent, facts: Facts, readings: Scenario
   const begun = begunIn(likely, bursts, limits)
   const best = begunIn(low, bursts, limits)[0] ?? passesOf(low, ...limits)
   const middle = middleOf(begun, likely, limits)
-  const raised = whetherRaised(middle, high, limits)
   const worstLaunched = passesOf(high, ...limits)
-  const worst = worstLaunched.ends ? worstLaunched : passesOf(high, raisedMs)
+  const worstRaised = passesOf(high, raisedMs)
+  const worst = worstLaunched.ends ? worstLaunched : worstRaised
+  const raised = whetherRaised(middle, worstLaunched, high)
   // Where little more than the usual limit takes is left, no longer pause is told of it.
   const stopped = raised === null ? worstLaunched : worst
   // When it is begun is most of what may come: with a link and a guest at their worst besides, ranges were twice as wide as need be.
   // With deltas the worst goes by the raised limit throughout: by the one at the launch ranges were 1.0 times the time wide, and all of
   // 48 recorded runs were within 0.7.
-  const slowest = begun.at(-1) ?? (high.deltas === null ? worst : passesOf(high, raisedMs))
+  const slowest = begun.at(-1) ?? (high.deltas === null ? worst : worstRaised)
   // A guest that writes in bursts may be caught in a quiet one.
   const diverges =
     surelyDiverges(low, limitMs, raisedMs) && !hasQuietPhases(facts.dirtyWindows, facts.memoryBytes, likely.link)

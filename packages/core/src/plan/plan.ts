@@ -1,7 +1,7 @@
 import { diskRates, disksConverge } from '../disks/local-disks.ts'
 import type { Facts } from '../facts.ts'
 import type { Forecast, Strategy } from '../forecast/forecast.ts'
-import { reasonOf } from '../forecast/forecast.ts'
+import { cautionOf, reasonOf } from '../forecast/forecast.ts'
 import { withExperience } from '../forecast/experience.ts'
 import { likelyPasses } from '../forecast/pre-copy.ts'
 import { paceInWords } from '../forecast/rates-in-words.ts'
@@ -132,7 +132,7 @@ function sentence(
   const sentences: Record<OtherReason, string> = {
     'decide-from-passes': decideLater(forecast, rates, facts),
     'post-copy-was-asked': 'post-copy at once, as asked',
-    'cold-was-asked': `shut down, move and start, as asked${forecast?.caution === undefined ? '' : `; ${forecast.caution}`}`,
+    'cold-was-asked': `shut down, move and start, as asked${forecast === null ? '' : cautionOf(forecast)}`,
     'cold-not-possible':
       (facts.localDisks ?? []).length > 0
         ? 'a cold migration is not possible: a local disk is copied only while the guest runs'
@@ -180,12 +180,11 @@ function decideLater(forecast: Forecast | null, rates: string, facts: Facts): st
     return `whether its local disks can be copied shows when they are: ${diskRates(facts)}`
   }
   if (forecast?.raisesLimit !== undefined) {
-    const caution = forecast.caution === undefined ? '' : `; ${forecast.caution}`
     const told = {
       likely: `${forecast.why}; the first passes decide when`,
       'at-worst': `probably ends by itself: ${rates}; at worst it takes a pause of ${formatDuration(forecast.downtimeMs?.high ?? Infinity)}, which the first passes decide`,
     }
-    return `pre-copy ${told[forecast.raisesLimit]}${caution}`
+    return `pre-copy ${told[forecast.raisesLimit]}${cautionOf(forecast)}`
   }
   if (forecast?.strategy === 'throttle') {
     return `pre-copy alone will hardly end (${rates}); throttled by ${forecast.throttlePercent ?? 0} % it ${forecast.totalTimeMs === null ? 'may converge' : 'probably converges'}; the first passes will tell`

@@ -1,4 +1,5 @@
 import { forecastCold } from '../forecast/cold.ts'
+import { cautionOf } from '../forecast/forecast.ts'
 import type { StrategyRecord } from './strategy.ts'
 
 /** Shut down, move, start. */
@@ -11,7 +12,7 @@ export const cold: StrategyRecord = {
   deltas: 'go',
   forecast: ({ intent, facts }) => forecastCold(intent, facts),
   because: ({ forecast, rates, left }) =>
-    `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed${forecast.caution === undefined ? '' : `; ${forecast.caution}`}`,
+    `no live strategy keeps the intent (${rates}; ${left}); shut down, move and start, as allowed${cautionOf(forecast)}`,
   launch: () => ({ downtimeLimitMs: null, autoConverge: null, postCopy: false }),
   stretches: () => null,
 }

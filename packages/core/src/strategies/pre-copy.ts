@@ -1,5 +1,6 @@
 import { gentleLimitMs } from '../forecast/copying/gentle-limit.ts'
 import { drawn } from '../forecast/copying/passes.ts'
+import { cautionOf } from '../forecast/forecast.ts'
 import { forecastPreCopy, likelyPasses } from '../forecast/pre-copy.ts'
 import { steeredLaunch } from './launches.ts'
 import type { StrategyRecord } from './strategy.ts'
@@ -13,8 +14,7 @@ export const preCopy: StrategyRecord = {
   risk: 0,
   deltas: 'wait',
   forecast: ({ intent, facts, readings }) => forecastPreCopy(intent, facts, readings),
-  because: ({ rates, forecast: { caution } }) =>
-    `pre-copy ends by itself: ${rates}${caution === undefined ? '' : `; ${caution}`}`,
+  because: ({ rates, forecast }) => `pre-copy ends by itself: ${rates}${cautionOf(forecast)}`,
   launch: (situation) => steeredLaunch(situation, gentleLimitMs(situation.intent, situation.facts, situation.readings)),
   stretches: ({ intent, facts, readings }) => drawn(likelyPasses(intent, facts, readings)),
   surelyEnds: () => true,

@@ -1,7 +1,6 @@
 import { qemuDowntimeLimitMs } from '../../facts.ts'
 import type { Milliseconds } from '../../units.ts'
 import type { PassSequence } from './passes.ts'
-import { passesOf } from './passes.ts'
 import type { Scenario } from './scenario.ts'
 import { sendMs } from './scenario.ts'
 
@@ -12,19 +11,18 @@ export type Limits = readonly [atLaunchMs: Milliseconds, mostMs: Milliseconds]
 const usualMostMs = 2 * qemuDowntimeLimitMs
 
 /**
- * Whether passes end in a pause for which the limit is raised: likely, or where the facts are at their worst (`high`), or in neither
- * (null). Whole pages need it where the passes never get below the limit at the launch; deltas also where they would in more than a few.
+ * Whether passes end in a pause for which the limit is raised: likely, or where the facts are at their worst, or in neither
+ * (null), each as launched. Whole pages need it where the passes never get below the limit at the launch; deltas also where they would in more than a few.
  */
 export function whetherRaised(
   likely: PassSequence,
-  high: Scenario,
-  [limitMs, mostMs]: Limits,
+  worst: PassSequence,
+  { link, deltas }: Pick<Scenario, 'link' | 'deltas'>,
 ): 'likely' | 'at-worst' | null {
   if (likely.raisesLimit === true) return 'likely'
-  const worst = passesOf(high, limitMs, mostMs)
   // Of deltas all that may be pending is allowed for.
   if (worst.raisesLimit === true) return 'at-worst'
   if (worst.ends) return null
-  const pauseMs = sendMs(worst.left.at(-1) ?? 0, high.deltas?.link ?? high.link)
+  const pauseMs = sendMs(worst.left.at(-1) ?? 0, deltas?.link ?? link)
   return pauseMs > usualMostMs ? 'at-worst' : null
 }

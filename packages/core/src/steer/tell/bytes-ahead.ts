@@ -5,7 +5,7 @@ import type { Bytes } from '../../units.ts'
 import type { Sample } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { PlannedStop, SteerState } from '../state.ts'
-import { isAboutToStop } from './about-to-stop.ts'
+import { isAboutToStop } from '../observe/about-to-stop.ts'
 
 /** Passes that shrink as slowly as that are more likely a plateau, which the end of this pass will show. */
 const manyTimes = 2.5

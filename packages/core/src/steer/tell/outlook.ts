@@ -11,7 +11,7 @@ import { ratesOf } from '../observe/rates.ts'
 import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { Outlook, SteerState } from '../state.ts'
-import { isAboutToStop } from './about-to-stop.ts'
+import { isAboutToStop } from '../observe/about-to-stop.ts'
 import { bytesAhead } from './bytes-ahead.ts'
 
 function etaOf(state: SteerState, sample: Sample, situation: Situation): Range | null {

@@ -4,7 +4,7 @@ import type { Sample } from '../observe/sample.ts'
 import { pagesSent } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import type { LastLook, SteerState } from '../state.ts'
-import { isAboutToStop } from './about-to-stop.ts'
+import { isAboutToStop } from '../observe/about-to-stop.ts'
 import { bytesAhead } from './bytes-ahead.ts'
 
 /** Nothing short of `completed` is all of it. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../observe/sample.ts'
 import type { Outlook, Stage, SteerState } from '../state.ts'
-import { isAboutToStop } from './about-to-stop.ts'
+import { isAboutToStop } from '../observe/about-to-stop.ts'
 
 const wouldBe: Partial<Record<Stage, string>> = {
   aborting: 'it would be aborted now',

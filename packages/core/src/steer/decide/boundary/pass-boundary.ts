@@ -14,6 +14,7 @@ import { distinctBytesAt } from '../../../working-set/curve.ts'
 import { hasQuietPhases } from '../../../working-set/quiet-phases.ts'
 import type { Decision } from '../levers.ts'
 import { abort, nothing, pullLever } from '../levers.ts'
+import { thresholdPatienceMs } from '../../observe/about-to-stop.ts'
 import { gainShare } from '../../observe/observe.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
@@ -87,9 +88,6 @@ function waitsForDeltas({ facts, strategy, intent }: SteerState, { pass }: Sampl
   if (!deltasWorthWaiting(timeWorthOf(intent))) return false
   return facts.link.deltas !== undefined && strategies[strategy].deltas === 'wait' && pass <= firstDeltaPass
 }
-
-/** QEMU works its threshold out anew ten times a second, in which passes of deltas may come and go. */
-const thresholdPatienceMs: Milliseconds = 300
 
 /** What QEMU was told has its time to show an effect. */
 const settlesByDeltas = ({ facts, stage }: SteerState, sample: Sample, now: Milliseconds): boolean =>

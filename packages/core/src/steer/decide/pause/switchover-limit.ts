@@ -57,11 +57,11 @@ export function switchoverLimit(
   const neededMs = Math.ceil(Math.max(enoughMs, limitMs * 1.25, usualMs))
   if (neededMs <= safeMs) return { limitMs: neededMs, expectedPauseMs, leftBytes: remainingBytes }
   const boundedMs = Math.min(neededMs, Math.floor(allowedMs))
-  if (boundedMs > state.switchover.limitMs && fitsWhateverIsPending(state, situation)) {
+  if (boundedMs > limitMs && fitsWhateverIsPending(state, situation)) {
     return { limitMs: boundedMs, expectedPauseMs, leftBytes: remainingBytes }
   }
   // A little short of what is needed: raised as far as is safe, QEMU gets there if the guest writes below the link's rate.
-  if (safeMs > state.switchover.limitMs && neededMs <= safeMs * nearlyEnough) {
+  if (safeMs > limitMs && neededMs <= safeMs * nearlyEnough) {
     return { limitMs: safeMs, expectedPauseMs, leftBytes: remainingBytes }
   }
   return null
