@@ -2,10 +2,12 @@ import type { Overheads } from '../facts.ts'
 import type { Deltas } from '../forecast/copying/deltas.ts'
 import { deltasAfter } from '../forecast/copying/deltas.ts'
 import { firstDeltaPass } from '../forecast/copying/passes.ts'
+import { sendMs } from '../forecast/copying/scenario.ts'
 import { throttleStallMs } from '../forecast/throttle.ts'
 import type { MigrationPhase, Sample } from '../steer/observe/sample.ts'
 import type { Act } from '../steer/state.ts'
 import type { Bytes, BytesPerSecond, Milliseconds, Percent } from '../units.ts'
+import { MiB } from '../units.ts'
 import { DirtyMemory } from './dirty-memory.ts'
 import type { GuestModel } from './guest.ts'
 import { speedAt } from './guest.ts'
@@ -18,6 +20,8 @@ export interface QemuOptions {
   readonly wireShare: number | null
   /** XBZRLE. */
   readonly sendsDeltas?: boolean
+  /** What waits in the sockets of both hosts while QEMU sends as fast as it can; 0 unless told. */
+  readonly socketBytes?: Bytes
   readonly overheads: Overheads
   readonly downtimeLimitMs: Milliseconds
   readonly autoConverge: { readonly initialPercent: Percent; readonly incrementPercent: Percent } | null
@@ -32,6 +36,7 @@ interface ActFigures {
   readonly downtimeMs?: Milliseconds
   readonly switchoverBytesPerSecond?: BytesPerSecond
   readonly percent?: Percent
+  readonly mebibytesPerSecond?: number | null
 }
 
 /** The figures of a simulated migration, as an outside observer would measure them. */
@@ -62,6 +67,9 @@ export class SimulatedQemu {
   readonly #options: QemuOptions
   readonly #memory: DirtyMemory
   readonly #share: number
+  /** Bytes on the wire in a second that QEMU may send. */
+  #mostRate: BytesPerSecond = Infinity
+  #inSockets: Bytes = 0
   #phase: MigrationPhase = 'preparing'
   #now = 0
   #limitMs: Milliseconds
@@ -161,7 +169,8 @@ export class SimulatedQemu {
     } else if (act.kind === 'start-post-copy') this.#postCopyWanted = this.#options.postCopyArmed
     else if (act.kind === 'set-throttle') this.#throttleTo(act.percent ?? this.#initial)
     else if (act.kind === 'suspend') this.#suspended = true
-    else if (act.kind === 'set-bandwidth' || act.kind === 'change-intent') return
+    else if (act.kind === 'set-bandwidth') this.#mostRate = (act.mebibytesPerSecond ?? Infinity) * MiB
+    else if (act.kind === 'change-intent') return
     // QEMU takes a cancel until the guest runs elsewhere.
     else if (this.#phase !== 'post-copy' && !this.over) this.#phase = 'cancelled'
   }
@@ -207,8 +216,9 @@ export class SimulatedQemu {
     if (this.#suspended) this.#stoodStill += stepMs
     this.#lostMs += stepMs * (1 - runs + runs * guest.liveCost)
     const deltas = this.#deltas()
-    const wire = this.#memory.send(stepMs, deltas?.link ?? this.#options.linkBytesPerSecond) * (deltas?.wireShare ?? 1)
+    const wire = this.#memory.send(stepMs, this.#sendRate(deltas)) * (deltas?.wireShare ?? 1)
     this.#sent += wire
+    this.#fillSockets()
     this.#windowSent += wire
     if (this.#now % estimateMs === 0) {
       this.#estimate = ((this.#windowSent * this.#share) / estimateMs) * 1000 * this.#options.estimateNoise()
@@ -224,6 +234,19 @@ export class SimulatedQemu {
       this.#sync()
     }
     if (this.#now % lookMs === 0) this.#look()
+  }
+
+  /** Of the guest's memory. */
+  #sendRate(deltas: Deltas | null): BytesPerSecond {
+    const most = this.#mostRate / (this.#share * (deltas?.wireShare ?? 1))
+    return Math.min(deltas?.link ?? this.#options.linkBytesPerSecond, most)
+  }
+
+  /** What the link carries beyond what QEMU sends comes out of them. */
+  #fillSockets(): void {
+    const { socketBytes = 0, linkBytesPerSecond } = this.#options
+    const spare = linkBytesPerSecond * this.#share - this.#mostRate
+    this.#inSockets = spare <= 0 ? socketBytes : Math.max(0, this.#inSockets - (spare * stepMs) / 1000)
   }
 
   /** Off in pass 1, and pass 2 fills its cache. */
@@ -251,7 +274,8 @@ export class SimulatedQemu {
     this.#sync()
     if (this.#memory.remaining >= this.#threshold) return
     const lastRate = this.#deltas()?.link ?? linkBytesPerSecond
-    const pauseMs = (this.#memory.remaining / lastRate) * 1000 + overheads.switchoverMs
+    const waitMs = sendMs(this.#inSockets, linkBytesPerSecond * this.#share)
+    const pauseMs = sendMs(this.#memory.remaining, lastRate) + waitMs + overheads.switchoverMs
     this.#phase = 'switchover'
     this.#stopsUntil = this.#now + pauseMs
     this.#stop(pauseMs)

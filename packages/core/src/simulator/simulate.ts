@@ -11,7 +11,7 @@ import { adopt } from '../steer/observe/missed-passes.ts'
 import { initialState } from '../steer/state.ts'
 import { steer } from '../steer/steer.ts'
 import type { Sample } from '../steer/observe/sample.ts'
-import type { BytesPerSecond, Milliseconds } from '../units.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../units.ts'
 import type { GuestModel } from './guest.ts'
 import type { QemuFigures, QemuOptions } from './qemu.ts'
 import { SimulatedQemu, stepMs } from './qemu.ts'
@@ -25,6 +25,8 @@ export interface EstimateNoise {
 
 export interface SimulatedLink {
   readonly bytesPerSecond: BytesPerSecond
+  /** What waits in the sockets at its two ends; 0 unless told. */
+  readonly socketBytes?: Bytes
   readonly noise?: EstimateNoise
 }
 
@@ -85,6 +87,7 @@ function qemuOptions(
     guest: options.guest,
     linkBytesPerSecond: memoryLink / share,
     wireShare,
+    ...(link.socketBytes === undefined ? {} : { socketBytes: link.socketBytes }),
     sendsDeltas: launch?.compression === 'xbzrle',
     overheads: {
       ...facts.overheads,

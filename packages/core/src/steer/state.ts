@@ -140,6 +140,16 @@ export interface PostCopyState {
   readonly failedAt?: Milliseconds
 }
 
+/**
+ * What QEMU has sent waits in the sockets of both hosts, and a guest that is stopped stands still until it has gone through.
+ * They are drained once in a migration, if at all.
+ */
+export type SocketsState =
+  | { readonly kind: 'filled' }
+  /** The stream is slowed down for it, until then at the latest. */
+  | { readonly kind: 'draining'; readonly since: Milliseconds; readonly until: Milliseconds }
+  | { readonly kind: 'drained' }
+
 export interface SwitchoverState {
   /** QEMU's downtime limit as last set or seen. */
   readonly limitMs: Milliseconds
@@ -148,6 +158,8 @@ export interface SwitchoverState {
   /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
   readonly plannedStop: PlannedStop | null
   readonly stopsPlanned: number
+  /** Absent where the stream is not slowed down: of a launch that is not ours, or with a limit of its own. */
+  readonly sockets?: SocketsState
 }
 
 export interface WaitingState {
@@ -231,6 +243,8 @@ export function initialState(plan: Plan, intent: Intent, facts: Facts, now: Mill
       tried: 0,
       plannedStop: null,
       stopsPlanned: 0,
+      // Another's launch has no limit that we set, and what its owner allowed the stream is theirs.
+      ...(launch.downtimeLimitMs !== null && launch.bandwidthMiBps === null ? { sockets: { kind: 'filled' } } : {}),
     },
     waiting: { idleBoundaries: 0, quietAwaited: 0 },
     link: noLinkEstimate,

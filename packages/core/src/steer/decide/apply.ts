@@ -5,7 +5,7 @@ import type { Decision } from './levers.ts'
 
 /** What a decision leaves in the state, as if it had been carried out. */
 export function apply(before: SteerState, decision: Decision, now: Milliseconds): SteerState {
-  const { act, idle: isIdle, readies, stopLater, awaitsQuiet } = decision
+  const { act, idle: isIdle, readies, stopLater, awaitsQuiet, sockets } = decision
   const { idleBoundaries, quietAwaited } = before.waiting
   const state: SteerState = {
     ...before,
@@ -50,8 +50,9 @@ export function apply(before: SteerState, decision: Decision, now: Milliseconds)
         switchover: { ...next.switchover, limitMs: act.downtimeMs, tried: switchover.tried + 1 },
       }
     }
-    case 'suspend':
     case 'set-bandwidth':
+      return sockets === undefined ? state : { ...state, switchover: { ...switchover, sockets } }
+    case 'suspend':
     case 'change-intent':
       return state
   }

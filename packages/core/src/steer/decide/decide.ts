@@ -9,6 +9,7 @@ import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { obstacleAtOnce } from './post-copy-obstacle.ts'
 import { decideAtBoundary } from './boundary/pass-boundary.ts'
+import { drainSockets } from './pause/drain-sockets.ts'
 import { guardLimit, switchoverPatienceMs } from './pause/pause-guard.ts'
 import { stopWherePlanned } from './pause/planned-stop.ts'
 import { adjustThrottle, capThrottle } from './throttle.ts'
@@ -30,6 +31,8 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
   const byDeadline = decideByDeadline(state, sample, situation)
   const settling = state.stage.name === 'switching-over' && now - state.stage.since < switchoverPatienceMs
   if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
+  const drain = drainSockets(state, sample, situation, now)
+  if (drain !== null) return drain
   if (atBoundary && !postCopyFailedLately(state, now)) {
     const decision = decideAtBoundary(state, sample, situation, now)
     if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision

@@ -2,10 +2,13 @@ import type { Intent } from '../../intent.ts'
 import { withValueOf } from '../../settings/setting.ts'
 import { settings } from '../../settings/settings.ts'
 import type { Milliseconds } from '../../units.ts'
-import type { Act, SteerState } from '../state.ts'
+import type { Act, SteerState, SwitchoverState } from '../state.ts'
 
 /** A monitor that fails again and again is asked ever more seldom: after 5 s, 10 s, 15 s … */
 const retryMs: Milliseconds = 5000
+
+/** A stream that is still slowed down costs time only. */
+const limitRetryMs: Milliseconds = 1000
 
 /** A request to start post-copy that shows no effect for this long, or has failed, is made again at the next boundary. */
 const postCopyPatienceMs: Milliseconds = 5000
@@ -20,7 +23,9 @@ const postCopyPatienceMs: Milliseconds = 5000
 export function afterFailure(state: SteerState, before: SteerState, act: Act, now: Milliseconds): SteerState {
   if (act.kind === 'set-bandwidth') {
     const { link } = before.facts
-    return { ...state, facts: { ...state.facts, link }, intent: withBandwidthOf(state.intent, before.intent) }
+    const intent = withBandwidthOf(state.intent, before.intent)
+    const switchover = { ...state.switchover, ...afterFailedLimit(state.switchover, before.switchover, now) }
+    return { ...state, facts: { ...state.facts, link }, intent, switchover }
   }
   if (act.kind === 'set-downtime-limit') {
     // Of the rate that QEMU goes by nobody would ever know: the higher one lets it stop the guest sooner, and is taken back.
@@ -37,6 +42,16 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
   const { percent, capped } = before.throttle
   const times = (state.throttle.failed?.times ?? 0) + 1
   return { ...state, throttle: { percent, capped, failed: { at: now, times } } }
+}
+
+/** A stream that could not be slowed down may be so all the same, and one that is still slow is asked for again. */
+function afterFailedLimit(
+  { sockets }: SwitchoverState,
+  { sockets: before }: SwitchoverState,
+  now: Milliseconds,
+): Pick<SwitchoverState, 'sockets'> {
+  const asked = before?.kind === 'draining' ? { ...before, until: now + limitRetryMs } : sockets
+  return asked === undefined ? {} : { sockets: asked }
 }
 
 /** The same as wanted, with the limit on the stream that the other one has: asked for again, it is a change again. */

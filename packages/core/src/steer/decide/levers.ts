@@ -8,7 +8,7 @@ import type { Sample } from '../observe/sample.ts'
 import type { Situation } from '../observe/situation.ts'
 import { carriesDeltas } from '../observe/situation.ts'
 import { postCopyObstacle } from './post-copy-obstacle.ts'
-import type { Act, PlannedStop, SteerState } from '../state.ts'
+import type { Act, PlannedStop, SocketsState, SteerState } from '../state.ts'
 import { boundaryHeadroom, fitsWhateverIsPending, inPassHeadroom, switchoverLimit } from './pause/switchover-limit.ts'
 import { mostSwitchovers, whyNoPause } from './pause/why-no-pause.ts'
 
@@ -23,6 +23,8 @@ export interface Decision {
   readonly readies?: true
   /** A lever is to be pulled later in this pass. */
   readonly stopLater?: PlannedStop
+  /** What the act makes of the sockets. */
+  readonly sockets?: SocketsState
 }
 
 export const nothing: Decision = { act: null, why: null, idle: false }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { MiB } from '../../units.ts'
 import type { LinkEstimate } from './link-estimate.ts'
-import { measuredRate, noLinkEstimate, observeLink, overestimateRatio, wireShare } from './link-estimate.ts'
+import {
+  latestWireRate,
+  measuredRate,
+  noLinkEstimate,
+  observeLink,
+  overestimateRatio,
+  wireShare,
+} from './link-estimate.ts'
 import type { Sample } from './sample.ts'
 
 const sample = (sentMiB: number, leftMiB: number, estimateMiB: number | null = null): Sample => ({
@@ -80,4 +87,16 @@ describe('with compression', () => {
     expect(wireShare(sending(4))).toBe(1)
     expect(wireShare(noLinkEstimate)).toBeNull()
   })
+})
+
+test('what goes through lately does not count what filled the sockets at the start', () => {
+  let link = noLinkEstimate
+  // 10 MiB at once, then 45 MiB/s.
+  const rates = Array.from({ length: 21 }, (_, tick) => {
+    const sent = tick === 0 ? 0 : 10 + 4.5 * tick
+    link = observeLink(link, sample(sent, 1024 - sent), tick * 100)
+    return latestWireRate(link, 10 * MiB)
+  })
+  expect(rates.slice(0, 3)).toEqual([null, null, null])
+  expect(rates.slice(3).map((rate) => Math.round((rate ?? 0) / MiB))).toEqual(Array.from({ length: 18 }, () => 45))
 })

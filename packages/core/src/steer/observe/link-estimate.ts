@@ -1,4 +1,4 @@
-import type { BytesPerSecond, Milliseconds } from '../../units.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { Sample } from './sample.ts'
 import { pagesSent } from './sample.ts'
 
@@ -87,6 +87,25 @@ export function measuredRate(link: LinkEstimate): BytesPerSecond | null {
   if (rates.length === 0) return null
   const compressed = link.readings.some(({ wire }) => wire !== undefined)
   return compressed ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : Math.max(...rates)
+}
+
+const onWire = ({ wire, sent }: Reading): Bytes => wire ?? sent
+
+/** A second of the latest readings: what was queued at first and what the link did long ago is not in it. */
+const latelyMs = 1000
+/** Two readings. */
+const leastLatelyMs = 200
+
+/**
+ * The bytes on the wire that went through in a second, lately; null before enough was seen. What QEMU sent at first filled the sockets and
+ * has not come out of them.
+ */
+export function latestWireRate({ readings }: LinkEstimate, socketBytes: Bytes): BytesPerSecond | null {
+  const last = readings.at(-1)
+  const first = readings.find(({ at }) => at >= (last?.at ?? 0) - latelyMs)
+  if (last === undefined || first === undefined || last.at - first.at < leastLatelyMs) return null
+  const wentThrough = onWire(last) - Math.max(onWire(first), socketBytes)
+  return wentThrough <= 0 ? null : (wentThrough / (last.at - first.at)) * 1000
 }
 
 /** The readings do not catch every one of QEMU's windows: the fewer there are, the higher one of the others may be. */
