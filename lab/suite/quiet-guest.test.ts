@@ -18,9 +18,13 @@ const usualLimitMs = 300
 beforeAll(() => setLink(lab, '800Mbit'))
 
 /**
- * Moves it by plain pre-copy, without a lever, and leaves the limit as it was. On a busy machine QEMU's estimate of the link may
- * overshoot so far that its limit is lowered; nothing else is decided.
+ * On a busy machine QEMU's estimate of the link may overshoot so far that its limit is lowered; and the last of the pass may be sent more
+ * slowly, so that the guest stands still for less.
  */
+const leavesGuestAlone =
+  /^set-downtime-limit: QEMU's estimate of the link overshoots|^set-bandwidth: (.* are left of what is the last pass|.* the stream gets its rate back$)/
+
+/** Moves it by plain pre-copy, without a lever, and leaves the limit as it was. */
 async function movePlainly(
   guest: Guest,
   intent: readonly string[] = [],
@@ -40,10 +44,7 @@ async function movePlainly(
     destination: to,
     maxThrottlePercent: 0,
   })
-  for (const { act, why } of report.decisions) {
-    expect(act).toBe('set-downtime-limit')
-    expect(why).toMatch(/^QEMU's estimate of the link overshoots/)
-  }
+  for (const { act, why } of report.decisions) expect(`${act}: ${why}`).toMatch(leavesGuestAlone)
   expect(await onHost(to, guest.name, (domain) => domain.migrateGetMaxDowntime())).toBe(usualLimitMs)
   await guest.livesOn(to, beganAt)
   return report

@@ -144,11 +144,17 @@ export interface PostCopyState {
  * What QEMU has sent waits in the sockets of both hosts, and a guest that is stopped stands still until it has gone through.
  * They are drained once in a migration, if at all.
  */
-export type SocketsState =
-  | { readonly kind: 'filled' }
-  /** The stream is slowed down for it, until then at the latest. */
-  | { readonly kind: 'draining'; readonly since: Milliseconds; readonly until: Milliseconds }
-  | { readonly kind: 'drained' }
+export type SocketsState = { readonly kind: 'filled' } | LimitedStream | { readonly kind: 'drained' }
+
+export interface LimitedStream {
+  /** More slowly than the link carries it; or a little faster, so that they fill again without a burst. */
+  readonly kind: 'draining' | 'refilling'
+  readonly since: Milliseconds
+  /** At the latest. */
+  readonly until: Milliseconds
+  /** What goes through. */
+  readonly bytesPerSecond: BytesPerSecond
+}
 
 export interface SwitchoverState {
   /** QEMU's downtime limit as last set or seen. */

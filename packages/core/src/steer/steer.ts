@@ -5,7 +5,7 @@ import { apply } from './decide/apply.ts'
 import { decide } from './decide/decide.ts'
 import { steerDisks } from './decide/disk-copy.ts'
 import type { Decision } from './decide/levers.ts'
-import { untilDrainMs } from './decide/pause/drain-sockets.ts'
+import { untilRateChangesMs } from './decide/pause/drain-sockets.ts'
 import { decideBySchedule, lookBySchedule } from './decide/schedule.ts'
 import { lookAgainMs, shortestLookMs } from './observe/next-look.ts'
 import { observe } from './observe/observe.ts'
@@ -93,7 +93,7 @@ function nextLookMs(
   if (act) return shortestLookMs
   const usual = lookAgainMs(state, sample, situation, now)
   if (state.intent.schedule !== undefined) return lookBySchedule(state.intent.schedule, state, usual, now)
-  return Math.min(usual, Math.max(shortestLookMs / 2, untilDrainMs(state, sample, situation)))
+  return Math.min(usual, Math.max(shortestLookMs / 2, untilRateChangesMs(state, sample, situation, now)))
 }
 
 function progressIn(state: SteerState, sample: Sample, situation: Situation, before: SteerState['last']): number {

@@ -9,7 +9,7 @@ import type { Decision } from './levers.ts'
 import { nothing } from './levers.ts'
 import { obstacleAtOnce } from './post-copy-obstacle.ts'
 import { decideAtBoundary } from './boundary/pass-boundary.ts'
-import { drainSockets } from './pause/drain-sockets.ts'
+import { drainSockets, giveRateBack } from './pause/drain-sockets.ts'
 import { guardLimit, switchoverPatienceMs } from './pause/pause-guard.ts'
 import { stopWherePlanned } from './pause/planned-stop.ts'
 import { adjustThrottle, capThrottle } from './throttle.ts'
@@ -21,6 +21,9 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
   // What was raised for a pause that is no longer allowed stands no longer, whatever was asked for since.
   if (state.switchover.limitMs > state.intent.maxPauseMs) return guardLimit(state, sample, situation, now) ?? nothing
   if (mayBeSwitching(state, now)) return nothing
+  // At a boundary its decision comes first: there would be no other before the next.
+  const rate = atBoundary ? null : giveRateBack(state, sample, situation, now)
+  if (rate !== null) return rate
   // It never began: what else can be done is seen at a boundary; but no pass of a stream that stalls ends, and the deadline holds.
   if (state.stage.name === 'post-copy-asked' && !atBoundary) return abortLate(state, sample, situation) ?? nothing
   const mayStartAtOnce = state.intent.postCopy === 'at-once' && state.postCopy.armed && state.postCopy.asked === 0
@@ -31,8 +34,6 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
   const byDeadline = decideByDeadline(state, sample, situation)
   const settling = state.stage.name === 'switching-over' && now - state.stage.since < switchoverPatienceMs
   if (byDeadline.act && (byDeadline.act.kind === 'abort' || !settling)) return byDeadline
-  const drain = drainSockets(state, sample, situation, now)
-  if (drain !== null) return drain
   if (atBoundary && !postCopyFailedLately(state, now)) {
     const decision = decideAtBoundary(state, sample, situation, now)
     if (decision.act || decision.idle || decision.stopLater || decision.awaitsQuiet) return decision
@@ -45,6 +46,7 @@ export function decide(state: SteerState, sample: Sample, situation: Situation, 
     readyForDeltas(state, sample, now) ??
     readyForTheStop(state, sample, situation) ??
     guardLimit(state, sample, situation, now) ??
+    drainSockets(state, sample, situation, now) ??
     nothing
   )
 }

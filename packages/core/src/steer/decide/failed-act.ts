@@ -50,7 +50,8 @@ function afterFailedLimit(
   { sockets: before }: SwitchoverState,
   now: Milliseconds,
 ): Pick<SwitchoverState, 'sockets'> {
-  const asked = before?.kind === 'draining' ? { ...before, until: now + limitRetryMs } : sockets
+  const wasLimited = before?.kind === 'draining' || before?.kind === 'refilling'
+  const asked = wasLimited ? { ...before, until: now + limitRetryMs } : sockets
   return asked === undefined ? {} : { sockets: asked }
 }
 

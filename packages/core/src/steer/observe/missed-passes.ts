@@ -8,7 +8,12 @@ import type { LinkEstimate } from './link-estimate.ts'
  * its last act nobody knows whether QEMU heard it.
  */
 export function adopt(state: SteerState): SteerState {
-  return { ...state, adopted: true, throttle: { ...state.throttle, capped: false } }
+  const { sockets } = state.switchover
+  // A stream that was limited gets its rate back, if not again.
+  const wasLimited = sockets !== undefined && sockets.kind !== 'filled'
+  const giveBack = { kind: 'refilling', since: 0, until: 0, bytesPerSecond: 0 } as const
+  const switchover = wasLimited ? { ...state.switchover, sockets: giveBack } : state.switchover
+  return { ...state, adopted: true, throttle: { ...state.throttle, capped: false }, switchover }
 }
 
 /** Looks come at most a second apart, and an event rings at each boundary. */

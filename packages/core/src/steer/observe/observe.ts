@@ -18,7 +18,7 @@ export const gainShare = 0.95
 export function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const state = missedPasses(before, sample, now) ? fromThisPass(before, sample, now) : before
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
-  const shows = running && sample.pass > 0 && !carriesDeltas(state.facts, sample)
+  const shows = running && sample.pass > 0 && !carriesDeltas(state.facts, sample) && !isLimited(state)
   const link = shows ? observeLink(state.link, sample, now) : state.link
   const { passes } = state
   const ranMs = passes.ranMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
@@ -56,6 +56,10 @@ export function observe(before: SteerState, sample: Sample, now: Milliseconds): 
   const learnt = { ...passed, facts: { ...facts, dirtyWindows } }
   return deltaRate === null ? learnt : withDeltaRate(learnt, deltaRate)
 }
+
+/** What a stream carries that is held below or above the link's rate says nothing of that. */
+const isLimited = ({ switchover: { sockets } }: SteerState): boolean =>
+  sockets?.kind === 'draining' || sockets?.kind === 'refilling'
 
 function endPass(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const { passes, switchover } = state

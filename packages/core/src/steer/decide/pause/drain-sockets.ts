@@ -1,5 +1,5 @@
 import { wireRate } from '../../../disks/local-disks.ts'
-import { sendMs } from '../../../forecast/copying/scenario.ts'
+import { sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import { timeWorthOf } from '../../../intent.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../../units.ts'
 import { formatBytes, formatRate, MiB } from '../../../units.ts'
@@ -8,9 +8,8 @@ import { latestWireRate } from '../../observe/link-estimate.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import { carriesDeltas } from '../../observe/situation.ts'
-import type { SteerState } from '../../state.ts'
+import type { LimitedStream, SteerState } from '../../state.ts'
 import type { Decision } from '../levers.ts'
-import { nothing } from '../levers.ts'
 
 /** What Linux lets a sender queue (tcp_wmem, its default). */
 const senderBytes = 4 * MiB
@@ -22,26 +21,30 @@ const heldUp = 0.25
 
 /** Looks come this far apart where a host is busy: begun that much earlier, and the more gently. */
 const earlyMs: Milliseconds = 150
+/** Of pages that are zero, and take no time, QEMU may have as many to go through as of others. */
+const mostOfPass = 2
 /** The rate is known by so much at best; less than a fifth of it would take long for nothing. */
 const doubt = 0.9
 const leastShare = 0.2
+/** libvirt takes whole MiB in a second: of less than this they are too coarse. */
+const leastLimit = 4 * MiB
 /** A guest that writes more than this of the rate would need more passes for it. */
 const mostWriting = 0.25
 /** Shorter than a look can tell, and than anybody would mind. */
 const leastMs: Milliseconds = 30
 /** What QEMU and libvirt may take longer than reckoned, before the stream gets its rate back. */
 const patienceMs: Milliseconds = 500
+/** QEMU's estimate of the link is of what it sends into the sockets: filled at once they would make it several times as high. */
+const refillShare = 1.25
 
 /**
  * QEMU stops a guest that hardly writes at the end of a pass, while what it has sent waits in the sockets: the destination loads the guest's
  * devices behind that (lab, a destination that takes 45 of 114 MiB/s: 10.5 MiB, 230 ms of standing still). So the last of the pass is sent
- * so slowly that meanwhile both go through, which costs as much time as it saves the guest of its pause: x of the rate for
+ * so slowly that meanwhile both go through, which costs about as much time as it saves the guest of its pause: x of the rate for
  * the last u bytes, where s wait: u / (u + s) = x.
  *
  * Worked example: 34 MiB/s, 4 MiB in the sender's socket, 8 MiB still to be sent: at 34 × 8 / 12 = 23 MiB/s they take 350 ms, in which all 12 go
  * through; at the full rate 235 ms, and then the guest stands still for the other 118.
- *
- * @returns null where the other rules are to decide
  */
 export function drainSockets(
   state: SteerState,
@@ -49,43 +52,74 @@ export function drainSockets(
   situation: Situation,
   now: Milliseconds,
 ): Decision | null {
-  const { sockets } = state.switchover
-  if (sockets?.kind === 'draining') {
-    // A clock that was set back would have it drained until then.
-    const isOver = now >= sockets.until || now < sockets.since
-    return isOver || writesAgain(state, situation, now) ? giveBack(state, sample) : nothing
-  }
   const drain = drainable(state, sample, situation)
   if (drain === null || drain.untilMs > 0) return null
-  const unsentBytes = situation.unsentBytes * situation.wireShare
-  const share = Math.max(leastShare, (unsentBytes / (unsentBytes + drain.socketBytes)) * doubt)
-  const mebibytesPerSecond = Math.max(1, Math.floor((drain.bytesPerSecond * share) / MiB))
-  const lastsMs = sendMs(unsentBytes, mebibytesPerSecond * MiB)
+  const { bytesPerSecond, socketBytes, lastBytes } = drain
+  const share = Math.max(leastShare, (lastBytes / (lastBytes + socketBytes)) * doubt)
+  if (bytesPerSecond * share < leastLimit) return null
+  const mebibytesPerSecond = Math.floor((bytesPerSecond * share) / MiB)
+  const until = now + sendMs(lastBytes, mebibytesPerSecond * MiB) + patienceMs
   const why = `${formatBytes(situation.unsentBytes)} are left of what is the last pass: sent at ${formatRate(mebibytesPerSecond * MiB)}, what waits in the sockets goes through before the guest is stopped`
   const numbers = {
     pass: sample.pass,
     unsentBytes: situation.unsentBytes,
-    inSocketsBytes: drain.socketBytes,
-    linkBytesPerSecond: Math.round(drain.bytesPerSecond),
+    inSocketsBytes: socketBytes,
+    linkBytesPerSecond: Math.round(bytesPerSecond),
     mebibytesPerSecond,
   }
   return {
     act: { kind: 'set-bandwidth', mebibytesPerSecond, why, numbers },
     why,
     idle: false,
-    sockets: { kind: 'draining', since: now, until: now + lastsMs + patienceMs },
+    sockets: { kind: 'draining', since: now, until, bytesPerSecond },
   }
 }
 
-/** How long until the sockets are to be drained; Infinity where they are not. */
-export function untilDrainMs(state: SteerState, sample: Sample, situation: Situation): Milliseconds {
+/** Where the guest was not stopped, the stream gets its rate back, in two steps; null where nothing of it is due. */
+export function giveRateBack(
+  { intent, passes, switchover: { sockets } }: SteerState,
+  { pass }: Sample,
+  { remainingBytes }: Situation,
+  now: Milliseconds,
+): Decision | null {
+  if (sockets?.kind !== 'draining' && sockets?.kind !== 'refilling') return null
+  // A clock that was set back would have it limited until then.
+  const isOver = now >= sockets.until || now < sockets.since
+  const writesAgain = sockets.kind === 'draining' && leftAtBoundary(passes, sockets) > bothBytes
+  if (!isOver && !writesAgain) return null
+  const wanted = intent.stream?.bandwidthMiBps ?? null
+  if (sockets.kind === 'draining') {
+    const { bytesPerSecond } = sockets
+    const rate = Math.ceil((bytesPerSecond * refillShare) / MiB)
+    const mebibytesPerSecond = wanted === null ? rate : Math.min(wanted, rate)
+    const until = now + sendMs(bothBytes, bytesPerSecond * (refillShare - 1))
+    const why = `the guest was not stopped, ${formatBytes(remainingBytes)} are left: the stream gets its rate back, ${formatRate(mebibytesPerSecond * MiB)} at first`
+    const act = { kind: 'set-bandwidth', mebibytesPerSecond, why, numbers: { pass, mebibytesPerSecond } } as const
+    return { act, why, idle: false, sockets: { kind: 'refilling', since: now, until, bytesPerSecond } }
+  }
+  const why = 'the stream has its rate back'
+  const act = { kind: 'set-bandwidth', mebibytesPerSecond: wanted, why, numbers: { pass } } as const
+  return { act, why, idle: false, sockets: { kind: 'drained' } }
+}
+
+/** How long until the stream's rate is to be changed; Infinity where it is not. */
+export function untilRateChangesMs(
+  state: SteerState,
+  sample: Sample,
+  situation: Situation,
+  now: Milliseconds,
+): Milliseconds {
+  const { sockets } = state.switchover
+  if (sockets?.kind === 'draining' || sockets?.kind === 'refilling') return sockets.until - now
   return drainable(state, sample, situation)?.untilMs ?? Infinity
 }
 
 interface Drain {
   readonly untilMs: Milliseconds
+  /** On the wire, like the others: what is sent before QEMU stops the guest. */
+  readonly lastBytes: Bytes
   readonly socketBytes: Bytes
-  /** What goes through, on the wire. */
+  /** What goes through. */
   readonly bytesPerSecond: BytesPerSecond
 }
 
@@ -95,33 +129,46 @@ function drainable(state: SteerState, sample: Sample, situation: Situation): Dra
   if (switchover.sockets?.kind !== 'filled' || stage.name !== 'copying' || sample.phase !== 'active') return null
   if (intent.stream?.bandwidthMiBps !== undefined) return null
   if (throttle.percent !== null || sample.throttlePercent > 0 || carriesDeltas(facts, sample)) return null
-  const { ahead, link, wireShare, curve, slackMs } = situation
-  if (!ahead.ends) return null
-  const wireLink = wireRate(facts.link).likely
-  const bySender = latestWireRate(state.link, senderBytes)
-  if (bySender === null || bySender < wireLink * heldUp) return null
-  const socketBytes = bySender < wireLink * slowerThanLink ? bothBytes : senderBytes
-  const bytesPerSecond = latestWireRate(state.link, socketBytes)
-  if (bytesPerSecond === null) return null
+  const { ahead, link, wireShare, curve, slackMs, unsentBytes } = situation
+  if (!ahead.ends || unsentBytes <= 0) return null
+  const through = throughSockets(state)
+  if (through === null) return null
+  const { bytesPerSecond, socketBytes } = through
   const savedMs = sendMs(socketBytes, bytesPerSecond)
   const writes = distinctBytesAt(curve, 'likely', savedMs) / socketBytes
   if (savedMs < leastMs || writes > mostWriting || 1 - writes < timeWorthOf(intent)) return null
-  const passMs = state.passes.ranMs + sendMs(situation.unsentBytes * wireShare, bytesPerSecond) + savedMs
-  // More than QEMU stops it for: another pass follows.
-  if (distinctBytesAt(curve, 'likely', passMs) > (bytesPerSecond * switchover.limitMs) / 1000) return null
-  // Twice: a deadline is not missed for it.
-  if (sendMs(situation.unsentBytes, link) + 2 * savedMs > slackMs) return null
-  const beforeMs = sendMs(Math.max(0, situation.unsentBytes * wireShare - socketBytes), bytesPerSecond)
-  return { untilMs: Math.max(0, beforeMs - earlyMs), socketBytes, bytesPerSecond }
+  // QEMU stops the guest with this much left, and with so much less the more slowly it sends.
+  const stopBytes = (bytesPerSecond * switchover.limitMs) / 1000
+  const passMs = state.passes.ranMs + sendMs(unsentBytes * wireShare, bytesPerSecond) + savedMs
+  if (distinctBytesAt(curve, 'likely', passMs) * wireShare > stopBytes / 2) return null
+  const mostMs = sendMs(unsentBytes, link) + 2 * savedMs + patienceMs + switchoverCostMs(facts)
+  if (mostMs > slackMs) return null
+  const lastBytes = Math.max(0, unsentBytes * wireShare - stopBytes)
+  const windowBytes = socketBytes + (bytesPerSecond * earlyMs) / 1000
+  // In pass 1 the plan says how much of what remains is zero: it may be wrong by more than all that is to be sent here.
+  if (sample.remainingBytes * wireShare - stopBytes > mostOfPass * windowBytes) return null
+  return {
+    untilMs: sendMs(Math.max(0, lastBytes - windowBytes), bytesPerSecond),
+    lastBytes,
+    socketBytes,
+    bytesPerSecond,
+  }
 }
 
-/** More is left at the end of a pass than was to be sent in it: the guest has begun to write, and is not stopped yet. */
-const writesAgain = ({ passes }: SteerState, { remainingBytes }: Situation, now: Milliseconds): boolean =>
-  passes.boundaries.at(-1)?.at === now && remainingBytes > bothBytes
+/** What waits in the sockets, and how fast it goes through, as the last second showed. */
+function throughSockets({ link, facts }: SteerState): Pick<Drain, 'socketBytes' | 'bytesPerSecond'> | null {
+  const { low, likely } = wireRate(facts.link)
+  const bySender = latestWireRate(link, senderBytes)
+  if (bySender === null || bySender < low * heldUp) return null
+  // A link that an earlier migration showed may have been its destination.
+  const isAsFast = facts.link.source === 'configured' && bySender >= likely * slowerThanLink
+  const socketBytes = isAsFast ? senderBytes : bothBytes
+  const bytesPerSecond = latestWireRate(link, socketBytes)
+  return bytesPerSecond === null ? null : { socketBytes, bytesPerSecond }
+}
 
-function giveBack({ intent }: SteerState, { pass }: Sample): Decision {
-  const mebibytesPerSecond = intent.stream?.bandwidthMiBps ?? null
-  const why = 'the guest was not stopped: the stream gets its rate back'
-  const act = { kind: 'set-bandwidth', mebibytesPerSecond, why, numbers: { pass } } as const
-  return { act, why, idle: false, sockets: { kind: 'drained' } }
+/** What the last boundary since then left; 0 without one. */
+const leftAtBoundary = ({ boundaries }: SteerState['passes'], { since }: LimitedStream): Bytes => {
+  const last = boundaries.at(-1)
+  return last !== undefined && last.at >= since ? last.leftBytes : 0
 }
