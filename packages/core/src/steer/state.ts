@@ -183,7 +183,12 @@ export interface DeltasState {
   readonly leastBytesPerSecond?: BytesPerSecond
   /** What QEMU was told to judge its limit by; absent where it goes by its own estimate. */
   readonly toldBytesPerSecond?: BytesPerSecond
+  /** What it was told before that was taken back: whether QEMU heard of it, only the driver that did it knows. */
+  readonly takenBackBytesPerSecond?: BytesPerSecond
 }
+
+/** What passes of deltas have shown. */
+export type DeltaRate = Pick<DeltasState, 'bytesPerSecond' | 'leastBytesPerSecond'>
 
 export interface LastLook {
   readonly at: Milliseconds

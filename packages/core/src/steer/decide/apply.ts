@@ -39,7 +39,8 @@ export function apply(before: SteerState, decision: Decision, now: Milliseconds)
       if ((act.downtimeMs <= switchover.limitMs && told === undefined) || readies === true) {
         // One that is taken back is no switchover any more.
         const name = state.stage.name === 'switching-over' ? 'copying' : state.stage.name
-        const { toldBytesPerSecond: _takenBack, ...deltas } = state.deltas
+        const { toldBytesPerSecond: takenBack, ...others } = state.deltas
+        const deltas = takenBack === undefined ? others : { ...others, takenBackBytesPerSecond: takenBack }
         const limited = { ...switchover, limitMs: act.downtimeMs }
         return { ...state, deltas, stage: { ...state.stage, name }, switchover: limited }
       }

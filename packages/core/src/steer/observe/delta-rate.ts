@@ -2,7 +2,7 @@ import { firstDeltaPass } from '../../forecast/copying/passes.ts'
 import type { Bytes, BytesPerSecond, Milliseconds } from '../../units.ts'
 import type { Sample } from './sample.ts'
 import { carriesDeltas, linkRate } from './situation.ts'
-import type { Boundary, SteerState } from '../state.ts'
+import type { DeltaRate, Boundary, SteerState } from '../state.ts'
 
 /** So much of a pass of deltas shows what they carry. */
 const enoughOfIt = 0.4
@@ -56,10 +56,7 @@ export function rateWithin(state: SteerState, sample: Sample, now: Milliseconds)
  * tells the least: QEMU begins the next one before everything was sent, by as much as its limit allows, which is known until it was
  * told a rate. Of a short pass that is most of it: what an earlier one showed goes on to be expected, and is not counted on.
  */
-export function rateOfDeltas(
-  state: SteerState,
-  now: Milliseconds,
-): Omit<SteerState['deltas'], 'toldBytesPerSecond'> | null {
+export function rateOfDeltas(state: SteerState, now: Milliseconds): DeltaRate | null {
   const { facts, passes, last, switchover, deltas } = state
   if (facts.link.deltas === undefined || passes.latest < firstDeltaPass) return null
   const byLook = last === null ? null : rateUpTo(last, state)

@@ -13,7 +13,9 @@ export function adopt(state: SteerState): SteerState {
   const wasLimited = sockets !== undefined && sockets.kind !== 'filled'
   const giveBack = { kind: 'refilling', since: 0, until: 0, bytesPerSecond: 0 } as const
   const switchover = wasLimited ? { ...state.switchover, sockets: giveBack } : state.switchover
-  return { ...state, adopted: true, throttle: { ...state.throttle, capped: false }, switchover }
+  const told = state.deltas.toldBytesPerSecond ?? state.deltas.takenBackBytesPerSecond
+  const deltas = told === undefined ? state.deltas : { ...state.deltas, toldBytesPerSecond: told }
+  return { ...state, adopted: true, throttle: { ...state.throttle, capped: false }, switchover, deltas }
 }
 
 /** Looks come at most a second apart, and an event rings at each boundary. */

@@ -1,5 +1,5 @@
 import type { Bytes, Milliseconds } from '../../units.ts'
-import type { Boundary, Stage, SteerState } from '../state.ts'
+import type { Boundary, DeltaRate, Stage, SteerState } from '../state.ts'
 import { rateOfDeltas, rateWithin } from './delta-rate.ts'
 import { observeLink } from './link-estimate.ts'
 import { fromThisPass, isThrottled, missedPasses } from './missed-passes.ts'
@@ -82,9 +82,9 @@ function endPass(state: SteerState, sample: Sample, now: Milliseconds): SteerSta
   }
 }
 
-function withDeltaRate(state: SteerState, rate: Omit<SteerState['deltas'], 'toldBytesPerSecond'>): SteerState {
-  const { toldBytesPerSecond: told } = state.deltas
-  return { ...state, deltas: { ...rate, ...(told === undefined ? {} : { toldBytesPerSecond: told }) } }
+function withDeltaRate(state: SteerState, rate: DeltaRate): SteerState {
+  const { bytesPerSecond: _before, leastBytesPerSecond: _leastBefore, ...told } = state.deltas
+  return { ...state, deltas: { ...told, ...rate } }
 }
 
 /** What was left just before a boundary that lies between the last sample and this one. */

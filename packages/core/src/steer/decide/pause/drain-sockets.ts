@@ -1,23 +1,15 @@
-import { wireRate } from '../../../disks/local-disks.ts'
 import { sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import { timeWorthOf } from '../../../intent.ts'
-import type { Bytes, BytesPerSecond, Milliseconds } from '../../../units.ts'
+import type { Bytes, Milliseconds } from '../../../units.ts'
 import { formatBytes, formatRate, MiB } from '../../../units.ts'
 import { distinctBytesAt } from '../../../working-set/curve.ts'
-import { latestWireRate } from '../../observe/link-estimate.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import { carriesDeltas } from '../../observe/situation.ts'
-import type { LimitedStream, SteerState } from '../../state.ts'
+import type { SteerState } from '../../state.ts'
 import type { Decision } from '../levers.ts'
-
-/** What Linux lets a sender queue (tcp_wmem, its default). */
-const senderBytes = 4 * MiB
-/** A destination that takes the stream more slowly than the link carries it fills its own end, too (tcp_rmem). */
-const bothBytes = 10 * MiB
-const slowerThanLink = 0.8
-/** A stream far below the link is held up by neither: by zero pages, which leave the sockets empty. */
-const heldUp = 0.25
+import type { InSockets } from './in-sockets.ts'
+import { inSockets } from './in-sockets.ts'
 
 /** Looks come this far apart where a host is busy: begun that much earlier, and the more gently. */
 const earlyMs: Milliseconds = 150
@@ -34,8 +26,6 @@ const mostWriting = 0.25
 const leastMs: Milliseconds = 30
 /** What QEMU and libvirt may take longer than reckoned, before the stream gets its rate back. */
 const patienceMs: Milliseconds = 500
-/** QEMU's estimate of the link is of what it sends into the sockets: filled at once they would make it several times as high. */
-const refillShare = 1.25
 
 /**
  * QEMU stops a guest that hardly writes at the end of a pass, while what it has sent waits in the sockets: the destination loads the guest's
@@ -75,33 +65,6 @@ export function drainSockets(
   }
 }
 
-/** Where the guest was not stopped, the stream gets its rate back, in two steps; null where nothing of it is due. */
-export function giveRateBack(
-  { intent, passes, switchover: { sockets } }: SteerState,
-  { pass }: Sample,
-  { remainingBytes }: Situation,
-  now: Milliseconds,
-): Decision | null {
-  if (sockets?.kind !== 'draining' && sockets?.kind !== 'refilling') return null
-  // A clock that was set back would have it limited until then.
-  const isOver = now >= sockets.until || now < sockets.since
-  const writesAgain = sockets.kind === 'draining' && leftAtBoundary(passes, sockets) > bothBytes
-  if (!isOver && !writesAgain) return null
-  const wanted = intent.stream?.bandwidthMiBps ?? null
-  if (sockets.kind === 'draining') {
-    const { bytesPerSecond } = sockets
-    const rate = Math.ceil((bytesPerSecond * refillShare) / MiB)
-    const mebibytesPerSecond = wanted === null ? rate : Math.min(wanted, rate)
-    const until = now + sendMs(bothBytes, bytesPerSecond * (refillShare - 1))
-    const why = `the guest was not stopped, ${formatBytes(remainingBytes)} are left: the stream gets its rate back, ${formatRate(mebibytesPerSecond * MiB)} at first`
-    const act = { kind: 'set-bandwidth', mebibytesPerSecond, why, numbers: { pass, mebibytesPerSecond } } as const
-    return { act, why, idle: false, sockets: { kind: 'refilling', since: now, until, bytesPerSecond } }
-  }
-  const why = 'the stream has its rate back'
-  const act = { kind: 'set-bandwidth', mebibytesPerSecond: wanted, why, numbers: { pass } } as const
-  return { act, why, idle: false, sockets: { kind: 'drained' } }
-}
-
 /** How long until the stream's rate is to be changed; Infinity where it is not. */
 export function untilRateChangesMs(
   state: SteerState,
@@ -114,13 +77,10 @@ export function untilRateChangesMs(
   return drainable(state, sample, situation)?.untilMs ?? Infinity
 }
 
-interface Drain {
+interface Drain extends InSockets {
   readonly untilMs: Milliseconds
-  /** On the wire, like the others: what is sent before QEMU stops the guest. */
+  /** On the wire: what is sent before QEMU stops the guest. */
   readonly lastBytes: Bytes
-  readonly socketBytes: Bytes
-  /** What goes through. */
-  readonly bytesPerSecond: BytesPerSecond
 }
 
 /** Null where nothing is to be drained in this pass: QEMU does not stop the guest at its end by itself, or it is not worth it. */
@@ -131,9 +91,9 @@ function drainable(state: SteerState, sample: Sample, situation: Situation): Dra
   if (throttle.percent !== null || sample.throttlePercent > 0 || carriesDeltas(facts, sample)) return null
   const { ahead, link, wireShare, curve, slackMs, unsentBytes } = situation
   if (!ahead.ends || unsentBytes <= 0) return null
-  const through = throughSockets(state)
-  if (through === null) return null
-  const { bytesPerSecond, socketBytes } = through
+  const waiting = inSockets(state)
+  if (waiting === null) return null
+  const { bytesPerSecond, socketBytes } = waiting
   const savedMs = sendMs(socketBytes, bytesPerSecond)
   const writes = distinctBytesAt(curve, 'likely', savedMs) / socketBytes
   if (savedMs < leastMs || writes > mostWriting || 1 - writes < timeWorthOf(intent)) return null
@@ -150,25 +110,6 @@ function drainable(state: SteerState, sample: Sample, situation: Situation): Dra
   return {
     untilMs: sendMs(Math.max(0, lastBytes - windowBytes), bytesPerSecond),
     lastBytes,
-    socketBytes,
-    bytesPerSecond,
+    ...waiting,
   }
-}
-
-/** What waits in the sockets, and how fast it goes through, as the last second showed. */
-function throughSockets({ link, facts }: SteerState): Pick<Drain, 'socketBytes' | 'bytesPerSecond'> | null {
-  const { low, likely } = wireRate(facts.link)
-  const bySender = latestWireRate(link, senderBytes)
-  if (bySender === null || bySender < low * heldUp) return null
-  // A link that an earlier migration showed may have been its destination.
-  const isAsFast = facts.link.source === 'configured' && bySender >= likely * slowerThanLink
-  const socketBytes = isAsFast ? senderBytes : bothBytes
-  const bytesPerSecond = latestWireRate(link, socketBytes)
-  return bytesPerSecond === null ? null : { socketBytes, bytesPerSecond }
-}
-
-/** What the last boundary since then left; 0 without one. */
-const leftAtBoundary = ({ boundaries }: SteerState['passes'], { since }: LimitedStream): Bytes => {
-  const last = boundaries.at(-1)
-  return last !== undefined && last.at >= since ? last.leftBytes : 0
 }

@@ -4,7 +4,10 @@ import { plan } from '../../../plan/plan.ts'
 import { activeSample } from '../../../testing/active-sample.ts'
 import { factsAbout, uniformWriter } from '../../../testing/lab-guests.ts'
 import { MiB } from '../../../units.ts'
+import { apply } from '../apply.ts'
+import { nothing } from '../levers.ts'
 import { guardLimit } from './pause-guard.ts'
+import { adopt } from '../../observe/missed-passes.ts'
 import { situationOf } from '../../observe/situation.ts'
 import type { SteerState } from '../../state.ts'
 import { stateWith } from '../../../testing/steer-state.ts'
@@ -40,6 +43,17 @@ test('it is taken back once they carry less, whatever the limit beside it', () =
   const act = decide(denser, 30_000)?.act
   expect(act).toMatchObject({ kind: 'set-downtime-limit' })
   expect(act).not.toHaveProperty('switchoverBytesPerSecond')
+})
+
+test('it is taken back again by a driver that takes over: whether QEMU heard of it, the last one did not say', () => {
+  const denser = stateWith(told, { deltas: { bytesPerSecond: 100 * MiB } })
+  const decision = decide(denser, 30_000)
+  expect(decision).not.toBeNull()
+  const takenBack = apply(denser, decision ?? nothing, 30_000)
+  expect(decide(takenBack, 31_000)).toBeNull()
+  expect(decide(adopt(takenBack), 31_000)?.why).toMatch(
+    /switchover bandwidth is 1\.37 GiB\/s: QEMU uses its own estimate again$/,
+  )
 })
 
 test('a limit that could become too long a pause is told with what it could become', () => {
