@@ -28,13 +28,13 @@ const leastMs: Milliseconds = 30
 const patienceMs: Milliseconds = 500
 
 /**
- * QEMU stops a guest that hardly writes at the end of a pass, while what it has sent waits in the sockets: the destination loads the guest's
- * devices behind that (lab, a destination that takes 45 of 114 MiB/s: 10.5 MiB, 230 ms of standing still). So the last of the pass is sent
+ * QEMU stops a guest that hardly writes at the end of a pass, while what it has sent waits in the sockets of a destination that is slower than the
+ * link: it loads the guest's devices behind that (lab, 45 of 114 MiB/s: 10.5 MiB, 230 ms of standing still). So the last of the pass is sent
  * so slowly that meanwhile both go through, which costs about as much time as it saves the guest of its pause: x of the rate for
  * the last u bytes, where s wait: u / (u + s) = x.
  *
- * Worked example: 34 MiB/s, 4 MiB in the sender's socket, 8 MiB still to be sent: at 34 × 8 / 12 = 23 MiB/s they take 350 ms, in which all 12 go
- * through; at the full rate 235 ms, and then the guest stands still for the other 118.
+ * Worked example: 45 MiB/s, 10 MiB in the sockets, 15 MiB still to be sent: at 45 × 15 / 25 = 27 MiB/s they take 556 ms, in which all 25 go
+ * through; at the full rate 333 ms, and then the guest stands still for the other 222.
  */
 export function drainSockets(
   state: SteerState,

@@ -5,7 +5,7 @@ import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import type { LimitedStream, SteerState } from '../../state.ts'
 import type { Decision } from '../levers.ts'
-import { bothBytes } from './in-sockets.ts'
+import { mostInSockets } from './in-sockets.ts'
 
 /** QEMU's estimate of the link is of what it sends into the sockets: filled at once they would make it several times as high. */
 const refillShare = 1.25
@@ -20,14 +20,14 @@ export function giveRateBack(
   if (sockets?.kind !== 'draining' && sockets?.kind !== 'refilling') return null
   // A clock that was set back would have it limited until then.
   const isOver = now >= sockets.until || now < sockets.since
-  const writesAgain = sockets.kind === 'draining' && leftAtBoundary(passes, sockets) > bothBytes
+  const writesAgain = sockets.kind === 'draining' && leftAtBoundary(passes, sockets) > mostInSockets
   if (!isOver && !writesAgain) return null
   const wanted = intent.stream?.bandwidthMiBps ?? null
   if (sockets.kind === 'draining') {
     const { bytesPerSecond } = sockets
     const rate = Math.ceil((bytesPerSecond * refillShare) / MiB)
     const mebibytesPerSecond = wanted === null ? rate : Math.min(wanted, rate)
-    const until = now + sendMs(bothBytes, bytesPerSecond * (refillShare - 1))
+    const until = now + sendMs(mostInSockets, bytesPerSecond * (refillShare - 1))
     const why = `the guest was not stopped, ${formatBytes(remainingBytes)} are left: the stream gets its rate back, ${formatRate(mebibytesPerSecond * MiB)} at first`
     const act = { kind: 'set-bandwidth', mebibytesPerSecond, why, numbers: { pass, mebibytesPerSecond } } as const
     return { act, why, idle: false, sockets: { kind: 'refilling', since: now, until, bytesPerSecond } }

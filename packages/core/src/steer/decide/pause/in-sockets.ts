@@ -4,10 +4,9 @@ import { MiB } from '../../../units.ts'
 import { latestWireRate } from '../../observe/link-estimate.ts'
 import type { SteerState } from '../../state.ts'
 
-/** What Linux lets a sender queue (tcp_wmem, its default). */
-const senderBytes = 4 * MiB
-/** A destination that takes the stream more slowly than the link carries it fills its own end, too (tcp_rmem). */
-export const bothBytes = 10 * MiB
+/** What Linux lets a sender and a receiver queue between them by default (tcp_wmem 4 MiB, tcp_rmem 6 MiB). */
+export const mostInSockets = 10 * MiB
+/** Where the destination takes the stream as fast as the link carries it, its socket is empty, and little waits in the sender's. */
 const slowerThanLink = 0.8
 /** A stream far below the link is held up by neither: by zero pages, which leave the sockets empty. */
 const heldUp = 0.25
@@ -19,14 +18,14 @@ export interface InSockets {
   readonly bytesPerSecond: BytesPerSecond
 }
 
-/** What waits in the sockets, and how fast it goes through, as the last second showed; null where it has not, or nothing waits. */
+/**
+ * What waits in the sockets because the destination takes it more slowly than the link carries it, and how fast it goes through, as the last second
+ * showed; null where that is not so, or not known: a link that nobody stated was seen by its destination's speed, if at all.
+ */
 export function inSockets({ link, facts }: SteerState): InSockets | null {
-  const { low, likely } = wireRate(facts.link)
-  const bySender = latestWireRate(link, senderBytes)
-  if (bySender === null || bySender < low * heldUp) return null
-  // A link that an earlier migration showed may have been its destination.
-  const isAsFast = facts.link.source === 'configured' && bySender >= likely * slowerThanLink
-  const socketBytes = isAsFast ? senderBytes : bothBytes
-  const bytesPerSecond = latestWireRate(link, socketBytes)
-  return bytesPerSecond === null ? null : { socketBytes, bytesPerSecond }
+  if (facts.link.source !== 'configured') return null
+  const bytesPerSecond = latestWireRate(link, mostInSockets)
+  if (bytesPerSecond === null) return null
+  const ofLink = bytesPerSecond / wireRate(facts.link).likely
+  return ofLink < heldUp || ofLink > slowerThanLink ? null : { socketBytes: mostInSockets, bytesPerSecond }
 }
