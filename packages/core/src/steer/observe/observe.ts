@@ -18,7 +18,7 @@ export const gainShare = 0.95
 export function observe(before: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const state = missedPasses(before, sample, now) ? fromThisPass(before, sample, now) : before
   const running = sample.phase === 'active' || sample.phase === 'post-copy' || sample.phase === 'switchover'
-  const shows = running && sample.pass > 0 && !carriesDeltas(state.facts, sample) && !isLimited(state)
+  const shows = running && sample.pass > 0 && !carriesDeltas(state.facts, sample) && !isLimited(state, sample, now)
   const link = shows ? observeLink(state.link, sample, now) : state.link
   const { passes } = state
   const ranMs = passes.ranMs + (state.last ? (now - state.last.at) * state.last.duty : 0)
@@ -57,9 +57,14 @@ export function observe(before: SteerState, sample: Sample, now: Milliseconds): 
   return deltaRate === null ? learnt : withDeltaRate(learnt, deltaRate)
 }
 
+/** Longer than draining and refilling last: where nobody gives the rate back, as who only watches, what is seen counts again. */
+const mostLimitedMs = 10_000
+
 /** What a stream carries that is held below or above the link's rate says nothing of that. */
-const isLimited = ({ switchover: { sockets } }: SteerState): boolean =>
-  sockets?.kind === 'draining' || sockets?.kind === 'refilling'
+function isLimited({ switchover: { sockets } }: SteerState, { phase }: Sample, now: Milliseconds): boolean {
+  if (sockets?.kind !== 'draining' && sockets?.kind !== 'refilling') return false
+  return phase === 'active' && now - sockets.since < mostLimitedMs
+}
 
 function endPass(state: SteerState, sample: Sample, now: Milliseconds): SteerState {
   const { passes, switchover } = state

@@ -15,6 +15,7 @@ import { initialState } from '../../state.ts'
 import type { Situation } from '../../observe/situation.ts'
 import { situationOf } from '../../observe/situation.ts'
 import { drainSockets } from './drain-sockets.ts'
+import { giveRateBack } from './give-rate-back.ts'
 
 const idle = uniformWriter(8, 0.01)
 const facts = factsAbout(idle)
@@ -97,6 +98,16 @@ describe('the end of the pass', () => {
     expect(decideWith({})).toMatchObject({ kind: 'set-bandwidth', numbers })
     const link = { ...facts.link, source: 'history' } as const
     expect(decideWith({}, stateWith(copying, { facts: { ...facts, link } }))).toBeUndefined()
+  })
+
+  test('that begins with little left is sent more slowly from its beginning, and stays so', () => {
+    const boundary = { pass: 1, at: 10_000, leftBytes: 14 * MiB }
+    const second = { ...sample, pass: 2, remainingBytes: 14 * MiB }
+    const begun = stateWith(copying, { passes: { latest: 2, ended: 1, startedAt: 10_000, boundaries: [boundary] } })
+    expect(decideWith({}, begun, second)).toMatchObject({ kind: 'set-bandwidth' })
+    const sockets = { kind: 'draining', since: 10_000, until: 11_000, bytesPerSecond: 45 * MiB } as const
+    const draining = stateWith(begun, { switchover: { sockets } })
+    expect(giveRateBack(draining, second, situationOf(draining, second, 10_100), 10_100)).toBeNull()
   })
 
   test('that only the plan says is near is waited for', () => {

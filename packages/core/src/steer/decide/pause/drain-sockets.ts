@@ -31,10 +31,10 @@ const patienceMs: Milliseconds = 500
  * QEMU stops a guest that hardly writes at the end of a pass, while what it has sent waits in the sockets of a destination that is slower than the
  * link: it loads the guest's devices behind that (lab, 45 of 114 MiB/s: 10.5 MiB, 230 ms of standing still). So the last of the pass is sent
  * so slowly that meanwhile both go through, which costs about as much time as it saves the guest of its pause: x of the rate for
- * the last u bytes, where s wait: u / (u + s) = x.
+ * the last u bytes, where s wait: u / (u + s) = x, and a tenth less, since the rate is not known better.
  *
- * Worked example: 45 MiB/s, 10 MiB in the sockets, 15 MiB still to be sent: at 45 × 15 / 25 = 27 MiB/s they take 556 ms, in which all 25 go
- * through; at the full rate 333 ms, and then the guest stands still for the other 222.
+ * Worked example: 45 MiB/s, 10 MiB in the sockets, 15 MiB still to be sent before QEMU stops the guest: at 0.9 × 45 × 15 / 25 = 24 MiB/s they take
+ * 625 ms, in which all 25 go through; at the full rate 333 ms, and then the guest stands still for 222 more.
  */
 export function drainSockets(
   state: SteerState,

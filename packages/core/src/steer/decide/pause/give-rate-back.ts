@@ -40,5 +40,5 @@ export function giveRateBack(
 /** What the last boundary since then left; 0 without one. */
 const leftAtBoundary = ({ boundaries }: SteerState['passes'], { since }: LimitedStream): Bytes => {
   const last = boundaries.at(-1)
-  return last !== undefined && last.at >= since ? last.leftBytes : 0
+  return last !== undefined && last.at > since ? last.leftBytes : 0
 }

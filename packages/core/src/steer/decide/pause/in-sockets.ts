@@ -1,4 +1,4 @@
-import { wireRate } from '../../../disks/local-disks.ts'
+import { diskFlow, wireRate } from '../../../disks/local-disks.ts'
 import type { Bytes, BytesPerSecond } from '../../../units.ts'
 import { MiB } from '../../../units.ts'
 import { latestWireRate } from '../../observe/link-estimate.ts'
@@ -26,6 +26,7 @@ export function inSockets({ link, facts }: SteerState): InSockets | null {
   if (facts.link.source !== 'configured') return null
   const bytesPerSecond = latestWireRate(link, mostInSockets)
   if (bytesPerSecond === null) return null
-  const ofLink = bytesPerSecond / wireRate(facts.link).likely
+  // Local disks have their share of the link.
+  const ofLink = bytesPerSecond / diskFlow(facts, 'likely', wireRate(facts.link).likely).memoryLink
   return ofLink < heldUp || ofLink > slowerThanLink ? null : { socketBytes: mostInSockets, bytesPerSecond }
 }
