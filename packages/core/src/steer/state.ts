@@ -156,6 +156,10 @@ export interface LimitedStream {
   readonly bytesPerSecond: BytesPerSecond
 }
 
+/** While QEMU is not left to send as fast as the link takes it; null else. */
+export const limitedStream = ({ sockets }: SwitchoverState): LimitedStream | null =>
+  sockets?.kind === 'draining' || sockets?.kind === 'refilling' ? sockets : null
+
 export interface SwitchoverState {
   /** QEMU's downtime limit as last set or seen. */
   readonly limitMs: Milliseconds
@@ -164,7 +168,7 @@ export interface SwitchoverState {
   /** A lever that is to be pulled inside this pass, where less will be left than at its start. */
   readonly plannedStop: PlannedStop | null
   readonly stopsPlanned: number
-  /** Absent where the stream is not slowed down: of a launch that is not ours, or with a limit of its own. */
+  /** Absent where the stream is never slowed down: of a launch that is not ours, or with a limit of its own. */
   readonly sockets?: SocketsState
 }
 

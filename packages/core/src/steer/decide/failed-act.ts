@@ -3,6 +3,7 @@ import { withValueOf } from '../../settings/setting.ts'
 import { settings } from '../../settings/settings.ts'
 import type { Milliseconds } from '../../units.ts'
 import type { Act, SteerState, SwitchoverState } from '../state.ts'
+import { limitedStream } from '../state.ts'
 
 /** A monitor that fails again and again is asked ever more seldom: after 5 s, 10 s, 15 s … */
 const retryMs: Milliseconds = 5000
@@ -44,14 +45,14 @@ export function afterFailure(state: SteerState, before: SteerState, act: Act, no
   return { ...state, throttle: { percent, capped, failed: { at: now, times } } }
 }
 
-/** A stream that could not be slowed down may be so all the same, and one that is still slow is asked for again. */
+/** A stream that could not be slowed down may be slow all the same; one that could not be given its rate back is, and it is tried again. */
 function afterFailedLimit(
   { sockets }: SwitchoverState,
-  { sockets: before }: SwitchoverState,
+  before: SwitchoverState,
   now: Milliseconds,
 ): Pick<SwitchoverState, 'sockets'> {
-  const wasLimited = before?.kind === 'draining' || before?.kind === 'refilling'
-  const asked = wasLimited ? { ...before, until: now + limitRetryMs } : sockets
+  const limited = limitedStream(before)
+  const asked = limited === null ? sockets : { ...limited, until: now + limitRetryMs }
   return asked === undefined ? {} : { sockets: asked }
 }
 

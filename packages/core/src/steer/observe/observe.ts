@@ -5,6 +5,7 @@ import { observeLink } from './link-estimate.ts'
 import { fromThisPass, isThrottled, missedPasses } from './missed-passes.ts'
 import type { Sample } from './sample.ts'
 import { pagesSent } from './sample.ts'
+import { limitedStream } from '../state.ts'
 import { carriesDeltas, curveOf, dutyOf, learnFromPass, linkRate } from './situation.ts'
 
 /** Boundaries that are kept: two are compared, the rest is for whoever reads the journal. */
@@ -61,9 +62,9 @@ export function observe(before: SteerState, sample: Sample, now: Milliseconds): 
 const mostLimitedMs = 10_000
 
 /** What a stream carries that is held below or above the link's rate says nothing of that. */
-function isLimited({ switchover: { sockets } }: SteerState, { phase }: Sample, now: Milliseconds): boolean {
-  if (sockets?.kind !== 'draining' && sockets?.kind !== 'refilling') return false
-  return phase === 'active' && now - sockets.since < mostLimitedMs
+function isLimited({ switchover }: SteerState, { phase }: Sample, now: Milliseconds): boolean {
+  const limited = limitedStream(switchover)
+  return limited !== null && phase === 'active' && now - limited.since < mostLimitedMs
 }
 
 function endPass(state: SteerState, sample: Sample, now: Milliseconds): SteerState {

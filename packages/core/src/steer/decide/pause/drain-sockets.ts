@@ -1,22 +1,23 @@
 import { sendMs, switchoverCostMs } from '../../../forecast/copying/scenario.ts'
 import { timeWorthOf } from '../../../intent.ts'
-import type { Bytes, Milliseconds } from '../../../units.ts'
+import type { Bytes, BytesPerSecond, Milliseconds } from '../../../units.ts'
 import { formatBytes, formatRate, MiB } from '../../../units.ts'
 import { distinctBytesAt } from '../../../working-set/curve.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import { carriesDeltas } from '../../observe/situation.ts'
 import type { SteerState } from '../../state.ts'
+import { limitedStream } from '../../state.ts'
 import type { Decision } from '../levers.ts'
-import type { InSockets } from './in-sockets.ts'
-import { inSockets } from './in-sockets.ts'
+import { mostInSockets, rateThroughSockets } from './in-sockets.ts'
 
 /** Looks come this far apart where a host is busy: begun that much earlier, and the more gently. */
 const earlyMs: Milliseconds = 150
-/** Of pages that are zero, and take no time, QEMU may have as many to go through as of others. */
+/** Zero pages take no time: of what remains in pass 1 this much, as a multiple of what is to be sent, may be such. */
 const mostOfPass = 2
-/** The rate is known by so much at best; less than a fifth of it would take long for nothing. */
+/** The rate is not known better. */
 const doubt = 0.9
+/** More slowly it would take long for nothing. */
 const leastShare = 0.2
 /** libvirt takes whole MiB in a second: of less than this they are too coarse. */
 const leastLimit = 4 * MiB
@@ -44,8 +45,8 @@ export function drainSockets(
 ): Decision | null {
   const drain = drainable(state, sample, situation)
   if (drain === null || drain.untilMs > 0) return null
-  const { bytesPerSecond, socketBytes, lastBytes } = drain
-  const share = Math.max(leastShare, (lastBytes / (lastBytes + socketBytes)) * doubt)
+  const { bytesPerSecond, lastBytes } = drain
+  const share = Math.max(leastShare, (lastBytes / (lastBytes + mostInSockets)) * doubt)
   if (bytesPerSecond * share < leastLimit) return null
   const mebibytesPerSecond = Math.floor((bytesPerSecond * share) / MiB)
   const until = now + sendMs(lastBytes, mebibytesPerSecond * MiB) + patienceMs
@@ -53,7 +54,7 @@ export function drainSockets(
   const numbers = {
     pass: sample.pass,
     unsentBytes: situation.unsentBytes,
-    inSocketsBytes: socketBytes,
+    inSocketsBytes: mostInSockets,
     linkBytesPerSecond: Math.round(bytesPerSecond),
     mebibytesPerSecond,
   }
@@ -72,15 +73,17 @@ export function untilRateChangesMs(
   situation: Situation,
   now: Milliseconds,
 ): Milliseconds {
-  const { sockets } = state.switchover
-  if (sockets?.kind === 'draining' || sockets?.kind === 'refilling') return sockets.until - now
+  const limited = limitedStream(state.switchover)
+  if (limited !== null) return limited.until - now
   return drainable(state, sample, situation)?.untilMs ?? Infinity
 }
 
-interface Drain extends InSockets {
+interface Drain {
   readonly untilMs: Milliseconds
   /** On the wire: what is sent before QEMU stops the guest. */
   readonly lastBytes: Bytes
+  /** What goes through. */
+  readonly bytesPerSecond: BytesPerSecond
 }
 
 /** Null where nothing is to be drained in this pass: QEMU does not stop the guest at its end by itself, or it is not worth it. */
@@ -91,11 +94,10 @@ function drainable(state: SteerState, sample: Sample, situation: Situation): Dra
   if (throttle.percent !== null || sample.throttlePercent > 0 || carriesDeltas(facts, sample)) return null
   const { ahead, link, wireShare, curve, slackMs, unsentBytes } = situation
   if (!ahead.ends || unsentBytes <= 0) return null
-  const waiting = inSockets(state)
-  if (waiting === null) return null
-  const { bytesPerSecond, socketBytes } = waiting
-  const savedMs = sendMs(socketBytes, bytesPerSecond)
-  const writes = distinctBytesAt(curve, 'likely', savedMs) / socketBytes
+  const bytesPerSecond = rateThroughSockets(state)
+  if (bytesPerSecond === null) return null
+  const savedMs = sendMs(mostInSockets, bytesPerSecond)
+  const writes = distinctBytesAt(curve, 'likely', savedMs) / mostInSockets
   if (savedMs < leastMs || writes > mostWriting || 1 - writes < timeWorthOf(intent)) return null
   // QEMU stops the guest with this much left, and with so much less the more slowly it sends.
   const stopBytes = (bytesPerSecond * switchover.limitMs) / 1000
@@ -104,12 +106,12 @@ function drainable(state: SteerState, sample: Sample, situation: Situation): Dra
   const mostMs = sendMs(unsentBytes, link) + 2 * savedMs + patienceMs + switchoverCostMs(facts)
   if (mostMs > slackMs) return null
   const lastBytes = Math.max(0, unsentBytes * wireShare - stopBytes)
-  const windowBytes = socketBytes + (bytesPerSecond * earlyMs) / 1000
+  const windowBytes = mostInSockets + (bytesPerSecond * earlyMs) / 1000
   // In pass 1 the plan says how much of what remains is zero: it may be wrong by more than all that is to be sent here.
   if (sample.remainingBytes * wireShare - stopBytes > mostOfPass * windowBytes) return null
   return {
     untilMs: sendMs(Math.max(0, lastBytes - windowBytes), bytesPerSecond),
     lastBytes,
-    ...waiting,
+    bytesPerSecond,
   }
 }

@@ -4,6 +4,7 @@ import { formatBytes, formatRate, MiB } from '../../../units.ts'
 import type { Sample } from '../../observe/sample.ts'
 import type { Situation } from '../../observe/situation.ts'
 import type { LimitedStream, SteerState } from '../../state.ts'
+import { limitedStream } from '../../state.ts'
 import type { Decision } from '../levers.ts'
 import { mostInSockets } from './in-sockets.ts'
 
@@ -12,12 +13,13 @@ const refillShare = 1.25
 
 /** Where the guest was not stopped, the stream gets its rate back, in two steps; null where nothing of it is due. */
 export function giveRateBack(
-  { intent, passes, switchover: { sockets } }: SteerState,
+  { intent, passes, switchover }: SteerState,
   { pass }: Sample,
   { remainingBytes }: Situation,
   now: Milliseconds,
 ): Decision | null {
-  if (sockets?.kind !== 'draining' && sockets?.kind !== 'refilling') return null
+  const sockets = limitedStream(switchover)
+  if (sockets === null) return null
   // A clock that was set back would have it limited until then.
   const isOver = now >= sockets.until || now < sockets.since
   const writesAgain = sockets.kind === 'draining' && leftAtBoundary(passes, sockets) > mostInSockets

@@ -1,5 +1,5 @@
 import { diskFlow, wireRate } from '../../../disks/local-disks.ts'
-import type { Bytes, BytesPerSecond } from '../../../units.ts'
+import type { BytesPerSecond } from '../../../units.ts'
 import { MiB } from '../../../units.ts'
 import { latestWireRate } from '../../observe/link-estimate.ts'
 import type { SteerState } from '../../state.ts'
@@ -8,25 +8,18 @@ import type { SteerState } from '../../state.ts'
 export const mostInSockets = 10 * MiB
 /** Where the destination takes the stream as fast as the link carries it, its socket is empty, and little waits in the sender's. */
 const slowerThanLink = 0.8
-/** A stream far below the link is held up by neither: by zero pages, which leave the sockets empty. */
+/** A stream so far below the link is held up by zero pages, and its sockets are empty. */
 const heldUp = 0.25
 
-export interface InSockets {
-  /** On the wire. */
-  readonly socketBytes: Bytes
-  /** What goes through. */
-  readonly bytesPerSecond: BytesPerSecond
-}
-
 /**
- * What waits in the sockets because the destination takes it more slowly than the link carries it, and how fast it goes through, as the last second
- * showed; null where that is not so, or not known: a link that nobody stated was seen by its destination's speed, if at all.
+ * How fast goes through what waits in the sockets because the destination takes it more slowly than the link carries it, as the last second
+ * showed, on the wire; null where that is not so, or not known: a link that nobody stated was seen by its destination's speed, if at all.
  */
-export function inSockets({ link, facts }: SteerState): InSockets | null {
+export function rateThroughSockets({ link, facts }: SteerState): BytesPerSecond | null {
   if (facts.link.source !== 'configured') return null
   const bytesPerSecond = latestWireRate(link, mostInSockets)
   if (bytesPerSecond === null) return null
   // Local disks have their share of the link.
   const ofLink = bytesPerSecond / diskFlow(facts, 'likely', wireRate(facts.link).likely).memoryLink
-  return ofLink < heldUp || ofLink > slowerThanLink ? null : { socketBytes: mostInSockets, bytesPerSecond }
+  return ofLink < heldUp || ofLink > slowerThanLink ? null : bytesPerSecond
 }
